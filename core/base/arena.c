@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/base/arena.h"
+
+#include "core/base/checked.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdlib.h>
+
+enum { CHUNK = 64 << 10, ALIGNMENT = alignof(max_align_t) };
+
+struct arena_chunk {
+	struct arena_chunk *next;
+	size_t size; /* of all, with this head */
+	alignas(max_align_t) uint8_t data[];
+};
+
+void budget_take(struct budget *budget, size_t size)
+{
+	size_t used = atomic_fetch_add_explicit(&budget->used, size, memory_order_relaxed) + size;
+	size_t peak = atomic_load_explicit(&budget->peak, memory_order_relaxed);
+
+	while (used > peak && !atomic_compare_exchange_weak(&budget->peak, &peak, used))
+		;
+}
+
+void budget_give(struct budget *budget, size_t size)
+{
+	atomic_fetch_sub_explicit(&budget->used, size, memory_order_relaxed);
+}
+
+bool budget_is_short(const struct budget *budget)
+{
+	size_t used = atomic_load_explicit(&budget->used, memory_order_relaxed);
+
+	return budget->limit != 0 && used >= budget->limit - budget->limit / 10;
+}
+
+void *budget_resize(struct budget *budget, void *old, size_t old_size, size_t size)
+{
+	void *memory;
+
+	budget_give(budget, old_size);
+	if (size == 0) {
+		free(old);
+		return NULL;
+	}
+	budget_take(budget, size);
+	memory = realloc(old, size);
+	if (memory == NULL) {
+		if (budget->exhausted != NULL)
+			budget->exhausted(atomic_load(&budget->used), size);
+		abort();
+	}
+	return memory;
+}
+
+void *arena_new(struct arena *arena, size_t count, size_t size)
+{
+	struct arena_chunk *chunk = arena->chunks;
+	size_t want, whole;
+	uint8_t *memory;
+
+	if (!checked_multiply_size(count, size, &want) || want > SIZE_MAX / 2)
+		want = SIZE_MAX / 2; /* which the system refuses */
+	want = (want + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	if (chunk == NULL || want > arena->free) {
+		/* chunks grow with the arena, so that a large one has few */
+		whole = arena->used / 8 > CHUNK ? arena->used / 8 : CHUNK;
+		if (want > whole - sizeof(*chunk))
+			whole = want + sizeof(*chunk);
+		chunk = budget_resize(arena->budget, NULL, 0, whole);
+		chunk->next = arena->chunks;
+		chunk->size = whole;
+		arena->chunks = chunk;
+		arena->free = (whole - sizeof(*chunk)) / ALIGNMENT * ALIGNMENT;
+		arena->used += whole;
+	}
+	memory = chunk->data + ((chunk->size - sizeof(*chunk)) / ALIGNMENT * ALIGNMENT - arena->free);
+	arena->free -= want;
+	return memset(memory, 0, want);
+}
+
+struct bytes arena_copy(struct arena *arena, struct bytes text)
+{
+	uint8_t *copy = arena_new(arena, text.len, 1);
+
+	if (text.len != 0)
+		memcpy(copy, text.data, text.len);
+	return (struct bytes){ copy, text.len };
+}
+
+void arena_free(struct arena *arena)
+{
+	struct arena_chunk *next;
+
+	for (struct arena_chunk *chunk = arena->chunks; chunk != NULL; chunk = next) {
+		next = chunk->next;
+		budget_resize(arena->budget, chunk, chunk->size, 0);
+	}
+	*arena = (struct arena){ .budget = arena->budget };
+}
