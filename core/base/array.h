@@ -12,9 +12,9 @@
  *	array_free(&runs);
  *
  * Pointers into it live until the next push. Zero-initialized but for the budget is empty. */
-#define ARRAY(type)                                                                                \
+#define ARRAY(...)                                                                                 \
 	struct {                                                                                   \
-		type *items;                                                                       \
+		__VA_ARGS__ *items;                                                                     \
 		size_t count, capacity;                                                            \
 		struct budget *budget;                                                             \
 	}

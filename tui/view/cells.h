@@ -26,7 +26,7 @@ enum colour {
 	COLOUR_IDLE,
 	COLOUR_COUNTER, /* bars of counters */
 	COLOUR_SELECTED,
-	COLOUR_MIXED,   /* many slices in a cell, none of them dominant */
+	COLOUR_MIXED, /* many slices in a cell, none of them dominant */
 	COLOUR_ERROR,
 	COLOUR_COUNT,
 };
@@ -42,8 +42,11 @@ struct style {
 	uint8_t attributes; /* enum attribute, joined by | */
 };
 
+enum { CELL_MARKS = 2 };
+
 struct cell {
 	uint32_t code; /* a Unicode scalar value; 0: the right half of the wide glyph to its left */
+	uint32_t marks[CELL_MARKS]; /* combining marks on it; 0: none */
 	struct style style;
 };
 
@@ -62,15 +65,20 @@ struct cells {
 	bool mono; /* no colours: states need letters */
 };
 
+enum { CELLS_COLS_MAX = 1024, CELLS_ROWS_MAX = 512 };
+
 /* Makes it cols x rows (clamped to 1..1024 x 1..512) and blank. */
 void cells_resize(struct cells *cells, int cols, int rows);
 void cells_free(struct cells *cells);
 void cells_clear(struct cells *cells);
 
-/* One glyph of width 1; outside of the grid nothing happens, here and below. */
+/* One glyph of width 1 and of our own choice, not cleaned; outside of the grid nothing happens,
+ * here and below. Whoever overwrites half of a wide glyph leaves a space in the other half. */
 void cells_put(struct cells *cells, int row, int col, uint32_t code, struct style style);
 
-/* Text, cleaned and clipped to width columns. Returns the columns it took. Escapes are dimmed. */
+/* Text, cleaned and clipped to width columns; a wide glyph that does not fit becomes a space.
+ * Returns the columns it took. Escapes are dimmed; on a coloured ground, underlined. With
+ * GLYPHS_ASCII, or if the locale is not UTF-8, all that is not ASCII is escaped. */
 int cells_text(struct cells *cells, int row, int col, int width, struct bytes text,
                struct style style);
 
@@ -78,12 +86,12 @@ int cells_text(struct cells *cells, int row, int col, int width, struct bytes te
 int cells_print(struct cells *cells, int row, int col, int width, const char *text,
                 struct style style);
 
-/* The same, but the end of a text that does not fit stays, behind an ellipsis. */
+/* The same, but the end of a text that does not fit stays, behind an ellipsis (ASCII: ".."). */
 int cells_text_tail(struct cells *cells, int row, int col, int width, struct bytes text,
                     struct style style);
 
-/* The columns that cells_text would take with room enough. */
-int cells_width(struct bytes text);
+/* The columns that cells_text would take in these cells with room enough. */
+int cells_width(const struct cells *cells, struct bytes text);
 
 /* Fills width cells with spaces of a style. */
 void cells_fill(struct cells *cells, int row, int col, int width, struct style style);
@@ -91,6 +99,10 @@ void cells_fill(struct cells *cells, int row, int col, int width, struct style s
 /* The cleaned form of a text as UTF-8 with a NUL, cut to size; the same filter for messages on
  * standard error and reports on a terminal. Returns out. */
 const char *cells_clean(char *out, size_t size, struct bytes text);
+
+/* The colour a role has among 256 (terminal.md 3.5), -1: the user's own. The one palette: dumps
+ * and tui/term/theme use it. */
+int colour_of_256(enum colour colour);
 
 /* The row as UTF-8 without styles, spaces at the end dropped; ansi adds SGR sequences of 256
  * colours. Appended to out. */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ANALYSIS_TABLE_H
+#define CORE_ANALYSIS_TABLE_H
+
+#include "core/base/array.h"
+
+/* The answer of every analysis: typed columns and rows. One description; text, CSV, JSON lines and a
+ * view in the terminal are made from it (answers.md 2). */
+
+enum column_kind {
+	COLUMN_TEXT,
+	COLUMN_TIME,     /* ns since the begin of the trace */
+	COLUMN_DURATION, /* ns */
+	COLUMN_COUNT,
+	COLUMN_BYTES,
+	COLUMN_ID,       /* of a goroutine, P, thread, task: decimal, never with units */
+	COLUMN_FRACTION, /* in millionths */
+	COLUMN_BOOL,
+};
+
+struct column {
+	struct bytes name; /* as in answers.md, units included: "exec_ns" */
+	enum column_kind kind;
+};
+
+struct value {
+	struct bytes text; /* of a COLUMN_TEXT */
+	int64_t number;    /* of all others; an id is a uint64_t in here */
+	bool is_empty;     /* none or unknown */
+	uint8_t kind;      /* of this value, where the rows of a column differ (summary) */
+};
+
+struct table {
+	struct arena arena; /* holds all texts */
+	ARRAY(struct column) columns;
+	ARRAY(struct value) values; /* row by row */
+};
+
+void table_init(struct table *table, struct budget *budget);
+void table_free(struct table *table);
+
+/* name is copied. All columns come before the first value. */
+void table_add_column(struct table *table, const char *name, enum column_kind kind);
+
+/* The values of a row, from left to right. Texts are copied. */
+void table_add_text(struct table *table, struct bytes text);
+void table_add_number(struct table *table, int64_t number);
+void table_add_empty(struct table *table);
+/* A number of another kind than its column's. */
+void table_add_of_kind(struct table *table, enum column_kind kind, int64_t number);
+
+size_t table_rows(const struct table *table);
+const struct value *table_row(const struct table *table, size_t row);
+
+/* Orders rows by the function, which gets two rows; rows it calls equal stay in their order. */
+void table_sort(struct table *table,
+                int (*order)(const struct table *, const struct value *, const struct value *));
+
+#endif

@@ -1,0 +1,758 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/account.h"
+
+/* clang-format off */
+const int8_t change_adds[CHANGES][COUNTS] = {
+	/*                          running runnable gc-wait procs syscall */
+	[CHANGE_READY]           = {      0,      1,      0,    0,      0 },
+	[CHANGE_START]           = {      1,     -1,      0,    0,      0 },
+	[CHANGE_WAKE_START]      = {      1,      0,      0,    0,      0 },
+	[CHANGE_STOP]            = {     -1,      0,      0,    0,      0 },
+	[CHANGE_PREEMPT]         = {     -1,      1,      0,    0,      0 },
+	[CHANGE_SYSCALL]         = {      0,      0,      0,    0,      1 },
+	[CHANGE_SYSCALL_END]     = {      0,      0,      0,    0,     -1 },
+	[CHANGE_SYSCALL_BLOCKED] = {     -1,      1,      0,    0,     -1 },
+	[CHANGE_SYSCALL_DEATH]   = {     -1,      0,      0,    0,     -1 },
+	[CHANGE_BORN_SYSCALL]    = {      1,      0,      0,    0,      1 },
+	[CHANGE_GC_WAIT]         = {      0,      0,      1,    0,      0 },
+	[CHANGE_GC_WAIT_END]     = {      0,      0,     -1,    0,      0 },
+	[CHANGE_PROC_START]      = {      0,      0,      0,    1,      0 },
+	[CHANGE_PROC_STOP]       = {      0,      0,      0,   -1,      0 },
+};
+/* clang-format on */
+
+void account_init(struct account *account, struct budget *budget)
+{
+	*account = (struct account){ .gos = { .budget = budget } };
+	account->procs.budget = account->blocks.budget = account->idles.budget = budget;
+	account->assists.budget = account->clipped.budget = budget;
+	account->changes.budget = account->sort_room.budget = budget;
+}
+
+void account_free(struct account *account)
+{
+	array_free(&account->gos);
+	array_free(&account->procs);
+	array_free(&account->blocks);
+	array_free(&account->idles);
+	array_free(&account->assists);
+	array_free(&account->clipped);
+	array_free(&account->changes);
+	array_free(&account->sort_room);
+}
+
+static inline void add_change(struct account *account, part_time time, enum change change)
+{
+	*array_push(&account->changes) = (uint64_t)time << 8 | (unsigned)change;
+}
+
+/* ---- Ps: idle times, and the syscalls that lost theirs */
+
+struct proc_walk {
+	struct account *account;
+	struct proc_delta *delta;
+	part_time last, since;
+	uint8_t state;
+	bool is_head;     /* in the state of the head */
+	uint32_t syscall; /* that its goroutine is in; INDEX_NONE */
+	bool in_syscall;
+	bool in_head_syscall;
+};
+
+static void proc_to(struct proc_walk *w, uint8_t state)
+{
+	if (w->state == state)
+		return;
+	if (w->is_head) {
+		w->delta->head_end = w->last;
+	} else if (w->state == PROC_IDLE) {
+		w->delta->idle += w->last - w->since;
+	}
+	if (w->state != PROC_UNKNOWN)
+		add_change(w->account, w->last,
+		           state == PROC_RUNNING ? CHANGE_PROC_START : CHANGE_PROC_STOP);
+	w->is_head = false;
+	w->state = state;
+	w->since = w->last;
+}
+
+static part_time proc_clamp(struct proc_walk *w, part_time time)
+{
+	w->account->clamped += time < w->last;
+	if (time > w->last)
+		w->last = time;
+	return w->last;
+}
+
+/* It stops running; a syscall that its goroutine is in has lost it. */
+static void proc_goes_idle(struct proc_walk *w)
+{
+	if (w->state == PROC_IDLE)
+		return;
+	if (w->in_syscall) {
+		w->delta->losses++;
+		if (w->syscall != INDEX_NONE)
+			w->account->walk->syscalls.items[w->syscall].lost = w->last;
+		if (w->in_head_syscall)
+			w->delta->head_lost = w->last;
+	}
+	w->in_syscall = w->in_head_syscall = false;
+	if (w->state == PROC_RUNNING)
+		*array_push(&w->account->idles) = w->last;
+	proc_to(w, PROC_IDLE);
+}
+
+static void proc_status(struct proc_walk *w, const struct tenure *tenure)
+{
+	/* first heard of in a syscall that no thread knows of: nothing runs on it (walk.md 9) */
+	bool is_lost = tenure->kind == TENURE_STATUS_ABANDONED && w->account->walk->is_first;
+	uint8_t state = tenure->kind == TENURE_STATUS_IDLE || is_lost ? PROC_IDLE : PROC_RUNNING;
+
+	proc_clamp(w, tenure->time);
+	w->in_syscall = !is_lost && (tenure->kind == TENURE_STATUS_SYSCALL ||
+	                             tenure->kind == TENURE_STATUS_ABANDONED);
+	w->in_head_syscall = w->in_syscall;
+	w->syscall = tenure->syscall;
+	w->state = w->delta->head_state = state;
+	w->is_head = true;
+	w->account->counts[COUNT_PROCS] += state == PROC_RUNNING;
+}
+
+/* What its thread did to it before its next slot. */
+static void proc_attached(struct proc_walk *w, const struct tenure *tenure,
+                          const struct tenure *next)
+{
+	if (tenure->returned) {
+		w->delta->head_returned |= w->in_head_syscall;
+		w->in_syscall = w->in_head_syscall = false;
+	}
+	if (tenure->stop != TIME_NONE) {
+		proc_clamp(w, tenure->stop);
+		proc_goes_idle(w);
+	}
+	if (tenure->abandoned == TIME_NONE)
+		return;
+	/* a thread died with the P in hand: only time tells whether it was stolen before (walk.md 8) */
+	if (next != NULL && next->kind == TENURE_STEAL && next->time <= tenure->abandoned)
+		return;
+	proc_clamp(w, tenure->abandoned);
+	w->in_syscall = w->in_head_syscall = false;
+	if (w->state == PROC_RUNNING)
+		*array_push(&w->account->idles) = w->last;
+	proc_to(w, PROC_IDLE);
+}
+
+static void proc_slot(struct proc_walk *w, const struct tenure *tenure)
+{
+	switch ((enum tenure_kind)tenure->kind) {
+	case TENURE_STATUS_RUNNING:
+	case TENURE_STATUS_IDLE:
+	case TENURE_STATUS_SYSCALL:
+	case TENURE_STATUS_ABANDONED:
+		proc_status(w, tenure);
+		break;
+	case TENURE_START:
+		proc_clamp(w, tenure->time);
+		w->in_syscall = w->in_head_syscall = false;
+		proc_to(w, PROC_RUNNING);
+		break;
+	case TENURE_SYSCALL:
+		proc_clamp(w, tenure->time);
+		w->in_syscall = true;
+		w->in_head_syscall = false;
+		w->syscall = tenure->syscall;
+		break;
+	case TENURE_STEAL:
+		proc_clamp(w, tenure->time);
+		proc_goes_idle(w);
+		break;
+	}
+}
+
+static void account_proc(struct account *account, uint32_t p)
+{
+	const struct walk *walk = account->walk;
+	const struct local_proc *proc = &walk->procs.items[p];
+	const uint32_t *slots = &account->place->tenure_slots.items[proc->first_slot];
+	struct proc_walk w = { .account = account, .delta = &account->procs.items[p] };
+	const struct tenure *tenure = NULL, *next;
+
+	*w.delta = (struct proc_delta){
+		.first_idle = (uint32_t)account->idles.count,
+		.head_end = TIME_NONE,
+		.head_lost = TIME_NONE,
+		.first = TIME_NONE,
+		.tail_syscall = INDEX_NONE,
+	};
+	w.syscall = INDEX_NONE;
+	w.is_head = true;
+	for (uint32_t s = 0; s <= proc->max_seq && proc->count > 0; s++) {
+		if (slots[s] == INDEX_NONE)
+			continue;
+		next = &walk->tenures.items[slots[s]];
+		if (tenure != NULL)
+			proc_attached(&w, tenure, next);
+		tenure = next;
+		proc_slot(&w, tenure);
+		if (w.delta->first == TIME_NONE)
+			w.delta->first = w.last;
+	}
+	if (tenure != NULL)
+		proc_attached(&w, tenure, NULL);
+	w.delta->idle_count = (uint32_t)account->idles.count - w.delta->first_idle;
+	w.delta->tail_state = w.state;
+	w.delta->tail_since = w.is_head ? TIME_NONE : w.since;
+	w.delta->tail_in_head_syscall = w.in_head_syscall;
+	w.delta->tail_syscall = w.in_syscall && !w.in_head_syscall ? w.syscall : INDEX_NONE;
+}
+
+void account_procs(struct account *account, struct walk *walk, struct place *place)
+{
+	account->walk = walk;
+	account->place = place;
+	array_clear(&account->gos);
+	array_clear(&account->procs);
+	array_clear(&account->blocks);
+	array_clear(&account->idles);
+	array_clear(&account->assists);
+	array_clear(&account->clipped);
+	array_clear(&account->changes);
+	memset(account->counts, 0, sizeof(account->counts));
+	account->clamped = 0;
+	array_resize(&account->procs, walk->procs.count);
+	for (uint32_t p = 0; p < walk->procs.count; p++)
+		account_proc(account, p);
+	array_resize(&account->gos, walk->gos.count);
+}
+
+/* ---- goroutines */
+
+struct go_walk {
+	struct account *account;
+	struct go_delta *delta;
+	uint32_t g;
+	part_time last, since;
+	part_time lost;   /* of the syscall it is in */
+	uint8_t state;
+	uint8_t reason, worker;
+	uint16_t proc;
+	bool is_head;     /* still what it was doing at the head */
+	bool is_again;    /* done over: only sums matter */
+	bool has_head;    /* something stood before its first slot */
+	int sign;         /* of what it adds to its Ps */
+	size_t mark;      /* the next in mark_order */
+	uint32_t assist;  /* the open one, in account->assists; INDEX_NONE */
+	bool in_assist;
+	int64_t assist_clock; /* its clock when the assist began */
+	part_time assist_ended;
+};
+
+static part_time go_clamp(struct go_walk *w, part_time time)
+{
+	w->account->clamped += time < w->last && !w->is_again;
+	if (time > w->last)
+		w->last = time;
+	return w->last;
+}
+
+static void go_change(struct go_walk *w, enum change change)
+{
+	if (!w->is_again)
+		add_change(w->account, w->last, change);
+}
+
+static void add_block(struct go_walk *w, int64_t units)
+{
+	uint32_t *link = &w->delta->blocks;
+
+	while (*link != INDEX_NONE && w->account->blocks.items[*link].reason != w->reason)
+		link = &w->account->blocks.items[*link].next;
+	if (*link == INDEX_NONE) {
+		*link = (uint32_t)w->account->blocks.count;
+		*array_push(&w->account->blocks) =
+		        (struct block_sum){ .next = INDEX_NONE, .reason = w->reason };
+		/* the array may have moved, and the link with it */
+		w->account->blocks.items[w->account->blocks.count - 1].units = units;
+		return;
+	}
+	w->account->blocks.items[*link].units += units;
+}
+
+static void leave_syscall(struct go_walk *w, struct proc_delta *proc)
+{
+	part_time lost = w->lost == TIME_NONE || w->lost > w->last ? w->last : w->lost;
+
+	if (lost < w->since)
+		lost = w->since;
+	w->delta->syscall_exec += lost - w->since;
+	w->delta->syscall_block += w->last - lost;
+	if (proc != NULL)
+		proc->syscall += w->sign * (int64_t)(lost - w->since);
+}
+
+/* Accounts for what it has done up to last. */
+static void leave(struct go_walk *w)
+{
+	struct proc_delta *proc = w->proc == PROC_NONE ? NULL : &w->account->procs.items[w->proc];
+	int64_t units = (int64_t)w->last - w->since;
+
+	if (w->state == GO_RUNNING)
+		w->delta->exec_clock += (int64_t)w->last - (w->is_head ? 0 : w->since);
+	if (w->is_head) {
+		w->delta->head_end = w->last;
+		w->delta->head_lost = w->state == GO_SYSCALL ? w->lost : TIME_NONE;
+		w->delta->head_state = w->state;
+		w->is_head = false;
+		return;
+	}
+	switch ((enum go_state)w->state) {
+	case GO_RUNNING:
+		w->delta->exec += units;
+		if (proc != NULL) {
+			proc->run += w->sign * units;
+			proc->gc += w->worker != WORKER_NONE ? w->sign * units : 0;
+		}
+		break;
+	case GO_RUNNABLE:
+		w->delta->sched += units;
+		break;
+	case GO_SYSCALL:
+		leave_syscall(w, proc);
+		break;
+	case GO_WAITING:
+		add_block(w, units);
+		break;
+	case GO_UNKNOWN:
+	case GO_DEAD:
+	case GO_STATES:
+		break;
+	}
+}
+
+static void enter(struct go_walk *w, enum go_state state)
+{
+	w->state = (uint8_t)state;
+	w->since = w->last;
+	w->lost = TIME_NONE;
+}
+
+/* What it was doing when first heard of here. */
+static void begin_head(struct go_walk *w, enum go_state state)
+{
+	if (w->delta->first == TIME_NONE)
+		w->delta->first = w->last;
+	if (w->has_head)
+		return; /* the status says what the head of a stream has told */
+	w->has_head = w->is_head = true;
+	w->state = w->delta->head_state = (uint8_t)state;
+	w->since = w->last;
+	if (w->is_again)
+		return;
+	w->account->counts[COUNT_RUNNING] += state == GO_RUNNING || state == GO_SYSCALL;
+	w->account->counts[COUNT_RUNNABLE] += state == GO_RUNNABLE;
+	w->account->counts[COUNT_SYSCALL] += state == GO_SYSCALL;
+	w->account->counts[COUNT_GC_WAIT] += state == GO_WAITING && w->in_assist;
+}
+
+/* Running time up to a moment of the current run. */
+static int64_t exec_clock(const struct go_walk *w, part_time time)
+{
+	int64_t since = w->is_head ? 0 : w->since;
+
+	return w->delta->exec_clock +
+	       (w->state == GO_RUNNING && time > since ? (int64_t)time - since : 0);
+}
+
+static void assist_begins(struct go_walk *w, const struct mark *mark)
+{
+	w->in_assist = true;
+	w->assist_clock = mark->kind == MARK_ACTIVE ? 0 : exec_clock(w, mark->time);
+	if (w->is_again)
+		return;
+	w->assist = (uint32_t)w->account->assists.count;
+	*array_push(&w->account->assists) = (struct far_assist){
+		.g = w->g,
+		.begin = mark->time,
+		.end = TIME_NONE,
+		.ref = mark->ref,
+		.stack = mark->stack,
+		.proc = mark->proc,
+		.was_active = mark->kind == MARK_ACTIVE,
+	};
+}
+
+static void assist_ends(struct go_walk *w, const struct mark *mark)
+{
+	struct far_assist *assist;
+
+	w->in_assist = false;
+	w->assist_ended = mark->time;
+	if (w->is_again)
+		return;
+	if (w->assist == INDEX_NONE)
+		*array_push(&w->account->assists) =
+		        (struct far_assist){ .g = w->g, .begin = TIME_NONE, .proc = PROC_NONE };
+	assist = &w->account->assists.items[w->assist == INDEX_NONE ? w->account->assists.count - 1
+	                                                             : w->assist];
+	assist->end = mark->time;
+	assist->on_cpu = exec_clock(w, mark->time) - (w->assist == INDEX_NONE ? 0 : w->assist_clock);
+	w->assist = INDEX_NONE;
+}
+
+static const struct mark *next_mark(const struct go_walk *w)
+{
+	const struct mark *mark;
+
+	if (w->mark == w->account->place->mark_order.count)
+		return NULL;
+	mark = &w->account->walk->marks.items[w->account->place->mark_order.items[w->mark]];
+	return mark->g == w->g ? mark : NULL;
+}
+
+/* The marks of a slot up to a time. */
+static void run_marks(struct go_walk *w, uint32_t seq, part_time until)
+{
+	const struct mark *mark;
+
+	while ((mark = next_mark(w)) != NULL && (mark->seq < seq || (mark->seq == seq && mark->time <= until))) {
+		w->mark++;
+		if (mark->kind == MARK_END)
+			assist_ends(w, mark);
+		else if (mark->kind == MARK_BEGIN || (w->account->walk->is_first && !w->in_assist))
+			assist_begins(w, mark);
+		else
+			w->in_assist = true;
+	}
+}
+
+/* An assist that covers part of a run is drawn there. */
+static void clip_assist(struct go_walk *w, part_time begin, part_time end)
+{
+	if (!w->is_again && end > begin && w->proc != PROC_NONE)
+		*array_push(&w->account->clipped) = (struct piece){
+			.begin = begin, .end = end, .g = w->g, .ref = REF_NONE, .proc = w->proc,
+			.kind = PIECE_ASSIST,
+		};
+}
+
+static void run_syscalls(struct go_walk *w, const struct run *run, uint32_t index)
+{
+	struct walk *walk = w->account->walk;
+	uint32_t end = walk_syscalls_end(walk, index);
+
+	for (uint32_t i = run->first_syscall; i < end; i++) {
+		struct syscall *syscall = &walk->syscalls.items[i];
+
+		bool is_open = syscall->begin == TIME_NONE ||
+		               (run->open == RUN_CREATE_SYSCALL && i == run->first_syscall);
+
+		if (!is_open) {
+			run_marks(w, run->seq, syscall->begin);
+			syscall->begin = go_clamp(w, syscall->begin);
+			leave(w);
+			enter(w, GO_SYSCALL);
+			go_change(w, CHANGE_SYSCALL);
+		}
+		w->lost = syscall->lost;
+		if (syscall->end == TIME_NONE)
+			return;
+		syscall->end = go_clamp(w, syscall->end);
+		if (i + 1 == end &&
+		    (run->close == RUN_SYSCALL_BLOCKED || run->close == RUN_SYSCALL_DESTROY))
+			return; /* the run's end is the syscall's */
+		leave(w);
+		enter(w, GO_RUNNING);
+		go_change(w, CHANGE_SYSCALL_END);
+	}
+}
+
+static void open_run(struct go_walk *w, struct run *run, uint32_t index)
+{
+	bool in_syscall = run->open == RUN_STATUS_SYSCALL;
+
+	run->begin = go_clamp(w, run->begin);
+	w->worker = run->worker;
+	w->reason = 0;
+	switch ((enum run_open)run->open) {
+	case RUN_START:
+	case RUN_SWITCH:
+		leave(w);
+		w->proc = run->proc;
+		go_change(w, w->state == GO_RUNNABLE || run->open == RUN_START ? CHANGE_START
+		                                                               : CHANGE_WAKE_START);
+		enter(w, GO_RUNNING);
+		if (run->proc != PROC_NONE)
+			w->account->procs.items[run->proc].runs += (uint64_t)w->sign;
+		break;
+	case RUN_CREATE_SYSCALL:
+		w->proc = run->proc;
+		w->delta->created = w->last;
+		w->has_head = true;
+		enter(w, GO_SYSCALL);
+		go_change(w, CHANGE_BORN_SYSCALL);
+		break;
+	case RUN_HEAD:
+		in_syscall = index < w->account->walk->runs.count &&
+		             run->first_syscall < walk_syscalls_end(w->account->walk, index) &&
+		             w->account->walk->syscalls.items[run->first_syscall].begin == TIME_NONE;
+		w->proc = run->proc;
+		begin_head(w, in_syscall ? GO_SYSCALL : GO_RUNNING);
+		w->delta->head_run = index;
+		break;
+	case RUN_STATUS:
+	case RUN_STATUS_SYSCALL:
+		w->proc = run->proc;
+		begin_head(w, in_syscall ? GO_SYSCALL : GO_RUNNING);
+		w->delta->head_run = index;
+		break;
+	}
+	if (w->state == GO_RUNNING && w->delta->started == TIME_NONE)
+		w->delta->started = w->last;
+}
+
+static void die(struct go_walk *w)
+{
+	w->delta->ended = w->last;
+	enter(w, GO_DEAD);
+}
+
+static void block(struct go_walk *w, const struct run *run)
+{
+	go_change(w, CHANGE_STOP);
+	if (run->reason != 0 && run->reason == w->account->walk->forever) {
+		die(w); /* Go: summary.go takes it for the end */
+		return;
+	}
+	w->reason = run->reason;
+	enter(w, GO_WAITING);
+	if (w->in_assist)
+		go_change(w, CHANGE_GC_WAIT);
+}
+
+static void close_run(struct go_walk *w, struct run *run)
+{
+	run->end = go_clamp(w, run->end);
+	leave(w);
+	switch ((enum run_close)run->close) {
+	case RUN_GOES_ON:
+		break;
+	case RUN_BLOCK:
+	case RUN_SWITCHED:
+		block(w, run);
+		break;
+	case RUN_STOP:
+		enter(w, GO_RUNNABLE);
+		go_change(w, CHANGE_PREEMPT);
+		break;
+	case RUN_DESTROY:
+		die(w);
+		go_change(w, CHANGE_STOP);
+		break;
+	case RUN_SYSCALL_BLOCKED:
+		enter(w, GO_RUNNABLE);
+		go_change(w, CHANGE_SYSCALL_BLOCKED);
+		break;
+	case RUN_SYSCALL_DESTROY:
+		die(w);
+		go_change(w, CHANGE_SYSCALL_DEATH);
+		break;
+	}
+}
+
+static void account_run(struct go_walk *w, uint32_t index)
+{
+	struct run *run = &w->account->walk->runs.items[index];
+	bool was_in_assist = w->in_assist;
+	part_time from, until;
+
+	open_run(w, run, index);
+	from = run->begin;
+	run_syscalls(w, run, index);
+	run_marks(w, run->seq, TIME_NONE);
+	if (run->end != TIME_NONE)
+		close_run(w, run);
+	else
+		w->delta->tail_run = index;
+	if (!was_in_assist && !w->in_assist)
+		return;
+	if (!was_in_assist && w->assist != INDEX_NONE)
+		from = w->account->assists.items[w->assist].begin;
+	until = run->end == TIME_NONE ? w->account->walk->last : run->end;
+	clip_assist(w, from, w->in_assist ? until : w->assist_ended);
+}
+
+static void account_wake(struct go_walk *w, struct wake *wake)
+{
+	wake->time = go_clamp(w, wake->time);
+	switch ((enum wake_kind)wake->kind) {
+	case WAKE_UNBLOCK:
+		leave(w);
+		if (w->state == GO_WAITING && w->in_assist)
+			go_change(w, CHANGE_GC_WAIT_END);
+		enter(w, GO_RUNNABLE);
+		go_change(w, CHANGE_READY);
+		break;
+	case WAKE_CREATE:
+		w->delta->created = w->last;
+		w->has_head = true;
+		enter(w, GO_RUNNABLE);
+		go_change(w, CHANGE_READY);
+		break;
+	case WAKE_CREATE_BLOCKED:
+		w->delta->created = w->last;
+		w->has_head = true;
+		w->reason = 0;
+		enter(w, GO_WAITING);
+		break;
+	case WAKE_STATUS_RUNNABLE:
+		begin_head(w, GO_RUNNABLE);
+		break;
+	case WAKE_STATUS_WAITING:
+		begin_head(w, GO_WAITING);
+		break;
+	case WAKE_STATUS_SYSCALL:
+		begin_head(w, GO_SYSCALL);
+		break;
+	}
+}
+
+static void account_slots(struct go_walk *w)
+{
+	const struct local_go *go = &w->account->walk->gos.items[w->g];
+	const uint32_t *slots = &w->account->place->slots.items[go->first_slot];
+
+	for (uint32_t s = 0; s <= go->max_seq && go->count > 0; s++) {
+		if (slots[s] != INDEX_NONE && w->state != GO_DEAD) {
+			run_marks(w, s, 0);
+			if (slots[s] & SLOT_WAKE)
+				account_wake(w, &w->account->walk->wakes.items[slots[s] & ~SLOT_WAKE]);
+			else
+				account_run(w, slots[s]);
+			if (w->delta->first == TIME_NONE)
+				w->delta->first = w->last;
+		}
+		/* a thread that says nothing before goes on with the syscall a status tells of */
+		if (s == 0 && w->delta->head_run == INDEX_NONE && go->head_run != INDEX_NONE)
+			account_run(w, go->head_run);
+	}
+}
+
+/* Does one goroutine. head_run: a run before its first slot, as the seam told; INDEX_NONE. */
+static void account_go(struct go_walk *w, uint32_t g, part_time floor, uint32_t head_run)
+{
+	w->g = g;
+	w->delta = &w->account->gos.items[g];
+	*w->delta = (struct go_delta){
+		.blocks = INDEX_NONE,
+		.created = TIME_NONE,
+		.started = TIME_NONE,
+		.ended = TIME_NONE,
+		.head_end = TIME_NONE,
+		.head_lost = TIME_NONE,
+		.first = TIME_NONE,
+		.head_run = INDEX_NONE,
+		.tail_run = INDEX_NONE,
+	};
+	w->last = floor;
+	w->since = 0;
+	w->lost = TIME_NONE;
+	w->state = GO_UNKNOWN;
+	w->reason = w->worker = 0;
+	w->proc = PROC_NONE;
+	w->is_head = w->has_head = w->in_assist = false;
+	w->assist = INDEX_NONE;
+	for (const struct mark *mark = next_mark(w); mark != NULL && mark->kind == MARK_ACTIVE;
+	     mark = next_mark(w))
+		run_marks(w, mark->seq, mark->time);
+	if (head_run != INDEX_NONE)
+		account_run(w, head_run);
+	account_slots(w);
+	run_marks(w, UINT32_MAX, TIME_NONE);
+	if (w->assist != INDEX_NONE) /* goes on: what it has run so far, on the clock's side */
+		w->account->assists.items[w->assist].on_cpu = -w->assist_clock;
+	w->delta->last = w->last;
+	w->delta->tail_state = w->state;
+	w->delta->tail_since = w->since;
+	w->delta->tail_lost = w->lost;
+	w->delta->tail_reason = w->reason;
+	w->delta->tail_worker = w->worker;
+	w->delta->tail_proc = w->proc;
+	w->delta->tail_is_head = w->is_head;
+}
+
+void account_goroutines(struct account *account, uint32_t first, uint32_t end)
+{
+	struct go_walk w = { .account = account, .sign = 1 };
+
+	/* marks are in the order of goroutines: the first of these */
+	for (size_t low = 0, high = account->place->mark_order.count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+		uint32_t g = account->walk->marks.items[account->place->mark_order.items[middle]].g;
+
+		if (g < first)
+			low = middle + 1;
+		else
+			high = middle;
+		w.mark = low;
+	}
+	for (uint32_t g = first; g < end && g < account->gos.count; g++)
+		account_go(&w, g, account->walk->gos.items[g].floor, INDEX_NONE);
+}
+
+void account_again(struct account *account, uint32_t g, part_time floor, uint32_t head_run)
+{
+	struct go_walk w = { .account = account, .sign = -1, .is_again = true };
+
+	w.mark = account->place->mark_order.count;
+	account_go(&w, g, account->walk->gos.items[g].floor, INDEX_NONE);
+	w.sign = 1;
+	account->walk->gos.items[g].floor = floor;
+	account_go(&w, g, floor, head_run);
+}
+
+/* ---- changes, in order of time */
+
+/* Least significant digit first; stable. times have at most bits bits above the lowest eight. */
+static void sort_changes(struct account *account, unsigned bits)
+{
+	enum { DIGIT = 11, SIZE = 1 << DIGIT };
+	uint32_t starts[SIZE];
+	size_t count = account->changes.count;
+
+	array_resize(&account->sort_room, count);
+	for (unsigned shift = 8; shift < 8 + bits; shift += DIGIT) {
+		uint64_t *from = account->changes.items, *to = account->sort_room.items;
+		uint32_t sum = 0;
+
+		memset(starts, 0, sizeof(starts));
+		for (size_t i = 0; i < count; i++)
+			starts[from[i] >> shift & (SIZE - 1)]++;
+		for (size_t d = 0; d < SIZE; d++) {
+			uint32_t here = starts[d];
+
+			starts[d] = sum;
+			sum += here;
+		}
+		for (size_t i = 0; i < count; i++)
+			to[starts[from[i] >> shift & (SIZE - 1)]++] = from[i];
+		account->changes.items = to;
+		account->sort_room.items = from;
+		{
+			size_t capacity = account->changes.capacity;
+
+			account->changes.capacity = account->sort_room.capacity;
+			account->sort_room.capacity = capacity;
+		}
+	}
+}
+
+void account_end(struct account *account)
+{
+	unsigned bits = 1;
+
+	while (bits < 32 && account->walk->last >> bits != 0)
+		bits++;
+	sort_changes(account, bits);
+}

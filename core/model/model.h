@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_MODEL_H
+#define CORE_MODEL_MODEL_H
+
+#include "core/model/records.h"
+#include "core/trace/event.h"
+#include "core/trace/index.h"
+#include "core/trace/stacks.h"
+
+/* All that is known of a trace. One thread joins parts to it and reads it; times are ns since the
+ * begin of the trace, unless a name says otherwise; goroutines and Ps are indexes into gos and procs.
+ *
+ * It stands in tiers (performance.md 3): summaries, pyramids and ranges always; the records of a
+ * generation (its history) only while the memory budget allows, asked for by model_want. */
+
+struct part;    /* what one generation contributed (part.h) */
+struct history; /* its records (history.h) */
+
+#define TIME_UNKNOWN INT64_MIN
+
+/* Time by reason or by range, a chain; the end: INDEX_NONE. */
+struct amount {
+	int64_t ns;
+	string_id name;
+	uint32_t next;
+};
+
+struct goroutine {
+	uint64_t id;
+	uint64_t parent;       /* id of the creator; 0: not known */
+	int64_t created_ns;    /* first heard of */
+	int64_t started_ns;    /* first running; TIME_UNKNOWN: never */
+	int64_t ended_ns;      /* TIME_UNKNOWN: it lives on */
+	int64_t exec_ns, sched_ns, syscall_exec_ns, syscall_block_ns;
+	uint32_t blocks;       /* amounts by reason */
+	uint32_t ranges;       /* amounts by range */
+	string_id name;        /* of its outermost function; 0: no stack told */
+
+	/* what it does since since_ns: at the end of what is joined so far */
+	int64_t since_ns, last_ns;
+	int64_t lost_ns;       /* of a syscall: when its P was taken; TIME_UNKNOWN */
+	int64_t run_ns;        /* of a run: its begin, syscalls included */
+	uint32_t run_part;     /* and where it began; INDEX_NONE */
+	event_ref run_ref;
+	string_id reason;
+	uint32_t assist;       /* open, in assists; INDEX_NONE */
+	int64_t assist_cpu_ns; /* of that, so far */
+	uint32_t proc;         /* INDEX_NONE */
+	uint32_t last_part;    /* that told of it, + 1 */
+	uint8_t state;         /* enum go_state */
+	uint8_t worker;        /* enum worker */
+};
+
+struct model_proc {
+	uint64_t id;
+	int64_t run_ns, idle_ns, syscall_ns, gc_ns;
+	uint64_t runs, losses;
+	uint32_t last_go;      /* that ran on it; INDEX_NONE */
+
+	int64_t since_ns, last_ns;
+	uint32_t syscall_go;   /* in a syscall that still holds it; INDEX_NONE */
+	uint8_t state;         /* enum proc_state */
+	bool is_known;
+};
+
+struct thread {
+	uint64_t id;
+	int64_t first_ns, last_ns;
+	uint64_t events, samples;
+	uint32_t go, proc;     /* in hand at the end of what is joined; INDEX_NONE */
+};
+
+/* A stop of the world. */
+struct stw {
+	int64_t begin_ns, end_ns;
+	int64_t stopping_ns;         /* until the last other P stood still */
+	uint64_t thread;
+	uint32_t go, proc;           /* the holder; INDEX_NONE */
+	uint32_t last_proc, last_go; /* the last to stop, and what ran there last; INDEX_NONE */
+	string_id reason;
+	stack_id stack;
+	bool is_open;                /* the trace ends first */
+};
+
+struct gc_cycle {
+	uint64_t seq;
+	int64_t begin_ns, end_ns; /* of the mark phase */
+	bool is_open;
+};
+
+struct assist {
+	int64_t begin_ns, end_ns, on_cpu_ns;
+	uint32_t go, proc; /* proc: INDEX_NONE if seen from afar */
+	stack_id stack;
+	bool is_open;
+};
+
+/* A run of a GC worker. */
+struct worker_run {
+	int64_t begin_ns, end_ns;
+	uint8_t worker;
+};
+
+struct metric_point {
+	int64_t time_ns;
+	uint64_t value;
+};
+
+/* A run that lasts beyond one generation: whole, for the lanes of Ps. */
+struct long_run {
+	int64_t begin_ns, end_ns; /* end: the trace's, while it goes on */
+	uint32_t go;
+	uint32_t begin_part, end_part; /* where its first and last event stand; INDEX_NONE: unknown */
+	event_ref begin_ref, end_ref;
+	uint8_t worker;
+	bool is_open;
+};
+
+struct model {
+	struct budget *budget;
+	struct version version;
+	int64_t start_ns;       /* time 0 on the trace's own clock */
+	int64_t end_ns;         /* the last time recorded */
+	uint64_t bytes, lost_bytes;
+	uint64_t events, generations, regions, logs, samples, syscalls, stack_records, string_records;
+	uint64_t gomaxprocs, heap_max, clamped, dropped, experimental;
+	uint64_t runnable_max;
+	bool is_whole;          /* all parts are joined */
+	bool clock_is_assumed;  /* somewhere */
+
+	struct strings strings;
+	struct stacks stacks;
+	ARRAY(struct goroutine) gos;
+	ARRAY(struct amount) amounts;
+	ARRAY(struct model_proc) procs;
+	ARRAY(struct thread) threads;
+	ARRAY(struct stw) stops;             /* by begin */
+	ARRAY(struct gc_cycle) cycles;       /* by seq */
+	ARRAY(struct assist) assists;        /* by begin once whole */
+	ARRAY(struct worker_run) workers;
+	ARRAY(struct metric_point) heap, goal; /* by time once whole */
+	ARRAY(struct lost) lost;
+	struct id_map go_of, proc_of, thread_of, tasks;
+
+	ARRAY(struct part *) parts;          /* joined ones, in order of generations */
+	struct seams *seams;                 /* stitch.h */
+	struct tops *tops;                   /* pyramid.h: the levels above the parts */
+	ARRAY(struct lane) lanes;            /* a lane a P, like procs */
+};
+
+void model_init(struct model *model, struct budget *budget, struct version version);
+void model_free(struct model *model);
+
+/* ---- lanes of Ps (pyramid.h, lane.h) */
+
+/* What a P's time goes to. LANE_RUN holds none of the others but assists and sweeps, which are a part
+ * of running. */
+enum lane_kind { LANE_RUN, LANE_WORKER, LANE_SYSCALL, LANE_ASSIST, LANE_SWEEP, LANE_KINDS };
+
+/* How a stretch of a lane was spent. */
+struct mix {
+	int64_t spent_ns[LANE_KINDS];
+	uint64_t spans;       /* runs that begin in it or lap into it */
+	int64_t longest_ns;   /* the longest run that touches it, and whose it is */
+	uint32_t longest_go;  /* INDEX_NONE */
+	bool is_known;        /* false: not loaded yet */
+};
+
+/* The mix of [begin_ns, end_ns): exact where histories are there, else as fine as the pyramid. */
+struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns);
+
+/* A stretch that can be selected: a run on a P, or a range inside one. */
+enum span_kind { SPAN_NONE, SPAN_RUN, SPAN_SYSCALL, SPAN_ASSIST, SPAN_SWEEP, SPAN_STW, SPAN_GC };
+
+struct span {
+	int64_t begin_ns, end_ns;
+	uint32_t go;    /* INDEX_NONE */
+	uint32_t proc;  /* INDEX_NONE */
+	uint32_t part;  /* whose history holds it; INDEX_NONE: none */
+	uint32_t index; /* among its kind: run, syscall, piece, stop, cycle, long run */
+	uint8_t kind;   /* enum span_kind */
+	uint8_t worker; /* enum worker */
+	bool is_long;   /* lasts beyond one generation: index is into the lane's long runs */
+};
+
+/* Whether the histories of all parts in the window are there, so that its spans can be listed. */
+bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns);
+
+/* Up to max spans of a lane that lap into [begin_ns, end_ns), by begin: runs, or (inner) the ranges
+ * inside runs. Returns how many; a full array may not be all. */
+size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
+                   int64_t end_ns, struct span *spans, size_t max);
+
+/* The first span of a lane that begins after a time, or the last that begins before it; false if
+ * there is none, or (*part then tells which) a history is missing. */
+bool model_span_after(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+                      struct span *span, uint32_t *part);
+bool model_span_before(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+                       struct span *span, uint32_t *part);
+
+/* ---- counters */
+
+enum series {
+	SERIES_RUNNING, /* goroutines, syscalls included */
+	SERIES_RUNNABLE,
+	SERIES_GC_WAIT,
+	SERIES_PROCS,   /* threads that hold a P */
+	SERIES_SYSCALL, /* threads in a syscall */
+	SERIES_HEAP,
+	SERIES_GOAL,
+	SERIES_COUNT,
+};
+
+struct level {
+	int64_t min, max, last;
+	bool is_known;
+};
+
+struct level model_level(const struct model *model, enum series series, int64_t begin_ns,
+                         int64_t end_ns);
+
+/* ---- the parts of a window, for loading them first and for keeping their histories */
+
+/* The joined parts that lap into a window: [*first, *end). */
+void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t *first,
+                    uint32_t *end);
+bool model_has_history(const struct model *model, uint32_t part);
+
+/* ---- names */
+
+/* "G21 main.publish"; "" and "G21" where nothing is known. */
+const char *model_go_title(const struct model *model, uint32_t go, char *out, size_t size);
+
+#endif

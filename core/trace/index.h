@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_TRACE_INDEX_H
+#define CORE_TRACE_INDEX_H
+
+#include "core/base/array.h"
+#include "core/trace/clock.h"
+#include "core/trace/source.h"
+#include "core/trace/version.h"
+
+/* The batch headers of a v2 trace, grouped by generation: found by hopping from header to header,
+ * 48 bytes each, before any event is decoded (trace-format-v2.md 2.2-2.4, 4.2). Grows while bytes
+ * arrive. What cannot be framed is lost, and is said in bytes. */
+
+enum batch_kind {
+	BATCH_EVENTS,
+	BATCH_STRINGS,
+	BATCH_STACKS,
+	BATCH_SAMPLES,
+	BATCH_SYNC, /* Frequency of 1.22 and 1.23, Sync of 1.25 on */
+	BATCH_EXPERIMENTAL,
+};
+
+struct batch {
+	uint64_t offset; /* of the payload in the file */
+	uint64_t ticks;  /* base time in clock units */
+	uint64_t m;      /* the thread that wrote it; WIRE_NO_THREAD */
+	uint32_t size;   /* bytes of payload, at most 64 KiB */
+	uint8_t kind;    /* enum batch_kind */
+};
+
+struct generation {
+	uint64_t number;
+	uint64_t begin, end;           /* bytes of the file */
+	size_t first_batch, batch_count;
+	uint64_t begin_ticks, last_ticks; /* smallest and largest base time of its batches */
+	int64_t begin_ns;              /* the smallest: nothing in it is earlier */
+	struct clock clock;
+	bool clock_is_assumed;         /* no frequency in the file: a neighbour's, or the usual one */
+	bool is_closed;                /* another one began, or its end mark or the file's end was seen */
+	uint64_t event_bytes;          /* payload of its event batches */
+};
+
+/* A stretch of the file that could not be read. */
+struct lost {
+	uint64_t offset, len;
+	const char *expected; /* a constant sentence */
+};
+
+struct index {
+	struct budget *budget;
+	struct version version;
+	ARRAY(struct batch) batches;         /* those with a payload, in file order */
+	ARRAY(struct generation) generations;
+	ARRAY(struct lost) lost;
+	uint64_t at;               /* the next header's offset */
+	uint64_t experimental;     /* batches skipped */
+	bool is_finished;          /* nothing more to find */
+	bool generation_is_open;   /* the last one may still get batches */
+};
+
+enum { INDEX_BATCH_MAX = 65536 };
+
+/* Begins with the header of the file, which must be there whole unless the source is finished. */
+bool index_open(struct index *index, struct budget *budget, const struct source *source,
+                struct error *err);
+void index_free(struct index *index);
+
+/* Finds up to count more batches. Returns false if there is nothing to do: at the end (is_finished),
+ * or until more bytes arrive. */
+bool index_step(struct index *index, const struct source *source, size_t count);
+
+/* Generations that are closed, so that they can be loaded: a prefix of generations. */
+size_t index_closed(const struct index *index);
+
+uint64_t index_lost_bytes(const struct index *index);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/trace/source.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { CHUNK = 1 << 20, CHUNKS = 1 << 16 };
+
+struct source_chunk {
+	uint8_t data[CHUNK];
+};
+
+void source_open_file(struct source *source, struct budget *budget, int fd, uint64_t size)
+{
+	*source = (struct source){ .budget = budget, .fd = fd };
+	atomic_store(&source->end, size);
+	atomic_store(&source->is_finished, true);
+}
+
+void source_open_stream(struct source *source, struct budget *budget)
+{
+	*source = (struct source){ .budget = budget, .fd = -1 };
+}
+
+bool source_append(struct source *source, struct bytes more)
+{
+	uint64_t end = atomic_load_explicit(&source->end, memory_order_relaxed);
+	size_t within, part;
+
+	if (source->chunks == NULL) {
+		source->chunks =
+		        budget_resize(source->budget, NULL, 0, CHUNKS * sizeof(*source->chunks));
+		memset(source->chunks, 0, CHUNKS * sizeof(*source->chunks));
+	}
+	while (more.len > 0) {
+		if (end / CHUNK >= CHUNKS)
+			return false;
+		if (end % CHUNK == 0)
+			source->chunks[end / CHUNK] = budget_resize(source->budget, NULL, 0, CHUNK);
+		within = (size_t)(end % CHUNK);
+		part = more.len < CHUNK - within ? more.len : CHUNK - within;
+		memcpy(source->chunks[end / CHUNK]->data + within, more.data, part);
+		more.data += part;
+		more.len -= part;
+		end += part;
+		atomic_store_explicit(&source->end, end, memory_order_release);
+	}
+	return true;
+}
+
+void source_finish(struct source *source)
+{
+	atomic_store(&source->is_finished, true);
+}
+
+void source_close(struct source *source)
+{
+	if (source->fd >= 0)
+		close(source->fd);
+	for (size_t i = 0; source->chunks != NULL && i < CHUNKS && source->chunks[i] != NULL; i++)
+		budget_resize(source->budget, source->chunks[i], CHUNK, 0);
+	if (source->chunks != NULL)
+		budget_resize(source->budget, source->chunks, CHUNKS * sizeof(*source->chunks), 0);
+	*source = (struct source){ .budget = source->budget, .fd = -1 };
+}
+
+static size_t read_file(int fd, uint64_t offset, uint8_t *buffer, size_t len, struct error *err)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t got = pread(fd, buffer + done, len - done, (off_t)(offset + done));
+
+		if (got > 0) {
+			done += (size_t)got;
+		} else if (got == 0) {
+			break;
+		} else if (errno != EINTR) {
+			if (err != NULL)
+				error_set(err, ERROR_IO, offset + done, "%s", strerror(errno));
+			break;
+		}
+	}
+	return done;
+}
+
+size_t source_read(const struct source *source, uint64_t offset, void *buffer, size_t len,
+                   struct error *err)
+{
+	uint64_t end = atomic_load_explicit(&source->end, memory_order_acquire);
+	size_t done = 0;
+
+	if (offset >= end)
+		return 0;
+	if (len > end - offset)
+		len = (size_t)(end - offset);
+	if (source->fd >= 0)
+		return read_file(source->fd, offset, buffer, len, err);
+	while (done < len) {
+		size_t within = (size_t)((offset + done) % CHUNK);
+		size_t part = len - done < CHUNK - within ? len - done : CHUNK - within;
+
+		memcpy((uint8_t *)buffer + done,
+		       source->chunks[(offset + done) / CHUNK]->data + within, part);
+		done += part;
+	}
+	return done;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/trace/tables.h"
+
+#include "core/base/decoder.h"
+#include "core/trace/v2_wire.h"
+
+#include <stdlib.h>
+
+enum { STRING_MAX = 1024, FRAMES_MAX = 128 }; /* Go: tracev2.MaxEventTrailerDataSize, MaxFramesPerStack */
+
+void tables_init(struct tables *tables, struct budget *budget)
+{
+	*tables = (struct tables){ .arena = { .budget = budget } };
+	tables->string_of.budget = tables->stack_of.budget = budget;
+	tables->texts.budget = tables->stacks.budget = tables->frames.budget = budget;
+	tables->samples.budget = tables->lost.budget = budget;
+	tables->string_ids.budget = tables->stack_ids.budget = budget;
+}
+
+void tables_free(struct tables *tables)
+{
+	arena_free(&tables->arena);
+	id_map_free(&tables->string_of);
+	id_map_free(&tables->stack_of);
+	array_free(&tables->texts);
+	array_free(&tables->stacks);
+	array_free(&tables->frames);
+	array_free(&tables->samples);
+	array_free(&tables->string_ids);
+	array_free(&tables->stack_ids);
+	array_free(&tables->lost);
+}
+
+static const char *read_string(struct tables *tables, struct decoder *d)
+{
+	uint64_t id = decoder_take_uvarint(d), len = decoder_take_uvarint(d);
+	uint32_t fresh = (uint32_t)tables->texts.count;
+	struct bytes text;
+
+	if (len > STRING_MAX)
+		return "expected a string of at most 1024 bytes";
+	text = decoder_take_bytes(d, len);
+	if (d->fault != DECODER_WELL)
+		return "the batch ends inside a string";
+	if (id == 0 || id_map_add(&tables->string_of, id, fresh) != fresh)
+		return "expected a new string id"; /* the first meaning stays */
+	*array_push(&tables->texts) = arena_copy(&tables->arena, text);
+	tables->string_count++;
+	return NULL;
+}
+
+static const char *read_stack(struct tables *tables, struct decoder *d)
+{
+	uint64_t id = decoder_take_uvarint(d), count = decoder_take_uvarint(d);
+	uint32_t fresh = (uint32_t)tables->stacks.count;
+	struct stack_place place = { (uint32_t)tables->frames.count, (uint32_t)count };
+
+	if (count > FRAMES_MAX)
+		return "expected a stack of at most 128 frames";
+	for (uint64_t i = 0; i < count && d->fault == DECODER_WELL; i++) {
+		struct own_frame *frame = array_push(&tables->frames);
+
+		frame->pc = decoder_take_uvarint(d);
+		frame->function = decoder_take_uvarint(d);
+		frame->file = decoder_take_uvarint(d);
+		frame->line = decoder_take_uvarint(d);
+	}
+	if (d->fault == DECODER_WELL && id != 0 &&
+	    id_map_add(&tables->stack_of, id, fresh) == fresh) {
+		*array_push(&tables->stacks) = place;
+		tables->stack_count++;
+		return NULL;
+	}
+	tables->frames.count = place.first;
+	return d->fault != DECODER_WELL ? "the batch ends inside a stack"
+	                                : "expected a new stack id";
+}
+
+static const char *read_sample(struct tables *tables, struct decoder *d, const struct clock *clock)
+{
+	struct sample sample;
+
+	sample.time_ns = clock_ns(clock, decoder_take_uvarint(d));
+	sample.m = decoder_take_uvarint(d);
+	sample.p = decoder_take_uvarint(d);
+	sample.g = decoder_take_uvarint(d);
+	sample.stack = decoder_take_uvarint(d);
+	if (d->fault != DECODER_WELL)
+		return "the batch ends inside a CPU sample";
+	*array_push(&tables->samples) = sample;
+	return NULL;
+}
+
+void tables_read(struct tables *tables, const struct batch *batch, struct bytes payload,
+                 const struct clock *clock)
+{
+	struct decoder d = { .in = payload };
+	const char *fault = NULL;
+	size_t begin = 0;
+
+	decoder_take_byte(&d); /* the marker that made it this kind */
+	while (!decoder_is_at_end(&d) && fault == NULL) {
+		uint8_t type;
+
+		begin = d.at;
+		type = decoder_take_byte(&d);
+		if (batch->kind == BATCH_STRINGS && type == WIRE_STRING)
+			fault = read_string(tables, &d);
+		else if (batch->kind == BATCH_STACKS && type == WIRE_STACK)
+			fault = read_stack(tables, &d);
+		else if (batch->kind == BATCH_SAMPLES && type == WIRE_CPU_SAMPLE)
+			fault = read_sample(tables, &d, clock);
+		else
+			fault = "expected another record of the same table";
+	}
+	if (fault != NULL)
+		*array_push(&tables->lost) =
+		        (struct lost){ batch->offset + begin, batch->size - begin, fault };
+}
+
+struct bytes tables_text(const struct tables *tables, uint64_t id)
+{
+	uint32_t at = id_map_find(&tables->string_of, id);
+
+	return at == ID_NONE ? (struct bytes){ NULL, 0 } : tables->texts.items[at];
+}
+
+string_id tables_string(const struct tables *tables, uint64_t id)
+{
+	uint32_t at = id_map_find(&tables->string_of, id);
+
+	return at < tables->string_ids.count ? tables->string_ids.items[at] : 0;
+}
+
+stack_id tables_stack(const struct tables *tables, uint64_t id)
+{
+	uint32_t at = id_map_find(&tables->stack_of, id);
+
+	return at < tables->stack_ids.count ? tables->stack_ids.items[at] : 0;
+}
+
+static int sample_order(const void *a, const void *b)
+{
+	const struct sample *x = a, *y = b;
+
+	return (x->time_ns > y->time_ns) - (x->time_ns < y->time_ns);
+}
+
+static stack_id join_stack(const struct tables *tables, struct stack_place place,
+                           struct stacks *stacks)
+{
+	struct frame frames[FRAMES_MAX];
+
+	for (uint32_t i = 0; i < place.count; i++) {
+		const struct own_frame *own = &tables->frames.items[place.first + i];
+
+		frames[i] = (struct frame){
+			.pc = own->pc,
+			.function = tables_string(tables, own->function),
+			.file = tables_string(tables, own->file),
+			.line = own->line > UINT32_MAX ? UINT32_MAX : (uint32_t)own->line,
+		};
+	}
+	return stacks_add(stacks, frames, place.count);
+}
+
+void tables_join(struct tables *tables, struct strings *strings, struct stacks *stacks)
+{
+	array_resize(&tables->string_ids, tables->texts.count);
+	for (size_t i = 0; i < tables->texts.count; i++)
+		tables->string_ids.items[i] = strings_add(strings, tables->texts.items[i]);
+	array_resize(&tables->stack_ids, tables->stacks.count);
+	for (size_t i = 0; i < tables->stacks.count; i++)
+		tables->stack_ids.items[i] = join_stack(tables, tables->stacks.items[i], stacks);
+	if (tables->samples.count > 1)
+		qsort(tables->samples.items, tables->samples.count, sizeof(struct sample),
+		      sample_order);
+	arena_free(&tables->arena);
+	array_free(&tables->texts);
+	array_free(&tables->stacks);
+	array_free(&tables->frames);
+	array_trim(&tables->samples);
+}

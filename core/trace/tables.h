@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_TRACE_TABLES_H
+#define CORE_TRACE_TABLES_H
+
+#include "core/trace/index.h"
+#include "core/trace/stacks.h"
+
+/* A CPU sample, its time made absolute. */
+struct sample {
+	int64_t time_ns;
+	uint64_t m, p, g; /* as in the file: UINT64_MAX no P, 0 no goroutine */
+	uint64_t stack;   /* the generation's own id */
+};
+
+/* The strings, stacks and CPU samples of one generation. Ids are the generation's own, and those
+ * that are not defined are normal. After tables_join they lead to the trace's ids. */
+struct tables {
+	struct arena arena;
+	struct id_map string_of, stack_of; /* own id -> index into the arrays below */
+	ARRAY(struct bytes) texts;
+	ARRAY(struct stack_place) stacks;
+	ARRAY(struct own_frame {
+		uint64_t pc, function, file, line;
+	}) frames;
+	ARRAY(struct sample) samples; /* by time */
+	ARRAY(string_id) string_ids;  /* index -> the trace's id; after joining */
+	ARRAY(stack_id) stack_ids;
+	ARRAY(struct lost) lost;
+	uint64_t string_count, stack_count; /* records, as they stand in the file */
+};
+
+void tables_init(struct tables *tables, struct budget *budget);
+void tables_free(struct tables *tables);
+
+/* Reads one batch of strings, stacks or samples; payload is only looked at. What stands before a
+ * malformed record stays, the rest of the batch is noted as lost. */
+void tables_read(struct tables *tables, const struct batch *batch, struct bytes payload,
+                 const struct clock *clock);
+
+/* The text of an own id before joining; empty if there is none. */
+struct bytes tables_text(const struct tables *tables, uint64_t id);
+
+/* Gives every text and stack its id in the trace, and forgets the texts. In order of generations. */
+void tables_join(struct tables *tables, struct strings *strings, struct stacks *stacks);
+
+/* After joining: the trace's ids of own ones, 0 for what is not defined. */
+string_id tables_string(const struct tables *tables, uint64_t id);
+stack_id tables_stack(const struct tables *tables, uint64_t id);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_TRACE_VERSION_H
+#define CORE_TRACE_VERSION_H
+
+#include "core/base/bytes.h"
+#include "core/base/error.h"
+
+enum { VERSION_HEADER = 16 }; /* bytes: "go 1.NN trace" and NULs */
+
+/* The number in the header is that of the format: 22, 23 (Go 1.23 and 1.24), 25, 26. */
+struct version {
+	unsigned minor;
+};
+
+/* Reads the first 16 bytes of a file, or fewer if it is shorter. */
+bool version_parse(struct bytes head, struct version *version, struct error *err);
+
+static inline bool version_is_v2(struct version version)
+{
+	return version.minor >= 22;
+}
+
+#endif
