@@ -26,14 +26,16 @@ struct column {
 struct value {
 	struct bytes text; /* of a COLUMN_TEXT */
 	int64_t number;    /* of all others; an id is a uint64_t in here */
+	uint8_t kind;      /* enum column_kind; its column's but where rows differ (summary) */
 	bool is_empty;     /* none or unknown */
-	uint8_t kind;      /* of this value, where the rows of a column differ (summary) */
+	bool is_unknown;   /* there may be one, the trace does not tell */
 };
 
 struct table {
 	struct arena arena; /* holds all texts */
 	ARRAY(struct column) columns;
 	ARRAY(struct value) values; /* row by row */
+	bool is_list;               /* rows are a name and its value; the name tells the unit */
 };
 
 void table_init(struct table *table, struct budget *budget);
@@ -42,18 +44,38 @@ void table_free(struct table *table);
 /* name is copied. All columns come before the first value. */
 void table_add_column(struct table *table, const char *name, enum column_kind kind);
 
-/* The values of a row, from left to right. Texts are copied. */
+/* A column of a family: "block_ns[chan receive]". */
+void table_add_column_of(struct table *table, const char *family, struct bytes member,
+                         enum column_kind kind);
+
+/* The values of a row, from left to right. Texts are copied; one without a letter is none. */
 void table_add_text(struct table *table, struct bytes text);
 void table_add_number(struct table *table, int64_t number);
+void table_add_id(struct table *table, uint64_t id);
 void table_add_empty(struct table *table);
+void table_add_unknown(struct table *table);
 /* A number of another kind than its column's. */
 void table_add_of_kind(struct table *table, enum column_kind kind, int64_t number);
 
 size_t table_rows(const struct table *table);
 const struct value *table_row(const struct table *table, size_t row);
 
+/* The index of a column; false if there is none of that name. */
+bool table_find_column(const struct table *table, struct bytes name, size_t *column);
+
+typedef int table_order(const struct table *table, const struct value *a, const struct value *b);
+
 /* Orders rows by the function, which gets two rows; rows it calls equal stay in their order. */
-void table_sort(struct table *table,
-                int (*order)(const struct table *, const struct value *, const struct value *));
+void table_sort(struct table *table, table_order *order);
+
+/* Orders rows by a column: amounts from the largest, times, ids and texts from the smallest; what is
+ * empty comes last. */
+void table_sort_by(struct table *table, size_t column);
+
+/* For orders: by a column that holds numbers, or texts. Empty is less than anything. */
+int table_compare(const struct value *a, const struct value *b, size_t column);
+
+/* Drops the rows from count on. */
+void table_cut(struct table *table, size_t count);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
-enum { CHUNK = 64 << 10, ALIGNMENT = alignof(max_align_t) };
+enum { CHUNK = 1 << 10, ALIGNMENT = alignof(max_align_t) };
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -68,7 +68,7 @@ void *arena_new(struct arena *arena, size_t count, size_t size)
 	want = (want + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	if (chunk == NULL || want > arena->free) {
 		/* chunks grow with the arena, so that a large one has few */
-		whole = arena->used / 8 > CHUNK ? arena->used / 8 : CHUNK;
+		whole = arena->used / 2 > CHUNK ? arena->used / 2 : CHUNK;
 		if (want > whole - sizeof(*chunk))
 			whole = want + sizeof(*chunk);
 		chunk = budget_resize(arena->budget, NULL, 0, whole);

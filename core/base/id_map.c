@@ -80,6 +80,13 @@ void id_map_set(struct id_map *map, uint64_t id, uint32_t index)
 	slot_of(map, id)->used = index + 1;
 }
 
+void id_map_join(struct id_map *map, const struct id_map *other)
+{
+	for (size_t i = 0; i < table_size(other); i++)
+		if (other->slots[i].used != 0)
+			id_map_add(map, other->slots[i].id, other->slots[i].used - 1);
+}
+
 void id_map_clear(struct id_map *map)
 {
 	if (map->slots != NULL)

@@ -714,45 +714,7 @@ void account_again(struct account *account, uint32_t g, part_time floor, uint32_
 
 /* ---- changes, in order of time */
 
-/* Least significant digit first; stable. times have at most bits bits above the lowest eight. */
-static void sort_changes(struct account *account, unsigned bits)
-{
-	enum { DIGIT = 11, SIZE = 1 << DIGIT };
-	uint32_t starts[SIZE];
-	size_t count = account->changes.count;
-
-	array_resize(&account->sort_room, count);
-	for (unsigned shift = 8; shift < 8 + bits; shift += DIGIT) {
-		uint64_t *from = account->changes.items, *to = account->sort_room.items;
-		uint32_t sum = 0;
-
-		memset(starts, 0, sizeof(starts));
-		for (size_t i = 0; i < count; i++)
-			starts[from[i] >> shift & (SIZE - 1)]++;
-		for (size_t d = 0; d < SIZE; d++) {
-			uint32_t here = starts[d];
-
-			starts[d] = sum;
-			sum += here;
-		}
-		for (size_t i = 0; i < count; i++)
-			to[starts[from[i] >> shift & (SIZE - 1)]++] = from[i];
-		account->changes.items = to;
-		account->sort_room.items = from;
-		{
-			size_t capacity = account->changes.capacity;
-
-			account->changes.capacity = account->sort_room.capacity;
-			account->sort_room.capacity = capacity;
-		}
-	}
-}
-
 void account_end(struct account *account)
 {
-	unsigned bits = 1;
-
-	while (bits < 32 && account->walk->last >> bits != 0)
-		bits++;
-	sort_changes(account, bits);
+	radix_sort(&account->changes, &account->sort_room, 8, radix_bits(account->walk->last));
 }

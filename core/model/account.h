@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_ACCOUNT_H
 #define CORE_MODEL_ACCOUNT_H
 
+#include "core/base/radix.h"
 #include "core/model/place.h"
 #include "core/trace/event.h"
 
@@ -96,8 +97,8 @@ struct account {
 	ARRAY(part_time) idles;          /* of each P, ascending */
 	ARRAY(struct far_assist) assists;
 	ARRAY(struct piece) clipped;     /* far assists, cut to runs: for drawing only */
-	ARRAY(uint64_t) changes;         /* time << 8 | enum change; sorted by account_end */
-	ARRAY(uint64_t) sort_room;
+	u64_array changes;               /* time << 8 | enum change; sorted by account_end */
+	u64_array sort_room;
 	int32_t counts[COUNTS];          /* at the head */
 	uint64_t clamped;                /* times that went backwards */
 };

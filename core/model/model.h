@@ -39,8 +39,8 @@ struct goroutine {
 	/* what it does since since_ns: at the end of what is joined so far */
 	int64_t since_ns, last_ns;
 	int64_t lost_ns;       /* of a syscall: when its P was taken; TIME_UNKNOWN */
-	int64_t run_ns;        /* of a run: its begin, syscalls included */
-	uint32_t run_part;     /* and where it began; INDEX_NONE */
+	int64_t run_ns;        /* begin of a run on a P that goes on; TIME_UNKNOWN: none */
+	uint32_t run_part;     /* and where that stands; INDEX_NONE */
 	event_ref run_ref;
 	string_id reason;
 	uint32_t assist;       /* open, in assists; INDEX_NONE */
@@ -114,6 +114,11 @@ struct long_run {
 	event_ref begin_ref, end_ref;
 	uint8_t worker;
 	bool is_open;
+};
+
+/* The lane of a P, as far as parts do not hold it. */
+struct lane {
+	ARRAY(struct long_run) long_runs; /* by begin; they do not lap */
 };
 
 struct model {

@@ -206,7 +206,8 @@ static void note_name(const struct at *at, uint32_t g, uint32_t seq, uint64_t st
 			at->stream->head_stack = stack;
 		return;
 	}
-	if (seq < at->walk->gos.items[g].name_seq) {
+	if (seq < at->walk->gos.items[g].name_seq &&
+	    tables_names_root(&at->walk->tables, stack)) {
 		at->walk->gos.items[g].name_seq = seq;
 		at->walk->gos.items[g].name_stack = stack;
 	}
@@ -576,7 +577,7 @@ static void go_status(const struct at *at, uint64_t stack)
 	uint32_t g = find_go(at->walk, at->arg[0]), there;
 	struct local_go *go = &at->walk->gos.items[g];
 
-	if (stack != 0 && go->status_stack == 0)
+	if (stack != 0 && go->status_stack == 0 && tables_names_root(&at->walk->tables, stack))
 		go->status_stack = stack;
 	if (go->is_created || (g == current_go(at) && at->arg[2] <= WIRE_GO_SYSCALL))
 		return; /* says what is known */
@@ -596,6 +597,9 @@ static void go_status(const struct at *at, uint64_t stack)
 		add_wake(at, g, 0, WAKE_STATUS_SYSCALL);
 		there = find_stream(at->walk, at->arg[1]); /* moves streams */
 		at->walk->streams.items[there].bound = g;
+		if (at->walk->streams.items[there].first == TIME_NONE)
+			at->walk->streams.items[there].first =
+			        at->walk->streams.items[there].last = at->time;
 		break;
 	case WIRE_GO_WAITING:
 		add_wake(at, g, 0, WAKE_STATUS_WAITING);

@@ -62,12 +62,17 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
 /* After the last batch: what only all streams together tell. */
 void walk_end(struct walk *walk);
 
+/* No generation is longer: what claims to be later is taken for so late (4.8 hours). */
+#define PART_MAX_NS (INT64_C(1) << 44)
+
 static inline part_time walk_time(struct walk *walk, int64_t time_ns)
 {
 	uint64_t units;
 
 	if (time_ns < walk->base_ns)
 		return 0;
+	if (time_ns - walk->base_ns > PART_MAX_NS)
+		time_ns = walk->base_ns + PART_MAX_NS;
 	units = (uint64_t)(time_ns - walk->base_ns) >> walk->shift;
 	if (units >= TIME_NONE) {
 		walk->has_overflow = true;

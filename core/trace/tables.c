@@ -127,6 +127,20 @@ struct bytes tables_text(const struct tables *tables, uint64_t id)
 	return at == ID_NONE ? (struct bytes){ NULL, 0 } : tables->texts.items[at];
 }
 
+bool tables_names_root(const struct tables *tables, uint64_t stack)
+{
+	uint32_t at = id_map_find(&tables->stack_of, stack);
+	struct stack_place place;
+
+	if (at == ID_NONE)
+		return false;
+	place = tables->stacks.items[at];
+	if (place.count == 0)
+		return false;
+	return tables_text(tables, tables->frames.items[place.first + place.count - 1].function)
+	               .len > 0;
+}
+
 string_id tables_string(const struct tables *tables, uint64_t id)
 {
 	uint32_t at = id_map_find(&tables->string_of, id);

@@ -40,6 +40,9 @@ void tables_read(struct tables *tables, const struct batch *batch, struct bytes 
 /* The text of an own id before joining; empty if there is none. */
 struct bytes tables_text(const struct tables *tables, uint64_t id);
 
+/* Whether the outermost function of a stack has a name, before joining; now and then it has none. */
+bool tables_names_root(const struct tables *tables, uint64_t stack);
+
 /* Gives every text and stack its id in the trace, and forgets the texts. In order of generations. */
 void tables_join(struct tables *tables, struct strings *strings, struct stacks *stacks);
 

@@ -19,6 +19,7 @@ enum {
 	RECORD_ROOM = 1400,
 };
 
+/* clang-format off */
 static const char *const texts[TEXT_TASK] = {
 	[TEXT_NONE] = "",
 	[TEXT_LABEL_DEDICATED] = "GC (dedicated)",
@@ -39,8 +40,10 @@ static const char *const texts[TEXT_TASK] = {
 	[TEXT_LOG_CATEGORY] = "state",
 	[TEXT_LOG_MESSAGE] = "queue is half full",
 };
+/* clang-format on */
 
 /* Leaf first. */
+/* clang-format off */
 static const char *const leaves[CALLS][LEAVES] = {
 	[CALL_RECEIVE] = { "runtime.chanrecv1", "example.org/shop/queue.(*Queue).Take" },
 	[CALL_SEND] = { "runtime.chansend1", "example.org/shop/queue.(*Queue).Put" },
@@ -55,10 +58,14 @@ static const char *const leaves[CALLS][LEAVES] = {
 	[CALL_COMPUTE] = { "hash/crc32.update", "example.org/shop/order.(*Order).Sum" },
 	[CALL_GC_WORK] = { "runtime.gcBgMarkWorker", "runtime.gcBgMarkWorker" },
 };
+/* clang-format on */
 
-static const char *const rooms[] = { "bill", "cart", "index", "ledger", "mail", "order", "price", "route", "ship", "stock" };
-static const char *const things[] = { "Batch", "Book", "Cache", "Client", "Desk", "Pool", "Session", "Store" };
-static const char *const deeds[] = { "Close", "Find", "Handle", "Load", "Merge", "Open", "Poll", "Run", "Send", "Write" };
+static const char *const rooms[] = { "bill",  "cart",  "index", "ledger", "mail",
+	                             "order", "price", "route", "ship",   "stock" };
+static const char *const things[] = { "Batch", "Book", "Cache",   "Client",
+	                              "Desk",  "Pool", "Session", "Store" };
+static const char *const deeds[] = { "Close", "Find", "Handle", "Load", "Merge",
+	                             "Open",  "Poll", "Run",    "Send", "Write" };
 
 #define PICK(list, number) ((list)[(number) % (sizeof(list) / sizeof((list)[0]))])
 
@@ -90,10 +97,12 @@ static void function_name(char *to, size_t size, unsigned function)
 	if (function == 0)
 		snprintf(to, size, "runtime.gcBgMarkWorker");
 	else if (function >= FIRST_LEAF && function < FIRST_BETWEEN)
-		snprintf(to, size, "%s", leaves[(function - FIRST_LEAF) / LEAVES][(function - FIRST_LEAF) % LEAVES]);
+		snprintf(
+			to, size, "%s",
+			leaves[(function - FIRST_LEAF) / LEAVES][(function - FIRST_LEAF) % LEAVES]);
 	else
-		snprintf(to, size, "example.org/shop/%s.(*%s%u).%s", PICK(rooms, n), PICK(things, n / 10),
-		         function / 60 + 1, PICK(deeds, n / 3));
+		snprintf(to, size, "example.org/shop/%s.(*%s%u).%s", PICK(rooms, n),
+		         PICK(things, n / 10), function / 60 + 1, PICK(deeds, n / 3));
 }
 
 static void text_of(char *to, size_t size, unsigned text)
@@ -109,7 +118,8 @@ static void text_of(char *to, size_t size, unsigned text)
 	else if (text < TEXTS + FUNCTIONS)
 		function_name(to, size, text - TEXTS);
 	else
-		snprintf(to, size, "example.org/shop/%s/%s%u.go", PICK(rooms, file), PICK(deeds, file / 3), file);
+		snprintf(to, size, "example.org/shop/%s/%s%u.go", PICK(rooms, file),
+		         PICK(deeds, file / 3), file);
 }
 
 /* One frame: a line of a function, always under the same address. */
@@ -122,7 +132,8 @@ static uint8_t *put_frame(uint8_t *to, uint64_t generation, unsigned function, u
 }
 
 /* From the leaf to the job's entry; a stack is as deep as its number says. */
-static uint8_t *put_stack(uint8_t *to, uint64_t generation, unsigned job, unsigned call, unsigned path)
+static uint8_t *put_stack(uint8_t *to, uint64_t generation, unsigned job, unsigned call,
+                          unsigned path)
 {
 	unsigned depth = job == 0 ? 0 : 2 + (job * 5 + path * 3 + call) % 9;
 
@@ -132,7 +143,8 @@ static uint8_t *put_stack(uint8_t *to, uint64_t generation, unsigned job, unsign
 	for (unsigned i = 0; i < LEAVES && job != 0; i++)
 		to = put_frame(to, generation, FIRST_LEAF + call * LEAVES + i, path);
 	for (unsigned i = depth; i > 0; i--)
-		to = put_frame(to, generation, FIRST_BETWEEN + (job * 17 + i * (path + 3)) % BETWEEN, path + call);
+		to = put_frame(to, generation,
+		               FIRST_BETWEEN + (job * 17 + i * (path + 3)) % BETWEEN, path + call);
 	return put_frame(to, generation, job, path);
 }
 
@@ -162,7 +174,8 @@ static uint8_t *put_stack_at(uint8_t *to, uint64_t generation, unsigned index)
 {
 	if (index >= JOBS * CALLS * PATHS)
 		return put_entry(to, generation, index - JOBS * CALLS * PATHS);
-	return put_stack(to, generation, index / PATHS / CALLS, index / PATHS % CALLS, index % PATHS);
+	return put_stack(to, generation, index / PATHS / CALLS, index / PATHS % CALLS,
+	                 index % PATHS);
 }
 
 static uint8_t *put_string_at(uint8_t *to, uint64_t generation, unsigned index)
@@ -172,7 +185,8 @@ static uint8_t *put_string_at(uint8_t *to, uint64_t generation, unsigned index)
 
 typedef uint8_t *put_fn(uint8_t *to, uint64_t generation, unsigned index);
 
-static void write_table(struct wire *wire, uint64_t at, enum wire_record marker, put_fn *put, unsigned count)
+static void write_table(struct wire *wire, uint64_t at, enum wire_record marker, put_fn *put,
+                        unsigned count)
 {
 	uint8_t bytes[TABLE_ROOM + RECORD_ROOM];
 	uint8_t *to = bytes;

@@ -4,8 +4,9 @@
 
 #include "tests/bench/wire.h"
 
-/* The program whose trace we make up: its functions, call stacks and texts. Goroutines are of JOBS kinds, told apart by the
- * function they begin with. Each generation numbers strings and stacks anew, as in real traces. */
+/* The program whose trace we make up: its functions, call stacks and texts. Goroutines are of JOBS
+ * kinds, told apart by the function they begin with. Each generation numbers strings and stacks
+ * anew, as in real traces. */
 
 enum { JOBS = 40, PATHS = 3 };
 
@@ -46,12 +47,13 @@ enum text {
 	TEXT_STW_MEM_STATS,
 	TEXT_LOG_CATEGORY,
 	TEXT_LOG_MESSAGE,
-	TEXT_TASK,             /* and 7 more names of tasks */
+	TEXT_TASK,                   /* and 7 more names of tasks */
 	TEXT_REGION = TEXT_TASK + 8, /* and 15 more of regions */
 	TEXTS = TEXT_REGION + 16,
 };
 
-/* The number of a text, or of the stack of a goroutine of this job in this call, in a generation. */
+/* The number of a text, or of the stack of a goroutine of this job in this call, in a generation.
+ */
 uint64_t program_string(uint64_t generation, unsigned text);
 uint64_t program_stack(uint64_t generation, unsigned job, enum call call, unsigned path);
 

@@ -17,17 +17,20 @@ void *allocate(size_t count, size_t size)
 	return memory;
 }
 
-static uint32_t winner_of(const struct clocks *clocks, size_t node)
+void list_add(struct list *list, uint32_t item)
 {
-	return node >= clocks->leaves ? (uint32_t)(node - clocks->leaves) : clocks->first[node];
+	if (list->count == list->capacity) {
+		list->capacity = list->capacity == 0 ? 64 : list->capacity * 2;
+		list->items = realloc(list->items, list->capacity * sizeof *list->items);
+		if (list->items == NULL)
+			abort();
+	}
+	list->items[list->count++] = item;
 }
 
-static void play(struct clocks *clocks, size_t node)
+uint32_t list_take_last(struct list *list)
 {
-	uint32_t left = winner_of(clocks, 2 * node);
-	uint32_t right = winner_of(clocks, 2 * node + 1);
-
-	clocks->first[node] = clocks->at[right] < clocks->at[left] ? right : left;
+	return list->items[--list->count];
 }
 
 void clocks_init(struct clocks *clocks, size_t actors)
@@ -35,19 +38,23 @@ void clocks_init(struct clocks *clocks, size_t actors)
 	clocks->leaves = 2;
 	while (clocks->leaves < actors)
 		clocks->leaves *= 2;
-	clocks->at = allocate(clocks->leaves, sizeof *clocks->at);
-	clocks->first = allocate(clocks->leaves, sizeof *clocks->first);
-	for (size_t i = 0; i < clocks->leaves; i++)
-		clocks->at[i] = NEVER;
-	for (size_t node = clocks->leaves - 1; node > 0; node--)
-		play(clocks, node);
+	clocks->nodes = allocate(2 * clocks->leaves, sizeof *clocks->nodes);
+	for (size_t node = 1; node < 2 * clocks->leaves; node++)
+		clocks->nodes[node] = NEVER;
 }
 
 void clocks_set(struct clocks *clocks, uint32_t actor, int64_t at)
 {
-	clocks->at[actor] = at;
-	for (size_t node = (clocks->leaves + actor) / 2; node > 0; node /= 2)
-		play(clocks, node);
+	int64_t first = at == NEVER ? NEVER : at << ACTOR_BITS | actor;
+	size_t node = clocks->leaves + actor;
+
+	clocks->nodes[node] = first;
+	for (; node > 1; node /= 2) {
+		int64_t other = clocks->nodes[node ^ 1];
+
+		first = other < first ? other : first;
+		clocks->nodes[node / 2] = first;
+	}
 }
 
 void alarms_add(struct alarms *alarms, struct alarm alarm)

@@ -5,14 +5,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Who acts next. Clocks: one time for each of a few actors, changed all the time. Alarms: many times, each of which rings once. */
+/* Who acts next, and who is there. Clocks: one time for each of a few actors, changed all the time.
+ * Alarms: many times, each of which rings once. Lists: numbers in no order. */
+
+struct list {
+	uint32_t *items;
+	size_t count, capacity;
+};
 
 #define NEVER INT64_MAX
 
+enum { ACTOR_BITS = 10, ACTORS_MAX = 1 << ACTOR_BITS };
+
+/* A winner tree: node 1 is the earliest clock of all, nodes from leaves on are the actors'. A node
+ * is a time and, in the lowest bits, its actor, so that the earlier of two is the smaller number.
+ */
 struct clocks {
-	size_t leaves;   /* a power of two */
-	int64_t *at;     /* by actor; NEVER if it waits for others */
-	uint32_t *first; /* of a winner tree: the earliest actor below node i; node 1 is the root, leaves follow implicitly */
+	size_t leaves; /* a power of two */
+	int64_t *nodes;
 };
 
 enum alarm_kind {
@@ -33,12 +43,18 @@ struct alarms {
 	size_t count, capacity;
 };
 
+void list_add(struct list *list, uint32_t item);
+uint32_t list_take_last(struct list *list);
+
 void clocks_init(struct clocks *clocks, size_t actors);
+/* NEVER: it waits for others. */
 void clocks_set(struct clocks *clocks, uint32_t actor, int64_t at);
 
-static inline uint32_t clocks_first(const struct clocks *clocks)
+/* Of the earliest clock; NEVER and any if all wait. */
+static inline int64_t clocks_first(const struct clocks *clocks, uint32_t *actor)
 {
-	return clocks->first[1];
+	*actor = (uint32_t)clocks->nodes[1] % ACTORS_MAX;
+	return clocks->nodes[1] == NEVER ? NEVER : clocks->nodes[1] >> ACTOR_BITS;
 }
 
 void alarms_add(struct alarms *alarms, struct alarm alarm);

@@ -26,7 +26,8 @@ static uint8_t *put_length(uint8_t *to, uint64_t length)
 	return to;
 }
 
-static void write_batch(struct wire *wire, uint64_t thread, uint64_t at, const uint8_t *bytes, size_t len)
+static void write_batch(struct wire *wire, uint64_t thread, uint64_t at, const uint8_t *bytes,
+                        size_t len)
 {
 	uint8_t header[64];
 	uint8_t *to = header;

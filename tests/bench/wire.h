@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Writes Go execution traces, version 2: the header, batches of each thread, tables, ends of generations. As the runtime does
- * it, events of one thread are at least one clock unit apart, and batch lengths take ten bytes.
- * Source: Go: runtime/tracebuf.go, internal/trace/tracev2. */
+/* Writes Go execution traces, version 2: the header, batches of each thread, tables, ends of
+ * generations. As the runtime does it, events of one thread are at least one clock unit apart, and
+ * batch lengths take ten bytes. Source: Go: runtime/tracebuf.go, internal/trace/tracev2. */
 
 enum {
 	CLOCK_UNIT_NS = 64,
@@ -93,7 +93,8 @@ void wire_begin(struct wire *wire, FILE *out, int version);
 /* A batch of no thread: tables, clocks. */
 void wire_batch(struct wire *wire, uint64_t at, const uint8_t *bytes, size_t len);
 
-/* The clocks of a generation, in the form of the version: when it begins since 25, when it ends before. */
+/* The clocks of a generation, in the form of the version: when it begins since 25, when it ends
+ * before. */
 void wire_clocks(struct wire *wire, int64_t at_ns);
 
 /* Ends the generation; all streams are flushed by now. */
@@ -114,8 +115,8 @@ static inline uint8_t *put_number(uint8_t *to, uint64_t number)
 }
 
 /* One event; what it says in the order of the format. Inlined, as count is known. */
-static inline void stream_event(struct stream *stream, int64_t at_ns, enum wire_record type, int count,
-                                const uint64_t arguments[])
+static inline void stream_event(struct stream *stream, int64_t at_ns, enum wire_record type,
+                                int count, const uint64_t arguments[])
 {
 	uint64_t at = (uint64_t)(at_ns + stream->skew_ns) / CLOCK_UNIT_NS;
 	uint8_t *to;
@@ -140,8 +141,9 @@ static inline void stream_event(struct stream *stream, int64_t at_ns, enum wire_
 }
 
 #define EVENT(stream, at_ns, type) stream_event(stream, at_ns, type, 0, NULL)
-#define EVENT_OF(stream, at_ns, type, ...)                                                                     \
-	stream_event(stream, at_ns, type, (int)(sizeof((uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t)),      \
+#define EVENT_OF(stream, at_ns, type, ...)                                                         \
+	stream_event(stream, at_ns, type,                                                          \
+	             (int)(sizeof((uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t)),                \
 	             (uint64_t[]){ __VA_ARGS__ })
 
 #endif

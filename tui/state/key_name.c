@@ -85,7 +85,7 @@ static struct bytes rest_from(struct bytes text, size_t at)
 
 static bool is_printable(uint32_t code)
 {
-	return code > ' ' && (code < 0x7f || code > 0xa0);
+	return code > ' ' && (code < 0x7f || code >= 0xa0);
 }
 
 static void take_area(struct bytes text, size_t *at, struct key *key)

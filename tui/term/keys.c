@@ -158,6 +158,7 @@ static bool take_sequence(struct keys *keys, const struct token *token, struct k
 {
 	TermKeyKey key;
 	unsigned modifiers;
+	char number[16];
 
 	if (!ask_termkey(keys->termkey, token->bytes, &key))
 		return false;
@@ -169,9 +170,8 @@ static bool take_sequence(struct keys *keys, const struct token *token, struct k
 		name_code(keys, event, (uint32_t)key.code.codepoint, modifiers);
 		return true;
 	case TERMKEY_TYPE_FUNCTION:
-		snprintf(keys->typed, sizeof(keys->typed), "%d", key.code.number & 0xff);
-		write_name(event, modifiers, "F");
-		snprintf(strchr(event->name, '>'), 6, "%s>", keys->typed);
+		snprintf(number, sizeof(number), "F%d", key.code.number);
+		write_name(event, modifiers, number);
 		return key.code.number > 0 && key.code.number < 255;
 	case TERMKEY_TYPE_KEYSYM:
 		return name_symbol(keys, event, key.code.sym, modifiers);

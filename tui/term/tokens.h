@@ -48,10 +48,10 @@ enum { TOKENS_SEQUENCE_MAX = 64, TOKENS_PASTE_MAX = 64 << 10 };
 
 /* Zero-initialized is ready. */
 struct tokens {
-	bool utf8;  /* what the terminal sends; otherwise ASCII, the rest is dropped */
-	int state;  /* enum state in tokens.c */
-	bool alt;   /* an ESC came before what is being read */
-	bool spilt; /* the sequence is longer than we keep */
+	bool utf8;      /* what the terminal sends; otherwise ASCII, the rest is dropped */
+	unsigned state; /* enum state in tokens.c */
+	bool alt;       /* an ESC came before what is being read */
+	bool spilt;     /* the sequence is longer than we keep */
 	size_t len;
 	uint8_t sequence[TOKENS_SEQUENCE_MAX];
 	uint32_t code, least; /* of UTF-8: as far as read; less is an over-long form */

@@ -243,9 +243,9 @@ int colour_of_256(enum colour colour)
 		[COLOUR_DEFAULT]  =  -1, [COLOUR_DIM]      = 244, [COLOUR_INK]      =   0,
 		[COLOUR_PAPER]    =  15, [COLOUR_RUNNING]  =  48, [COLOUR_RUNNABLE] = 101,
 		[COLOUR_BLOCKED]  =  33, [COLOUR_SYSCALL]  = 219, [COLOUR_GC]       = 208,
-		[COLOUR_STW]      = 160, [COLOUR_ASSIST]   = 214, [COLOUR_SWEEP]    = 180,
-		[COLOUR_REGION]   =  73, [COLOUR_IDLE]     =  -1, [COLOUR_COUNTER]  =  67,
-		[COLOUR_SELECTED] = 226, [COLOUR_MIXED]    = 247, [COLOUR_ERROR]    = 196,
+		[COLOUR_STW]      = 160, [COLOUR_ASSIST]   = 163, [COLOUR_SWEEP]    = 132,
+		[COLOUR_REGION]   = 115, [COLOUR_IDLE]     =  -1, [COLOUR_COUNTER]  =  67,
+		[COLOUR_SELECTED] = 226, [COLOUR_MIXED]    = 250, [COLOUR_ERROR]    = 196,
 	};
 	/* clang-format on */
 

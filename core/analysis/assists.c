@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/analysis.h"
+
+/* The innermost function that is not the runtime's: who paid. */
+static struct bytes user_function(const struct model *model, stack_id stack)
+{
+	uint32_t count;
+	const struct frame *frames = stacks_frames(&model->stacks, stack, &count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct bytes function = strings_text(&model->strings, frames[i].function);
+
+		if (!bytes_begin_with(function, "runtime."))
+			return function;
+	}
+	return (struct bytes){ NULL, 0 };
+}
+
+static struct bytes name_of(const struct model *model, uint32_t go)
+{
+	string_id name = go < model->gos.count ? model->gos.items[go].name : 0;
+
+	return strings_text(&model->strings, name);
+}
+
+static void add_row(struct table *table, const struct model *model, const struct assist *assist)
+{
+	table_add_number(table, assist->begin_ns);
+	table_add_number(table, assist->end_ns - assist->begin_ns);
+	table_add_number(table, assist->on_cpu_ns);
+	analysis_add_go(table, model, assist->go);
+	table_add_text(table, name_of(model, assist->go));
+	if (assist->proc == INDEX_NONE)
+		table_add_unknown(table);
+	else
+		analysis_add_proc(table, model, assist->proc);
+	table_add_number(table, assist->is_open);
+	table_add_text(table, user_function(model, assist->stack));
+}
+
+static int order(const struct table *table, const struct value *a, const struct value *b)
+{
+	enum { START = 0, DURATION = 1, GOROUTINE = 3 };
+	int by_duration = table_compare(b, a, DURATION), by_start = table_compare(a, b, START);
+
+	(void)table;
+	if (by_duration != 0)
+		return by_duration;
+	return by_start != 0 ? by_start : table_compare(a, b, GOROUTINE);
+}
+
+bool analysis_assists(struct table *table, const struct model *model,
+                      const struct question *question, struct error *err)
+{
+	(void)question;
+	(void)err;
+	table_add_column(table, "start_ns", COLUMN_TIME);
+	table_add_column(table, "duration_ns", COLUMN_DURATION);
+	table_add_column(table, "on_cpu_ns", COLUMN_DURATION);
+	table_add_column(table, "goroutine", COLUMN_ID);
+	table_add_column(table, "name", COLUMN_TEXT);
+	table_add_column(table, "proc", COLUMN_ID);
+	table_add_column(table, "unfinished", COLUMN_BOOL);
+	table_add_column(table, "function", COLUMN_TEXT);
+	for (size_t i = 0; i < model->assists.count; i++)
+		add_row(table, model, &model->assists.items[i]);
+	table_sort(table, order);
+	return true;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/analysis.h"
+
+#include <stdlib.h>
+
+/* The names of one family of columns - reasons, or ranges - that took time anywhere, in byte order. */
+struct family {
+	string_id *names;
+	size_t count;
+	uint32_t *column_of; /* by name, from 1; 0: took no time */
+};
+
+struct named {
+	struct bytes text;
+	string_id name;
+};
+
+static int order_names(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	return bytes_compare(x->text, y->text);
+}
+
+/* Notes the names on a chain of amounts. */
+static void note(struct family *family, const struct model *model, uint32_t chain)
+{
+	for (uint32_t i = chain; i < model->amounts.count; i = model->amounts.items[i].next) {
+		const struct amount *amount = &model->amounts.items[i];
+
+		if (amount->ns != 0 && family->column_of[amount->name] == 0) {
+			family->names[family->count++] = amount->name;
+			family->column_of[amount->name] = 1;
+		}
+	}
+}
+
+static struct family new_family(struct arena *arena, const struct model *model)
+{
+	size_t count = model->strings.texts.count + 1;
+
+	return (struct family){ .names = ARENA_NEW(arena, count, string_id),
+		                .column_of = ARENA_NEW(arena, count, uint32_t) };
+}
+
+/* Puts the names in order and gives each its column. */
+static void arrange(struct family *family, struct arena *arena, const struct model *model)
+{
+	struct named *named = ARENA_NEW(arena, family->count, struct named);
+
+	for (size_t i = 0; i < family->count; i++)
+		named[i] = (struct named){ strings_text(&model->strings, family->names[i]),
+			                   family->names[i] };
+	qsort(named, family->count, sizeof(*named), order_names);
+	for (size_t i = 0; i < family->count; i++) {
+		family->names[i] = named[i].name;
+		family->column_of[named[i].name] = (uint32_t)i + 1;
+	}
+}
+
+static void add_family(struct table *table, const struct model *model, const struct family *family,
+                       const char *title)
+{
+	for (size_t i = 0; i < family->count; i++)
+		table_add_column_of(table, title, strings_text(&model->strings, family->names[i]),
+		                    COLUMN_DURATION);
+}
+
+/* A cell for each name of the family. */
+static void add_amounts(struct table *table, const struct model *model,
+                        const struct family *family, uint32_t chain)
+{
+	size_t first = table->values.count;
+
+	for (size_t i = 0; i < family->count; i++)
+		table_add_number(table, 0);
+	for (uint32_t i = chain; i < model->amounts.count; i = model->amounts.items[i].next) {
+		const struct amount *amount = &model->amounts.items[i];
+		uint32_t column = family->column_of[amount->name];
+
+		if (column != 0)
+			table->values.items[first + column - 1].number += amount->ns;
+	}
+}
+
+static void add_time(struct table *table, int64_t time_ns)
+{
+	if (time_ns == TIME_UNKNOWN)
+		table_add_empty(table);
+	else
+		table_add_number(table, time_ns);
+}
+
+static void add_row(struct table *table, const struct model *model, const struct goroutine *go,
+                    const struct family *reasons, const struct family *ranges)
+{
+	struct life life = analysis_life(model, go);
+
+	table_add_id(table, go->id);
+	table_add_text(table, strings_text(&model->strings, go->name));
+	if (go->parent != 0)
+		table_add_id(table, go->parent);
+	else
+		table_add_unknown(table);
+	table_add_number(table, go->created_ns);
+	add_time(table, go->started_ns);
+	add_time(table, go->ended_ns);
+	analysis_add_life(table, &life);
+	add_amounts(table, model, reasons, go->blocks);
+	add_amounts(table, model, ranges, go->ranges);
+}
+
+static int order(const struct table *table, const struct value *a, const struct value *b)
+{
+	enum { ID = 0, CREATED = 3, TOTAL = 6 };
+	int by_total = table_compare(b, a, TOTAL), by_id = table_compare(a, b, ID);
+
+	(void)table;
+	if (by_total != 0)
+		return by_total;
+	return by_id != 0 ? by_id : table_compare(a, b, CREATED);
+}
+
+/* What is selected: one goroutine, those of a name, or all. */
+struct selection {
+	bool is_id, is_name;
+	uint64_t id;
+	struct bytes name;
+};
+
+/* "G17" is a goroutine, anything else a name. */
+static struct selection selection_of(const struct question *question)
+{
+	struct selection selection = { .is_name = question->has_selector,
+		                       .name = question->selector };
+	uint64_t id = 0;
+	size_t i;
+
+	if (!question->has_selector || question->selector.len < 2 ||
+	    question->selector.data[0] != 'G')
+		return selection;
+	for (i = 1; i < selection.name.len; i++) {
+		unsigned digit = (unsigned)selection.name.data[i] - '0';
+
+		if (digit > 9 || __builtin_mul_overflow(id, 10, &id) ||
+		    __builtin_add_overflow(id, digit, &id))
+			return selection;
+	}
+	return (struct selection){ .is_id = true, .id = id };
+}
+
+static bool is_selected(const struct selection *selection, const struct model *model,
+                        const struct goroutine *go)
+{
+	if (selection->is_id)
+		return go->id == selection->id;
+	if (selection->is_name)
+		return bytes_equal(selection->name, strings_text(&model->strings, go->name));
+	return true;
+}
+
+static bool none_found(const struct question *question, struct error *err)
+{
+	int len = question->selector.len < 100 ? (int)question->selector.len : 100;
+
+	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "no goroutine \"%.*s\" in the trace", len,
+	                 (const char *)question->selector.data);
+}
+
+static void add_columns(struct table *table, const struct model *model,
+                        const struct family *reasons, const struct family *ranges)
+{
+	table_add_column(table, "goroutine", COLUMN_ID);
+	table_add_column(table, "name", COLUMN_TEXT);
+	table_add_column(table, "parent", COLUMN_ID);
+	table_add_column(table, "created_ns", COLUMN_TIME);
+	table_add_column(table, "start_ns", COLUMN_TIME);
+	table_add_column(table, "end_ns", COLUMN_TIME);
+	analysis_add_life_columns(table);
+	add_family(table, model, reasons, "block_ns");
+	add_family(table, model, ranges, "range_ns");
+}
+
+bool analysis_goroutine(struct table *table, const struct model *model,
+                        const struct question *question, struct error *err)
+{
+	struct selection selection = selection_of(question);
+	struct arena arena = { .budget = table->arena.budget };
+	struct family reasons = new_family(&arena, model), ranges = new_family(&arena, model);
+
+	for (size_t i = 0; i < model->gos.count; i++) {
+		note(&reasons, model, model->gos.items[i].blocks);
+		note(&ranges, model, model->gos.items[i].ranges);
+	}
+	arrange(&reasons, &arena, model);
+	arrange(&ranges, &arena, model);
+	add_columns(table, model, &reasons, &ranges);
+	for (size_t i = 0; i < model->gos.count; i++)
+		if (is_selected(&selection, model, &model->gos.items[i]))
+			add_row(table, model, &model->gos.items[i], &reasons, &ranges);
+	arena_free(&arena);
+	table_sort(table, order);
+	return table_rows(table) != 0 || !question->has_selector || none_found(question, err);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/analysis.h"
+
+static int order(const struct table *table, const struct value *a, const struct value *b)
+{
+	(void)table;
+	return table_compare(a, b, 0);
+}
+
+bool analysis_procs(struct table *table, const struct model *model,
+                    const struct question *question, struct error *err)
+{
+	static const char *const times[] = { "run_ns", "idle_ns", "syscall_ns", "gc_ns", NULL };
+	static const char *const counts[] = { "runs", "syscall_losses", NULL };
+
+	(void)question;
+	(void)err;
+	table_add_column(table, "proc", COLUMN_ID);
+	analysis_add_columns(table, COLUMN_DURATION, times);
+	analysis_add_columns(table, COLUMN_COUNT, counts);
+	for (size_t i = 0; i < model->procs.count; i++) {
+		const struct model_proc *proc = &model->procs.items[i];
+
+		table_add_id(table, proc->id);
+		table_add_number(table, proc->run_ns);
+		table_add_number(table, proc->idle_ns);
+		table_add_number(table, proc->syscall_ns);
+		table_add_number(table, proc->gc_ns);
+		table_add_number(table, (int64_t)proc->runs);
+		table_add_number(table, (int64_t)proc->losses);
+	}
+	table_sort(table, order);
+	return true;
+}

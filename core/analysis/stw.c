@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/analysis.h"
+#include "core/trace/v2_wire.h"
+
+static void add_row(struct table *table, const struct model *model, const struct stw *stop)
+{
+	table_add_number(table, stop->begin_ns);
+	table_add_number(table, stop->end_ns - stop->begin_ns);
+	table_add_text(table, strings_text(&model->strings, stop->reason));
+	analysis_add_proc(table, model, stop->proc);
+	if (stop->thread == WIRE_NO_THREAD)
+		table_add_empty(table);
+	else
+		table_add_id(table, stop->thread);
+	analysis_add_go(table, model, stop->go);
+	table_add_number(table, stop->stopping_ns);
+	analysis_add_proc(table, model, stop->last_proc);
+	analysis_add_go(table, model, stop->last_go);
+}
+
+static int order(const struct table *table, const struct value *a, const struct value *b)
+{
+	enum { START = 0, DURATION = 1 };
+	int by_duration = table_compare(b, a, DURATION);
+
+	(void)table;
+	return by_duration != 0 ? by_duration : table_compare(a, b, START);
+}
+
+bool analysis_stw(struct table *table, const struct model *model, const struct question *question,
+                  struct error *err)
+{
+	(void)question;
+	(void)err;
+	table_add_column(table, "start_ns", COLUMN_TIME);
+	table_add_column(table, "duration_ns", COLUMN_DURATION);
+	table_add_column(table, "reason", COLUMN_TEXT);
+	table_add_column(table, "proc", COLUMN_ID);
+	table_add_column(table, "thread", COLUMN_ID);
+	table_add_column(table, "goroutine", COLUMN_ID);
+	table_add_column(table, "stopping_ns", COLUMN_DURATION);
+	table_add_column(table, "last_proc", COLUMN_ID);
+	table_add_column(table, "last_goroutine", COLUMN_ID);
+	for (size_t i = 0; i < model->stops.count; i++)
+		add_row(table, model, &model->stops.items[i]);
+	table_sort(table, order);
+	return true;
+}

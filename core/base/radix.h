@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_BASE_RADIX_H
+#define CORE_BASE_RADIX_H
+
+#include "core/base/array.h"
+
+typedef ARRAY(uint64_t) u64_array;
+
+/* Sorts by the bits [low, low + bits) of each item, stable, in linear time. room is scratch; the two
+ * arrays may swap their memory. */
+void radix_sort(u64_array *items, u64_array *room, unsigned low, unsigned bits);
+
+/* The bits it takes to write value; at least 1. */
+static inline unsigned radix_bits(uint64_t value)
+{
+	return value == 0 ? 1 : 64 - (unsigned)__builtin_clzll(value);
+}
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/lane.h"
+
+void lanes_init(struct lanes *lanes, struct budget *budget)
+{
+	*lanes = (struct lanes){ .runs = { .budget = budget } };
+	lanes->first_run.budget = lanes->pieces.budget = lanes->first_piece.budget = budget;
+}
+
+void lanes_free(struct lanes *lanes)
+{
+	array_free(&lanes->runs);
+	array_free(&lanes->first_run);
+	array_free(&lanes->pieces);
+	array_free(&lanes->first_piece);
+}
+
+part_time lane_end(const struct walk *walk, uint32_t run)
+{
+	const struct run *r = &walk->runs.items[run];
+	uint32_t end = walk_syscalls_end(walk, run);
+	part_time lost;
+
+	if (end > r->first_syscall) {
+		lost = walk->syscalls.items[end - 1].lost;
+		if (lost != TIME_NONE)
+			return lost < r->begin ? r->begin : lost < r->end ? lost : r->end;
+	}
+	return r->end;
+}
+
+bool lane_is_whole(const struct walk *walk, uint32_t run)
+{
+	unsigned open = walk->runs.items[run].open;
+
+	return (open == RUN_START || open == RUN_SWITCH) && lane_end(walk, run) != TIME_NONE;
+}
+
+/* Counts into first[proc + 1], then sums up: first[p] is where P p begins. */
+static void sum_up(uint32_t *first, size_t procs)
+{
+	for (size_t p = 1; p <= procs; p++)
+		first[p] += first[p - 1];
+}
+
+static void build_runs(struct lanes *lanes, const struct walk *walk, u64_array *keys,
+                       u64_array *room)
+{
+	size_t procs = walk->procs.count;
+	uint32_t *first;
+
+	array_clear(keys);
+	array_clear(&lanes->first_run);
+	array_resize(&lanes->first_run, procs + 2);
+	first = lanes->first_run.items;
+	for (size_t i = 0; i < walk->runs.count; i++) {
+		const struct run *run = &walk->runs.items[i];
+
+		if (run->proc == PROC_NONE)
+			continue;
+		*array_push(keys) = (uint64_t)run->begin << 32 | i;
+		first[run->proc + 2]++;
+	}
+	radix_sort(keys, room, 32, radix_bits(walk->last));
+	sum_up(first + 1, procs);
+	array_resize(&lanes->runs, keys->count);
+	for (size_t i = 0; i < keys->count; i++) {
+		uint32_t run = (uint32_t)keys->items[i];
+
+		lanes->runs.items[first[walk->runs.items[run].proc + 1]++] = run;
+	}
+}
+
+static void build_pieces(struct lanes *lanes, const struct walk *walk, const struct piece *clipped,
+                         size_t clipped_count, u64_array *keys, u64_array *room)
+{
+	size_t procs = walk->procs.count, whole = walk->pieces.count;
+	uint32_t *first;
+
+	array_clear(keys);
+	array_clear(&lanes->first_piece);
+	array_resize(&lanes->first_piece, procs + 2);
+	first = lanes->first_piece.items;
+	for (size_t i = 0; i < whole + clipped_count; i++) {
+		const struct piece *piece = i < whole ? &walk->pieces.items[i] : &clipped[i - whole];
+
+		if (piece->proc == PROC_NONE)
+			continue;
+		*array_push(keys) = (uint64_t)piece->begin << 32 | i;
+		first[piece->proc + 2]++;
+	}
+	radix_sort(keys, room, 32, radix_bits(walk->last));
+	sum_up(first + 1, procs);
+	array_resize(&lanes->pieces, keys->count);
+	for (size_t i = 0; i < keys->count; i++) {
+		uint32_t index = (uint32_t)keys->items[i];
+		const struct piece *piece =
+		        index < whole ? &walk->pieces.items[index] : &clipped[index - whole];
+
+		lanes->pieces.items[first[piece->proc + 1]++] = *piece;
+	}
+}
+
+void lanes_build(struct lanes *lanes, const struct walk *walk, const struct piece *clipped,
+                 size_t clipped_count, u64_array *keys, u64_array *room)
+{
+	build_runs(lanes, walk, keys, room);
+	build_pieces(lanes, walk, clipped, clipped_count, keys, room);
+}
+
+uint32_t lanes_first_from(const struct lanes *lanes, const struct walk *walk, uint16_t proc,
+                          part_time time)
+{
+	uint32_t low = lanes->first_run.items[proc], high = lanes->first_run.items[proc + 1];
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (walk->runs.items[lanes->runs.items[middle]].begin < time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

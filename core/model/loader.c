@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/loader.h"
+
+#include "core/model/stitch.h"
+
+void loader_init(struct loader *loader, struct budget *budget, struct model *model,
+                 const struct source *source, struct index *index, uint64_t history_limit)
+{
+	*loader = (struct loader){
+		.budget = budget,
+		.model = model,
+		.source = source,
+		.index = index,
+		.history_limit = history_limit,
+	};
+	loader->waiting.budget = loader->spare.budget = loader->wanted.budget = budget;
+}
+
+void loader_free(struct loader *loader)
+{
+	for (size_t i = 0; i < loader->waiting.count; i++)
+		job_free(loader->waiting.items[i]);
+	for (size_t i = 0; i < loader->spare.count; i++)
+		job_free(loader->spare.items[i]);
+	array_free(&loader->waiting);
+	array_free(&loader->spare);
+	array_free(&loader->wanted);
+}
+
+static struct job *take_spare(struct loader *loader)
+{
+	if (loader->spare.count == 0)
+		return job_new(loader->budget);
+	return loader->spare.items[--loader->spare.count];
+}
+
+static bool is_wanted_still(const struct loader *loader, uint32_t part)
+{
+	return part < loader->model->parts.count && !model_has_history(loader->model, part);
+}
+
+struct job *loader_next(struct loader *loader, uint32_t ahead)
+{
+	struct job *job;
+
+	while (loader->wanted.count > 0) {
+		uint32_t part = loader->wanted.items[--loader->wanted.count];
+
+		if (!is_wanted_still(loader, part))
+			continue;
+		job = take_spare(loader);
+		job_begin(job, loader->source, loader->index, part, loader->model->start_ns, true);
+		loader->running++;
+		loader->again++;
+		return job;
+	}
+	if (loader->was_stopped || loader->next >= index_closed(loader->index) ||
+	    loader->next - loader->model->parts.count >= ahead)
+		return NULL;
+	if (budget_is_short(loader->budget)) {
+		loader->was_stopped = true;
+		return NULL;
+	}
+	if (loader->next == 0)
+		loader->model->start_ns = loader->index->generations.items[0].begin_ns;
+	job = take_spare(loader);
+	job_begin(job, loader->source, loader->index, loader->next, loader->model->start_ns, false);
+	loader->next++;
+	loader->running++;
+	return job;
+}
+
+/* ---- histories */
+
+static void drop_history(struct loader *loader, struct part *part)
+{
+	loader->history_bytes -= part->history->bytes;
+	history_free(part->history);
+	part->history = NULL;
+}
+
+/* Drops the longest unused until the rest fits; what was used last stays. */
+static void trim_histories(struct loader *loader)
+{
+	while (loader->history_bytes > loader->history_limit) {
+		struct part *oldest = NULL;
+
+		for (size_t i = 0; i < loader->model->parts.count; i++) {
+			struct part *part = loader->model->parts.items[i];
+
+			if (part->history != NULL && part->history->last_used != loader->clock &&
+			    (oldest == NULL ||
+			     part->history->last_used < oldest->history->last_used))
+				oldest = part;
+		}
+		if (oldest == NULL)
+			return;
+		drop_history(loader, oldest);
+	}
+}
+
+static void keep_history(struct loader *loader, uint32_t number)
+{
+	struct part *part = loader->model->parts.items[number];
+
+	part->history->last_used = loader->clock;
+	loader->history_bytes += part->history->bytes;
+}
+
+/* A history that does not fit goes back to the job, whose memory the next one uses. */
+static void keep_or_reuse(struct loader *loader, struct job *job)
+{
+	struct part *part = loader->model->parts.items[job->part];
+
+	if (loader->history_bytes + part->history->bytes <= loader->history_limit) {
+		keep_history(loader, job->part);
+		return;
+	}
+	job->history = part->history;
+	part->history = NULL;
+}
+
+/* ---- joining */
+
+static void give_back(struct loader *loader, struct job *job)
+{
+	*array_push(&loader->spare) = job;
+}
+
+static void join_ready(struct loader *loader)
+{
+	for (size_t i = 0; i < loader->waiting.count; i++) {
+		struct job *job = loader->waiting.items[i];
+
+		if (job->part != loader->model->parts.count)
+			continue;
+		loader->waiting.items[i] = loader->waiting.items[--loader->waiting.count];
+		stitch_join(loader->model, job);
+		keep_or_reuse(loader, job);
+		give_back(loader, job);
+		i = SIZE_MAX; /* from the start: the next may be there */
+	}
+}
+
+void loader_done(struct loader *loader, struct job *job)
+{
+	loader->running--;
+	if (!job->is_again) {
+		*array_push(&loader->waiting) = job;
+		join_ready(loader);
+		return;
+	}
+	loader->again--;
+	stitch_attach(loader->model, job);
+	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
+		keep_history(loader, job->part);
+		trim_histories(loader);
+	}
+	give_back(loader, job);
+}
+
+/* All that was lost, by framing and by content. */
+static void finish(struct loader *loader)
+{
+	struct model *model = loader->model;
+
+	for (size_t i = 0; i < loader->index->lost.count; i++)
+		*array_push(&model->lost) = loader->index->lost.items[i];
+	for (size_t i = 0; i < model->lost.count; i++)
+		model->lost_bytes += model->lost.items[i].len;
+	model->experimental += loader->index->experimental;
+	model->bytes = atomic_load(&loader->source->end);
+	stitch_finish(model);
+	for (size_t i = 0; i < loader->spare.count; i++)
+		job_free(loader->spare.items[i]);
+	array_free(&loader->spare);
+}
+
+bool loader_is_done(struct loader *loader)
+{
+	bool is_all = loader->was_stopped || (loader->index->is_finished &&
+	                                      loader->next == loader->index->generations.count);
+
+	if (!is_all || loader->model->parts.count < loader->next || loader->running > 0)
+		return false;
+	if (!loader->model->is_whole)
+		finish(loader);
+	return loader->wanted.count == 0;
+}
+
+bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit)
+{
+	struct model *model = loader->model;
+	uint32_t first, end;
+	uint64_t bytes = 0;
+	bool all = true;
+
+	array_clear(&loader->wanted);
+	loader->clock++;
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	for (uint32_t p = first; p < end && bytes <= limit; p++)
+		bytes += loader->index->generations.items[p].event_bytes;
+	if (bytes > limit)
+		return false;
+	for (uint32_t p = first; p < end; p++) {
+		if (model_has_history(model, p)) {
+			model->parts.items[p]->history->last_used = loader->clock;
+			continue;
+		}
+		all = false;
+		if (loader->again == 0)
+			*array_push(&loader->wanted) = p;
+	}
+	return all;
+}
+
+uint64_t loader_progress(const struct loader *loader)
+{
+	size_t joined = loader->model->parts.count;
+
+	return joined == 0 ? 0 : loader->index->generations.items[joined - 1].end;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_LOADER_H
+#define CORE_MODEL_LOADER_H
+
+#include "core/model/part.h"
+
+/* Brings a trace into a model, generation by generation: hands out jobs, which any thread may run,
+ * and joins them in order. One thread owns it.
+ *
+ *	while ((job = loader_next(&loader)) != NULL)    as long as threads are free
+ *		run it: while (job_step(job)) ;
+ *	loader_done(&loader, job)                       when it comes back
+ */
+struct loader {
+	struct budget *budget;
+	struct model *model;
+	const struct source *source;
+	struct index *index;
+	uint32_t next;                 /* the generation to start next */
+	uint32_t running;
+	ARRAY(struct job *) waiting;   /* done, for those before them */
+	ARRAY(struct job *) spare;
+	ARRAY(uint32_t) wanted;        /* parts whose history is asked for */
+	uint64_t history_limit;        /* bytes of histories kept */
+	uint64_t history_bytes;
+	uint64_t clock;                /* of use, for dropping the oldest */
+	uint32_t again;                /* histories being made */
+	bool was_stopped;              /* memory ran short: the rest is not loaded */
+};
+
+void loader_init(struct loader *loader, struct budget *budget, struct model *model,
+                 const struct source *source, struct index *index, uint64_t history_limit);
+void loader_free(struct loader *loader);
+
+/* Something to do, or NULL. At most ahead generations are started before they are joined. Histories
+ * that are wanted come first. */
+struct job *loader_next(struct loader *loader, uint32_t ahead);
+void loader_done(struct loader *loader, struct job *job);
+
+/* Nothing is left to do, and nothing will come; the model is whole then. */
+bool loader_is_done(struct loader *loader);
+
+/* Asks for the histories of the parts that lap into a window, and marks them as used. Returns whether
+ * all are there. At most a screenful is made: if the window has more than limit bytes of file, none. */
+bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
+
+/* Bytes of finished generations, for showing progress. */
+uint64_t loader_progress(const struct loader *loader);
+
+#endif

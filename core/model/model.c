@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/model.h"
+
+#include "core/model/part.h"
+#include "core/model/stitch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+void model_init(struct model *model, struct budget *budget, struct version version)
+{
+	*model = (struct model){ .budget = budget, .version = version };
+	strings_init(&model->strings, budget);
+	stacks_init(&model->stacks, budget);
+	model->gos.budget = model->amounts.budget = model->procs.budget = budget;
+	model->threads.budget = model->stops.budget = model->cycles.budget = budget;
+	model->assists.budget = model->workers.budget = model->heap.budget = budget;
+	model->goal.budget = model->lost.budget = model->parts.budget = budget;
+	model->lanes.budget = budget;
+	model->go_of.budget = model->proc_of.budget = budget;
+	model->thread_of.budget = model->tasks.budget = budget;
+	model->seams = seams_new(budget);
+	model->tops = budget_resize(budget, NULL, 0, sizeof(*model->tops));
+	tops_init(model->tops, budget);
+}
+
+static void free_part(struct part *part)
+{
+	struct arena arena, *own = part->arena;
+	struct budget *budget = own->budget;
+
+	tables_free(&part->tables);
+	history_free(part->history);
+	array_free(&part->fixes);
+	arena = *own; /* the part itself stands in it */
+	arena_free(&arena);
+	budget_resize(budget, own, sizeof(*own), 0);
+}
+
+void model_free(struct model *model)
+{
+	struct budget *budget = model->budget;
+
+	for (size_t i = 0; i < model->parts.count; i++)
+		free_part(model->parts.items[i]);
+	for (size_t i = 0; i < model->lanes.count; i++)
+		array_free(&model->lanes.items[i].long_runs);
+	strings_free(&model->strings);
+	stacks_free(&model->stacks);
+	array_free(&model->gos);
+	array_free(&model->amounts);
+	array_free(&model->procs);
+	array_free(&model->threads);
+	array_free(&model->stops);
+	array_free(&model->cycles);
+	array_free(&model->assists);
+	array_free(&model->workers);
+	array_free(&model->heap);
+	array_free(&model->goal);
+	array_free(&model->lost);
+	array_free(&model->parts);
+	array_free(&model->lanes);
+	id_map_free(&model->go_of);
+	id_map_free(&model->proc_of);
+	id_map_free(&model->thread_of);
+	id_map_free(&model->tasks);
+	seams_free(model->seams, budget);
+	tops_free(model->tops);
+	budget_resize(budget, model->tops, sizeof(*model->tops), 0);
+}
+
+/* ---- parts of a window */
+
+/* The first part that begins at or after a time. */
+static uint32_t first_from(const struct model *model, int64_t ns)
+{
+	uint32_t low = 0, high = (uint32_t)model->parts.count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (model->parts.items[middle]->begin_ns < ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t *first,
+                    uint32_t *end)
+{
+	*end = first_from(model, end_ns);
+	*first = first_from(model, begin_ns);
+	/* parts before may lap into the window */
+	while (*first > 0 && model->parts.items[*first - 1]->end_ns >= begin_ns)
+		(*first)--;
+}
+
+bool model_has_history(const struct model *model, uint32_t part)
+{
+	return model->parts.items[part]->history != NULL;
+}
+
+/* ---- mixes and levels */
+
+/* Where runs that no part holds lap into a window: the first that ends behind its begin. */
+static size_t first_long(const struct lane *lane, int64_t begin_ns)
+{
+	size_t low = 0, high = lane->long_runs.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (lane->long_runs.items[middle].end_ns <= begin_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void add_long_runs(const struct model *model, uint32_t proc, int64_t begin_ns,
+                          int64_t end_ns, struct mix *mix)
+{
+	const struct lane *lane = &model->lanes.items[proc];
+
+	for (size_t i = first_long(lane, begin_ns); i < lane->long_runs.count; i++) {
+		const struct long_run *run = &lane->long_runs.items[i];
+		int64_t from = run->begin_ns > begin_ns ? run->begin_ns : begin_ns;
+		int64_t to = run->end_ns < end_ns ? run->end_ns : end_ns;
+
+		if (run->begin_ns >= end_ns)
+			break;
+		if (to < from)
+			continue;
+		mix->spent_ns[run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN] += to - from;
+		mix->spans++;
+		if (run->end_ns - run->begin_ns >= mix->longest_ns) {
+			mix->longest_ns = run->end_ns - run->begin_ns;
+			mix->longest_go = run->go;
+		}
+	}
+}
+
+struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns)
+{
+	struct mix mix = { .longest_go = INDEX_NONE };
+	uint32_t first, end;
+
+	if (begin_ns < 0)
+		begin_ns = 0;
+	if (end_ns <= begin_ns || proc >= model->lanes.count)
+		return mix;
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	mix.is_known = end > first;
+	if (end_ns - begin_ns >= INT64_C(1) << model->tops->bits) {
+		tops_mix(model->tops, proc, begin_ns, end_ns, &mix);
+		return mix;
+	}
+	for (uint32_t p = first; p < end; p++) {
+		const struct part *part = model->parts.items[p];
+		uint16_t own = part_proc(part, proc);
+
+		if (own != PROC_NONE)
+			pyramid_mix(&part->pyramid, own, begin_ns, end_ns, &mix);
+	}
+	add_long_runs(model, proc, begin_ns, end_ns, &mix);
+	return mix;
+}
+
+struct level model_level(const struct model *model, enum series series, int64_t begin_ns,
+                         int64_t end_ns)
+{
+	struct level level = { 0 };
+	uint32_t first, end;
+
+	if (begin_ns < 0)
+		begin_ns = 0;
+	if (end_ns <= begin_ns)
+		return level;
+	if (end_ns - begin_ns >= INT64_C(1) << model->tops->bits) {
+		tops_level(model->tops, series, begin_ns, end_ns, &level);
+		return level;
+	}
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	for (uint32_t p = first; p < end; p++)
+		pyramid_level(&model->parts.items[p]->pyramid, series, begin_ns, end_ns, &level);
+	return level;
+}
+
+/* ---- names */
+
+const char *model_go_title(const struct model *model, uint32_t go, char *out, size_t size)
+{
+	struct bytes name = { NULL, 0 };
+	int len;
+
+	if (size > 0)
+		out[0] = '\0';
+	if (go >= model->gos.count)
+		return out;
+	name = strings_text(&model->strings, model->gos.items[go].name);
+	len = snprintf(out, size, "G%" PRIu64 "%s%.*s", model->gos.items[go].id,
+	               name.len > 0 ? " " : "", (int)name.len, (const char *)name.data);
+	(void)len;
+	return out;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_PART_H
+#define CORE_MODEL_PART_H
+
+#include "core/model/history.h"
+
+/* What stays of a generation that was joined: its pyramid and its tables of ids; its history while
+ * memory allows. */
+struct part {
+	struct arena *arena;       /* of the pyramid and the arrays here */
+	uint32_t number;           /* of the generation in the index */
+	int64_t begin_ns, end_ns;  /* since the trace's begin; parts may lap a little */
+	unsigned shift;            /* of part_time */
+	uint64_t offset;           /* of the generation in the file */
+	uint32_t procs;
+	const uint32_t *proc_of;   /* own P -> the trace's */
+	const uint16_t *own_proc;  /* the trace's P -> own; PROC_NONE */
+	uint32_t own_procs;        /* how many the trace had when it was joined */
+	struct pyramid pyramid;
+	struct tables tables;      /* joined: ids only, and samples */
+	struct history *history;   /* NULL: not there now */
+	ARRAY(struct fix {         /* what the seam did to a goroutine; done again with the history */
+		uint32_t g;
+		part_time floor;
+		uint32_t head_run;
+		uint16_t head_proc;
+	}) fixes;
+};
+
+static inline int64_t part_ns(const struct part *part, part_time time)
+{
+	return part->begin_ns + (int64_t)((uint64_t)time << part->shift);
+}
+
+/* The time as the part tells it, not before its begin and not beyond what fits. */
+static inline part_time part_time_of(const struct part *part, int64_t ns)
+{
+	uint64_t units = ns <= part->begin_ns ? 0 : (uint64_t)(ns - part->begin_ns) >> part->shift;
+
+	return units >= TIME_NONE ? TIME_NONE - 1 : (part_time)units;
+}
+
+/* The part's own number of a P; PROC_NONE. */
+static inline uint16_t part_proc(const struct part *part, uint32_t proc)
+{
+	return proc < part->own_procs ? part->own_proc[proc] : PROC_NONE;
+}
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_PYRAMID_H
+#define CORE_MODEL_PYRAMID_H
+
+#include "core/model/account.h"
+#include "core/model/lane.h"
+#include "core/model/model.h"
+
+/* Level of detail: how every bucket of time was spent, on one grid for the whole trace with its origin
+ * at the trace's begin (performance.md 9.2). A bucket of level l is 2^(bits + 2l) ns. A part has the
+ * levels below 2^TOP_BITS in an arena of its own, read-only once built; the tops above them are shared
+ * and grow as parts are joined. Runs that last beyond one part stand in neither but in the tops. */
+
+enum { TOP_BITS = 30, LEVELS_MAX = 16, TOP_LEVELS = 10, TOP_BUCKETS = 1 << 16 };
+
+struct lane_node {
+	uint32_t spent_ns[LANE_KINDS];
+	uint32_t longest_ns; /* of a run that touches it; at most UINT32_MAX */
+	uint32_t longest_go;
+	uint32_t spans;
+};
+
+struct series_node {
+	int64_t min, max, last;
+};
+
+struct pyramid {
+	unsigned bits;   /* of a bucket of level 0 */
+	unsigned levels; /* up to 2^TOP_BITS, that included */
+	uint32_t lanes;  /* Ps of the part, in its own numbering */
+	struct pyramid_level {
+		int64_t first; /* bucket, on the trace's grid */
+		uint32_t count;
+		struct lane_node *nodes;     /* lanes x count */
+		struct series_node *series;  /* SERIES_COUNT x count */
+	} level[LEVELS_MAX];
+};
+
+/* From a part that begins offset_ns after the trace. Counts begin with heads[]; heap series before
+ * their first value are unset (min > max) until pyramid_carry. */
+void pyramid_build(struct pyramid *pyramid, struct arena *arena, const struct walk *walk,
+                   const struct lanes *lanes, const struct account *account, int64_t offset_ns);
+
+/* The value that heap and goal have at the begin of a part. */
+void pyramid_carry(struct pyramid *pyramid, enum series series, int64_t value);
+
+/* Numbers its longest goroutines by the trace. */
+void pyramid_rename(struct pyramid *pyramid, const uint32_t *go_of, size_t count);
+
+/* Adds [begin_ns, end_ns) of a lane to mix; true unless it lies outside of the part. */
+void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,
+                 struct mix *mix);
+void pyramid_level(const struct pyramid *pyramid, enum series series, int64_t begin_ns,
+                   int64_t end_ns, struct level *level);
+
+/* ---- the levels above */
+
+struct top_node {
+	int64_t spent_ns[LANE_KINDS];
+	int64_t longest_ns;
+	uint32_t longest_go;
+	uint64_t spans;
+};
+
+/* At most TOP_BUCKETS of 2^bits ns: a longer trace has wider ones. */
+struct tops {
+	unsigned bits;
+	ARRAY(struct top_lane {
+		ARRAY(struct top_node) level[TOP_LEVELS];
+	}) lanes;
+	ARRAY(struct series_node) series[SERIES_COUNT][TOP_LEVELS];
+};
+
+void tops_init(struct tops *tops, struct budget *budget);
+void tops_free(struct tops *tops);
+void tops_add_lane(struct tops *tops, struct budget *budget);
+
+/* A part's highest level; lane_of gives each of its lanes the trace's. */
+void tops_add(struct tops *tops, const struct pyramid *pyramid, const uint32_t *lane_of);
+
+/* A run that no part holds: both ends within the trace. */
+void tops_add_run(struct tops *tops, uint32_t lane, const struct long_run *run);
+void tops_mix(const struct tops *tops, uint32_t lane, int64_t begin_ns, int64_t end_ns,
+              struct mix *mix);
+void tops_level(const struct tops *tops, enum series series, int64_t begin_ns, int64_t end_ns,
+                struct level *level);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_SEAM_H
+#define CORE_MODEL_SEAM_H
+
+#include "core/model/stitch.h"
+
+/* Inside of the stitcher: what its files share while they join one part. */
+
+struct seams {
+	ARRAY(struct held {          /* steps of the number of runnable goroutines near the seam, which */
+		int64_t ns;          /* events of the next part may precede; by time */
+		int64_t add;
+	}) held, spare;
+	int64_t runnable;            /* before the held ones */
+	ARRAY(struct open_sweep {    /* of each P */
+		int64_t begin_ns;
+		uint32_t go;         /* INDEX_NONE: none is open */
+	}) sweeps;
+	ARRAY(string_id) reasons;    /* of the part: its numbers -> texts */
+	ARRAY(uint32_t) joined;      /* threads of the part: stream -> the trace's */
+};
+
+struct seam {
+	struct model *model;
+	struct seams *seams;
+	struct part *part;
+	struct history *history;
+	struct walk *walk;
+	struct account *account;
+	bool is_first;
+};
+
+static inline int64_t seam_ns(const struct seam *seam, part_time time)
+{
+	return part_ns(seam->part, time);
+}
+
+/* A length in part_time units. */
+static inline int64_t seam_len(const struct seam *seam, int64_t units)
+{
+	return units * (INT64_C(1) << seam->part->shift);
+}
+
+/* The trace's number of the part's goroutine; INDEX_NONE stays. */
+static inline uint32_t seam_go(const struct seam *seam, uint32_t own)
+{
+	return own == INDEX_NONE ? INDEX_NONE : seam->history->go_of.items[own];
+}
+
+static inline uint32_t seam_proc(const struct seam *seam, uint16_t own)
+{
+	return own == PROC_NONE ? INDEX_NONE : seam->history->proc_of.items[own];
+}
+
+/* Adds to the amount of that name in a chain. */
+void amount_add(struct model *model, uint32_t *chain, string_id name, int64_t ns);
+
+/* Books what go has done since since_ns, up to now_ns. */
+void seam_leave(struct model *model, uint32_t go, int64_t now_ns);
+
+/* Ends a run that began in an earlier part, on its P's lane. */
+void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref);
+
+void seam_join_procs(struct seam *seam);        /* Ps: first, as they know who lost one */
+void seam_join_heads(struct seam *seam);        /* runs at the heads of streams */
+void seam_join_goroutines(struct seam *seam);
+void seam_join_threads(struct seam *seam);      /* what they hold at the end */
+void seam_join_ranges(struct seam *seam);       /* stops, cycles, assists, sweeps, heap */
+void seam_join_runnable(struct seam *seam);
+void seam_finish_runnable(struct model *model);
+
+/* Charges a stop to its holder's ranges. */
+void seam_charge_stop(struct model *model, const struct stw *stop);
+
+/* Does a goroutine of the part over, and remembers that for its history. */
+void seam_fix(struct seam *seam, uint32_t own, int64_t floor_ns, uint32_t head_run);
+
+#endif

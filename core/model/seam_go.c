@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/seam.h"
+
+/* ---- booking */
+
+static void leave_syscall(struct model *model, struct goroutine *g, int64_t now_ns)
+{
+	int64_t lost = g->lost_ns == TIME_UNKNOWN || g->lost_ns > now_ns ? now_ns : g->lost_ns;
+
+	if (lost < g->since_ns)
+		lost = g->since_ns;
+	g->syscall_exec_ns += lost - g->since_ns;
+	g->syscall_block_ns += now_ns - lost;
+	if (g->proc != INDEX_NONE)
+		model->procs.items[g->proc].syscall_ns += lost - g->since_ns;
+}
+
+static void leave_running(struct model *model, const struct goroutine *g, int64_t now_ns)
+{
+	struct model_proc *proc;
+
+	if (g->worker != WORKER_NONE)
+		*array_push(&model->workers) =
+		        (struct worker_run){ g->since_ns, now_ns, g->worker };
+	if (g->proc == INDEX_NONE)
+		return;
+	proc = &model->procs.items[g->proc];
+	proc->run_ns += now_ns - g->since_ns;
+	proc->gc_ns += g->worker != WORKER_NONE ? now_ns - g->since_ns : 0;
+}
+
+void seam_leave(struct model *model, uint32_t go, int64_t now_ns)
+{
+	struct goroutine *g = &model->gos.items[go];
+
+	switch ((enum go_state)g->state) {
+	case GO_RUNNING:
+		g->exec_ns += now_ns - g->since_ns;
+		leave_running(model, g, now_ns);
+		break;
+	case GO_RUNNABLE:
+		g->sched_ns += now_ns - g->since_ns;
+		break;
+	case GO_SYSCALL:
+		leave_syscall(model, g, now_ns);
+		break;
+	case GO_WAITING:
+		amount_add(model, &g->blocks, g->reason, now_ns - g->since_ns);
+		break;
+	case GO_UNKNOWN:
+	case GO_DEAD:
+	case GO_STATES:
+		break;
+	}
+}
+
+void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref)
+{
+	struct goroutine *g = &model->gos.items[go];
+	struct long_run run = {
+		.begin_ns = g->run_ns,
+		.end_ns = end_ns,
+		.go = go,
+		.begin_part = g->run_part,
+		.begin_ref = g->run_ref,
+		.end_part = part,
+		.end_ref = ref,
+		.worker = g->worker,
+		.is_open = part == INDEX_NONE,
+	};
+
+	if (g->run_ns == TIME_UNKNOWN || g->proc == INDEX_NONE)
+		return;
+	g->run_ns = TIME_UNKNOWN;
+	if (run.end_ns < run.begin_ns)
+		run.end_ns = run.begin_ns;
+	*array_push(&model->lanes.items[g->proc].long_runs) = run;
+	tops_add_run(model->tops, g->proc, &run);
+}
+
+/* ---- Ps */
+
+static void join_head_syscall(struct seam *seam, struct model_proc *proc,
+                              const struct proc_delta *delta)
+{
+	uint32_t go = proc->syscall_go;
+
+	if (go == INDEX_NONE)
+		return;
+	if (delta->head_lost != TIME_NONE) {
+		struct goroutine *g = &seam->model->gos.items[go];
+
+		if (g->state == GO_SYSCALL && g->lost_ns == TIME_UNKNOWN)
+			g->lost_ns = seam_ns(seam, delta->head_lost);
+		seam_end_run(seam->model, go, seam_ns(seam, delta->head_lost), seam->part->number,
+		             REF_NONE);
+	}
+	if (!delta->tail_in_head_syscall)
+		proc->syscall_go = INDEX_NONE;
+}
+
+static void join_proc(struct seam *seam, const struct proc_delta *delta, struct model_proc *proc)
+{
+	int64_t now;
+
+	if (delta->first == TIME_NONE)
+		return;
+	if (!proc->is_known) {
+		proc->is_known = true;
+		proc->state = delta->head_state;
+		proc->since_ns = seam->is_first ? 0 : seam_ns(seam, delta->first);
+	}
+	join_head_syscall(seam, proc, delta);
+	if (delta->head_end != TIME_NONE) {
+		now = seam_ns(seam, delta->head_end);
+		now = now < proc->last_ns ? proc->last_ns : now;
+		if (proc->state == PROC_IDLE)
+			proc->idle_ns += now - proc->since_ns;
+	}
+	proc->run_ns += seam_len(seam, delta->run);
+	proc->idle_ns += seam_len(seam, delta->idle);
+	proc->syscall_ns += seam_len(seam, delta->syscall);
+	proc->gc_ns += seam_len(seam, delta->gc);
+	proc->losses += delta->losses;
+	if (delta->tail_since != TIME_NONE) {
+		proc->state = delta->tail_state;
+		proc->since_ns = seam_ns(seam, delta->tail_since);
+		proc->last_ns = proc->since_ns;
+	}
+}
+
+void seam_join_procs(struct seam *seam)
+{
+	/* sums of runs come with the goroutines, which may be done over: see add_runs */
+	for (size_t p = 0; p < seam->walk->procs.count; p++) {
+		struct proc_delta delta = seam->account->procs.items[p];
+
+		delta.run = delta.syscall = delta.gc = 0;
+		join_proc(seam, &delta,
+		          &seam->model->procs.items[seam->history->proc_of.items[p]]);
+	}
+}
+
+static void add_runs(struct seam *seam)
+{
+	for (size_t p = 0; p < seam->walk->procs.count; p++) {
+		const struct proc_delta *delta = &seam->account->procs.items[p];
+		struct model_proc *proc =
+		        &seam->model->procs.items[seam->history->proc_of.items[p]];
+
+		proc->run_ns += seam_len(seam, delta->run);
+		proc->syscall_ns += seam_len(seam, delta->syscall);
+		proc->gc_ns += seam_len(seam, delta->gc);
+		proc->runs += delta->runs;
+	}
+}
+
+/* ---- the heads of streams */
+
+void seam_fix(struct seam *seam, uint32_t own, int64_t floor_ns, uint32_t head_run)
+{
+	part_time floor = part_time_of(seam->part, floor_ns);
+
+	*array_push(&seam->part->fixes) = (struct fix){
+		.g = own,
+		.floor = floor,
+		.head_run = head_run,
+		.head_proc = head_run == INDEX_NONE ? PROC_NONE
+		                                    : seam->walk->runs.items[head_run].proc,
+	};
+	account_again(seam->account, own, floor, head_run);
+}
+
+/* The part's number of a goroutine it may not mention. */
+static uint32_t own_go(struct seam *seam, uint32_t go)
+{
+	uint64_t id = seam->model->gos.items[go].id;
+	uint32_t own = id_map_find(&seam->walk->go_of, id);
+
+	if (own != ID_NONE)
+		return own;
+	own = (uint32_t)seam->walk->gos.count;
+	id_map_set(&seam->walk->go_of, id, own);
+	*array_push(&seam->walk->gos) = (struct local_go){
+		.id = id,
+		.name_seq = UINT32_MAX,
+		.head_run = INDEX_NONE,
+		.parent = INDEX_NONE,
+		.earlier_life = INDEX_NONE,
+	};
+	array_resize(&seam->account->gos, seam->walk->gos.count);
+	*array_push(&seam->history->go_of) = go;
+	return own;
+}
+
+/* A run whose goroutine was announced in the generation before only: a preempted one (performance.md
+ * 6). The thread had it in hand. */
+static void join_head(struct seam *seam, const struct stream *stream, const struct thread *thread)
+{
+	struct run *run = &seam->walk->runs.items[stream->head_run];
+	struct goroutine *g;
+
+	if (run->g != INDEX_NONE)
+		return;
+	if (thread == NULL || thread->go == INDEX_NONE) {
+		seam->model->dropped++;
+		return;
+	}
+	g = &seam->model->gos.items[thread->go];
+	if (run->proc == PROC_NONE && thread->proc != INDEX_NONE)
+		run->proc = seam->history->own_proc.items[thread->proc];
+	run->g = own_go(seam, thread->go);
+	if (g->name == 0 && stream->head_stack != 0) {
+		seam->walk->gos.items[run->g].name_seq = 0;
+		seam->walk->gos.items[run->g].name_stack = stream->head_stack;
+	}
+	seam_fix(seam, run->g, g->last_ns, stream->head_run);
+}
+
+static uint32_t find_thread(struct model *model, uint64_t id)
+{
+	uint32_t fresh = (uint32_t)model->threads.count;
+	uint32_t thread = id_map_add(&model->thread_of, id, fresh);
+
+	if (thread == fresh)
+		*array_push(&model->threads) = (struct thread){
+			.id = id, .first_ns = INT64_MAX, .go = INDEX_NONE, .proc = INDEX_NONE,
+		};
+	return thread;
+}
+
+void seam_join_heads(struct seam *seam)
+{
+	for (size_t s = 0; s < seam->walk->streams.count; s++) {
+		const struct stream *stream = &seam->walk->streams.items[s];
+		uint32_t thread = id_map_find(&seam->model->thread_of, stream->m);
+
+		if (stream->head_run != INDEX_NONE)
+			join_head(seam, stream,
+			          thread == ID_NONE ? NULL : &seam->model->threads.items[thread]);
+	}
+}
+
+static void see_thread(struct model *model, uint64_t m, int64_t first_ns, int64_t last_ns,
+                       uint64_t events, uint64_t samples)
+{
+	uint32_t at = find_thread(model, m); /* moves threads */
+	struct thread *thread = &model->threads.items[at];
+
+	thread->first_ns = first_ns < thread->first_ns ? first_ns : thread->first_ns;
+	thread->last_ns = last_ns > thread->last_ns ? last_ns : thread->last_ns;
+	thread->events += events;
+	thread->samples += samples;
+}
+
+/* A thread keeps a P only if the P's last opener is the thread's (walk.md 6). */
+static bool is_last_opener(const struct seam *seam, const struct stream *stream)
+{
+	const struct local_proc *proc = &seam->walk->procs.items[stream->proc];
+	const struct tenure *own;
+
+	if (stream->tenure == INDEX_NONE)
+		return false;
+	own = &seam->walk->tenures.items[stream->tenure];
+	return own->proc == stream->proc && own->seq == proc->max_seq;
+}
+
+void seam_join_threads(struct seam *seam)
+{
+	struct model *model = seam->model;
+
+	for (size_t s = 0; s < seam->walk->streams.count; s++) {
+		const struct stream *stream = &seam->walk->streams.items[s];
+		struct thread *thread;
+		bool has_proc;
+
+		if (stream->m == WIRE_NO_THREAD || stream->first == TIME_NONE)
+			continue;
+		see_thread(model, stream->m, seam_ns(seam, stream->first),
+		           seam_ns(seam, stream->last), stream->events, 0);
+		if (stream->events == 0) { /* only named, as the one that some goroutine is on */
+			thread = &model->threads.items[id_map_find(&model->thread_of, stream->m)];
+			thread->go = seam_go(seam, stream->bound);
+			continue;
+		}
+		has_proc = stream->proc != PROC_NONE && is_last_opener(seam, stream);
+		thread = &model->threads.items[id_map_find(&model->thread_of, stream->m)];
+		thread->go = stream->run == INDEX_NONE
+		                     ? INDEX_NONE
+		                     : seam_go(seam, seam->walk->runs.items[stream->run].g);
+		thread->proc = has_proc ? seam_proc(seam, stream->proc) : INDEX_NONE;
+		if (has_proc && stream->in_syscall && thread->go != INDEX_NONE)
+			model->procs.items[thread->proc].syscall_go = thread->go;
+	}
+	for (size_t i = 0; i < seam->part->tables.samples.count; i++) {
+		const struct sample *sample = &seam->part->tables.samples.items[i];
+		int64_t ns = sample->time_ns - model->start_ns;
+
+		if (sample->m != WIRE_NO_THREAD)
+			see_thread(model, sample->m, ns, ns, 0, 1);
+	}
+}
+
+/* ---- goroutines */
+
+/* The name is the outermost function of the first change of state with a stack. */
+static void join_name(struct seam *seam, struct goroutine *g, const struct local_go *own,
+                      bool is_new)
+{
+	uint64_t stacks[2] = { is_new && !own->is_created ? own->status_stack : 0,
+		               own->name_stack };
+
+	for (int i = 0; i < 2 && g->name == 0; i++) {
+		uint32_t count;
+		const struct frame *frames = stacks_frames(
+		        &seam->model->stacks, tables_stack(&seam->part->tables, stacks[i]), &count);
+
+		if (count > 0)
+			g->name = frames[count - 1].function;
+	}
+}
+
+static void join_new(struct seam *seam, struct goroutine *g, const struct local_go *own,
+                     const struct go_delta *delta)
+{
+	g->created_ns = delta->created != TIME_NONE ? seam_ns(seam, delta->created)
+	                                            : seam->part->begin_ns;
+	if (own->parent != INDEX_NONE)
+		g->parent = seam->walk->gos.items[own->parent].id;
+	if (own->is_created)
+		return;
+	g->state = delta->head_state;
+	g->since_ns = g->last_ns = g->created_ns;
+	if (delta->head_run != INDEX_NONE) {
+		const struct run *run = &seam->walk->runs.items[delta->head_run];
+
+		g->proc = seam_proc(seam, run->proc);
+		g->worker = run->worker;
+		g->run_ns = g->proc == INDEX_NONE ? TIME_UNKNOWN : g->since_ns;
+	}
+	/* in a syscall without a P: blocked since before */
+	if (g->state == GO_SYSCALL && g->proc == INDEX_NONE)
+		g->lost_ns = g->since_ns;
+}
+
+/* The end of what it was doing at the seam. */
+static void join_head_state(struct seam *seam, uint32_t go, const struct go_delta *delta)
+{
+	struct goroutine *g = &seam->model->gos.items[go];
+	part_time end = delta->head_end;
+	part_time lane_stop;
+
+	if (end == TIME_NONE && delta->head_state == GO_UNKNOWN && delta->first != TIME_NONE)
+		end = delta->first; /* something is missing in between */
+	if (g->state == GO_SYSCALL && delta->head_lost != TIME_NONE && g->lost_ns == TIME_UNKNOWN)
+		g->lost_ns = seam_ns(seam, delta->head_lost);
+	if (end != TIME_NONE)
+		seam_leave(seam->model, go, seam_ns(seam, end));
+	if (delta->head_run == INDEX_NONE) {
+		if (end != TIME_NONE)
+			seam_end_run(seam->model, go, seam_ns(seam, end), seam->part->number,
+			             REF_NONE);
+		return;
+	}
+	lane_stop = lane_end(seam->walk, delta->head_run);
+	if (lane_stop != TIME_NONE)
+		seam_end_run(seam->model, go, seam_ns(seam, lane_stop), seam->part->number,
+		             seam->walk->runs.items[delta->head_run].end_ref);
+}
+
+static void join_tail(struct seam *seam, struct goroutine *g, const struct go_delta *delta)
+{
+	g->state = delta->tail_state;
+	g->since_ns = seam_ns(seam, delta->tail_since);
+	g->lost_ns = delta->tail_lost == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, delta->tail_lost);
+	g->reason = seam->seams->reasons.items[delta->tail_reason];
+	g->worker = delta->tail_worker;
+	if (delta->tail_run == INDEX_NONE || lane_end(seam->walk, delta->tail_run) != TIME_NONE) {
+		g->proc = seam_proc(seam, delta->tail_proc);
+		return;
+	}
+	if (delta->tail_run != delta->head_run || g->run_ns == TIME_UNKNOWN) {
+		const struct run *run = &seam->walk->runs.items[delta->tail_run];
+
+		g->proc = seam_proc(seam, run->proc);
+		g->run_ns = g->proc == INDEX_NONE ? TIME_UNKNOWN : seam_ns(seam, run->begin);
+		g->run_part = seam->part->number;
+		g->run_ref = run->begin_ref;
+	}
+}
+
+static void add_sums(struct seam *seam, struct goroutine *g, const struct go_delta *delta)
+{
+	g->exec_ns += seam_len(seam, delta->exec);
+	g->sched_ns += seam_len(seam, delta->sched);
+	g->syscall_exec_ns += seam_len(seam, delta->syscall_exec);
+	g->syscall_block_ns += seam_len(seam, delta->syscall_block);
+	for (uint32_t b = delta->blocks; b != INDEX_NONE;
+	     b = seam->account->blocks.items[b].next) {
+		const struct block_sum *sum = &seam->account->blocks.items[b];
+
+		amount_add(seam->model, &g->blocks, seam->seams->reasons.items[sum->reason],
+		           seam_len(seam, sum->units));
+	}
+	if (g->started_ns == TIME_UNKNOWN && delta->started != TIME_NONE)
+		g->started_ns = seam_ns(seam, delta->started);
+	if (delta->ended != TIME_NONE)
+		g->ended_ns = seam_ns(seam, delta->ended);
+}
+
+/* The clock of an assist through a part: running time so far, less the begin of a run that goes on. */
+static void join_assist_clock(struct seam *seam, struct goroutine *g, const struct go_delta *delta,
+                              uint8_t state_before)
+{
+	if (g->assist == INDEX_NONE)
+		return;
+	if (state_before == GO_RUNNING)
+		g->assist_cpu_ns += seam->part->begin_ns;
+	g->assist_cpu_ns += seam_len(seam, delta->exec_clock);
+	if (delta->tail_state == GO_RUNNING)
+		g->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
+		                                        : seam_ns(seam, delta->tail_since);
+}
+
+static void join_goroutine(struct seam *seam, uint32_t own)
+{
+	uint32_t go = seam->history->go_of.items[own];
+	struct goroutine *g = &seam->model->gos.items[go];
+	const struct local_go *local = &seam->walk->gos.items[own];
+	const struct go_delta *delta = &seam->account->gos.items[own];
+	bool is_new = g->created_ns == TIME_UNKNOWN;
+	uint8_t before = g->state;
+
+	if (!is_new && delta->first != TIME_NONE && seam_ns(seam, delta->first) < g->last_ns &&
+	    g->state != GO_DEAD)
+		seam_fix(seam, own, g->last_ns, INDEX_NONE);
+	if (is_new)
+		join_new(seam, g, local, delta);
+	join_name(seam, g, local, is_new);
+	g->last_part = seam->part->number + 1;
+	if (g->state == GO_DEAD || delta->first == TIME_NONE)
+		return;
+	if (!local->is_created)
+		join_head_state(seam, go, delta);
+	add_sums(seam, g, delta);
+	if (before != GO_UNKNOWN)
+		join_assist_clock(seam, g, delta, before);
+	if (!delta->tail_is_head)
+		join_tail(seam, g, delta);
+	if (seam_ns(seam, delta->last) > g->last_ns)
+		g->last_ns = seam_ns(seam, delta->last);
+}
+
+void seam_join_goroutines(struct seam *seam)
+{
+	for (uint32_t own = 0; own < seam->walk->gos.count; own++)
+		join_goroutine(seam, own);
+	add_runs(seam);
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/seam.h"
+
+#include <stdlib.h>
+
+/* ---- stops of the world */
+
+/* The last time in [begin, end] that a P stopped running; TIME_NONE. */
+static part_time last_idle(const struct seam *seam, uint32_t proc, part_time begin, part_time end)
+{
+	const struct proc_delta *delta = &seam->account->procs.items[proc];
+	uint32_t low = delta->first_idle, high = low + delta->idle_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (seam->account->idles.items[middle] <= end)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == delta->first_idle || seam->account->idles.items[low - 1] < begin)
+		return TIME_NONE;
+	return seam->account->idles.items[low - 1];
+}
+
+/* What ran last on a P up to a time. */
+static uint32_t last_on(const struct seam *seam, uint16_t proc, part_time time)
+{
+	const struct lanes *lanes = &seam->history->lanes;
+	uint32_t at = lanes_first_from(lanes, seam->walk, proc, time + 1);
+
+	if (at > lanes->first_run.items[proc])
+		return seam_go(seam, seam->walk->runs.items[lanes->runs.items[at - 1]].g);
+	return seam->model->procs.items[seam->history->proc_of.items[proc]].last_go;
+}
+
+static void find_last_stop(const struct seam *seam, const struct stop *stop, struct stw *stw)
+{
+	part_time restart = stop->restart != TIME_NONE ? stop->restart : stop->end;
+	part_time last = TIME_NONE;
+
+	for (uint16_t p = 0; p < seam->walk->procs.count; p++) {
+		part_time idle;
+
+		if (p == stop->proc)
+			continue;
+		idle = last_idle(seam, p, stop->begin, restart);
+		if (idle == TIME_NONE || (last != TIME_NONE && idle < last))
+			continue;
+		last = idle;
+		stw->last_proc = seam_proc(seam, p);
+		stw->last_go = last_on(seam, p, idle);
+		stw->stopping_ns = seam_len(seam, (int64_t)idle - stop->begin);
+	}
+}
+
+void seam_charge_stop(struct model *model, const struct stw *stop)
+{
+	static const char prefix[] = "stop-the-world (";
+	struct bytes reason = strings_text(&model->strings, stop->reason);
+	char name[1100];
+	size_t len = strlen(prefix);
+
+	if (stop->go == INDEX_NONE)
+		return;
+	memcpy(name, prefix, len);
+	if (reason.len > sizeof(name) - len - 2)
+		reason.len = sizeof(name) - len - 2;
+	if (reason.len > 0)
+		memcpy(name + len, reason.data, reason.len);
+	name[len + reason.len] = ')';
+	amount_add(model, &model->gos.items[stop->go].ranges,
+	           strings_add(&model->strings,
+	                       (struct bytes){ (const uint8_t *)name, len + reason.len + 1 }),
+	           stop->end_ns - stop->begin_ns);
+}
+
+static void join_stops(struct seam *seam)
+{
+	struct model *model = seam->model;
+
+	for (size_t i = 0; i < seam->walk->stops.count; i++) {
+		const struct stop *stop = &seam->walk->stops.items[i];
+		struct stw stw = {
+			.begin_ns = seam_ns(seam, stop->begin),
+			.end_ns = stop->end == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, stop->end),
+			.thread = stop->m,
+			.go = seam_go(seam, stop->g),
+			.proc = seam_proc(seam, stop->proc),
+			.last_proc = INDEX_NONE,
+			.last_go = INDEX_NONE,
+			.reason = tables_string(&seam->part->tables, stop->reason),
+			.stack = tables_stack(&seam->part->tables, stop->stack),
+			.is_open = stop->end == TIME_NONE,
+		};
+
+		find_last_stop(seam, stop, &stw);
+		if (!stw.is_open)
+			seam_charge_stop(model, &stw);
+		else
+			stw.end_ns = seam->part->end_ns;
+		*array_push(&model->stops) = stw;
+	}
+}
+
+static void remember_last_runs(struct seam *seam)
+{
+	for (size_t p = 0; p < seam->walk->procs.count; p++) {
+		const struct lanes *lanes = &seam->history->lanes;
+		uint32_t end = lanes->first_run.items[p + 1];
+
+		if (end > lanes->first_run.items[p])
+			seam->model->procs.items[seam->history->proc_of.items[p]].last_go = seam_go(
+			        seam, seam->walk->runs.items[lanes->runs.items[end - 1]].g);
+	}
+}
+
+/* ---- mark phases, in the order of their own numbers */
+
+static int gc_order(const void *a, const void *b)
+{
+	const struct gc_event *x = a, *y = b;
+
+	return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+static void join_cycles(struct seam *seam)
+{
+	struct model *model = seam->model;
+
+	if (seam->walk->gc_events.count > 1)
+		qsort(seam->walk->gc_events.items, seam->walk->gc_events.count,
+		      sizeof(struct gc_event), gc_order);
+	for (size_t i = 0; i < seam->walk->gc_events.count; i++) {
+		const struct gc_event *event = &seam->walk->gc_events.items[i];
+		struct gc_cycle *last = model->cycles.count == 0
+		                                ? NULL
+		                                : &model->cycles.items[model->cycles.count - 1];
+		bool is_open = last != NULL && last->is_open;
+
+		if (event->kind == MARK_END && is_open) {
+			last->end_ns = seam_ns(seam, event->time);
+			last->is_open = false;
+		}
+		if (event->kind == MARK_END || is_open ||
+		    (event->kind == MARK_ACTIVE && !seam->is_first))
+			continue;
+		*array_push(&model->cycles) = (struct gc_cycle){
+			.seq = event->seq,
+			.begin_ns = event->kind == MARK_ACTIVE ? 0 : seam_ns(seam, event->time),
+			.end_ns = seam->part->end_ns,
+			.is_open = true,
+		};
+	}
+	if (model->cycles.count > 0 && model->cycles.items[model->cycles.count - 1].is_open)
+		model->cycles.items[model->cycles.count - 1].end_ns = seam->part->end_ns;
+}
+
+static void join_workers(struct seam *seam)
+{
+	for (size_t i = 0; i < seam->walk->runs.count; i++) {
+		const struct run *run = &seam->walk->runs.items[i];
+
+		if (run->worker != WORKER_NONE && run->end != TIME_NONE &&
+		    (run->open == RUN_START || run->open == RUN_SWITCH))
+			*array_push(&seam->model->workers) = (struct worker_run){
+				seam_ns(seam, run->begin), seam_ns(seam, run->end), run->worker,
+			};
+	}
+}
+
+/* ---- mark assists and sweeps */
+
+static void join_whole(struct seam *seam, string_id assist_name, string_id sweep_name)
+{
+	struct model *model = seam->model;
+
+	for (size_t i = 0; i < seam->walk->pieces.count; i++) {
+		const struct piece *piece = &seam->walk->pieces.items[i];
+		uint32_t go = seam_go(seam, piece->g);
+		int64_t len = seam_len(seam, (int64_t)piece->end - piece->begin);
+
+		if (go == INDEX_NONE)
+			continue;
+		amount_add(model, &model->gos.items[go].ranges,
+		           piece->kind == PIECE_ASSIST ? assist_name : sweep_name, len);
+		if (piece->kind == PIECE_ASSIST)
+			*array_push(&model->assists) = (struct assist){
+				.begin_ns = seam_ns(seam, piece->begin),
+				.end_ns = seam_ns(seam, piece->end),
+				.on_cpu_ns = len,
+				.go = go,
+				.proc = seam_proc(seam, piece->proc),
+				.stack = tables_stack(&seam->part->tables, piece->stack),
+			};
+	}
+}
+
+static void begin_assist(struct seam *seam, const struct far_assist *far, uint32_t go)
+{
+	struct goroutine *g = &seam->model->gos.items[go];
+	const struct go_delta *delta = &seam->account->gos.items[far->g];
+
+	*array_push(&seam->model->assists) = (struct assist){
+		.begin_ns = far->was_active ? 0 : seam_ns(seam, far->begin),
+		.end_ns = far->end == TIME_NONE ? seam->part->end_ns : seam_ns(seam, far->end),
+		.on_cpu_ns = far->end == TIME_NONE ? 0 : seam_len(seam, far->on_cpu),
+		.go = go,
+		.proc = seam_proc(seam, far->proc),
+		.stack = tables_stack(&seam->part->tables, far->stack),
+		.is_open = far->end == TIME_NONE,
+	};
+	if (far->end != TIME_NONE)
+		return;
+	g->assist = (uint32_t)seam->model->assists.count - 1;
+	g->assist_cpu_ns = seam_len(seam, far->on_cpu + delta->exec_clock);
+	if (delta->tail_state == GO_RUNNING)
+		g->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
+		                                        : seam_ns(seam, delta->tail_since);
+}
+
+/* The clock of an open assist already counts this whole part (seam_go.c): what is behind its end is
+ * taken away again. */
+static void end_assist(struct seam *seam, const struct far_assist *far, uint32_t go)
+{
+	struct goroutine *g = &seam->model->gos.items[go];
+	const struct go_delta *delta = &seam->account->gos.items[far->g];
+	struct assist *assist;
+
+	if (g->assist == INDEX_NONE)
+		return; /* its begin was lost */
+	assist = &seam->model->assists.items[g->assist];
+	assist->end_ns = seam_ns(seam, far->end);
+	assist->is_open = false;
+	assist->on_cpu_ns = g->assist_cpu_ns + seam_len(seam, far->on_cpu - delta->exec_clock);
+	if (delta->tail_state == GO_RUNNING)
+		assist->on_cpu_ns += delta->tail_is_head ? seam->part->begin_ns
+		                                         : seam_ns(seam, delta->tail_since);
+	g->assist = INDEX_NONE;
+}
+
+static void join_assists(struct seam *seam, string_id assist_name)
+{
+	for (size_t i = 0; i < seam->account->assists.count; i++) {
+		const struct far_assist *far = &seam->account->assists.items[i];
+		uint32_t go = seam_go(seam, far->g), open;
+
+		if (go == INDEX_NONE)
+			continue;
+		open = seam->model->gos.items[go].assist;
+		if (far->begin == TIME_NONE && open != INDEX_NONE)
+			end_assist(seam, far, go);
+		else if (far->begin != TIME_NONE && (open == INDEX_NONE || far->end != TIME_NONE))
+			begin_assist(seam, far, go);
+		else
+			continue;
+		if (far->end == TIME_NONE)
+			continue;
+		if (far->begin != TIME_NONE)
+			open = (uint32_t)seam->model->assists.count - 1;
+		amount_add(seam->model, &seam->model->gos.items[go].ranges, assist_name,
+		           seam->model->assists.items[open].end_ns -
+		                   seam->model->assists.items[open].begin_ns);
+	}
+}
+
+static int sweep_order(const void *a, const void *b)
+{
+	const struct sweep_end *x = a, *y = b;
+
+	if (x->proc != y->proc)
+		return x->proc < y->proc ? -1 : 1;
+	if (x->seq != y->seq)
+		return x->seq < y->seq ? -1 : 1;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+/* Charged to a goroutine only if it is the same at both ends (walk.md 13). */
+static void join_sweeps(struct seam *seam, string_id sweep_name)
+{
+	if (seam->walk->sweep_ends.count > 1)
+		qsort(seam->walk->sweep_ends.items, seam->walk->sweep_ends.count,
+		      sizeof(struct sweep_end), sweep_order);
+	for (size_t i = 0; i < seam->walk->sweep_ends.count; i++) {
+		const struct sweep_end *end = &seam->walk->sweep_ends.items[i];
+		struct open_sweep *open = &seam->seams->sweeps.items[seam_proc(seam, end->proc)];
+		uint32_t go = seam_go(seam, end->g);
+
+		if (end->kind != MARK_END) {
+			*open = (struct open_sweep){
+				end->kind == MARK_ACTIVE ? 0 : seam_ns(seam, end->time), go,
+			};
+			continue;
+		}
+		if (open->go != INDEX_NONE && open->go == go)
+			amount_add(seam->model, &seam->model->gos.items[go].ranges, sweep_name,
+			           seam_ns(seam, end->time) - open->begin_ns);
+		open->go = INDEX_NONE;
+	}
+}
+
+/* ---- heap */
+
+static void join_metrics(struct seam *seam)
+{
+	struct model *model = seam->model;
+	const struct walk *walk = seam->walk;
+
+	if (model->heap.count > 0)
+		pyramid_carry(&seam->part->pyramid, SERIES_HEAP,
+		              (int64_t)model->heap.items[model->heap.count - 1].value);
+	if (model->goal.count > 0)
+		pyramid_carry(&seam->part->pyramid, SERIES_GOAL,
+		              (int64_t)model->goal.items[model->goal.count - 1].value);
+	for (size_t i = 0; i < walk->heap.count; i++) {
+		const struct metric *metric = &walk->heap.items[i];
+
+		*array_push(&model->heap) =
+		        (struct metric_point){ seam_ns(seam, metric->time), metric->value };
+		if (metric->value > model->heap_max)
+			model->heap_max = metric->value;
+	}
+	for (size_t i = 0; i < walk->goal.count; i++)
+		*array_push(&model->goal) = (struct metric_point){
+			seam_ns(seam, walk->goal.items[i].time), walk->goal.items[i].value,
+		};
+	for (size_t i = 0, last = 0; i < walk->gomaxprocs.count; i++)
+		if (walk->gomaxprocs.items[i].time >= walk->gomaxprocs.items[last].time) {
+			last = i;
+			model->gomaxprocs = walk->gomaxprocs.items[i].value;
+		}
+}
+
+void seam_join_ranges(struct seam *seam)
+{
+	string_id assist_name = strings_add(&seam->model->strings, bytes_of("GC mark assist"));
+	string_id sweep_name = strings_add(&seam->model->strings, bytes_of("GC incremental sweep"));
+
+	join_stops(seam);
+	remember_last_runs(seam);
+	join_cycles(seam);
+	join_workers(seam);
+	join_assists(seam, assist_name);
+	join_whole(seam, assist_name, sweep_name);
+	join_sweeps(seam, sweep_name);
+	join_metrics(seam);
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/seam.h"
+
+#include <stdlib.h>
+
+struct seams *seams_new(struct budget *budget)
+{
+	struct seams *seams = budget_resize(budget, NULL, 0, sizeof(*seams));
+
+	*seams = (struct seams){ .held = { .budget = budget } };
+	seams->spare.budget = seams->sweeps.budget = seams->reasons.budget = budget;
+	seams->joined.budget = budget;
+	return seams;
+}
+
+void seams_free(struct seams *seams, struct budget *budget)
+{
+	array_free(&seams->held);
+	array_free(&seams->spare);
+	array_free(&seams->sweeps);
+	array_free(&seams->reasons);
+	array_free(&seams->joined);
+	budget_resize(budget, seams, sizeof(*seams), 0);
+}
+
+void amount_add(struct model *model, uint32_t *chain, string_id name, int64_t ns)
+{
+	uint32_t at = *chain;
+
+	while (at != INDEX_NONE && model->amounts.items[at].name != name)
+		at = model->amounts.items[at].next;
+	if (at == INDEX_NONE) {
+		at = (uint32_t)model->amounts.count;
+		*array_push(&model->amounts) = (struct amount){ .name = name, .next = *chain };
+		*chain = at;
+	}
+	model->amounts.items[at].ns += ns;
+}
+
+/* ---- numbers of the part -> numbers of the trace */
+
+static uint32_t find_proc(struct model *model, uint64_t id)
+{
+	uint32_t fresh = (uint32_t)model->procs.count;
+	uint32_t proc = id_map_add(&model->proc_of, id, fresh);
+
+	if (proc != fresh)
+		return proc;
+	*array_push(&model->procs) = (struct model_proc){
+		.id = id, .last_go = INDEX_NONE, .syscall_go = INDEX_NONE,
+	};
+	*array_push(&model->seams->sweeps) = (struct open_sweep){ .go = INDEX_NONE };
+	*array_push(&model->lanes) = (struct lane){ .long_runs = { .budget = model->budget } };
+	tops_add_lane(model->tops, model->budget);
+	return proc;
+}
+
+static void number_procs(struct seam *seam)
+{
+	struct history *history = seam->history;
+	size_t own = seam->walk->procs.count;
+
+	array_resize(&history->proc_of, own);
+	for (size_t p = 0; p < own; p++)
+		history->proc_of.items[p] = find_proc(seam->model, seam->walk->procs.items[p].id);
+	array_clear(&history->own_proc);
+	array_resize(&history->own_proc, seam->model->procs.count);
+	for (size_t p = 0; p < history->own_proc.count; p++)
+		history->own_proc.items[p] = PROC_NONE;
+	for (size_t p = 0; p < own; p++)
+		history->own_proc.items[history->proc_of.items[p]] = (uint16_t)p;
+}
+
+static uint32_t new_go(struct seam *seam, const struct local_go *own)
+{
+	struct model *model = seam->model;
+
+	id_map_set(&model->go_of, own->id, (uint32_t)model->gos.count);
+	*array_push(&model->gos) = (struct goroutine){
+		.id = own->id,
+		.created_ns = TIME_UNKNOWN,
+		.started_ns = TIME_UNKNOWN,
+		.ended_ns = TIME_UNKNOWN,
+		.lost_ns = TIME_UNKNOWN,
+		.blocks = INDEX_NONE,
+		.ranges = INDEX_NONE,
+		.run_ns = TIME_UNKNOWN,
+		.run_part = INDEX_NONE,
+		.run_ref = REF_NONE,
+		.assist = INDEX_NONE,
+		.proc = INDEX_NONE,
+	};
+	return (uint32_t)model->gos.count - 1;
+}
+
+/* One that is created here is new, even if its id was used before: ids of C's threads are. */
+static void number_goroutines(struct seam *seam)
+{
+	array_resize(&seam->history->go_of, seam->walk->gos.count);
+	for (size_t g = 0; g < seam->walk->gos.count; g++) {
+		const struct local_go *own = &seam->walk->gos.items[g];
+		uint32_t go = id_map_find(&seam->model->go_of, own->id);
+
+		if (go == ID_NONE || own->is_created)
+			go = new_go(seam, own);
+		seam->history->go_of.items[g] = go;
+	}
+}
+
+static void name_reasons(struct seam *seam)
+{
+	array_clear(&seam->seams->reasons);
+	for (size_t i = 0; i < seam->walk->reasons.count; i++)
+		*array_push(&seam->seams->reasons) =
+		        tables_string(&seam->part->tables, seam->walk->reasons.items[i]);
+}
+
+/* ---- the part */
+
+static struct part *new_part(struct model *model, struct job *job)
+{
+	struct part *part = ARENA_NEW(job->arena, 1, struct part);
+
+	part->arena = job->arena;
+	job->arena = NULL;
+	part->number = job->part;
+	part->begin_ns = job->offset_ns;
+	part->shift = job->shift;
+	part->offset = job->generation.begin;
+	part->fixes.budget = model->budget;
+	part->end_ns = part_ns(part, job->history->walk.last);
+	part->pyramid = job->pyramid;
+	part->history = job->history;
+	job->history = NULL;
+	part->tables = part->history->walk.tables;
+	tables_init(&part->history->walk.tables, model->budget);
+	tables_join(&part->tables, &model->strings, &model->stacks);
+	return part;
+}
+
+static void keep_procs(struct seam *seam)
+{
+	const struct history *history = seam->history;
+	uint32_t *proc_of = ARENA_NEW(seam->part->arena, history->proc_of.count, uint32_t);
+	uint16_t *own_proc = ARENA_NEW(seam->part->arena, history->own_proc.count, uint16_t);
+
+	if (history->proc_of.count > 0)
+		memcpy(proc_of, history->proc_of.items, history->proc_of.count * sizeof(*proc_of));
+	if (history->own_proc.count > 0)
+		memcpy(own_proc, history->own_proc.items,
+		       history->own_proc.count * sizeof(*own_proc));
+	seam->part->proc_of = proc_of;
+	seam->part->own_proc = own_proc;
+	seam->part->procs = (uint32_t)history->proc_of.count;
+	seam->part->own_procs = (uint32_t)history->own_proc.count;
+}
+
+static void add_numbers(struct seam *seam)
+{
+	struct model *model = seam->model;
+	const struct walk *walk = seam->walk;
+
+	model->generations++;
+	model->events += walk->events;
+	model->experimental += walk->experimental;
+	model->regions += walk->regions;
+	model->logs += walk->logs;
+	model->syscalls += walk->syscall_count;
+	model->dropped += walk->dropped + seam->history->place.dropped;
+	model->clamped += seam->account->clamped;
+	model->samples += seam->part->tables.samples.count;
+	model->stack_records += seam->part->tables.stack_count;
+	model->string_records += seam->part->tables.string_count;
+	id_map_join(&model->tasks, &walk->tasks);
+	for (size_t i = 0; i < walk->lost.count; i++)
+		*array_push(&model->lost) = walk->lost.items[i];
+	for (size_t i = 0; i < seam->part->tables.lost.count; i++)
+		*array_push(&model->lost) = seam->part->tables.lost.items[i];
+	for (size_t i = 0; i < seam->part->tables.samples.count; i++) {
+		int64_t ns = seam->part->tables.samples.items[i].time_ns - model->start_ns;
+
+		seam->part->end_ns = ns > seam->part->end_ns ? ns : seam->part->end_ns;
+	}
+	if (seam->part->end_ns > model->end_ns)
+		model->end_ns = seam->part->end_ns;
+}
+
+/* What is needed for drawing and looking up only; the rest was for accounting. */
+static uint64_t slim(struct history *history)
+{
+	struct walk *walk = &history->walk;
+
+	array_free(&walk->tenures);
+	array_free(&walk->marks);
+	array_free(&walk->sweep_ends);
+	array_free(&walk->heap);
+	array_free(&walk->goal);
+	array_free(&walk->pieces); /* the lanes have them */
+	array_free(&history->place.tenure_slots);
+	array_free(&history->place.mark_order);
+	return sizeof(*history) + walk->runs.capacity * sizeof(struct run) +
+	       walk->wakes.capacity * sizeof(struct wake) +
+	       walk->syscalls.capacity * sizeof(struct syscall) +
+	       walk->gos.capacity * (sizeof(struct local_go) + 32) +
+	       history->place.slots.capacity * sizeof(uint32_t) +
+	       history->lanes.runs.capacity * sizeof(uint32_t) +
+	       history->lanes.pieces.capacity * sizeof(struct piece) +
+	       history->changes.capacity * sizeof(uint64_t);
+}
+
+static void keep_history(struct seam *seam)
+{
+	u64_array swap = seam->history->changes;
+
+	seam->history->changes = seam->account->changes;
+	seam->account->changes = swap;
+	seam->history->bytes = slim(seam->history);
+}
+
+void stitch_join(struct model *model, struct job *job)
+{
+	struct part *part = new_part(model, job);
+	struct seam seam = {
+		.model = model,
+		.seams = model->seams,
+		.part = part,
+		.history = part->history,
+		.walk = &part->history->walk,
+		.account = &job->account,
+		.is_first = model->parts.count == 0,
+	};
+
+	number_procs(&seam);
+	number_goroutines(&seam);
+	name_reasons(&seam);
+	model->clock_is_assumed |= job->generation.clock_is_assumed;
+	seam_join_procs(&seam);
+	seam_join_heads(&seam);
+	seam_join_goroutines(&seam);
+	seam_join_threads(&seam);
+	seam_join_ranges(&seam);
+	seam_join_runnable(&seam);
+	add_numbers(&seam);
+	keep_procs(&seam);
+	pyramid_rename(&part->pyramid, part->history->go_of.items, part->history->go_of.count);
+	tops_add(model->tops, &part->pyramid, part->proc_of);
+	keep_history(&seam);
+	*array_push(&model->parts) = part;
+}
+
+void stitch_attach(struct model *model, struct job *job)
+{
+	struct part *part = model->parts.items[job->part];
+	struct seam seam = {
+		.model = model,
+		.seams = model->seams,
+		.part = part,
+		.history = job->history,
+		.walk = &job->history->walk,
+		.account = &job->account,
+	};
+
+	if (part->history != NULL)
+		return;
+	number_procs(&seam);
+	array_resize(&seam.history->go_of, seam.walk->gos.count);
+	for (size_t g = 0; g < seam.walk->gos.count; g++)
+		seam.history->go_of.items[g] =
+		        id_map_find(&model->go_of, seam.walk->gos.items[g].id);
+	for (size_t i = 0; i < part->fixes.count; i++) {
+		const struct fix *fix = &part->fixes.items[i];
+
+		if (fix->head_run != INDEX_NONE) {
+			seam.walk->runs.items[fix->head_run].g = fix->g;
+			seam.walk->runs.items[fix->head_run].proc = fix->head_proc;
+		}
+		if (fix->g < seam.walk->gos.count)
+			account_again(&job->account, fix->g, fix->floor, fix->head_run);
+	}
+	keep_history(&seam);
+	part->history = job->history;
+	job->history = NULL;
+}
+
+/* ---- the end */
+
+static int stw_order(const void *a, const void *b)
+{
+	const struct stw *x = a, *y = b;
+
+	return (x->begin_ns > y->begin_ns) - (x->begin_ns < y->begin_ns);
+}
+
+static int assist_order(const void *a, const void *b)
+{
+	const struct assist *x = a, *y = b;
+
+	if (x->begin_ns != y->begin_ns)
+		return x->begin_ns < y->begin_ns ? -1 : 1;
+	return (x->go > y->go) - (x->go < y->go);
+}
+
+static int point_order(const void *a, const void *b)
+{
+	const struct metric_point *x = a, *y = b;
+
+	return (x->time_ns > y->time_ns) - (x->time_ns < y->time_ns);
+}
+
+static void sort_points(struct metric_point *points, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (points[i].time_ns < points[i - 1].time_ns) {
+			qsort(points, count, sizeof(*points), point_order);
+			return;
+		}
+}
+
+static void finish_goroutine(struct model *model, uint32_t go, string_id assist_name)
+{
+	struct goroutine *g = &model->gos.items[go];
+	int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
+
+	if (g->assist != INDEX_NONE) {
+		struct assist *assist = &model->assists.items[g->assist];
+
+		assist->end_ns = model->end_ns;
+		assist->on_cpu_ns =
+		        g->assist_cpu_ns + (g->state == GO_RUNNING ? model->end_ns : 0);
+		amount_add(model, &g->ranges, assist_name, end - assist->begin_ns);
+		g->assist = INDEX_NONE;
+	}
+	if (g->state == GO_DEAD || g->state == GO_UNKNOWN)
+		return;
+	seam_leave(model, go, model->end_ns);
+	g = &model->gos.items[go];
+	seam_end_run(model, go, model->end_ns, INDEX_NONE, REF_NONE);
+	g->since_ns = model->end_ns;
+}
+
+static void finish_ranges(struct model *model)
+{
+	for (size_t i = 0; i < model->stops.count; i++)
+		if (model->stops.items[i].is_open)
+			model->stops.items[i].end_ns = model->end_ns;
+	for (size_t i = 0; i < model->cycles.count; i++)
+		if (model->cycles.items[i].is_open)
+			model->cycles.items[i].end_ns = model->end_ns;
+	for (size_t i = 0; i < model->stops.count; i++) {
+		struct stw *stop = &model->stops.items[i];
+
+		if (stop->is_open)
+			seam_charge_stop(model, stop);
+	}
+}
+
+void stitch_finish(struct model *model)
+{
+	string_id assist_name = strings_add(&model->strings, bytes_of("GC mark assist"));
+
+	seam_finish_runnable(model);
+	for (uint32_t go = 0; go < model->gos.count; go++)
+		finish_goroutine(model, go, assist_name);
+	for (size_t p = 0; p < model->procs.count; p++) {
+		struct model_proc *proc = &model->procs.items[p];
+
+		if (proc->state == PROC_IDLE && proc->is_known)
+			proc->idle_ns += model->end_ns - proc->since_ns;
+		proc->since_ns = model->end_ns;
+	}
+	finish_ranges(model);
+	if (model->stops.count > 1)
+		qsort(model->stops.items, model->stops.count, sizeof(struct stw), stw_order);
+	if (model->assists.count > 1)
+		qsort(model->assists.items, model->assists.count, sizeof(struct assist),
+		      assist_order);
+	sort_points(model->heap.items, model->heap.count);
+	sort_points(model->goal.items, model->goal.count);
+	model->is_whole = true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_STITCH_H
+#define CORE_MODEL_STITCH_H
+
+#include "core/model/part.h"
+
+/* What crosses from one generation to the next: a goroutine that waits, an open range, a P in a
+ * syscall, the preempted goroutine without a status. Joined in order of generations; afterwards a wait
+ * through twenty of them is one span to everybody else (performance.md 6). */
+struct seams;
+
+struct seams *seams_new(struct budget *budget);
+void seams_free(struct seams *seams, struct budget *budget);
+
+/* Adds a finished job to the model; its history becomes the part's. The next in order. */
+void stitch_join(struct model *model, struct job *job);
+
+/* After the last: what is still open ends with the trace. */
+void stitch_finish(struct model *model);
+
+/* A history that was made again: the same numbers as when it was joined. */
+void stitch_attach(struct model *model, struct job *job);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/analysis.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/tap.h"
+
+/* Questions to a model filled by hand; tests/answers.c asks them of real traces. */
+static struct budget budget;
+
+static void begin(struct model *model)
+{
+	*model = (struct model){ .budget = &budget, .version = { 26 }, .end_ns = 1000 };
+	strings_init(&model->strings, &budget);
+	stacks_init(&model->stacks, &budget);
+	model->gos.budget = model->amounts.budget = model->procs.budget = &budget;
+	model->stops.budget = model->cycles.budget = model->assists.budget = &budget;
+	model->workers.budget = model->heap.budget = model->goal.budget = &budget;
+}
+
+static void end(struct model *model)
+{
+	array_free(&model->gos);
+	array_free(&model->amounts);
+	array_free(&model->procs);
+	array_free(&model->stops);
+	array_free(&model->cycles);
+	array_free(&model->assists);
+	array_free(&model->workers);
+	array_free(&model->heap);
+	array_free(&model->goal);
+	stacks_free(&model->stacks);
+	strings_free(&model->strings);
+}
+
+static string_id name_id(struct model *model, const char *name)
+{
+	return strings_add(&model->strings, bytes_of(name));
+}
+
+/* A goroutine that ran, and waited on a channel for a while. */
+static void add_go(struct model *model, uint64_t id, const char *name, int64_t exec_ns,
+                   int64_t wait_ns)
+{
+	uint32_t amount = (uint32_t)model->amounts.count;
+
+	*array_push(&model->amounts) =
+		(struct amount){ wait_ns, name_id(model, "chan receive"), INDEX_NONE };
+	*array_push(&model->gos) = (struct goroutine){
+		.id = id,
+		.created_ns = 0,
+		.started_ns = 10,
+		.ended_ns = TIME_UNKNOWN,
+		.exec_ns = exec_ns,
+		.blocks = amount,
+		.ranges = INDEX_NONE,
+		.name = name_id(model, name),
+	};
+}
+
+static void add_stop(struct model *model, int64_t begin_ns, int64_t end_ns, const char *reason)
+{
+	*array_push(&model->stops) = (struct stw){
+		.begin_ns = begin_ns,
+		.end_ns = end_ns,
+		.thread = 7,
+		.go = INDEX_NONE,
+		.proc = INDEX_NONE,
+		.last_proc = INDEX_NONE,
+		.last_go = INDEX_NONE,
+		.reason = name_id(model, reason),
+	};
+}
+
+/* A table as lines of words, columns apart by a comma, empty values by nothing. */
+static const char *dump(const struct table *table)
+{
+	static char out[4096];
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < table->values.count; i++) {
+		const struct value *value = &table->values.items[i];
+		bool is_last = (i + 1) % table->columns.count == 0;
+
+		if (value->kind == COLUMN_TEXT)
+			used += (size_t)snprintf(out + used, sizeof(out) - used, "%.*s",
+			                         (int)value->text.len,
+			                         (const char *)value->text.data);
+		else if (!value->is_empty)
+			used += (size_t)snprintf(out + used, sizeof(out) - used, "%" PRId64,
+			                         value->number);
+		used += (size_t)snprintf(out + used, sizeof(out) - used, is_last ? "|" : ",");
+	}
+	return out;
+}
+
+static void answer(const struct model *model, const char *name, const char *selector,
+                   const char *want, const char *what)
+{
+	struct question question = { bytes_of(selector != NULL ? selector : ""), selector != NULL };
+	struct table table;
+	struct error err = { 0 };
+
+	table_init(&table, &budget);
+	analysis_find(bytes_of(name))->fn(&table, model, &question, &err);
+	is_text(err.kind == ERROR_NONE ? dump(&table) : err.message, want, what);
+	table_free(&table);
+}
+
+static void goroutines_are_grouped_by_name(void)
+{
+	struct model model;
+
+	begin(&model);
+	add_go(&model, 1, "main.main", 100, 50);
+	add_go(&model, 7, "main.work", 80, 20);
+	add_go(&model, 8, "main.work", 70, 30);
+	model.gos.items[2].ended_ns = 400;
+	add_go(&model, 9, "", 150, 0);
+	answer(&model, "goroutines", NULL,
+	       ",1,1000,150,0,0,0,0,850,1000,1000,1000|"
+	       "main.work,2,1400,150,0,0,0,50,1200,400,1000,1000|"
+	       "main.main,1,1000,100,0,0,0,50,850,1000,1000,1000|",
+	       "by execution time, then name; percentiles by nearest rank");
+	end(&model);
+}
+
+static void a_goroutine_is_selected_by_number_or_name(void)
+{
+	struct model model;
+
+	begin(&model);
+	add_go(&model, 7, "main.work", 80, 20);
+	add_go(&model, 8, "G9", 70, 30);
+	model.gos.items[1].parent = 7;
+	answer(&model, "goroutine", "G7", "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|", "G7");
+	answer(&model, "goroutine", "main.work",
+	       "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|", "main.work");
+	answer(&model, "goroutine", "G9", "no goroutine \"G9\" in the trace",
+	       "G9 is a number, never a name");
+	answer(&model, "goroutine", "G99999999999999999999",
+	       "no goroutine \"G99999999999999999999\" in the trace", "a number that is too large");
+	answer(&model, "goroutine", NULL,
+	       "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|8,G9,7,0,10,,1000,70,0,0,0,30,900,30|",
+	       "all of them, by total and id");
+	end(&model);
+}
+
+static void reasons_that_took_time_have_columns_in_byte_order(void)
+{
+	struct model model;
+	struct table table;
+	struct question question = { 0 };
+	struct error err = { 0 };
+	size_t column = 0;
+
+	begin(&model);
+	add_go(&model, 1, "main.main", 1, 5);
+	for (int i = 0; i < 2; i++)
+		*array_push(&model.amounts) = (struct amount){
+			i == 0 ? 3 : 0, name_id(&model, i == 0 ? "GC" : "select"), INDEX_NONE
+		};
+	model.amounts.items[0].next = 1;
+	model.amounts.items[1].next = 2;
+	table_init(&table, &budget);
+	analysis_goroutine(&table, &model, &question, &err);
+	is_u64(table.columns.count, 15, "select took no time: no column");
+	ok(table_find_column(&table, bytes_of("block_ns[GC]"), &column) && column == 13, "GC first");
+	is_i64(table_row(&table, 0)[13].number, 3, "with its time");
+	is_i64(table_row(&table, 0)[11].number, 8, "block_ns is the sum of all");
+	table_free(&table);
+	end(&model);
+}
+
+static void a_gc_cycle_collects_what_overlaps_it(void)
+{
+	struct model model;
+
+	begin(&model);
+	*array_push(&model.cycles) = (struct gc_cycle){ 1, 100, 200, false };
+	*array_push(&model.cycles) = (struct gc_cycle){ 2, 300, 1000, true };
+	add_stop(&model, 50, 99, "GC sweep termination");
+	add_stop(&model, 95, 110, "GC sweep termination");
+	add_stop(&model, 150, 155, "read mem stats");
+	add_stop(&model, 200, 230, "GC mark termination");
+	*array_push(&model.assists) = (struct assist){ .begin_ns = 90, .end_ns = 150 };
+	*array_push(&model.assists) = (struct assist){ .begin_ns = 100, .end_ns = 110 };
+	*array_push(&model.assists) = (struct assist){ .begin_ns = 200, .end_ns = 220 };
+	*array_push(&model.workers) = (struct worker_run){ 90, 130, WORKER_DEDICATED };
+	*array_push(&model.workers) = (struct worker_run){ 180, 310, WORKER_IDLE };
+	*array_push(&model.heap) = (struct metric_point){ 100, 11 };
+	*array_push(&model.heap) = (struct metric_point){ 201, 22 };
+	answer(&model, "gc", NULL,
+	       "1,100,100,15,30,2,30,20,30,0,20,11,11,|2,300,700,0,0,0,0,0,0,0,10,22,22,|",
+	       "stops whole, assists by start, workers clipped, heap by time");
+	end(&model);
+}
+
+static void stops_come_longest_first(void)
+{
+	struct model model;
+
+	begin(&model);
+	*array_push(&model.procs) = (struct model_proc){ .id = 3, .runs = 5 };
+	add_go(&model, 12, "main.main", 1, 1);
+	add_stop(&model, 10, 20, "a");
+	add_stop(&model, 30, 50, "b");
+	model.stops.items[1].last_proc = model.stops.items[1].last_go = 0;
+	model.stops.items[1].stopping_ns = 4;
+	answer(&model, "stw", NULL, "30,20,b,,7,,4,3,12|10,10,a,,7,,0,,|", "what is not known is empty");
+	answer(&model, "procs", NULL, "3,0,0,0,0,5,0|", "procs");
+	end(&model);
+}
+
+static void an_assist_names_the_users_function(void)
+{
+	struct model model;
+	struct frame frames[2] = { 0 };
+
+	begin(&model);
+	frames[0].function = name_id(&model, "runtime.gcAssistAlloc");
+	frames[1].function = name_id(&model, "main.grow");
+	add_go(&model, 12, "main.main", 1, 1);
+	*array_push(&model.assists) =
+	        (struct assist){ 5, 9, 2, 0, INDEX_NONE, stacks_add(&model.stacks, frames, 2), true };
+	answer(&model, "assists", NULL, "5,4,2,12,main.main,,1,main.grow|", "not the runtime's");
+	end(&model);
+}
+
+static void an_empty_model_answers_everything(void)
+{
+	struct model model;
+
+	begin(&model);
+	for (size_t i = 0; i < analyses_count; i++) {
+		struct question question = { 0 };
+		struct table table;
+		struct error err = { 0 };
+
+		table_init(&table, &budget);
+		ok(analyses[i].fn(&table, &model, &question, &err) && table.columns.count != 0,
+		   "%s of nothing", analyses[i].name);
+		table_free(&table);
+	}
+	end(&model);
+}
+
+int main(void)
+{
+	goroutines_are_grouped_by_name();
+	a_goroutine_is_selected_by_number_or_name();
+	reasons_that_took_time_have_columns_in_byte_order();
+	a_gc_cycle_collects_what_overlaps_it();
+	stops_come_longest_first();
+	an_assist_names_the_users_function();
+	an_empty_model_answers_everything();
+	is_u64(budget.used, 0, "nothing is left in the budget");
+	return tap_done();
+}

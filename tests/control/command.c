@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/command.h"
+
+#include "tests/fake_model.h"
+#include "tests/tap.h"
+
+static struct model model;
+static struct state state;
+
+/* Two Ps (P1 is the first in the model), one second, a stop, a GC cycle and two assists. */
+static void begin(void)
+{
+	uint32_t go;
+
+	model = fake_model(2, 1000000000);
+	go = fake_go(&model, 21, "main.main");
+	fake_span(1, SPAN_RUN, go, 100000000, 200000000);
+	fake_span(1, SPAN_ASSIST, go, 110000000, 120000000);
+	fake_span(0, SPAN_ASSIST, go, 250000000, 290000000);
+	fake_span(1, SPAN_RUN, go, 300000000, 400000000);
+	*array_push(&model.assists) =
+		(struct assist){ .begin_ns = 110000000, .end_ns = 120000000, .go = go, .proc = 1 };
+	*array_push(&model.assists) =
+		(struct assist){ .begin_ns = 250000000, .end_ns = 290000000, .go = go, .proc = 0 };
+	fake_stop(&model, 500000000, 500001000, "a");
+	fake_stop(&model, 700000000, 700050000, "b");
+	*array_push(&model.cycles) = (struct gc_cycle){ .begin_ns = 600000000, .end_ns = 650000000 };
+	state_init(&state, &fake_budget);
+	state_follow(&state, &model, 100, 4);
+}
+
+static void end(void)
+{
+	state_free(&state);
+	fake_free(&model);
+}
+
+static unsigned run(const char *line)
+{
+	state.message[0] = '\0';
+	return command_run(&state, &model, line);
+}
+
+static void lines_are_split(void)
+{
+	struct command_words words;
+	const char *problem;
+	int col;
+
+	ok(command_split("  a \"b c\"  'd\\' e\\ f \"\"", &words, &problem, &col), "quotes and spaces");
+	is_u64((uint64_t)words.argc, 5, "words");
+	is_text(words.argv[1], "b c", "double quotes");
+	is_text(words.argv[2], "d\\", "single quotes");
+	is_text(words.argv[3], "e f", "a backslash");
+	is_text(words.argv[4], "", "an empty word");
+	ok(!command_split("a 'b", &words, &problem, &col) && col == 2, "an open quote has its column");
+	ok(!command_split("a a a a a a a a a a a a a a a a a", &words, &problem, &col), "too many");
+}
+
+static void the_table_is_sorted_and_complete(void)
+{
+	size_t count;
+	const struct command *list = command_list(&count);
+	bool sorted = true, complete = true;
+
+	for (size_t i = 0; i < count; i++) {
+		sorted = sorted && (i == 0 || strcmp(list[i - 1].name, list[i].name) < 0);
+		complete = complete && list[i].help[0] != '\0' && list[i].run != NULL;
+	}
+	ok(sorted, "by name, no name twice");
+	ok(complete, "each has help and a function");
+}
+
+static void bad_lines_are_refused(void)
+{
+	static const char *const lines[] = { "fly", "zoom", "zoom in 7", "pan", "pan x", "row", "next",
+		                             "next year", "longest", "select", "drag", "zoom 'in" };
+
+	begin();
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct place before = state.at;
+
+		run(lines[i]);
+		ok(state.is_error && state.message[0] != '\0' &&
+		           before.viewport.first == state.at.viewport.first,
+		   "%s: %s", lines[i], state.message);
+	}
+	end();
+}
+
+static void the_window_moves(void)
+{
+	int64_t first;
+
+	begin();
+	run("pan 30%");
+	is_text(state.message, "the trace ends here", "the whole trace cannot be panned");
+	run("zoom in 10");
+	first = state.at.viewport.first;
+	run("pan 30%");
+	is_i64(state.at.viewport.first, first + 30, "by a part of the window");
+	run("pan -1");
+	is_i64(state.at.viewport.first, first + 29, "by a cell");
+	run("pan -5ms");
+	is_i64(state.at.viewport.first, first + 29 - 4, "by a duration");
+	run("zoom all");
+	ok(state.at.viewport.is_whole, "zoom all");
+	run("zoom out");
+	is_text(state.message, "this is the whole trace", "no farther out");
+	run("zoom selection");
+	ok(state.is_error, "nothing to zoom to");
+	end();
+}
+
+static void zoom_has_an_anchor(void)
+{
+	int64_t before;
+
+	begin();
+	state.pointer = (struct pointer){ .area = AREA_PLOT, .plot_col = 20 };
+	state.pointer_is_fresh = true;
+	before = (viewport_col_ns(&state.at.viewport, 20) + viewport_col_ns(&state.at.viewport, 21)) / 2;
+	run("zoom in 10");
+	is_i64(viewport_col_of(&state.at.viewport, before), 20, "the mouse, if it is fresh");
+	state.pointer_is_fresh = false;
+	run("zoom all");
+	run("longest stw");
+	run("zoom in 10");
+	run("zoom in 10");
+	ok(viewport_holds(&state.at.viewport, 700000000, 700050000), "else the selection");
+	run("zoom selection");
+	is_i64(viewport_begin_ns(&state.at.viewport) / 1000, 699993, "an eighth before it");
+	end();
+}
+
+static void the_cursor_walks_rows(void)
+{
+	begin();
+	ok(row_equal(state.at.cursor, (struct row){ ROW_RUN, 1 }), "it begins at the first P by id");
+	run("row 1");
+	ok(row_equal(state.at.cursor, (struct row){ ROW_INNER, 1 }), "one down");
+	run("row last");
+	ok(row_equal(state.at.cursor, (struct row){ ROW_INNER, 0 }), "the last");
+	run("row 1");
+	is_text(state.message, "this is the last row", "no farther");
+	run("row first");
+	ok(row_equal(state.at.cursor, (struct row){ ROW_GC, 0 }), "the first that has spans");
+	end();
+}
+
+static void spans_of_a_row_are_walked(void)
+{
+	begin();
+	run("next span");
+	is_i64(state.at.selected.begin_ns, 100000000, "the first that is seen");
+	run("next span");
+	is_i64(state.at.selected.begin_ns, 300000000, "the next");
+	run("next span");
+	is_text(state.message, "this is the last one of the row", "no farther");
+	run("previous span");
+	is_i64(state.at.selected.begin_ns, 100000000, "back");
+	fake_has_history = false;
+	is_u64(run("next span"), EFFECT_REDRAW | EFFECT_WANT, "a history is wanted");
+	is_u64(state.want_part, 7, "and which");
+	end();
+}
+
+static void ranges_are_found_on_any_row(void)
+{
+	begin();
+	run("next gc stw");
+	is_i64(state.at.selected.begin_ns, 500000000, "the first stop");
+	run("next gc stw");
+	is_i64(state.at.selected.begin_ns, 600000000, "the cycle after it");
+	ok(state.at.cursor.kind == ROW_GC, "the cursor goes to its row");
+	run("previous stw");
+	is_i64(state.at.selected.begin_ns, 500000000, "back to the stop");
+	run("previous stw");
+	is_text(state.message, "none earlier", "no farther");
+	run("select none");
+	run("next assist");
+	is_i64(state.at.selected.begin_ns, 110000000, "an assist");
+	is_u64(state.at.selected.index, 1, "as the lane knows it");
+	run("longest assist");
+	is_i64(state.at.selected.begin_ns, 250000000, "the longest");
+	ok(row_equal(state.at.cursor, (struct row){ ROW_INNER, 0 }), "in its row");
+	run("longest stw");
+	is_i64(state.at.selected.end_ns, 700050000, "the longest stop");
+	end();
+}
+
+static void selections_of_no_history_find_it_later(void)
+{
+	begin();
+	fake_has_history = false;
+	run("next assist");
+	is_u64(state.at.selected.part, INDEX_NONE, "from the model alone");
+	fake_has_history = true;
+	state_follow(&state, &model, 100, 4);
+	is_u64(state.at.selected.index, 1, "its place in the history came later");
+	end();
+}
+
+static void the_mouse_drags(void)
+{
+	int64_t first;
+
+	begin();
+	run("zoom in 10");
+	first = state.at.viewport.first;
+	state.pointer = (struct pointer){ .area = AREA_PLOT, .col = 50, .plot_col = 38 };
+	run("grab");
+	state.pointer.col = 40;
+	run("drag pan");
+	is_i64(state.at.viewport.first, first + 10, "the window goes against the hand");
+	run("release");
+	state.pointer.strip_ns = 500000000;
+	run("drag window");
+	is_i64(viewport_col_of(&state.at.viewport, 500000000), 50, "the overview centres the window");
+	end();
+}
+
+static void the_program_is_told(void)
+{
+	begin();
+	is_u64(run("quit"), EFFECT_QUIT, "quit");
+	is_u64(run("suspend"), EFFECT_SUSPEND, "suspend");
+	ok((run("repaint") & EFFECT_REPAINT) != 0, "repaint");
+	run("help");
+	ok(state.mode == MODE_HELP, "help");
+	run("cancel");
+	ok(state.mode == MODE_TIMELINE, "cancel leaves it");
+	run("longest stw");
+	run("details");
+	ok(state.is_tall, "details take the screen");
+	run("cancel");
+	ok(!state.is_tall && state_has_selection(&state), "cancel gives it back");
+	run("cancel");
+	ok(!state_has_selection(&state), "then clears the selection");
+	end();
+}
+
+int main(void)
+{
+	lines_are_split();
+	the_table_is_sorted_and_complete();
+	bad_lines_are_refused();
+	the_window_moves();
+	zoom_has_an_anchor();
+	the_cursor_walks_rows();
+	spans_of_a_row_are_walked();
+	ranges_are_found_on_any_row();
+	selections_of_no_history_find_it_later();
+	the_mouse_drags();
+	the_program_is_told();
+	return tap_done();
+}

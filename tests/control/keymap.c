@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/keymap.h"
+
+#include "tests/fake_model.h"
+#include "tests/tap.h"
+#include "tui/control/help.h"
+
+static struct model model;
+static struct state state;
+static struct keymap keymap;
+
+static void begin(const char *text)
+{
+	struct error err = { 0 };
+
+	model = fake_model(4, 1000000000);
+	state_init(&state, &fake_budget);
+	state_follow(&state, &model, 100, 4);
+	keymap_init(&keymap, &fake_budget);
+	ok(keymap_parse(&keymap, "test", bytes_of(text), &err), "read %s", err.message);
+}
+
+static void end(void)
+{
+	keymap_free(&keymap);
+	state_free(&state);
+	fake_free(&model);
+}
+
+static unsigned press(const char *key)
+{
+	return keymap_press(&keymap, &state, &model, key);
+}
+
+static void errors_name_their_place(void)
+{
+	static const char *const cases[][2] = {
+		{ "# fine\nmap timeline w zoom in\nmup x", "test:3:1: map, unmap, include or # is expected" },
+		{ "map", "test:1:4: a mode is missing: timeline, help or any" },
+		{ "map  tim w zoom", "test:1:6: there is no mode tim" },
+		{ "map any", "test:1:8: keys are missing" },
+		{ "map any <Foo> quit", "test:1:9: there is no key <Foo>" },
+		{ "map any g<Foo> quit", "test:1:10: there is no key <Foo>" },
+		{ "\tmap any w", "test:1:11: a command is missing" },
+		{ "map any w zap in", "test:1:11: there is no command zap" },
+		{ "map any w zoom 'in", "test:1:16: an open quote" },
+		{ "unmap any w quit", "test:1:13: too much on the line" },
+		{ "include nobody", "test:1:9: there is no keymap nobody" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct error err = { 0 };
+
+		keymap_init(&keymap, &fake_budget);
+		keymap_parse(&keymap, "test", bytes_of(cases[i][0]), &err);
+		is_text(err.message, cases[i][1], "the message");
+		keymap_free(&keymap);
+	}
+}
+
+static void the_rest_of_a_bad_file_loads(void)
+{
+	struct error err = { 0 };
+	bool longer;
+
+	keymap_init(&keymap, &fake_budget);
+	ok(!keymap_parse(&keymap, "test", bytes_of("oops\r\nmap any <CR> quit\r\nwell\r\n"), &err) &&
+	           strcmp(err.message, "test:1:1: map, unmap, include or # is expected") == 0,
+	   "the first error is told");
+	is_text(keymap_find(&keymap, MODE_HELP, "<CR>", &longer), "quit", "the line after it counts");
+	keymap_free(&keymap);
+}
+
+static void later_lines_and_own_modes_win(void)
+{
+	bool longer;
+
+	begin("map any w quit\nmap timeline w zoom in\nmap timeline w zoom out\n"
+	      "map any <S-x> quit\nmap help x quit\nunmap help x\n");
+	is_text(keymap_find(&keymap, MODE_TIMELINE, "w", &longer), "zoom out", "the later line");
+	is_text(keymap_find(&keymap, MODE_HELP, "w", &longer), "quit", "any, where there is no own");
+	is_text(keymap_find(&keymap, MODE_HELP, "X", &longer), "quit", "spellings are made one");
+	ok(keymap_find(&keymap, MODE_HELP, "x", &longer) == NULL, "unmap");
+	end();
+}
+
+static void sequences_wait_for_their_end(void)
+{
+	begin("map timeline ga zoom all\nmap timeline gab help\nmap timeline b row 1\n"
+	      "map timeline g<Space> quit\n");
+	press("g");
+	is_text(state.keys, "g", "a key that begins a sequence waits");
+	ok(!keymap_is_due(&keymap, &state), "it means nothing by itself");
+	is_u64(press("<Space>"), EFFECT_QUIT, "the sequence runs");
+	press("g"), press("a");
+	ok(state.keys[0] != '\0' && keymap_is_due(&keymap, &state), "a short one waits for a long one");
+	press("b");
+	ok(state.mode == MODE_HELP && state.keys[0] == '\0', "the longest one wins");
+	state.mode = MODE_TIMELINE;
+	press("g"), press("a"), press("g");
+	is_text(state.keys, "g", "the short one ran, the next key waits");
+	press("<Esc>");
+	is_text(state.keys, "", "Esc ends the wait");
+	press("g"), press("a");
+	keymap_expire(&keymap, &state, &model);
+	is_text(state.keys, "", "time ends the wait");
+	end();
+}
+
+static void unknown_keys_get_a_hint(void)
+{
+	begin("map timeline ga zoom all\n");
+	is_u64(press("x"), EFFECT_REDRAW, "the hint is drawn");
+	is_text(state.message, "x is not bound; ? shows all keys", "a key");
+	press("g"), press("x");
+	is_text(state.message, "gx is not bound; ? shows all keys", "a sequence");
+	is_u64(press("<Release>"), EFFECT_REDRAW, "a gesture clears it");
+	is_text(state.message, "", "and is nothing to talk about");
+	is_u64(press("<Release>"), 0, "nor to draw");
+	end();
+}
+
+static void gestures_know_their_area(void)
+{
+	begin("map any <WheelUp> scroll 1\nmap any <ruler:WheelUp> quit\n");
+	state.pointer.area = AREA_RULER;
+	is_u64(press("<WheelUp>"), EFFECT_QUIT, "over the ruler");
+	state.pointer.area = AREA_PLOT;
+	is_u64(press("<WheelUp>"), EFFECT_REDRAW, "elsewhere");
+	end();
+}
+
+static bool table_holds(const struct table *table, const char *text)
+{
+	for (size_t i = 0; i < table->values.count; i++)
+		if (bytes_equal(table->values.items[i].text, bytes_of(text)))
+			return true;
+	return false;
+}
+
+static void help_shows_keys_and_commands(void)
+{
+	struct table table;
+
+	begin("map timeline w zoom in\nmap timeline <Up> zoom in\n");
+	table_init(&table, &fake_budget);
+	help_make(&table, &keymap);
+	ok(table_holds(&table, "w <Up>"), "keys of one command stand together");
+	ok(table_holds(&table, "longest"), "a command without a key is told");
+	table_free(&table);
+	end();
+}
+
+int main(void)
+{
+	errors_name_their_place();
+	the_rest_of_a_bad_file_loads();
+	later_lines_and_own_modes_win();
+	sequences_wait_for_their_end();
+	unknown_keys_get_a_hint();
+	gestures_know_their_area();
+	help_shows_keys_and_commands();
+	return tap_done();
+}

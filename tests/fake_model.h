@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_FAKE_MODEL_H
+#define TESTS_FAKE_MODEL_H
+
+#include "core/model/model.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* A model without a trace: the test says what there is, and what tui asks of core/model is answered
+ * from that. Defines those functions, so that the real ones are not linked. */
+enum { FAKE_SPANS = 4096 };
+
+static struct budget fake_budget;
+static struct span fake_spans[FAKE_SPANS]; /* of all lanes, by begin */
+static size_t fake_count;
+static bool fake_has_history = true;
+
+static inline struct model fake_model(size_t procs, int64_t end_ns)
+{
+	struct model model = { .budget = &fake_budget, .version = { 26 }, .end_ns = end_ns,
+		               .gomaxprocs = procs, .heap_max = 64 << 20, .runnable_max = 16,
+		               .is_whole = true };
+
+	model.gos.budget = model.procs.budget = model.stops.budget = model.cycles.budget =
+		model.assists.budget = model.heap.budget = model.goal.budget = &fake_budget;
+	strings_init(&model.strings, &fake_budget);
+	stacks_init(&model.stacks, &fake_budget);
+	for (size_t i = 0; i < procs; i++)
+		*array_push(&model.procs) =
+			(struct model_proc){ .id = procs - 1 - i, .is_known = true };
+	fake_count = 0;
+	fake_has_history = true;
+	return model;
+}
+
+static inline void fake_free(struct model *model)
+{
+	array_free(&model->gos);
+	array_free(&model->procs);
+	array_free(&model->stops);
+	array_free(&model->cycles);
+	array_free(&model->assists);
+	strings_free(&model->strings);
+	stacks_free(&model->stacks);
+}
+
+static inline uint32_t fake_go(struct model *model, uint64_t id, const char *name)
+{
+	*array_push(&model->gos) =
+		(struct goroutine){ .id = id, .name = strings_add(&model->strings, bytes_of(name)) };
+	return (uint32_t)model->gos.count - 1;
+}
+
+static inline void fake_span(uint32_t proc, enum span_kind kind, uint32_t go, int64_t begin_ns,
+                             int64_t end_ns)
+{
+	fake_spans[fake_count] =
+		(struct span){ .begin_ns = begin_ns, .end_ns = end_ns, .go = go, .proc = proc,
+		               .index = (uint32_t)fake_count, .kind = (uint8_t)kind };
+	fake_count++;
+}
+
+static inline void fake_stop(struct model *model, int64_t begin_ns, int64_t end_ns,
+                             const char *reason)
+{
+	*array_push(&model->stops) =
+		(struct stw){ .begin_ns = begin_ns, .end_ns = end_ns,
+		              .stopping_ns = (end_ns - begin_ns) / 2, .go = INDEX_NONE,
+		              .proc = INDEX_NONE, .last_proc = INDEX_NONE, .last_go = INDEX_NONE,
+		              .reason = strings_add(&model->strings, bytes_of(reason)) };
+}
+
+static inline bool fake_is_in(const struct span *span, uint32_t proc, bool inner)
+{
+	return span->proc == proc && (span->kind != SPAN_RUN) == inner;
+}
+
+struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns)
+{
+	struct mix mix = { .longest_go = INDEX_NONE, .is_known = true };
+
+	(void)model;
+	for (size_t i = 0; i < fake_count; i++) {
+		const struct span *s = &fake_spans[i];
+		int64_t begin = s->begin_ns > begin_ns ? s->begin_ns : begin_ns;
+		int64_t end = s->end_ns < end_ns ? s->end_ns : end_ns;
+
+		if (s->proc != proc || begin >= end_ns || end < begin || s->kind == SPAN_STW)
+			continue;
+		mix.spans += s->kind == SPAN_RUN;
+		mix.spent_ns[s->kind == SPAN_RUN     ? LANE_RUN :
+		             s->kind == SPAN_SYSCALL ? LANE_SYSCALL :
+		             s->kind == SPAN_ASSIST  ? LANE_ASSIST :
+		                                       LANE_SWEEP] += end - begin;
+	}
+	return mix;
+}
+
+bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns)
+{
+	(void)model, (void)begin_ns, (void)end_ns;
+	return fake_has_history;
+}
+
+size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
+                   int64_t end_ns, struct span *spans, size_t max)
+{
+	size_t count = 0;
+
+	(void)model;
+	for (size_t i = 0; i < fake_count && count < max; i++) {
+		const struct span *s = &fake_spans[i];
+
+		if (fake_is_in(s, proc, inner) && s->begin_ns < end_ns &&
+		    (s->end_ns > begin_ns || (s->end_ns == s->begin_ns && s->begin_ns >= begin_ns)))
+			spans[count++] = *s;
+	}
+	return count;
+}
+
+bool model_span_after(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+                      struct span *span, uint32_t *part)
+{
+	(void)model;
+	*part = fake_has_history ? INDEX_NONE : 7;
+	for (size_t i = 0; i < fake_count && fake_has_history; i++)
+		if (fake_is_in(&fake_spans[i], proc, inner) && fake_spans[i].begin_ns > time_ns) {
+			*span = fake_spans[i];
+			return true;
+		}
+	return false;
+}
+
+bool model_span_before(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+                       struct span *span, uint32_t *part)
+{
+	(void)model;
+	*part = fake_has_history ? INDEX_NONE : 7;
+	for (size_t i = fake_count; i > 0 && fake_has_history; i--)
+		if (fake_is_in(&fake_spans[i - 1], proc, inner) &&
+		    fake_spans[i - 1].begin_ns < time_ns) {
+			*span = fake_spans[i - 1];
+			return true;
+		}
+	return false;
+}
+
+/* Saw teeth: as good as any. */
+struct level model_level(const struct model *model, enum series series, int64_t begin_ns,
+                         int64_t end_ns)
+{
+	int64_t top = series == SERIES_GOAL ? 64 << 20 : series == SERIES_HEAP ? 48 << 20 : 4;
+	int64_t low = top * (begin_ns % model->end_ns) / model->end_ns;
+	int64_t high = top * (end_ns % model->end_ns) / model->end_ns;
+
+	if (begin_ns < 0 || begin_ns >= model->end_ns)
+		return (struct level){ 0 };
+	if (series == SERIES_GOAL)
+		low = high = top;
+	return (struct level){ .min = low, .max = high > low ? high : low, .last = high,
+		               .is_known = true };
+}
+
+void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t *first,
+                    uint32_t *end)
+{
+	(void)model, (void)begin_ns, (void)end_ns;
+	*first = *end = 0;
+}
+
+bool model_has_history(const struct model *model, uint32_t part)
+{
+	(void)model, (void)part;
+	return fake_has_history;
+}
+
+const char *model_go_title(const struct model *model, uint32_t go, char *out, size_t size)
+{
+	struct bytes name = { NULL, 0 };
+
+	out[0] = '\0';
+	if (go >= model->gos.count)
+		return out;
+	name = strings_text(&model->strings, model->gos.items[go].name);
+	snprintf(out, size, "G%" PRIu64 " %.*s", model->gos.items[go].id, (int)name.len,
+	         (const char *)name.data);
+	return out;
+}
+
+#endif

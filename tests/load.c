@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tests/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool load(struct loaded *loaded, struct error *err)
+{
+	struct job *job;
+
+	if (!index_open(&loaded->index, &loaded->budget, &loaded->source, err)) {
+		index_free(&loaded->index);
+		source_close(&loaded->source);
+		return false;
+	}
+	model_init(&loaded->model, &loaded->budget, loaded->index.version);
+	while (index_step(&loaded->index, &loaded->source, 1024))
+		;
+	loader_init(&loaded->loader, &loaded->budget, &loaded->model, &loaded->source,
+	            &loaded->index, UINT64_MAX);
+	while ((job = loader_next(&loaded->loader, 1)) != NULL) {
+		while (job_step(job))
+			;
+		loader_done(&loaded->loader, job);
+	}
+	return loader_is_done(&loaded->loader);
+}
+
+bool load_whole(struct loaded *loaded, const char *path, struct error *err)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	*loaded = (struct loaded){ 0 };
+	if (fd < 0 || fstat(fd, &status) != 0)
+		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "%s", strerror(errno));
+	source_open_file(&loaded->source, &loaded->budget, fd, (uint64_t)status.st_size);
+	return load(loaded, err);
+}
+
+bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err)
+{
+	*loaded = (struct loaded){ 0 };
+	source_open_stream(&loaded->source, &loaded->budget);
+	source_append(&loaded->source, bytes);
+	source_finish(&loaded->source);
+	return load(loaded, err);
+}
+
+void load_free(struct loaded *loaded)
+{
+	loader_free(&loaded->loader);
+	model_free(&loaded->model);
+	index_free(&loaded->index);
+	source_close(&loaded->source);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_LOAD_H
+#define TESTS_LOAD_H
+
+#include "core/model/loader.h"
+#include "core/model/model.h"
+
+/* A trace loaded whole, on this thread, for tests and benchmarks. */
+struct loaded {
+	struct budget budget;
+	struct source source;
+	struct index index;
+	struct model model;
+	struct loader loader;
+};
+
+/* From a file. On failure nothing is to be freed. */
+bool load_whole(struct loaded *loaded, const char *path, struct error *err);
+
+/* From memory, as a stream would bring it. */
+bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err);
+void load_free(struct loaded *loaded);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/command.h"
+
+#include "tui/control/commands.h"
+
+/* clang-format off */
+static const struct command commands[] = { /* sorted by name */
+	{ "cancel",   "",                             "Leave what is open, then clear the selection",       command_cancel   },
+	{ "details",  "[LINES]",                      "Give the detail pane the screen and back, or scroll it", command_details },
+	{ "drag",     "pan|window",                   "Move what the mouse holds",                          command_drag     },
+	{ "grab",     "",                             "Hold what is under the mouse, for drag",             command_grab     },
+	{ "help",     "",                             "Show keys and commands, or hide them",               command_help     },
+	{ "longest",  "stw|assist|gc",                "Select the longest range of a kind",                 command_longest  },
+	{ "next",     "span|stw|gc|assist...",        "Select the next span of the row, or range of a kind", command_next    },
+	{ "page",     "PAGES",                        "Move the cursor by pages of rows",                   command_page     },
+	{ "pan",      "PERCENT%|CELLS|DURATION",      "Move the time window; with a minus, back",           command_pan      },
+	{ "previous", "span|stw|gc|assist...",        "Select the one before",                              command_previous },
+	{ "quit",     "",                             "Leave gander",                                       command_quit     },
+	{ "release",  "",                             "Let go what the mouse held",                         command_release  },
+	{ "repaint",  "",                             "Paint the whole screen again",                       command_repaint  },
+	{ "row",      "ROWS|first|last",              "Move the cursor over the rows",                      command_row      },
+	{ "scroll",   "ROWS",                         "Scroll the rows under the cursor",                   command_scroll   },
+	{ "select",   "row|pointer|none",             "Select the first span seen in the row, or what is under the mouse", command_select },
+	{ "suspend",  "",                             "Stop gander; the shell's fg continues it",           command_suspend  },
+	{ "window",   "pointer",                      "Move the window to the mouse, over the overview",    command_window   },
+	{ "zoom",     "in|out|all|selection [1.5|10]", "Change the scale of time",                          command_zoom     },
+};
+/* clang-format on */
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+const struct command *command_list(size_t *count)
+{
+	*count = COMMANDS;
+	return commands;
+}
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Takes one word, copies it to *out and moves both on; false if a quote stays open. */
+static bool take_word(const char **at, char **out)
+{
+	char quote = '\0';
+
+	for (; **at != '\0' && (quote != '\0' || !is_space(**at)); ++*at) {
+		if (quote == '\0' && (**at == '"' || **at == '\'')) {
+			quote = **at;
+		} else if (**at == quote) {
+			quote = '\0';
+		} else {
+			if (**at == '\\' && quote != '\'' && (*at)[1] != '\0')
+				++*at;
+			*(*out)++ = **at;
+		}
+	}
+	*(*out)++ = '\0';
+	return quote == '\0';
+}
+
+bool command_split(const char *line, struct command_words *words, const char **problem, int *col)
+{
+	const char *at = line;
+	char *out = words->text;
+
+	words->argc = 0;
+	if (strlen(line) >= COMMAND_LINE_MAX) {
+		*problem = "too long a line";
+		*col = COMMAND_LINE_MAX;
+		return false;
+	}
+	for (;;) {
+		while (is_space(*at))
+			at++;
+		*col = (int)(at - line);
+		words->argv[words->argc] = NULL;
+		if (*at == '\0')
+			return true;
+		*problem = "too many words";
+		if (words->argc == COMMAND_WORDS)
+			return false;
+		words->argv[words->argc++] = out;
+		*problem = "an open quote";
+		if (!take_word(&at, &out))
+			return false;
+	}
+}
+
+unsigned command_run(struct state *state, const struct model *model, const char *line)
+{
+	struct command_words words;
+	const struct command *command;
+	const char *problem;
+	int col;
+
+	if (!command_split(line, &words, &problem, &col)) {
+		state_refuse(state, "%s in column %d", problem, col + 1);
+		return EFFECT_REDRAW;
+	}
+	if (words.argc == 0)
+		return 0;
+	command = command_find(words.argv[0]);
+	if (command == NULL) {
+		state_refuse(state, "there is no command %s", words.argv[0]);
+		return EFFECT_REDRAW;
+	}
+	return command->run(state, model, words.argc, words.argv);
+}
+
+unsigned command_misuse(struct state *state, const char *name)
+{
+	const struct command *command = command_find(name);
+
+	state_refuse(state, "use: %s %s", name, command->arguments);
+	return EFFECT_REDRAW;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_CONTROL_COMMAND_H
+#define TUI_CONTROL_COMMAND_H
+
+#include "tui/state/state.h"
+
+/* Whatever a user can do is a command: a key, a start-up option and a test run the same line of
+ * text, "zoom in 10". Commands change state; what else must happen they tell the loop. */
+enum effect {
+	EFFECT_REDRAW = 1,
+	EFFECT_QUIT = 2,
+	EFFECT_SUSPEND = 4,
+	EFFECT_REPAINT = 8, /* all of the screen, whatever the terminal shows */
+	EFFECT_WANT = 16,   /* load the history of state->want_part, and run the command again */
+};
+
+/* Returns effects, joined by |. argv[0] is the command's name. */
+typedef unsigned command_fn(struct state *state, const struct model *model, int argc, char **argv);
+
+struct command {
+	const char *name;
+	const char *arguments; /* "in|out|all", as help shows it */
+	const char *help;      /* one line */
+	command_fn *run;
+};
+
+/* All of them, by name. */
+const struct command *command_list(size_t *count);
+const struct command *command_find(const char *name); /* NULL: there is none */
+
+enum { COMMAND_WORDS = 16, COMMAND_LINE_MAX = 256 };
+
+/* A command line in words; "..." and '...' hold a word with spaces, \ the next character. */
+struct command_words {
+	int argc;
+	char *argv[COMMAND_WORDS + 1]; /* into text */
+	char text[COMMAND_LINE_MAX + COMMAND_WORDS];
+};
+
+/* False if a quote stays open or the line is too long: *problem says so, *col is where (from 0). */
+bool command_split(const char *line, struct command_words *words, const char **problem, int *col);
+
+/* Splits a line and runs it. What is wrong with it becomes the state's message. */
+unsigned command_run(struct state *state, const struct model *model, const char *line);
+
+/* For commands whose arguments make no sense: the message how to use it. */
+unsigned command_misuse(struct state *state, const char *name);
+
+#endif

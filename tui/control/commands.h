@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_CONTROL_COMMANDS_H
+#define TUI_CONTROL_COMMANDS_H
+
+#include "tui/control/command.h"
+
+/* The functions behind the command table; what each does stands there. */
+
+/* commands_move.c */
+command_fn command_drag, command_grab, command_page, command_pan, command_release, command_row,
+	command_scroll, command_window, command_zoom;
+
+/* commands_select.c */
+command_fn command_longest, command_next, command_previous, command_select;
+
+/* commands_show.c */
+command_fn command_cancel, command_details, command_help, command_quit, command_repaint,
+	command_suspend;
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+#include "tui/control/number.h"
+
+/* Moving about: time window, rows, and both by mouse. */
+
+static bool is(const char *text, const char *word)
+{
+	return strcmp(text, word) == 0;
+}
+
+static struct viewport *window_of(struct state *state)
+{
+	return &state->at.viewport;
+}
+
+/* ---- time */
+
+unsigned command_pan(struct state *state, const struct model *model, int argc, char **argv)
+{
+	struct viewport *window = window_of(state);
+	int64_t first = window->first;
+	int64_t cells;
+
+	(void)model;
+	if (argc != 2 || !number_parse_pan(argv[1], window, &cells))
+		return command_misuse(state, argv[0]);
+	viewport_pan(window, cells);
+	if (window->first == first)
+		state_refuse(state, "the trace %s here", cells < 0 ? "begins" : "ends");
+	return EFFECT_REDRAW;
+}
+
+/* The column that keeps its time: of the mouse, if it just moved; of the selection; the middle. */
+static int anchor_col(const struct state *state)
+{
+	const struct viewport *window = &state->at.viewport;
+	const struct span *selected = &state->at.selected;
+	int64_t begin, end;
+
+	if (state->pointer_is_fresh && state->pointer.area == AREA_OVERVIEW &&
+	    viewport_holds(window, state->pointer.strip_ns, state->pointer.strip_ns))
+		return (int)viewport_col_of(window, state->pointer.strip_ns);
+	if (state->pointer_is_fresh && state->pointer.area != AREA_OVERVIEW &&
+	    state->pointer.plot_col >= 0 && state->pointer.plot_col < window->cols)
+		return state->pointer.plot_col;
+	if (!state_has_selection(state) ||
+	    !viewport_touches(window, selected->begin_ns, selected->end_ns))
+		return window->cols / 2;
+	begin = viewport_col_of(window, selected->begin_ns);
+	end = viewport_col_of(window, selected->end_ns);
+	begin = begin < 0 ? 0 : begin;
+	end = end >= window->cols ? window->cols - 1 : end;
+	return (int)((begin + end) / 2);
+}
+
+static unsigned zoom_step(struct state *state, int sign, const char *factor)
+{
+	bool leap = is(factor, "10");
+	bool moved;
+
+	if (!leap && !is(factor, "1.5"))
+		return command_misuse(state, "zoom");
+	moved = viewport_zoom(window_of(state), leap ? 0 : sign, leap ? sign : 0, anchor_col(state));
+	if (!moved && sign > 0)
+		state_refuse(state, "%d ns a cell is as close as it gets", VIEWPORT_MIN_NS);
+	else if (!moved)
+		state_refuse(state, "this is the whole trace");
+	return EFFECT_REDRAW;
+}
+
+/* The selection with an eighth of its length on both sides; of a moment, twenty cells. */
+static unsigned zoom_selection(struct state *state)
+{
+	struct viewport *window = window_of(state);
+	const struct span *selected = &state->at.selected;
+	int64_t length = selected->end_ns - selected->begin_ns;
+	int64_t around = length > 0 ? length / 8 : viewport_cell_ns(window, 10);
+
+	if (!state_has_selection(state)) {
+		state_refuse(state, "nothing is selected: Tab selects in the row, ! the longest STW");
+		return EFFECT_REDRAW;
+	}
+	viewport_set_window(window, selected->begin_ns - around, selected->end_ns + around);
+	return EFFECT_REDRAW;
+}
+
+unsigned command_zoom(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model;
+	if (argc == 2 && is(argv[1], "all")) {
+		viewport_zoom_whole(window_of(state));
+		return EFFECT_REDRAW;
+	}
+	if (argc == 2 && is(argv[1], "selection"))
+		return zoom_selection(state);
+	if ((argc == 2 || argc == 3) && is(argv[1], "in"))
+		return zoom_step(state, 1, argc == 3 ? argv[2] : "1.5");
+	if ((argc == 2 || argc == 3) && is(argv[1], "out"))
+		return zoom_step(state, -1, argc == 3 ? argv[2] : "1.5");
+	return command_misuse(state, argv[0]);
+}
+
+static void center_on(struct state *state, int64_t time_ns)
+{
+	struct viewport *window = window_of(state);
+
+	viewport_pan(window, viewport_cell_at(window, time_ns) - window->first - window->cols / 2);
+}
+
+unsigned command_window(struct state *state, const struct model *model, int argc, char **argv)
+{
+	if (argc != 2 || !is(argv[1], "pointer"))
+		return command_misuse(state, argv[0]);
+	center_on(state, state->pointer.strip_ns);
+	return EFFECT_REDRAW | command_grab(state, model, argc, argv);
+}
+
+/* ---- rows */
+
+static unsigned move_cursor(struct state *state, int rows)
+{
+	struct row before = state->at.cursor;
+
+	state_set_cursor(state, rows_step(&state->rows, before, rows));
+	if (row_equal(before, state->at.cursor))
+		state_refuse(state, "this is the %s row", rows < 0 ? "first" : "last");
+	return EFFECT_REDRAW;
+}
+
+unsigned command_row(struct state *state, const struct model *model, int argc, char **argv)
+{
+	int rows;
+
+	(void)model;
+	if (argc == 2 && is(argv[1], "first"))
+		return move_cursor(state, -(int)state->rows.list.count);
+	if (argc == 2 && is(argv[1], "last"))
+		return move_cursor(state, (int)state->rows.list.count);
+	if (argc != 2 || !number_parse(argv[1], &rows))
+		return command_misuse(state, argv[0]);
+	return move_cursor(state, rows);
+}
+
+unsigned command_page(struct state *state, const struct model *model, int argc, char **argv)
+{
+	int pages;
+
+	(void)model;
+	if (argc != 2 || !number_parse(argv[1], &pages))
+		return command_misuse(state, argv[0]);
+	return move_cursor(state, pages * (state->page > 1 ? state->page - 1 : 1));
+}
+
+unsigned command_scroll(struct state *state, const struct model *model, int argc, char **argv)
+{
+	int before = state->at.scroll;
+	int rows;
+
+	(void)model;
+	if (argc != 2 || !number_parse(argv[1], &rows))
+		return command_misuse(state, argv[0]);
+	if (state->mode == MODE_HELP) {
+		state->help_scroll += rows;
+		return EFFECT_REDRAW;
+	}
+	state_scroll(state, rows);
+	if (state->at.scroll == before)
+		state_refuse(state, "no more rows %s", rows < 0 ? "above" : "below");
+	return EFFECT_REDRAW;
+}
+
+/* ---- both, by mouse */
+
+unsigned command_grab(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model, (void)argc, (void)argv;
+	state->grab = state->pointer;
+	state->grab_first = state->at.viewport.first;
+	state->grab_scroll = state->at.scroll;
+	state->is_grabbed = true;
+	return 0;
+}
+
+unsigned command_release(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model, (void)argc, (void)argv;
+	state->is_grabbed = false;
+	return 0;
+}
+
+unsigned command_drag(struct state *state, const struct model *model, int argc, char **argv)
+{
+	const struct pointer *to = &state->pointer;
+
+	if (argc != 2 || (!is(argv[1], "pan") && !is(argv[1], "window")))
+		return command_misuse(state, argv[0]);
+	if (!state->is_grabbed)
+		command_grab(state, model, argc, argv);
+	if (is(argv[1], "window")) {
+		center_on(state, to->strip_ns);
+		return EFFECT_REDRAW;
+	}
+	viewport_pan(window_of(state), state->grab_first - (to->col - state->grab.col) -
+	                                       state->at.viewport.first);
+	state_scroll(state, state->grab_scroll - (to->row - state->grab.row) - state->at.scroll);
+	return EFFECT_REDRAW;
+}

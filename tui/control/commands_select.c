@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+#include "tui/state/seek.h"
+
+/* Choosing what the detail pane tells about. */
+
+static const struct kind {
+	const char *name;
+	enum seek_kind kind;
+	const char *none; /* there is none of it at all */
+} kinds[] = {
+	{ "assist", SEEK_ASSIST, "no goroutine assisted the GC in this trace" },
+	{ "gc", SEEK_GC, "no GC cycle in this trace" },
+	{ "stw", SEEK_STW, "the world was never stopped in this trace" },
+};
+
+static const struct kind *find_kind(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static unsigned show(struct state *state, const struct span *span)
+{
+	state_select(state, span);
+	viewport_reveal(&state->at.viewport, span->begin_ns, span->end_ns);
+	return EFFECT_REDRAW;
+}
+
+/* A history has to come first. */
+static unsigned want(struct state *state, uint32_t part)
+{
+	state->want_part = part;
+	state_say(state, "reading ...");
+	return EFFECT_REDRAW | EFFECT_WANT;
+}
+
+/* What next and previous start from: the selection, if it is seen; else the edge of the window. */
+static struct span reference(const struct state *state, int sign)
+{
+	const struct viewport *window = &state->at.viewport;
+	const struct span *selected = &state->at.selected;
+
+	if (state_has_selection(state) &&
+	    viewport_touches(window, selected->begin_ns, selected->end_ns))
+		return *selected;
+	return (struct span){ .begin_ns = sign > 0 ? viewport_begin_ns(window) :
+		                                     viewport_end_ns(window) };
+}
+
+static unsigned step_to_range(struct state *state, const struct model *model, unsigned mask,
+                              int sign)
+{
+	struct span from = reference(state, sign);
+	struct span to;
+
+	if (sign > 0 ? seek_next(model, mask, &from, &to) : seek_previous(model, mask, &from, &to))
+		return show(state, &to);
+	state_refuse(state, "none %s", sign > 0 ? "later" : "earlier");
+	return EFFECT_REDRAW;
+}
+
+static unsigned select_in_row(struct state *state, const struct model *model)
+{
+	const struct viewport *window = &state->at.viewport;
+	struct row row = state->at.cursor;
+	int64_t begin = viewport_begin_ns(window), end = viewport_end_ns(window);
+	bool inner = row.kind == ROW_INNER;
+	struct span span;
+	uint32_t part = INDEX_NONE;
+
+	if (!row_is_lane(row))
+		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, 1);
+	if (model_has_spans(model, begin, end) &&
+	    model_spans(model, row.index, inner, begin, end, &span, 1) == 1)
+		return show(state, &span);
+	if (model_span_after(model, row.index, inner, begin - 1, &span, &part))
+		return show(state, &span);
+	if (part != INDEX_NONE)
+		return want(state, part);
+	state_refuse(state, "this row is empty from here on");
+	return EFFECT_REDRAW;
+}
+
+/* Along the row of the cursor. */
+static unsigned step_to_span(struct state *state, const struct model *model, int sign)
+{
+	struct row row = state->at.cursor;
+	const struct span *selected = &state->at.selected;
+	bool inner = row.kind == ROW_INNER;
+	struct span span;
+	uint32_t part = INDEX_NONE;
+	bool found;
+
+	if (!state_has_selection(state) || !row_equal(rows_of_span(selected), row))
+		return select_in_row(state, model);
+	if (!row_is_lane(row))
+		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, sign);
+	found = sign > 0 ? model_span_after(model, row.index, inner, selected->begin_ns, &span, &part) :
+	                   model_span_before(model, row.index, inner, selected->begin_ns, &span, &part);
+	if (found)
+		return show(state, &span);
+	if (part != INDEX_NONE)
+		return want(state, part);
+	state_refuse(state, "this is the %s one of the row", sign > 0 ? "last" : "first");
+	return EFFECT_REDRAW;
+}
+
+static unsigned step(struct state *state, const struct model *model, int argc, char **argv,
+                     int sign)
+{
+	unsigned mask = 0;
+
+	if (argc == 2 && strcmp(argv[1], "span") == 0)
+		return step_to_span(state, model, sign);
+	for (int i = 1; i < argc; i++) {
+		const struct kind *kind = find_kind(argv[i]);
+
+		if (kind == NULL)
+			return command_misuse(state, argv[0]);
+		mask |= kind->kind;
+	}
+	return mask != 0 ? step_to_range(state, model, mask, sign) : command_misuse(state, argv[0]);
+}
+
+unsigned command_next(struct state *state, const struct model *model, int argc, char **argv)
+{
+	return step(state, model, argc, argv, 1);
+}
+
+unsigned command_previous(struct state *state, const struct model *model, int argc, char **argv)
+{
+	return step(state, model, argc, argv, -1);
+}
+
+unsigned command_longest(struct state *state, const struct model *model, int argc, char **argv)
+{
+	const struct kind *kind = argc == 2 ? find_kind(argv[1]) : NULL;
+	struct span span;
+
+	if (kind == NULL)
+		return command_misuse(state, argv[0]);
+	if (seek_longest(model, kind->kind, &span))
+		return show(state, &span);
+	state_refuse(state, "%s", kind->none);
+	return EFFECT_REDRAW;
+}
+
+static unsigned select_pointer(struct state *state)
+{
+	const struct pointer *pointer = &state->pointer;
+
+	if (pointer->has_lane && row_has_spans(pointer->lane))
+		state_set_cursor(state, pointer->lane);
+	if (pointer->area != AREA_PLOT)
+		return EFFECT_REDRAW;
+	if (pointer->span.kind != SPAN_NONE)
+		state_select(state, &pointer->span);
+	else if (pointer->is_dense)
+		state_refuse(state, "too many in this cell: w zooms in");
+	else
+		state_deselect(state);
+	return EFFECT_REDRAW;
+}
+
+unsigned command_select(struct state *state, const struct model *model, int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "pointer") == 0)
+		return select_pointer(state) | command_grab(state, model, argc, argv);
+	if (argc == 2 && strcmp(argv[1], "row") == 0)
+		return select_in_row(state, model);
+	if (argc != 2 || strcmp(argv[1], "none") != 0)
+		return command_misuse(state, argv[0]);
+	state_deselect(state);
+	return EFFECT_REDRAW;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+#include "tui/control/number.h"
+
+/* What is on the screen beside the timeline, and the program itself. */
+
+unsigned command_help(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model, (void)argc, (void)argv;
+	state->mode = state->mode == MODE_HELP ? MODE_TIMELINE : MODE_HELP;
+	state->help_scroll = 0;
+	return EFFECT_REDRAW;
+}
+
+unsigned command_details(struct state *state, const struct model *model, int argc, char **argv)
+{
+	int lines;
+
+	if (argc == 2 && number_parse(argv[1], &lines)) {
+		state->detail_scroll += lines;
+		return EFFECT_REDRAW;
+	}
+	if (argc != 1)
+		return command_misuse(state, argv[0]);
+	if (!state_has_selection(state))
+		return command_run(state, model, "select row");
+	state->is_tall = !state->is_tall;
+	state->detail_scroll = 0;
+	return EFFECT_REDRAW;
+}
+
+unsigned command_cancel(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model, (void)argc, (void)argv;
+	state->is_grabbed = false;
+	if (state->mode != MODE_TIMELINE)
+		state->mode = MODE_TIMELINE;
+	else if (state->is_tall)
+		state->is_tall = false;
+	else
+		state_deselect(state);
+	return EFFECT_REDRAW;
+}
+
+unsigned command_quit(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)state, (void)model, (void)argc, (void)argv;
+	return EFFECT_QUIT;
+}
+
+unsigned command_suspend(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)state, (void)model, (void)argc, (void)argv;
+	return EFFECT_SUSPEND;
+}
+
+unsigned command_repaint(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)state, (void)model, (void)argc, (void)argv;
+	return EFFECT_REPAINT | EFFECT_REDRAW;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/help.h"
+
+#include <stdio.h>
+
+enum { KEYS_TEXT = 160 };
+
+static bool is_same_action(const struct binding *a, const struct binding *b)
+{
+	return a->mode == b->mode && strcmp(a->command, b->command) == 0;
+}
+
+/* Whether a binding before it has shown its command line. */
+static bool is_shown(const struct keymap *keymap, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (is_same_action(&keymap->bindings.items[i], &keymap->bindings.items[index]))
+			return true;
+	return false;
+}
+
+static const struct command *command_of(const struct binding *binding)
+{
+	struct command_words words;
+	const char *problem;
+	int col;
+
+	if (!command_split(binding->command, &words, &problem, &col) || words.argc == 0)
+		return NULL;
+	return command_find(words.argv[0]);
+}
+
+/* All keys of an action: "w + =". */
+static void add_keys(struct table *table, const struct keymap *keymap, size_t first)
+{
+	char text[KEYS_TEXT];
+	size_t len = 0;
+
+	for (size_t i = first; i < keymap->bindings.count && len < sizeof(text); i++)
+		if (is_same_action(&keymap->bindings.items[first], &keymap->bindings.items[i]))
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+			                        len > 0 ? " " : "", keymap->bindings.items[i].keys);
+	table_add_text(table, bytes_of(text));
+}
+
+static void add_action(struct table *table, const struct keymap *keymap, size_t index)
+{
+	const struct binding *binding = &keymap->bindings.items[index];
+	const struct command *command = command_of(binding);
+	char text[COMMAND_LINE_MAX];
+
+	if (command == NULL || is_shown(keymap, index))
+		return;
+	add_keys(table, keymap, index);
+	table_add_text(table, bytes_of(binding->command));
+	snprintf(text, sizeof(text), "%s%s%s%s", command->help,
+	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ? " (in " : "",
+	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ?
+	                 mode_name((enum mode)binding->mode) :
+	                 "",
+	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ? ")" : "");
+	table_add_text(table, bytes_of(text));
+}
+
+static bool is_bound(const struct keymap *keymap, const struct command *command)
+{
+	for (size_t i = 0; i < keymap->bindings.count; i++)
+		if (command_of(&keymap->bindings.items[i]) == command)
+			return true;
+	return false;
+}
+
+void help_make(struct table *table, const struct keymap *keymap)
+{
+	size_t count;
+	const struct command *commands = command_list(&count);
+
+	table_add_column(table, "keys", COLUMN_TEXT);
+	table_add_column(table, "command", COLUMN_TEXT);
+	table_add_column(table, "help", COLUMN_TEXT);
+	for (size_t i = 0; i < keymap->bindings.count; i++)
+		add_action(table, keymap, i);
+	for (size_t i = 0; i < count; i++)
+		if (!is_bound(keymap, &commands[i])) {
+			table_add_text(table, bytes_of(""));
+			table_add_text(table, bytes_of(commands[i].name));
+			table_add_text(table, bytes_of(commands[i].help));
+		}
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/report/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static bool needs_quotes(struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (strchr("\",\r\n", text.data[i]) != NULL && text.data[i] != 0)
+			return true;
+	/* a space in front is quoted by Go's encoding/csv, too: some readers would drop it */
+	return text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t');
+}
+
+static void put_text(struct writer *writer, struct bytes text)
+{
+	if (!needs_quotes(text)) {
+		writer_put(writer, text);
+		return;
+	}
+	writer_put_text(writer, "\"");
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] == '"')
+			writer_put_text(writer, "\"");
+		writer_put(writer, (struct bytes){ text.data + i, 1 });
+	}
+	writer_put_text(writer, "\"");
+}
+
+static void put_value(struct writer *writer, const struct value *value)
+{
+	char text[32];
+
+	if (value->is_empty)
+		return;
+	switch ((enum column_kind)value->kind) {
+	case COLUMN_TEXT:
+		put_text(writer, value->text);
+		break;
+	case COLUMN_ID:
+		snprintf(text, sizeof(text), "%" PRIu64, (uint64_t)value->number);
+		writer_put_text(writer, text);
+		break;
+	case COLUMN_FRACTION:
+		snprintf(text, sizeof(text), "%" PRId64 ".%06" PRId64, value->number / 1000000,
+		         value->number % 1000000);
+		writer_put_text(writer, text);
+		break;
+	case COLUMN_TIME:
+	case COLUMN_DURATION:
+	case COLUMN_COUNT:
+	case COLUMN_BYTES:
+	case COLUMN_BOOL:
+		writer_put_number(writer, value->number);
+		break;
+	}
+}
+
+void report_csv(struct writer *writer, const struct table *table)
+{
+	size_t columns = table->columns.count;
+
+	for (size_t i = 0; i < columns; i++) {
+		writer_put_text(writer, i == 0 ? "" : ",");
+		put_text(writer, table->columns.items[i].name);
+	}
+	writer_put_text(writer, "\n");
+	for (size_t i = 0; i < table_rows(table) && !writer_has_failed(writer); i++) {
+		const struct value *row = table_row(table, i);
+
+		for (size_t j = 0; j < columns; j++) {
+			writer_put_text(writer, j == 0 ? "" : ",");
+			put_value(writer, &row[j]);
+		}
+		writer_put_text(writer, "\n");
+	}
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/report/report.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_file(const struct report *report)
+{
+	return report->output != NULL && strcmp(report->output, "-") != 0;
+}
+
+bool report_format_find(struct bytes name, enum report_format *format)
+{
+	static const char *const names[] = { "text", "csv", "json" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_equal(name, bytes_of(names[i]))) {
+			*format = (enum report_format)i;
+			return true;
+		}
+	return false;
+}
+
+bool report_check(const struct report *report, struct error *err)
+{
+	struct stat stat_of;
+
+	if (is_file(report) && lstat(report->output, &stat_of) == 0)
+		return error_set(err, ERROR_OUTPUT, ERROR_NO_OFFSET,
+		                 "is there already; --output makes new files only");
+	return true;
+}
+
+static bool no_column(const struct table *table, const char *name, struct error *err)
+{
+	char list[100];
+	size_t used = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < table->columns.count; i++) {
+		struct bytes column = table->columns.items[i].name;
+
+		if (column.len + 2 >= sizeof(list) - used)
+			break;
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%.*s",
+		                         i == 0 ? "" : ", ", (int)column.len,
+		                         (const char *)column.data);
+	}
+	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "no column \"%.30s\" to sort by; try %s",
+	                 name, list);
+}
+
+/* The texts of a table in their harmless form. */
+static void clean_texts(const struct report *report, struct table *table)
+{
+	enum { ROOM = 1 << 12 };
+	char room[ROOM];
+
+	for (size_t i = 0; i < table->values.count; i++) {
+		struct value *value = &table->values.items[i];
+
+		if (value->kind == COLUMN_TEXT && !value->is_empty)
+			value->text = arena_copy(&table->arena,
+			                         bytes_of(report->clean(room, ROOM, value->text)));
+	}
+	for (size_t i = 0; i < table->columns.count; i++) {
+		struct bytes *name = &table->columns.items[i].name;
+
+		*name = arena_copy(&table->arena, bytes_of(report->clean(room, ROOM, *name)));
+	}
+}
+
+static void write_table(struct writer *writer, enum report_format format, const struct table *table)
+{
+	switch (format) {
+	case REPORT_TEXT:
+		report_text(writer, table);
+		break;
+	case REPORT_CSV:
+		report_csv(writer, table);
+		break;
+	case REPORT_JSON:
+		report_json(writer, table);
+		break;
+	}
+}
+
+bool report_print(const struct report *report, struct table *table, struct error *err)
+{
+	struct writer writer;
+	size_t column;
+
+	if (report->sort != NULL) {
+		if (!table_find_column(table, bytes_of(report->sort), &column))
+			return no_column(table, report->sort, err);
+		table_sort_by(table, column);
+	}
+	if (report->has_limit)
+		table_cut(table, report->limit);
+	if (report->clean != NULL)
+		clean_texts(report, table);
+	if (!is_file(report))
+		writer_open(&writer, STDOUT_FILENO);
+	else if (!writer_open_new(&writer, report->output, err))
+		return false;
+	write_table(&writer, report->format, table);
+	return writer_close(&writer, err);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_REPORT_REPORT_H
+#define TUI_REPORT_REPORT_H
+
+#include "core/analysis/table.h"
+#include "core/base/error.h"
+#include "tui/report/writer.h"
+
+/* A table on its way out of the program: sorted, cut, and written in one of three forms
+ * (answers.md 2). */
+
+enum report_format {
+	REPORT_TEXT, /* for people; may change */
+	REPORT_CSV,  /* RFC 4180, lines end in LF */
+	REPORT_JSON, /* an object a line */
+};
+
+struct report {
+	enum report_format format;
+	const char *output; /* a new file; NULL or "-": standard output */
+	const char *sort;   /* a column; NULL: as the analysis has it */
+	size_t limit;       /* rows */
+	bool has_limit;
+
+	/* Makes a text harmless for a terminal: needed for REPORT_TEXT, and for all if the output is
+	 * a terminal; NULL: as it is. From tui/view/cells. */
+	const char *(*clean)(char *out, size_t size, struct bytes text);
+};
+
+/* What can be refused before any work is done. */
+bool report_check(const struct report *report, struct error *err);
+
+/* Sorts and cuts the table as asked, and writes it. Nothing is written if the column is not there. */
+bool report_print(const struct report *report, struct table *table, struct error *err);
+
+/* "text", "csv" or "json". */
+bool report_format_find(struct bytes name, enum report_format *format);
+
+/* ---- the forms, a file each; texts are written as they are but for quoting */
+
+void report_text(struct writer *writer, const struct table *table); /* text.c */
+void report_csv(struct writer *writer, const struct table *table);  /* csv.c */
+void report_json(struct writer *writer, const struct table *table); /* json.c */
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/report/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/base/time_text.h"
+
+enum { GAP = 2, NUMBER_MAX = 40 };
+
+_Static_assert((int)TIME_TEXT_MAX <= (int)NUMBER_MAX, "durations are numbers");
+
+/* Columns a text takes: its characters. What is wide or combines has been named or is rare. */
+static size_t width_of(struct bytes text)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		width += (text.data[i] & 0xc0) != 0x80;
+	return width;
+}
+
+/* 1234567 as "1.18 MiB": three digits are enough for people. */
+static void bytes_text(char text[NUMBER_MAX], uint64_t count)
+{
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	double amount = (double)count / 1024;
+	size_t unit = 0;
+
+	if (count < 1024) {
+		snprintf(text, NUMBER_MAX, "%" PRIu64 " B", count);
+		return;
+	}
+	for (; amount >= 1023.5 && unit < 5; unit++)
+		amount /= 1024;
+	snprintf(text, NUMBER_MAX, "%.*f %s", amount < 9.995 ? 2 : amount < 99.95 ? 1 : 0, amount,
+	         units[unit]);
+}
+
+/* How a value reads; room is for those that are no texts. */
+static struct bytes text_of(const struct value *value, char room[NUMBER_MAX])
+{
+	if (value->is_empty)
+		return bytes_of(value->is_unknown ? "?" : "");
+	switch ((enum column_kind)value->kind) {
+	case COLUMN_TEXT:
+		return value->text;
+	case COLUMN_TIME:
+	case COLUMN_DURATION:
+		time_text_go(room, value->number);
+		break;
+	case COLUMN_BYTES:
+		bytes_text(room, (uint64_t)value->number);
+		break;
+	case COLUMN_ID:
+		snprintf(room, NUMBER_MAX, "%" PRIu64, (uint64_t)value->number);
+		break;
+	case COLUMN_COUNT:
+		snprintf(room, NUMBER_MAX, "%" PRId64, value->number);
+		break;
+	case COLUMN_FRACTION:
+		snprintf(room, NUMBER_MAX, "%.2f %%", (double)value->number / 1e4);
+		break;
+	case COLUMN_BOOL:
+		return bytes_of(value->number != 0 ? "yes" : "no");
+	}
+	return bytes_of(room);
+}
+
+/* A name without its unit, which the values carry here: "exec_ns" reads exec, "block_ns[select]"
+ * block[select]. Given in two parts. */
+static void split_unit(struct bytes name, struct bytes parts[2])
+{
+	static const char *const units[] = { "_ns", "_bytes" };
+
+	parts[0] = name;
+	parts[1] = (struct bytes){ name.data, 0 };
+	for (size_t i = 1; i < name.len; i++) {
+		struct bytes rest = { name.data + i, name.len - i };
+
+		for (size_t j = 0; j < sizeof(units) / sizeof(units[0]); j++) {
+			size_t len = strlen(units[j]);
+
+			if (!bytes_begin_with(rest, units[j]) ||
+			    (rest.len > len && rest.data[len] != '['))
+				continue;
+			parts[0].len = i;
+			parts[1] = (struct bytes){ rest.data + len, rest.len - len };
+			return;
+		}
+		if (name.data[i] == '[')
+			return;
+	}
+}
+
+static size_t put_name(struct writer *writer, struct bytes name)
+{
+	struct bytes parts[2];
+
+	split_unit(name, parts);
+	if (writer != NULL) {
+		writer_put(writer, parts[0]);
+		writer_put(writer, parts[1]);
+	}
+	return width_of(parts[0]) + width_of(parts[1]);
+}
+
+/* A value, or the name in the first column of a list; NULL measures only. Returns its width. */
+static size_t put_value(struct writer *writer, const struct table *table, const struct value *value,
+                        size_t column)
+{
+	char room[NUMBER_MAX];
+	struct bytes text;
+
+	if (table->is_list && column == 0)
+		return put_name(writer, value->text);
+	text = text_of(value, room);
+	if (writer != NULL)
+		writer_put(writer, text);
+	return width_of(text);
+}
+
+static void measure(const struct table *table, size_t *widths)
+{
+	for (size_t i = 0; i < table->columns.count; i++)
+		widths[i] = put_name(NULL, table->columns.items[i].name);
+	for (size_t i = 0; i < table_rows(table); i++)
+		for (size_t j = 0; j < table->columns.count; j++) {
+			size_t width = put_value(NULL, table, &table_row(table, i)[j], j);
+
+			widths[j] = width > widths[j] ? width : widths[j];
+		}
+}
+
+/* Texts stand to the left, numbers to the right; row NULL is the header. */
+static void put_row(struct writer *writer, const struct table *table, const size_t *widths,
+                    const struct value *row)
+{
+	size_t owed = 0; /* spaces; those at the end of a line are not written */
+
+	for (size_t i = 0; i < table->columns.count; i++) {
+		const struct column *column = &table->columns.items[i];
+		size_t width = row == NULL ? put_name(NULL, column->name)
+		                           : put_value(NULL, table, &row[i], i);
+		size_t pad = widths[i] - width;
+
+		if (column->kind != COLUMN_TEXT) {
+			owed += pad;
+			pad = 0;
+		}
+		if (width != 0) {
+			writer_put_spaces(writer, owed);
+			owed = 0;
+		}
+		if (row == NULL)
+			put_name(writer, column->name);
+		else
+			put_value(writer, table, &row[i], i);
+		owed += pad + GAP;
+	}
+	writer_put_text(writer, "\n");
+}
+
+void report_text(struct writer *writer, const struct table *table)
+{
+	struct arena arena = { .budget = table->arena.budget };
+	size_t *widths = ARENA_NEW(&arena, table->columns.count, size_t);
+
+	measure(table, widths);
+	if (!table->is_list)
+		put_row(writer, table, widths, NULL);
+	if (table_rows(table) == 0)
+		writer_put_text(writer, "(none)\n");
+	for (size_t i = 0; i < table_rows(table) && !writer_has_failed(writer); i++)
+		put_row(writer, table, widths, table_row(table, i));
+	arena_free(&arena);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/state/rows.h"
+
+void rows_init(struct rows *rows, struct budget *budget)
+{
+	*rows = (struct rows){ .list = { .budget = budget } };
+	for (uint8_t kind = 0; kind < ROWS_FIXED; kind++)
+		*array_push(&rows->list) = (struct row){ .kind = kind };
+}
+
+void rows_free(struct rows *rows)
+{
+	array_free(&rows->list);
+}
+
+static bool comes_before(const struct model *model, uint32_t a, uint32_t b)
+{
+	uint64_t id_a = model->procs.items[a].id, id_b = model->procs.items[b].id;
+
+	return id_a != id_b ? id_a < id_b : a < b;
+}
+
+/* Ps come nearly in order, so that each finds its place at once. */
+static void add_proc(struct rows *rows, const struct model *model, uint32_t proc)
+{
+	size_t at = rows->list.count;
+
+	*array_push(&rows->list) = (struct row){ 0 };
+	*array_push(&rows->list) = (struct row){ 0 };
+	for (; at > ROWS_FIXED; at -= 2) {
+		if (comes_before(model, rows->list.items[at - 1].index, proc))
+			break;
+		rows->list.items[at + 1] = rows->list.items[at - 1];
+		rows->list.items[at] = rows->list.items[at - 2];
+	}
+	rows->list.items[at] = (struct row){ .kind = ROW_RUN, .index = proc };
+	rows->list.items[at + 1] = (struct row){ .kind = ROW_INNER, .index = proc };
+}
+
+void rows_update(struct rows *rows, const struct model *model)
+{
+	for (size_t i = (size_t)rows_lanes(rows) / 2; i < model->procs.count; i++)
+		add_proc(rows, model, (uint32_t)i);
+}
+
+int rows_lanes(const struct rows *rows)
+{
+	return (int)rows->list.count - ROWS_FIXED;
+}
+
+struct row rows_lane(const struct rows *rows, int lane)
+{
+	return rows->list.items[ROWS_FIXED + lane];
+}
+
+int rows_find(const struct rows *rows, struct row row)
+{
+	for (size_t i = 0; i < rows->list.count; i++)
+		if (row_equal(rows->list.items[i], row))
+			return (int)i;
+	return -1;
+}
+
+struct row rows_step(const struct rows *rows, struct row from, int steps)
+{
+	int64_t at = (int64_t)rows_find(rows, from) + steps;
+	int64_t last = (int64_t)rows->list.count - 1;
+
+	at = at > last ? last : at < ROW_GC ? ROW_GC : at;
+	return rows->list.items[at];
+}
+
+struct row rows_of_span(const struct span *span)
+{
+	bool has_proc = span->proc != INDEX_NONE;
+
+	switch ((enum span_kind)span->kind) {
+	case SPAN_NONE:
+		break;
+	case SPAN_RUN:
+		return (struct row){ .kind = has_proc ? ROW_RUN : ROW_RUNNABLE,
+			             .index = has_proc ? span->proc : 0 };
+	case SPAN_SYSCALL:
+	case SPAN_ASSIST:
+	case SPAN_SWEEP:
+		return (struct row){ .kind = has_proc ? ROW_INNER : ROW_RUNNABLE,
+			             .index = has_proc ? span->proc : 0 };
+	case SPAN_STW:
+		return (struct row){ .kind = ROW_STW };
+	case SPAN_GC:
+		return (struct row){ .kind = ROW_GC };
+	}
+	return (struct row){ .kind = ROW_RUNNABLE };
+}

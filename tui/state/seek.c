@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/state/seek.h"
+
+enum { AT_ONCE = 64 /* ranges of one P that hold one moment */ };
+
+static const enum seek_kind kinds_in_order[] = { SEEK_GC, SEEK_STW, SEEK_ASSIST };
+
+static size_t count_of(const struct model *model, enum seek_kind kind)
+{
+	switch (kind) {
+	case SEEK_GC:
+		return model->cycles.count;
+	case SEEK_STW:
+		return model->stops.count;
+	case SEEK_ASSIST:
+		return model->assists.count;
+	}
+	return 0;
+}
+
+static struct span gc_span(const struct gc_cycle *cycle, uint32_t index)
+{
+	return (struct span){ .begin_ns = cycle->begin_ns, .end_ns = cycle->end_ns,
+		              .go = INDEX_NONE, .proc = INDEX_NONE, .part = INDEX_NONE,
+		              .index = index, .kind = SPAN_GC };
+}
+
+static struct span stw_span(const struct stw *stop, uint32_t index)
+{
+	return (struct span){ .begin_ns = stop->begin_ns, .end_ns = stop->end_ns,
+		              .go = stop->go, .proc = stop->proc, .part = INDEX_NONE,
+		              .index = index, .kind = SPAN_STW };
+}
+
+static struct span assist_span(const struct assist *assist)
+{
+	return (struct span){ .begin_ns = assist->begin_ns, .end_ns = assist->end_ns,
+		              .go = assist->go, .proc = assist->proc, .part = INDEX_NONE,
+		              .index = INDEX_NONE, .kind = SPAN_ASSIST };
+}
+
+struct span seek_span(const struct model *model, enum seek_kind kind, size_t index)
+{
+	switch (kind) {
+	case SEEK_GC:
+		return gc_span(&model->cycles.items[index], (uint32_t)index);
+	case SEEK_STW:
+		return stw_span(&model->stops.items[index], (uint32_t)index);
+	case SEEK_ASSIST:
+		return assist_span(&model->assists.items[index]);
+	}
+	return (struct span){ 0 };
+}
+
+/* By begin; then by what tells spans of one moment apart. */
+static int order(const struct span *a, const struct span *b)
+{
+	uint32_t id_a = a->kind == SPAN_ASSIST ? a->go : a->index;
+	uint32_t id_b = b->kind == SPAN_ASSIST ? b->go : b->index;
+
+	if (a->begin_ns != b->begin_ns)
+		return a->begin_ns < b->begin_ns ? -1 : 1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return (id_a > id_b) - (id_a < id_b);
+}
+
+/* sign 1: the first behind from; -1: the last before it. */
+static bool seek(const struct model *model, unsigned kinds, const struct span *from, int sign,
+                 struct span *to)
+{
+	bool moment = from->kind == SPAN_NONE;
+	bool found = false;
+
+	for (size_t k = 0; k < sizeof(kinds_in_order) / sizeof(kinds_in_order[0]); k++) {
+		size_t count = kinds & kinds_in_order[k] ? count_of(model, kinds_in_order[k]) : 0;
+
+		for (size_t i = 0; i < count; i++) {
+			struct span span = seek_span(model, kinds_in_order[k], i);
+			bool now = moment && span.begin_ns == from->begin_ns;
+
+			if (!now && order(&span, from) * sign <= 0)
+				continue;
+			if (found && order(&span, to) * sign >= 0)
+				continue;
+			*to = span;
+			found = true;
+		}
+	}
+	if (found)
+		seek_resolve(model, to);
+	return found;
+}
+
+bool seek_next(const struct model *model, unsigned kinds, const struct span *from, struct span *to)
+{
+	return seek(model, kinds, from, 1, to);
+}
+
+bool seek_previous(const struct model *model, unsigned kinds, const struct span *from,
+                   struct span *to)
+{
+	return seek(model, kinds, from, -1, to);
+}
+
+bool seek_longest(const struct model *model, enum seek_kind kind, struct span *span)
+{
+	size_t count = count_of(model, kind);
+
+	for (size_t i = 0; i < count; i++) {
+		struct span other = seek_span(model, kind, i);
+
+		if (i == 0 || other.end_ns - other.begin_ns > span->end_ns - span->begin_ns)
+			*span = other;
+	}
+	if (count > 0)
+		seek_resolve(model, span);
+	return count > 0;
+}
+
+void seek_resolve(const struct model *model, struct span *span)
+{
+	struct span inside[AT_ONCE];
+	size_t count;
+
+	if (span->kind != SPAN_ASSIST || span->part != INDEX_NONE || span->proc == INDEX_NONE ||
+	    !model_has_spans(model, span->begin_ns, span->begin_ns + 1))
+		return;
+	count = model_spans(model, span->proc, true, span->begin_ns, span->begin_ns + 1, inside,
+	                    AT_ONCE);
+	for (size_t i = 0; i < count; i++)
+		if (inside[i].kind == SPAN_ASSIST && inside[i].go == span->go &&
+		    inside[i].begin_ns == span->begin_ns)
+			*span = inside[i];
+}

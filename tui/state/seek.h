@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_STATE_SEEK_H
+#define TUI_STATE_SEEK_H
+
+#include "core/model/model.h"
+
+/* The ranges a person steps through - GC cycles, stops of the world, mark assists - as spans that
+ * can be selected. They are in the model whole, whether or not histories are there; one look is
+ * linear in their number. */
+enum seek_kind {
+	SEEK_GC = 1,
+	SEEK_STW = 2,
+	SEEK_ASSIST = 4,
+};
+
+/* The span of a kind in the model's own order; index: in cycles, stops or assists. */
+struct span seek_span(const struct model *model, enum seek_kind kind, size_t index);
+
+/* The nearest span of these kinds (joined by |) that begins after from does, or before it. A from of
+ * SPAN_NONE is the moment of its begin_ns, and what begins right then counts. */
+bool seek_next(const struct model *model, unsigned kinds, const struct span *from, struct span *to);
+bool seek_previous(const struct model *model, unsigned kinds, const struct span *from,
+                   struct span *to);
+
+/* The longest of a kind, the first of equals. */
+bool seek_longest(const struct model *model, enum seek_kind kind, struct span *span);
+
+/* An assist that was found without its history: puts its place there in, once it is there. */
+void seek_resolve(const struct model *model, struct span *span);
+
+#endif

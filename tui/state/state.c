@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/state/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "tui/state/seek.h"
+
+static const struct span no_span = {
+	.go = INDEX_NONE, .proc = INDEX_NONE, .part = INDEX_NONE, .index = INDEX_NONE
+};
+
+static int clamp(int value, int low, int high)
+{
+	return value > high ? high : value < low ? low : value;
+}
+
+const char *mode_name(enum mode mode)
+{
+	static const char *const names[MODE_COUNT] = { "timeline", "help" };
+
+	return names[mode];
+}
+
+const char *area_name(enum area area)
+{
+	static const char *const names[AREA_COUNT] = { "",     "title",  "overview", "ruler", "labels",
+		                                       "plot", "detail", "status",   "table" };
+
+	return names[area];
+}
+
+void state_init(struct state *state, struct budget *budget)
+{
+	*state = (struct state){ .want_part = INDEX_NONE };
+	state->at.selected = state->pointer.span = state->grab.span = no_span;
+	state->at.cursor = (struct row){ .kind = ROW_STW };
+	viewport_init(&state->at.viewport, 1);
+	rows_init(&state->rows, budget);
+}
+
+void state_free(struct state *state)
+{
+	rows_free(&state->rows);
+}
+
+static void clamp_scroll(struct state *state)
+{
+	int beyond = rows_lanes(&state->rows) - state->page;
+
+	state->at.scroll = clamp(state->at.scroll, 0, beyond > 0 ? beyond : 0);
+}
+
+/* -1: the cursor is in a row that does not scroll. */
+static int cursor_lane(const struct state *state)
+{
+	int at = rows_find(&state->rows, state->at.cursor) - ROWS_FIXED;
+
+	return at < 0 ? -1 : at;
+}
+
+static void scroll_to_cursor(struct state *state)
+{
+	int lane = cursor_lane(state);
+
+	if (lane >= 0)
+		state->at.scroll = clamp(state->at.scroll, lane - state->page + 1, lane);
+	clamp_scroll(state);
+}
+
+void state_follow(struct state *state, const struct model *model, int plot_cols, int page)
+{
+	bool moved = page != state->page;
+
+	rows_update(&state->rows, model);
+	if (!state->has_cursor && rows_lanes(&state->rows) > 0)
+		state->at.cursor = rows_lane(&state->rows, 0);
+	state->page = page > 0 ? page : 0;
+	if (moved)
+		scroll_to_cursor(state);
+	else
+		clamp_scroll(state);
+	if (plot_cols != state->at.viewport.cols)
+		viewport_set_cols(&state->at.viewport, plot_cols);
+	if (model->end_ns != state->at.viewport.end_ns)
+		viewport_set_end(&state->at.viewport, model->end_ns);
+	seek_resolve(model, &state->at.selected);
+}
+
+void state_say(struct state *state, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(state->message, sizeof(state->message), format, args);
+	va_end(args);
+	state->is_error = false;
+}
+
+void state_refuse(struct state *state, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(state->message, sizeof(state->message), format, args);
+	va_end(args);
+	state->is_error = true;
+}
+
+void state_select(struct state *state, const struct span *span)
+{
+	struct row row = rows_of_span(span);
+
+	state->at.selected = *span;
+	state->detail_scroll = 0;
+	if (row_has_spans(row))
+		state_set_cursor(state, row);
+}
+
+void state_deselect(struct state *state)
+{
+	state->at.selected = no_span;
+	state->detail_scroll = 0;
+	state->is_tall = false;
+}
+
+bool state_has_selection(const struct state *state)
+{
+	return state->at.selected.kind != SPAN_NONE;
+}
+
+void state_set_cursor(struct state *state, struct row row)
+{
+	if (rows_find(&state->rows, row) < 0)
+		return;
+	state->at.cursor = row;
+	state->has_cursor = true;
+	scroll_to_cursor(state);
+}
+
+void state_scroll(struct state *state, int lanes)
+{
+	int lane = cursor_lane(state);
+
+	state->at.scroll += clamp(lanes, -(1 << 20), 1 << 20);
+	clamp_scroll(state);
+	if (lane < 0 || state->page == 0)
+		return;
+	lane = clamp(lane, state->at.scroll, state->at.scroll + state->page - 1);
+	state->at.cursor = rows_lane(&state->rows, lane);
+}
+
+bool span_is_same(const struct span *a, const struct span *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == SPAN_STW || a->kind == SPAN_GC)
+		return a->index == b->index;
+	return a->begin_ns == b->begin_ns && a->go == b->go && a->proc == b->proc;
+}
