@@ -151,11 +151,12 @@ struct level model_level(const struct model *model, enum series series, int64_t 
                          int64_t end_ns)
 {
 	int64_t top = series == SERIES_GOAL ? 64 << 20 : series == SERIES_HEAP ? 48 << 20 : 4;
-	int64_t low = top * (begin_ns % model->end_ns) / model->end_ns;
-	int64_t high = top * (end_ns % model->end_ns) / model->end_ns;
+	int64_t low, high;
 
 	if (begin_ns < 0 || begin_ns >= model->end_ns)
 		return (struct level){ 0 };
+	low = top * (begin_ns % model->end_ns) / model->end_ns;
+	high = top * (end_ns % model->end_ns) / model->end_ns;
 	if (series == SERIES_GOAL)
 		low = high = top;
 	return (struct level){ .min = low, .max = high > low ? high : low, .last = high,

@@ -5,13 +5,13 @@
 
 /* clang-format off */
 const struct analysis analyses[] = {
-	{ "summary",    NULL,          "What the trace holds, and its worst numbers",       "the page itself",    analysis_summary },
-	{ "goroutines", NULL,          "Goroutines by name: how many, and their time",      "/goroutines",        analysis_goroutines },
-	{ "goroutine",  "[NAME|G17]",  "A row a goroutine: where its time went, and why",   "/goroutine",         analysis_goroutine },
-	{ "stw",        NULL,          "Each stop of the world, and who stopped last",      "STW row of /trace",  analysis_stw },
-	{ "gc",         NULL,          "Each GC cycle: phases, assists, workers, heap",     "GC row of /trace",   analysis_gc },
-	{ "assists",    NULL,          "Each mark assist, and the function that paid",      "slices of /trace",   analysis_assists },
-	{ "procs",      NULL,          "What each P did: running, idle, in syscalls",       "/trace?view=proc",   analysis_procs },
+	{ "summary",    NULL,         "What the trace holds, and its worst numbers",     "the start page",        NULL, analysis_summary },
+	{ "goroutines", NULL,         "Goroutines by name: how many, and their time",    "/goroutines",           NULL, analysis_goroutines },
+	{ "goroutine",  "[NAME|G17]", "A row a goroutine: where its time went, and why", "/goroutine?name=",      "block_ns[REASON] range_ns[NAME]", analysis_goroutine },
+	{ "stw",        NULL,         "Each stop of the world, and who stopped last",    "/trace, its STW row",   NULL, analysis_stw },
+	{ "gc",         NULL,         "Each GC cycle: phases, assists, workers, heap",   "/trace, its GC row",    NULL, analysis_gc },
+	{ "assists",    NULL,         "Each mark assist, and the function that paid",    "/trace, its slices",    NULL, analysis_assists },
+	{ "procs",      NULL,         "What each P did: running, idle, in syscalls",     "/trace?view=proc",      NULL, analysis_procs },
 };
 /* clang-format on */
 

@@ -23,7 +23,8 @@ struct analysis {
 	const char *name;     /* the command */
 	const char *selector; /* what it takes before the trace, for help; NULL: nothing */
 	const char *help;     /* one line */
-	const char *page;     /* of `go tool trace` where it was; NULL: nowhere */
+	const char *page;     /* of `go tool trace` that tells the same */
+	const char *families; /* columns that depend on the trace, for help; NULL: none */
 	analysis_fn *fn;
 };
 

@@ -7,7 +7,6 @@
 
 struct sums {
 	int64_t mark_ns, stw_ns, stw_max_ns, assist_ns;
-	int64_t threads;
 };
 
 static struct sums sum_up(const struct model *model)
@@ -24,9 +23,6 @@ static struct sums sum_up(const struct model *model)
 	}
 	for (size_t i = 0; i < model->assists.count; i++)
 		sums.assist_ns += model->assists.items[i].end_ns - model->assists.items[i].begin_ns;
-	sums.threads = (int64_t)model->threads.count; i < model->threads.count; i++)
-		sums.threads += model->threads.items[i].events != 0 ||
-		                model->threads.items[i].samples != 0;
 	return sums;
 }
 
@@ -54,7 +50,7 @@ bool analysis_summary(struct table *table, const struct model *model,
 		{ "events",            COLUMN_COUNT,    model->events },
 		{ "generations",       COLUMN_COUNT,    model->generations },
 		{ "procs",             COLUMN_COUNT,    model->procs.count },
-		{ "threads",           COLUMN_COUNT,    (uint64_t)sums.threads },
+		{ "threads",           COLUMN_COUNT,    model->threads.count },
 		{ "goroutines",        COLUMN_COUNT,    model->gos.count },
 		{ "gomaxprocs",        COLUMN_COUNT,    model->gomaxprocs },
 		{ "gc_cycles",         COLUMN_COUNT,    model->cycles.count },

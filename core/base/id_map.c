@@ -80,11 +80,12 @@ void id_map_set(struct id_map *map, uint64_t id, uint32_t index)
 	slot_of(map, id)->used = index + 1;
 }
 
-void id_map_join(struct id_map *map, const struct id_map *other)
+void id_map_each(const struct id_map *map, void (*each)(void *context, uint64_t id, uint32_t index),
+                 void *context)
 {
-	for (size_t i = 0; i < table_size(other); i++)
-		if (other->slots[i].used != 0)
-			id_map_add(map, other->slots[i].id, other->slots[i].used - 1);
+	for (size_t i = 0; i < table_size(map); i++)
+		if (map->slots[i].used != 0)
+			each(context, map->slots[i].id, map->slots[i].used - 1);
 }
 
 void id_map_clear(struct id_map *map)

@@ -31,8 +31,9 @@ uint32_t id_map_add(struct id_map *map, uint64_t id, uint32_t fresh);
 /* Gives id an index, whether or not it had one. */
 void id_map_set(struct id_map *map, uint64_t id, uint32_t index);
 
-/* Adds all ids of another map, each with its index there. */
-void id_map_join(struct id_map *map, const struct id_map *other);
+/* Calls each for every id, in no order. */
+void id_map_each(const struct id_map *map, void (*each)(void *context, uint64_t id, uint32_t index),
+                 void *context);
 
 /* Empties it and keeps its memory. */
 void id_map_clear(struct id_map *map);

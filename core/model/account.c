@@ -5,21 +5,17 @@
 
 /* clang-format off */
 const int8_t change_adds[CHANGES][COUNTS] = {
-	/*                          running runnable gc-wait procs syscall */
-	[CHANGE_READY]           = {      0,      1,      0,    0,      0 },
-	[CHANGE_START]           = {      1,     -1,      0,    0,      0 },
-	[CHANGE_WAKE_START]      = {      1,      0,      0,    0,      0 },
-	[CHANGE_STOP]            = {     -1,      0,      0,    0,      0 },
-	[CHANGE_PREEMPT]         = {     -1,      1,      0,    0,      0 },
-	[CHANGE_SYSCALL]         = {      0,      0,      0,    0,      1 },
-	[CHANGE_SYSCALL_END]     = {      0,      0,      0,    0,     -1 },
-	[CHANGE_SYSCALL_BLOCKED] = {     -1,      1,      0,    0,     -1 },
-	[CHANGE_SYSCALL_DEATH]   = {     -1,      0,      0,    0,     -1 },
-	[CHANGE_BORN_SYSCALL]    = {      1,      0,      0,    0,      1 },
-	[CHANGE_GC_WAIT]         = {      0,      0,      1,    0,      0 },
-	[CHANGE_GC_WAIT_END]     = {      0,      0,     -1,    0,      0 },
-	[CHANGE_PROC_START]      = {      0,      0,      0,    1,      0 },
-	[CHANGE_PROC_STOP]       = {      0,      0,      0,   -1,      0 },
+	/*                        running runnable gc-wait procs */
+	[CHANGE_READY]         = {      0,      1,      0,    0 },
+	[CHANGE_START]         = {      1,     -1,      0,    0 },
+	[CHANGE_WAKE_START]    = {      1,      0,      0,    0 },
+	[CHANGE_STOP]          = {     -1,      0,      0,    0 },
+	[CHANGE_PREEMPT]       = {     -1,      1,      0,    0 },
+	[CHANGE_BORN_RUNNING]  = {      1,      0,      0,    0 },
+	[CHANGE_GC_WAIT]       = {      0,      0,      1,    0 },
+	[CHANGE_GC_WAIT_END]   = {      0,      0,     -1,    0 },
+	[CHANGE_PROC_START]    = {      0,      0,      0,    1 },
+	[CHANGE_PROC_STOP]     = {      0,      0,      0,   -1 },
 };
 /* clang-format on */
 
@@ -45,7 +41,8 @@ void account_free(struct account *account)
 
 static inline void add_change(struct account *account, part_time time, enum change change)
 {
-	*array_push(&account->changes) = (uint64_t)time << 8 | (unsigned)change;
+	*array_push(&account->changes) =
+	        (uint32_t)(time >> account->change_shift) << CHANGE_BITS | (uint32_t)change;
 }
 
 /* ---- Ps: idle times, and the syscalls that lost theirs */
@@ -188,9 +185,7 @@ static void account_proc(struct account *account, uint32_t p)
 	};
 	w.syscall = INDEX_NONE;
 	w.is_head = true;
-	for (uint32_t s = 0; s <= proc->max_seq && proc->count > 0; s++) {
-		if (slots[s] == INDEX_NONE)
-			continue;
+	for (uint32_t s = 0; s < proc->count; s++) {
 		next = &walk->tenures.items[slots[s]];
 		if (tenure != NULL)
 			proc_attached(&w, tenure, next);
@@ -221,6 +216,9 @@ void account_procs(struct account *account, struct walk *walk, struct place *pla
 	array_clear(&account->changes);
 	memset(account->counts, 0, sizeof(account->counts));
 	account->clamped = 0;
+	account->change_shift = 0;
+	while (walk->last >> account->change_shift >> CHANGE_TIME_BITS != 0)
+		account->change_shift++;
 	array_resize(&account->procs, walk->procs.count);
 	for (uint32_t p = 0; p < walk->procs.count; p++)
 		account_proc(account, p);
@@ -352,7 +350,6 @@ static void begin_head(struct go_walk *w, enum go_state state)
 		return;
 	w->account->counts[COUNT_RUNNING] += state == GO_RUNNING || state == GO_SYSCALL;
 	w->account->counts[COUNT_RUNNABLE] += state == GO_RUNNABLE;
-	w->account->counts[COUNT_SYSCALL] += state == GO_SYSCALL;
 	w->account->counts[COUNT_GC_WAIT] += state == GO_WAITING && w->in_assist;
 }
 
@@ -453,7 +450,6 @@ static void run_syscalls(struct go_walk *w, const struct run *run, uint32_t inde
 			syscall->begin = go_clamp(w, syscall->begin);
 			leave(w);
 			enter(w, GO_SYSCALL);
-			go_change(w, CHANGE_SYSCALL);
 		}
 		w->lost = syscall->lost;
 		if (syscall->end == TIME_NONE)
@@ -464,7 +460,6 @@ static void run_syscalls(struct go_walk *w, const struct run *run, uint32_t inde
 			return; /* the run's end is the syscall's */
 		leave(w);
 		enter(w, GO_RUNNING);
-		go_change(w, CHANGE_SYSCALL_END);
 	}
 }
 
@@ -491,7 +486,7 @@ static void open_run(struct go_walk *w, struct run *run, uint32_t index)
 		w->delta->created = w->last;
 		w->has_head = true;
 		enter(w, GO_SYSCALL);
-		go_change(w, CHANGE_BORN_SYSCALL);
+		go_change(w, CHANGE_BORN_RUNNING);
 		break;
 	case RUN_HEAD:
 		in_syscall = index < w->account->walk->runs.count &&
@@ -552,11 +547,11 @@ static void close_run(struct go_walk *w, struct run *run)
 		break;
 	case RUN_SYSCALL_BLOCKED:
 		enter(w, GO_RUNNABLE);
-		go_change(w, CHANGE_SYSCALL_BLOCKED);
+		go_change(w, CHANGE_PREEMPT);
 		break;
 	case RUN_SYSCALL_DESTROY:
 		die(w);
-		go_change(w, CHANGE_SYSCALL_DEATH);
+		go_change(w, CHANGE_STOP);
 		break;
 	}
 }
@@ -716,5 +711,6 @@ void account_again(struct account *account, uint32_t g, part_time floor, uint32_
 
 void account_end(struct account *account)
 {
-	radix_sort(&account->changes, &account->sort_room, 8, radix_bits(account->walk->last));
+	radix_sort_u32(&account->changes, &account->sort_room, CHANGE_BITS,
+	               radix_bits(account->walk->last >> account->change_shift));
 }

@@ -69,13 +69,9 @@ enum change {
 	CHANGE_READY,        /* waiting or born -> runnable */
 	CHANGE_START,        /* runnable -> running */
 	CHANGE_WAKE_START,   /* waiting -> running */
-	CHANGE_STOP,         /* running -> waiting or dead */
+	CHANGE_STOP,         /* running -> waiting or dead; a syscall counts as running */
 	CHANGE_PREEMPT,      /* running -> runnable */
-	CHANGE_SYSCALL,      /* running -> syscall, which counts as running */
-	CHANGE_SYSCALL_END,  /* and back */
-	CHANGE_SYSCALL_BLOCKED, /* syscall -> runnable */
-	CHANGE_SYSCALL_DEATH,
-	CHANGE_BORN_SYSCALL,
+	CHANGE_BORN_RUNNING, /* in a syscall, which counts as running */
 	CHANGE_GC_WAIT,      /* begins to wait in a mark assist */
 	CHANGE_GC_WAIT_END,
 	CHANGE_PROC_START,
@@ -83,7 +79,21 @@ enum change {
 	CHANGES,
 };
 
-enum count { COUNT_RUNNING, COUNT_RUNNABLE, COUNT_GC_WAIT, COUNT_PROCS, COUNT_SYSCALL, COUNTS };
+enum count { COUNT_RUNNING, COUNT_RUNNABLE, COUNT_GC_WAIT, COUNT_PROCS, COUNTS };
+
+/* A change in 32 bits: time >> change_shift, then four bits of enum change. The shift is 0 in all
+ * generations of up to 17 s; in longer ones, steps that are nearer than its unit count as one. */
+enum { CHANGE_BITS = 4, CHANGE_TIME_BITS = 32 - CHANGE_BITS };
+
+static inline part_time change_time(uint32_t change, unsigned change_shift)
+{
+	return (change >> CHANGE_BITS) << change_shift;
+}
+
+static inline enum change change_kind(uint32_t change)
+{
+	return (enum change)(change & ((1 << CHANGE_BITS) - 1));
+}
 
 /* What a change adds to each count. */
 extern const int8_t change_adds[CHANGES][COUNTS];
@@ -97,8 +107,9 @@ struct account {
 	ARRAY(part_time) idles;          /* of each P, ascending */
 	ARRAY(struct far_assist) assists;
 	ARRAY(struct piece) clipped;     /* far assists, cut to runs: for drawing only */
-	u64_array changes;               /* time << 8 | enum change; sorted by account_end */
-	u64_array sort_room;
+	u32_array changes;               /* see change_time; in order after account_end */
+	u32_array sort_room;
+	unsigned change_shift;           /* their time's unit: 2^change_shift part_times */
 	int32_t counts[COUNTS];          /* at the head */
 	uint64_t clamped;                /* times that went backwards */
 };

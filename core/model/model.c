@@ -19,8 +19,10 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	model->assists.budget = model->workers.budget = model->heap.budget = budget;
 	model->goal.budget = model->lost.budget = model->parts.budget = budget;
 	model->lanes.budget = budget;
-	model->go_of.budget = model->proc_of.budget = budget;
-	model->thread_of.budget = model->tasks.budget = budget;
+	id_pages_init(&model->go_of, budget);
+	model->proc_of.budget = budget;
+	model->thread_of.budget = budget;
+	id_pages_init(&model->tasks, budget);
 	model->seams = seams_new(budget);
 	model->tops = budget_resize(budget, NULL, 0, sizeof(*model->tops));
 	tops_init(model->tops, budget);
@@ -62,10 +64,10 @@ void model_free(struct model *model)
 	array_free(&model->lost);
 	array_free(&model->parts);
 	array_free(&model->lanes);
-	id_map_free(&model->go_of);
+	id_pages_free(&model->go_of);
 	id_map_free(&model->proc_of);
 	id_map_free(&model->thread_of);
-	id_map_free(&model->tasks);
+	id_pages_free(&model->tasks);
 	seams_free(model->seams, budget);
 	tops_free(model->tops);
 	budget_resize(budget, model->tops, sizeof(*model->tops), 0);

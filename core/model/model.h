@@ -145,7 +145,9 @@ struct model {
 	ARRAY(struct worker_run) workers;
 	ARRAY(struct metric_point) heap, goal; /* by time once whole */
 	ARRAY(struct lost) lost;
-	struct id_map go_of, proc_of, thread_of, tasks;
+	struct id_pages go_of;
+	struct id_map proc_of, thread_of;
+	struct id_pages tasks;
 
 	ARRAY(struct part *) parts;          /* joined ones, in order of generations */
 	struct seams *seams;                 /* stitch.h */
@@ -210,7 +212,6 @@ enum series {
 	SERIES_RUNNABLE,
 	SERIES_GC_WAIT,
 	SERIES_PROCS,   /* threads that hold a P */
-	SERIES_SYSCALL, /* threads in a syscall */
 	SERIES_HEAP,
 	SERIES_GOAL,
 	SERIES_COUNT,

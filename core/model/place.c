@@ -9,6 +9,7 @@ void place_init(struct place *place, struct budget *budget)
 {
 	*place = (struct place){ .slots = { .budget = budget } };
 	place->tenure_slots.budget = place->mark_order.budget = budget;
+	place->keys.budget = place->room.budget = budget;
 }
 
 void place_free(struct place *place)
@@ -16,6 +17,8 @@ void place_free(struct place *place)
 	array_free(&place->slots);
 	array_free(&place->tenure_slots);
 	array_free(&place->mark_order);
+	array_free(&place->keys);
+	array_free(&place->room);
 }
 
 static bool is_sparse(uint32_t count, uint32_t max_seq)
@@ -42,9 +45,8 @@ static int ranked_order(const void *a, const void *b)
 
 typedef ARRAY(struct ranked) ranked_array;
 
-/* Replaces the numbers of each owner by 0, 1, 2 ...; those of slot 0 stay. Stores the last of each. */
-static void rank(ranked_array *all, void (*store_last)(void *, uint32_t owner, uint32_t last),
-                 void *owners)
+/* Replaces the numbers of each owner by 0, 1, 2 ...; those of slot 0 stay. */
+static void rank(ranked_array *all, struct walk *walk)
 {
 	uint32_t next = 0;
 
@@ -62,19 +64,9 @@ static void rank(ranked_array *all, void (*store_last)(void *, uint32_t owner, u
 			*r->where = next;
 		else
 			r->wake->seq = next & SEQ_MAX;
-		store_last(owners, r->owner, next);
+		walk->gos.items[r->owner].max_seq = next;
 	}
 	array_free(all);
-}
-
-static void store_go_last(void *walk, uint32_t owner, uint32_t last)
-{
-	((struct walk *)walk)->gos.items[owner].max_seq = last;
-}
-
-static void store_proc_last(void *walk, uint32_t owner, uint32_t last)
-{
-	((struct walk *)walk)->procs.items[owner].max_seq = last;
 }
 
 static void rank_goroutines(struct walk *walk)
@@ -98,22 +90,7 @@ static void rank_goroutines(struct walk *walk)
 		if (is_sparse(go->count, go->max_seq))
 			*array_push(&sparse) = (struct ranked){ wake->g, wake->seq, NULL, wake };
 	}
-	rank(&sparse, store_go_last, walk);
-}
-
-static void rank_procs(struct walk *walk)
-{
-	ranked_array sparse = { .budget = walk->budget };
-
-	for (size_t i = 0; i < walk->tenures.count; i++) {
-		struct tenure *tenure = &walk->tenures.items[i];
-		const struct local_proc *proc = &walk->procs.items[tenure->proc];
-
-		if (is_sparse(proc->count, proc->max_seq))
-			*array_push(&sparse) =
-			        (struct ranked){ tenure->proc, tenure->seq, &tenure->seq, NULL };
-	}
-	rank(&sparse, store_proc_last, walk);
+	rank(&sparse, walk);
 }
 
 /* ---- goroutines */
@@ -172,29 +149,25 @@ void place_goroutines(struct place *place, struct walk *walk)
 
 void place_procs(struct place *place, struct walk *walk)
 {
-	bool sparse = false;
+	struct local_proc *procs = walk->procs.items;
 	uint32_t next = 0;
 
-	for (size_t p = 0; p < walk->procs.count && !sparse; p++)
-		sparse = is_sparse(walk->procs.items[p].count, walk->procs.items[p].max_seq);
-	if (sparse)
-		rank_procs(walk);
+	/* by number, then, as the sort is stable, by P: few, as syscalls that return are forgotten */
+	array_clear(&place->keys);
+	for (size_t i = 0; i < walk->tenures.count; i++)
+		*array_push(&place->keys) = (uint64_t)walk->tenures.items[i].seq << 32 | i;
+	radix_sort(&place->keys, &place->room, 32, 28);
 	for (size_t p = 0; p < walk->procs.count; p++) {
-		walk->procs.items[p].first_slot = next;
-		next += walk->procs.items[p].max_seq + 1;
+		procs[p].first_slot = next;
+		next += procs[p].count;
+		procs[p].count = 0;
 	}
-	array_clear(&place->tenure_slots);
 	array_resize(&place->tenure_slots, next);
-	memset(place->tenure_slots.items, 0xff, next * sizeof(place->tenure_slots.items[0]));
-	for (size_t i = 0; i < walk->tenures.count; i++) {
-		const struct tenure *tenure = &walk->tenures.items[i];
-		uint32_t *slot = &place->tenure_slots.items[walk->procs.items[tenure->proc].first_slot +
-		                                            tenure->seq];
+	for (size_t i = 0; i < place->keys.count; i++) {
+		uint32_t tenure = (uint32_t)place->keys.items[i];
+		struct local_proc *proc = &procs[walk->tenures.items[tenure].proc];
 
-		if (*slot == INDEX_NONE)
-			*slot = (uint32_t)i;
-		else
-			place->dropped++;
+		place->tenure_slots.items[proc->first_slot + proc->count++] = tenure;
 	}
 }
 

@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_PLACE_H
 #define CORE_MODEL_PLACE_H
 
+#include "core/base/radix.h"
 #include "core/model/walk.h"
 
 /* Puts the records of a walk in order without sorting: each goes to the slot of its goroutine or P
@@ -12,8 +13,9 @@
 
 struct place {
 	ARRAY(uint32_t) slots;        /* of all goroutines; a goroutine has max_seq + 1 from first_slot */
-	ARRAY(uint32_t) tenure_slots; /* of all Ps: indexes of tenures */
+	ARRAY(uint32_t) tenure_slots; /* of all Ps: indexes of tenures by number; a P has count of them */
 	ARRAY(uint32_t) mark_order;   /* indexes of marks, by goroutine, slot, position */
+	u64_array keys, room;
 	uint64_t dropped;             /* records whose slot was taken */
 };
 

@@ -121,12 +121,12 @@ static void build_counts(const struct builder *b, const struct account *account)
 		for (int c = 0; c < COUNTS; c++)
 			nodes[c] = (struct series_node){ now[c], now[c], now[c] };
 		for (; at < account->changes.count; at++) {
-			uint64_t change = account->changes.items[at];
+			uint32_t change = account->changes.items[at];
 
-			if (at_ns(b, (part_time)(change >> 8)) >= stop)
+			if (at_ns(b, change_time(change, account->change_shift)) >= stop)
 				break;
 			for (int c = 0; c < COUNTS; c++) {
-				now[c] += change_adds[change & 0xff][c];
+				now[c] += change_adds[change_kind(change)][c];
 				if (now[c] > nodes[c].max)
 					nodes[c].max = now[c];
 				if (now[c] < nodes[c].min)
@@ -232,7 +232,7 @@ static unsigned choose_bits(const struct walk *walk, const struct lanes *lanes)
 	buckets = most / RUNS_PER_BUCKET;
 	if (buckets < BUCKETS_MIN)
 		buckets = BUCKETS_MIN;
-	while (bits - 2 >= BITS_MIN && span >> bits < buckets)
+	while (bits - 2 >= BITS_MIN && span >> (bits - 2) <= buckets)
 		bits -= 2;
 	/* a few events that claim many Ps or hours do not get a node for each */
 	while (bits < BITS_MAX && (span >> bits) * walk->procs.count > NODES_MIN &&

@@ -4,6 +4,7 @@
 
 #include "core/base/array.h"
 #include "core/base/id_map.h"
+#include "core/base/id_pages.h"
 
 /* What walking the threads of one generation finds, before and after it is put in order. The same
  * records come from v2 streams (walk) and, later, from ordered v1 events.
@@ -184,7 +185,9 @@ struct stream {
 	uint64_t events;
 	uint32_t run;         /* open at the end; INDEX_NONE */
 	uint32_t head_run;    /* its first, if its goroutine is not known from the stream */
-	uint32_t tenure;      /* the last opener of its P by itself; INDEX_NONE */
+	uint32_t tenure;      /* its last slot of its P; INDEX_NONE */
+	uint32_t opener;      /* the start or status that gave it the P */
+	uint32_t tenure_seq;  /* the number of the last, even of one that is forgotten */
 	uint16_t proc;        /* in hand at the end, as far as the stream tells */
 	uint32_t bound;       /* the goroutine whose status elsewhere says it is in a syscall here */
 	uint32_t stop;        /* of the world, by this thread; INDEX_NONE */

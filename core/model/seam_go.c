@@ -177,12 +177,12 @@ void seam_fix(struct seam *seam, uint32_t own, int64_t floor_ns, uint32_t head_r
 static uint32_t own_go(struct seam *seam, uint32_t go)
 {
 	uint64_t id = seam->model->gos.items[go].id;
-	uint32_t own = id_map_find(&seam->walk->go_of, id);
+	uint32_t own = id_pages_find(&seam->walk->go_of, id);
 
 	if (own != ID_NONE)
 		return own;
 	own = (uint32_t)seam->walk->gos.count;
-	id_map_set(&seam->walk->go_of, id, own);
+	id_pages_set(&seam->walk->go_of, id, own);
 	*array_push(&seam->walk->gos) = (struct local_go){
 		.id = id,
 		.name_seq = UINT32_MAX,
@@ -259,12 +259,8 @@ static void see_thread(struct model *model, uint64_t m, int64_t first_ns, int64_
 static bool is_last_opener(const struct seam *seam, const struct stream *stream)
 {
 	const struct local_proc *proc = &seam->walk->procs.items[stream->proc];
-	const struct tenure *own;
 
-	if (stream->tenure == INDEX_NONE)
-		return false;
-	own = &seam->walk->tenures.items[stream->tenure];
-	return own->proc == stream->proc && own->seq == proc->max_seq;
+	return stream->tenure != INDEX_NONE && stream->tenure_seq == proc->max_seq;
 }
 
 void seam_join_threads(struct seam *seam)

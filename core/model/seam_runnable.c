@@ -26,10 +26,10 @@ static bool next_of_part(struct steps *steps, struct held *next)
 		return false;
 	account = steps->seam->account;
 	for (; steps->at < account->changes.count; steps->at++) {
-		uint64_t change = account->changes.items[steps->at];
+		uint32_t change = account->changes.items[steps->at];
 
-		next->add = change_adds[change & 0xff][COUNT_RUNNABLE];
-		next->ns = seam_ns(steps->seam, (part_time)(change >> 8));
+		next->add = change_adds[change_kind(change)][COUNT_RUNNABLE];
+		next->ns = seam_ns(steps->seam, change_time(change, account->change_shift));
 		if (next->add != 0)
 			return true;
 	}

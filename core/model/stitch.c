@@ -77,7 +77,7 @@ static uint32_t new_go(struct seam *seam, const struct local_go *own)
 {
 	struct model *model = seam->model;
 
-	id_map_set(&model->go_of, own->id, (uint32_t)model->gos.count);
+	id_pages_set(&model->go_of, own->id, (uint32_t)model->gos.count);
 	*array_push(&model->gos) = (struct goroutine){
 		.id = own->id,
 		.created_ns = TIME_UNKNOWN,
@@ -101,7 +101,7 @@ static void number_goroutines(struct seam *seam)
 	array_resize(&seam->history->go_of, seam->walk->gos.count);
 	for (size_t g = 0; g < seam->walk->gos.count; g++) {
 		const struct local_go *own = &seam->walk->gos.items[g];
-		uint32_t go = id_map_find(&seam->model->go_of, own->id);
+		uint32_t go = id_pages_find(&seam->model->go_of, own->id);
 
 		if (go == ID_NONE || own->is_created)
 			go = new_go(seam, own);
@@ -173,7 +173,7 @@ static void add_numbers(struct seam *seam)
 	model->samples += seam->part->tables.samples.count;
 	model->stack_records += seam->part->tables.stack_count;
 	model->string_records += seam->part->tables.string_count;
-	id_map_join(&model->tasks, &walk->tasks);
+	id_pages_join(&model->tasks, &walk->tasks);
 	for (size_t i = 0; i < walk->lost.count; i++)
 		*array_push(&model->lost) = walk->lost.items[i];
 	for (size_t i = 0; i < seam->part->tables.lost.count; i++)
@@ -200,22 +200,19 @@ static uint64_t slim(struct history *history)
 	array_free(&walk->pieces); /* the lanes have them */
 	array_free(&history->place.tenure_slots);
 	array_free(&history->place.mark_order);
+	array_free(&history->place.keys);
+	array_free(&history->place.room);
 	return sizeof(*history) + walk->runs.capacity * sizeof(struct run) +
 	       walk->wakes.capacity * sizeof(struct wake) +
 	       walk->syscalls.capacity * sizeof(struct syscall) +
 	       walk->gos.capacity * (sizeof(struct local_go) + 32) +
 	       history->place.slots.capacity * sizeof(uint32_t) +
 	       history->lanes.runs.capacity * sizeof(uint32_t) +
-	       history->lanes.pieces.capacity * sizeof(struct piece) +
-	       history->changes.capacity * sizeof(uint64_t);
+	       history->lanes.pieces.capacity * sizeof(struct piece);
 }
 
 static void keep_history(struct seam *seam)
 {
-	u64_array swap = seam->history->changes;
-
-	seam->history->changes = seam->account->changes;
-	seam->account->changes = swap;
 	seam->history->bytes = slim(seam->history);
 }
 
@@ -268,7 +265,7 @@ void stitch_attach(struct model *model, struct job *job)
 	array_resize(&seam.history->go_of, seam.walk->gos.count);
 	for (size_t g = 0; g < seam.walk->gos.count; g++)
 		seam.history->go_of.items[g] =
-		        id_map_find(&model->go_of, seam.walk->gos.items[g].id);
+		        id_pages_find(&model->go_of, seam.walk->gos.items[g].id);
 	for (size_t i = 0; i < part->fixes.count; i++) {
 		const struct fix *fix = &part->fixes.items[i];
 

@@ -10,23 +10,25 @@ void walk_init(struct walk *walk, struct budget *budget)
 {
 	*walk = (struct walk){ .budget = budget };
 	tables_init(&walk->tables, budget);
-	walk->go_of.budget = walk->proc_of.budget = walk->stream_of.budget = budget;
+	id_pages_init(&walk->go_of, budget);
+	walk->proc_of.budget = walk->stream_of.budget = budget;
 	walk->gos.budget = walk->procs.budget = walk->streams.budget = budget;
 	walk->runs.budget = walk->wakes.budget = walk->syscalls.budget = budget;
 	walk->tenures.budget = walk->pieces.budget = walk->marks.budget = budget;
 	walk->sweep_ends.budget = walk->stops.budget = walk->gc_events.budget = budget;
 	walk->heap.budget = walk->goal.budget = walk->gomaxprocs.budget = budget;
-	walk->reasons.budget = walk->reason_of.budget = walk->tasks.budget = budget;
+	walk->reasons.budget = walk->reason_of.budget = budget;
+	id_pages_init(&walk->tasks, budget);
 	walk->lost.budget = budget;
 }
 
 void walk_free(struct walk *walk)
 {
 	tables_free(&walk->tables);
-	id_map_free(&walk->go_of);
+	id_pages_free(&walk->go_of);
 	id_map_free(&walk->proc_of);
 	id_map_free(&walk->stream_of);
-	id_map_free(&walk->tasks);
+	id_pages_free(&walk->tasks);
 	array_free(&walk->gos);
 	array_free(&walk->procs);
 	array_free(&walk->streams);
@@ -52,10 +54,10 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 {
 	tables_free(&walk->tables);
 	tables_init(&walk->tables, walk->budget);
-	id_map_clear(&walk->go_of);
+	id_pages_clear(&walk->go_of);
 	id_map_clear(&walk->proc_of);
 	id_map_clear(&walk->stream_of);
-	id_map_clear(&walk->tasks);
+	id_pages_clear(&walk->tasks);
 	array_clear(&walk->gos);
 	array_clear(&walk->procs);
 	array_clear(&walk->streams);
@@ -105,7 +107,7 @@ static uint32_t add_go(struct walk *walk, uint64_t id)
 static uint32_t find_go(struct walk *walk, uint64_t id)
 {
 	uint32_t fresh = (uint32_t)walk->gos.count;
-	uint32_t g = id_map_add(&walk->go_of, id, fresh);
+	uint32_t g = id_pages_add(&walk->go_of, id, fresh);
 
 	return g == fresh ? add_go(walk, id) : g;
 }
@@ -134,6 +136,7 @@ static uint32_t find_stream(struct walk *walk, uint64_t m)
 			.run = INDEX_NONE,
 			.head_run = INDEX_NONE,
 			.tenure = INDEX_NONE,
+			.opener = INDEX_NONE,
 			.proc = PROC_NONE,
 			.bound = INDEX_NONE,
 			.stop = INDEX_NONE,
@@ -332,7 +335,8 @@ static uint32_t add_tenure(const struct at *at, uint16_t proc, uint64_t seq, enu
 static void take_proc(const struct at *at, uint16_t proc, uint32_t tenure)
 {
 	at->stream->proc = proc;
-	at->stream->tenure = tenure;
+	at->stream->tenure = at->stream->opener = tenure;
+	at->stream->tenure_seq = at->walk->tenures.items[tenure].seq;
 }
 
 static struct tenure *own_tenure(const struct at *at)
@@ -430,7 +434,7 @@ static void go_create_syscall(const struct at *at)
 	if (at->walk->gos.items[g].count > 0) {
 		g = add_go(at->walk, at->arg[0]);
 		at->walk->gos.items[g].earlier_life = earlier;
-		id_map_set(&at->walk->go_of, at->arg[0], g);
+		id_pages_set(&at->walk->go_of, at->arg[0], g);
 		at->walk->again++;
 	}
 	at->walk->gos.items[g].is_created = true;
@@ -503,6 +507,7 @@ static void go_syscall_begin(const struct at *at)
 		return;
 	at->stream->tenure = add_tenure(at, at->stream->proc, at->arg[0], TENURE_SYSCALL);
 	at->walk->tenures.items[at->stream->tenure].syscall = syscall;
+	at->stream->tenure_seq = (uint32_t)at->arg[0];
 }
 
 /* Ends the syscall that is open, if one is. */
@@ -519,6 +524,19 @@ static bool is_syscall_tenure(const struct tenure *tenure)
 	       !tenure->returned;
 }
 
+/* Most syscalls return with their P, which is as if they had not been: their slot is given up. */
+static void forget_tenure(const struct at *at, const struct tenure *tenure)
+{
+	struct stream *stream = at->stream;
+
+	if (tenure->kind != TENURE_SYSCALL || stream->opener == INDEX_NONE ||
+	    stream->tenure + 1 != at->walk->tenures.count)
+		return;
+	at->walk->tenures.count--;
+	at->walk->procs.items[tenure->proc].count--;
+	stream->tenure = stream->opener;
+}
+
 static void go_syscall_end(const struct at *at)
 {
 	struct tenure *tenure = own_tenure(at);
@@ -526,8 +544,10 @@ static void go_syscall_end(const struct at *at)
 	if (need_run(at, true) == NULL)
 		return;
 	end_syscall(at);
-	if (tenure != NULL)
-		tenure->returned = true;
+	if (tenure == NULL)
+		return;
+	tenure->returned = true;
+	forget_tenure(at, tenure);
 }
 
 static void go_syscall_end_blocked(const struct at *at)
@@ -761,7 +781,7 @@ static void sweep_active(const struct at *at)
 static void note_task(const struct at *at, uint64_t id)
 {
 	if (id != 0 && id != UINT64_MAX)
-		id_map_add(&at->walk->tasks, id, 0);
+		id_pages_add(&at->walk->tasks, id, 0);
 }
 
 /* ---- events */
@@ -970,7 +990,7 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
 			uint32_t g = ID_NONE;
 
 			if (events[i].type == WIRE_GO_STATUS || events[i].type == WIRE_GO_STATUS_STACK)
-				g = id_map_find(&walk->go_of, events[i].arg[0]);
+				g = id_pages_find(&walk->go_of, events[i].arg[0]);
 			if (g != ID_NONE && events[i].time_ns > walk->base_ns)
 				walk->gos.items[g].floor = walk_time(walk, events[i].time_ns);
 		}
@@ -982,7 +1002,7 @@ enum { LIVES_MAX = 64 }; /* of one id in a generation that are looked at */
 static uint32_t life_without(const struct walk *walk, const struct id_map *taken, uint64_t id,
                              uint32_t seq)
 {
-	uint32_t g = id_map_find(&walk->go_of, id);
+	uint32_t g = id_pages_find(&walk->go_of, id);
 
 	for (int i = 0; i < LIVES_MAX && g != INDEX_NONE; i++) {
 		if (id_map_find(taken, (uint64_t)g << 32 | seq) == ID_NONE)

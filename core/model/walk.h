@@ -18,7 +18,8 @@ struct walk {
 	bool has_overflow; /* a time did not fit: do it again with a larger shift */
 
 	struct tables tables;
-	struct id_map go_of, proc_of, stream_of;
+	struct id_pages go_of;
+	struct id_map proc_of, stream_of;
 	ARRAY(struct local_go) gos;
 	ARRAY(struct local_proc) procs;
 	ARRAY(struct stream) streams;
@@ -36,7 +37,7 @@ struct walk {
 	ARRAY(uint64_t) reasons; /* own string ids; a reason is an index in here; 0: the empty text */
 	ARRAY(uint8_t) reason_of; /* own string id -> reason, for small ids */
 	uint8_t forever;          /* the reason of that name; 0: none of it here */
-	struct id_map tasks;     /* every task that is mentioned */
+	struct id_pages tasks;     /* every task that is mentioned */
 	ARRAY(struct lost) lost;
 	uint32_t again;          /* lives of goroutine ids that were used before */
 

@@ -42,7 +42,7 @@ static int64_t gc_end(struct load *l, uint32_t proc, int64_t at_ns)
 	int64_t stopped_ns = world_stop(&l->s, proc, TEXT_STW_MARK_TERMINATION, at_ns);
 	struct stream *stream = scheduler_context(&l->s, proc, at_ns);
 
-	l->gc.heap = l->live - l->live / 8 + pick(&l->s, (uint32_t)(l->live / 4));
+	l->gc.heap = l->live / 8 * 7 + l->live / 1024 * pick(&l->s, 256);
 	l->gc.goal = l->gc.heap * 2;
 	l->gc.sweeps = l->options->procs * 40;
 	l->s.gc_active = false;

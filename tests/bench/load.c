@@ -6,7 +6,6 @@
 #include "tests/bench/load.h"
 
 enum {
-	START_NS = 1000, /* of the trace, times a million */
 	SAMPLE_NS = 10000000,
 	STATS_NS = 250000000,
 	LEAST_SLEEP_NS = 30000,
@@ -15,6 +14,9 @@ enum {
 	STATUS_GUESS = 14,
 	CHECK_STEPS = 256,
 };
+
+/* Of the trace, on its clock. */
+static const int64_t start_ns = 1000000000000;
 
 enum action {
 	ACT_ALLOCATE,
@@ -396,7 +398,7 @@ static void load_init(struct load *l, const struct load_options *options, FILE *
 	l->live = (options->sparse ? 4 : 40) * (uint64_t)1048576 * options->procs;
 	l->gc.heap = l->live;
 	l->gc.goal = 2 * l->live;
-	l->now_ns = START_NS * (int64_t)1000000;
+	l->now_ns = start_ns;
 	l->next_stats_ns = l->now_ns + STATS_NS / 2;
 	people(l);
 	start_trace(l);
@@ -451,8 +453,8 @@ bool load_run(const struct load_options *options, FILE *out)
 	generation_end(&l->s, l->now_ns);
 	fprintf(stderr, "%llu events, %llu bytes, %.3f s, %llu generations, %u threads\n",
 	        (unsigned long long)l->s.wire.events, (unsigned long long)l->s.wire.written,
-	        (double)(l->now_ns - START_NS * (int64_t)1000000) / 1e9,
-	        (unsigned long long)l->s.wire.generation - 1, l->s.thread_count);
+	        (double)(l->now_ns - start_ns) / 1e9, (unsigned long long)l->s.wire.generation - 1,
+	        l->s.thread_count);
 	good = !l->s.wire.failed;
 	scheduler_free(&l->s);
 	free(l);

@@ -5,8 +5,7 @@
 
 enum { RETAKE_AFTER_NS = 20000 };
 
-static struct goroutine *enter(struct scheduler *s, uint32_t proc, int64_t at_ns,
-                               int64_t returns_ns)
+static void enter(struct scheduler *s, uint32_t proc, int64_t at_ns, int64_t returns_ns)
 {
 	struct proc *p = &s->procs[proc];
 	struct stream *stream = scheduler_context(s, proc, at_ns);
@@ -18,7 +17,6 @@ static struct goroutine *enter(struct scheduler *s, uint32_t proc, int64_t at_ns
 	g->returns_ns = returns_ns;
 	s->load--;
 	s->in_syscall++;
-	return g;
 }
 
 void goroutine_enter_syscall(struct scheduler *s, uint32_t proc, int64_t at_ns, int64_t returns_ns)

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/detail.h"
+
+#include "core/model/part.h"
+
+/* An event is found by its place in the file: its batch tells the thread, and the tables of its part
+ * the texts. Only times need the batch from its begin. */
+
+enum {
+	EVENT_MAX = 64,          /* bytes of one event, at most */
+	EVENTS_MAX = 1 << 16,    /* looked through for what a run woke */
+};
+
+struct reader {
+	const struct model *model;
+	const struct index *index;
+	const struct source *source;
+};
+
+/* The batch of a generation that holds a byte; NULL. */
+static const struct batch *find_batch(const struct reader *r, const struct part *part,
+                                      uint64_t offset)
+{
+	const struct generation *generation = &r->index->generations.items[part->number];
+	size_t low = generation->first_batch, high = low + generation->batch_count;
+	const struct batch *batch;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (r->index->batches.items[middle].offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == generation->first_batch)
+		return NULL;
+	batch = &r->index->batches.items[low - 1];
+	return offset - batch->offset < batch->size ? batch : NULL;
+}
+
+static bool read_event(const struct reader *r, const struct part *part, event_ref ref,
+                       struct wire_event *event, uint64_t *thread)
+{
+	uint64_t offset = part->offset + ref;
+	const struct batch *batch = ref == REF_NONE ? NULL : find_batch(r, part, offset);
+	uint8_t buffer[EVENT_MAX];
+	struct wire_reader wire = { .in = { buffer, EVENT_MAX } };
+	uint64_t left;
+
+	if (batch == NULL)
+		return false;
+	left = batch->offset + batch->size - offset;
+	wire.in.len = source_read(r->source, offset, buffer,
+	                          left < EVENT_MAX ? (size_t)left : EVENT_MAX, NULL);
+	*thread = batch->m;
+	return wire_read(&wire, event, 1) == 1;
+}
+
+/* The stack that an event carries, in the trace's numbers. */
+static stack_id stack_at(const struct reader *r, const struct part *part, event_ref ref)
+{
+	struct wire_event event;
+	uint64_t thread;
+	int arg;
+
+	if (!read_event(r, part, ref, &event, &thread))
+		return 0;
+	arg = wire_spec(event.type)->stack_arg;
+	return arg < 0 ? 0 : tables_stack(&part->tables, event.arg[arg]);
+}
+
+static void fill_end(struct detail *detail, const struct reader *r, const struct part *part,
+                     event_ref ref)
+{
+	struct wire_event event;
+
+	if (!read_event(r, part, ref, &event, &detail->thread))
+		return;
+	switch (event.type) {
+	case WIRE_GO_BLOCK:
+	case WIRE_GO_STOP:
+		detail->ended = event.type == WIRE_GO_BLOCK ? RUN_BLOCK : RUN_STOP;
+		detail->reason = tables_string(&part->tables, event.arg[0]);
+		break;
+	case WIRE_GO_DESTROY:
+	case WIRE_GO_SWITCH_DESTROY:
+		detail->ended = RUN_DESTROY;
+		break;
+	case WIRE_GO_SYSCALL_END_BLOCKED:
+		detail->ended = RUN_SYSCALL_BLOCKED;
+		break;
+	case WIRE_GO_DESTROY_SYSCALL:
+		detail->ended = RUN_SYSCALL_DESTROY;
+		break;
+	case WIRE_GO_SWITCH:
+		detail->ended = RUN_SWITCHED;
+		break;
+	default:
+		break;
+	}
+	detail->end_stack = stack_at(r, part, ref);
+}
+
+/* ---- what was before a run: its goroutine's earlier slots */
+
+/* Where the goroutine had stopped before, or was born: the start stack. */
+static void fill_stop_before(struct detail *detail, const struct reader *r,
+                             const struct part *part, const struct run *before)
+{
+	detail->start_stack = stack_at(r, part, before->end_ref);
+	if (before->end == TIME_NONE || !detail->has_waker)
+		return;
+	detail->blocked_ns = detail->woken_ns - part_ns(part, before->end);
+	if (before->close == RUN_BLOCK)
+		detail->blocked_on = tables_string(
+		        &part->tables, part->history->walk.reasons.items[before->reason]);
+}
+
+static void fill_wake(struct detail *detail, const struct reader *r, const struct part *part,
+                      const struct wake *wake)
+{
+	struct wire_event event;
+	uint64_t thread;
+
+	if (wake->kind == WAKE_CREATE || wake->kind == WAKE_CREATE_BLOCKED) {
+		if (read_event(r, part, wake->ref, &event, &thread))
+			detail->start_stack = tables_stack(&part->tables, event.arg[1]);
+	} else if (wake->kind != WAKE_UNBLOCK) {
+		return;
+	}
+	detail->has_waker = true;
+	detail->wake = (uint8_t)wake->kind;
+	detail->waker = wake->by == INDEX_NONE ? INDEX_NONE
+	                                       : part->history->go_of.items[wake->by];
+	detail->woken_ns = part_ns(part, wake->time);
+	detail->wake_stack = stack_at(r, part, wake->ref);
+}
+
+static void fill_before(struct detail *detail, const struct reader *r, const struct part *part,
+                        uint32_t run)
+{
+	const struct history *history = part->history;
+	const struct run *r0 = &history->walk.runs.items[run];
+	const struct local_go *go;
+
+	if (r0->g == INDEX_NONE || (r0->open != RUN_START && r0->open != RUN_SWITCH))
+		return;
+	go = &history->walk.gos.items[r0->g];
+	for (uint32_t s = r0->seq; s-- > 0;) {
+		uint32_t what = history->place.slots.items[go->first_slot + s];
+
+		if (what == INDEX_NONE)
+			return; /* something is missing here */
+		if (!(what & SLOT_WAKE)) {
+			fill_stop_before(detail, r, part, &history->walk.runs.items[what]);
+			return;
+		}
+		fill_wake(detail, r, part, &history->walk.wakes.items[what & ~SLOT_WAKE]);
+		if (detail->start_stack != 0)
+			return;
+	}
+}
+
+/* ---- what a run woke: its thread's events between its first and its last */
+
+static void note_woken(struct detail *detail, const struct reader *r, const struct wire_event *event,
+                       int64_t ns)
+{
+	uint32_t go;
+
+	if (event->type != WIRE_GO_UNBLOCK && event->type != WIRE_GO_CREATE)
+		return;
+	go = id_pages_find(&r->model->go_of, event->arg[0]);
+	if (detail->wake_count < DETAIL_WAKES) {
+		detail->wakes[detail->wake_count].go = go;
+		detail->wakes[detail->wake_count].time_ns = ns;
+		detail->wakes[detail->wake_count].is_creation = event->type == WIRE_GO_CREATE;
+	}
+	detail->wake_count++;
+}
+
+static void fill_woken(struct detail *detail, const struct reader *r, const struct part *part,
+                       event_ref begin, event_ref end)
+{
+	static const size_t chunk = 256;
+	const struct generation *generation = &r->index->generations.items[part->number];
+	const struct batch *batch = begin == REF_NONE ? NULL : find_batch(r, part, part->offset + begin);
+	uint64_t from = part->offset + begin, to = end == REF_NONE ? UINT64_MAX : part->offset + end;
+	const struct batch *last = r->index->batches.items + generation->first_batch +
+	                           generation->batch_count;
+	uint64_t m = batch == NULL ? 0 : batch->m;
+	uint8_t *payload;
+	struct wire_event events[256];
+	size_t seen = 0, count;
+
+	if (batch == NULL)
+		return;
+	payload = budget_resize(r->model->budget, NULL, 0, INDEX_BATCH_MAX);
+	for (; batch < last && batch->offset < to && seen < EVENTS_MAX; batch++) {
+		struct wire_reader wire = {
+			.in = { payload, 0 },
+			.clock = generation->clock,
+			.time_ns = clock_ns(&generation->clock, batch->ticks),
+		};
+
+		if (batch->kind != BATCH_EVENTS || batch->m != m)
+			continue;
+		wire.in.len = source_read(r->source, batch->offset, payload, batch->size, NULL);
+		while ((count = wire_read(&wire, events, chunk)) > 0 && seen < EVENTS_MAX)
+			for (size_t i = 0; i < count; i++) {
+				uint64_t at = batch->offset + events[i].offset;
+
+				if (at <= from || at >= to)
+					continue;
+				seen++;
+				note_woken(detail, r, &events[i],
+				           events[i].time_ns - r->model->start_ns);
+			}
+	}
+	budget_resize(r->model->budget, payload, INDEX_BATCH_MAX, 0);
+}
+
+/* ---- the kinds */
+
+static int64_t self_of(const struct part *part, uint32_t run, const struct span *span)
+{
+	const struct walk *walk = &part->history->walk;
+	int64_t self = span->end_ns - span->begin_ns;
+
+	for (uint32_t s = walk->runs.items[run].first_syscall; s < walk_syscalls_end(walk, run); s++) {
+		const struct syscall *syscall = &walk->syscalls.items[s];
+		part_time end = syscall->end < syscall->lost ? syscall->end : syscall->lost;
+
+		if (syscall->begin != TIME_NONE && end != TIME_NONE && end > syscall->begin)
+			self -= part_ns(part, end) - part_ns(part, syscall->begin);
+	}
+	return self < 0 ? 0 : self;
+}
+
+static void fill_run(struct detail *detail, const struct reader *r, const struct span *span)
+{
+	const struct part *part = r->model->parts.items[span->part];
+	const struct run *run;
+
+	if (part->history == NULL)
+		return;
+	run = &part->history->walk.runs.items[span->index];
+	detail->self_ns = self_of(part, span->index, span);
+	fill_end(detail, r, part, run->end_ref);
+	fill_before(detail, r, part, span->index);
+	fill_woken(detail, r, part, run->begin_ref, run->end_ref);
+}
+
+/* The run of a part that begins with an event; INDEX_NONE. */
+static uint32_t run_of_ref(const struct part *part, uint32_t proc, int64_t begin_ns, event_ref ref)
+{
+	const struct history *history = part->history;
+	uint16_t own = part_proc(part, proc);
+	uint32_t at;
+
+	if (history == NULL || own == PROC_NONE || ref == REF_NONE)
+		return INDEX_NONE;
+	at = lanes_first_from(&history->lanes, &history->walk, own, part_time_of(part, begin_ns));
+	for (; at < history->lanes.first_run.items[own + 1]; at++) {
+		uint32_t run = history->lanes.runs.items[at];
+
+		if (history->walk.runs.items[run].begin_ref == ref)
+			return run;
+		if (part_ns(part, history->walk.runs.items[run].begin) > begin_ns)
+			break;
+	}
+	return INDEX_NONE;
+}
+
+static void fill_long(struct detail *detail, const struct reader *r, const struct span *span)
+{
+	const struct long_run *run = &r->model->lanes.items[span->proc].long_runs.items[span->index];
+	const struct part *part;
+	uint32_t first;
+
+	detail->self_ns = run->end_ns - run->begin_ns;
+	detail->begins_before = run->begin_part == INDEX_NONE;
+	detail->ends_after = run->is_open;
+	if (run->end_part != INDEX_NONE)
+		fill_end(detail, r, r->model->parts.items[run->end_part], run->end_ref);
+	if (run->begin_part == INDEX_NONE)
+		return;
+	part = r->model->parts.items[run->begin_part];
+	first = run_of_ref(part, span->proc, run->begin_ns, run->begin_ref);
+	if (first != INDEX_NONE)
+		fill_before(detail, r, part, first);
+	fill_woken(detail, r, part, run->begin_ref, REF_NONE);
+}
+
+/* The assist of a goroutine around a time, which knows where it began. */
+static void fill_assist(struct detail *detail, const struct reader *r, const struct span *span)
+{
+	for (size_t i = 0; i < r->model->assists.count; i++) {
+		const struct assist *assist = &r->model->assists.items[i];
+
+		if (assist->go != span->go || assist->begin_ns > span->begin_ns ||
+		    assist->end_ns < span->end_ns)
+			continue;
+		detail->start_stack = assist->stack;
+		detail->self_ns = assist->on_cpu_ns;
+		detail->span.begin_ns = assist->begin_ns;
+		detail->span.end_ns = assist->end_ns;
+		detail->ends_after = assist->is_open;
+		return;
+	}
+}
+
+static void fill_piece(struct detail *detail, const struct reader *r, const struct span *span)
+{
+	const struct part *part = r->model->parts.items[span->part];
+	const struct piece *piece;
+	struct wire_event event;
+
+	if (part->history == NULL)
+		return;
+	piece = &part->history->lanes.pieces.items[span->index];
+	detail->start_stack = stack_at(r, part, piece->ref);
+	read_event(r, part, piece->ref, &event, &detail->thread);
+	if (span->kind == SPAN_ASSIST)
+		fill_assist(detail, r, span);
+}
+
+static void fill_syscall(struct detail *detail, const struct reader *r, const struct span *span)
+{
+	const struct part *part = r->model->parts.items[span->part];
+	const struct syscall *syscall;
+	struct wire_event event;
+
+	if (part->history == NULL)
+		return;
+	syscall = &part->history->walk.syscalls.items[span->index];
+	detail->start_stack = stack_at(r, part, syscall->ref);
+	read_event(r, part, syscall->ref, &event, &detail->thread);
+	detail->ended = syscall->lost != TIME_NONE ? RUN_SYSCALL_BLOCKED : RUN_GOES_ON;
+}
+
+static void fill_stop(struct detail *detail, const struct model *model, const struct span *span)
+{
+	const struct stw *stop = &model->stops.items[span->index];
+
+	detail->stop = span->index;
+	detail->thread = stop->thread;
+	detail->reason = stop->reason;
+	detail->start_stack = stop->stack;
+	detail->ends_after = stop->is_open;
+}
+
+void detail_find(struct detail *detail, const struct model *model, const struct index *index,
+                 const struct source *source, const struct span *span)
+{
+	struct reader r = { model, index, source };
+
+	*detail = (struct detail){
+		.span = *span,
+		.thread = WIRE_NO_THREAD,
+		.waker = INDEX_NONE,
+		.blocked_ns = TIME_UNKNOWN,
+		.self_ns = span->end_ns - span->begin_ns,
+		.stop = INDEX_NONE,
+	};
+	if (span->go < model->gos.count)
+		detail->name = model->gos.items[span->go].name;
+	switch ((enum span_kind)span->kind) {
+	case SPAN_RUN:
+		if (span->is_long)
+			fill_long(detail, &r, span);
+		else
+			fill_run(detail, &r, span);
+		break;
+	case SPAN_SYSCALL:
+		fill_syscall(detail, &r, span);
+		break;
+	case SPAN_ASSIST:
+	case SPAN_SWEEP:
+		fill_piece(detail, &r, span);
+		break;
+	case SPAN_STW:
+		fill_stop(detail, model, span);
+		break;
+	case SPAN_GC:
+		detail->ends_after = model->cycles.items[span->index].is_open;
+		break;
+	case SPAN_NONE:
+		break;
+	}
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/model.h"
+
+#include "core/model/part.h"
+
+#include <stdlib.h>
+
+/* The spans of a P's lane, from the histories of parts and from the runs that no part holds. */
+
+bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns)
+{
+	uint32_t first, end;
+
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	for (uint32_t p = first; p < end; p++)
+		if (!model_has_history(model, p))
+			return false;
+	return true;
+}
+
+/* ---- one span from its record */
+
+static struct span run_span(const struct part *part, uint32_t proc, uint32_t run)
+{
+	const struct run *r = &part->history->walk.runs.items[run];
+
+	return (struct span){
+		.begin_ns = part_ns(part, r->begin),
+		.end_ns = part_ns(part, lane_end(&part->history->walk, run)),
+		.go = r->g == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[r->g],
+		.proc = proc,
+		.part = part->number,
+		.index = run,
+		.kind = SPAN_RUN,
+		.worker = r->worker,
+	};
+}
+
+static struct span long_span(const struct lane *lane, uint32_t proc, size_t index)
+{
+	const struct long_run *run = &lane->long_runs.items[index];
+
+	return (struct span){
+		.begin_ns = run->begin_ns,
+		.end_ns = run->end_ns,
+		.go = run->go,
+		.proc = proc,
+		.part = run->end_part,
+		.index = (uint32_t)index,
+		.kind = SPAN_RUN,
+		.worker = run->worker,
+		.is_long = true,
+	};
+}
+
+static struct span piece_span(const struct part *part, uint32_t proc, uint32_t index)
+{
+	const struct piece *piece = &part->history->lanes.pieces.items[index];
+
+	return (struct span){
+		.begin_ns = part_ns(part, piece->begin),
+		.end_ns = part_ns(part, piece->end),
+		.go = piece->g == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[piece->g],
+		.proc = proc,
+		.part = part->number,
+		.index = index,
+		.kind = piece->kind == PIECE_ASSIST ? SPAN_ASSIST : SPAN_SWEEP,
+	};
+}
+
+static struct span syscall_span(const struct part *part, uint32_t proc, uint32_t run,
+                                uint32_t index)
+{
+	const struct walk *walk = &part->history->walk;
+	const struct syscall *syscall = &walk->syscalls.items[index];
+	const struct run *r = &walk->runs.items[run];
+	part_time begin = syscall->begin == TIME_NONE ? r->begin : syscall->begin;
+	part_time end = syscall->end < syscall->lost ? syscall->end : syscall->lost;
+
+	if (end == TIME_NONE)
+		end = walk->last;
+	return (struct span){
+		.begin_ns = part_ns(part, begin),
+		.end_ns = part_ns(part, end < begin ? begin : end),
+		.go = r->g == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[r->g],
+		.proc = proc,
+		.part = part->number,
+		.index = index,
+		.kind = SPAN_SYSCALL,
+	};
+}
+
+/* ---- collecting */
+
+struct collector {
+	struct span *spans;
+	size_t count, max;
+	int64_t begin_ns, end_ns;
+};
+
+/* False when there is no room for more. */
+static bool collect(struct collector *c, struct span span)
+{
+	bool in = span.begin_ns < c->end_ns &&
+	          (span.end_ns > c->begin_ns ||
+	           (span.end_ns == span.begin_ns && span.begin_ns >= c->begin_ns));
+
+	if (!in)
+		return true;
+	if (c->count == c->max)
+		return false;
+	c->spans[c->count++] = span;
+	return true;
+}
+
+/* The run of a lane that may lap into a window, at or before its first own one. */
+static uint32_t first_run(const struct part *part, uint16_t own, int64_t begin_ns)
+{
+	const struct history *history = part->history;
+	uint32_t at = lanes_first_from(&history->lanes, &history->walk, own,
+	                               part_time_of(part, begin_ns));
+
+	return at > history->lanes.first_run.items[own] ? at - 1 : at;
+}
+
+static bool collect_syscalls(struct collector *c, const struct part *part, uint32_t proc,
+                             uint32_t run)
+{
+	const struct walk *walk = &part->history->walk;
+
+	for (uint32_t s = walk->runs.items[run].first_syscall; s < walk_syscalls_end(walk, run); s++)
+		if (!collect(c, syscall_span(part, proc, run, s)))
+			return false;
+	return true;
+}
+
+static bool collect_runs(struct collector *c, const struct part *part, uint32_t proc, bool inner)
+{
+	uint16_t own = part_proc(part, proc);
+	const struct history *history = part->history;
+
+	if (own == PROC_NONE)
+		return true;
+	for (uint32_t at = first_run(part, own, c->begin_ns);
+	     at < history->lanes.first_run.items[own + 1]; at++) {
+		uint32_t run = history->lanes.runs.items[at];
+
+		if (part_ns(part, history->walk.runs.items[run].begin) >= c->end_ns)
+			break;
+		if (inner ? !collect_syscalls(c, part, proc, run)
+		          : lane_is_whole(&history->walk, run) &&
+		                    !collect(c, run_span(part, proc, run)))
+			return false;
+	}
+	return true;
+}
+
+/* The first piece of a lane that begins at or after a time. */
+static uint32_t first_piece(const struct part *part, uint16_t own, int64_t begin_ns)
+{
+	const struct lanes *lanes = &part->history->lanes;
+	uint32_t low = lanes->first_piece.items[own], high = lanes->first_piece.items[own + 1];
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (part_ns(part, lanes->pieces.items[middle].begin) < begin_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool collect_pieces(struct collector *c, const struct part *part, uint32_t proc)
+{
+	uint16_t own = part_proc(part, proc);
+	const struct lanes *lanes = &part->history->lanes;
+	uint32_t at;
+
+	if (own == PROC_NONE)
+		return true;
+	at = first_piece(part, own, c->begin_ns);
+	/* one that laps in may begin earlier; pieces of a lane hardly lap each other */
+	for (int i = 0; i < 4 && at > lanes->first_piece.items[own]; i++)
+		at--;
+	for (; at < lanes->first_piece.items[own + 1]; at++) {
+		if (part_ns(part, lanes->pieces.items[at].begin) >= c->end_ns)
+			break;
+		if (!collect(c, piece_span(part, proc, at)))
+			return false;
+	}
+	return true;
+}
+
+static void collect_long(struct collector *c, const struct lane *lane, uint32_t proc)
+{
+	size_t low = 0, high = lane->long_runs.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (lane->long_runs.items[middle].end_ns <= c->begin_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < lane->long_runs.count && lane->long_runs.items[low].begin_ns < c->end_ns; low++)
+		collect(c, long_span(lane, proc, low));
+}
+
+/* The stops that a P's goroutine held, which are the model's. */
+static void collect_stops(struct collector *c, const struct model *model, uint32_t proc)
+{
+	for (uint32_t i = 0; i < model->stops.count; i++) {
+		const struct stw *stop = &model->stops.items[i];
+
+		if (stop->proc == proc)
+			collect(c, (struct span){
+				           .begin_ns = stop->begin_ns,
+				           .end_ns = stop->end_ns,
+				           .go = stop->go,
+				           .proc = proc,
+				           .part = INDEX_NONE,
+				           .index = i,
+				           .kind = SPAN_STW,
+			           });
+	}
+}
+
+static int span_order(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	if (x->begin_ns != y->begin_ns)
+		return x->begin_ns < y->begin_ns ? -1 : 1;
+	return (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+/* Each source is in order, and often there is just one. */
+static void sort_spans(struct span *spans, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (span_order(&spans[i - 1], &spans[i]) > 0) {
+			qsort(spans, count, sizeof(*spans), span_order);
+			return;
+		}
+}
+
+size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
+                   int64_t end_ns, struct span *spans, size_t max)
+{
+	struct collector c = {
+		.spans = spans, .max = max, .begin_ns = begin_ns, .end_ns = end_ns,
+	};
+	uint32_t first, end;
+
+	if (proc >= model->lanes.count)
+		return 0;
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	if (inner)
+		collect_stops(&c, model, proc);
+	else
+		collect_long(&c, &model->lanes.items[proc], proc);
+	for (uint32_t p = first; p < end; p++) {
+		const struct part *part = model->parts.items[p];
+
+		if (part->history == NULL)
+			continue;
+		if (inner && !collect_pieces(&c, part, proc))
+			break;
+		if (!collect_runs(&c, part, proc, inner))
+			break;
+	}
+	sort_spans(spans, c.count);
+	return c.count;
+}
+
+/* ---- steps */
+
+enum { STEP_SPANS = 256 };
+
+/* The nearest one after (or before) a time among those of [begin, end). */
+static bool nearest(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
+                    int64_t end_ns, int64_t time_ns, bool before, struct span *found)
+{
+	struct span spans[STEP_SPANS];
+	size_t count = model_spans(model, proc, inner, begin_ns, end_ns, spans, STEP_SPANS);
+
+	if (before)
+		for (size_t i = count; i-- > 0;)
+			if (spans[i].begin_ns < time_ns) {
+				*found = spans[i];
+				return true;
+			}
+	for (size_t i = 0; i < count && !before; i++)
+		if (spans[i].begin_ns > time_ns) {
+			*found = spans[i];
+			return true;
+		}
+	return false;
+}
+
+/* The first part in a window without its history; INDEX_NONE. */
+static uint32_t missing(const struct model *model, int64_t begin_ns, int64_t end_ns)
+{
+	uint32_t first, end;
+
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	for (uint32_t p = first; p < end; p++)
+		if (!model_has_history(model, p))
+			return p;
+	return INDEX_NONE;
+}
+
+/* Looks in windows that grow, so that a near one is found at once and a far one soon. A window with
+ * too many spans is shrunk. */
+static bool seek(const struct model *model, uint32_t proc, bool inner, int64_t time_ns, bool before,
+                 struct span *span, uint32_t *part)
+{
+	int64_t width = 1 << 12, at = time_ns;
+
+	*part = INDEX_NONE;
+	while (before ? at > 0 : at <= model->end_ns) {
+		int64_t begin = before ? (at > width ? at - width : 0) : at;
+		int64_t end = before ? at : at + width;
+		struct span probe[STEP_SPANS];
+
+		*part = missing(model, begin, end);
+		if (*part != INDEX_NONE)
+			return false;
+		if (width > 1 && model_spans(model, proc, inner, begin, end, probe, STEP_SPANS) ==
+		                         STEP_SPANS) {
+			width /= 4;
+			width = width < 1 ? 1 : width;
+			continue;
+		}
+		if (nearest(model, proc, inner, begin, end, time_ns, before, span))
+			return true;
+		at = before ? begin : end;
+		width *= 2;
+	}
+	return false;
+}
+
+bool model_span_after(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+                      struct span *span, uint32_t *part)
+{
+	return seek(model, proc, inner, time_ns, false, span, part);
+}
+
+bool model_span_before(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+                       struct span *span, uint32_t *part)
+{
+	return seek(model, proc, inner, time_ns, true, span, part);
+}

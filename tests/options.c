@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/options.h"
+
+#include "tests/tap.h"
+#include "tui/status.h"
+
+/* The grammar of answers.md 1. Of files there are a.trace, b.trace, pkg.test and one called gc. */
+static bool is_file(const char *path)
+{
+	static const char *const files[] = { "a.trace", "b.trace", "pkg.test", "gc", "./gc", "-x" };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (strcmp(path, files[i]) == 0)
+			return true;
+	return false;
+}
+
+static struct surroundings terminal = { true, true, is_file };
+static struct surroundings pipes = { false, false, is_file };
+
+/* Parses words that are apart by a space. */
+static bool parse(struct options *options, const char *line, const struct surroundings *around,
+                  struct error *err)
+{
+	static char room[256];
+	char *argv[16] = { room };
+	int argc = 1;
+
+	snprintf(room, sizeof(room), "gander %s", line);
+	for (char *at = room; *at != '\0'; at++)
+		if (*at == ' ') {
+			*at = '\0';
+			argv[argc++] = at + 1;
+		}
+	*err = (struct error){ 0 };
+	return options_parse(options, line[0] == '\0' ? 1 : argc, argv, around, err);
+}
+
+/* What a line means, as a text: "answer stw a.trace", "view -". */
+static const char *meaning(const char *line, const struct surroundings *around)
+{
+	static const char *const actions[] = { "view", "answer", "screen", "help", "version" };
+	static char out[256];
+	struct options o;
+	struct error err;
+	bool good = parse(&o, line, around, &err);
+
+	if (!good)
+		return memcpy(out, err.message, sizeof(err.message));
+	snprintf(out, sizeof(out), "%s%s%s%s%.*s%s%s%s%s", actions[o.action],
+	         o.analysis != NULL ? " " : "", o.analysis != NULL ? o.analysis->name : "",
+	         o.question.has_selector ? " of " : "", (int)o.question.selector.len,
+	         o.question.has_selector ? (const char *)o.question.selector.data : "",
+	         o.topic != NULL ? " with " : "", o.topic != NULL ? o.topic : "",
+	         o.trace != NULL ? " " : "", o.trace != NULL ? o.trace : "");
+	return out;
+}
+
+static void operands(void)
+{
+	static const struct {
+		const char *line, *meaning;
+	} cases[] = {
+		{ "a.trace", "view a.trace" },
+		{ "missing.trace", "view missing.trace" },
+		{ "-", "view -" },
+		{ "gc", "view gc" },
+		{ "./gc", "view ./gc" },
+		{ "gc a.trace", "answer gc a.trace" },
+		{ "gc -", "answer gc -" },
+		{ "gc gc", "answer gc gc" },
+		{ "--format=csv stw a.trace", "answer stw a.trace" },
+		{ "stw a.trace --format csv", "answer stw a.trace" },
+		{ "goroutine a.trace", "answer goroutine a.trace" },
+		{ "goroutine G17 a.trace", "answer goroutine of G17 a.trace" },
+		{ "goroutine main.main -", "answer goroutine of main.main -" },
+		{ "screen a.trace", "screen a.trace" },
+		{ "pkg.test a.trace", "view a.trace" },
+		{ "-- -x", "view -x" },
+		{ "--demo", "view" },
+		{ "--demo stw", "answer stw" },
+		{ "goroutine --demo", "answer goroutine" },
+		{ "goroutine G1 --demo", "answer goroutine of G1" },
+		{ "--help", "help" },
+		{ "-h", "help" },
+		{ "stw --help", "help with stw" },
+		{ "--help screen", "help with screen" },
+		{ "--version", "version" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is_text(meaning(cases[i].line, &terminal), cases[i].meaning, cases[i].line);
+	is_text(meaning("", &pipes), "standard output is not a terminal; try: gander summary FILE",
+	        "a trace on standard input, but nowhere to show it");
+	is_text(meaning("stw a.trace", &pipes), "answer stw a.trace", "answers need no terminal");
+}
+
+static void standard_input_is_looked_at_if_it_is_no_terminal(void)
+{
+	struct surroundings around = { false, true, is_file };
+
+	is_text(meaning("", &around), "view -", "gander < a.trace");
+}
+
+static void refusals(void)
+{
+	static const struct {
+		const char *line, *message;
+	} cases[] = {
+		{ "", "no trace named; try: gander trace.out, gander --demo, or gander --help" },
+		{ "summary", "summary needs a trace; try: gander summary FILE, or -" },
+		{ "sumary a.trace",
+		  "\"sumary\" is neither a command nor a file; did you mean summary?" },
+		{ "goroutins a.trace",
+		  "\"goroutins\" is neither a command nor a file; did you mean goroutines?" },
+		{ "some.test a.trace", "\"some.test\" is neither a command nor a file (see --help)" },
+		{ "pkg.test a.trace b.trace", "one trace at a time; \"b.trace\" is one too many" },
+		{ "stw a.trace b.trace", "one trace at a time; \"b.trace\" is one too many" },
+		{ "goroutine G1 a.trace b.trace", "one trace at a time; \"b.trace\" is one too many" },
+		{ "goroutine a b c d e f", "one trace at a time; \"c\" is one too many" },
+		{ "--demo a.trace", "--demo is the trace; \"a.trace\" is one too many" },
+		{ "--demo stw a.trace", "--demo is the trace; \"a.trace\" is one too many" },
+		{ "--demo goroutine G1 a.trace", "--demo is the trace; \"a.trace\" is one too many" },
+		{ "--foo a.trace", "unknown option \"--foo\" (see --help)" },
+		{ "--foo=1 a.trace", "unknown option \"--foo\" (see --help)" },
+		{ "-x a.trace", "unknown option \"-x\" (see --help)" },
+		{ "--formats=csv stw a.trace", "unknown option \"--formats\" (see --help)" },
+		{ "stw a.trace --format", "--format needs a value: --format=text|csv|json" },
+		{ "--demo=1", "--demo takes no value" },
+		{ "--format=xml stw a.trace", "--format is text, csv or json, not \"xml\"" },
+		{ "--limit=-1 stw a.trace", "--limit is a number of rows, not \"-1\"" },
+		{ "--size=80 screen a.trace",
+		  "--size is COLSxROWS, at most 1024x512, not \"80\"" },
+		{ "--size=0x9 screen a.trace",
+		  "--size is COLSxROWS, at most 1024x512, not \"0x9\"" },
+		{ "--memory=lots a.trace", "--memory is a size like 512M or 2G, not \"lots\"" },
+		{ "--memory=99999999999T a.trace",
+		  "--memory is a size like 512M or 2G, not \"99999999999T\"" },
+		{ "--memory=1M a.trace", "--memory is at least 16M" },
+		{ "--jobs=65 a.trace", "--jobs is a number from 0 to 64, not \"65\"" },
+		{ "--format=csv a.trace",
+		  "--format is for answers; try: gander summary --format=text|csv|json TRACE" },
+		{ "--keys=w stw a.trace", "--keys is for: gander screen TRACE" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is_text(meaning(cases[i].line, &terminal), cases[i].message, cases[i].line);
+}
+
+static void gos_spellings_are_known(void)
+{
+	is_text(meaning("-d=parsed a.trace", &terminal),
+	        "-d=parsed: the texts of events come with a later version", "-d=parsed");
+	is_text(meaning("-d parsed a.trace", &terminal),
+	        "-d: the texts of events come with a later version", "-d parsed");
+	is_text(meaning("--d=wire a.trace", &terminal),
+	        "--d=wire: the texts of events come with a later version", "--d=wire");
+	is_text(meaning("-pprof=net a.trace", &terminal),
+	        "-pprof=net: profiles come with a later version", "-pprof=net");
+	is_text(meaning("-http=:80 a.trace", &terminal),
+	        "-http=:80: gander serves no pages, it is the page; try: gander TRACE", "-http");
+}
+
+static void values(void)
+{
+	struct options o;
+	struct error err;
+
+	ok(parse(&o, "stw a.trace --format=json --output=x --sort=proc --limit=7", &terminal, &err),
+	   "options of answers");
+	ok(o.report.format == REPORT_JSON && o.report.has_limit && o.report.limit == 7, "numbers");
+	is_text(o.report.output, "x", "a file");
+	is_text(o.report.sort, "proc", "a column");
+	ok(parse(&o, "screen --size=120x40 --keys=ww<Tab> --ansi --no-color a.trace", &terminal,
+	         &err),
+	   "options of screen");
+	ok(o.cols == 120 && o.rows == 40 && o.is_ansi && o.no_color, "size and flags");
+	is_text(o.keys, "ww<Tab>", "keys");
+	ok(parse(&o, "--memory 2G --jobs 0 --keymap=vim a.trace", &terminal, &err), "of all");
+	is_u64(o.memory, UINT64_C(2) << 30, "2G");
+	is_i64(o.jobs, 0, "no threads");
+	parse(&o, "--memory=64MiB a.trace", &terminal, &err);
+	is_u64(o.memory, 64 << 20, "64MiB");
+	parse(&o, "a.trace", &terminal, &err);
+	ok(o.cols == 80 && o.rows == 24 && o.jobs == -1 && o.memory == 0, "defaults");
+}
+
+static void wrong_use_is_status_2(void)
+{
+	struct options o;
+	struct error err;
+
+	ok(!parse(&o, "--foo", &terminal, &err) && status_of(err.kind) == STATUS_USAGE, "--foo");
+	is_u64(status_of(ERROR_IO), 3, "cannot be read");
+	is_u64(status_of(ERROR_UNSUPPORTED), 4, "another version");
+	is_u64(status_of(ERROR_LIMIT), 5, "a limit");
+	is_u64(status_of(ERROR_OUTPUT), 6, "output");
+}
+
+int main(void)
+{
+	operands();
+	standard_input_is_looked_at_if_it_is_no_terminal();
+	refusals();
+	gos_spellings_are_known();
+	values();
+	wrong_use_is_status_2();
+	return tap_done();
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_OPTIONS_H
+#define TUI_OPTIONS_H
+
+#include "core/analysis/analysis.h"
+#include "tui/report/report.h"
+
+/* The command line: argv -> struct options, by the grammar of answers.md 1. Pure but for what it asks
+ * its surroundings. */
+
+enum action {
+	ACTION_VIEW,   /* the terminal */
+	ACTION_ANSWER, /* an analysis, printed */
+	ACTION_SCREEN, /* the picture after some keys, printed */
+	ACTION_HELP,
+	ACTION_VERSION,
+};
+
+struct options {
+	enum action action;
+	const char *trace; /* a path, or "-"; NULL: is_demo */
+	bool is_demo;
+	const char *topic; /* of ACTION_HELP: a command; NULL: all */
+
+	const struct analysis *analysis; /* of ACTION_ANSWER */
+	struct question question;
+	struct report report; /* clean is left to the caller */
+
+	int cols, rows;   /* of ACTION_SCREEN */
+	const char *keys; /* names as in keymaps, one behind the other; NULL: none */
+	bool is_ansi;     /* with colours */
+
+	const char *keymap; /* a name or a file; NULL: the default */
+	bool no_color;
+	uint64_t memory;    /* bytes; 0: as limits_budget has it */
+	int jobs;           /* threads that load; -1: as many as fit */
+	uint64_t used;      /* bits of option_specs that were given */
+};
+
+/* What the grammar depends on beyond argv. */
+struct surroundings {
+	bool input_is_terminal, output_is_terminal;
+	bool (*is_file)(const char *path); /* something of that name is there */
+};
+
+/* False with ERROR_USAGE and a sentence; what is in options then is of no use. */
+bool options_parse(struct options *options, int argc, char **argv,
+                   const struct surroundings *around, struct error *err);
+
+/* ---- the table that parsing and help share */
+
+enum option_group { OPTION_ANSWER, OPTION_SCREEN, OPTION_TERMINAL, OPTION_ALL };
+
+struct option_spec {
+	const char *name;
+	const char *value; /* what it takes, for help; NULL: it is a flag */
+	enum option_group group;
+	const char *help;
+	bool (*set)(struct options *options, const char *value, struct error *err);
+};
+
+extern const struct option_spec option_specs[];
+extern const size_t option_specs_count;
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/usage.h"
+
+#include "tui/options.h"
+
+enum { INDENT = 2, COLUMN = 26, WIDTH = 80 };
+
+static const char introduction[] =
+	"gander - explore Go execution traces in the terminal\n"
+	"\n"
+	"usage: gander [OPTIONS] TRACE                      explore\n"
+	"       gander [OPTIONS] COMMAND [SELECTOR] TRACE   print an answer and exit\n"
+	"       gander --demo                               explore gander's own trace\n"
+	"\n"
+	"TRACE is a file written by runtime/trace or by /debug/pprof/trace, or - for\n"
+	"standard input: curl -sN 'HOST:6060/debug/pprof/trace?seconds=10' | gander -\n";
+
+static const char conclusion[] =
+	"\n"
+	"In the terminal ? shows the keys and q quits. What a command prints is told by\n"
+	"gander COMMAND --help. Exit status: 0 fine, 1 a part of the trace is damaged,\n"
+	"2 wrong use, 3 cannot be read, 4 not a trace that gander reads, 5 memory limit,\n"
+	"6 output failed.\n";
+
+/* A line "  term      help". */
+static void put_line(struct writer *writer, const char *const *term, const char *help)
+{
+	size_t width = INDENT;
+
+	writer_put_spaces(writer, INDENT);
+	for (; *term != NULL; term++) {
+		writer_put_text(writer, *term);
+		width += strlen(*term);
+	}
+	writer_put_spaces(writer, width + 1 < COLUMN ? COLUMN - width : 1);
+	writer_put_text(writer, help);
+	writer_put_text(writer, "\n");
+}
+
+static void put_analysis(struct writer *writer, const struct analysis *analysis)
+{
+	const char *term[] = { analysis->name, analysis->selector != NULL ? " " : NULL,
+		               analysis->selector, NULL };
+
+	put_line(writer, term, analysis->help);
+}
+
+static void put_option(struct writer *writer, const struct option_spec *spec)
+{
+	const char *term[] = { "--", spec->name, spec->value != NULL ? "=" : NULL, spec->value,
+		               NULL };
+
+	put_line(writer, term, spec->help);
+}
+
+static void put_options(struct writer *writer, const char *title, enum option_group group)
+{
+	writer_put_text(writer, title);
+	for (size_t i = 0; i < option_specs_count; i++)
+		if (option_specs[i].group == group)
+			put_option(writer, &option_specs[i]);
+}
+
+static void put_all(struct writer *writer, size_t memory)
+{
+	static const char *const screen[] = { "screen", NULL };
+
+	writer_put_text(writer, introduction);
+	writer_put_text(writer, "\ncommands:\n");
+	for (size_t i = 0; i < analyses_count; i++)
+		put_analysis(writer, &analyses[i]);
+	put_line(writer, screen, "The picture after some keys, as text, for scripts");
+	put_options(writer, "\noptions for answers:\n", OPTION_ANSWER);
+	put_options(writer, "\noptions for screen:\n", OPTION_SCREEN);
+	put_options(writer, "\noptions for the terminal:\n", OPTION_TERMINAL);
+	put_options(writer, "\noptions for all:\n", OPTION_ALL);
+	writer_put_text(writer, "\nMemory on this host, without --memory: at most ");
+	writer_put_number(writer, (int64_t)(memory >> 20));
+	writer_put_text(writer, " MiB.\n");
+	writer_put_text(writer, conclusion);
+}
+
+/* The columns of an answer, as it gives them for a trace with nothing in it; other traces add to a
+ * family of columns. */
+static void put_columns(struct writer *writer, const struct analysis *analysis)
+{
+	struct budget budget = { 0 };
+	struct model model;
+	struct table table;
+	struct question question = { 0 };
+	struct error err = { 0 };
+	size_t width = WIDTH;
+
+	model_init(&model, &budget, (struct version){ 26 });
+	table_init(&table, &budget);
+	analysis->fn(&table, &model, &question, &err);
+	writer_put_text(writer, "\ncolumns, as csv and json name them:");
+	for (size_t i = 0; i < table.columns.count; i++) {
+		struct bytes name = table.columns.items[i].name;
+
+		if (width + 1 + name.len > WIDTH) {
+			writer_put_text(writer, "\n ");
+			width = 1;
+		}
+		writer_put_text(writer, " ");
+		writer_put(writer, name);
+		width += 1 + name.len;
+	}
+	writer_put_text(writer, "\n");
+	if (analysis->families != NULL)
+		put_line(writer, (const char *const[]){ analysis->families, NULL },
+		         "for what took time anywhere");
+	table_free(&table);
+	model_free(&model);
+}
+
+static void put_command(struct writer *writer, const struct analysis *analysis)
+{
+	writer_put_text(writer, "usage: gander ");
+	writer_put_text(writer, analysis->name);
+	writer_put_text(writer, " [OPTIONS] ");
+	if (analysis->selector != NULL) {
+		writer_put_text(writer, analysis->selector);
+		writer_put_text(writer, " ");
+	}
+	writer_put_text(writer, "TRACE\n\n");
+	writer_put_text(writer, analysis->help);
+	writer_put_text(writer, ".\nIn go tool trace: ");
+	writer_put_text(writer, analysis->page);
+	writer_put_text(writer, ".\n");
+	put_columns(writer, analysis);
+	put_options(writer, "\noptions:\n", OPTION_ANSWER);
+	put_options(writer, "", OPTION_ALL);
+}
+
+static void put_screen(struct writer *writer)
+{
+	writer_put_text(writer,
+	                "usage: gander screen [OPTIONS] TRACE\n"
+	                "\n"
+	                "Loads the trace, presses the keys, prints the screen as text, and exits.\n"
+	                "After each key all work in the background is done to its end.\n");
+	put_options(writer, "\noptions:\n", OPTION_SCREEN);
+	put_options(writer, "", OPTION_TERMINAL);
+	put_options(writer, "", OPTION_ALL);
+}
+
+void usage_print(struct writer *writer, const char *topic, size_t memory)
+{
+	const struct analysis *analysis = topic == NULL ? NULL : analysis_find(bytes_of(topic));
+
+	if (analysis != NULL)
+		put_command(writer, analysis);
+	else if (topic != NULL)
+		put_screen(writer);
+	else
+		put_all(writer, memory);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/counter_view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "tui/view/palette.h"
+
+struct counter {
+	struct cells *cells;
+	const struct model *model;
+	const struct viewport *viewport;
+	struct stripe stripe;
+	int col;
+	int64_t scale; /* of all rows together */
+};
+
+int64_t counter_scale(int64_t value)
+{
+	for (int64_t power = 1; power < INT64_MAX / 50; power *= 10)
+		for (int factor = 1; factor <= 5; factor += factor == 1 ? 1 : 3)
+			if (power * factor >= value)
+				return power * factor;
+	return INT64_MAX;
+}
+
+/* The goal counts unless it is far away: without a limit the runtime may aim at the sky. */
+static int64_t heap_scale(const struct model *model)
+{
+	struct level goal = model_level(model, SERIES_GOAL, 0, model->end_ns);
+	int64_t heap = model->heap_max < INT64_MAX / 4 ? (int64_t)model->heap_max : INT64_MAX / 4;
+
+	return goal.is_known && goal.max > heap && goal.max / 4 <= heap ? goal.max : heap;
+}
+
+static int64_t scale_of(enum row_kind kind, const struct model *model)
+{
+	int64_t value = kind == ROW_HEAP     ? heap_scale(model) :
+	                kind == ROW_RUNNABLE ? (int64_t)model->runnable_max :
+	                                       (int64_t)model->gomaxprocs;
+
+	return kind == ROW_HEAP ? (value > 0 ? value : 1) : counter_scale(value > 0 ? value : 1);
+}
+
+static enum series series_of(enum row_kind kind)
+{
+	return kind == ROW_HEAP ? SERIES_HEAP : kind == ROW_RUNNABLE ? SERIES_RUNNABLE : SERIES_RUNNING;
+}
+
+/* A value in eighths of a row, over all rows; what is not nothing is seen. */
+static int eighths_of(const struct counter *c, int64_t value)
+{
+	int full = 8 * c->stripe.rows;
+	int64_t eighths;
+
+	if (value <= 0)
+		return 0;
+	if (value >= c->scale)
+		return full;
+	eighths = (int64_t)(((__int128)value * full * 2 + c->scale) / ((__int128)c->scale * 2));
+	return eighths < 1 ? 1 : (int)eighths;
+}
+
+static void draw_bar(const struct counter *c, int i, int eighths, struct style style)
+{
+	for (int row = 0; row < c->stripe.rows; row++) {
+		int left = eighths - 8 * (c->stripe.rows - 1 - row);
+
+		cells_put(c->cells, c->stripe.row + row, c->col + i,
+		          palette_lower(c->cells, left < 0 ? 0 : left > 8 ? 8 : left), style);
+	}
+}
+
+/* In the row above the bar, where the goal is; what the bar covers stays the bar's. */
+static void draw_goal(const struct counter *c, int i, int filled, int goal)
+{
+	int row = c->stripe.rows - 1 - (goal > 0 ? goal - 1 : 0) / 8;
+	int height = goal - 8 * (c->stripe.rows - 1 - row);
+
+	if (filled > 8 * (c->stripe.rows - 1 - row))
+		return;
+	cells_put(c->cells, c->stripe.row + row, c->col + i,
+	          height >= 6 ? palette_sign(c->cells, SIGN_TOP) :
+	          height >= 3 ? palette_sign(c->cells, SIGN_RULE) :
+	                        palette_lower(c->cells, 1),
+	          (struct style){ .fg = COLOUR_DIM, .bg = COLOUR_IDLE });
+}
+
+static void draw_cells(const struct counter *c, enum row_kind kind)
+{
+	for (int i = 0; i < c->viewport->cols; i++) {
+		int64_t begin = viewport_col_ns(c->viewport, i);
+		int64_t end = viewport_col_ns(c->viewport, i + 1);
+		struct style style = { .fg = COLOUR_COUNTER, .bg = COLOUR_IDLE };
+		struct level level = { 0 };
+		int eighths;
+
+		if (end > 0 && begin < c->model->end_ns)
+			level = model_level(c->model, series_of(kind), begin, end);
+		if (level.is_known && level.max - level.min > c->scale / 8)
+			style.fg = COLOUR_DIM;
+		eighths = level.is_known ? eighths_of(c, level.max) : 0;
+		draw_bar(c, i, eighths, style);
+		if (kind != ROW_HEAP || !level.is_known)
+			continue;
+		level = model_level(c->model, SERIES_GOAL, begin, end);
+		if (level.is_known && level.max <= c->scale)
+			draw_goal(c, i, eighths, eighths_of(c, level.max));
+	}
+}
+
+/* "41 MB": three digits at most, in Go's units of 1024. */
+static void bytes_text(char *out, size_t size, int64_t bytes)
+{
+	static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB" };
+	int unit = 0;
+
+	for (; bytes >= 1000 && unit < 5; unit++)
+		bytes = (bytes + 512) / 1024;
+	snprintf(out, size, "%" PRId64 " %s", bytes, units[unit]);
+}
+
+static void draw_label(const struct counter *c, enum row_kind kind)
+{
+	static const char *const names[] = { "runnable", "running", "heap" };
+	int64_t end = viewport_end_ns(c->viewport);
+	char value[32] = "", text[48];
+	struct level level;
+
+	end = end > c->model->end_ns ? c->model->end_ns : end;
+	level = end > 0 ? model_level(c->model, series_of(kind), end - 1, end) : (struct level){ 0 };
+	if (level.is_known && kind == ROW_HEAP)
+		bytes_text(value, sizeof(value), level.last);
+	else if (level.is_known)
+		snprintf(value, sizeof(value), "%" PRId64, level.last);
+	snprintf(text, sizeof(text), "%s %s", names[kind], value);
+	cells_print(c->cells, c->stripe.row, 0, ROWS_COLS - 1, text, palette_plain);
+}
+
+void counter_view_draw(struct cells *cells, const struct layout *layout, enum row_kind kind,
+                       const struct state *state, const struct model *model)
+{
+	struct counter c = { .cells = cells, .model = model, .viewport = &state->at.viewport,
+		             .stripe = layout->fixed[kind], .col = layout->plot_col,
+		             .scale = scale_of(kind, model) };
+
+	if (c.stripe.rows == 0)
+		return;
+	draw_label(&c, kind);
+	draw_cells(&c, kind);
+}

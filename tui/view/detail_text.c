@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/detail_text.h"
+
+#include <inttypes.h>
+
+#include "tui/state/seek.h"
+
+#define NO_THREAD UINT64_MAX /* as detail.h has it */
+
+static struct line *add_note(struct detail_text *t)
+{
+	struct line *line = &t->notes[t->note_count < DETAIL_NOTES - 1 ? t->note_count : DETAIL_NOTES - 1];
+
+	t->note_count += t->note_count < DETAIL_NOTES;
+	line_clear(line);
+	return line;
+}
+
+static void add_stack(struct detail_text *t, const char *title, stack_id stack)
+{
+	if (t->stack_count == DETAIL_STACKS)
+		return;
+	t->stacks[t->stack_count].title = title;
+	t->stacks[t->stack_count++].stack = stack;
+}
+
+static void begin(struct detail_text *t, bool ascii)
+{
+	memset(t, 0, sizeof(*t));
+	t->title.ascii = t->facts.ascii = ascii;
+	for (int i = 0; i < DETAIL_NOTES; i++)
+		t->notes[i].ascii = ascii;
+}
+
+static const char *in_arrow(const struct line *line)
+{
+	return line->ascii ? "<" : "◀";
+}
+
+static const char *out_arrow(const struct line *line)
+{
+	return line->ascii ? ">" : "▶";
+}
+
+static void add_times(struct detail_text *t, const struct span *span)
+{
+	line_add(&t->facts, "start ");
+	line_add_instant(&t->facts, span->begin_ns);
+	line_add(&t->facts, "  wall ");
+	line_add_duration(&t->facts, span->end_ns - span->begin_ns);
+}
+
+static void add_place(struct detail_text *t, const struct model *model, const struct span *span,
+                      const struct detail *detail)
+{
+	if (span->proc != INDEX_NONE) {
+		line_add(&t->facts, "  on ");
+		line_add_proc(&t->facts, model, span->proc);
+	}
+	if (detail != NULL && detail->thread != NO_THREAD)
+		line_add(&t->facts, " M%" PRIu64, detail->thread);
+}
+
+/* ---- runs */
+
+static const char *end_text(enum run_close close)
+{
+	switch (close) {
+	case RUN_GOES_ON:
+		return "goes on";
+	case RUN_BLOCK:
+		return "blocked";
+	case RUN_STOP:
+		return "stopped";
+	case RUN_DESTROY:
+		return "the goroutine ended";
+	case RUN_SYSCALL_BLOCKED:
+		return "came out of a syscall without its P";
+	case RUN_SYSCALL_DESTROY:
+		return "the goroutine ended in a syscall";
+	case RUN_SWITCHED:
+		return "switched to another goroutine";
+	}
+	return "";
+}
+
+static void add_end(struct detail_text *t, const struct model *model, const struct detail *d)
+{
+	struct bytes reason = strings_text(&model->strings, d->reason);
+
+	line_add(&t->facts, "  %s", d->ends_after ? "goes on after the trace" :
+	                                            end_text((enum run_close)d->ended));
+	if (reason.len > 0 && !d->ends_after) {
+		line_add(&t->facts, ": ");
+		line_add_bytes(&t->facts, reason);
+	}
+}
+
+static void add_waker(struct detail_text *t, const struct model *model, const struct detail *d)
+{
+	bool created = d->wake == WAKE_CREATE || d->wake == WAKE_CREATE_BLOCKED;
+	struct line *note;
+
+	if (!d->has_waker)
+		return;
+	note = add_note(t);
+	line_add(note, "%s %s by ", in_arrow(note), created ? "created" : "unblocked");
+	if (d->waker != INDEX_NONE)
+		line_add_go(note, model, d->waker);
+	else
+		line_add(note, "the runtime (network, timer)");
+	line_add(note, " at ");
+	line_add_instant(note, d->woken_ns);
+	line_add(note, " (ran after ");
+	line_add_duration(note, d->span.begin_ns - d->woken_ns);
+	line_add(note, ")");
+}
+
+static void add_wait(struct detail_text *t, const struct model *model, const struct detail *d)
+{
+	struct bytes reason = strings_text(&model->strings, d->blocked_on);
+	struct line *note;
+
+	if (d->blocked_ns == TIME_UNKNOWN)
+		return;
+	note = add_note(t);
+	line_add(note, "  was blocked for ");
+	line_add_duration(note, d->blocked_ns);
+	if (reason.len > 0) {
+		line_add(note, ": ");
+		line_add_bytes(note, reason);
+	}
+}
+
+static void add_wakes(struct detail_text *t, const struct model *model, const struct detail *d,
+                      bool creations)
+{
+	size_t told = d->wake_count < DETAIL_WAKES ? d->wake_count : DETAIL_WAKES;
+	struct line *note = NULL;
+
+	for (size_t i = 0; i < told; i++) {
+		if (d->wakes[i].is_creation != creations)
+			continue;
+		if (note == NULL) {
+			note = add_note(t);
+			line_add(note, "%s %s ", out_arrow(note), creations ? "creates" : "unblocks");
+			line_add_go(note, model, d->wakes[i].go);
+			line_add(note, " at ");
+			line_add_instant(note, d->wakes[i].time_ns);
+		} else {
+			line_add(note, ", ");
+			line_add_go_id(note, model, d->wakes[i].go);
+		}
+	}
+	if (note != NULL && d->wake_count > told)
+		line_add(note, " ... %zu in all", d->wake_count);
+}
+
+static void make_run(struct detail_text *t, const struct model *model, const struct span *span,
+                     const struct detail *d)
+{
+	line_add_go(&t->title, model, span->go);
+	if (span->worker != WORKER_NONE)
+		line_add(&t->title, "  GC worker");
+	add_times(t, span);
+	if (d != NULL) {
+		line_add(&t->facts, "  self ");
+		line_add_duration(&t->facts, d->self_ns);
+	}
+	add_place(t, model, span, d);
+	if (d == NULL)
+		return;
+	add_end(t, model, d);
+	add_waker(t, model, d);
+	add_wait(t, model, d);
+	add_wakes(t, model, d, false);
+	add_wakes(t, model, d, true);
+	add_stack(t, "start stack", d->start_stack);
+	add_stack(t, "end stack", d->end_stack);
+}
+
+/* ---- ranges */
+
+static const struct assist *find_assist(const struct model *model, const struct span *span)
+{
+	for (size_t i = 0; i < model->assists.count; i++) {
+		const struct assist *assist = &model->assists.items[i];
+
+		if (assist->begin_ns == span->begin_ns && assist->go == span->go)
+			return assist;
+	}
+	return NULL;
+}
+
+static void make_assist(struct detail_text *t, const struct model *model, const struct span *span,
+                        const struct detail *d)
+{
+	const struct assist *assist = find_assist(model, span);
+
+	line_add(&t->title, "mark assist  ");
+	line_add_go(&t->title, model, span->go);
+	add_times(t, span);
+	if (assist != NULL) {
+		line_add(&t->facts, "  on CPU ");
+		line_add_duration(&t->facts, assist->on_cpu_ns);
+	}
+	add_place(t, model, span, d);
+	line_add(add_note(t), "The goroutine allocated faster than the GC marks, and has to help it.");
+	add_stack(t, "stack", assist != NULL && assist->stack != 0 ? assist->stack :
+	                      d != NULL                            ? d->start_stack :
+	                                                             0);
+}
+
+static void make_inner(struct detail_text *t, const struct model *model, const struct span *span,
+                       const struct detail *d)
+{
+	line_add(&t->title, "%s  ", span->kind == SPAN_SWEEP ? "sweep" : "syscall");
+	line_add_go(&t->title, model, span->go);
+	add_times(t, span);
+	add_place(t, model, span, d);
+	if (d != NULL)
+		add_stack(t, "stack", d->start_stack);
+}
+
+static void add_last_stopped(struct detail_text *t, const struct model *model,
+                             const struct stw *stop)
+{
+	struct line *note = add_note(t);
+
+	if (stop->last_proc == INDEX_NONE) {
+		line_add(note, "No other P had to be waited for.");
+		return;
+	}
+	line_add(note, "last P to stop: ");
+	line_add_proc(note, model, stop->last_proc);
+	line_add(note, " after ");
+	line_add_duration(note, stop->stopping_ns);
+	if (stop->last_go == INDEX_NONE)
+		return;
+	line_add(note, ", it ran ");
+	line_add_go(note, model, stop->last_go);
+}
+
+static void make_stop(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	const struct stw *stop;
+	struct line *note;
+
+	line_add(&t->title, "STW  ");
+	add_times(t, span);
+	if (span->index >= model->stops.count)
+		return;
+	stop = &model->stops.items[span->index];
+	line_add_bytes(&t->title, strings_text(&model->strings, stop->reason));
+	line_add(&t->facts, "  stopping ");
+	line_add_duration(&t->facts, stop->stopping_ns);
+	line_add(&t->facts, "  stopped ");
+	line_add_duration(&t->facts, span->end_ns - span->begin_ns - stop->stopping_ns);
+	if (stop->is_open)
+		line_add(&t->facts, "  goes on after the trace");
+	add_last_stopped(t, model, stop);
+	note = add_note(t);
+	line_add(note, "stopped by ");
+	line_add_go(note, model, stop->go);
+	line_add(note, " on ");
+	line_add_proc(note, model, stop->proc);
+	add_stack(t, "stack of who stopped it", stop->stack);
+}
+
+static void make_cycle(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	uint64_t count = 0;
+	int64_t ns = 0;
+	struct line *note;
+
+	for (size_t i = 0; i < model->assists.count; i++) {
+		const struct assist *assist = &model->assists.items[i];
+		bool inside = assist->begin_ns >= span->begin_ns && assist->begin_ns < span->end_ns;
+
+		count += inside;
+		ns += inside ? assist->end_ns - assist->begin_ns : 0;
+	}
+	line_add(&t->title, "GC mark phase");
+	if (span->index < model->cycles.count)
+		line_add(&t->title, " %" PRIu64, model->cycles.items[span->index].seq);
+	add_times(t, span);
+	note = add_note(t);
+	line_add(note, "%" PRIu64 " mark assists, together ", count);
+	line_add_duration(note, ns);
+}
+
+void detail_text_make(struct detail_text *t, const struct model *model, const struct span *span,
+                      const struct detail *detail, bool ascii)
+{
+	const struct detail *d = detail;
+
+	if (d != NULL && (d->span.kind != span->kind || d->span.begin_ns != span->begin_ns ||
+	                  d->span.go != span->go))
+		d = NULL;
+	begin(t, ascii);
+	switch ((enum span_kind)span->kind) {
+	case SPAN_NONE:
+		break;
+	case SPAN_RUN:
+		make_run(t, model, span, d);
+		break;
+	case SPAN_SYSCALL:
+	case SPAN_SWEEP:
+		make_inner(t, model, span, d);
+		break;
+	case SPAN_ASSIST:
+		make_assist(t, model, span, d);
+		break;
+	case SPAN_STW:
+		make_stop(t, model, span);
+		break;
+	case SPAN_GC:
+		make_cycle(t, model, span);
+		break;
+	}
+}
+
+/* ---- nothing */
+
+static void add_offer(struct detail_text *t, const char *name, size_t count,
+                      const struct span *longest, const char *keys)
+{
+	struct line *note = add_note(t);
+
+	line_add(note, "%zu %s%s", count, name, count == 1 ? "" : "s");
+	if (longest->kind == SPAN_NONE)
+		return;
+	line_add(note, ", the longest ");
+	line_add_duration(note, longest->end_ns - longest->begin_ns);
+	line_add(note, " at ");
+	line_add_instant(note, longest->begin_ns);
+	line_add(note, "%s", keys);
+}
+
+void detail_offers_update(struct detail_offers *o, const struct model *model)
+{
+	if (o->generations == model->generations && o->stops == model->stops.count &&
+	    o->assists == model->assists.count)
+		return;
+	*o = (struct detail_offers){ .generations = model->generations,
+		                     .stops = model->stops.count, .assists = model->assists.count };
+	seek_longest(model, SEEK_STW, &o->stw);
+	seek_longest(model, SEEK_ASSIST, &o->assist);
+	seek_longest(model, SEEK_GC, &o->gc);
+}
+
+void detail_text_make_empty(struct detail_text *t, const struct model *model,
+                            const struct detail_offers *offers, bool ascii)
+{
+	begin(t, ascii);
+	line_add(&t->title, "nothing selected");
+	line_add(&t->facts, "Tab selects in the row   j k rows   w s zoom   a d pan   f fit   ? all keys");
+	add_offer(t, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
+	add_offer(t, "mark assist", model->assists.count, &offers->assist, "   (@, then [a ]a)");
+	add_offer(t, "GC cycle", model->cycles.count, &offers->gc, "   ({ })");
+	if (model->lost_bytes > 0)
+		line_add(add_note(t), "%" PRIu64 " bytes of the trace are damaged, and left out",
+		         model->lost_bytes);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_VIEW_DETAIL_TEXT_H
+#define TUI_VIEW_DETAIL_TEXT_H
+
+#include "core/model/detail.h"
+#include "tui/view/text.h"
+
+/* What there is to say about a span, in the order of its weight; tui/view/detail_view places it. */
+enum { DETAIL_NOTES = 10, DETAIL_STACKS = 2 };
+
+struct detail_text {
+	struct line title, facts;
+	struct line notes[DETAIL_NOTES]; /* who unblocked it, whom it unblocked, who stopped last ... */
+	int note_count;
+	struct {
+		const char *title;
+		stack_id stack;
+	} stacks[DETAIL_STACKS];
+	int stack_count;
+};
+
+/* detail may be NULL or about another span: then what the model knows by itself. */
+void detail_text_make(struct detail_text *text, const struct model *model, const struct span *span,
+                      const struct detail *detail, bool ascii);
+
+/* What a trace has to offer; found again only when it has grown. */
+struct detail_offers {
+	uint64_t generations;
+	size_t stops, assists;
+	struct span stw, assist, gc; /* the longest; SPAN_NONE: there is none */
+};
+
+void detail_offers_update(struct detail_offers *offers, const struct model *model);
+
+/* With nothing selected: the offers, and the keys that lead there. */
+void detail_text_make_empty(struct detail_text *text, const struct model *model,
+                            const struct detail_offers *offers, bool ascii);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/layout.h"
+
+static int smaller(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Rows of the fixed ones: on a small screen the counters go first, GC and STW last. */
+static int fixed_rows(enum row_kind kind, int rows, bool is_tall)
+{
+	if (kind == ROW_HEAP && rows >= 40 && !is_tall)
+		return 2;
+	if (kind == ROW_STW)
+		return 1;
+	if (kind == ROW_GC)
+		return rows >= 12 || !is_tall;
+	return rows >= (is_tall ? 30 : kind == ROW_RUNNING ? 14 : 18);
+}
+
+/* Of the rows left: lanes have what they need, details the rest; if that is too little, at least
+ * two fifths, but a small screen shows lanes alone. */
+static int detail_rows(int left, int lanes, bool is_tall)
+{
+	if (is_tall)
+		return left - smaller(lanes, larger(2, left / 6));
+	if (left < 9)
+		return 0;
+	return larger(left - lanes, smaller(left * 2 / 5 + 1, larger(7, left / 3)));
+}
+
+struct layout layout_make(int cols, int rows, int lanes, bool is_tall)
+{
+	struct layout l = { .cols = cols, .rows = rows, .overview = 1, .ruler = 2,
+		            .status = rows - 1, .plot_col = ROWS_COLS };
+	int at = 3;
+
+	l.is_too_small = cols < LAYOUT_COLS_MIN || rows < LAYOUT_ROWS_MIN;
+	l.plot_cols = smaller(larger(cols - ROWS_COLS, 1), VIEWPORT_COLS_MAX);
+	if (l.is_too_small)
+		return l;
+	for (int kind = 0; kind < ROWS_FIXED; kind++) {
+		l.fixed[kind] = (struct stripe){ at, fixed_rows((enum row_kind)kind, rows, is_tall) };
+		at += l.fixed[kind].rows;
+	}
+	l.detail.rows = detail_rows(l.status - at, lanes, is_tall);
+	l.detail.row = l.status - l.detail.rows;
+	l.lanes = (struct stripe){ at, l.detail.row - at };
+	return l;
+}
+
+static bool is_in(struct stripe stripe, int row)
+{
+	return row >= stripe.row && row < stripe.row + stripe.rows;
+}
+
+enum area layout_area(const struct layout *l, int row, int col)
+{
+	if (l->is_too_small || row < 0 || row >= l->rows || col < 0 || col >= l->cols)
+		return AREA_NONE;
+	if (row == l->title)
+		return AREA_TITLE;
+	if (row == l->status)
+		return AREA_STATUS;
+	if (is_in(l->detail, row))
+		return AREA_DETAIL;
+	if (col < l->plot_col)
+		return AREA_LABELS;
+	return row == l->overview ? AREA_OVERVIEW : row == l->ruler ? AREA_RULER : AREA_PLOT;
+}

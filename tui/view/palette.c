@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/palette.h"
+
+const struct style palette_plain = { 0 };
+const struct style palette_dim = { .fg = COLOUR_DIM };
+const struct style palette_title = { .attributes = ATTRIBUTE_BOLD };
+const struct style palette_idle = { .bg = COLOUR_IDLE };
+
+bool palette_is_ascii(const struct cells *cells)
+{
+	return cells->glyphs == GLYPHS_ASCII;
+}
+
+enum colour palette_colour(uint8_t shade)
+{
+	static const enum colour colours[] = {
+		[SHADE_RUN] = COLOUR_RUNNING,     [SHADE_WORKER] = COLOUR_GC, [SHADE_SWEEP] = COLOUR_SWEEP,
+		[SHADE_SYSCALL] = COLOUR_SYSCALL, [SHADE_ASSIST] = COLOUR_ASSIST, [SHADE_GC] = COLOUR_GC,
+		[SHADE_STW] = COLOUR_STW,         [SHADE_IDLE] = COLOUR_IDLE, [SHADE_MIXED] = COLOUR_MIXED,
+	};
+
+	return colours[shade];
+}
+
+uint32_t palette_letter(uint8_t shade)
+{
+	static const char letters[] = {
+		[SHADE_RUN] = 'R', [SHADE_WORKER] = 'G', [SHADE_SWEEP] = 'V', [SHADE_SYSCALL] = 'S',
+		[SHADE_ASSIST] = 'A', [SHADE_GC] = 'G', [SHADE_STW] = '!', [SHADE_IDLE] = ' ',
+		[SHADE_MIXED] = ' ',
+	};
+
+	return (uint32_t)letters[shade];
+}
+
+uint32_t palette_fill(const struct cells *cells, uint8_t shade)
+{
+	static const uint32_t fills[][2] = {
+		[SHADE_RUN] = { 0x2588, '=' },     [SHADE_WORKER] = { 0x2593, '#' },
+		[SHADE_SWEEP] = { 0x2591, '-' },   [SHADE_SYSCALL] = { 0x2592, '~' },
+		[SHADE_ASSIST] = { 0x2593, '%' },  [SHADE_GC] = { 0x2593, '#' },
+		[SHADE_STW] = { '!', '!' },        [SHADE_IDLE] = { ' ', ' ' },
+		[SHADE_MIXED] = { 0x2588, '=' },
+	};
+
+	return fills[shade][palette_is_ascii(cells)];
+}
+
+uint32_t palette_lower(const struct cells *cells, int eighths)
+{
+	static const char ascii[] = " .:-=+*##";
+
+	if (palette_is_ascii(cells))
+		return (uint32_t)ascii[eighths];
+	return eighths == 0 ? ' ' : 0x2580 + (uint32_t)eighths;
+}
+
+uint32_t palette_left(const struct cells *cells, int eighths)
+{
+	if (palette_is_ascii(cells))
+		return '|';
+	if (cells->glyphs == GLYPHS_HALVES)
+		return eighths < 3 ? 0x258f : 0x258c;
+	return 0x2590 - (uint32_t)eighths;
+}
+
+uint32_t palette_sign(const struct cells *cells, enum sign sign)
+{
+	static const uint32_t signs[SIGN_COUNT][2] = {
+		[SIGN_RULE] = { 0x2500, '-' },  [SIGN_BAR] = { 0x2502, '|' },
+		[SIGN_SEAM] = { 0x258f, '|' },  [SIGN_RIGHT] = { 0x2595, '|' },
+		[SIGN_RIGHT_HALF] = { 0x2590, '|' }, [SIGN_TOP] = { 0x2594, '"' },
+		[SIGN_IN] = { 0x25c0, '<' },    [SIGN_OUT] = { 0x25b6, '>' },
+	};
+
+	return signs[sign][palette_is_ascii(cells)];
+}

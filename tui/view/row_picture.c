@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/row_picture.h"
+
+#include "tui/state/seek.h"
+
+/* A stretch of the grid that is fetched at once, and how many spans it may have. */
+enum { STRETCH = 32, STRETCH_SPANS = 8 * STRETCH, CELL_RANGES = 5 };
+
+_Static_assert((int)STRETCH <= (int)SLICE_CELLS_MAX, "a stretch is made at once");
+
+struct stretch {
+	struct row_picture *picture;
+	const struct state *state;
+	const struct model *model;
+	struct row row;
+	int64_t first;            /* cell; STRETCH of them */
+	int64_t cells_ns, end_ns; /* of them */
+	int64_t begin_ns;         /* a bit before, where a neighbour may end */
+	size_t slices;            /* the first one of it */
+	size_t before;            /* the first one of the stretch before it */
+};
+
+void row_picture_init(struct row_picture *picture, struct budget *budget)
+{
+	memset(picture, 0, sizeof(*picture));
+	picture->slices.budget = budget;
+}
+
+void row_picture_free(struct row_picture *picture)
+{
+	array_free(&picture->slices);
+}
+
+static void add_slice(const struct stretch *s, const struct span *span)
+{
+	*array_push(&s->picture->slices) =
+		(struct slice){ .span = *span,
+		                .shade = (uint8_t)shade_of_span(span),
+		                .is_selected = state_has_selection(s->state) &&
+		                               span_is_same(span, &s->state->at.selected) };
+}
+
+/* The place of a span that lapped in from the stretch before; the end if it did not. */
+static size_t find_slice(const struct stretch *s, const struct span *span, size_t end)
+{
+	for (size_t i = s->before; i < end && span->begin_ns < s->cells_ns; i++)
+		if (span_is_same(&s->picture->slices.items[i].span, span))
+			return i;
+	return end;
+}
+
+/* ---- Ps */
+
+/* Adds the spans of the stretch; false if there are too many, or their history is missing. */
+static bool add_spans(struct stretch *s)
+{
+	struct span spans[STRETCH_SPANS];
+	size_t old = s->picture->slices.count;
+	size_t count;
+
+	if (!model_has_spans(s->model, s->begin_ns, s->end_ns))
+		return false;
+	count = model_spans(s->model, s->row.index, s->row.kind == ROW_INNER, s->begin_ns, s->end_ns,
+	                    spans, STRETCH_SPANS);
+	if (count == STRETCH_SPANS)
+		return false;
+	s->slices = old;
+	for (size_t i = 0; i < count; i++) {
+		size_t known = find_slice(s, &spans[i], old);
+
+		if (known == old)
+			add_slice(s, &spans[i]);
+		else if (known < s->slices)
+			s->slices = known;
+	}
+	return true;
+}
+
+static void mix_cells(const struct stretch *s, struct slice_cell *cells)
+{
+	for (int i = 0; i < STRETCH; i++) {
+		int64_t begin = viewport_cell_ns(&s->state->at.viewport, s->first + i);
+		int64_t end = viewport_cell_ns(&s->state->at.viewport, s->first + i + 1);
+		struct mix mix = { 0 };
+
+		if (end > 0 && begin < s->model->end_ns)
+			mix = model_mix(s->model, s->row.index, begin, end);
+		cells[i] = slice_cell_of_mix(&mix, s->row.kind == ROW_INNER, end - begin);
+	}
+}
+
+/* ---- GC cycles and stops */
+
+/* The first range that ends after the stretch begins. */
+static size_t first_range(const struct stretch *s, enum seek_kind kind, size_t count)
+{
+	size_t low = 0;
+
+	while (low < count) {
+		size_t middle = low + (count - low) / 2;
+
+		if (seek_span(s->model, kind, middle).end_ns < s->begin_ns)
+			low = middle + 1;
+		else
+			count = middle;
+	}
+	return low;
+}
+
+/* Ranges that are inside one cell, from the fifth on, are added to the fourth: the same picture. */
+static void add_range(struct stretch *s, const struct span *span, int64_t *cell, int *in_cell)
+{
+	const struct viewport *viewport = &s->state->at.viewport;
+	int64_t at = viewport_cell_at(viewport, span->begin_ns);
+	struct slice *last;
+
+	*in_cell = at == *cell ? *in_cell + 1 : 1;
+	*cell = at;
+	if (*in_cell <= CELL_RANGES || viewport_cell_at(viewport, span->end_ns) != at ||
+	    span_is_same(span, &s->state->at.selected)) {
+		add_slice(s, span);
+		return;
+	}
+	last = &s->picture->slices.items[s->picture->slices.count - 1];
+	last->span.end_ns += span->end_ns - span->begin_ns;
+}
+
+static void add_ranges(struct stretch *s)
+{
+	enum seek_kind kind = s->row.kind == ROW_GC ? SEEK_GC : SEEK_STW;
+	size_t count = kind == SEEK_GC ? s->model->cycles.count : s->model->stops.count;
+	size_t old = s->picture->slices.count;
+	int64_t cell = INT64_MIN;
+	int in_cell = 0;
+
+	s->slices = old;
+	for (size_t i = first_range(s, kind, count); i < count; i++) {
+		struct span span = seek_span(s->model, kind, i);
+		size_t known = find_slice(s, &span, old);
+
+		if (span.begin_ns >= s->end_ns)
+			break;
+		if (known == old)
+			add_range(s, &span, &cell, &in_cell);
+		else if (known < s->slices)
+			s->slices = known;
+	}
+}
+
+/* ---- all of it */
+
+static void make_cells(const struct stretch *s, struct slice_cell *cells)
+{
+	size_t count = s->picture->slices.count - s->slices;
+	const struct slice *slices = count > 0 ? s->picture->slices.items + s->slices : NULL;
+
+	slice_cells_make(&s->state->at.viewport, slices, count, s->first, STRETCH, cells);
+	for (int i = 0; i < STRETCH; i++)
+		if (cells[i].slice != SLICE_NONE)
+			cells[i].slice += (uint32_t)s->slices;
+}
+
+static void make_stretch(struct stretch *s, struct slice_cell *cells)
+{
+	const struct viewport *viewport = &s->state->at.viewport;
+	size_t begin = s->picture->slices.count;
+	bool is_lane = row_is_lane(s->row);
+
+	s->cells_ns = viewport_cell_ns(viewport, s->first);
+	s->end_ns = viewport_cell_ns(viewport, s->first + STRETCH);
+	s->begin_ns = s->cells_ns - (s->end_ns - s->cells_ns) / STRETCH / 8;
+	if (is_lane && !add_spans(s)) {
+		mix_cells(s, cells);
+		s->before = s->picture->slices.count;
+		return;
+	}
+	if (!is_lane)
+		add_ranges(s);
+	make_cells(s, cells);
+	s->before = s->slices < begin ? s->slices : begin;
+}
+
+static int64_t floor_to_stretch(int64_t cell)
+{
+	return cell - ((cell % STRETCH) + STRETCH) % STRETCH;
+}
+
+void row_picture_make(struct row_picture *picture, const struct state *state,
+                      const struct model *model, struct row row)
+{
+	const struct viewport *viewport = &state->at.viewport;
+	int64_t end = viewport->first + viewport->cols;
+	struct stretch s = { .picture = picture, .state = state, .model = model, .row = row };
+
+	array_clear(&picture->slices);
+	for (s.first = floor_to_stretch(viewport->first); s.first < end; s.first += STRETCH) {
+		struct slice_cell cells[STRETCH];
+
+		make_stretch(&s, cells);
+		for (int i = 0; i < STRETCH; i++)
+			if (s.first + i >= viewport->first && s.first + i < end)
+				picture->cells[s.first + i - viewport->first] = cells[i];
+	}
+}

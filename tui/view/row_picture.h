@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_VIEW_ROW_PICTURE_H
+#define TUI_VIEW_ROW_PICTURE_H
+
+#include "tui/state/state.h"
+#include "tui/view/slice_cells.h"
+
+/* What one row of spans shows: fetched from the model, cut into cells. Drawing and picking both ask
+ * here, so that what is picked is what is seen. The memory is kept from row to row. */
+struct row_picture {
+	ARRAY(struct slice) slices;
+	struct slice_cell cells[VIEWPORT_COLS_MAX]; /* one a column of the plot */
+};
+
+void row_picture_init(struct row_picture *picture, struct budget *budget);
+void row_picture_free(struct row_picture *picture);
+
+/* Work: at most a few spans a column, whatever the scale: stretches of the row with more are made
+ * from their mix. Which stretches those are depends on the grid alone, not on the window. */
+void row_picture_make(struct row_picture *picture, const struct state *state,
+                      const struct model *model, struct row row);
+
+#endif

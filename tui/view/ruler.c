@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/ruler.h"
+
+#include <stdio.h>
+
+#include "core/base/time_text.h"
+#include "tui/view/palette.h"
+
+enum { TICK_CELLS = 12 };
+
+int64_t ruler_step_ns(const struct viewport *viewport)
+{
+	static const int factors[] = { 1, 2, 5 };
+	int64_t wanted = viewport_cell_ns(viewport, TICK_CELLS);
+
+	for (int64_t power = 1; power < INT64_MAX / 50; power *= 10)
+		for (int i = 0; i < 3; i++)
+			if (power * factors[i] >= wanted)
+				return power * factors[i];
+	return VIEWPORT_MAX_NS;
+}
+
+/* The greatest round time at or before the window, from where on three digits more than the step's
+ * first one tell all ticks. */
+int64_t ruler_base_ns(const struct viewport *viewport)
+{
+	int64_t begin = viewport_begin_ns(viewport);
+	int64_t round = ruler_step_ns(viewport);
+	int64_t power = 1;
+
+	while (power * 10 <= round)
+		power *= 10;
+	return begin < power * 1000 ? 0 : begin - begin % (power * 100);
+}
+
+/* That of the step, so that labels are whole; a larger one if they had five digits then. */
+static int64_t unit_of(int64_t step, int64_t greatest)
+{
+	int64_t unit = time_unit_for(step);
+
+	while (greatest / unit >= 10000 && unit < 1000000000)
+		unit *= 1000;
+	return unit;
+}
+
+static void draw_base(struct cells *cells, int row, int col, int width, int64_t base,
+                      int64_t step)
+{
+	char text[TIME_TEXT_MAX];
+
+	time_text_tick(text, base, step * 10, time_unit_for(base), palette_is_ascii(cells));
+	cells_print(cells, row, col, width, text, palette_dim);
+}
+
+static void draw_tick(struct cells *cells, int row, int col, int width, int64_t at, int64_t step,
+                      int64_t unit, bool relative)
+{
+	char text[TIME_TEXT_MAX + 2];
+
+	cells_put(cells, row, col, palette_sign(cells, SIGN_BAR), palette_dim);
+	text[0] = '+';
+	time_text_tick(text + relative, at, step, unit, palette_is_ascii(cells));
+	if (cells_width(cells, bytes_of(text)) < width)
+		cells_print(cells, row, col + 1, width - 1, text, palette_dim);
+}
+
+void ruler_draw(struct cells *cells, int row, int col, int label_cols,
+                const struct viewport *viewport)
+{
+	int64_t step = ruler_step_ns(viewport), base = ruler_base_ns(viewport);
+	int64_t begin = viewport_begin_ns(viewport), end = viewport_end_ns(viewport);
+	int64_t unit = unit_of(step, (end < viewport->end_ns ? end : viewport->end_ns) - base);
+
+	cells_fill(cells, row, col, viewport->cols, palette_dim);
+	if (base != 0)
+		draw_base(cells, row, col - label_cols, label_cols - 1, base, step);
+	if (begin < base)
+		begin = base;
+	for (int64_t at = begin - begin % step; at < end && at <= viewport->end_ns; at += step) {
+		int64_t tick = viewport_col_of(viewport, at);
+		int64_t next = viewport_col_of(viewport, at + step);
+
+		if (tick >= 0 && tick < viewport->cols)
+			draw_tick(cells, row, col + (int)tick,
+			          (int)((next < viewport->cols ? next : viewport->cols) - tick), at - base,
+			          step, unit, base != 0);
+	}
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_VIEW_RULER_H
+#define TUI_VIEW_RULER_H
+
+#include "tui/state/viewport.h"
+#include "tui/view/cells.h"
+
+/* The axis of time: ticks at multiples of 1, 2 or 5 times a power of ten, so far apart that their
+ * labels fit. Where a label would need many digits more than its step, the ticks are relative to a
+ * base, which then stands on the left. */
+
+/* The step between ticks at a scale, in ns. */
+int64_t ruler_step_ns(const struct viewport *viewport);
+
+/* What ticks are relative to; 0: the begin of the trace. */
+int64_t ruler_base_ns(const struct viewport *viewport);
+
+/* Draws it at (row, col), and its base in the label_cols cells to the left. */
+void ruler_draw(struct cells *cells, int row, int col, int label_cols,
+                const struct viewport *viewport);
+
+#endif

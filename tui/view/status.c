@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/status.h"
+
+#include <inttypes.h>
+
+#include "core/base/time_text.h"
+#include "tui/view/palette.h"
+#include "tui/view/text.h"
+
+static int line_width(const struct cells *cells, const struct line *line)
+{
+	return cells_width(cells, (struct bytes){ (const uint8_t *)line->text, line->len });
+}
+
+/* Left and right; if both do not fit, the left one is cut. */
+static void draw_both(struct cells *cells, int row, const struct line *left,
+                      struct style left_style, const struct line *right, struct style right_style)
+{
+	int width = line_width(cells, right);
+	int room = cells->cols - width - (width > 0);
+
+	cells_fill(cells, row, 0, cells->cols, palette_plain);
+	if (room < 0)
+		room = 0;
+	line_draw(left, cells, row, 0, room, left_style);
+	line_draw(right, cells, row, cells->cols - width, width, right_style);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+
+	return slash != NULL ? slash + 1 : path != NULL ? path : "";
+}
+
+/* The ends of the window in one unit, with the digits that a cell is worth, and its length. */
+static void add_window(struct line *line, const struct viewport *window)
+{
+	int64_t begin = viewport_begin_ns(window), end = viewport_end_ns(window);
+	int64_t cell = viewport_cell_ns(window, 1), step = 1, unit;
+	char text[TIME_TEXT_MAX];
+
+	begin = begin < 0 ? 0 : begin;
+	end = end > window->end_ns ? window->end_ns : end;
+	unit = time_unit_for(end);
+	while (step * 10 <= cell)
+		step *= 10;
+	time_text_tick(text, begin, step, unit, line->ascii);
+	line_add(line, "%.*s .. ", (int)strcspn(text, " "), text);
+	line_add(line, "%s  (", time_text_tick(text, end, step, unit, line->ascii));
+	line_add_duration(line, end - begin);
+	line_add(line, ")");
+}
+
+void status_draw_title(struct cells *cells, const struct layout *layout, const struct state *state,
+                       const struct model *model, const struct scene *scene)
+{
+	struct line left = { .ascii = palette_is_ascii(cells) }, right = left;
+
+	line_add_bytes(&left, bytes_of(base_name(scene->file)));
+	line_add(&left, "  go1.%u  %zu P  ", model->version.minor, model->procs.count);
+	line_add_duration(&left, model->end_ns);
+	line_add(&left, "  ");
+	line_add_count(&left, model->events);
+	line_add(&left, " events");
+	add_window(&right, &state->at.viewport);
+	draw_both(cells, layout->title, &left, palette_title, &right, palette_plain);
+}
+
+static void add_progress(struct line *line, const struct scene *scene)
+{
+	if (scene->done == scene->total && scene->total > 0)
+		return;
+	if (scene->total == 0)
+		line_add(line, "reading ...  ");
+	else
+		line_add(line, "reading %" PRIu64 " %%  ",
+		         scene->done >= scene->total ? 99 : (uint64_t)((double)scene->done * 100 /
+		                                                      (double)scene->total));
+}
+
+static void add_position(struct line *line, const struct state *state, const struct model *model)
+{
+	struct row row = state->at.cursor;
+	int lanes = rows_lanes(&state->rows);
+
+	if (row_is_lane(row))
+		line_add_proc(line, model, row.index);
+	else
+		line_add(line, "%s", row.kind == ROW_GC ? "GC" : "STW");
+	if (lanes > state->page)
+		line_add(line, "  rows %d-%d of %d", state->at.scroll + 1, state->at.scroll + state->page,
+		         lanes);
+}
+
+/* Without a detail pane the selection is told here. */
+static void add_selection(struct line *line, const struct state *state, const struct model *model)
+{
+	const struct span *span = &state->at.selected;
+
+	if (span->kind == SPAN_STW)
+		line_add(line, "STW ");
+	else if (span->kind == SPAN_GC)
+		line_add(line, "GC ");
+	else
+		line_add_go(line, model, span->go);
+	line_add(line, "  ");
+	line_add_duration(line, span->end_ns - span->begin_ns);
+	line_add(line, "  (CR: details)");
+}
+
+void status_draw(struct cells *cells, const struct layout *layout, const struct state *state,
+                 const struct model *model, const struct scene *scene)
+{
+	struct line left = { .ascii = palette_is_ascii(cells) }, right = left;
+	struct style style = palette_plain;
+
+	if (state->message[0] != '\0') {
+		line_add_bytes(&left, bytes_of(state->message));
+		style.fg = state->is_error ? COLOUR_ERROR : COLOUR_DEFAULT;
+	} else if (state->keys[0] != '\0') {
+		line_add(&left, "%s ...", state->keys);
+	} else if (layout->detail.rows == 0 && state_has_selection(state)) {
+		add_selection(&left, state, model);
+	}
+	add_progress(&right, scene);
+	add_position(&right, state, model);
+	line_add(&right, "  ?:help q:quit");
+	draw_both(cells, layout->status, &left, style, &right, palette_dim);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/view.h"
+
+#include "tui/view/counter_view.h"
+#include "tui/view/lane_view.h"
+#include "tui/view/palette.h"
+#include "tui/view/ruler.h"
+#include "tui/view/status.h"
+#include "tui/view/table_view.h"
+#include "tui/view/text.h"
+
+void view_init(struct view *view, struct budget *budget)
+{
+	memset(view, 0, sizeof(*view));
+	row_picture_init(&view->picture, budget);
+}
+
+void view_free(struct view *view)
+{
+	row_picture_free(&view->picture);
+}
+
+static struct layout layout_of(const struct state *state, int cols, int rows)
+{
+	return layout_make(cols, rows, rows_lanes(&state->rows), state->is_tall);
+}
+
+static int clamp(int value, int low, int high)
+{
+	return value > high ? high : value < low ? low : value;
+}
+
+static void make_detail_text(struct view *view, const struct state *state,
+                             const struct model *model, const struct scene *scene, bool ascii)
+{
+	if (state_has_selection(state)) {
+		detail_text_make(&view->text, model, &state->at.selected, scene->detail, ascii);
+		return;
+	}
+	detail_offers_update(&view->offers, model);
+	detail_text_make_empty(&view->text, model, &view->offers, ascii);
+}
+
+void view_settle(struct view *view, struct state *state, const struct model *model,
+                 const struct scene *scene, int cols, int rows)
+{
+	struct layout layout;
+
+	rows_update(&state->rows, model);
+	layout = layout_of(state, cols, rows);
+	state_follow(state, model, layout.plot_cols, layout.lanes.rows);
+	make_detail_text(view, state, model, scene, false);
+	state->detail_scroll = clamp(state->detail_scroll, 0,
+	                             detail_view_scroll_max(&layout, &view->text, model));
+	if (scene->help != NULL)
+		state->help_scroll = clamp(state->help_scroll, 0,
+		                           table_view_scroll_max(scene->help, layout.status));
+}
+
+/* ---- rows */
+
+static void draw_row_label(struct cells *cells, int screen_row, struct row row,
+                           const struct state *state, const struct model *model)
+{
+	bool current = row_equal(row, state->at.cursor);
+	struct style style = { .attributes = current ? ATTRIBUTE_REVERSE : 0 };
+	struct line line = { .len = 0 };
+
+	if (row.kind == ROW_RUN)
+		line_add_proc(&line, model, row.index);
+	else if (row.kind == ROW_GC || row.kind == ROW_STW)
+		line_add(&line, "%s", row.kind == ROW_GC ? "GC" : "STW");
+	cells_fill(cells, screen_row, 0, ROWS_COLS - 1, style);
+	line_draw(&line, cells, screen_row, 0, ROWS_COLS - 2, style);
+	cells_put(cells, screen_row, ROWS_COLS - 2, current ? '>' : ' ', style);
+}
+
+static void draw_span_row(struct view *view, struct cells *cells, const struct layout *layout,
+                          int screen_row, struct row row, const struct state *state,
+                          const struct model *model)
+{
+	draw_row_label(cells, screen_row, row, state, model);
+	row_picture_make(&view->picture, state, model, row);
+	lane_view_draw(cells, screen_row, layout->plot_col, &view->picture, state, model, row);
+}
+
+static void draw_timeline(struct view *view, struct cells *cells, const struct layout *layout,
+                          const struct state *state, const struct model *model)
+{
+	struct row row;
+
+	for (int kind = 0; kind < ROW_GC; kind++)
+		counter_view_draw(cells, layout, (enum row_kind)kind, state, model);
+	for (int at = 0; at < layout->rows; at++)
+		if (pick_row(layout, state, at, &row) && row_has_spans(row))
+			draw_span_row(view, cells, layout, at, row, state, model);
+}
+
+static void draw_too_small(struct cells *cells)
+{
+	struct line line = { .len = 0 };
+
+	line_add(&line, "%dx%d is too small: gander needs %dx%d", cells->cols, cells->rows,
+	         LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
+	line_draw(&line, cells, 0, 0, cells->cols, palette_plain);
+}
+
+void view_draw(struct view *view, struct cells *cells, const struct state *state,
+               const struct model *model, const struct scene *scene)
+{
+	struct layout layout = layout_of(state, cells->cols, cells->rows);
+
+	cells_clear(cells);
+	if (layout.is_too_small) {
+		draw_too_small(cells);
+		return;
+	}
+	status_draw(cells, &layout, state, model, scene);
+	if (state->mode == MODE_HELP && scene->help != NULL) {
+		table_view_draw(cells, 0, layout.status, "keys and commands (q closes, j k scroll)",
+		                scene->help, state->help_scroll);
+		return;
+	}
+	status_draw_title(cells, &layout, state, model, scene);
+	overview_draw(&view->overview, cells, &layout, state, model);
+	ruler_draw(cells, layout.ruler, layout.plot_col, ROWS_COLS, &state->at.viewport);
+	draw_timeline(view, cells, &layout, state, model);
+	make_detail_text(view, state, model, scene, palette_is_ascii(cells));
+	detail_view_draw(cells, &layout, &view->text, model, state->detail_scroll);
+}
+
+struct pointer view_pick(struct view *view, const struct state *state, const struct model *model,
+                         int cols, int rows, int row, int col)
+{
+	struct layout layout = layout_of(state, cols, rows);
+
+	return pick(&view->picture, &layout, state, model, row, col);
+}
+
+void view_shifting_rows(const struct state *state, int cols, int rows, bool *shifts)
+{
+	struct layout layout = layout_of(state, cols, rows);
+	struct row row;
+
+	for (int i = 0; i < rows; i++)
+		shifts[i] = !layout.is_too_small && state->mode == MODE_TIMELINE &&
+		            (i == layout.ruler || pick_row(&layout, state, i, &row));
+}

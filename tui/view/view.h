@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_VIEW_VIEW_H
+#define TUI_VIEW_VIEW_H
+
+#include "core/analysis/table.h"
+#include "tui/view/detail_view.h"
+#include "tui/view/overview.h"
+#include "tui/view/pick.h"
+
+/* The whole screen: state + model -> cells. Drawing asks no clock and changes nothing but the
+ * memory it keeps from picture to picture, on which no picture depends. */
+struct view {
+	struct row_picture picture;
+	struct overview overview;
+	struct detail_offers offers;
+	struct detail_text text;
+};
+
+/* What is shown but is neither state nor model. */
+struct scene {
+	const char *file;            /* the trace's name */
+	const struct detail *detail; /* of the selection; NULL: not known (yet) */
+	const struct table *help;    /* help_make's; NULL: none */
+	uint64_t done, total;        /* bytes of loading; equal: it is over; total 0: who knows */
+};
+
+void view_init(struct view *view, struct budget *budget);
+void view_free(struct view *view);
+
+/* Lets the state follow the model and the size of the screen: before each key and each picture. */
+void view_settle(struct view *view, struct state *state, const struct model *model,
+                 const struct scene *scene, int cols, int rows);
+
+/* Draws all of cells, whose size is the screen's. The state must be settled to it. */
+void view_draw(struct view *view, struct cells *cells, const struct state *state,
+               const struct model *model, const struct scene *scene);
+
+/* What is seen at a place of the screen, for state->pointer. */
+struct pointer view_pick(struct view *view, const struct state *state, const struct model *model,
+                         int cols, int rows, int row, int col);
+
+/* The rows of the screen that a pan moves sideways - the plot's, from column ROWS_COLS to the right
+ * edge - as a mark a row; for shifting them on the terminal (terminal.md 4.4). Whether and how far
+ * it was a pan, viewport_pan_cells tells. */
+void view_shifting_rows(const struct state *state, int cols, int rows, bool *shifts);
+
+#endif
