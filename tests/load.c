@@ -22,7 +22,7 @@ static bool load(struct loaded *loaded, struct error *err)
 		;
 	loader_init(&loaded->loader, &loaded->budget, &loaded->model, &loaded->source,
 	            &loaded->index, UINT64_MAX);
-	while ((job = loader_next(&loaded->loader, 1)) != NULL) {
+	while ((job = loader_next(&loaded->loader, 0)) != NULL) {
 		while (job_step(job))
 			;
 		loader_done(&loaded->loader, job);

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-int main(void){return 0;}
+#include "tui/app.h"
+
+int main(int argc, char **argv)
+{
+	return app_run(argc, argv);
+}

@@ -203,7 +203,7 @@ static void account_proc(struct account *account, uint32_t p)
 	w.delta->tail_syscall = w.in_syscall && !w.in_head_syscall ? w.syscall : INDEX_NONE;
 }
 
-void account_procs(struct account *account, struct walk *walk, struct place *place)
+void account_procs(struct account *account, struct walk *walk, struct placement *place)
 {
 	account->walk = walk;
 	account->place = place;
@@ -226,6 +226,8 @@ void account_procs(struct account *account, struct walk *walk, struct place *pla
 }
 
 /* ---- goroutines */
+
+enum { FETCH_AHEAD = 6, FETCH_SLOTS = 24 };
 
 struct go_walk {
 	struct account *account;
@@ -677,6 +679,36 @@ static void account_go(struct go_walk *w, uint32_t g, part_time floor, uint32_t 
 	w->delta->tail_is_head = w->is_head;
 }
 
+/* Records lie where their threads wrote them: asked for some goroutines ahead, they are there in time.
+ * First the slots, then what the slots hold. */
+static void fetch_slots(const struct account *account, uint32_t g)
+{
+	if (g < account->gos.count)
+		__builtin_prefetch(&account->place->slots.items[account->walk->gos.items[g].first_slot]);
+}
+
+static void fetch_records(const struct account *account, uint32_t g)
+{
+	const struct walk *walk = account->walk;
+	const struct local_go *go;
+	const uint32_t *slots;
+
+	if (g >= account->gos.count)
+		return;
+	go = &walk->gos.items[g];
+	slots = &account->place->slots.items[go->first_slot];
+	for (uint32_t s = 0; s <= go->max_seq && s < FETCH_SLOTS; s++) {
+		if (slots[s] == INDEX_NONE)
+			continue;
+		if (slots[s] & SLOT_WAKE) {
+			__builtin_prefetch(&walk->wakes.items[slots[s] & ~SLOT_WAKE], 1);
+			continue;
+		}
+		__builtin_prefetch(&walk->runs.items[slots[s]], 1);
+		__builtin_prefetch(&walk->runs.items[slots[s] + 1]);
+	}
+}
+
 void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 {
 	struct go_walk w = { .account = account, .sign = 1 };
@@ -692,8 +724,11 @@ void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 			high = middle;
 		w.mark = low;
 	}
-	for (uint32_t g = first; g < end && g < account->gos.count; g++)
+	for (uint32_t g = first; g < end && g < account->gos.count; g++) {
+		fetch_slots(account, g + 2 * FETCH_AHEAD);
+		fetch_records(account, g + FETCH_AHEAD);
 		account_go(&w, g, account->walk->gos.items[g].floor, INDEX_NONE);
+	}
 }
 
 void account_again(struct account *account, uint32_t g, part_time floor, uint32_t head_run)

@@ -100,7 +100,7 @@ extern const int8_t change_adds[CHANGES][COUNTS];
 
 struct account {
 	struct walk *walk;
-	struct place *place;
+	struct placement *place;
 	ARRAY(struct go_delta) gos;
 	ARRAY(struct proc_delta) procs;
 	ARRAY(struct block_sum) blocks;
@@ -118,7 +118,7 @@ void account_init(struct account *account, struct budget *budget);
 void account_free(struct account *account);
 
 /* In this order: all Ps, then goroutines from first to end, in any portions, then the end. */
-void account_procs(struct account *account, struct walk *walk, struct place *place);
+void account_procs(struct account *account, struct walk *walk, struct placement *place);
 void account_goroutines(struct account *account, uint32_t first, uint32_t end);
 void account_end(struct account *account);
 

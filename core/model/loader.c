@@ -41,9 +41,10 @@ static bool is_wanted_still(const struct loader *loader, uint32_t part)
 	return part < loader->model->parts.count && !model_has_history(loader->model, part);
 }
 
-struct job *loader_next(struct loader *loader, uint32_t ahead)
+struct job *loader_next(struct loader *loader, uint64_t ahead)
 {
 	struct job *job;
+	uint64_t bytes;
 
 	while (loader->wanted.count > 0) {
 		uint32_t part = loader->wanted.items[--loader->wanted.count];
@@ -56,8 +57,10 @@ struct job *loader_next(struct loader *loader, uint32_t ahead)
 		loader->again++;
 		return job;
 	}
-	if (loader->was_stopped || loader->next >= index_closed(loader->index) ||
-	    loader->next - loader->model->parts.count >= ahead)
+	if (loader->was_stopped || loader->next >= index_closed(loader->index))
+		return NULL;
+	bytes = loader->index->generations.items[loader->next].event_bytes;
+	if (loader->started_bytes > 0 && loader->started_bytes + bytes > ahead)
 		return NULL;
 	if (budget_is_short(loader->budget)) {
 		loader->was_stopped = true;
@@ -67,6 +70,7 @@ struct job *loader_next(struct loader *loader, uint32_t ahead)
 		loader->model->start_ns = loader->index->generations.items[0].begin_ns;
 	job = take_spare(loader);
 	job_begin(job, loader->source, loader->index, loader->next, loader->model->start_ns, false);
+	loader->started_bytes += bytes;
 	loader->next++;
 	loader->running++;
 	return job;
@@ -137,6 +141,7 @@ static void join_ready(struct loader *loader)
 		if (job->part != loader->model->parts.count)
 			continue;
 		loader->waiting.items[i] = loader->waiting.items[--loader->waiting.count];
+		loader->started_bytes -= job->generation.event_bytes;
 		stitch_join(loader->model, job);
 		keep_or_reuse(loader, job);
 		give_back(loader, job);

@@ -24,6 +24,7 @@ struct loader {
 	uint64_t history_limit;        /* bytes of histories kept */
 	uint64_t history_bytes;
 	uint64_t clock;                /* of use, for dropping the oldest */
+	uint64_t started_bytes;        /* of generations that are not joined yet */
 	uint32_t again;                /* histories being made */
 	bool was_stopped;              /* memory ran short: the rest is not loaded */
 };
@@ -32,9 +33,10 @@ void loader_init(struct loader *loader, struct budget *budget, struct model *mod
                  const struct source *source, struct index *index, uint64_t history_limit);
 void loader_free(struct loader *loader);
 
-/* Something to do, or NULL. At most ahead generations are started before they are joined. Histories
- * that are wanted come first. */
-struct job *loader_next(struct loader *loader, uint32_t ahead);
+/* Something to do, or NULL. Generations that are started and not joined take at most ahead bytes of the
+ * file together, as their records take memory; one is always allowed. Histories that are wanted come
+ * first. */
+struct job *loader_next(struct loader *loader, uint64_t ahead);
 void loader_done(struct loader *loader, struct job *job);
 
 /* Nothing is left to do, and nothing will come; the model is whole then. */

@@ -3,6 +3,7 @@
 
 #include "core/model/model.h"
 
+#include "core/model/fine.h"
 #include "core/model/part.h"
 #include "core/model/stitch.h"
 
@@ -106,6 +107,11 @@ bool model_has_history(const struct model *model, uint32_t part)
 	return model->parts.items[part]->history != NULL;
 }
 
+int64_t model_part_begin(const struct model *model, uint32_t part)
+{
+	return model->parts.items[part]->begin_ns;
+}
+
 /* ---- mixes and levels */
 
 /* Where runs that no part holds lap into a window: the first that ends behind its begin. */
@@ -166,7 +172,11 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 		const struct part *part = model->parts.items[p];
 		uint16_t own = part_proc(part, proc);
 
-		if (own != PROC_NONE)
+		if (own == PROC_NONE)
+			continue;
+		if (part->history != NULL && pyramid_is_fine(&part->pyramid, end_ns - begin_ns))
+			fine_mix(part, own, begin_ns, end_ns, &mix);
+		else
 			pyramid_mix(&part->pyramid, own, begin_ns, end_ns, &mix);
 	}
 	add_long_runs(model, proc, begin_ns, end_ns, &mix);
@@ -188,8 +198,12 @@ struct level model_level(const struct model *model, enum series series, int64_t 
 		return level;
 	}
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
-	for (uint32_t p = first; p < end; p++)
-		pyramid_level(&model->parts.items[p]->pyramid, series, begin_ns, end_ns, &level);
+	for (uint32_t p = first; p < end; p++) {
+		const struct part *part = model->parts.items[p];
+
+		if (!fine_level(part, series, begin_ns, end_ns, &level))
+			pyramid_level(&part->pyramid, series, begin_ns, end_ns, &level);
+	}
 	return level;
 }
 

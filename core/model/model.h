@@ -231,6 +231,7 @@ struct level model_level(const struct model *model, enum series series, int64_t 
 void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t *first,
                     uint32_t *end);
 bool model_has_history(const struct model *model, uint32_t part);
+int64_t model_part_begin(const struct model *model, uint32_t part);
 
 /* ---- names */
 

@@ -5,14 +5,14 @@
 
 #include <stdlib.h>
 
-void place_init(struct place *place, struct budget *budget)
+void place_init(struct placement *place, struct budget *budget)
 {
-	*place = (struct place){ .slots = { .budget = budget } };
+	*place = (struct placement){ .slots = { .budget = budget } };
 	place->tenure_slots.budget = place->mark_order.budget = budget;
 	place->keys.budget = place->room.budget = budget;
 }
 
-void place_free(struct place *place)
+void place_free(struct placement *place)
 {
 	array_free(&place->slots);
 	array_free(&place->tenure_slots);
@@ -106,7 +106,7 @@ static bool is_creation(const struct walk *walk, uint32_t what)
 }
 
 /* The first record of a slot stays, but a creation takes slot 0 from a status. */
-static void fill(struct place *place, const struct walk *walk, uint32_t g, uint32_t seq,
+static void fill(struct placement *place, const struct walk *walk, uint32_t g, uint32_t seq,
                  uint32_t what)
 {
 	uint32_t *slot = &place->slots.items[walk->gos.items[g].first_slot + seq];
@@ -120,7 +120,7 @@ static void fill(struct place *place, const struct walk *walk, uint32_t g, uint3
 		*slot = what;
 }
 
-void place_goroutines(struct place *place, struct walk *walk)
+void place_goroutines(struct placement *place, struct walk *walk)
 {
 	bool sparse = false;
 	uint32_t next = 0;
@@ -147,7 +147,7 @@ void place_goroutines(struct place *place, struct walk *walk)
 
 /* ---- Ps */
 
-void place_procs(struct place *place, struct walk *walk)
+void place_procs(struct placement *place, struct walk *walk)
 {
 	struct local_proc *procs = walk->procs.items;
 	uint32_t next = 0;
@@ -188,7 +188,7 @@ static int mark_order(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-void place_marks(struct place *place, const struct walk *walk)
+void place_marks(struct placement *place, const struct walk *walk)
 {
 	ARRAY(struct mark_key) keys = { .budget = walk->budget };
 

@@ -11,7 +11,7 @@
 /* What a slot holds: a run, a wake-up with SLOT_WAKE set, or nothing (INDEX_NONE). */
 #define SLOT_WAKE (UINT32_C(1) << 31)
 
-struct place {
+struct placement {
 	ARRAY(uint32_t) slots;        /* of all goroutines; a goroutine has max_seq + 1 from first_slot */
 	ARRAY(uint32_t) tenure_slots; /* of all Ps: indexes of tenures by number; a P has count of them */
 	ARRAY(uint32_t) mark_order;   /* indexes of marks, by goroutine, slot, position */
@@ -19,13 +19,13 @@ struct place {
 	uint64_t dropped;             /* records whose slot was taken */
 };
 
-void place_init(struct place *place, struct budget *budget);
-void place_free(struct place *place);
+void place_init(struct placement *place, struct budget *budget);
+void place_free(struct placement *place);
 
 /* Fills the slots of goroutines and Ps. Sequence numbers far beyond the number of records, which only
  * damage makes, are replaced by ranks. */
-void place_goroutines(struct place *place, struct walk *walk);
-void place_procs(struct place *place, struct walk *walk);
-void place_marks(struct place *place, const struct walk *walk);
+void place_goroutines(struct placement *place, struct walk *walk);
+void place_procs(struct placement *place, struct walk *walk);
+void place_marks(struct placement *place, const struct walk *walk);
 
 #endif

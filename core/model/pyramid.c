@@ -4,7 +4,8 @@
 #include "core/model/pyramid.h"
 
 /* Runs in a bucket of the busiest lane that make painting cheap and the pyramid small. */
-enum { RUNS_PER_BUCKET = 32, BUCKETS_MIN = 8, BITS_MIN = 10, BITS_MAX = 60, NODES_MIN = 1 << 16 };
+enum { RUNS_PER_BUCKET = 32, BUCKETS_MIN = 8, BITS_MIN = 10, BITS_MAX = 60, NODES_MIN = 1 << 16,
+       FINE_BUCKETS = 4 };
 
 static int64_t grid(int64_t ns, unsigned bits)
 {
@@ -335,6 +336,11 @@ static unsigned level_for(unsigned bits, unsigned levels, int64_t width)
 	while (l > 0 && (INT64_C(1) << (bits + 2 * l)) > width)
 		l--;
 	return l;
+}
+
+bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns)
+{
+	return width_ns >> pyramid->bits < FINE_BUCKETS;
 }
 
 void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,

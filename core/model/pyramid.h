@@ -47,7 +47,11 @@ void pyramid_carry(struct pyramid *pyramid, enum series series, int64_t value);
 /* Numbers its longest goroutines by the trace. */
 void pyramid_rename(struct pyramid *pyramid, const uint32_t *go_of, size_t count);
 
-/* Adds [begin_ns, end_ns) of a lane to mix; true unless it lies outside of the part. */
+/* Whether a window is so narrow that its few records are walked, if they are there, as a bucket would
+ * smear them. */
+bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns);
+
+/* Adds [begin_ns, end_ns) of a lane to mix. */
 void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,
                  struct mix *mix);
 void pyramid_level(const struct pyramid *pyramid, enum series series, int64_t begin_ns,

@@ -89,7 +89,7 @@ static void the_whole_screen(void)
 	show();
 	ok(strstr(row_text(0), "trace.out  go1.26  2 P") == row_text(0), "the title");
 	ok(find_row("P0") >= 0 && find_row("P1") > find_row("P0"), "Ps by id");
-	ok(find_row("G21 main.publish") == find_row("P0"), "a run has its name");
+	ok(find_row("G21 publish") == find_row("P0"), "a run has its name");
 	ok(find_row("G8006 serveStreams") == find_row("P1"), "cut from the left where it is too long");
 	ok(find_row("A") >= 0 && find_row("mark assist") > 0, "mark assists are offered");
 	ok(find_row("GC sweep term") == find_row("STW"), "why the world stopped");

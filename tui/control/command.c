@@ -8,24 +8,24 @@
 /* clang-format off */
 static const struct command commands[] = { /* sorted by name */
 	{ "cancel",   "",                             "Leave what is open, then clear the selection",       command_cancel   },
-	{ "details",  "[LINES]",                      "Give the detail pane the screen and back, or scroll it", command_details },
+	{ "details",  "[LINES]",                      "Give details the screen and back; scroll them",      command_details  },
 	{ "drag",     "pan|window",                   "Move what the mouse holds",                          command_drag     },
 	{ "grab",     "",                             "Hold what is under the mouse, for drag",             command_grab     },
 	{ "help",     "",                             "Show keys and commands, or hide them",               command_help     },
 	{ "longest",  "stw|assist|gc",                "Select the longest range of a kind",                 command_longest  },
-	{ "next",     "span|stw|gc|assist...",        "Select the next span of the row, or range of a kind", command_next    },
+	{ "next",     "span|stw|gc|assist...",        "Select the next one: of the row, of a kind",         command_next     },
 	{ "page",     "PAGES",                        "Move the cursor by pages of rows",                   command_page     },
-	{ "pan",      "PERCENT%|CELLS|DURATION",      "Move the time window; with a minus, back",           command_pan      },
-	{ "previous", "span|stw|gc|assist...",        "Select the one before",                              command_previous },
+	{ "pan",      "PERCENT%|CELLS|DURATION",      "Move the time window; minus: back",                  command_pan      },
+	{ "previous", "span|stw|gc|assist...",        "Select the one before: of the row, of a kind",       command_previous },
 	{ "quit",     "",                             "Leave gander",                                       command_quit     },
 	{ "release",  "",                             "Let go what the mouse held",                         command_release  },
 	{ "repaint",  "",                             "Paint the whole screen again",                       command_repaint  },
 	{ "row",      "ROWS|first|last",              "Move the cursor over the rows",                      command_row      },
 	{ "scroll",   "ROWS",                         "Scroll the rows under the cursor",                   command_scroll   },
-	{ "select",   "row|pointer|none",             "Select the first span seen in the row, or what is under the mouse", command_select },
+	{ "select",   "row|pointer|none",             "Select the first of the row, or under the mouse",    command_select   },
 	{ "suspend",  "",                             "Stop gander; the shell's fg continues it",           command_suspend  },
 	{ "window",   "pointer",                      "Move the window to the mouse, over the overview",    command_window   },
-	{ "zoom",     "in|out|all|selection [1.5|10]", "Change the scale of time",                          command_zoom     },
+	{ "zoom",     "in|out|all|selection [1.5|10]", "Change the scale of time",                         command_zoom     },
 };
 /* clang-format on */
 

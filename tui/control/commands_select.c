@@ -96,7 +96,7 @@ static unsigned step_to_span(struct state *state, const struct model *model, int
 	uint32_t part = INDEX_NONE;
 	bool found;
 
-	if (!state_has_selection(state) || !row_equal(rows_of_span(selected), row))
+	if (!state_has_selection(state) || !rows_show_span(row, selected))
 		return select_in_row(state, model);
 	if (!row_is_lane(row))
 		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, sign);

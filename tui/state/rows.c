@@ -94,3 +94,10 @@ struct row rows_of_span(const struct span *span)
 	}
 	return (struct row){ .kind = ROW_RUNNABLE };
 }
+
+bool rows_show_span(struct row row, const struct span *span)
+{
+	if (span->kind == SPAN_STW && row.kind == ROW_INNER)
+		return span->proc == row.index;
+	return row_has_spans(row) && row_equal(row, rows_of_span(span));
+}

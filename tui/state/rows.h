@@ -46,6 +46,9 @@ struct row rows_step(const struct rows *rows, struct row from, int steps);
 /* The row a span is seen in; the kind of a span without a row is ROW_RUNNABLE. */
 struct row rows_of_span(const struct span *span);
 
+/* Whether a row shows a span; a stop is seen in its own row, and under the P of its holder. */
+bool rows_show_span(struct row row, const struct span *span);
+
 static inline bool row_equal(struct row a, struct row b)
 {
 	return a.kind == b.kind && a.index == b.index;

@@ -115,8 +115,10 @@ void state_select(struct state *state, const struct span *span)
 
 	state->at.selected = *span;
 	state->detail_scroll = 0;
-	if (row_has_spans(row))
+	if (!rows_show_span(state->at.cursor, span) && row_has_spans(row))
 		state_set_cursor(state, row);
+	else
+		scroll_to_cursor(state);
 }
 
 void state_deselect(struct state *state)

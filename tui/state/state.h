@@ -85,7 +85,7 @@ __attribute__((format(printf, 2, 3))) void state_say(struct state *state, const 
 __attribute__((format(printf, 2, 3))) void state_refuse(struct state *state, const char *format,
                                                         ...);
 
-/* Selects a span, and moves the cursor to its row. */
+/* Selects a span, and moves the cursor to its row, unless it is in one that shows it. */
 void state_select(struct state *state, const struct span *span);
 void state_deselect(struct state *state);
 bool state_has_selection(const struct state *state);

@@ -110,20 +110,35 @@ void viewport_set_end(struct viewport *v, int64_t end_ns)
 	settle(v);
 }
 
+/* floor(part * scale / unit); nearly always without 128 bits, as drawing does little else. */
+static int64_t part_ns(const struct viewport *v, int64_t part, int64_t unit)
+{
+	int64_t product;
+
+	if (__builtin_mul_overflow(part, v->scale, &product) || product < 0)
+		return narrow(floor_div((wide)part * v->scale, unit));
+	return product / unit;
+}
+
 int64_t viewport_cell_ns(const struct viewport *v, int64_t cell)
 {
-	return narrow(floor_div((wide)cell * v->scale, VIEWPORT_SCALE));
+	return part_ns(v, cell, VIEWPORT_SCALE);
 }
 
 int64_t viewport_eighth_ns(const struct viewport *v, int64_t eighth)
 {
-	return narrow(floor_div((wide)eighth * v->scale, VIEWPORT_SCALE * 8));
+	return part_ns(v, eighth, VIEWPORT_SCALE * 8);
 }
 
 /* The last k that begins at or before the time: k * scale / unit < time + 1. */
 static int64_t part_at(const struct viewport *v, int64_t time_ns, int64_t unit)
 {
-	return narrow(ceil_div(((wide)time_ns + 1) * unit, v->scale) - 1);
+	int64_t product;
+
+	if (time_ns < 0 || time_ns == INT64_MAX ||
+	    __builtin_mul_overflow(time_ns + 1, unit, &product))
+		return narrow(ceil_div(((wide)time_ns + 1) * unit, v->scale) - 1);
+	return (product - 1) / v->scale;
 }
 
 int64_t viewport_cell_at(const struct viewport *v, int64_t time_ns)

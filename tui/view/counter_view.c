@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 
 struct counter {
 	struct cells *cells;
@@ -69,7 +69,7 @@ static void draw_bar(const struct counter *c, int i, int eighths, struct style s
 		int left = eighths - 8 * (c->stripe.rows - 1 - row);
 
 		cells_put(c->cells, c->stripe.row + row, c->col + i,
-		          palette_lower(c->cells, left < 0 ? 0 : left > 8 ? 8 : left), style);
+		          look_lower(c->cells, left < 0 ? 0 : left > 8 ? 8 : left), style);
 	}
 }
 
@@ -82,9 +82,9 @@ static void draw_goal(const struct counter *c, int i, int filled, int goal)
 	if (filled > 8 * (c->stripe.rows - 1 - row))
 		return;
 	cells_put(c->cells, c->stripe.row + row, c->col + i,
-	          height >= 6 ? palette_sign(c->cells, SIGN_TOP) :
-	          height >= 3 ? palette_sign(c->cells, SIGN_RULE) :
-	                        palette_lower(c->cells, 1),
+	          height >= 6 ? look_sign(c->cells, SIGN_TOP) :
+	          height >= 3 ? look_sign(c->cells, SIGN_RULE) :
+	                        look_lower(c->cells, 1),
 	          (struct style){ .fg = COLOUR_DIM, .bg = COLOUR_IDLE });
 }
 
@@ -136,7 +136,7 @@ static void draw_label(const struct counter *c, enum row_kind kind)
 	else if (level.is_known)
 		snprintf(value, sizeof(value), "%" PRId64, level.last);
 	snprintf(text, sizeof(text), "%s %s", names[kind], value);
-	cells_print(c->cells, c->stripe.row, 0, ROWS_COLS - 1, text, palette_plain);
+	cells_print(c->cells, c->stripe.row, 0, ROWS_COLS - 1, text, look_plain);
 }
 
 void counter_view_draw(struct cells *cells, const struct layout *layout, enum row_kind kind,

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "tui/view/go_name.h"
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 
 enum { WIDE_COLS = 110, HEAD_ROWS = 2 /* title and facts */ };
 
@@ -81,10 +81,10 @@ static void draw_title(const struct pane *p)
 	                                                  p->text->title.len });
 
 	for (int i = 0; i < p->layout->cols; i++)
-		cells_put(p->cells, row, i, palette_sign(p->cells, SIGN_RULE), palette_dim);
+		cells_put(p->cells, row, i, look_sign(p->cells, SIGN_RULE), look_dim);
 	width = width > p->layout->cols - 6 ? p->layout->cols - 6 : width;
-	cells_fill(p->cells, row, 2, width + 2, palette_title);
-	line_draw(&p->text->title, p->cells, row, 3, width, palette_title);
+	cells_fill(p->cells, row, 2, width + 2, look_title);
+	line_draw(&p->text->title, p->cells, row, 3, width, look_title);
 }
 
 static void draw_more(const struct pane *p)
@@ -96,20 +96,20 @@ static void draw_more(const struct pane *p)
 		return;
 	line_add(&line, " %d more: CR, C-d ", beyond);
 	line_draw(&line, p->cells, p->layout->detail.row, p->layout->cols - (int)line.len - 2,
-	          (int)line.len, palette_dim);
+	          (int)line.len, look_dim);
 }
 
 static void draw_frame(const struct pane *p, int row, int col, int width, const struct frame *frame)
 {
 	const struct strings *strings = &p->model->strings;
 	char name[GO_NAME_MAX];
-	struct line line = { .ascii = palette_is_ascii(p->cells) };
+	struct line line = { .ascii = look_is_ascii(p->cells) };
 
 	line_add(&line, "%s:%" PRIu32,
 	         go_name_short(name, strings_text(strings, frame->function), 0, line.ascii),
 	         frame->line);
 	cells_text_tail(p->cells, row, col, width,
-	                (struct bytes){ (const uint8_t *)line.text, line.len }, palette_plain);
+	                (struct bytes){ (const uint8_t *)line.text, line.len }, look_plain);
 }
 
 static void draw_stack(const struct pane *p, int index, int first_line, int col, int width)
@@ -119,10 +119,10 @@ static void draw_stack(const struct pane *p, int index, int first_line, int col,
 	uint32_t count = 0;
 
 	cells_print(p->cells, row_of(p, first_line), col, width, p->text->stacks[index].title,
-	            palette_dim);
+	            look_dim);
 	if (frame_count(p->model, stack) == 0) {
 		cells_print(p->cells, row_of(p, first_line + 1), col + 2, width - 2, "not recorded",
-		            palette_dim);
+		            look_dim);
 		return;
 	}
 	frames = stacks_frames(&p->model->stacks, stack, &count);
@@ -140,7 +140,7 @@ static void draw_notes(const struct pane *p, int first_line, int col, int width)
 		int row = row_of(p, first_line + i);
 
 		if (row >= 0)
-			line_draw(&p->text->notes[i], p->cells, row, col, width, palette_plain);
+			line_draw(&p->text->notes[i], p->cells, row, col, width, look_plain);
 	}
 }
 
@@ -171,6 +171,6 @@ void detail_view_draw(struct cells *cells, const struct layout *layout,
 	draw_title(&p);
 	draw_more(&p);
 	if (layout->detail.rows > 1)
-		line_draw(&text->facts, cells, layout->detail.row + 1, 0, layout->cols, palette_plain);
+		line_draw(&text->facts, cells, layout->detail.row + 1, 0, layout->cols, look_plain);
 	draw_content(&p);
 }

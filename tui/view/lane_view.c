@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "tui/view/go_name.h"
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 
 enum { LABEL_CELLS = 4, LABEL_MAX = GO_NAME_MAX + 32 };
 
@@ -36,12 +36,12 @@ static const char *go_label(const struct canvas *c, uint32_t go, int width, char
 
 	for (int level = 0; level < GO_NAME_LEVELS && name.len > 0; level++) {
 		snprintf(out, LABEL_MAX, "G%" PRIu64 " %s", g->id,
-		         go_name_short(part, name, level, palette_is_ascii(c->cells)));
+		         go_name_short(part, name, level, look_is_ascii(c->cells)));
 		if (fits(c, out, width))
 			return out;
 	}
 	for (int level = 2; level < GO_NAME_LEVELS && name.len > 0; level++) {
-		go_name_short(out, name, level, palette_is_ascii(c->cells));
+		go_name_short(out, name, level, look_is_ascii(c->cells));
 		if (fits(c, out, width))
 			return out;
 	}
@@ -102,10 +102,10 @@ static const char *label_of(const struct canvas *c, const struct span *span, int
 
 static struct style slice_style(const struct canvas *c, const struct slice_cell *cell, uint8_t shade)
 {
-	struct style style = { .fg = c->ink, .bg = (uint8_t)palette_colour(shade) };
+	struct style style = { .fg = c->ink, .bg = (uint8_t)look_colour(shade) };
 
 	if (c->cells->mono)
-		style = palette_plain;
+		style = look_plain;
 	else if (shade == SHADE_STW && c->ink == COLOUR_INK)
 		style.fg = COLOUR_PAPER;
 	if (cell->is_selected && !c->cells->mono)
@@ -124,12 +124,12 @@ static void put(const struct canvas *c, int i, uint32_t code, struct style style
 static struct style edge_style(const struct canvas *c, const struct slice_cell *cell, uint8_t glyph,
                                uint8_t ground)
 {
-	struct style style = { .fg = (uint8_t)palette_colour(glyph),
-		               .bg = (uint8_t)palette_colour(ground) };
+	struct style style = { .fg = (uint8_t)look_colour(glyph),
+		               .bg = (uint8_t)look_colour(ground) };
 
 	if (c->cells->mono)
 		return cell->is_selected ? (struct style){ .attributes = ATTRIBUTE_REVERSE } :
-		                           palette_plain;
+		                           look_plain;
 	if (cell->is_selected && glyph != SHADE_IDLE)
 		style.fg = COLOUR_SELECTED;
 	else if (cell->is_selected)
@@ -139,8 +139,8 @@ static struct style edge_style(const struct canvas *c, const struct slice_cell *
 
 static void put_full(const struct canvas *c, int i, const struct slice_cell *cell)
 {
-	uint32_t code = cell->form == FORM_SEAM ? palette_sign(c->cells, SIGN_SEAM) :
-	                c->cells->mono          ? palette_fill(c->cells, cell->shade) :
+	uint32_t code = cell->form == FORM_SEAM ? look_sign(c->cells, SIGN_SEAM) :
+	                c->cells->mono          ? look_fill(c->cells, cell->shade) :
 	                                          ' ';
 
 	put(c, i, code, slice_style(c, cell, cell->shade));
@@ -155,9 +155,9 @@ static void put_right_part(const struct canvas *c, int i, const struct slice_cel
 
 	if (c->cells->glyphs == GLYPHS_EIGHTHS && !c->cells->mono && eighths > 1 && eighths != 4) {
 		style.attributes |= ATTRIBUTE_REVERSE;
-		put(c, i, palette_left(c->cells, 8 - eighths), style);
+		put(c, i, look_left(c->cells, 8 - eighths), style);
 	} else {
-		put(c, i, palette_sign(c->cells, eighths < 3 ? SIGN_RIGHT : SIGN_RIGHT_HALF), style);
+		put(c, i, look_sign(c->cells, eighths < 3 ? SIGN_RIGHT : SIGN_RIGHT_HALF), style);
 	}
 }
 
@@ -173,7 +173,7 @@ static void put_coarse_edge(const struct canvas *c, int i, const struct slice_ce
 	if (shade != SHADE_IDLE)
 		put_full(c, i, &whole);
 	else
-		put(c, i, palette_sign(c->cells, cell->under == SHADE_IDLE ? SIGN_SEAM : SIGN_RIGHT),
+		put(c, i, look_sign(c->cells, cell->under == SHADE_IDLE ? SIGN_SEAM : SIGN_RIGHT),
 		    edge_style(c, cell, other, SHADE_IDLE));
 }
 
@@ -181,20 +181,20 @@ static void put_edge(const struct canvas *c, int i, const struct slice_cell *cel
 {
 	bool two = cell->shade != SHADE_IDLE && cell->under != SHADE_IDLE;
 
-	if (palette_is_ascii(c->cells) || (two && c->cells->mono))
+	if (look_is_ascii(c->cells) || (two && c->cells->mono))
 		put_coarse_edge(c, i, cell);
 	else if (cell->shade == SHADE_IDLE)
 		put_right_part(c, i, cell, cell->under, 8 - cell->eighths);
 	else
-		put(c, i, palette_left(c->cells, cell->eighths),
+		put(c, i, look_left(c->cells, cell->eighths),
 		    edge_style(c, cell, cell->shade, cell->under));
 }
 
 static void put_bar(const struct canvas *c, int i, const struct slice_cell *cell)
 {
-	struct style style = { .fg = (uint8_t)palette_colour(cell->shade), .bg = COLOUR_IDLE };
+	struct style style = { .fg = (uint8_t)look_colour(cell->shade), .bg = COLOUR_IDLE };
 
-	put(c, i, palette_lower(c->cells, cell->eighths), c->cells->mono ? palette_plain : style);
+	put(c, i, look_lower(c->cells, cell->eighths), c->cells->mono ? look_plain : style);
 }
 
 static void put_cell(const struct canvas *c, int i)
@@ -203,7 +203,7 @@ static void put_cell(const struct canvas *c, int i)
 
 	switch ((enum form)cell->form) {
 	case FORM_IDLE:
-		put(c, i, ' ', palette_idle);
+		put(c, i, ' ', look_idle);
 		break;
 	case FORM_FULL:
 	case FORM_SEAM:
@@ -213,7 +213,7 @@ static void put_cell(const struct canvas *c, int i)
 		put_edge(c, i, cell);
 		break;
 	case FORM_LEFT:
-		put(c, i, palette_left(c->cells, cell->eighths < 4 ? 1 : 4),
+		put(c, i, look_left(c->cells, cell->eighths < 4 ? 1 : 4),
 		    edge_style(c, cell, cell->shade, SHADE_IDLE));
 		break;
 	case FORM_RIGHT:
@@ -254,7 +254,7 @@ static void put_label(const struct canvas *c, int i, int width)
 {
 	const struct slice_cell *cell = &c->picture->cells[i];
 	const struct span *span = &c->picture->slices.items[cell->slice].span;
-	uint32_t letter = palette_letter(cell->shade);
+	uint32_t letter = look_letter(cell->shade);
 	struct style style = slice_style(c, cell, cell->shade);
 	char text[LABEL_MAX];
 
@@ -275,7 +275,7 @@ static void put_letters(const struct canvas *c)
 
 		filled = filled_from(c, i);
 		if (filled > 0 && filled < LABEL_CELLS + 2)
-			put(c, i, palette_letter(cell->shade), slice_style(c, cell, cell->shade));
+			put(c, i, look_letter(cell->shade), slice_style(c, cell, cell->shade));
 	}
 }
 
@@ -306,7 +306,7 @@ static void put_notes(const struct canvas *c)
 		    length_until(c, i) >= label_cells(c))
 			continue;
 		stop_label(c, &c->picture->slices.items[cell->slice].span, text);
-		cells_print(c->cells, c->row, c->col + i + 2, room - 2, text, palette_idle);
+		cells_print(c->cells, c->row, c->col + i + 2, room - 2, text, look_idle);
 	}
 }
 

@@ -29,6 +29,7 @@ static int fixed_rows(enum row_kind kind, int rows, bool is_tall)
  * two fifths, but a small screen shows lanes alone. */
 static int detail_rows(int left, int lanes, bool is_tall)
 {
+	lanes = larger(lanes, 2);
 	if (is_tall)
 		return left - smaller(lanes, larger(2, left / 6));
 	if (left < 9)

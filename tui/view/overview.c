@@ -3,7 +3,7 @@
 
 #include "tui/view/overview.h"
 
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 
 /* No more Ps than this are asked for each cell: enough for one of eight heights. */
 enum { PROCS_ASKED = 32 };
@@ -80,9 +80,9 @@ static void draw_brackets(struct cells *cells, const struct layout *layout, int 
                           int64_t last)
 {
 	if (first > 0)
-		cells_put(cells, layout->overview, layout->plot_col + (int)first - 1, '[', palette_plain);
+		cells_put(cells, layout->overview, layout->plot_col + (int)first - 1, '[', look_plain);
 	if (last + 1 < cols)
-		cells_put(cells, layout->overview, layout->plot_col + (int)last + 1, ']', palette_plain);
+		cells_put(cells, layout->overview, layout->plot_col + (int)last + 1, ']', look_plain);
 }
 
 void overview_draw(struct overview *o, struct cells *cells, const struct layout *layout,
@@ -94,7 +94,7 @@ void overview_draw(struct overview *o, struct cells *cells, const struct layout 
 	int64_t last = viewport_col_of(&strip, viewport_end_ns(window) - 1);
 
 	update(o, &strip, model);
-	cells_print(cells, layout->overview, 0, layout->plot_col - 1, "all", palette_dim);
+	cells_print(cells, layout->overview, 0, layout->plot_col - 1, "all", look_dim);
 	for (int i = 0; i < strip.cols; i++) {
 		struct style style = { .fg = o->stopped[i] ? COLOUR_STW : COLOUR_COUNTER,
 			               .bg = COLOUR_IDLE };
@@ -102,7 +102,7 @@ void overview_draw(struct overview *o, struct cells *cells, const struct layout 
 		if (!window->is_whole && i >= first && i <= last)
 			style.attributes = ATTRIBUTE_REVERSE;
 		cells_put(cells, layout->overview, layout->plot_col + i,
-		          palette_lower(cells, o->eighths[i]), style);
+		          look_lower(cells, o->eighths[i]), style);
 	}
 	if (cells->mono && !window->is_whole)
 		draw_brackets(cells, layout, strip.cols, first, last);

@@ -6,7 +6,7 @@
 #include "tui/state/seek.h"
 
 /* A stretch of the grid that is fetched at once, and how many spans it may have. */
-enum { STRETCH = 32, STRETCH_SPANS = 8 * STRETCH, CELL_RANGES = 5 };
+enum { STRETCH = 32, STRETCH_SPANS = 6 * STRETCH, CELL_RANGES = 5 };
 
 _Static_assert((int)STRETCH <= (int)SLICE_CELLS_MAX, "a stretch is made at once");
 
@@ -53,6 +53,17 @@ static size_t find_slice(const struct stretch *s, const struct span *span, size_
 
 /* ---- Ps */
 
+/* Counting is quicker than fetching: a run begins that many times, or there is no history. */
+static bool is_dense(const struct stretch *s)
+{
+	struct mix mix;
+
+	if (!model_has_spans(s->model, s->begin_ns, s->end_ns))
+		return true;
+	mix = model_mix(s->model, s->row.index, s->begin_ns, s->end_ns);
+	return mix.spans >= STRETCH_SPANS;
+}
+
 /* Adds the spans of the stretch; false if there are too many, or their history is missing. */
 static bool add_spans(struct stretch *s)
 {
@@ -60,7 +71,7 @@ static bool add_spans(struct stretch *s)
 	size_t old = s->picture->slices.count;
 	size_t count;
 
-	if (!model_has_spans(s->model, s->begin_ns, s->end_ns))
+	if (is_dense(s))
 		return false;
 	count = model_spans(s->model, s->row.index, s->row.kind == ROW_INNER, s->begin_ns, s->end_ns,
 	                    spans, STRETCH_SPANS);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "core/base/time_text.h"
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 
 enum { TICK_CELLS = 12 };
 
@@ -22,17 +22,23 @@ int64_t ruler_step_ns(const struct viewport *viewport)
 	return VIEWPORT_MAX_NS;
 }
 
-/* The greatest round time at or before the window, from where on three digits more than the step's
- * first one tell all ticks. */
+/* The power of ten in a step. */
+static int64_t power_of(int64_t step)
+{
+	int64_t power = 1;
+
+	while (power * 10 <= step)
+		power *= 10;
+	return power;
+}
+
+/* Ten steps before the window at most, and a round time, so that it seldom changes. */
 int64_t ruler_base_ns(const struct viewport *viewport)
 {
 	int64_t begin = viewport_begin_ns(viewport);
-	int64_t round = ruler_step_ns(viewport);
-	int64_t power = 1;
+	int64_t power = power_of(ruler_step_ns(viewport));
 
-	while (power * 10 <= round)
-		power *= 10;
-	return begin < power * 1000 ? 0 : begin - begin % (power * 100);
+	return begin < power * 1000 ? 0 : begin - begin % (power * 10);
 }
 
 /* That of the step, so that labels are whole; a larger one if they had five digits then. */
@@ -50,8 +56,8 @@ static void draw_base(struct cells *cells, int row, int col, int width, int64_t 
 {
 	char text[TIME_TEXT_MAX];
 
-	time_text_tick(text, base, step * 10, time_unit_for(base), palette_is_ascii(cells));
-	cells_print(cells, row, col, width, text, palette_dim);
+	time_text_tick(text, base, power_of(step) * 10, time_unit_for(base), look_is_ascii(cells));
+	cells_print(cells, row, col, width, text, look_dim);
 }
 
 static void draw_tick(struct cells *cells, int row, int col, int width, int64_t at, int64_t step,
@@ -59,11 +65,11 @@ static void draw_tick(struct cells *cells, int row, int col, int width, int64_t 
 {
 	char text[TIME_TEXT_MAX + 2];
 
-	cells_put(cells, row, col, palette_sign(cells, SIGN_BAR), palette_dim);
+	cells_put(cells, row, col, look_sign(cells, SIGN_BAR), look_dim);
 	text[0] = '+';
-	time_text_tick(text + relative, at, step, unit, palette_is_ascii(cells));
+	time_text_tick(text + relative, at, step, unit, look_is_ascii(cells));
 	if (cells_width(cells, bytes_of(text)) < width)
-		cells_print(cells, row, col + 1, width - 1, text, palette_dim);
+		cells_print(cells, row, col + 1, width - 1, text, look_dim);
 }
 
 void ruler_draw(struct cells *cells, int row, int col, int label_cols,
@@ -73,7 +79,7 @@ void ruler_draw(struct cells *cells, int row, int col, int label_cols,
 	int64_t begin = viewport_begin_ns(viewport), end = viewport_end_ns(viewport);
 	int64_t unit = unit_of(step, (end < viewport->end_ns ? end : viewport->end_ns) - base);
 
-	cells_fill(cells, row, col, viewport->cols, palette_dim);
+	cells_fill(cells, row, col, viewport->cols, look_dim);
 	if (base != 0)
 		draw_base(cells, row, col - label_cols, label_cols - 1, base, step);
 	if (begin < base)

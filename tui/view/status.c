@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "core/base/time_text.h"
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 #include "tui/view/text.h"
 
 static int line_width(const struct cells *cells, const struct line *line)
@@ -21,7 +21,7 @@ static void draw_both(struct cells *cells, int row, const struct line *left,
 	int width = line_width(cells, right);
 	int room = cells->cols - width - (width > 0);
 
-	cells_fill(cells, row, 0, cells->cols, palette_plain);
+	cells_fill(cells, row, 0, cells->cols, look_plain);
 	if (room < 0)
 		room = 0;
 	line_draw(left, cells, row, 0, room, left_style);
@@ -57,7 +57,7 @@ static void add_window(struct line *line, const struct viewport *window)
 void status_draw_title(struct cells *cells, const struct layout *layout, const struct state *state,
                        const struct model *model, const struct scene *scene)
 {
-	struct line left = { .ascii = palette_is_ascii(cells) }, right = left;
+	struct line left = { .ascii = look_is_ascii(cells) }, right = left;
 
 	line_add_bytes(&left, bytes_of(base_name(scene->file)));
 	line_add(&left, "  go1.%u  %zu P  ", model->version.minor, model->procs.count);
@@ -66,7 +66,7 @@ void status_draw_title(struct cells *cells, const struct layout *layout, const s
 	line_add_count(&left, model->events);
 	line_add(&left, " events");
 	add_window(&right, &state->at.viewport);
-	draw_both(cells, layout->title, &left, palette_title, &right, palette_plain);
+	draw_both(cells, layout->title, &left, look_title, &right, look_plain);
 }
 
 static void add_progress(struct line *line, const struct scene *scene)
@@ -114,8 +114,8 @@ static void add_selection(struct line *line, const struct state *state, const st
 void status_draw(struct cells *cells, const struct layout *layout, const struct state *state,
                  const struct model *model, const struct scene *scene)
 {
-	struct line left = { .ascii = palette_is_ascii(cells) }, right = left;
-	struct style style = palette_plain;
+	struct line left = { .ascii = look_is_ascii(cells) }, right = left;
+	struct style style = look_plain;
 
 	if (state->message[0] != '\0') {
 		line_add_bytes(&left, bytes_of(state->message));
@@ -127,6 +127,6 @@ void status_draw(struct cells *cells, const struct layout *layout, const struct 
 	}
 	add_progress(&right, scene);
 	add_position(&right, state, model);
-	line_add(&right, "  ?:help q:quit");
-	draw_both(cells, layout->status, &left, style, &right, palette_dim);
+	line_add(&right, cells->cols < 60 ? "  ?:help" : "  ?:help q:quit");
+	draw_both(cells, layout->status, &left, style, &right, look_dim);
 }

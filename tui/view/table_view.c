@@ -3,7 +3,7 @@
 
 #include "tui/view/table_view.h"
 
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 
 enum { COLUMNS_MAX = 8, HEAD_ROWS = 1 };
 
@@ -39,8 +39,8 @@ void table_view_draw(struct cells *cells, int row, int rows, const char *title,
 	size_t first = (size_t)(scroll > most ? most : scroll < 0 ? 0 : scroll);
 
 	for (int i = 0; i < rows; i++)
-		cells_fill(cells, row + i, 0, cells->cols, palette_plain);
-	cells_print(cells, row, 0, cells->cols, title, palette_title);
+		cells_fill(cells, row + i, 0, cells->cols, look_plain);
+	cells_print(cells, row, 0, cells->cols, title, look_title);
 	find_widths(cells, table, widths);
 	for (int i = 0; i < rows - HEAD_ROWS && first + (size_t)i < table_rows(table); i++) {
 		const struct value *values = table_row(table, first + (size_t)i);
@@ -48,7 +48,7 @@ void table_view_draw(struct cells *cells, int row, int rows, const char *title,
 
 		for (size_t c = 0; c < table->columns.count && c < COLUMNS_MAX; c++) {
 			cells_text(cells, row + HEAD_ROWS + i, col, widths[c], values[c].text,
-			           c == 1 ? palette_dim : palette_plain);
+			           c == 1 ? look_dim : look_plain);
 			col += widths[c] + 2;
 		}
 	}

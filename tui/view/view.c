@@ -5,7 +5,7 @@
 
 #include "tui/view/counter_view.h"
 #include "tui/view/lane_view.h"
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 #include "tui/view/ruler.h"
 #include "tui/view/status.h"
 #include "tui/view/table_view.h"
@@ -104,7 +104,7 @@ static void draw_too_small(struct cells *cells)
 
 	line_add(&line, "%dx%d is too small: gander needs %dx%d", cells->cols, cells->rows,
 	         LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
-	line_draw(&line, cells, 0, 0, cells->cols, palette_plain);
+	line_draw(&line, cells, 0, 0, cells->cols, look_plain);
 }
 
 void view_draw(struct view *view, struct cells *cells, const struct state *state,
@@ -127,7 +127,7 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 	overview_draw(&view->overview, cells, &layout, state, model);
 	ruler_draw(cells, layout.ruler, layout.plot_col, ROWS_COLS, &state->at.viewport);
 	draw_timeline(view, cells, &layout, state, model);
-	make_detail_text(view, state, model, scene, palette_is_ascii(cells));
+	make_detail_text(view, state, model, scene, look_is_ascii(cells));
 	detail_view_draw(cells, &layout, &view->text, model, state->detail_scroll);
 }
 

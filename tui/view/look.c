@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/view/palette.h"
+#include "tui/view/look.h"
 
-const struct style palette_plain = { 0 };
-const struct style palette_dim = { .fg = COLOUR_DIM };
-const struct style palette_title = { .attributes = ATTRIBUTE_BOLD };
-const struct style palette_idle = { .bg = COLOUR_IDLE };
+const struct style look_plain = { 0 };
+const struct style look_dim = { .fg = COLOUR_DIM };
+const struct style look_title = { .attributes = ATTRIBUTE_BOLD };
+const struct style look_idle = { .bg = COLOUR_IDLE };
 
-bool palette_is_ascii(const struct cells *cells)
+bool look_is_ascii(const struct cells *cells)
 {
 	return cells->glyphs == GLYPHS_ASCII;
 }
 
-enum colour palette_colour(uint8_t shade)
+enum colour look_colour(uint8_t shade)
 {
 	static const enum colour colours[] = {
 		[SHADE_RUN] = COLOUR_RUNNING,     [SHADE_WORKER] = COLOUR_GC, [SHADE_SWEEP] = COLOUR_SWEEP,
@@ -24,7 +24,7 @@ enum colour palette_colour(uint8_t shade)
 	return colours[shade];
 }
 
-uint32_t palette_letter(uint8_t shade)
+uint32_t look_letter(uint8_t shade)
 {
 	static const char letters[] = {
 		[SHADE_RUN] = 'R', [SHADE_WORKER] = 'G', [SHADE_SWEEP] = 'V', [SHADE_SYSCALL] = 'S',
@@ -35,7 +35,7 @@ uint32_t palette_letter(uint8_t shade)
 	return (uint32_t)letters[shade];
 }
 
-uint32_t palette_fill(const struct cells *cells, uint8_t shade)
+uint32_t look_fill(const struct cells *cells, uint8_t shade)
 {
 	static const uint32_t fills[][2] = {
 		[SHADE_RUN] = { 0x2588, '=' },     [SHADE_WORKER] = { 0x2593, '#' },
@@ -45,28 +45,28 @@ uint32_t palette_fill(const struct cells *cells, uint8_t shade)
 		[SHADE_MIXED] = { 0x2588, '=' },
 	};
 
-	return fills[shade][palette_is_ascii(cells)];
+	return fills[shade][look_is_ascii(cells)];
 }
 
-uint32_t palette_lower(const struct cells *cells, int eighths)
+uint32_t look_lower(const struct cells *cells, int eighths)
 {
 	static const char ascii[] = " .:-=+*##";
 
-	if (palette_is_ascii(cells))
+	if (look_is_ascii(cells))
 		return (uint32_t)ascii[eighths];
 	return eighths == 0 ? ' ' : 0x2580 + (uint32_t)eighths;
 }
 
-uint32_t palette_left(const struct cells *cells, int eighths)
+uint32_t look_left(const struct cells *cells, int eighths)
 {
-	if (palette_is_ascii(cells))
+	if (look_is_ascii(cells))
 		return '|';
 	if (cells->glyphs == GLYPHS_HALVES)
 		return eighths < 3 ? 0x258f : 0x258c;
 	return 0x2590 - (uint32_t)eighths;
 }
 
-uint32_t palette_sign(const struct cells *cells, enum sign sign)
+uint32_t look_sign(const struct cells *cells, enum sign sign)
 {
 	static const uint32_t signs[SIGN_COUNT][2] = {
 		[SIGN_RULE] = { 0x2500, '-' },  [SIGN_BAR] = { 0x2502, '|' },
@@ -75,5 +75,5 @@ uint32_t palette_sign(const struct cells *cells, enum sign sign)
 		[SIGN_IN] = { 0x25c0, '<' },    [SIGN_OUT] = { 0x25b6, '>' },
 	};
 
-	return signs[sign][palette_is_ascii(cells)];
+	return signs[sign][look_is_ascii(cells)];
 }

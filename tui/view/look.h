@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_VIEW_PALETTE_H
-#define TUI_VIEW_PALETTE_H
+#ifndef TUI_VIEW_LOOK_H
+#define TUI_VIEW_LOOK_H
 
 #include "tui/view/cells.h"
 #include "tui/view/slice_cells.h"
 
 /* How things look: roles, letters and glyphs of each glyph set. */
 
-enum colour palette_colour(uint8_t shade);
+enum colour look_colour(uint8_t shade);
 
 /* R running, G GC, S syscall, A mark assist, V sweep, ! stop of the world; of others a space. */
-uint32_t palette_letter(uint8_t shade);
+uint32_t look_letter(uint8_t shade);
 
 /* Without colours a slice is filled with this. */
-uint32_t palette_fill(const struct cells *cells, uint8_t shade);
+uint32_t look_fill(const struct cells *cells, uint8_t shade);
 
 /* A bar from below (0 to 8 eighths), and the left part of a cell. */
-uint32_t palette_lower(const struct cells *cells, int eighths);
-uint32_t palette_left(const struct cells *cells, int eighths);
+uint32_t look_lower(const struct cells *cells, int eighths);
+uint32_t look_left(const struct cells *cells, int eighths);
 
 /* Lines and signs, with their twins in ASCII. */
 enum sign {
@@ -32,10 +32,10 @@ enum sign {
 	SIGN_COUNT,
 };
 
-uint32_t palette_sign(const struct cells *cells, enum sign sign);
+uint32_t look_sign(const struct cells *cells, enum sign sign);
 
-bool palette_is_ascii(const struct cells *cells);
+bool look_is_ascii(const struct cells *cells);
 
-extern const struct style palette_plain, palette_dim, palette_title, palette_idle;
+extern const struct style look_plain, look_dim, look_title, look_idle;
 
 #endif

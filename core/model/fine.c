@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/fine.h"
+
+struct window {
+	const struct part *part;
+	int64_t begin_ns, end_ns;
+	struct mix *mix;
+};
+
+/* How much of [begin, end) is in the window. */
+static int64_t inside(const struct window *w, part_time begin, part_time end)
+{
+	int64_t from = part_ns(w->part, begin), to = part_ns(w->part, end);
+
+	from = from > w->begin_ns ? from : w->begin_ns;
+	to = to < w->end_ns ? to : w->end_ns;
+	return to > from ? to - from : 0;
+}
+
+static void add_run(const struct window *w, uint32_t index)
+{
+	const struct history *history = w->part->history;
+	const struct run *run = &history->walk.runs.items[index];
+	part_time end = lane_end(&history->walk, index);
+	int64_t len = part_ns(w->part, end) - part_ns(w->part, run->begin);
+	int64_t spent = inside(w, run->begin, end), syscalls = 0;
+
+	if (spent == 0 && part_ns(w->part, end) <= w->begin_ns)
+		return;
+	for (uint32_t s = run->first_syscall; s < walk_syscalls_end(&history->walk, index); s++) {
+		const struct syscall *syscall = &history->walk.syscalls.items[s];
+
+		if (syscall->begin != TIME_NONE)
+			syscalls += inside(w, syscall->begin, syscall->end < end ? syscall->end : end);
+	}
+	w->mix->spent_ns[run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN] += spent - syscalls;
+	w->mix->spent_ns[LANE_SYSCALL] += syscalls;
+	w->mix->spans++;
+	if (len >= w->mix->longest_ns) {
+		w->mix->longest_ns = len;
+		w->mix->longest_go = run->g == INDEX_NONE ? INDEX_NONE
+		                                          : history->go_of.items[run->g];
+	}
+}
+
+static void add_pieces(const struct window *w, uint16_t own)
+{
+	const struct lanes *lanes = &w->part->history->lanes;
+	uint32_t first = lanes->first_piece.items[own], end = lanes->first_piece.items[own + 1];
+	uint32_t low = first, high = end;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (part_ns(w->part, lanes->pieces.items[middle].begin) < w->begin_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (int i = 0; i < 4 && low > first; i++)
+		low--; /* one that began before may lap in */
+	for (; low < end; low++) {
+		const struct piece *piece = &lanes->pieces.items[low];
+
+		if (part_ns(w->part, piece->begin) >= w->end_ns)
+			break;
+		w->mix->spent_ns[piece->kind == PIECE_ASSIST ? LANE_ASSIST : LANE_SWEEP] +=
+		        inside(w, piece->begin, piece->end);
+	}
+}
+
+void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t end_ns,
+              struct mix *mix)
+{
+	const struct history *history = part->history;
+	struct window w = { part, begin_ns, end_ns, mix };
+	uint32_t first = history->lanes.first_run.items[own];
+	uint32_t at = lanes_first_from(&history->lanes, &history->walk, own,
+	                               part_time_of(part, begin_ns));
+
+	for (at -= at > first; at < history->lanes.first_run.items[own + 1]; at++) {
+		uint32_t run = history->lanes.runs.items[at];
+
+		if (part_ns(part, history->walk.runs.items[run].begin) >= end_ns)
+			break;
+		if (lane_is_whole(&history->walk, run))
+			add_run(&w, run);
+	}
+	add_pieces(&w, own);
+}
+
+/* ---- counts */
+
+/* The first change at or after a time. */
+static size_t first_change(const struct history *history, part_time time)
+{
+	size_t low = 0, high = history->changes.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (change_time(history->changes.items[middle], history->change_shift) < time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool fine_level(const struct part *part, enum series series, int64_t begin_ns, int64_t end_ns,
+                struct level *level)
+{
+	const struct pyramid_level *buckets = &part->pyramid.level[0];
+	const struct history *history = part->history;
+	int64_t bucket = (begin_ns >> part->pyramid.bits) - buckets->first;
+	int64_t now, min, max;
+	size_t at;
+
+	if (history == NULL || (int)series >= COUNTS ||
+	    !pyramid_is_fine(&part->pyramid, end_ns - begin_ns) || bucket >= buckets->count ||
+	    end_ns <= part->begin_ns)
+		return false;
+	if (bucket <= 0) {
+		now = history->counts[series];
+		at = 0;
+	} else {
+		now = buckets->series[(size_t)series * buckets->count + (size_t)bucket - 1].last;
+		at = first_change(history, part_time_of(part, (buckets->first + bucket)
+		                                                      << part->pyramid.bits));
+	}
+	for (; at < history->changes.count &&
+	       part_ns(part, change_time(history->changes.items[at], history->change_shift)) < begin_ns;
+	     at++)
+		now += change_adds[change_kind(history->changes.items[at])][series];
+	min = max = now;
+	for (; at < history->changes.count &&
+	       part_ns(part, change_time(history->changes.items[at], history->change_shift)) < end_ns;
+	     at++) {
+		now += change_adds[change_kind(history->changes.items[at])][series];
+		max = now > max ? now : max;
+		min = now < min ? now : min;
+	}
+	min = min < 0 ? 0 : min;
+	level->min = !level->is_known || min < level->min ? min : level->min;
+	level->max = !level->is_known || max > level->max ? max : level->max;
+	level->last = now;
+	level->is_known = true;
+	return true;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include "tui/host/limits.h"
+#include "tui/interface.h"
+#include "tui/loop.h"
+#include "tui/options.h"
+#include "tui/script.h"
+#include "tui/status.h"
+#include "tui/term/rescue.h"
+#include "tui/usage.h"
+
+#include <inttypes.h>
+#include <libgen.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_LEN_MAX = 4096 };
+
+/* ---- messages */
+
+/* "gander: FILE: what is wrong (at byte N)", cleaned: a file's name can hold anything. */
+static void complain(const char *path, const struct error *err)
+{
+	char name[256], message[512];
+
+	cells_clean(name, sizeof(name), bytes_of(path == NULL ? "" : path));
+	cells_clean(message, sizeof(message), bytes_of(err->message));
+	fprintf(stderr, "gander: %s%s%s", name, path == NULL ? "" : ": ", message);
+	if (err->offset != ERROR_NO_OFFSET && err->kind != ERROR_NONE)
+		fprintf(stderr, " (at byte %" PRIu64 ")", err->offset);
+	fputc('\n', stderr);
+}
+
+static int fail(const char *path, const struct error *err)
+{
+	complain(path, err);
+	return (int)status_of(err->kind);
+}
+
+/* When nobody reads any more there is no word about it. */
+static int fail_output(const struct error *err)
+{
+	return err->message[0] == '\0' ? (int)STATUS_OUTPUT : fail(NULL, err);
+}
+
+/* The system has no memory, or not as much as arenas asked for. */
+static void out_of_memory(size_t used, size_t wanted)
+{
+	(void)wanted;
+	rescue_restore();
+	fprintf(stderr, "gander: out of memory after %zu MiB\n", used >> 20);
+	_exit(STATUS_LIMIT);
+}
+
+/* ---- the demo */
+
+static bool is_file(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0;
+}
+
+/* The demo as it was installed, or beside the program in the tree where that was built. */
+static const char *find_demo(char path[PATH_LEN_MAX])
+{
+	static const char installed[] = PKGDATADIR "/demo.trace";
+	static const char *const near[] = { "tests/traces/demo.trace",
+		                            "../tests/traces/demo.trace" };
+	char self[PATH_LEN_MAX / 2];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (is_file(installed))
+		return installed;
+	if (len < 0)
+		return NULL;
+	self[len] = '\0';
+	dirname(self);
+	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++) {
+		snprintf(path, PATH_LEN_MAX, "%s/%s", self, near[i]);
+		if (is_file(path))
+			return path;
+	}
+	return NULL;
+}
+
+/* ---- what can be asked for */
+
+/* Damage is said after the work is done: exit 1, but for what ends in a limit. */
+static int finish_with_damage(const struct session *session, const char *path)
+{
+	struct error damage = { 0 };
+
+	if (!session_damage(session, &damage))
+		return STATUS_FINE;
+	complain(path, &damage);
+	return damage.kind == ERROR_LIMIT ? STATUS_LIMIT : STATUS_DAMAGED;
+}
+
+static bool has_nothing(const struct session *session, struct error *err)
+{
+	if (session->model.events > 0)
+		return false;
+	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
+	return true;
+}
+
+static int answer(struct session *session, const struct options *options, const char *path,
+                  struct error *err)
+{
+	struct report report = options->report;
+	struct table table;
+	bool good;
+
+	if (!report_check(&report, err))
+		return fail(NULL, err);
+	session_finish(session);
+	if (has_nothing(session, err))
+		return fail(path, err);
+	table_init(&table, session->budget);
+	report.clean = cells_clean;
+	good = options->analysis->fn(&table, &session->model, &options->question, err) &&
+	       report_print(&report, &table, err);
+	table_free(&table);
+	if (!good)
+		return fail_output(err);
+	return finish_with_damage(session, path);
+}
+
+static int picture(struct session *session, const struct options *options, const char *path,
+                   struct error *err)
+{
+	struct interface interface;
+	bool good = interface_open(&interface, session, input_name(path), options->keymap, err) &&
+	            script_run(&interface, options, err);
+
+	interface_close(&interface);
+	if (!good)
+		return fail_output(err);
+	return finish_with_damage(session, path);
+}
+
+static int look(struct session *session, const struct options *options, const char *path,
+                struct error *err)
+{
+	struct loop_options loop = { .screen = { .no_color = options->no_color } };
+	struct interface interface;
+	struct error damage = { 0 };
+	const char *no_color = getenv("NO_COLOR");
+	bool good;
+
+	if (no_color != NULL && no_color[0] != '\0')
+		loop.screen.no_color = true;
+	good = interface_open(&interface, session, input_name(path), options->keymap, err) &&
+	       loop_run(&interface, &loop, err);
+	interface_close(&interface);
+	if (!good)
+		return fail(NULL, err);
+	if (session_damage(session, &damage))
+		complain(path, &damage);
+	return STATUS_FINE;
+}
+
+static int with_trace(const struct options *options, struct budget *budget)
+{
+	char demo[PATH_LEN_MAX];
+	const char *path = options->is_demo ? find_demo(demo) : options->trace;
+	struct session session = { 0 };
+	struct error err = { 0 };
+	int status;
+
+	if (path == NULL) {
+		error_set(&err, ERROR_IO, ERROR_NO_OFFSET, "the demo trace is not installed");
+		return fail(NULL, &err);
+	}
+	if (!session_open(&session, budget, path, options->jobs, &err)) {
+		status = fail(path, &err);
+	} else if (options->action == ACTION_ANSWER) {
+		status = answer(&session, options, path, &err);
+	} else if (options->action == ACTION_SCREEN) {
+		status = picture(&session, options, path, &err);
+	} else {
+		status = look(&session, options, path, &err);
+	}
+	session_close(&session);
+	return status;
+}
+
+static int print_help(const struct options *options, const struct budget *budget)
+{
+	struct error err = { 0 };
+	struct writer writer;
+
+	writer_open(&writer, STDOUT_FILENO);
+	usage_print(&writer, options->topic, budget->limit);
+	return writer_close(&writer, &err) ? STATUS_FINE : fail_output(&err);
+}
+
+static void key_hashes(void)
+{
+	uint64_t key;
+
+	if (getrandom(&key, sizeof(key), GRND_NONBLOCK) == (ssize_t)sizeof(key))
+		id_map_key(key);
+}
+
+int app_run(int argc, char **argv)
+{
+	struct surroundings around = {
+		.input_is_terminal = isatty(STDIN_FILENO),
+		.output_is_terminal = isatty(STDOUT_FILENO),
+		.is_file = is_file,
+	};
+	struct budget budget = { .exhausted = out_of_memory };
+	struct options options;
+	struct error err = { 0 };
+
+	signal(SIGPIPE, SIG_IGN);
+	setlocale(LC_CTYPE, "");
+	if (!options_parse(&options, argc, argv, &around, &err))
+		return fail(NULL, &err);
+	key_hashes();
+	limits_be_modest();
+	budget.limit = limits_budget(limits_read(), options.memory);
+	switch (options.action) {
+	case ACTION_HELP:
+		return print_help(&options, &budget);
+	case ACTION_VERSION:
+		puts(PACKAGE_STRING);
+		return STATUS_FINE;
+	case ACTION_VIEW:
+	case ACTION_ANSWER:
+	case ACTION_SCREEN:
+		break;
+	}
+	return with_trace(&options, &budget);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/interface.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char default_keymap[] = "chrome";
+
+/* A keymap file of the user's, read whole. */
+static bool read_keymap(struct keymap *keymap, const char *path, struct error *err)
+{
+	char text[1 << 16];
+	FILE *file = fopen(path, "r");
+	size_t len;
+
+	if (file == NULL)
+		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "keymap %.60s: %s", path,
+		                 strerror(errno));
+	len = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	if (len == sizeof(text))
+		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+		                 "keymap %.60s: longer than 64 KiB", path);
+	return keymap_parse(keymap, path, (struct bytes){ (const uint8_t *)text, len }, err);
+}
+
+static bool open_keymap(struct interface *interface, const char *name, struct error *err)
+{
+	if (name != NULL && strpbrk(name, "/.") != NULL)
+		return keymap_include(&interface->keymap, default_keymap, err) &&
+		       read_keymap(&interface->keymap, name, err);
+	return keymap_include(&interface->keymap, name == NULL ? default_keymap : name, err);
+}
+
+bool interface_open(struct interface *interface, struct session *session, const char *file,
+                    const char *keymap, struct error *err)
+{
+	*interface = (struct interface){ .session = session, .file = file };
+	state_init(&interface->state, session->budget);
+	view_init(&interface->view, session->budget);
+	keymap_init(&interface->keymap, session->budget);
+	table_init(&interface->help, session->budget);
+	if (!open_keymap(interface, keymap, err))
+		return false;
+	help_make(&interface->help, &interface->keymap);
+	return true;
+}
+
+void interface_close(struct interface *interface)
+{
+	state_free(&interface->state);
+	view_free(&interface->view);
+	keymap_free(&interface->keymap);
+	table_free(&interface->help);
+}
+
+static struct scene scene_of(struct interface *interface)
+{
+	const struct session *session = interface->session;
+	bool is_whole = session->model.is_whole;
+	uint64_t end = atomic_load(&session->input.source.end);
+
+	return (struct scene){
+		.file = interface->file,
+		.detail = interface->has_detail ? &interface->detail : NULL,
+		.help = &interface->help,
+		.done = is_whole ? end : loader_progress(&session->loader),
+		.total = is_whole || atomic_load(&session->input.source.is_finished) ? end : 0,
+	};
+}
+
+static void settle(struct interface *interface)
+{
+	struct scene scene = scene_of(interface);
+
+	view_settle(&interface->view, &interface->state, &interface->session->model, &scene,
+	            interface->cols, interface->rows);
+}
+
+/* What the window needs is loaded meanwhile, a margin of it on both sides. */
+static void want_window(struct interface *interface)
+{
+	const struct viewport *viewport = &interface->state.at.viewport;
+	int64_t begin = viewport_begin_ns(viewport), end = viewport_end_ns(viewport);
+
+	session_want(interface->session, begin, end);
+}
+
+static void find_detail(struct interface *interface)
+{
+	const struct span *selected = &interface->state.at.selected;
+	struct session *session = interface->session;
+	bool has_history;
+
+	if (!state_has_selection(&interface->state)) {
+		interface->has_detail = false;
+		return;
+	}
+	if (interface->has_detail && !interface->detail_is_rough &&
+	    span_is_same(&interface->detail.span, selected))
+		return;
+	has_history = selected->part == INDEX_NONE ||
+	              (selected->part < session->model.parts.count &&
+	               model_has_history(&session->model, selected->part));
+	detail_find(&interface->detail, &session->model, &session->index, &session->input.source,
+	            selected);
+	interface->has_detail = true;
+	interface->detail_is_rough = !has_history || !session->model.is_whole;
+}
+
+void interface_resize(struct interface *interface, int cols, int rows)
+{
+	interface->cols = cols;
+	interface->rows = rows;
+	settle(interface);
+	want_window(interface);
+}
+
+/* A command that needs a history is run again when it is there. */
+static void note_want(struct interface *interface, const char *keys, const char *key)
+{
+	const struct model *model = &interface->session->model;
+	uint32_t part = interface->state.want_part;
+
+	snprintf(interface->again_keys, sizeof(interface->again_keys), "%s", keys);
+	snprintf(interface->again, sizeof(interface->again), "%s", key);
+	if (part < model->parts.count)
+		session_want(interface->session, model_part_begin(model, part),
+		             model_part_begin(model, part) + 1);
+}
+
+unsigned interface_press(struct interface *interface, const char *key, int row, int col)
+{
+	struct state *state = &interface->state;
+	char keys[sizeof(state->keys)];
+	unsigned effects;
+
+	interface->again[0] = '\0';
+	settle(interface);
+	if (row >= 0) {
+		state->pointer = view_pick(&interface->view, state, &interface->session->model,
+		                           interface->cols, interface->rows, row, col);
+		state->pointer_is_fresh = true;
+	}
+	memcpy(keys, state->keys, sizeof(keys));
+	effects = keymap_press(&interface->keymap, state, &interface->session->model, key);
+	if (effects & EFFECT_WANT) {
+		note_want(interface, keys, key);
+		return effects;
+	}
+	settle(interface);
+	want_window(interface);
+	find_detail(interface);
+	return effects;
+}
+
+unsigned interface_expire(struct interface *interface)
+{
+	unsigned effects = keymap_expire(&interface->keymap, &interface->state,
+	                                 &interface->session->model);
+
+	settle(interface);
+	want_window(interface);
+	find_detail(interface);
+	return effects;
+}
+
+unsigned interface_follow(struct interface *interface)
+{
+	struct state *state = &interface->state;
+	char key[sizeof(interface->again)];
+
+	settle(interface);
+	if (interface->again[0] != '\0') {
+		uint32_t part = state->want_part;
+
+		if (part < interface->session->model.parts.count &&
+		    !model_has_history(&interface->session->model, part))
+			return 0; /* not yet */
+		memcpy(key, interface->again, sizeof(key));
+		memcpy(state->keys, interface->again_keys, sizeof(state->keys));
+		return interface_press(interface, key, -1, -1);
+	}
+	want_window(interface);
+	find_detail(interface);
+	return EFFECT_REDRAW;
+}
+
+void interface_draw(struct interface *interface, struct cells *cells)
+{
+	struct scene scene = scene_of(interface);
+
+	view_draw(&interface->view, cells, &interface->state, &interface->session->model, &scene);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_INTERFACE_H
+#define TUI_INTERFACE_H
+
+#include "tui/control/help.h"
+#include "tui/session.h"
+#include "tui/view/view.h"
+
+/* What is between keys and cells, with a terminal or without: state, keymap and views over a session.
+ * The loop and the pictures of scripts both use it, so that a script shows what a terminal would. */
+struct interface {
+	struct session *session;
+	const char *file;      /* the trace's name */
+	struct state state;
+	struct view view;
+	struct keymap keymap;
+	struct table help;
+	struct detail detail;  /* of the selection */
+	bool has_detail, detail_is_rough; /* made again when its history is there */
+	char again_keys[64], again[32]; /* a key that waits for a history */
+	int cols, rows;
+};
+
+/* keymap: the name of a built-in one or of a file; NULL: the default. */
+bool interface_open(struct interface *interface, struct session *session, const char *file,
+                    const char *keymap, struct error *err);
+void interface_close(struct interface *interface);
+
+void interface_resize(struct interface *interface, int cols, int rows);
+
+/* A key, or a gesture of the mouse at a place (row < 0: a key). Returns effects. */
+unsigned interface_press(struct interface *interface, const char *key, int row, int col);
+
+/* The session has gone on, or the waiting time of a key is over. Returns effects. */
+unsigned interface_follow(struct interface *interface);
+unsigned interface_expire(struct interface *interface);
+
+void interface_draw(struct interface *interface, struct cells *cells);
+
+#endif

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/session.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	INDEX_STEP = 4096,       /* batches */
+	PUMP_STEP = 1 << 20,     /* bytes of a pipe */
+	RECORDS_FACTOR = 5,      /* memory for the records of a generation, in multiples of its bytes */
+	SPARE = 24 << 20,
+	WANT_MAX = 48 << 20,     /* bytes of generations whose histories are made for a picture */
+};
+
+static void run_job(void *job)
+{
+	while (job_step(job))
+		;
+}
+
+static unsigned choose_threads(int jobs)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (jobs >= 0)
+		return (unsigned)jobs;
+	if (processors < 1)
+		return 1;
+	return processors > WORKERS_MAX ? WORKERS_MAX : (unsigned)processors;
+}
+
+/* Memory beside what is always kept: histories, and records of generations in the making. */
+static void choose_limits(struct session *session)
+{
+	uint64_t size = session->input.is_stream ? session->budget->limit / 4
+	                                         : atomic_load(&session->input.source.end);
+	uint64_t budget = session->budget->limit;
+
+	session->ahead = (size + SPARE) / RECORDS_FACTOR;
+	session->loader.history_limit = size / 4 + SPARE / 3;
+	if (budget != 0 && session->loader.history_limit > budget / 4)
+		session->loader.history_limit = budget / 4;
+	if (budget != 0 && session->ahead > budget / 2 / RECORDS_FACTOR)
+		session->ahead = budget / 2 / RECORDS_FACTOR;
+}
+
+bool session_open(struct session *session, struct budget *budget, const char *path, int jobs,
+                  struct error *err)
+{
+	unsigned threads = choose_threads(jobs);
+
+	*session = (struct session){ .budget = budget };
+	if (!input_open(&session->input, path, budget, err))
+		return false;
+	session->is_open = true;
+	model_init(&session->model, budget, session->input.version);
+	loader_init(&session->loader, budget, &session->model, &session->input.source,
+	            &session->index, 0);
+	choose_limits(session);
+	if (!index_open(&session->index, budget, &session->input.source, err))
+		return false;
+	if (threads == 0)
+		return true;
+	session->workers = workers_start(budget, threads, err);
+	return session->workers != NULL;
+}
+
+void session_close(struct session *session)
+{
+	struct job *job;
+
+	if (!session->is_open)
+		return;
+	if (session->workers != NULL) {
+		/* what has begun is waited for, and is ours again */
+		while ((job = workers_wait(session->workers)) != NULL)
+			job_free(job);
+		workers_stop(session->workers);
+	}
+	if (session->own_job != NULL)
+		job_free(session->own_job);
+	loader_free(&session->loader);
+	model_free(&session->model);
+	index_free(&session->index);
+	input_close(&session->input);
+	session->is_open = false;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What a pipe has brought. */
+static void pump(struct session *session)
+{
+	struct pollfd fd = { .fd = session_input_fd(session), .events = POLLIN };
+
+	if (fd.fd >= 0 && poll(&fd, 1, 0) > 0)
+		input_pump(&session->input, PUMP_STEP, &session->error);
+}
+
+static bool submit(struct session *session)
+{
+	struct job *job;
+	bool any = false;
+
+	while (workers_pending(session->workers) < 2 * (size_t)workers_count(session->workers) &&
+	       (job = loader_next(&session->loader, session->ahead)) != NULL) {
+		workers_submit(session->workers, run_job, job);
+		any = true;
+	}
+	return any;
+}
+
+static bool take_finished(struct session *session)
+{
+	bool any = false;
+	struct job *job;
+
+	while ((job = workers_take(session->workers)) != NULL) {
+		loader_done(&session->loader, job);
+		any = true;
+	}
+	return any;
+}
+
+/* A job of our own, until the time is over. */
+static bool step_own(struct session *session, int ms)
+{
+	int64_t until = now_ms() + ms;
+	bool any = false;
+
+	while (now_ms() <= until) {
+		if (session->own_job == NULL)
+			session->own_job = loader_next(&session->loader, 0);
+		if (session->own_job == NULL)
+			return any;
+		if (job_step(session->own_job))
+			continue;
+		loader_done(&session->loader, session->own_job);
+		session->own_job = NULL;
+		any = true;
+	}
+	return any;
+}
+
+bool session_step(struct session *session, int ms)
+{
+	bool was_whole = session->model.is_whole, any = false;
+
+	pump(session);
+	index_step(&session->index, &session->input.source, INDEX_STEP);
+	if (session->workers != NULL) {
+		any = take_finished(session);
+		submit(session);
+	} else {
+		any = step_own(session, ms);
+	}
+	loader_is_done(&session->loader);
+	return any || was_whole != session->model.is_whole;
+}
+
+bool session_is_idle(struct session *session)
+{
+	return session->index.is_finished && session->own_job == NULL &&
+	       (session->workers == NULL || workers_pending(session->workers) == 0) &&
+	       loader_is_done(&session->loader);
+}
+
+bool session_is_stepped(const struct session *session)
+{
+	bool has_bytes = session->index.at < atomic_load(&session->input.source.end) ||
+	                 atomic_load(&session->input.source.is_finished);
+
+	if (!session->index.is_finished && has_bytes)
+		return true;
+	return session->workers == NULL &&
+	       (session->own_job != NULL || session->loader.wanted.count > 0 ||
+	        session->loader.next < index_closed(&session->index));
+}
+
+void session_finish(struct session *session)
+{
+	for (;;) {
+		struct pollfd fds[2] = {
+			{ .fd = session_input_fd(session), .events = POLLIN },
+			{ .fd = session_workers_fd(session), .events = POLLIN },
+		};
+
+		session_step(session, 1000);
+		if (session_is_idle(session))
+			return;
+		if (!session_is_stepped(session))
+			poll(fds, 2, -1);
+	}
+}
+
+int session_input_fd(const struct session *session)
+{
+	return input_fd(&session->input);
+}
+
+int session_workers_fd(const struct session *session)
+{
+	return session->workers == NULL ? -1 : workers_fd(session->workers);
+}
+
+bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns)
+{
+	return loader_want(&session->loader, begin_ns, end_ns, WANT_MAX);
+}
+
+bool session_damage(const struct session *session, struct error *err)
+{
+	const struct model *model = &session->model;
+	uint64_t first = UINT64_MAX;
+	const char *expected = "";
+
+	if (session->error.kind != ERROR_NONE) {
+		*err = session->error;
+		return true;
+	}
+	if (session->loader.was_stopped) {
+		error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+		          "stopped at %.0f %%: memory limit reached; --memory raises it",
+		          100.0 * (double)loader_progress(&session->loader) /
+		                  (double)(model->bytes + 1));
+		return true;
+	}
+	for (size_t i = 0; i < model->lost.count; i++)
+		if (model->lost.items[i].offset < first) {
+			first = model->lost.items[i].offset;
+			expected = model->lost.items[i].expected;
+		}
+	if (model->lost_bytes == 0)
+		return false;
+	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
+	          "%" PRIu64 " of %" PRIu64 " bytes not decoded (%.1f %%); first at byte %" PRIu64
+	          ": %s",
+	          model->lost_bytes, model->bytes,
+	          100.0 * (double)model->lost_bytes / (double)(model->bytes + (model->bytes == 0)),
+	          first, expected);
+	return true;
+}

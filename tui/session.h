@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SESSION_H
+#define TUI_SESSION_H
+
+#include "core/model/detail.h"
+#include "core/model/loader.h"
+#include "tui/host/input.h"
+#include "tui/host/workers.h"
+
+/* A trace that is open, from its bytes to its model: the input, the index, the loader and the threads
+ * that do its jobs. The same for the terminal, the answers and the pictures of scripts. */
+struct session {
+	struct budget *budget;
+	struct input input;
+	struct index index;
+	struct model model;
+	struct loader loader;
+	struct workers *workers; /* NULL: jobs are done here, in steps */
+	struct job *own_job;     /* the one that is */
+	uint64_t ahead;          /* bytes of generations started at a time */
+	struct error error;      /* that ended reading early */
+	bool is_open;
+};
+
+/* jobs: threads; 0: none; -1: one a processor. Until its header is read, the trace may not be one. */
+bool session_open(struct session *session, struct budget *budget, const char *path, int jobs,
+                  struct error *err);
+void session_close(struct session *session);
+
+/* Does what can be done without waiting, for about ms milliseconds if it has to do it itself. True if
+ * the model has grown or a history has come. */
+bool session_step(struct session *session, int ms);
+
+/* Nothing is left to read or to do. */
+bool session_is_idle(struct session *session);
+
+/* There is work that only session_step does: call it again soon. */
+bool session_is_stepped(const struct session *session);
+
+/* Steps to the end, waiting. */
+void session_finish(struct session *session);
+
+/* To be polled for reading; -1: none. */
+int session_input_fd(const struct session *session);
+int session_workers_fd(const struct session *session);
+
+/* Asks for the histories of a window; true if they are there. Windows that hold more than a few
+ * generations are left to the pyramids. */
+bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns);
+
+/* The one line about what was lost; false if nothing was. */
+bool session_damage(const struct session *session, struct error *err);
+
+#endif
