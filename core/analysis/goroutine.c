@@ -100,8 +100,8 @@ static void add_row(struct table *table, const struct model *model, const struct
 
 	table_add_id(table, go->id);
 	table_add_text(table, strings_text(&model->strings, go->name));
-	if (go->parent != 0)
-		table_add_id(table, go->parent);
+	if (go->parent != INDEX_NONE)
+		table_add_id(table, model->gos.items[go->parent].id);
 	else
 		table_add_unknown(table);
 	table_add_number(table, go->created_ns);

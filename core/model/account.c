@@ -299,7 +299,7 @@ static void leave(struct go_walk *w)
 	int64_t units = (int64_t)w->last - w->since;
 
 	if (w->state == GO_RUNNING)
-		w->delta->exec_clock += (int64_t)w->last - (w->is_head ? 0 : w->since);
+		w->delta->exec_clock += w->last - (w->is_head ? 0 : w->since);
 	if (w->is_head) {
 		w->delta->head_end = w->last;
 		w->delta->head_lost = w->state == GO_SYSCALL ? w->lost : TIME_NONE;
@@ -309,14 +309,14 @@ static void leave(struct go_walk *w)
 	}
 	switch ((enum go_state)w->state) {
 	case GO_RUNNING:
-		w->delta->exec += units;
+		w->delta->exec += (uint32_t)units;
 		if (proc != NULL) {
 			proc->run += w->sign * units;
 			proc->gc += w->worker != WORKER_NONE ? w->sign * units : 0;
 		}
 		break;
 	case GO_RUNNABLE:
-		w->delta->sched += units;
+		w->delta->sched += (uint32_t)units;
 		break;
 	case GO_SYSCALL:
 		leave_syscall(w, proc);

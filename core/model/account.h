@@ -13,8 +13,8 @@
 
 /* What a generation adds to a goroutine. Sums in part_time units. */
 struct go_delta {
-	int64_t exec, sched, syscall_exec, syscall_block;
-	int64_t exec_clock;      /* running time from the part's begin, the head's too; closed runs */
+	uint32_t exec, sched, syscall_exec, syscall_block; /* no longer than the part */
+	uint32_t exec_clock;     /* running time from the part's begin, the head's too; closed runs */
 	uint32_t blocks;         /* block_sums by reason, a chain; INDEX_NONE */
 	part_time created;       /* TIME_NONE: before */
 	part_time started;       /* first running; TIME_NONE */

@@ -45,31 +45,34 @@ static void sum_up(uint32_t *first, size_t procs)
 		first[p] += first[p - 1];
 }
 
+/* Runs of a P lie in the stretches of its threads: counted, put together, and each P's sorted. */
 static void build_runs(struct lanes *lanes, const struct walk *walk, u64_array *keys,
                        u64_array *room)
 {
 	size_t procs = walk->procs.count;
 	uint32_t *first;
 
-	array_clear(keys);
 	array_clear(&lanes->first_run);
 	array_resize(&lanes->first_run, procs + 2);
 	first = lanes->first_run.items;
-	for (size_t i = 0; i < walk->runs.count; i++) {
-		const struct run *run = &walk->runs.items[i];
-
-		if (run->proc == PROC_NONE)
-			continue;
-		*array_push(keys) = (uint64_t)run->begin << 32 | i;
-		first[run->proc + 2]++;
-	}
-	radix_sort(keys, room, 32, radix_bits(walk->last));
+	for (size_t i = 0; i < walk->runs.count; i++)
+		if (walk->runs.items[i].proc != PROC_NONE)
+			first[walk->runs.items[i].proc + 2]++;
 	sum_up(first + 1, procs);
-	array_resize(&lanes->runs, keys->count);
-	for (size_t i = 0; i < keys->count; i++) {
-		uint32_t run = (uint32_t)keys->items[i];
+	array_resize(&lanes->runs, first[procs + 1]);
+	for (size_t i = 0; i < walk->runs.count; i++)
+		if (walk->runs.items[i].proc != PROC_NONE)
+			lanes->runs.items[first[walk->runs.items[i].proc + 1]++] = (uint32_t)i;
+	for (size_t p = 0; p < procs; p++) {
+		uint32_t *runs = lanes->runs.items + first[p];
+		size_t count = first[p + 1] - first[p];
 
-		lanes->runs.items[first[walk->runs.items[run].proc + 1]++] = run;
+		array_clear(keys);
+		for (size_t i = 0; i < count; i++)
+			*array_push(keys) = (uint64_t)walk->runs.items[runs[i]].begin << 32 | runs[i];
+		radix_sort(keys, room, 32, radix_bits(walk->last));
+		for (size_t i = 0; i < count; i++)
+			runs[i] = (uint32_t)keys->items[i];
 	}
 }
 

@@ -16,6 +16,7 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	strings_init(&model->strings, budget);
 	stacks_init(&model->stacks, budget);
 	model->gos.budget = model->amounts.budget = model->procs.budget = budget;
+	model->lives.budget = model->free_lives.budget = budget;
 	model->threads.budget = model->stops.budget = model->cycles.budget = budget;
 	model->assists.budget = model->workers.budget = model->heap.budget = budget;
 	model->goal.budget = model->lost.budget = model->parts.budget = budget;
@@ -53,6 +54,8 @@ void model_free(struct model *model)
 	strings_free(&model->strings);
 	stacks_free(&model->stacks);
 	array_free(&model->gos);
+	array_free(&model->lives);
+	array_free(&model->free_lives);
 	array_free(&model->amounts);
 	array_free(&model->procs);
 	array_free(&model->threads);

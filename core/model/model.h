@@ -27,26 +27,28 @@ struct amount {
 
 struct goroutine {
 	uint64_t id;
-	uint64_t parent;       /* id of the creator; 0: not known */
 	int64_t created_ns;    /* first heard of */
 	int64_t started_ns;    /* first running; TIME_UNKNOWN: never */
 	int64_t ended_ns;      /* TIME_UNKNOWN: it lives on */
 	int64_t exec_ns, sched_ns, syscall_exec_ns, syscall_block_ns;
+	uint32_t parent;       /* that created it; INDEX_NONE: not known */
 	uint32_t blocks;       /* amounts by reason */
 	uint32_t ranges;       /* amounts by range */
 	string_id name;        /* of its outermost function; 0: no stack told */
+	uint32_t live;         /* what it does; INDEX_NONE: it is dead, or not joined yet */
+};
 
-	/* what it does since since_ns: at the end of what is joined so far */
+/* What a goroutine that lives does since since_ns: at the end of what is joined so far. */
+struct live {
 	int64_t since_ns, last_ns;
 	int64_t lost_ns;       /* of a syscall: when its P was taken; TIME_UNKNOWN */
 	int64_t run_ns;        /* begin of a run on a P that goes on; TIME_UNKNOWN: none */
-	uint32_t run_part;     /* and where that stands; INDEX_NONE */
+	int64_t assist_cpu_ns; /* of an open assist, so far */
+	uint32_t run_part;     /* where the run began; INDEX_NONE */
 	event_ref run_ref;
 	string_id reason;
 	uint32_t assist;       /* open, in assists; INDEX_NONE */
-	int64_t assist_cpu_ns; /* of that, so far */
 	uint32_t proc;         /* INDEX_NONE */
-	uint32_t last_part;    /* that told of it, + 1 */
 	uint8_t state;         /* enum go_state */
 	uint8_t worker;        /* enum worker */
 };
@@ -136,6 +138,8 @@ struct model {
 	struct strings strings;
 	struct stacks stacks;
 	ARRAY(struct goroutine) gos;
+	ARRAY(struct live) lives;            /* recycled */
+	ARRAY(uint32_t) free_lives;
 	ARRAY(struct amount) amounts;
 	ARRAY(struct model_proc) procs;
 	ARRAY(struct thread) threads;

@@ -168,8 +168,8 @@ struct local_go {
 	uint32_t count, max_seq; /* of its records */
 	uint32_t first_slot;     /* into slots */
 	uint32_t name_seq;       /* of the first change of state with a stack */
-	uint64_t name_stack;     /* own id */
-	uint64_t status_stack;   /* names it if it was not known before */
+	uint32_t name_stack;     /* own id; one that is larger is no name */
+	uint32_t status_stack;   /* names it if it was not known before */
 	uint32_t head_run;       /* its RUN_HEAD; INDEX_NONE */
 	uint32_t parent;         /* INDEX_NONE */
 	uint32_t earlier_life;   /* of the same id; INDEX_NONE */

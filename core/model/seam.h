@@ -55,6 +55,9 @@ static inline uint32_t seam_proc(const struct seam *seam, uint16_t own)
 /* Adds to the amount of that name in a chain. */
 void amount_add(struct model *model, uint32_t *chain, string_id name, int64_t ns);
 
+/* What a goroutine does; NULL: it is dead. Valid until the next join. */
+struct live *seam_live(struct model *model, uint32_t go);
+
 /* Books what go has done since since_ns, up to now_ns. */
 void seam_leave(struct model *model, uint32_t go, int64_t now_ns);
 
@@ -66,6 +69,7 @@ void seam_join_heads(struct seam *seam);        /* runs at the heads of streams 
 void seam_join_goroutines(struct seam *seam);
 void seam_join_threads(struct seam *seam);      /* what they hold at the end */
 void seam_join_ranges(struct seam *seam);       /* stops, cycles, assists, sweeps, heap */
+void seam_bury(struct seam *seam);              /* forgets what the dead were doing */
 void seam_join_runnable(struct seam *seam);
 void seam_finish_runnable(struct model *model);
 

@@ -5,49 +5,91 @@
 
 /* ---- booking */
 
-static void leave_syscall(struct model *model, struct goroutine *g, int64_t now_ns)
+struct live *seam_live(struct model *model, uint32_t go)
 {
-	int64_t lost = g->lost_ns == TIME_UNKNOWN || g->lost_ns > now_ns ? now_ns : g->lost_ns;
+	uint32_t live = go < model->gos.count ? model->gos.items[go].live : INDEX_NONE;
 
-	if (lost < g->since_ns)
-		lost = g->since_ns;
-	g->syscall_exec_ns += lost - g->since_ns;
-	g->syscall_block_ns += now_ns - lost;
-	if (g->proc != INDEX_NONE)
-		model->procs.items[g->proc].syscall_ns += lost - g->since_ns;
+	return live == INDEX_NONE ? NULL : &model->lives.items[live];
 }
 
-static void leave_running(struct model *model, const struct goroutine *g, int64_t now_ns)
+/* It lives: what it does is remembered from now on. */
+static struct live *begin_live(struct model *model, uint32_t go, int64_t now_ns)
+{
+	struct goroutine *g = &model->gos.items[go];
+
+	if (model->free_lives.count > 0) {
+		g->live = model->free_lives.items[--model->free_lives.count];
+	} else {
+		g->live = (uint32_t)model->lives.count;
+		array_push(&model->lives);
+	}
+	model->lives.items[g->live] = (struct live){
+		.since_ns = now_ns,
+		.last_ns = now_ns,
+		.lost_ns = TIME_UNKNOWN,
+		.run_ns = TIME_UNKNOWN,
+		.run_part = INDEX_NONE,
+		.run_ref = REF_NONE,
+		.assist = INDEX_NONE,
+		.proc = INDEX_NONE,
+	};
+	return &model->lives.items[g->live];
+}
+
+static void end_live(struct model *model, uint32_t go)
+{
+	*array_push(&model->free_lives) = model->gos.items[go].live;
+	model->gos.items[go].live = INDEX_NONE;
+}
+
+static void leave_syscall(struct model *model, struct goroutine *g, const struct live *live,
+                          int64_t now_ns)
+{
+	int64_t lost = live->lost_ns == TIME_UNKNOWN || live->lost_ns > now_ns ? now_ns
+	                                                                       : live->lost_ns;
+
+	if (lost < live->since_ns)
+		lost = live->since_ns;
+	g->syscall_exec_ns += lost - live->since_ns;
+	g->syscall_block_ns += now_ns - lost;
+	if (live->proc != INDEX_NONE)
+		model->procs.items[live->proc].syscall_ns += lost - live->since_ns;
+}
+
+static void leave_running(struct model *model, const struct live *live, int64_t now_ns)
 {
 	struct model_proc *proc;
 
-	if (g->worker != WORKER_NONE)
+	if (live->worker != WORKER_NONE)
 		*array_push(&model->workers) =
-		        (struct worker_run){ g->since_ns, now_ns, g->worker };
-	if (g->proc == INDEX_NONE)
+		        (struct worker_run){ live->since_ns, now_ns, live->worker };
+	if (live->proc == INDEX_NONE)
 		return;
-	proc = &model->procs.items[g->proc];
-	proc->run_ns += now_ns - g->since_ns;
-	proc->gc_ns += g->worker != WORKER_NONE ? now_ns - g->since_ns : 0;
+	proc = &model->procs.items[live->proc];
+	proc->run_ns += now_ns - live->since_ns;
+	proc->gc_ns += live->worker != WORKER_NONE ? now_ns - live->since_ns : 0;
 }
 
 void seam_leave(struct model *model, uint32_t go, int64_t now_ns)
 {
 	struct goroutine *g = &model->gos.items[go];
+	const struct live *live = seam_live(model, go);
 
-	switch ((enum go_state)g->state) {
+	if (live == NULL)
+		return;
+	switch ((enum go_state)live->state) {
 	case GO_RUNNING:
-		g->exec_ns += now_ns - g->since_ns;
-		leave_running(model, g, now_ns);
+		g->exec_ns += now_ns - live->since_ns;
+		leave_running(model, live, now_ns);
 		break;
 	case GO_RUNNABLE:
-		g->sched_ns += now_ns - g->since_ns;
+		g->sched_ns += now_ns - live->since_ns;
 		break;
 	case GO_SYSCALL:
-		leave_syscall(model, g, now_ns);
+		leave_syscall(model, g, live, now_ns);
 		break;
 	case GO_WAITING:
-		amount_add(model, &g->blocks, g->reason, now_ns - g->since_ns);
+		amount_add(model, &g->blocks, live->reason, now_ns - live->since_ns);
 		break;
 	case GO_UNKNOWN:
 	case GO_DEAD:
@@ -58,26 +100,25 @@ void seam_leave(struct model *model, uint32_t go, int64_t now_ns)
 
 void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref)
 {
-	struct goroutine *g = &model->gos.items[go];
-	struct long_run run = {
-		.begin_ns = g->run_ns,
-		.end_ns = end_ns,
+	struct live *live = seam_live(model, go);
+	struct long_run run;
+
+	if (live == NULL || live->run_ns == TIME_UNKNOWN || live->proc == INDEX_NONE)
+		return;
+	run = (struct long_run){
+		.begin_ns = live->run_ns,
+		.end_ns = end_ns < live->run_ns ? live->run_ns : end_ns,
 		.go = go,
-		.begin_part = g->run_part,
-		.begin_ref = g->run_ref,
+		.begin_part = live->run_part,
+		.begin_ref = live->run_ref,
 		.end_part = part,
 		.end_ref = ref,
-		.worker = g->worker,
+		.worker = live->worker,
 		.is_open = part == INDEX_NONE,
 	};
-
-	if (g->run_ns == TIME_UNKNOWN || g->proc == INDEX_NONE)
-		return;
-	g->run_ns = TIME_UNKNOWN;
-	if (run.end_ns < run.begin_ns)
-		run.end_ns = run.begin_ns;
-	*array_push(&model->lanes.items[g->proc].long_runs) = run;
-	tops_add_run(model->tops, g->proc, &run);
+	live->run_ns = TIME_UNKNOWN;
+	*array_push(&model->lanes.items[live->proc].long_runs) = run;
+	tops_add_run(model->tops, live->proc, &run);
 }
 
 /* ---- Ps */
@@ -90,10 +131,10 @@ static void join_head_syscall(struct seam *seam, struct model_proc *proc,
 	if (go == INDEX_NONE)
 		return;
 	if (delta->head_lost != TIME_NONE) {
-		struct goroutine *g = &seam->model->gos.items[go];
+		struct live *live = seam_live(seam->model, go);
 
-		if (g->state == GO_SYSCALL && g->lost_ns == TIME_UNKNOWN)
-			g->lost_ns = seam_ns(seam, delta->head_lost);
+		if (live != NULL && live->state == GO_SYSCALL && live->lost_ns == TIME_UNKNOWN)
+			live->lost_ns = seam_ns(seam, delta->head_lost);
 		seam_end_run(seam->model, go, seam_ns(seam, delta->head_lost), seam->part->number,
 		             REF_NONE);
 	}
@@ -200,23 +241,23 @@ static uint32_t own_go(struct seam *seam, uint32_t go)
 static void join_head(struct seam *seam, const struct stream *stream, const struct thread *thread)
 {
 	struct run *run = &seam->walk->runs.items[stream->head_run];
-	struct goroutine *g;
+	const struct live *live;
 
 	if (run->g != INDEX_NONE)
 		return;
-	if (thread == NULL || thread->go == INDEX_NONE) {
+	live = thread == NULL ? NULL : seam_live(seam->model, thread->go);
+	if (live == NULL) {
 		seam->model->dropped++;
 		return;
 	}
-	g = &seam->model->gos.items[thread->go];
 	if (run->proc == PROC_NONE && thread->proc != INDEX_NONE)
 		run->proc = seam->history->own_proc.items[thread->proc];
 	run->g = own_go(seam, thread->go);
-	if (g->name == 0 && stream->head_stack != 0) {
+	if (seam->model->gos.items[thread->go].name == 0 && stream->head_stack != 0) {
 		seam->walk->gos.items[run->g].name_seq = 0;
-		seam->walk->gos.items[run->g].name_stack = stream->head_stack;
+		seam->walk->gos.items[run->g].name_stack = (uint32_t)stream->head_stack;
 	}
-	seam_fix(seam, run->g, g->last_ns, stream->head_run);
+	seam_fix(seam, run->g, live->last_ns, stream->head_run);
 }
 
 static uint32_t find_thread(struct model *model, uint64_t id)
@@ -318,40 +359,43 @@ static void join_name(struct seam *seam, struct goroutine *g, const struct local
 	}
 }
 
-static void join_new(struct seam *seam, struct goroutine *g, const struct local_go *own,
+static void join_new(struct seam *seam, uint32_t go, const struct local_go *own,
                      const struct go_delta *delta)
 {
+	struct goroutine *g = &seam->model->gos.items[go];
+	struct live *live;
+
 	g->created_ns = delta->created != TIME_NONE ? seam_ns(seam, delta->created)
 	                                            : seam->part->begin_ns;
-	if (own->parent != INDEX_NONE)
-		g->parent = seam->walk->gos.items[own->parent].id;
+	g->parent = seam_go(seam, own->parent);
 	if (own->is_created)
 		return;
-	g->state = delta->head_state;
-	g->since_ns = g->last_ns = g->created_ns;
+	live = begin_live(seam->model, go, g->created_ns);
+	live->state = delta->head_state;
 	if (delta->head_run != INDEX_NONE) {
 		const struct run *run = &seam->walk->runs.items[delta->head_run];
 
-		g->proc = seam_proc(seam, run->proc);
-		g->worker = run->worker;
-		g->run_ns = g->proc == INDEX_NONE ? TIME_UNKNOWN : g->since_ns;
+		live->proc = seam_proc(seam, run->proc);
+		live->worker = run->worker;
+		live->run_ns = live->proc == INDEX_NONE ? TIME_UNKNOWN : live->since_ns;
 	}
 	/* in a syscall without a P: blocked since before */
-	if (g->state == GO_SYSCALL && g->proc == INDEX_NONE)
-		g->lost_ns = g->since_ns;
+	if (live->state == GO_SYSCALL && live->proc == INDEX_NONE)
+		live->lost_ns = live->since_ns;
 }
 
 /* The end of what it was doing at the seam. */
 static void join_head_state(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
-	struct goroutine *g = &seam->model->gos.items[go];
+	struct live *live = seam_live(seam->model, go);
 	part_time end = delta->head_end;
 	part_time lane_stop;
 
 	if (end == TIME_NONE && delta->head_state == GO_UNKNOWN && delta->first != TIME_NONE)
 		end = delta->first; /* something is missing in between */
-	if (g->state == GO_SYSCALL && delta->head_lost != TIME_NONE && g->lost_ns == TIME_UNKNOWN)
-		g->lost_ns = seam_ns(seam, delta->head_lost);
+	if (live->state == GO_SYSCALL && delta->head_lost != TIME_NONE &&
+	    live->lost_ns == TIME_UNKNOWN)
+		live->lost_ns = seam_ns(seam, delta->head_lost);
 	if (end != TIME_NONE)
 		seam_leave(seam->model, go, seam_ns(seam, end));
 	if (delta->head_run == INDEX_NONE) {
@@ -366,25 +410,27 @@ static void join_head_state(struct seam *seam, uint32_t go, const struct go_delt
 		             seam->walk->runs.items[delta->head_run].end_ref);
 }
 
-static void join_tail(struct seam *seam, struct goroutine *g, const struct go_delta *delta)
+static void join_tail(struct seam *seam, struct live *live, const struct go_delta *delta)
 {
-	g->state = delta->tail_state;
-	g->since_ns = seam_ns(seam, delta->tail_since);
-	g->lost_ns = delta->tail_lost == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, delta->tail_lost);
-	g->reason = seam->seams->reasons.items[delta->tail_reason];
-	g->worker = delta->tail_worker;
+	const struct run *run;
+
+	live->state = delta->tail_state;
+	live->since_ns = seam_ns(seam, delta->tail_since);
+	live->lost_ns = delta->tail_lost == TIME_NONE ? TIME_UNKNOWN
+	                                              : seam_ns(seam, delta->tail_lost);
+	live->reason = seam->seams->reasons.items[delta->tail_reason];
+	live->worker = delta->tail_worker;
 	if (delta->tail_run == INDEX_NONE || lane_end(seam->walk, delta->tail_run) != TIME_NONE) {
-		g->proc = seam_proc(seam, delta->tail_proc);
+		live->proc = seam_proc(seam, delta->tail_proc);
 		return;
 	}
-	if (delta->tail_run != delta->head_run || g->run_ns == TIME_UNKNOWN) {
-		const struct run *run = &seam->walk->runs.items[delta->tail_run];
-
-		g->proc = seam_proc(seam, run->proc);
-		g->run_ns = g->proc == INDEX_NONE ? TIME_UNKNOWN : seam_ns(seam, run->begin);
-		g->run_part = seam->part->number;
-		g->run_ref = run->begin_ref;
-	}
+	if (delta->tail_run == delta->head_run && live->run_ns != TIME_UNKNOWN)
+		return; /* it began before, and goes on */
+	run = &seam->walk->runs.items[delta->tail_run];
+	live->proc = seam_proc(seam, run->proc);
+	live->run_ns = live->proc == INDEX_NONE ? TIME_UNKNOWN : seam_ns(seam, run->begin);
+	live->run_part = seam->part->number;
+	live->run_ref = run->begin_ref;
 }
 
 static void add_sums(struct seam *seam, struct goroutine *g, const struct go_delta *delta)
@@ -407,17 +453,39 @@ static void add_sums(struct seam *seam, struct goroutine *g, const struct go_del
 }
 
 /* The clock of an assist through a part: running time so far, less the begin of a run that goes on. */
-static void join_assist_clock(struct seam *seam, struct goroutine *g, const struct go_delta *delta,
-                              uint8_t state_before)
+static void join_assist_clock(struct seam *seam, struct live *live, const struct go_delta *delta)
 {
-	if (g->assist == INDEX_NONE)
+	if (live->assist == INDEX_NONE)
 		return;
-	if (state_before == GO_RUNNING)
-		g->assist_cpu_ns += seam->part->begin_ns;
-	g->assist_cpu_ns += seam_len(seam, delta->exec_clock);
+	if (live->state == GO_RUNNING)
+		live->assist_cpu_ns += seam->part->begin_ns;
+	live->assist_cpu_ns += seam_len(seam, delta->exec_clock);
 	if (delta->tail_state == GO_RUNNING)
-		g->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
-		                                        : seam_ns(seam, delta->tail_since);
+		live->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
+		                                           : seam_ns(seam, delta->tail_since);
+}
+
+/* What it did here, and what it does when the part ends. One that dies keeps its life until assists
+ * are joined (seam_bury). */
+static void join_life(struct seam *seam, uint32_t go, const struct local_go *own,
+                      const struct go_delta *delta)
+{
+	struct goroutine *g = &seam->model->gos.items[go];
+	struct live *live = seam_live(seam->model, go);
+
+	if (!own->is_created) {
+		join_assist_clock(seam, live, delta);
+		join_head_state(seam, go, delta);
+	}
+	add_sums(seam, g, delta);
+	if (live == NULL && delta->tail_state != GO_DEAD)
+		live = begin_live(seam->model, go, g->created_ns);
+	if (live == NULL)
+		return;
+	if (!delta->tail_is_head)
+		join_tail(seam, live, delta);
+	if (seam_ns(seam, delta->last) > live->last_ns)
+		live->last_ns = seam_ns(seam, delta->last);
 }
 
 static void join_goroutine(struct seam *seam, uint32_t own)
@@ -426,27 +494,17 @@ static void join_goroutine(struct seam *seam, uint32_t own)
 	struct goroutine *g = &seam->model->gos.items[go];
 	const struct local_go *local = &seam->walk->gos.items[own];
 	const struct go_delta *delta = &seam->account->gos.items[own];
+	const struct live *live = seam_live(seam->model, go);
 	bool is_new = g->created_ns == TIME_UNKNOWN;
-	uint8_t before = g->state;
 
-	if (!is_new && delta->first != TIME_NONE && seam_ns(seam, delta->first) < g->last_ns &&
-	    g->state != GO_DEAD)
-		seam_fix(seam, own, g->last_ns, INDEX_NONE);
+	if (live != NULL && delta->first != TIME_NONE &&
+	    seam_ns(seam, delta->first) < live->last_ns)
+		seam_fix(seam, own, live->last_ns, INDEX_NONE);
 	if (is_new)
-		join_new(seam, g, local, delta);
+		join_new(seam, go, local, delta);
 	join_name(seam, g, local, is_new);
-	g->last_part = seam->part->number + 1;
-	if (g->state == GO_DEAD || delta->first == TIME_NONE)
-		return;
-	if (!local->is_created)
-		join_head_state(seam, go, delta);
-	add_sums(seam, g, delta);
-	if (before != GO_UNKNOWN)
-		join_assist_clock(seam, g, delta, before);
-	if (!delta->tail_is_head)
-		join_tail(seam, g, delta);
-	if (seam_ns(seam, delta->last) > g->last_ns)
-		g->last_ns = seam_ns(seam, delta->last);
+	if ((is_new || live != NULL) && delta->first != TIME_NONE)
+		join_life(seam, go, local, delta);
 }
 
 void seam_join_goroutines(struct seam *seam)
@@ -454,4 +512,15 @@ void seam_join_goroutines(struct seam *seam)
 	for (uint32_t own = 0; own < seam->walk->gos.count; own++)
 		join_goroutine(seam, own);
 	add_runs(seam);
+}
+
+void seam_bury(struct seam *seam)
+{
+	for (uint32_t own = 0; own < seam->walk->gos.count; own++) {
+		uint32_t go = seam->history->go_of.items[own];
+		const struct live *live = seam_live(seam->model, go);
+
+		if (live != NULL && live->state == GO_DEAD && live->assist == INDEX_NONE)
+			end_live(seam->model, go);
+	}
 }

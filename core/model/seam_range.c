@@ -201,7 +201,7 @@ static void join_whole(struct seam *seam, string_id assist_name, string_id sweep
 
 static void begin_assist(struct seam *seam, const struct far_assist *far, uint32_t go)
 {
-	struct goroutine *g = &seam->model->gos.items[go];
+	struct live *live = seam_live(seam->model, go);
 	const struct go_delta *delta = &seam->account->gos.items[far->g];
 
 	*array_push(&seam->model->assists) = (struct assist){
@@ -213,12 +213,12 @@ static void begin_assist(struct seam *seam, const struct far_assist *far, uint32
 		.stack = tables_stack(&seam->part->tables, far->stack),
 		.is_open = far->end == TIME_NONE,
 	};
-	if (far->end != TIME_NONE)
+	if (far->end != TIME_NONE || live == NULL)
 		return;
-	g->assist = (uint32_t)seam->model->assists.count - 1;
-	g->assist_cpu_ns = seam_len(seam, far->on_cpu + delta->exec_clock);
+	live->assist = (uint32_t)seam->model->assists.count - 1;
+	live->assist_cpu_ns = seam_len(seam, far->on_cpu + (int64_t)delta->exec_clock);
 	if (delta->tail_state == GO_RUNNING)
-		g->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
+		live->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
 		                                        : seam_ns(seam, delta->tail_since);
 }
 
@@ -226,20 +226,17 @@ static void begin_assist(struct seam *seam, const struct far_assist *far, uint32
  * taken away again. */
 static void end_assist(struct seam *seam, const struct far_assist *far, uint32_t go)
 {
-	struct goroutine *g = &seam->model->gos.items[go];
+	struct live *live = seam_live(seam->model, go);
 	const struct go_delta *delta = &seam->account->gos.items[far->g];
-	struct assist *assist;
+	struct assist *assist = &seam->model->assists.items[live->assist];
 
-	if (g->assist == INDEX_NONE)
-		return; /* its begin was lost */
-	assist = &seam->model->assists.items[g->assist];
 	assist->end_ns = seam_ns(seam, far->end);
 	assist->is_open = false;
-	assist->on_cpu_ns = g->assist_cpu_ns + seam_len(seam, far->on_cpu - delta->exec_clock);
+	assist->on_cpu_ns = live->assist_cpu_ns + seam_len(seam, far->on_cpu - (int64_t)delta->exec_clock);
 	if (delta->tail_state == GO_RUNNING)
 		assist->on_cpu_ns += delta->tail_is_head ? seam->part->begin_ns
 		                                         : seam_ns(seam, delta->tail_since);
-	g->assist = INDEX_NONE;
+	live->assist = INDEX_NONE;
 }
 
 static void join_assists(struct seam *seam, string_id assist_name)
@@ -247,10 +244,11 @@ static void join_assists(struct seam *seam, string_id assist_name)
 	for (size_t i = 0; i < seam->account->assists.count; i++) {
 		const struct far_assist *far = &seam->account->assists.items[i];
 		uint32_t go = seam_go(seam, far->g), open;
+		const struct live *live = seam_live(seam->model, go);
 
 		if (go == INDEX_NONE)
 			continue;
-		open = seam->model->gos.items[go].assist;
+		open = live == NULL ? INDEX_NONE : live->assist;
 		if (far->begin == TIME_NONE && open != INDEX_NONE)
 			end_assist(seam, far, go);
 		else if (far->begin != TIME_NONE && (open == INDEX_NONE || far->end != TIME_NONE))

@@ -83,14 +83,10 @@ static uint32_t new_go(struct seam *seam, const struct local_go *own)
 		.created_ns = TIME_UNKNOWN,
 		.started_ns = TIME_UNKNOWN,
 		.ended_ns = TIME_UNKNOWN,
-		.lost_ns = TIME_UNKNOWN,
+		.parent = INDEX_NONE,
 		.blocks = INDEX_NONE,
 		.ranges = INDEX_NONE,
-		.run_ns = TIME_UNKNOWN,
-		.run_part = INDEX_NONE,
-		.run_ref = REF_NONE,
-		.assist = INDEX_NONE,
-		.proc = INDEX_NONE,
+		.live = INDEX_NONE,
 	};
 	return (uint32_t)model->gos.count - 1;
 }
@@ -245,6 +241,7 @@ void stitch_join(struct model *model, struct job *job)
 	seam_join_goroutines(&seam);
 	seam_join_threads(&seam);
 	seam_join_ranges(&seam);
+	seam_bury(&seam);
 	seam_join_runnable(&seam);
 	add_numbers(&seam);
 	keep_procs(&seam);
@@ -326,22 +323,22 @@ static void finish_goroutine(struct model *model, uint32_t go, string_id assist_
 {
 	struct goroutine *g = &model->gos.items[go];
 	int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
+	struct live *live = seam_live(model, go);
 
-	if (g->assist != INDEX_NONE) {
-		struct assist *assist = &model->assists.items[g->assist];
+	if (live == NULL)
+		return;
+	if (live->assist != INDEX_NONE) {
+		struct assist *assist = &model->assists.items[live->assist];
 
 		assist->end_ns = model->end_ns;
 		assist->on_cpu_ns =
-		        g->assist_cpu_ns + (g->state == GO_RUNNING ? model->end_ns : 0);
+		        live->assist_cpu_ns + (live->state == GO_RUNNING ? model->end_ns : 0);
 		amount_add(model, &g->ranges, assist_name, end - assist->begin_ns);
-		g->assist = INDEX_NONE;
+		live->assist = INDEX_NONE;
 	}
-	if (g->state == GO_DEAD || g->state == GO_UNKNOWN)
-		return;
 	seam_leave(model, go, model->end_ns);
-	g = &model->gos.items[go];
 	seam_end_run(model, go, model->end_ns, INDEX_NONE, REF_NONE);
-	g->since_ns = model->end_ns;
+	live->since_ns = model->end_ns;
 }
 
 static void finish_ranges(struct model *model)

@@ -202,7 +202,7 @@ static void count_slot(struct local_go *go, uint32_t seq)
 /* The first change of state with a stack names the goroutine (Go: summary.go). */
 static void note_name(const struct at *at, uint32_t g, uint32_t seq, uint64_t stack)
 {
-	if (stack == 0)
+	if (stack == 0 || stack > UINT32_MAX)
 		return;
 	if (g == INDEX_NONE) {
 		if (at->stream->head_stack == 0)
@@ -212,7 +212,7 @@ static void note_name(const struct at *at, uint32_t g, uint32_t seq, uint64_t st
 	if (seq < at->walk->gos.items[g].name_seq &&
 	    tables_names_root(&at->walk->tables, stack)) {
 		at->walk->gos.items[g].name_seq = seq;
-		at->walk->gos.items[g].name_stack = stack;
+		at->walk->gos.items[g].name_stack = (uint32_t)stack;
 	}
 }
 
@@ -597,8 +597,9 @@ static void go_status(const struct at *at, uint64_t stack)
 	uint32_t g = find_go(at->walk, at->arg[0]), there;
 	struct local_go *go = &at->walk->gos.items[g];
 
-	if (stack != 0 && go->status_stack == 0 && tables_names_root(&at->walk->tables, stack))
-		go->status_stack = stack;
+	if (stack != 0 && stack <= UINT32_MAX && go->status_stack == 0 &&
+	    tables_names_root(&at->walk->tables, stack))
+		go->status_stack = (uint32_t)stack;
 	if (go->is_created || (g == current_go(at) && at->arg[2] <= WIRE_GO_SYSCALL))
 		return; /* says what is known */
 	switch (at->arg[2]) {

@@ -136,7 +136,7 @@ static void a_goroutine_is_selected_by_number_or_name(void)
 	begin(&model);
 	add_go(&model, 7, "main.work", 80, 20);
 	add_go(&model, 8, "G9", 70, 30);
-	model.gos.items[1].parent = 7;
+	model.gos.items[1].parent = 0;
 	answer(&model, "goroutine", "G7", "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|", "G7");
 	answer(&model, "goroutine", "main.work",
 	       "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|", "main.work");

@@ -57,7 +57,7 @@ static void labels(void)
 	is_text(ruler(1000000000, 0, 0, GLYPHS_EIGHTHS),
 	        "             │0 ms                        │500 ms                      │", "a second");
 	is_text(ruler(1000000000, 400000000, 400500000, GLYPHS_ASCII),
-	        "399 ms       |+1000 us               |+1200 us               |+1400 us",
+	        "399 ms      |+1000 us               |+1200 us               |+1400 us",
 	        "half a ms of it has a base");
 	is_text(ruler(INT64_C(7200000000000), 0, 0, GLYPHS_ASCII),
 	        "             |0 s            |2000 s         |4000 s         |6000 s", "two hours");

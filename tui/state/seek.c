@@ -3,7 +3,7 @@
 
 #include "tui/state/seek.h"
 
-enum { AT_ONCE = 64 /* ranges of one P that hold one moment */ };
+enum { AT_ONCE = 64 /* ranges of one P that are looked at: an assist holds few others */ };
 
 static const enum seek_kind kinds_in_order[] = { SEEK_GC, SEEK_STW, SEEK_ASSIST };
 
@@ -67,6 +67,13 @@ static int order(const struct span *a, const struct span *b)
 	return (id_a > id_b) - (id_a < id_b);
 }
 
+/* A lane has an assist in pieces, where it began in another generation: from may be one of them. */
+static bool is_piece_of(const struct span *from, const struct span *assist)
+{
+	return from->kind == SPAN_ASSIST && assist->kind == SPAN_ASSIST && from->go == assist->go &&
+	       from->begin_ns >= assist->begin_ns && from->begin_ns < assist->end_ns;
+}
+
 /* sign 1: the first behind from; -1: the last before it. */
 static bool seek(const struct model *model, unsigned kinds, const struct span *from, int sign,
                  struct span *to)
@@ -81,7 +88,7 @@ static bool seek(const struct model *model, unsigned kinds, const struct span *f
 			struct span span = seek_span(model, kinds_in_order[k], i);
 			bool now = moment && span.begin_ns == from->begin_ns;
 
-			if (!now && order(&span, from) * sign <= 0)
+			if ((!now && order(&span, from) * sign <= 0) || is_piece_of(from, &span))
 				continue;
 			if (found && order(&span, to) * sign >= 0)
 				continue;
@@ -128,10 +135,12 @@ void seek_resolve(const struct model *model, struct span *span)
 	if (span->kind != SPAN_ASSIST || span->part != INDEX_NONE || span->proc == INDEX_NONE ||
 	    !model_has_spans(model, span->begin_ns, span->begin_ns + 1))
 		return;
-	count = model_spans(model, span->proc, true, span->begin_ns, span->begin_ns + 1, inside,
+	count = model_spans(model, span->proc, true, span->begin_ns,
+	                    span->end_ns > span->begin_ns ? span->end_ns : span->begin_ns + 1, inside,
 	                    AT_ONCE);
 	for (size_t i = 0; i < count; i++)
-		if (inside[i].kind == SPAN_ASSIST && inside[i].go == span->go &&
-		    inside[i].begin_ns == span->begin_ns)
+		if (inside[i].kind == SPAN_ASSIST && inside[i].go == span->go) {
 			*span = inside[i];
+			return;
+		}
 }

@@ -183,12 +183,14 @@ static void make_run(struct detail_text *t, const struct model *model, const str
 
 /* ---- ranges */
 
+/* The whole assist that a piece on a lane belongs to. */
 static const struct assist *find_assist(const struct model *model, const struct span *span)
 {
 	for (size_t i = 0; i < model->assists.count; i++) {
 		const struct assist *assist = &model->assists.items[i];
 
-		if (assist->begin_ns == span->begin_ns && assist->go == span->go)
+		if (assist->go == span->go && assist->begin_ns <= span->begin_ns &&
+		    assist->end_ns >= span->end_ns)
 			return assist;
 	}
 	return NULL;
@@ -198,10 +200,15 @@ static void make_assist(struct detail_text *t, const struct model *model, const 
                         const struct detail *d)
 {
 	const struct assist *assist = find_assist(model, span);
+	struct span whole = *span;
 
 	line_add(&t->title, "mark assist  ");
 	line_add_go(&t->title, model, span->go);
-	add_times(t, span);
+	if (assist != NULL) {
+		whole.begin_ns = assist->begin_ns;
+		whole.end_ns = assist->end_ns;
+	}
+	add_times(t, &whole);
 	if (assist != NULL) {
 		line_add(&t->facts, "  on CPU ");
 		line_add_duration(&t->facts, assist->on_cpu_ns);
@@ -296,8 +303,8 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 {
 	const struct detail *d = detail;
 
-	if (d != NULL && (d->span.kind != span->kind || d->span.begin_ns != span->begin_ns ||
-	                  d->span.go != span->go))
+	if (d != NULL && (d->span.kind != span->kind || d->span.go != span->go ||
+	                  d->span.begin_ns > span->begin_ns || d->span.end_ns < span->begin_ns))
 		d = NULL;
 	begin(t, ascii);
 	switch ((enum span_kind)span->kind) {
