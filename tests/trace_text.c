@@ -6,6 +6,7 @@
 #include "core/trace/v2_wire.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #define INT(bytes) (int)(bytes).len, (const char *)(bytes).data /* for %.*s */
 

@@ -3,28 +3,13 @@
 
 #include "core/model/account.h"
 
-/* clang-format off */
-const int8_t change_adds[CHANGES][COUNTS] = {
-	/*                        running runnable gc-wait procs */
-	[CHANGE_READY]         = {      0,      1,      0,    0 },
-	[CHANGE_START]         = {      1,     -1,      0,    0 },
-	[CHANGE_WAKE_START]    = {      1,      0,      0,    0 },
-	[CHANGE_STOP]          = {     -1,      0,      0,    0 },
-	[CHANGE_PREEMPT]       = {     -1,      1,      0,    0 },
-	[CHANGE_BORN_RUNNING]  = {      1,      0,      0,    0 },
-	[CHANGE_GC_WAIT]       = {      0,      0,      1,    0 },
-	[CHANGE_GC_WAIT_END]   = {      0,      0,     -1,    0 },
-	[CHANGE_PROC_START]    = {      0,      0,      0,    1 },
-	[CHANGE_PROC_STOP]     = {      0,      0,      0,   -1 },
-};
-/* clang-format on */
-
 void account_init(struct account *account, struct budget *budget)
 {
 	*account = (struct account){ .gos = { .budget = budget } };
 	account->procs.budget = account->blocks.budget = account->idles.budget = budget;
 	account->assists.budget = account->clipped.budget = budget;
-	account->changes.budget = account->sort_room.budget = budget;
+	changes_init(&account->changes, budget);
+	account->sort_room.budget = budget;
 }
 
 void account_free(struct account *account)
@@ -35,14 +20,8 @@ void account_free(struct account *account)
 	array_free(&account->idles);
 	array_free(&account->assists);
 	array_free(&account->clipped);
-	array_free(&account->changes);
+	changes_free(&account->changes);
 	array_free(&account->sort_room);
-}
-
-static inline void add_change(struct account *account, part_time time, enum change change)
-{
-	*array_push(&account->changes) =
-	        (uint32_t)(time >> account->change_shift) << CHANGE_BITS | (uint32_t)change;
 }
 
 /* ---- Ps: idle times, and the syscalls that lost theirs */
@@ -68,8 +47,8 @@ static void proc_to(struct proc_walk *w, uint8_t state)
 		w->delta->idle += w->last - w->since;
 	}
 	if (w->state != PROC_UNKNOWN)
-		add_change(w->account, w->last,
-		           state == PROC_RUNNING ? CHANGE_PROC_START : CHANGE_PROC_STOP);
+		changes_add(&w->account->changes, w->last,
+		            state == PROC_RUNNING ? CHANGE_PROC_START : CHANGE_PROC_STOP);
 	w->is_head = false;
 	w->state = state;
 	w->since = w->last;
@@ -213,12 +192,9 @@ void account_procs(struct account *account, struct walk *walk, struct placement 
 	array_clear(&account->idles);
 	array_clear(&account->assists);
 	array_clear(&account->clipped);
-	array_clear(&account->changes);
+	changes_clear(&account->changes, walk->last);
 	memset(account->counts, 0, sizeof(account->counts));
 	account->clamped = 0;
-	account->change_shift = 0;
-	while (walk->last >> account->change_shift >> CHANGE_TIME_BITS != 0)
-		account->change_shift++;
 	array_resize(&account->procs, walk->procs.count);
 	for (uint32_t p = 0; p < walk->procs.count; p++)
 		account_proc(account, p);
@@ -260,7 +236,7 @@ static part_time go_clamp(struct go_walk *w, part_time time)
 static void go_change(struct go_walk *w, enum change change)
 {
 	if (!w->is_again)
-		add_change(w->account, w->last, change);
+		changes_add(&w->account->changes, w->last, change);
 }
 
 static void add_block(struct go_walk *w, int64_t units)
@@ -746,6 +722,5 @@ void account_again(struct account *account, uint32_t g, part_time floor, uint32_
 
 void account_end(struct account *account)
 {
-	radix_sort_u32(&account->changes, &account->sort_room, CHANGE_BITS,
-	               radix_bits(account->walk->last >> account->change_shift));
+	changes_sort(&account->changes, &account->sort_room);
 }

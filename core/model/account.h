@@ -2,7 +2,7 @@
 #ifndef CORE_MODEL_ACCOUNT_H
 #define CORE_MODEL_ACCOUNT_H
 
-#include "core/base/radix.h"
+#include "core/model/changes.h"
 #include "core/model/place.h"
 #include "core/trace/event.h"
 
@@ -64,40 +64,6 @@ struct far_assist {
 	bool was_active;        /* it began before the trace */
 };
 
-/* A step of the number of goroutines or Ps in a state. */
-enum change {
-	CHANGE_READY,        /* waiting or born -> runnable */
-	CHANGE_START,        /* runnable -> running */
-	CHANGE_WAKE_START,   /* waiting -> running */
-	CHANGE_STOP,         /* running -> waiting or dead; a syscall counts as running */
-	CHANGE_PREEMPT,      /* running -> runnable */
-	CHANGE_BORN_RUNNING, /* in a syscall, which counts as running */
-	CHANGE_GC_WAIT,      /* begins to wait in a mark assist */
-	CHANGE_GC_WAIT_END,
-	CHANGE_PROC_START,
-	CHANGE_PROC_STOP,
-	CHANGES,
-};
-
-enum count { COUNT_RUNNING, COUNT_RUNNABLE, COUNT_GC_WAIT, COUNT_PROCS, COUNTS };
-
-/* A change in 32 bits: time >> change_shift, then four bits of enum change. The shift is 0 in all
- * generations of up to 17 s; in longer ones, steps that are nearer than its unit count as one. */
-enum { CHANGE_BITS = 4, CHANGE_TIME_BITS = 32 - CHANGE_BITS };
-
-static inline part_time change_time(uint32_t change, unsigned change_shift)
-{
-	return (change >> CHANGE_BITS) << change_shift;
-}
-
-static inline enum change change_kind(uint32_t change)
-{
-	return (enum change)(change & ((1 << CHANGE_BITS) - 1));
-}
-
-/* What a change adds to each count. */
-extern const int8_t change_adds[CHANGES][COUNTS];
-
 struct account {
 	struct walk *walk;
 	struct placement *place;
@@ -107,9 +73,8 @@ struct account {
 	ARRAY(part_time) idles;          /* of each P, ascending */
 	ARRAY(struct far_assist) assists;
 	ARRAY(struct piece) clipped;     /* far assists, cut to runs: for drawing only */
-	u32_array changes;               /* see change_time; in order after account_end */
+	struct changes changes;          /* in order after account_end */
 	u32_array sort_room;
-	unsigned change_shift;           /* their time's unit: 2^change_shift part_times */
 	int32_t counts[COUNTS];          /* at the head */
 	uint64_t clamped;                /* times that went backwards */
 };

@@ -93,22 +93,6 @@ void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t e
 
 /* ---- counts */
 
-/* The first change at or after a time. */
-static size_t first_change(const struct history *history, part_time time)
-{
-	size_t low = 0, high = history->changes.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (change_time(history->changes.items[middle], history->change_shift) < time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 bool fine_level(const struct part *part, enum series series, int64_t begin_ns, int64_t end_ns,
                 struct level *level)
 {
@@ -116,29 +100,25 @@ bool fine_level(const struct part *part, enum series series, int64_t begin_ns, i
 	const struct history *history = part->history;
 	int64_t bucket = (begin_ns >> part->pyramid.bits) - buckets->first;
 	int64_t now, min, max;
-	size_t at;
+	struct change_cursor cursor;
+	enum change change;
+	part_time time;
 
 	if (history == NULL || (int)series >= COUNTS ||
 	    !pyramid_is_fine(&part->pyramid, end_ns - begin_ns) || bucket >= buckets->count ||
 	    end_ns <= part->begin_ns)
 		return false;
-	if (bucket <= 0) {
-		now = history->counts[series];
-		at = 0;
-	} else {
-		now = buckets->series[(size_t)series * buckets->count + (size_t)bucket - 1].last;
-		at = first_change(history, part_time_of(part, (buckets->first + bucket)
-		                                                      << part->pyramid.bits));
-	}
-	for (; at < history->changes.count &&
-	       part_ns(part, change_time(history->changes.items[at], history->change_shift)) < begin_ns;
-	     at++)
-		now += change_adds[change_kind(history->changes.items[at])][series];
+	now = bucket <= 0 ? history->counts[series]
+	                  : buckets->series[(size_t)series * buckets->count + (size_t)bucket - 1].last;
+	cursor = changes_from(&history->changes,
+	                      part_time_of(part, (buckets->first + bucket) << part->pyramid.bits));
+	for (; change_look(&cursor, &time, &change) && part_ns(part, time) < begin_ns;
+	     change_step(&cursor))
+		now += change_adds[change][series];
 	min = max = now;
-	for (; at < history->changes.count &&
-	       part_ns(part, change_time(history->changes.items[at], history->change_shift)) < end_ns;
-	     at++) {
-		now += change_adds[change_kind(history->changes.items[at])][series];
+	for (; change_look(&cursor, &time, &change) && part_ns(part, time) < end_ns;
+	     change_step(&cursor)) {
+		now += change_adds[change][series];
 		max = now > max ? now : max;
 		min = now < min ? now : min;
 	}

@@ -38,7 +38,7 @@ static struct history *history_new(struct budget *budget)
 	place_init(&history->place, budget);
 	lanes_init(&history->lanes, budget);
 	history->proc_of.budget = history->own_proc.budget = budget;
-	history->changes.budget = budget;
+	changes_init(&history->changes, budget);
 	return history;
 }
 
@@ -55,7 +55,7 @@ void history_free(struct history *history)
 	array_free(&history->go_of);
 	array_free(&history->proc_of);
 	array_free(&history->own_proc);
-	array_free(&history->changes);
+	changes_free(&history->changes);
 	budget_resize(budget, history, sizeof(*history), 0);
 }
 

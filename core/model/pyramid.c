@@ -110,8 +110,10 @@ static struct series_node *series_of(const struct pyramid_level *level, enum ser
 static void build_counts(const struct builder *b, const struct account *account)
 {
 	const struct pyramid_level *level = &b->pyramid->level[0];
+	struct change_cursor cursor = changes_from(&account->changes, 0);
+	enum change change;
+	part_time time;
 	int64_t now[COUNTS];
-	size_t at = 0;
 
 	for (int c = 0; c < COUNTS; c++)
 		now[c] = account->counts[c];
@@ -121,19 +123,15 @@ static void build_counts(const struct builder *b, const struct account *account)
 
 		for (int c = 0; c < COUNTS; c++)
 			nodes[c] = (struct series_node){ now[c], now[c], now[c] };
-		for (; at < account->changes.count; at++) {
-			uint32_t change = account->changes.items[at];
-
-			if (at_ns(b, change_time(change, account->change_shift)) >= stop)
-				break;
+		for (; change_look(&cursor, &time, &change) && at_ns(b, time) < stop;
+		     change_step(&cursor))
 			for (int c = 0; c < COUNTS; c++) {
-				now[c] += change_adds[change_kind(change)][c];
+				now[c] += change_adds[change][c];
 				if (now[c] > nodes[c].max)
 					nodes[c].max = now[c];
 				if (now[c] < nodes[c].min)
 					nodes[c].min = now[c];
 			}
-		}
 		for (int c = 0; c < COUNTS; c++) {
 			nodes[c].last = now[c];
 			/* steps of one moment may dip below */

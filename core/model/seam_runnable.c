@@ -13,23 +13,22 @@ enum { HOLD_NS = 64000000 };
 struct steps {
 	const struct seam *seam; /* NULL: only the held ones */
 	const struct held *held;
-	size_t held_count, held_at, at;
+	size_t held_count, held_at;
+	struct change_cursor cursor;
 	struct held next;
 	bool has_next;
 };
 
 static bool next_of_part(struct steps *steps, struct held *next)
 {
-	const struct account *account;
+	enum change change;
+	part_time time;
 
 	if (steps->seam == NULL)
 		return false;
-	account = steps->seam->account;
-	for (; steps->at < account->changes.count; steps->at++) {
-		uint32_t change = account->changes.items[steps->at];
-
-		next->add = change_adds[change_kind(change)][COUNT_RUNNABLE];
-		next->ns = seam_ns(steps->seam, change_time(change, account->change_shift));
+	for (; change_look(&steps->cursor, &time, &change); change_step(&steps->cursor)) {
+		next->add = change_adds[change][COUNT_RUNNABLE];
+		next->ns = seam_ns(steps->seam, time);
 		if (next->add != 0)
 			return true;
 	}
@@ -47,7 +46,7 @@ static void advance(struct steps *steps)
 		steps->next = steps->held[steps->held_at++];
 	} else if (has_part) {
 		steps->next = of_part;
-		steps->at++;
+		change_step(&steps->cursor);
 	}
 }
 
@@ -70,7 +69,10 @@ void seam_join_runnable(struct seam *seam)
 {
 	struct seams *seams = seam->seams;
 	struct steps steps = {
-		.seam = seam, .held = seams->held.items, .held_count = seams->held.count,
+		.seam = seam,
+		.held = seams->held.items,
+		.held_count = seams->held.count,
+		.cursor = changes_from(&seam->account->changes, 0),
 	};
 
 	if (seam->is_first) {

@@ -203,17 +203,16 @@ static uint64_t slim(struct history *history)
 	       walk->syscalls.capacity * sizeof(struct syscall) +
 	       walk->gos.capacity * (sizeof(struct local_go) + 32) +
 	       history->place.slots.capacity * sizeof(uint32_t) +
-	       history->changes.capacity * sizeof(uint32_t) +
+	       changes_bytes(&history->changes) +
 	       history->lanes.runs.capacity * sizeof(uint32_t) +
 	       history->lanes.pieces.capacity * sizeof(struct piece);
 }
 
 static void keep_history(struct seam *seam)
 {
-	u32_array swap = seam->history->changes;
+	struct changes swap = seam->history->changes;
 
 	seam->history->changes = seam->account->changes;
-	seam->history->change_shift = seam->account->change_shift;
 	memcpy(seam->history->counts, seam->account->counts, sizeof(seam->history->counts));
 	seam->account->changes = swap;
 	seam->history->bytes = slim(seam->history);

@@ -63,7 +63,8 @@ static unsigned zoom_step(struct state *state, int sign, const char *factor)
 
 	if (!leap && !is(factor, "1.5"))
 		return command_misuse(state, "zoom");
-	moved = viewport_zoom(window_of(state), leap ? 0 : sign, leap ? sign : 0, anchor_col(state));
+	moved = viewport_zoom(window_of(state), leap ? 0 : sign, leap ? sign : 0,
+	                      anchor_col(state));
 	if (!moved && sign > 0)
 		state_refuse(state, "%d ns a cell is as close as it gets", VIEWPORT_MIN_NS);
 	else if (!moved)
@@ -80,7 +81,8 @@ static unsigned zoom_selection(struct state *state)
 	int64_t around = length > 0 ? length / 8 : viewport_cell_ns(window, 10);
 
 	if (!state_has_selection(state)) {
-		state_refuse(state, "nothing is selected: Tab selects in the row, ! the longest STW");
+		state_refuse(state,
+		             "nothing is selected: Tab selects in the row, ! the longest STW");
 		return EFFECT_REDRAW;
 	}
 	viewport_set_window(window, selected->begin_ns - around, selected->end_ns + around);
@@ -203,8 +205,8 @@ unsigned command_drag(struct state *state, const struct model *model, int argc, 
 		center_on(state, to->strip_ns);
 		return EFFECT_REDRAW;
 	}
-	viewport_pan(window_of(state), state->grab_first - (to->col - state->grab.col) -
-	                                       state->at.viewport.first);
+	viewport_pan(window_of(state),
+	             state->grab_first - (to->col - state->grab.col) - state->at.viewport.first);
 	state_scroll(state, state->grab_scroll - (to->row - state->grab.row) - state->at.scroll);
 	return EFFECT_REDRAW;
 }

@@ -48,8 +48,8 @@ static struct span reference(const struct state *state, int sign)
 	if (state_has_selection(state) &&
 	    viewport_touches(window, selected->begin_ns, selected->end_ns))
 		return *selected;
-	return (struct span){ .begin_ns = sign > 0 ? viewport_begin_ns(window) :
-		                                     viewport_end_ns(window) };
+	return (struct span){ .begin_ns = sign > 0 ? viewport_begin_ns(window)
+		                                   : viewport_end_ns(window) };
 }
 
 static unsigned step_to_range(struct state *state, const struct model *model, unsigned mask,
@@ -100,8 +100,10 @@ static unsigned step_to_span(struct state *state, const struct model *model, int
 		return select_in_row(state, model);
 	if (!row_is_lane(row))
 		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, sign);
-	found = sign > 0 ? model_span_after(model, row.index, inner, selected->begin_ns, &span, &part) :
-	                   model_span_before(model, row.index, inner, selected->begin_ns, &span, &part);
+	found = sign > 0 ? model_span_after(model, row.index, inner, selected->begin_ns, &span,
+	                                    &part)
+	                 : model_span_before(model, row.index, inner, selected->begin_ns, &span,
+	                                     &part);
 	if (found)
 		return show(state, &span);
 	if (part != INDEX_NONE)

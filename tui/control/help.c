@@ -57,9 +57,9 @@ static void add_action(struct table *table, const struct keymap *keymap, size_t 
 	table_add_text(table, bytes_of(binding->command));
 	snprintf(text, sizeof(text), "%s%s%s%s", command->help,
 	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ? " (in " : "",
-	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ?
-	                 mode_name((enum mode)binding->mode) :
-	                 "",
+	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE
+	                 ? mode_name((enum mode)binding->mode)
+	                 : "",
 	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ? ")" : "");
 	table_add_text(table, bytes_of(text));
 }

@@ -9,7 +9,8 @@
 
 void keymap_init(struct keymap *keymap, struct budget *budget)
 {
-	*keymap = (struct keymap){ .arena = { .budget = budget }, .bindings = { .budget = budget } };
+	*keymap =
+		(struct keymap){ .arena = { .budget = budget }, .bindings = { .budget = budget } };
 }
 
 void keymap_free(struct keymap *keymap)
@@ -20,8 +21,7 @@ void keymap_free(struct keymap *keymap)
 
 /* A mode's own binding goes before that of any, an unmapped one hides nothing. Names of keys are
  * such that one sequence begins another exactly if its text does. */
-const char *keymap_find(const struct keymap *keymap, enum mode mode, const char *keys,
-                        bool *longer)
+const char *keymap_find(const struct keymap *keymap, enum mode mode, const char *keys, bool *longer)
 {
 	size_t len = strlen(keys);
 	const char *own = NULL, *any = NULL;
@@ -117,7 +117,8 @@ static enum area area_of(const struct state *state, const char *key)
 	return area == AREA_NONE ? AREA_PLOT : area;
 }
 
-/* Gestures mean what they mean in their area, else anywhere; those that mean nothing are no news. */
+/* Gestures mean what they mean in their area, else anywhere; those that mean nothing are no news.
+ */
 static unsigned press_gesture(const struct keymap *keymap, struct state *state,
                               const struct model *model, const char *key, const char *in_area)
 {

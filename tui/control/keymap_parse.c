@@ -69,7 +69,7 @@ static bool take_mode(struct reader *r, uint8_t *mode)
 	if (!take_word(r, word))
 		return fail(r, "a mode is missing: timeline, help or any");
 	for (*mode = 0; *mode < MODE_COUNT; ++*mode)
-		if (strcmp(word, mode_name((enum mode)*mode)) == 0)
+		if (strcmp(word, mode_name((enum mode) * mode)) == 0)
 			return true;
 	return strcmp(word, "any") == 0 || fail(r, "there is no mode %s", word);
 }
@@ -147,7 +147,8 @@ static bool take_command(struct reader *r, struct bytes *command)
 		r->word += (size_t)col;
 		return fail(r, "%s", problem);
 	}
-	return command_find(words.argv[0]) != NULL || fail(r, "there is no command %s", words.argv[0]);
+	return command_find(words.argv[0]) != NULL ||
+	       fail(r, "there is no command %s", words.argv[0]);
 }
 
 static bool take_end(struct reader *r)

@@ -22,23 +22,35 @@ static size_t count_of(const struct model *model, enum seek_kind kind)
 
 static struct span gc_span(const struct gc_cycle *cycle, uint32_t index)
 {
-	return (struct span){ .begin_ns = cycle->begin_ns, .end_ns = cycle->end_ns,
-		              .go = INDEX_NONE, .proc = INDEX_NONE, .part = INDEX_NONE,
-		              .index = index, .kind = SPAN_GC };
+	return (struct span){ .begin_ns = cycle->begin_ns,
+		              .end_ns = cycle->end_ns,
+		              .go = INDEX_NONE,
+		              .proc = INDEX_NONE,
+		              .part = INDEX_NONE,
+		              .index = index,
+		              .kind = SPAN_GC };
 }
 
 static struct span stw_span(const struct stw *stop, uint32_t index)
 {
-	return (struct span){ .begin_ns = stop->begin_ns, .end_ns = stop->end_ns,
-		              .go = stop->go, .proc = stop->proc, .part = INDEX_NONE,
-		              .index = index, .kind = SPAN_STW };
+	return (struct span){ .begin_ns = stop->begin_ns,
+		              .end_ns = stop->end_ns,
+		              .go = stop->go,
+		              .proc = stop->proc,
+		              .part = INDEX_NONE,
+		              .index = index,
+		              .kind = SPAN_STW };
 }
 
 static struct span assist_span(const struct assist *assist)
 {
-	return (struct span){ .begin_ns = assist->begin_ns, .end_ns = assist->end_ns,
-		              .go = assist->go, .proc = assist->proc, .part = INDEX_NONE,
-		              .index = INDEX_NONE, .kind = SPAN_ASSIST };
+	return (struct span){ .begin_ns = assist->begin_ns,
+		              .end_ns = assist->end_ns,
+		              .go = assist->go,
+		              .proc = assist->proc,
+		              .part = INDEX_NONE,
+		              .index = INDEX_NONE,
+		              .kind = SPAN_ASSIST };
 }
 
 struct span seek_span(const struct model *model, enum seek_kind kind, size_t index)
@@ -136,8 +148,8 @@ void seek_resolve(const struct model *model, struct span *span)
 	    !model_has_spans(model, span->begin_ns, span->begin_ns + 1))
 		return;
 	count = model_spans(model, span->proc, true, span->begin_ns,
-	                    span->end_ns > span->begin_ns ? span->end_ns : span->begin_ns + 1, inside,
-	                    AT_ONCE);
+	                    span->end_ns > span->begin_ns ? span->end_ns : span->begin_ns + 1,
+	                    inside, AT_ONCE);
 	for (size_t i = 0; i < count; i++)
 		if (inside[i].kind == SPAN_ASSIST && inside[i].go == span->go) {
 			*span = inside[i];

@@ -26,8 +26,9 @@ const char *mode_name(enum mode mode)
 
 const char *area_name(enum area area)
 {
-	static const char *const names[AREA_COUNT] = { "",     "title",  "overview", "ruler", "labels",
-		                                       "plot", "detail", "status",   "table" };
+	static const char *const names[AREA_COUNT] = { "",       "title",  "overview",
+		                                       "ruler",  "labels", "plot",
+		                                       "detail", "status", "table" };
 
 	return names[area];
 }

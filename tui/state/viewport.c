@@ -231,9 +231,11 @@ static void center(struct viewport *v, int64_t begin_ns, int64_t end_ns)
 {
 	wide twice = (wide)begin_ns + end_ns;
 
-	/* the edge of a cell in the middle of an even number, a cell's middle in that of an odd one */
+	/* the edge of a cell in the middle of an even number, a cell's middle in that of an odd one
+	 */
 	v->first = narrow(floor_div(twice * VIEWPORT_SCALE + (v->cols % 2 ? 0 : v->scale),
-	                            (wide)2 * v->scale) - v->cols / 2);
+	                            (wide)2 * v->scale) -
+	                  v->cols / 2);
 	hold_trace(v);
 }
 

@@ -37,16 +37,18 @@ static int64_t heap_scale(const struct model *model)
 
 static int64_t scale_of(enum row_kind kind, const struct model *model)
 {
-	int64_t value = kind == ROW_HEAP     ? heap_scale(model) :
-	                kind == ROW_RUNNABLE ? (int64_t)model->runnable_max :
-	                                       (int64_t)model->gomaxprocs;
+	int64_t value = kind == ROW_HEAP       ? heap_scale(model)
+	                : kind == ROW_RUNNABLE ? (int64_t)model->runnable_max
+	                                       : (int64_t)model->gomaxprocs;
 
 	return kind == ROW_HEAP ? (value > 0 ? value : 1) : counter_scale(value > 0 ? value : 1);
 }
 
 static enum series series_of(enum row_kind kind)
 {
-	return kind == ROW_HEAP ? SERIES_HEAP : kind == ROW_RUNNABLE ? SERIES_RUNNABLE : SERIES_RUNNING;
+	return kind == ROW_HEAP       ? SERIES_HEAP
+	       : kind == ROW_RUNNABLE ? SERIES_RUNNABLE
+	                              : SERIES_RUNNING;
 }
 
 /* A value in eighths of a row, over all rows; what is not nothing is seen. */
@@ -69,7 +71,10 @@ static void draw_bar(const struct counter *c, int i, int eighths, struct style s
 		int left = eighths - 8 * (c->stripe.rows - 1 - row);
 
 		cells_put(c->cells, c->stripe.row + row, c->col + i,
-		          look_lower(c->cells, left < 0 ? 0 : left > 8 ? 8 : left), style);
+		          look_lower(c->cells, left < 0   ? 0
+		                               : left > 8 ? 8
+		                                          : left),
+		          style);
 	}
 }
 
@@ -82,9 +87,9 @@ static void draw_goal(const struct counter *c, int i, int filled, int goal)
 	if (filled > 8 * (c->stripe.rows - 1 - row))
 		return;
 	cells_put(c->cells, c->stripe.row + row, c->col + i,
-	          height >= 6 ? look_sign(c->cells, SIGN_TOP) :
-	          height >= 3 ? look_sign(c->cells, SIGN_RULE) :
-	                        look_lower(c->cells, 1),
+	          height >= 6   ? look_sign(c->cells, SIGN_TOP)
+	          : height >= 3 ? look_sign(c->cells, SIGN_RULE)
+	                        : look_lower(c->cells, 1),
 	          (struct style){ .fg = COLOUR_DIM, .bg = COLOUR_IDLE });
 }
 
@@ -130,7 +135,8 @@ static void draw_label(const struct counter *c, enum row_kind kind)
 	struct level level;
 
 	end = end > c->model->end_ns ? c->model->end_ns : end;
-	level = end > 0 ? model_level(c->model, series_of(kind), end - 1, end) : (struct level){ 0 };
+	level = end > 0 ? model_level(c->model, series_of(kind), end - 1, end)
+	                : (struct level){ 0 };
 	if (level.is_known && kind == ROW_HEAP)
 		bytes_text(value, sizeof(value), level.last);
 	else if (level.is_known)
@@ -142,8 +148,11 @@ static void draw_label(const struct counter *c, enum row_kind kind)
 void counter_view_draw(struct cells *cells, const struct layout *layout, enum row_kind kind,
                        const struct state *state, const struct model *model)
 {
-	struct counter c = { .cells = cells, .model = model, .viewport = &state->at.viewport,
-		             .stripe = layout->fixed[kind], .col = layout->plot_col,
+	struct counter c = { .cells = cells,
+		             .model = model,
+		             .viewport = &state->at.viewport,
+		             .stripe = layout->fixed[kind],
+		             .col = layout->plot_col,
 		             .scale = scale_of(kind, model) };
 
 	if (c.stripe.rows == 0)

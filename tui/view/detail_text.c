@@ -11,7 +11,8 @@
 
 static struct line *add_note(struct detail_text *t)
 {
-	struct line *line = &t->notes[t->note_count < DETAIL_NOTES - 1 ? t->note_count : DETAIL_NOTES - 1];
+	struct line *line =
+		&t->notes[t->note_count < DETAIL_NOTES - 1 ? t->note_count : DETAIL_NOTES - 1];
 
 	t->note_count += t->note_count < DETAIL_NOTES;
 	line_clear(line);
@@ -90,8 +91,8 @@ static void add_end(struct detail_text *t, const struct model *model, const stru
 {
 	struct bytes reason = strings_text(&model->strings, d->reason);
 
-	line_add(&t->facts, "  %s", d->ends_after ? "goes on after the trace" :
-	                                            end_text((enum run_close)d->ended));
+	line_add(&t->facts, "  %s",
+	         d->ends_after ? "goes on after the trace" : end_text((enum run_close)d->ended));
 	if (reason.len > 0 && !d->ends_after) {
 		line_add(&t->facts, ": ");
 		line_add_bytes(&t->facts, reason);
@@ -145,7 +146,8 @@ static void add_wakes(struct detail_text *t, const struct model *model, const st
 			continue;
 		if (note == NULL) {
 			note = add_note(t);
-			line_add(note, "%s %s ", out_arrow(note), creations ? "creates" : "unblocks");
+			line_add(note, "%s %s ", out_arrow(note),
+			         creations ? "creates" : "unblocks");
 			line_add_go(note, model, d->wakes[i].go);
 			line_add(note, " at ");
 			line_add_instant(note, d->wakes[i].time_ns);
@@ -214,10 +216,12 @@ static void make_assist(struct detail_text *t, const struct model *model, const 
 		line_add_duration(&t->facts, assist->on_cpu_ns);
 	}
 	add_place(t, model, span, d);
-	line_add(add_note(t), "The goroutine allocated faster than the GC marks, and has to help it.");
-	add_stack(t, "stack", assist != NULL && assist->stack != 0 ? assist->stack :
-	                      d != NULL                            ? d->start_stack :
-	                                                             0);
+	line_add(add_note(t),
+	         "The goroutine allocated faster than the GC marks, and has to help it.");
+	add_stack(t, "stack",
+	          assist != NULL && assist->stack != 0 ? assist->stack
+	          : d != NULL                          ? d->start_stack
+	                                               : 0);
 }
 
 static void make_inner(struct detail_text *t, const struct model *model, const struct span *span,
@@ -352,7 +356,8 @@ void detail_offers_update(struct detail_offers *o, const struct model *model)
 	    o->assists == model->assists.count)
 		return;
 	*o = (struct detail_offers){ .generations = model->generations,
-		                     .stops = model->stops.count, .assists = model->assists.count };
+		                     .stops = model->stops.count,
+		                     .assists = model->assists.count };
 	seek_longest(model, SEEK_STW, &o->stw);
 	seek_longest(model, SEEK_ASSIST, &o->assist);
 	seek_longest(model, SEEK_GC, &o->gc);
@@ -363,7 +368,8 @@ void detail_text_make_empty(struct detail_text *t, const struct model *model,
 {
 	begin(t, ascii);
 	line_add(&t->title, "nothing selected");
-	line_add(&t->facts, "Tab selects in the row   j k rows   w s zoom   a d pan   f fit   ? all keys");
+	line_add(&t->facts,
+	         "Tab selects in the row   j k rows   w s zoom   a d pan   f fit   ? all keys");
 	add_offer(t, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
 	add_offer(t, "mark assist", model->assists.count, &offers->assist, "   (@, then [a ]a)");
 	add_offer(t, "GC cycle", model->cycles.count, &offers->gc, "   ({ })");

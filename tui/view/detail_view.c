@@ -69,9 +69,9 @@ static int row_of(const struct pane *p, int line)
 {
 	int row = line - p->scroll;
 
-	return row < 0 || row >= p->layout->detail.rows - HEAD_ROWS ?
-	               -1 :
-	               p->layout->detail.row + HEAD_ROWS + row;
+	return row < 0 || row >= p->layout->detail.rows - HEAD_ROWS
+	               ? -1
+	               : p->layout->detail.row + HEAD_ROWS + row;
 }
 
 static void draw_title(const struct pane *p)
@@ -154,7 +154,8 @@ static void draw_content(const struct pane *p)
 	for (int i = 0; i < p->text->stack_count; i++)
 		draw_stack(p, i, first, i * width, width - 1);
 	if (wide)
-		draw_notes(p, 1, p->text->stack_count * width, p->layout->cols - p->text->stack_count * width);
+		draw_notes(p, 1, p->text->stack_count * width,
+		           p->layout->cols - p->text->stack_count * width);
 	else
 		draw_notes(p, 0, 0, p->layout->cols);
 }

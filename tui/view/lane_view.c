@@ -69,7 +69,8 @@ static const char *stop_label(const struct canvas *c, const struct span *span, c
 	struct bytes reason = { NULL, 0 };
 
 	if (span->index < c->model->stops.count)
-		reason = strings_text(&c->model->strings, c->model->stops.items[span->index].reason);
+		reason =
+			strings_text(&c->model->strings, c->model->stops.items[span->index].reason);
 	snprintf(out, LABEL_MAX, "%.*s", (int)reason.len, (const char *)reason.data);
 	return out;
 }
@@ -100,13 +101,14 @@ static const char *label_of(const struct canvas *c, const struct span *span, int
 
 /* ---- cells */
 
-static struct style slice_style(const struct canvas *c, const struct slice_cell *cell, uint8_t shade)
+static struct style slice_style(const struct canvas *c, const struct slice_cell *cell,
+                                uint8_t shade)
 {
 	struct style style = { .fg = c->ink, .bg = (uint8_t)look_colour(shade) };
 
 	if (c->cells->mono)
 		style = look_plain;
-	else if (shade == SHADE_STW && c->ink == COLOUR_INK)
+	else if (shade == SHADE_STW && c->ink == COLOUR_INK && !cell->is_selected)
 		style.fg = COLOUR_PAPER;
 	if (cell->is_selected && !c->cells->mono)
 		style.bg = COLOUR_SELECTED;
@@ -128,8 +130,8 @@ static struct style edge_style(const struct canvas *c, const struct slice_cell *
 		               .bg = (uint8_t)look_colour(ground) };
 
 	if (c->cells->mono)
-		return cell->is_selected ? (struct style){ .attributes = ATTRIBUTE_REVERSE } :
-		                           look_plain;
+		return cell->is_selected ? (struct style){ .attributes = ATTRIBUTE_REVERSE }
+		                         : look_plain;
 	if (cell->is_selected && glyph != SHADE_IDLE)
 		style.fg = COLOUR_SELECTED;
 	else if (cell->is_selected)
@@ -139,9 +141,9 @@ static struct style edge_style(const struct canvas *c, const struct slice_cell *
 
 static void put_full(const struct canvas *c, int i, const struct slice_cell *cell)
 {
-	uint32_t code = cell->form == FORM_SEAM ? look_sign(c->cells, SIGN_SEAM) :
-	                c->cells->mono          ? look_fill(c->cells, cell->shade) :
-	                                          ' ';
+	uint32_t code = cell->form == FORM_SEAM ? look_sign(c->cells, SIGN_SEAM)
+	                : c->cells->mono        ? look_fill(c->cells, cell->shade)
+	                                        : ' ';
 
 	put(c, i, code, slice_style(c, cell, cell->shade));
 }
@@ -241,6 +243,11 @@ static int filled_from(const struct canvas *c, int i)
 	return end - i;
 }
 
+static int step(int filled)
+{
+	return filled > 0 ? filled : 1;
+}
+
 static int idle_from(const struct canvas *c, int i)
 {
 	int end = i;
@@ -264,13 +271,14 @@ static void put_label(const struct canvas *c, int i, int width)
 		i += 2;
 		width -= 2;
 	}
-	cells_print(c->cells, c->row, c->col + i, width - 1, label_of(c, span, width - 1, text), style);
+	cells_print(c->cells, c->row, c->col + i, width - 1, label_of(c, span, width - 1, text),
+	            style);
 }
 
 /* A slice that is too short for its letter and name still tells what it is, without colours. */
 static void put_letters(const struct canvas *c)
 {
-	for (int i = 0, filled; i < c->cols; i += filled > 0 ? filled : 1) {
+	for (int i = 0, filled; i < c->cols; i += step(filled)) {
 		const struct slice_cell *cell = &c->picture->cells[i];
 
 		filled = filled_from(c, i);
@@ -312,7 +320,7 @@ static void put_notes(const struct canvas *c)
 
 static bool has_label(const struct canvas *c)
 {
-	for (int i = 0, filled; i < c->cols; i += filled > 0 ? filled : 1) {
+	for (int i = 0, filled; i < c->cols; i += step(filled)) {
 		filled = filled_from(c, i);
 		if (filled >= label_cells(c))
 			return true;
@@ -323,15 +331,19 @@ static bool has_label(const struct canvas *c)
 void lane_view_draw(struct cells *cells, int screen_row, int col, const struct row_picture *picture,
                     const struct state *state, const struct model *model, struct row row)
 {
-	struct canvas c = { .cells = cells, .row = screen_row, .col = col, .picture = picture,
-		            .model = model, .cols = state->at.viewport.cols };
+	struct canvas c = { .cells = cells,
+		            .row = screen_row,
+		            .col = col,
+		            .picture = picture,
+		            .model = model,
+		            .cols = state->at.viewport.cols };
 
 	c.ink = has_label(&c) ? COLOUR_INK : COLOUR_DEFAULT;
 	for (int i = 0; i < c.cols; i++)
 		put_cell(&c, i);
 	if (cells->mono)
 		put_letters(&c);
-	for (int i = 0, filled; i < c.cols; i += filled > 0 ? filled : 1) {
+	for (int i = 0, filled; i < c.cols; i += step(filled)) {
 		filled = filled_from(&c, i);
 		if (filled >= label_cells(&c))
 			put_label(&c, i, filled);

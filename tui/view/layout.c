@@ -39,8 +39,12 @@ static int detail_rows(int left, int lanes, bool is_tall)
 
 struct layout layout_make(int cols, int rows, int lanes, bool is_tall)
 {
-	struct layout l = { .cols = cols, .rows = rows, .overview = 1, .ruler = 2,
-		            .status = rows - 1, .plot_col = ROWS_COLS };
+	struct layout l = { .cols = cols,
+		            .rows = rows,
+		            .overview = 1,
+		            .ruler = 2,
+		            .status = rows - 1,
+		            .plot_col = ROWS_COLS };
 	int at = 3;
 
 	l.is_too_small = cols < LAYOUT_COLS_MIN || rows < LAYOUT_ROWS_MIN;
@@ -48,7 +52,8 @@ struct layout layout_make(int cols, int rows, int lanes, bool is_tall)
 	if (l.is_too_small)
 		return l;
 	for (int kind = 0; kind < ROWS_FIXED; kind++) {
-		l.fixed[kind] = (struct stripe){ at, fixed_rows((enum row_kind)kind, rows, is_tall) };
+		l.fixed[kind] =
+			(struct stripe){ at, fixed_rows((enum row_kind)kind, rows, is_tall) };
 		at += l.fixed[kind].rows;
 	}
 	l.detail.rows = detail_rows(l.status - at, lanes, is_tall);

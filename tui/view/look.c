@@ -13,6 +13,8 @@ bool look_is_ascii(const struct cells *cells)
 	return cells->glyphs == GLYPHS_ASCII;
 }
 
+/* clang-format off */
+
 enum colour look_colour(uint8_t shade)
 {
 	static const enum colour colours[] = {
@@ -48,6 +50,8 @@ uint32_t look_fill(const struct cells *cells, uint8_t shade)
 	return fills[shade][look_is_ascii(cells)];
 }
 
+/* clang-format on */
+
 uint32_t look_lower(const struct cells *cells, int eighths)
 {
 	static const char ascii[] = " .:-=+*##";
@@ -65,6 +69,8 @@ uint32_t look_left(const struct cells *cells, int eighths)
 		return eighths < 3 ? 0x258f : 0x258c;
 	return 0x2590 - (uint32_t)eighths;
 }
+
+/* clang-format off */
 
 uint32_t look_sign(const struct cells *cells, enum sign sign)
 {

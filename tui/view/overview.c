@@ -24,7 +24,8 @@ static uint8_t busy_eighths(const struct model *model, int64_t begin, int64_t en
 	for (size_t i = 0; i < model->procs.count; i += every) {
 		struct mix mix = model_mix(model, (uint32_t)i, begin, end);
 
-		busy += mix.spent_ns[LANE_RUN] + mix.spent_ns[LANE_WORKER] + mix.spent_ns[LANE_SYSCALL];
+		busy += mix.spent_ns[LANE_RUN] + mix.spent_ns[LANE_WORKER] +
+		        mix.spent_ns[LANE_SYSCALL];
 		all += end - begin;
 	}
 	if (busy <= 0 || all <= 0)
@@ -80,9 +81,11 @@ static void draw_brackets(struct cells *cells, const struct layout *layout, int 
                           int64_t last)
 {
 	if (first > 0)
-		cells_put(cells, layout->overview, layout->plot_col + (int)first - 1, '[', look_plain);
+		cells_put(cells, layout->overview, layout->plot_col + (int)first - 1, '[',
+		          look_plain);
 	if (last + 1 < cols)
-		cells_put(cells, layout->overview, layout->plot_col + (int)last + 1, ']', look_plain);
+		cells_put(cells, layout->overview, layout->plot_col + (int)last + 1, ']',
+		          look_plain);
 }
 
 void overview_draw(struct overview *o, struct cells *cells, const struct layout *layout,

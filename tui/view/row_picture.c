@@ -73,8 +73,8 @@ static bool add_spans(struct stretch *s)
 
 	if (is_dense(s))
 		return false;
-	count = model_spans(s->model, s->row.index, s->row.kind == ROW_INNER, s->begin_ns, s->end_ns,
-	                    spans, STRETCH_SPANS);
+	count = model_spans(s->model, s->row.index, s->row.kind == ROW_INNER, s->begin_ns,
+	                    s->end_ns, spans, STRETCH_SPANS);
 	if (count == STRETCH_SPANS)
 		return false;
 	s->slices = old;

@@ -51,8 +51,7 @@ static int64_t unit_of(int64_t step, int64_t greatest)
 	return unit;
 }
 
-static void draw_base(struct cells *cells, int row, int col, int width, int64_t base,
-                      int64_t step)
+static void draw_base(struct cells *cells, int row, int col, int width, int64_t base, int64_t step)
 {
 	char text[TIME_TEXT_MAX];
 
@@ -90,7 +89,7 @@ void ruler_draw(struct cells *cells, int row, int col, int label_cols,
 
 		if (tick >= 0 && tick < viewport->cols)
 			draw_tick(cells, row, col + (int)tick,
-			          (int)((next < viewport->cols ? next : viewport->cols) - tick), at - base,
-			          step, unit, base != 0);
+			          (int)((next < viewport->cols ? next : viewport->cols) - tick),
+			          at - base, step, unit, base != 0);
 	}
 }

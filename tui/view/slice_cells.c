@@ -7,12 +7,12 @@
 struct sum {
 	int64_t begin_ns, end_ns; /* of the cell */
 	uint32_t count;
-	uint32_t first, second;   /* the first two; SLICE_NONE */
-	uint32_t begins;          /* the last that begins here */
+	uint32_t first, second; /* the first two; SLICE_NONE */
+	uint32_t begins;        /* the last that begins here */
 	uint32_t selected;
 	int64_t busy_ns;
 	int64_t ns[SHADES];
-	uint32_t top[SHADES];     /* the longest of each */
+	uint32_t top[SHADES]; /* the longest of each */
 	int64_t top_ns[SHADES];
 };
 
@@ -79,8 +79,10 @@ static void sum_up(const struct viewport *viewport, const struct slice *slices, 
 	for (int i = 0; i < count; i++) {
 		sums[i] = (struct sum){ .begin_ns = viewport_cell_ns(viewport, first + i),
 			                .end_ns = viewport_cell_ns(viewport, first + i + 1),
-			                .first = SLICE_NONE, .second = SLICE_NONE,
-			                .begins = SLICE_NONE, .selected = SLICE_NONE };
+			                .first = SLICE_NONE,
+			                .second = SLICE_NONE,
+			                .begins = SLICE_NONE,
+			                .selected = SLICE_NONE };
 		for (int shade = 0; shade < SHADES; shade++)
 			sums[i].top[shade] = SLICE_NONE;
 	}
@@ -101,8 +103,10 @@ static void sum_up(const struct viewport *viewport, const struct slice *slices, 
 
 static struct slice_cell full(const struct view_of *v, uint32_t slice)
 {
-	return (struct slice_cell){ .form = FORM_FULL, .shade = v->slices[slice].shade,
-		                    .is_selected = v->slices[slice].is_selected, .slice = slice };
+	return (struct slice_cell){ .form = FORM_FULL,
+		                    .shade = v->slices[slice].shade,
+		                    .is_selected = v->slices[slice].is_selected,
+		                    .slice = slice };
 }
 
 static struct slice_cell idle(void)
@@ -110,12 +114,13 @@ static struct slice_cell idle(void)
 	return (struct slice_cell){ .form = FORM_IDLE, .shade = SHADE_IDLE, .slice = SLICE_NONE };
 }
 
-/* Whether enough of a slice is in other cells to be seen there, so that this one may round it away. */
+/* Whether enough of a slice is in other cells to be seen there, so that this one may round it away.
+ */
 static bool is_seen_elsewhere(const struct view_of *v, const struct span *span)
 {
 	int64_t length = v->sum->end_ns - v->sum->begin_ns;
-	int64_t here = smaller(span->end_ns, v->sum->end_ns) -
-	               larger(span->begin_ns, v->sum->begin_ns);
+	int64_t here =
+		smaller(span->end_ns, v->sum->end_ns) - larger(span->begin_ns, v->sum->begin_ns);
 
 	return (span->end_ns - span->begin_ns - here) >= length / 16 + 1;
 }
@@ -192,8 +197,11 @@ static struct slice_cell dominant(const struct view_of *v)
 /* Rule 4: of busy nanoseconds, those of each shade. */
 static struct slice_cell bar(const int64_t ns[SHADES], int64_t busy_ns, int64_t length_ns)
 {
-	struct slice_cell cell = { .form = FORM_BAR, .shade = SHADE_MIXED, .under = SHADE_IDLE,
-		                   .slice = SLICE_NONE, .is_dense = true };
+	struct slice_cell cell = { .form = FORM_BAR,
+		                   .shade = SHADE_MIXED,
+		                   .under = SHADE_IDLE,
+		                   .slice = SLICE_NONE,
+		                   .is_dense = true };
 
 	cell.eighths = (uint8_t)clamp(eighths_of(smaller(busy_ns, length_ns), length_ns), 1, 8);
 	for (int shade = 0; shade < SHADES; shade++)
@@ -248,8 +256,8 @@ static struct slice_cell cell_of(const struct view_of *v)
 	return cell;
 }
 
-void slice_cells_make(const struct viewport *viewport, const struct slice *slices, size_t slice_count,
-                      int64_t first, int count, struct slice_cell *cells)
+void slice_cells_make(const struct viewport *viewport, const struct slice *slices,
+                      size_t slice_count, int64_t first, int count, struct slice_cell *cells)
 {
 	struct sum sums[SLICE_CELLS_MAX];
 

@@ -77,8 +77,9 @@ static void add_progress(struct line *line, const struct scene *scene)
 		line_add(line, "reading ...  ");
 	else
 		line_add(line, "reading %" PRIu64 " %%  ",
-		         scene->done >= scene->total ? 99 : (uint64_t)((double)scene->done * 100 /
-		                                                      (double)scene->total));
+		         scene->done >= scene->total
+		                 ? 99
+		                 : (uint64_t)((double)scene->done * 100 / (double)scene->total));
 }
 
 static void add_position(struct line *line, const struct state *state, const struct model *model)
@@ -91,8 +92,8 @@ static void add_position(struct line *line, const struct state *state, const str
 	else
 		line_add(line, "%s", row.kind == ROW_GC ? "GC" : "STW");
 	if (lanes > state->page)
-		line_add(line, "  rows %d-%d of %d", state->at.scroll + 1, state->at.scroll + state->page,
-		         lanes);
+		line_add(line, "  rows %d-%d of %d", state->at.scroll + 1,
+		         state->at.scroll + state->page, lanes);
 }
 
 /* Without a detail pane the selection is told here. */

@@ -15,7 +15,8 @@ int table_view_scroll_max(const struct table *table, int rows)
 }
 
 /* No column but the last takes more than a third of the screen. */
-static void find_widths(const struct cells *cells, const struct table *table, int widths[COLUMNS_MAX])
+static void find_widths(const struct cells *cells, const struct table *table,
+                        int widths[COLUMNS_MAX])
 {
 	size_t columns = table->columns.count < COLUMNS_MAX ? table->columns.count : COLUMNS_MAX;
 

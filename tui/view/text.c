@@ -13,8 +13,8 @@
 void line_draw(const struct line *line, struct cells *cells, int row, int col, int width,
                struct style style)
 {
-	cells_text(cells, row, col, width,
-	           (struct bytes){ (const uint8_t *)line->text, line->len }, style);
+	cells_text(cells, row, col, width, (struct bytes){ (const uint8_t *)line->text, line->len },
+	           style);
 }
 
 void line_clear(struct line *line)
@@ -55,7 +55,8 @@ void line_add_instant(struct line *line, int64_t ns)
 	char text[TIME_TEXT_MAX];
 	int64_t unit = time_unit_for(ns < 0 ? -ns : ns);
 
-	line_add(line, "%s", time_text_tick(text, ns, unit >= 1000000 ? 1000 : 1, unit, line->ascii));
+	line_add(line, "%s",
+	         time_text_tick(text, ns, unit >= 1000000 ? 1000 : 1, unit, line->ascii));
 }
 
 void line_add_go_id(struct line *line, const struct model *model, uint32_t go)
@@ -97,6 +98,6 @@ void line_add_count(struct line *line, uint64_t count)
 	if (unit == 0)
 		line_add(line, "%" PRIu64, count);
 	else
-		line_add(line, "%" PRIu64 ".%" PRIu64 "%c", count / scale, count % scale * 10 / scale,
-		         units[unit]);
+		line_add(line, "%" PRIu64 ".%" PRIu64 "%c", count / scale,
+		         count % scale * 10 / scale, units[unit]);
 }

@@ -52,8 +52,8 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	layout = layout_of(state, cols, rows);
 	state_follow(state, model, layout.plot_cols, layout.lanes.rows);
 	make_detail_text(view, state, model, scene, false);
-	state->detail_scroll = clamp(state->detail_scroll, 0,
-	                             detail_view_scroll_max(&layout, &view->text, model));
+	state->detail_scroll =
+		clamp(state->detail_scroll, 0, detail_view_scroll_max(&layout, &view->text, model));
 	if (scene->help != NULL)
 		state->help_scroll = clamp(state->help_scroll, 0,
 		                           table_view_scroll_max(scene->help, layout.status));

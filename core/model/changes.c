@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/changes.h"
+
+/* clang-format off */
+const int8_t change_adds[CHANGES][COUNTS] = {
+	/*                        running runnable gc-wait procs */
+	[CHANGE_READY]         = {      0,      1,      0,    0 },
+	[CHANGE_START]         = {      1,     -1,      0,    0 },
+	[CHANGE_WAKE_START]    = {      1,      0,      0,    0 },
+	[CHANGE_STOP]          = {     -1,      0,      0,    0 },
+	[CHANGE_PREEMPT]       = {     -1,      1,      0,    0 },
+	[CHANGE_BORN_RUNNING]  = {      1,      0,      0,    0 },
+	[CHANGE_GC_WAIT]       = {      0,      0,      1,    0 },
+	[CHANGE_GC_WAIT_END]   = {      0,      0,     -1,    0 },
+	[CHANGE_PROC_START]    = {      0,      0,      0,    1 },
+	[CHANGE_PROC_STOP]     = {      0,      0,      0,   -1 },
+};
+/* clang-format on */
+
+void changes_init(struct changes *changes, struct budget *budget)
+{
+	*changes = (struct changes){ .bits = 0 };
+	for (int i = 0; i < CHANGE_STRETCHES; i++)
+		changes->stretch[i].budget = budget;
+}
+
+void changes_free(struct changes *changes)
+{
+	for (int i = 0; i < CHANGE_STRETCHES; i++)
+		array_free(&changes->stretch[i]);
+}
+
+void changes_clear(struct changes *changes, part_time last)
+{
+	changes->bits = 0;
+	while (last >> changes->bits >= CHANGE_STRETCHES)
+		changes->bits++; /* at most 26, so that a time within fits beside the change */
+	for (int i = 0; i < CHANGE_STRETCHES; i++)
+		array_clear(&changes->stretch[i]);
+}
+
+void changes_sort(struct changes *changes, u32_array *room)
+{
+	/* the sort may swap the memory of the two: theirs goes round, of about the same size */
+	for (int i = 0; i < CHANGE_STRETCHES; i++)
+		if (changes->bits > 0)
+			radix_sort_u32(&changes->stretch[i], room, CHANGE_BITS, changes->bits);
+}
+
+size_t changes_bytes(const struct changes *changes)
+{
+	size_t sum = 0;
+
+	for (int i = 0; i < CHANGE_STRETCHES; i++)
+		sum += changes->stretch[i].capacity * sizeof(uint32_t);
+	return sum;
+}
+
+struct change_cursor changes_from(const struct changes *changes, part_time time)
+{
+	part_time within = time & (part_time)((UINT64_C(1) << changes->bits) - 1);
+	struct change_cursor cursor = { .changes = changes, .stretch = time >> changes->bits };
+	const u32_array *stretch;
+	size_t low = 0, high;
+
+	if (cursor.stretch >= CHANGE_STRETCHES) {
+		cursor.stretch = CHANGE_STRETCHES - 1;
+		cursor.at = changes->stretch[cursor.stretch].count;
+		return cursor;
+	}
+	stretch = &changes->stretch[cursor.stretch];
+	for (high = stretch->count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (stretch->items[middle] >> CHANGE_BITS < within)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	cursor.at = low;
+	return cursor;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_CHANGES_H
+#define CORE_MODEL_CHANGES_H
+
+#include "core/base/radix.h"
+#include "core/model/records.h"
+
+/* The steps of the numbers of goroutines and Ps in each state, of one generation in order of time.
+ * They are found goroutine by goroutine; sorted a stretch of time at a time, where the cache holds it. */
+
+/* A step of the number of goroutines or Ps in a state. */
+enum change {
+	CHANGE_READY,        /* waiting or born -> runnable */
+	CHANGE_START,        /* runnable -> running */
+	CHANGE_WAKE_START,   /* waiting -> running */
+	CHANGE_STOP,         /* running -> waiting or dead; a syscall counts as running */
+	CHANGE_PREEMPT,      /* running -> runnable */
+	CHANGE_BORN_RUNNING, /* in a syscall, which counts as running */
+	CHANGE_GC_WAIT,      /* begins to wait in a mark assist */
+	CHANGE_GC_WAIT_END,
+	CHANGE_PROC_START,
+	CHANGE_PROC_STOP,
+	CHANGES,
+};
+
+enum count { COUNT_RUNNING, COUNT_RUNNABLE, COUNT_GC_WAIT, COUNT_PROCS, COUNTS };
+
+/* What a change adds to each count. */
+extern const int8_t change_adds[CHANGES][COUNTS];
+
+enum { CHANGE_STRETCHES = 64 };
+
+/* A change in 32 bits: its time since the begin of its stretch, then four bits of enum change. */
+struct changes {
+	u32_array stretch[CHANGE_STRETCHES];
+	unsigned bits; /* a stretch is 2^bits part_times long */
+};
+
+enum { CHANGE_BITS = 4, CHANGE_TIME_BITS = 32 - CHANGE_BITS };
+
+void changes_init(struct changes *changes, struct budget *budget);
+void changes_free(struct changes *changes);
+
+/* Empties it, for a part that is so long. */
+void changes_clear(struct changes *changes, part_time last);
+void changes_sort(struct changes *changes, u32_array *room);
+size_t changes_bytes(const struct changes *changes);
+
+static inline void changes_add(struct changes *changes, part_time time, enum change change)
+{
+	part_time within = time & (part_time)((UINT64_C(1) << changes->bits) - 1);
+
+	*array_push(&changes->stretch[time >> changes->bits]) =
+	        within << CHANGE_BITS | (uint32_t)change;
+}
+
+/* Going through them in order, from a time on. */
+struct change_cursor {
+	const struct changes *changes;
+	uint32_t stretch;
+	size_t at;
+};
+
+struct change_cursor changes_from(const struct changes *changes, part_time time);
+
+/* Looks at the next one; false at the end. change_step goes past it. */
+static inline bool change_look(struct change_cursor *cursor, part_time *time, enum change *change)
+{
+	const struct changes *changes = cursor->changes;
+	uint32_t item;
+
+	while (cursor->at == changes->stretch[cursor->stretch].count) {
+		if (cursor->stretch + 1 == CHANGE_STRETCHES)
+			return false;
+		cursor->stretch++;
+		cursor->at = 0;
+	}
+	item = changes->stretch[cursor->stretch].items[cursor->at];
+	*time = (part_time)(((uint64_t)cursor->stretch << changes->bits) + (item >> CHANGE_BITS));
+	*change = (enum change)(item & ((1 << CHANGE_BITS) - 1));
+	return true;
+}
+
+static inline void change_step(struct change_cursor *cursor)
+{
+	cursor->at++;
+}
+
+#endif

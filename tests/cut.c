@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/trace/v2_wire.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "tests/expected.h"
+#include "tests/load.h"
+#include "tests/tap.h"
+
+/* The demo cut at 1000 places: what is shown is exactly what its complete batches say. The expected
+ * figures come from the index of the whole file and from decoding each batch by itself. */
+enum { CUTS = 1000, SMALL_CUTS = 300, FAILURES_SHOWN = 5 };
+
+/* What a prefix of the file that ends between two batches must show. */
+struct prefix {
+	uint64_t end; /* bytes */
+	uint64_t events, starts, syscalls, regions, logs, samples, strings, stacks;
+	bool is_whole; /* no generation is cut */
+};
+
+static struct budget budget;
+static struct bytes demo;
+static ARRAY(struct prefix) prefixes; /* by end */
+static int failures;
+
+static bool equal(uint64_t got, uint64_t want, uint64_t cut, const char *what)
+{
+	if (got != want && failures++ < FAILURES_SHOWN)
+		printf("# cut at %" PRIu64 ": %s: got %" PRIu64 ", want %" PRIu64 "\n", cut, what,
+		       got, want);
+	return got == want;
+}
+
+/* ---- what is expected */
+
+static void count_events(struct prefix *sum, const struct batch *batch)
+{
+	struct wire_event events[256];
+	struct wire_reader reader = { .in = { demo.data + batch->offset, batch->size } };
+	size_t count;
+
+	clock_set(&reader.clock, CLOCK_USUAL_FREQUENCY);
+	while ((count = wire_read(&reader, events, 256)) > 0)
+		for (size_t i = 0; i < count; i++) {
+			unsigned type = events[i].type;
+
+			sum->events++;
+			sum->starts += type == WIRE_GO_START || type == WIRE_GO_SWITCH ||
+			               type == WIRE_GO_SWITCH_DESTROY;
+			sum->syscalls += type == WIRE_GO_SYSCALL_BEGIN;
+			sum->regions += type == WIRE_USER_REGION_BEGIN;
+			sum->logs += type == WIRE_USER_LOG;
+		}
+}
+
+static void count_tables(struct prefix *sum, const struct batch *batch, const struct clock *clock)
+{
+	struct tables tables;
+
+	tables_init(&tables, &budget);
+	tables_read(&tables, batch, (struct bytes){ demo.data + batch->offset, batch->size }, clock);
+	sum->samples += tables.samples.count;
+	sum->strings += tables.string_count;
+	sum->stacks += tables.stack_count;
+	tables_free(&tables);
+}
+
+static void add_prefix(struct prefix *sum, uint64_t end, bool is_whole)
+{
+	sum->end = end;
+	sum->is_whole = is_whole;
+	*array_push(&prefixes) = *sum;
+}
+
+static void count_prefixes(const struct index *index)
+{
+	struct prefix sum = { 0 };
+
+	prefixes.budget = &budget;
+	add_prefix(&sum, VERSION_HEADER, true);
+	for (size_t g = 0; g < index->generations.count; g++) {
+		const struct generation *generation = &index->generations.items[g];
+
+		for (size_t i = 0; i < generation->batch_count; i++) {
+			const struct batch *batch =
+			        &index->batches.items[generation->first_batch + i];
+
+			if (batch->kind == BATCH_EVENTS)
+				count_events(&sum, batch);
+			else
+				count_tables(&sum, batch, &generation->clock);
+			add_prefix(&sum, batch->offset + batch->size, false);
+		}
+		add_prefix(&sum, generation->end, true); /* its mark */
+	}
+}
+
+static const struct prefix *prefix_before(uint64_t cut)
+{
+	size_t i = prefixes.count;
+
+	while (prefixes.items[i - 1].end > cut)
+		i--;
+	return &prefixes.items[i - 1];
+}
+
+/* ---- what is shown */
+
+/* The states of a goroutine fill its life; where records are missing, it is less and never more. */
+static bool states_fill_lives(const struct model *model, bool is_whole, uint64_t cut)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < model->gos.count; i++) {
+		const struct goroutine *g = &model->gos.items[i];
+		int64_t sum = g->exec_ns + g->sched_ns + g->syscall_exec_ns + g->syscall_block_ns;
+		int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
+		int64_t life = g->created_ns == TIME_UNKNOWN ? 0 : end - g->created_ns;
+
+		for (uint32_t at = g->blocks; at != INDEX_NONE; at = model->amounts.items[at].next)
+			sum += model->amounts.items[at].ns;
+		if (is_whole || sum > life)
+			good = equal((uint64_t)sum, (uint64_t)life, cut,
+			             "a goroutine's states together") &&
+			       good;
+	}
+	return good;
+}
+
+static bool shows(const struct model *model, const struct prefix *want, uint64_t cut)
+{
+	uint64_t starts = 0;
+
+	for (size_t p = 0; p < model->procs.count; p++)
+		starts += model->procs.items[p].runs;
+	return equal(model->events, want->events, cut, "events") &
+	       equal(starts, want->starts, cut, "runs") &
+	       equal(model->syscalls, want->syscalls, cut, "syscalls") &
+	       equal(model->regions, want->regions, cut, "regions") &
+	       equal(model->logs, want->logs, cut, "logs") &
+	       equal(model->samples, want->samples, cut, "samples") &
+	       equal(model->string_records, want->strings, cut, "strings") &
+	       equal(model->stack_records, want->stacks, cut, "stacks") &
+	       equal(model->lost_bytes, cut - want->end, cut, "bytes lost") &
+	       equal(model->bytes, cut, cut, "bytes") &
+	       states_fill_lives(model, want->is_whole, cut);
+}
+
+static bool try_cut(uint64_t cut)
+{
+	static struct loaded loaded;
+	struct error err = { 0 };
+	bool good = load_bytes(&loaded, (struct bytes){ demo.data, (size_t)cut }, &err);
+
+	if (cut < VERSION_HEADER)
+		return equal(good, false, cut, "opens") &
+		       equal(err.kind, ERROR_NOT_A_TRACE, cut, "error");
+	if (!good)
+		return equal(good, true, cut, "opens");
+	good = shows(&loaded.model, prefix_before(cut), cut);
+	load_free(&loaded);
+	return equal(atomic_load(&loaded.budget.used), 0, cut, "memory not given back") && good;
+}
+
+/* ---- where to cut */
+
+static uint64_t seed = 20;
+
+static uint64_t draw(uint64_t below)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return seed % below;
+}
+
+/* The first bytes all, then half of them anywhere and half around the ends of batches. */
+static uint64_t place(int i)
+{
+	uint64_t cut;
+
+	if (i < SMALL_CUTS)
+		return (uint64_t)i;
+	if (i % 2 == 0)
+		return draw(demo.len + 1);
+	cut = prefixes.items[draw(prefixes.count)].end + draw(3) - 1;
+	return cut > demo.len ? demo.len : cut;
+}
+
+int main(void)
+{
+	static struct loaded loaded;
+	struct arena arena = { .budget = &budget };
+	const char *source = getenv("srcdir");
+	struct error err = { 0 };
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/tests/traces/demo.trace", source != NULL ? source : ".");
+	if (!file_read(&arena, path, &demo) || !load_whole(&loaded, path, &err)) {
+		ok(false, "%s opens", path);
+		return tap_done();
+	}
+	count_prefixes(&loaded.index);
+	load_free(&loaded);
+	ok(try_cut(demo.len), "the whole demo shows what its batches hold");
+	for (int i = 0; i < CUTS; i++)
+		try_cut(place(i));
+	is_u64((uint64_t)failures, 0, "cut at 1000 places, it shows exactly the complete batches");
+	array_free(&prefixes);
+	arena_free(&arena);
+	return tap_done();
+}
