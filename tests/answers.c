@@ -14,8 +14,8 @@
 #include "tests/load.h"
 #include "tests/tap.h"
 
-/* Every analysis of every v2 trace in the shared directory equals what Go's own reader and analyses make
- * of it (../shared/reference/answers.md, traces/README.md). */
+/* Every analysis of every v2 trace in the shared directory equals what Go's own reader and analyses
+ * make of it (../shared/reference/answers.md, traces/README.md). */
 static struct budget budget;
 
 /* What the command would print as CSV. */

@@ -29,7 +29,8 @@ static void what_may_differ(void)
 	is_u64(compare("name,value\nstw_ns,5\n", "name,value\nstw_ns,6\n"), 0, "times of a list");
 	is_u64(compare("window_ns,mmu\n1,0.50000\n", "window_ns,mmu\n1,0.50009\n"), 0, "fractions");
 	is_u64(compare("cycle,mark_ns\n1,\"2\"\n", "cycle,mark_ns\n1,2\n"), 0, "quotes");
-	is_u64(compare("name,count,exec_ns\na,1,10\nb,1,11\n", "name,count,exec_ns\nb,1,11\na,1,10\n"),
+	is_u64(compare("name,count,exec_ns\na,1,10\nb,1,11\n",
+	               "name,count,exec_ns\nb,1,11\na,1,10\n"),
 	       0, "rows with nearly equal keys may be swapped");
 }
 

@@ -159,10 +159,11 @@ static bool is_equal(const struct csv *want, const struct csv *got, size_t row, 
 
 static bool is_id(struct bytes name)
 {
-	static const char *const ids[] = { "name",   "function", "file",     "line",    "goroutine",
-		                           "task",   "type",     "proc",     "thread",  "cycle",
-		                           "window_ns", "reason", "category", "message", "event",
-		                           "parent", "count",    NULL };
+	static const char *const ids[] = { "name",      "function", "file",      "line",
+		                           "goroutine", "task",     "type",      "proc",
+		                           "thread",    "cycle",    "window_ns", "reason",
+		                           "category",  "message",  "event",     "parent",
+		                           "count",     NULL };
 
 	return has_name(name, ids);
 }
@@ -256,7 +257,8 @@ static size_t compare_rows(const struct csv *want, const struct csv *got, bool b
 
 	for (size_t i = 1; i < want->rows; i++)
 		for (size_t j = 0; j < want->columns; j++)
-			if (!is_equal(want, got, rows[i], others[i], j) && count++ < PRINTED && by_key)
+			if (!is_equal(want, got, rows[i], others[i], j) && count++ < PRINTED &&
+			    by_key)
 				say(want, got, rows[i], others[i], j);
 	arena_free(&arena);
 	return count;
@@ -293,9 +295,10 @@ static bool find_order(const struct csv *csv, size_t *column, int *sign)
 	*sign = 1;
 	if (is_named(first, "proc") || is_named(first, "thread") ||
 	    (is_named(first, "task") && csv->columns > 2 && is_named(cell(csv, 0, 2), "when_ns")))
-		return find_column(csv, is_named(first, "proc")     ? "proc"
-		                        : is_named(first, "thread") ? "thread"
-		                                                    : "task",
+		return find_column(csv,
+		                   is_named(first, "proc")     ? "proc"
+		                   : is_named(first, "thread") ? "thread"
+		                                               : "task",
 		                   column);
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
 		*sign = orders[i].sign;

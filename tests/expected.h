@@ -4,10 +4,10 @@
 
 #include "core/base/array.h"
 
-/* Compares two tables in CSV as ../shared/tools/compare.py does: same header, same rows; times (columns
- * that end in _ns or hold _ns[) within 1 us or 0.01 %, fractions within 1e-4, all else exact. Rows are
- * matched by what identifies them, so those whose sort keys are nearly equal may be swapped; what we got
- * must be in the order of answers.md. */
+/* Compares two tables in CSV as ../shared/tools/compare.py does: same header, same rows; times
+ * (columns that end in _ns or hold _ns[) within 1 us or 0.01 %, fractions within 1e-4, all else
+ * exact. Rows are matched by what identifies them, so those whose sort keys are nearly equal may be
+ * swapped; what we got must be in the order of answers.md. */
 
 /* A table of CSV taken apart. Cells point into the arena. */
 struct csv {

@@ -100,7 +100,8 @@ static void find_detail(struct interface *interface)
 		return;
 	}
 	if (interface->has_detail && !interface->detail_is_rough &&
-	    span_is_same(&interface->detail.span, selected))
+	    span_is_same(&interface->detail_of, selected) &&
+	    interface->detail_of.part == selected->part)
 		return;
 	has_history = selected->part == INDEX_NONE ||
 	              (selected->part < session->model.parts.count &&
@@ -108,6 +109,7 @@ static void find_detail(struct interface *interface)
 	detail_find(&interface->detail, &session->model, &session->index, &session->input.source,
 	            selected);
 	interface->has_detail = true;
+	interface->detail_of = *selected;
 	interface->detail_is_rough = !has_history || !session->model.is_whole;
 }
 

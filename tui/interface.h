@@ -16,6 +16,7 @@ struct interface {
 	struct keymap keymap;
 	struct table help;
 	struct detail detail;  /* of the selection */
+	struct span detail_of; /* as it was selected */
 	bool has_detail, detail_is_rough; /* made again when its history is there */
 	char again_keys[64], again[32]; /* a key that waits for a history */
 	int cols, rows;

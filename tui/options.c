@@ -29,8 +29,7 @@ static bool take_number(const char **text, uint64_t max, uint64_t *number)
 	*number = 0;
 	for (; *at >= '0' && *at <= '9'; at++)
 		if (__builtin_mul_overflow(*number, 10, number) ||
-		    __builtin_add_overflow(*number, (uint64_t)(*at - '0'), number) ||
-		    *number > max)
+		    __builtin_add_overflow(*number, (uint64_t)(*at - '0'), number) || *number > max)
 			return false;
 	if (at == *text)
 		return false;
@@ -133,7 +132,8 @@ static bool find_unit(const char *unit, unsigned *shift)
 	*shift = letter == NULL ? 0 : 10 * (unsigned)(letter - letters + 1);
 	if (letter != NULL)
 		unit++;
-	return *unit == '\0' || strcmp(unit, "B") == 0 || (letter != NULL && strcmp(unit, "iB") == 0);
+	return *unit == '\0' || strcmp(unit, "B") == 0 ||
+	       (letter != NULL && strcmp(unit, "iB") == 0);
 }
 
 static bool set_memory(struct options *options, const char *value, struct error *err)
@@ -155,7 +155,8 @@ static bool set_jobs(struct options *options, const char *value, struct error *e
 	uint64_t jobs;
 
 	if (!is_number(value, JOBS_MAX, &jobs))
-		return wrong(err, "--jobs is a number from 0 to %d, not \"%.40s\"", JOBS_MAX, value);
+		return wrong(err, "--jobs is a number from 0 to %d, not \"%.40s\"", JOBS_MAX,
+		             value);
 	options->jobs = (int)jobs;
 	return true;
 }
@@ -224,12 +225,13 @@ static bool is_gos(const char *option, struct error *err)
 
 static bool unknown_option(const char *option, struct error *err)
 {
-	return wrong(err, "unknown option \"%.*s\" (see --help)", (int)strcspn(option, "="), option);
+	return wrong(err, "unknown option \"%.*s\" (see --help)", (int)strcspn(option, "="),
+	             option);
 }
 
 /* An option, and its value, which may be the next argument. */
-static bool take_option(struct options *options, const char *option, const char *next, bool *took_next,
-                        struct error *err)
+static bool take_option(struct options *options, const char *option, const char *next,
+                        bool *took_next, struct error *err)
 {
 	const char *value = strchr(option, '=');
 
@@ -333,8 +335,8 @@ static bool neither(const char *word, struct error *err)
 	const char *nearest = nearest_command(word);
 
 	if (distance(word, nearest) <= 3)
-		return wrong(err, "\"%.40s\" is neither a command nor a file; did you mean %s?", word,
-		             nearest);
+		return wrong(err, "\"%.40s\" is neither a command nor a file; did you mean %s?",
+		             word, nearest);
 	return wrong(err, "\"%.40s\" is neither a command nor a file (see --help)", word);
 }
 
@@ -380,8 +382,7 @@ static bool take_one(struct options *options, const char *operand,
 	return true;
 }
 
-static bool take_none(struct options *options, const struct surroundings *around,
-                      struct error *err)
+static bool take_none(struct options *options, const struct surroundings *around, struct error *err)
 {
 	if (options->is_demo)
 		return true;

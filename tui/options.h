@@ -5,8 +5,8 @@
 #include "core/analysis/analysis.h"
 #include "tui/report/report.h"
 
-/* The command line: argv -> struct options, by the grammar of answers.md 1. Pure but for what it asks
- * its surroundings. */
+/* The command line: argv -> struct options, by the grammar of answers.md 1. Pure but for what it
+ * asks its surroundings. */
 
 enum action {
 	ACTION_VIEW,   /* the terminal */
@@ -32,9 +32,9 @@ struct options {
 
 	const char *keymap; /* a name or a file; NULL: the default */
 	bool no_color;
-	uint64_t memory;    /* bytes; 0: as limits_budget has it */
-	int jobs;           /* threads that load; -1: as many as fit */
-	uint64_t used;      /* bits of option_specs that were given */
+	uint64_t memory; /* bytes; 0: as limits_budget has it */
+	int jobs;        /* threads that load; -1: as many as fit */
+	uint64_t used;   /* bits of option_specs that were given */
 };
 
 /* What the grammar depends on beyond argv. */

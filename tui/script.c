@@ -45,7 +45,7 @@ bool script_run(struct interface *interface, const struct options *options, stru
 
 	cells_resize(&cells, options->cols, options->rows);
 	cells.glyphs = glyph_locale_is_utf8() ? GLYPHS_EIGHTHS : GLYPHS_ASCII;
-	cells.mono = options->no_color;
+	cells.mono = options->no_color || !options->is_ansi; /* colours would be lost in a text */
 	interface_resize(interface, cells.cols, cells.rows);
 	run_background(interface);
 	interface_resize(interface, cells.cols, cells.rows);

@@ -7,12 +7,12 @@
 /* Exit codes: part of the interface (reliability.md 12). */
 enum status {
 	STATUS_FINE = 0,
-	STATUS_DAMAGED = 1,    /* something was lost, the rest was answered for */
-	STATUS_USAGE = 2,      /* wrong use, or a terminal that cannot serve */
-	STATUS_INPUT = 3,      /* cannot open or read */
-	STATUS_NO_TRACE = 4,   /* not a trace, of another version, or nothing in it */
-	STATUS_LIMIT = 5,      /* out of memory, or of what was allowed */
-	STATUS_OUTPUT = 6,     /* what was written did not arrive */
+	STATUS_DAMAGED = 1,  /* something was lost, the rest was answered for */
+	STATUS_USAGE = 2,    /* wrong use, or a terminal that cannot serve */
+	STATUS_INPUT = 3,    /* cannot open or read */
+	STATUS_NO_TRACE = 4, /* not a trace, of another version, or nothing in it */
+	STATUS_LIMIT = 5,    /* out of memory, or of what was allowed */
+	STATUS_OUTPUT = 6,   /* what was written did not arrive */
 	STATUS_INTERNAL = 70,
 };
 

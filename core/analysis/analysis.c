@@ -69,9 +69,10 @@ struct life analysis_life(const struct model *model, const struct goroutine *go)
 
 void analysis_add_life_columns(struct table *table)
 {
-	static const char *const names[] = { "total_ns",        "exec_ns",          "sched_wait_ns",
-		                             "syscall_exec_ns", "syscall_block_ns", "block_ns",
-		                             "unknown_ns",      NULL };
+	static const char *const names[] = { "total_ns",         "exec_ns",
+		                             "sched_wait_ns",    "syscall_exec_ns",
+		                             "syscall_block_ns", "block_ns",
+		                             "unknown_ns",       NULL };
 
 	analysis_add_columns(table, COLUMN_DURATION, names);
 }

@@ -15,7 +15,8 @@ struct question {
 	bool has_selector;
 };
 
-/* Fills an initialized table: columns, then rows in the order of answers.md. The model must be whole. */
+/* Fills an initialized table: columns, then rows in the order of answers.md. The model must be
+ * whole. */
 typedef bool analysis_fn(struct table *table, const struct model *model,
                          const struct question *question, struct error *err);
 

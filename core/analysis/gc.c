@@ -30,7 +30,8 @@ static void add_assists(struct phase *phase, const struct model *model,
 	size_t at;
 
 	FIRST(&model->assists, at, begin_ns < cycle->begin_ns);
-	for (; at < model->assists.count && model->assists.items[at].begin_ns <= cycle->end_ns; at++) {
+	for (; at < model->assists.count && model->assists.items[at].begin_ns <= cycle->end_ns;
+	     at++) {
 		int64_t ns = model->assists.items[at].end_ns - model->assists.items[at].begin_ns;
 
 		phase->assists++;
@@ -67,8 +68,8 @@ static void add_workers(struct phase *phases, const struct model *model)
 		for (; at < model->cycles.count && model->cycles.items[at].begin_ns < run->end_ns;
 		     at++) {
 			const struct gc_cycle *cycle = &model->cycles.items[at];
-			int64_t from = run->begin_ns > cycle->begin_ns ? run->begin_ns
-			                                               : cycle->begin_ns;
+			int64_t from =
+				run->begin_ns > cycle->begin_ns ? run->begin_ns : cycle->begin_ns;
 			int64_t to = run->end_ns < cycle->end_ns ? run->end_ns : cycle->end_ns;
 
 			if (to > from)

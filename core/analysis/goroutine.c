@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* The names of one family of columns - reasons, or ranges - that took time anywhere, in byte order. */
+/* One family of columns - reasons, or ranges - whose names took time anywhere, in byte order. */
 struct family {
 	string_id *names;
 	size_t count;
@@ -69,8 +69,8 @@ static void add_family(struct table *table, const struct model *model, const str
 }
 
 /* A cell for each name of the family. */
-static void add_amounts(struct table *table, const struct model *model,
-                        const struct family *family, uint32_t chain)
+static void add_amounts(struct table *table, const struct model *model, const struct family *family,
+                        uint32_t chain)
 {
 	size_t first = table->values.count;
 
@@ -165,8 +165,8 @@ static bool none_found(const struct question *question, struct error *err)
 {
 	int len = question->selector.len < 100 ? (int)question->selector.len : 100;
 
-	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "no goroutine \"%.*s\" in the trace", len,
-	                 (const char *)question->selector.data);
+	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "no goroutine \"%.*s\" in the trace",
+	                 len, (const char *)question->selector.data);
 }
 
 static void add_columns(struct table *table, const struct model *model,

@@ -82,7 +82,8 @@ static int order(const struct table *table, const struct value *a, const struct 
 bool analysis_goroutines(struct table *table, const struct model *model,
                          const struct question *question, struct error *err)
 {
-	static const char *const totals[] = { "total_p50_ns", "total_p99_ns", "total_max_ns", NULL };
+	static const char *const totals[] = { "total_p50_ns", "total_p99_ns", "total_max_ns",
+		                              NULL };
 	struct arena arena = { .budget = table->arena.budget };
 	struct group *groups = make_groups(&arena, model);
 

@@ -9,8 +9,8 @@ static int order(const struct table *table, const struct value *a, const struct 
 	return table_compare(a, b, 0);
 }
 
-bool analysis_procs(struct table *table, const struct model *model,
-                    const struct question *question, struct error *err)
+bool analysis_procs(struct table *table, const struct model *model, const struct question *question,
+                    struct error *err)
 {
 	static const char *const times[] = { "run_ns", "idle_ns", "syscall_ns", "gc_ns", NULL };
 	static const char *const counts[] = { "runs", "syscall_losses", NULL };

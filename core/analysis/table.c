@@ -19,7 +19,7 @@ void table_free(struct table *table)
 void table_add_column(struct table *table, const char *name, enum column_kind kind)
 {
 	*array_push(&table->columns) =
-	        (struct column){ .name = arena_copy(&table->arena, bytes_of(name)), .kind = kind };
+		(struct column){ .name = arena_copy(&table->arena, bytes_of(name)), .kind = kind };
 }
 
 void table_add_column_of(struct table *table, const char *family, struct bytes member,
@@ -34,7 +34,7 @@ void table_add_column_of(struct table *table, const char *family, struct bytes m
 		memcpy(name + len + 1, member.data, member.len);
 	name[len + 1 + member.len] = ']';
 	*array_push(&table->columns) =
-	        (struct column){ .name = { name, len + member.len + 2 }, .kind = kind };
+		(struct column){ .name = { name, len + member.len + 2 }, .kind = kind };
 }
 
 static enum column_kind next_kind(const struct table *table)
@@ -146,7 +146,7 @@ static void merge(const struct sorter *sorter, const size_t *from, size_t half, 
 			to[i] = from[b++];
 }
 
-/* Merge sort of row numbers from the bottom up; returns the one of the two rooms that holds them. */
+/* Merge sort of row numbers, from the bottom up; returns which of the two rooms holds them. */
 static size_t *sort_rows(const struct sorter *sorter, size_t *rows, size_t *room, size_t count)
 {
 	size_t *swap;
@@ -195,9 +195,10 @@ static bool is_amount(enum column_kind kind)
 
 void table_sort_by(struct table *table, size_t column)
 {
-	sort(table, &(struct sorter){ .table = table,
-	                              .column = column,
-	                              .is_downwards = is_amount(table->columns.items[column].kind) });
+	sort(table,
+	     &(struct sorter){ .table = table,
+	                       .column = column,
+	                       .is_downwards = is_amount(table->columns.items[column].kind) });
 }
 
 void table_cut(struct table *table, size_t count)

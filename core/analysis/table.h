@@ -4,8 +4,8 @@
 
 #include "core/base/array.h"
 
-/* The answer of every analysis: typed columns and rows. One description; text, CSV, JSON lines and a
- * view in the terminal are made from it (answers.md 2). */
+/* The answer of every analysis: typed columns and rows. One description; text, CSV, JSON lines and
+ * a view in the terminal are made from it (answers.md 2). */
 
 enum column_kind {
 	COLUMN_TEXT,
@@ -68,8 +68,8 @@ typedef int table_order(const struct table *table, const struct value *a, const 
 /* Orders rows by the function, which gets two rows; rows it calls equal stay in their order. */
 void table_sort(struct table *table, table_order *order);
 
-/* Orders rows by a column: amounts from the largest, times, ids and texts from the smallest; what is
- * empty comes last. */
+/* Orders rows by a column: amounts from the largest, times, ids and texts from the smallest; what
+ * is empty comes last. */
 void table_sort_by(struct table *table, size_t column);
 
 /* For orders: by a column that holds numbers, or texts. Empty is less than anything. */

@@ -9,12 +9,12 @@ void *array_grow(struct budget *budget, void *items, size_t *capacity, size_t wa
 	size_t room = *capacity + *capacity / 2;
 	size_t first = size < 64 ? 64 / size : 4;
 
+	if (wanted <= *capacity)
+		return items;
 	if (room < first)
 		room = first;
 	if (room < wanted)
 		room = wanted;
-	if (wanted <= *capacity)
-		return items;
 	if (room > SIZE_MAX / 2 / size)
 		room = SIZE_MAX / 2 / size; /* which the system refuses */
 	items = budget_resize(budget, items, *capacity * size, room * size);

@@ -33,6 +33,11 @@
 	((array)->items = array_extend((array)->budget, (array)->items, &(array)->count,           \
 	                               &(array)->capacity, (new_count), sizeof(*(array)->items)))
 
+/* Room for at least count items in all, without touching it. */
+#define array_reserve(array, wanted)                                                               \
+	((array)->items = array_grow((array)->budget, (array)->items, &(array)->capacity,          \
+	                             (wanted), sizeof(*(array)->items)))
+
 /* Empties it and keeps its memory. */
 #define array_clear(array) ((array)->count = 0)
 

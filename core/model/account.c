@@ -203,7 +203,27 @@ void account_procs(struct account *account, struct walk *walk, struct placement 
 
 /* ---- goroutines */
 
-enum { FETCH_AHEAD = 6, FETCH_SLOTS = 24 };
+/* Records lie where their threads wrote them, far apart. Slots of all goroutines are in a row: what
+ * those some steps ahead hold is asked for in time, first the record, then what it points to. */
+enum { FETCH_RECORD = 20, FETCH_MORE = 8 };
+
+static inline void fetch_ahead(const struct account *account, size_t slot)
+{
+	const struct placement *place = account->place;
+	const struct walk *walk = account->walk;
+	uint32_t what;
+
+	if (slot + FETCH_RECORD >= place->slots.count)
+		return;
+	what = place->slots.items[slot + FETCH_RECORD];
+	if (what & SLOT_WAKE) /* of an empty one too: fetching nowhere does no harm */
+		__builtin_prefetch(walk->wakes.items + (what & ~SLOT_WAKE), 1);
+	else
+		__builtin_prefetch(walk->runs.items + what, 1);
+	what = place->slots.items[slot + FETCH_MORE];
+	if (!(what & SLOT_WAKE))
+		__builtin_prefetch(walk->syscalls.items + walk->runs.items[what].first_syscall, 1);
+}
 
 struct go_walk {
 	struct account *account;
@@ -597,6 +617,7 @@ static void account_slots(struct go_walk *w)
 	const uint32_t *slots = &w->account->place->slots.items[go->first_slot];
 
 	for (uint32_t s = 0; s <= go->max_seq && go->count > 0; s++) {
+		fetch_ahead(w->account, go->first_slot + s);
 		if (slots[s] != INDEX_NONE && w->state != GO_DEAD) {
 			run_marks(w, s, 0);
 			if (slots[s] & SLOT_WAKE)
@@ -655,36 +676,6 @@ static void account_go(struct go_walk *w, uint32_t g, part_time floor, uint32_t 
 	w->delta->tail_is_head = w->is_head;
 }
 
-/* Records lie where their threads wrote them: asked for some goroutines ahead, they are there in time.
- * First the slots, then what the slots hold. */
-static void fetch_slots(const struct account *account, uint32_t g)
-{
-	if (g < account->gos.count)
-		__builtin_prefetch(&account->place->slots.items[account->walk->gos.items[g].first_slot]);
-}
-
-static void fetch_records(const struct account *account, uint32_t g)
-{
-	const struct walk *walk = account->walk;
-	const struct local_go *go;
-	const uint32_t *slots;
-
-	if (g >= account->gos.count)
-		return;
-	go = &walk->gos.items[g];
-	slots = &account->place->slots.items[go->first_slot];
-	for (uint32_t s = 0; s <= go->max_seq && s < FETCH_SLOTS; s++) {
-		if (slots[s] == INDEX_NONE)
-			continue;
-		if (slots[s] & SLOT_WAKE) {
-			__builtin_prefetch(&walk->wakes.items[slots[s] & ~SLOT_WAKE], 1);
-			continue;
-		}
-		__builtin_prefetch(&walk->runs.items[slots[s]], 1);
-		__builtin_prefetch(&walk->runs.items[slots[s] + 1]);
-	}
-}
-
 void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 {
 	struct go_walk w = { .account = account, .sign = 1 };
@@ -700,11 +691,8 @@ void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 			high = middle;
 		w.mark = low;
 	}
-	for (uint32_t g = first; g < end && g < account->gos.count; g++) {
-		fetch_slots(account, g + 2 * FETCH_AHEAD);
-		fetch_records(account, g + FETCH_AHEAD);
+	for (uint32_t g = first; g < end && g < account->gos.count; g++)
 		account_go(&w, g, account->walk->gos.items[g].floor, INDEX_NONE);
-	}
 }
 
 void account_again(struct account *account, uint32_t g, part_time floor, uint32_t head_run)
@@ -722,5 +710,5 @@ void account_again(struct account *account, uint32_t g, part_time floor, uint32_
 
 void account_end(struct account *account)
 {
-	changes_sort(&account->changes, &account->sort_room);
+	changes_sort(&account->changes, &account->sort_room, account->counts);
 }

@@ -24,12 +24,14 @@ void changes_init(struct changes *changes, struct budget *budget)
 	*changes = (struct changes){ .bits = 0 };
 	for (int i = 0; i < CHANGE_STRETCHES; i++)
 		changes->stretch[i].budget = budget;
+	changes->marks.budget = budget;
 }
 
 void changes_free(struct changes *changes)
 {
 	for (int i = 0; i < CHANGE_STRETCHES; i++)
 		array_free(&changes->stretch[i]);
+	array_free(&changes->marks);
 }
 
 void changes_clear(struct changes *changes, part_time last)
@@ -41,12 +43,47 @@ void changes_clear(struct changes *changes, part_time last)
 		array_clear(&changes->stretch[i]);
 }
 
-void changes_sort(struct changes *changes, u32_array *room)
+static void mark(struct changes *changes, const int32_t counts[COUNTS])
+{
+	struct change_mark now;
+
+	memcpy(now.counts, counts, sizeof(now.counts));
+	array_clear(&changes->marks);
+	for (int i = 0; i < CHANGE_STRETCHES; i++) {
+		const u32_array *stretch = &changes->stretch[i];
+
+		changes->first_mark[i] = (uint32_t)changes->marks.count;
+		*array_push(&changes->marks) = now;
+		for (size_t at = 0; at < stretch->count; at++) {
+			const int8_t *adds = change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)];
+
+			for (int c = 0; c < COUNTS; c++)
+				now.counts[c] += adds[c];
+			if ((at + 1) % CHANGE_BLOCK == 0)
+				*array_push(&changes->marks) = now;
+		}
+	}
+}
+
+void changes_sort(struct changes *changes, u32_array *room, const int32_t counts[COUNTS])
 {
 	/* the sort may swap the memory of the two: theirs goes round, of about the same size */
 	for (int i = 0; i < CHANGE_STRETCHES; i++)
 		if (changes->bits > 0)
 			radix_sort_u32(&changes->stretch[i], room, CHANGE_BITS, changes->bits);
+	mark(changes, counts);
+}
+
+int64_t changes_value(const struct change_cursor *cursor, enum count count)
+{
+	const struct changes *changes = cursor->changes;
+	const u32_array *stretch = &changes->stretch[cursor->stretch];
+	size_t block = cursor->at / CHANGE_BLOCK;
+	int64_t value = changes->marks.items[changes->first_mark[cursor->stretch] + block].counts[count];
+
+	for (size_t at = block * CHANGE_BLOCK; at < cursor->at; at++)
+		value += change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)][count];
+	return value;
 }
 
 size_t changes_bytes(const struct changes *changes)

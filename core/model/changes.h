@@ -34,16 +34,22 @@ enum { CHANGE_STRETCHES = 64 };
 struct changes {
 	u32_array stretch[CHANGE_STRETCHES];
 	unsigned bits; /* a stretch is 2^bits part_times long */
+	/* after sorting: what the counts are before every CHANGE_BLOCK-th change of a stretch */
+	ARRAY(struct change_mark {
+		int32_t counts[COUNTS];
+	}) marks;
+	uint32_t first_mark[CHANGE_STRETCHES];
 };
 
-enum { CHANGE_BITS = 4, CHANGE_TIME_BITS = 32 - CHANGE_BITS };
+enum { CHANGE_BITS = 4, CHANGE_BLOCK = 256 };
 
 void changes_init(struct changes *changes, struct budget *budget);
 void changes_free(struct changes *changes);
 
 /* Empties it, for a part that is so long. */
 void changes_clear(struct changes *changes, part_time last);
-void changes_sort(struct changes *changes, u32_array *room);
+/* counts: at the begin of the part. */
+void changes_sort(struct changes *changes, u32_array *room, const int32_t counts[COUNTS]);
 size_t changes_bytes(const struct changes *changes);
 
 static inline void changes_add(struct changes *changes, part_time time, enum change change)
@@ -62,6 +68,9 @@ struct change_cursor {
 };
 
 struct change_cursor changes_from(const struct changes *changes, part_time time);
+
+/* The value of a count just before the cursor; at the end of a stretch of its last block. */
+int64_t changes_value(const struct change_cursor *cursor, enum count count);
 
 /* Looks at the next one; false at the end. change_step goes past it. */
 static inline bool change_look(struct change_cursor *cursor, part_time *time, enum change *change)

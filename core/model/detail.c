@@ -225,6 +225,16 @@ static void fill_woken(struct detail *detail, const struct reader *r, const stru
 
 /* ---- the kinds */
 
+/* The part with the history that a span's index is into; NULL: it is not there. */
+static const struct part *part_of(const struct reader *r, const struct span *span)
+{
+	const struct part *part = span->part < r->model->parts.count
+	                                  ? r->model->parts.items[span->part]
+	                                  : NULL;
+
+	return part == NULL || part->history == NULL ? NULL : part;
+}
+
 static int64_t self_of(const struct part *part, uint32_t run, const struct span *span)
 {
 	const struct walk *walk = &part->history->walk;
@@ -242,10 +252,10 @@ static int64_t self_of(const struct part *part, uint32_t run, const struct span 
 
 static void fill_run(struct detail *detail, const struct reader *r, const struct span *span)
 {
-	const struct part *part = r->model->parts.items[span->part];
+	const struct part *part = part_of(r, span);
 	const struct run *run;
 
-	if (part->history == NULL)
+	if (part == NULL)
 		return;
 	run = &part->history->walk.runs.items[span->index];
 	detail->self_ns = self_of(part, span->index, span);
@@ -315,26 +325,26 @@ static void fill_assist(struct detail *detail, const struct reader *r, const str
 
 static void fill_piece(struct detail *detail, const struct reader *r, const struct span *span)
 {
-	const struct part *part = r->model->parts.items[span->part];
-	const struct piece *piece;
+	const struct part *part = part_of(r, span);
 	struct wire_event event;
 
-	if (part->history == NULL)
-		return;
-	piece = &part->history->lanes.pieces.items[span->index];
-	detail->start_stack = stack_at(r, part, piece->ref);
-	read_event(r, part, piece->ref, &event, &detail->thread);
+	if (part != NULL) {
+		event_ref ref = part->history->lanes.pieces.items[span->index].ref;
+
+		detail->start_stack = stack_at(r, part, ref);
+		read_event(r, part, ref, &event, &detail->thread);
+	}
 	if (span->kind == SPAN_ASSIST)
 		fill_assist(detail, r, span);
 }
 
 static void fill_syscall(struct detail *detail, const struct reader *r, const struct span *span)
 {
-	const struct part *part = r->model->parts.items[span->part];
+	const struct part *part = part_of(r, span);
 	const struct syscall *syscall;
 	struct wire_event event;
 
-	if (part->history == NULL)
+	if (part == NULL)
 		return;
 	syscall = &part->history->walk.syscalls.items[span->index];
 	detail->start_stack = stack_at(r, part, syscall->ref);

@@ -96,25 +96,17 @@ void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t e
 bool fine_level(const struct part *part, enum series series, int64_t begin_ns, int64_t end_ns,
                 struct level *level)
 {
-	const struct pyramid_level *buckets = &part->pyramid.level[0];
 	const struct history *history = part->history;
-	int64_t bucket = (begin_ns >> part->pyramid.bits) - buckets->first;
 	int64_t now, min, max;
 	struct change_cursor cursor;
 	enum change change;
 	part_time time;
 
-	if (history == NULL || (int)series >= COUNTS ||
-	    !pyramid_is_fine(&part->pyramid, end_ns - begin_ns) || bucket >= buckets->count ||
-	    end_ns <= part->begin_ns)
+	if (history == NULL || (int)series >= COUNTS || end_ns <= part->begin_ns ||
+	    begin_ns > part->end_ns || !pyramid_is_fine(&part->pyramid, end_ns - begin_ns))
 		return false;
-	now = bucket <= 0 ? history->counts[series]
-	                  : buckets->series[(size_t)series * buckets->count + (size_t)bucket - 1].last;
-	cursor = changes_from(&history->changes,
-	                      part_time_of(part, (buckets->first + bucket) << part->pyramid.bits));
-	for (; change_look(&cursor, &time, &change) && part_ns(part, time) < begin_ns;
-	     change_step(&cursor))
-		now += change_adds[change][series];
+	cursor = changes_from(&history->changes, part_time_of(part, begin_ns));
+	now = changes_value(&cursor, (enum count)series);
 	min = max = now;
 	for (; change_look(&cursor, &time, &change) && part_ns(part, time) < end_ns;
 	     change_step(&cursor)) {

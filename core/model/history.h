@@ -18,7 +18,6 @@ struct history {
 	ARRAY(uint32_t) proc_of;   /* own P -> the trace's */
 	ARRAY(uint16_t) own_proc;  /* the trace's P -> own; PROC_NONE */
 	struct changes changes;    /* in order */
-	int32_t counts[COUNTS];    /* at the head */
 	uint64_t bytes;            /* it takes */
 	uint64_t last_used;        /* for dropping the oldest */
 };

@@ -4,8 +4,7 @@
 #include "core/model/pyramid.h"
 
 /* Runs in a bucket of the busiest lane that make painting cheap and the pyramid small. */
-enum { RUNS_PER_BUCKET = 32, BUCKETS_MIN = 8, BITS_MIN = 10, BITS_MAX = 60, NODES_MIN = 1 << 16,
-       FINE_BUCKETS = 4 };
+enum { RUNS_PER_BUCKET = 32, BUCKETS_MIN = 8, BITS_MIN = 10, BITS_MAX = 60, NODES_MIN = 1 << 16 };
 
 static int64_t grid(int64_t ns, unsigned bits)
 {
@@ -338,7 +337,7 @@ static unsigned level_for(unsigned bits, unsigned levels, int64_t width)
 
 bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns)
 {
-	return width_ns >> pyramid->bits < FINE_BUCKETS;
+	return width_ns <= INT64_C(1) << (pyramid->bits - 1);
 }
 
 void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,

@@ -47,8 +47,8 @@ void pyramid_carry(struct pyramid *pyramid, enum series series, int64_t value);
 /* Numbers its longest goroutines by the trace. */
 void pyramid_rename(struct pyramid *pyramid, const uint32_t *go_of, size_t count);
 
-/* Whether a window is so narrow that its few records are walked, if they are there, as a bucket would
- * smear them. */
+/* Whether a window is so narrow - half a bucket - that its few records are walked, if they are there:
+ * a bucket would smear them. */
 bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns);
 
 /* Adds [begin_ns, end_ns) of a lane to mix. */

@@ -214,9 +214,22 @@ static void collect_long(struct collector *c, const struct lane *lane, uint32_t 
 /* The stops that a P's goroutine held, which are the model's. */
 static void collect_stops(struct collector *c, const struct model *model, uint32_t proc)
 {
-	for (uint32_t i = 0; i < model->stops.count; i++) {
+	uint32_t low = 0, high = (uint32_t)model->stops.count;
+
+	/* by begin; they do not lap, as the world stops once at a time */
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (model->stops.items[middle].end_ns < c->begin_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (uint32_t i = low; i < model->stops.count; i++) {
 		const struct stw *stop = &model->stops.items[i];
 
+		if (stop->begin_ns >= c->end_ns)
+			break;
 		if (stop->proc == proc)
 			collect(c, (struct span){
 				           .begin_ns = stop->begin_ns,

@@ -213,7 +213,6 @@ static void keep_history(struct seam *seam)
 	struct changes swap = seam->history->changes;
 
 	seam->history->changes = seam->account->changes;
-	memcpy(seam->history->counts, seam->account->counts, sizeof(seam->history->counts));
 	seam->account->changes = swap;
 	seam->history->bytes = slim(seam->history);
 }

@@ -4,7 +4,7 @@
 #include "core/model/walk.h"
 
 /* Own string ids are small numbers; for those the reason is found without hashing. */
-enum { SMALL_STRING = 1024, REASONS_MAX = 255 };
+enum { SMALL_STRING = 1024, REASONS_MAX = 255, BYTES_A_RUN = 24 };
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
@@ -86,6 +86,10 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 	walk->events = walk->experimental = walk->regions = walk->logs = 0;
 	walk->syscall_count = walk->dropped = 0;
 	walk->last = 0;
+	/* as many as most generations have: large arrays that move keep their small pages */
+	array_reserve(&walk->runs, (size_t)generation->event_bytes / BYTES_A_RUN);
+	array_reserve(&walk->wakes, (size_t)generation->event_bytes / BYTES_A_RUN);
+	array_reserve(&walk->syscalls, (size_t)generation->event_bytes / BYTES_A_RUN);
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, SMALL_STRING);
 }

@@ -51,7 +51,7 @@ static void add_go(struct model *model, uint64_t id, const char *name, int64_t e
 		(struct amount){ wait_ns, name_id(model, "chan receive"), INDEX_NONE };
 	*array_push(&model->gos) = (struct goroutine){
 		.id = id,
-		.created_ns = 0,
+		.parent = INDEX_NONE,
 		.started_ns = 10,
 		.ended_ns = TIME_UNKNOWN,
 		.exec_ns = exec_ns,
@@ -138,8 +138,8 @@ static void a_goroutine_is_selected_by_number_or_name(void)
 	add_go(&model, 8, "G9", 70, 30);
 	model.gos.items[1].parent = 0;
 	answer(&model, "goroutine", "G7", "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|", "G7");
-	answer(&model, "goroutine", "main.work",
-	       "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|", "main.work");
+	answer(&model, "goroutine", "main.work", "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|",
+	       "main.work");
 	answer(&model, "goroutine", "G9", "no goroutine \"G9\" in the trace",
 	       "G9 is a number, never a name");
 	answer(&model, "goroutine", "G99999999999999999999",
@@ -161,15 +161,16 @@ static void reasons_that_took_time_have_columns_in_byte_order(void)
 	begin(&model);
 	add_go(&model, 1, "main.main", 1, 5);
 	for (int i = 0; i < 2; i++)
-		*array_push(&model.amounts) = (struct amount){
-			i == 0 ? 3 : 0, name_id(&model, i == 0 ? "GC" : "select"), INDEX_NONE
-		};
+		*array_push(&model.amounts) =
+			(struct amount){ i == 0 ? 3 : 0, name_id(&model, i == 0 ? "GC" : "select"),
+			                 INDEX_NONE };
 	model.amounts.items[0].next = 1;
 	model.amounts.items[1].next = 2;
 	table_init(&table, &budget);
 	analysis_goroutine(&table, &model, &question, &err);
 	is_u64(table.columns.count, 15, "select took no time: no column");
-	ok(table_find_column(&table, bytes_of("block_ns[GC]"), &column) && column == 13, "GC first");
+	ok(table_find_column(&table, bytes_of("block_ns[GC]"), &column) && column == 13,
+	   "GC first");
 	is_i64(table_row(&table, 0)[13].number, 3, "with its time");
 	is_i64(table_row(&table, 0)[11].number, 8, "block_ns is the sum of all");
 	table_free(&table);
@@ -211,7 +212,8 @@ static void stops_come_longest_first(void)
 	add_stop(&model, 30, 50, "b");
 	model.stops.items[1].last_proc = model.stops.items[1].last_go = 0;
 	model.stops.items[1].stopping_ns = 4;
-	answer(&model, "stw", NULL, "30,20,b,,7,,4,3,12|10,10,a,,7,,0,,|", "what is not known is empty");
+	answer(&model, "stw", NULL, "30,20,b,,7,,4,3,12|10,10,a,,7,,0,,|",
+	       "what is not known is empty");
 	answer(&model, "procs", NULL, "3,0,0,0,0,5,0|", "procs");
 	end(&model);
 }
@@ -225,8 +227,9 @@ static void an_assist_names_the_users_function(void)
 	frames[0].function = name_id(&model, "runtime.gcAssistAlloc");
 	frames[1].function = name_id(&model, "main.grow");
 	add_go(&model, 12, "main.main", 1, 1);
-	*array_push(&model.assists) =
-	        (struct assist){ 5, 9, 2, 0, INDEX_NONE, stacks_add(&model.stacks, frames, 2), true };
+	*array_push(&model.assists) = (struct assist){
+		5, 9, 2, 0, INDEX_NONE, stacks_add(&model.stacks, frames, 2), true
+	};
 	answer(&model, "assists", NULL, "5,4,2,12,main.main,,1,main.grow|", "not the runtime's");
 	end(&model);
 }

@@ -8,7 +8,8 @@
 static struct budget budget;
 
 /* A table of names and numbers. */
-static void fill(struct table *table, size_t count, const char *const *names, const int64_t *numbers)
+static void fill(struct table *table, size_t count, const char *const *names,
+                 const int64_t *numbers)
 {
 	table_init(table, &budget);
 	table_add_column(table, "name", COLUMN_TEXT);

@@ -26,7 +26,7 @@ struct drawing {
 	uint64_t random;
 };
 
-static uint64_t pick(struct drawing *drawing)
+static uint64_t pick_number(struct drawing *drawing)
 {
 	drawing->random ^= drawing->random >> 12;
 	drawing->random ^= drawing->random << 25;
@@ -49,7 +49,7 @@ static int64_t time_jump(struct drawing *drawing, int64_t window_ns)
 {
 	struct viewport *viewport = &drawing->interface.state.at.viewport;
 	int64_t room = viewport->end_ns - window_ns;
-	int64_t begin = room > 0 ? (int64_t)(pick(drawing) % (uint64_t)room) : 0;
+	int64_t begin = room > 0 ? (int64_t)(pick_number(drawing) % (uint64_t)room) : 0;
 	int64_t since;
 
 	viewport_set_window(viewport, begin, begin + window_ns);
@@ -140,7 +140,7 @@ bool draw_frames(const void *question, void *result)
 		return false;
 	*frames = (struct frames){ 0 };
 	whole_ns = drawing.session.model.end_ns;
-	for (int64_t ns = whole_ns; ns >= FINEST_NS && frames->count < LEVELS_MAX; ns /= 4)
+	for (int64_t ns = whole_ns; ns >= FINEST_NS && frames->count < FRAME_LEVELS_MAX; ns /= 4)
 		time_level(&drawing, ns, &frames->levels[frames->count++]);
 	interface_close(&drawing.interface);
 	cells_free(&drawing.cells);

@@ -7,7 +7,7 @@
 /* What a key costs from its name to the cells, without a terminal: CPU time of the thread that draws,
  * at every power of four of zoom, at random places. */
 
-enum { LEVELS_MAX = 24, FRAME_KEY_MAX = 16 };
+enum { FRAME_LEVELS_MAX = 24, FRAME_KEY_MAX = 16 };
 
 struct frame_level {
 	int64_t window_ns;
@@ -19,7 +19,7 @@ struct frame_level {
 
 struct frames {
 	size_t count;
-	struct frame_level levels[LEVELS_MAX];
+	struct frame_level levels[FRAME_LEVELS_MAX];
 };
 
 struct frame_question {

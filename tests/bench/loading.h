@@ -11,6 +11,8 @@ enum { PHASES = 16 };
 
 struct loading {
 	int64_t cpu_ns, wall_ns;
+	int64_t usable_ns; /* of load_threaded: until a first part is there to be seen */
+	int64_t whole_ns;  /* the trace's own length */
 	uint64_t peak_kib;
 	uint64_t bytes, event_bytes, events, generations;
 	int64_t phase_ns[PHASES]; /* of load_stepped */

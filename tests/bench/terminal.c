@@ -18,7 +18,7 @@
 enum {
 	PICTURE_MS = 12,  /* of silence: the picture is whole */
 	SETTLED_MS = 150, /* the program is at rest; it draws at most each 100 ms while it loads */
-	STARTED_MS = 600,
+	REST_NS = SETTLED_MS * 20000, /* of CPU time in that: it does nothing */
 };
 
 /* In the child: the terminal becomes its own. */
@@ -85,20 +85,41 @@ static int64_t cpu_of(const struct terminal *terminal)
 	return ns;
 }
 
-/* What comes until there was silence for ms. The first picture begins with the first byte. */
-static struct answer take(struct terminal *terminal, int64_t since, int ms)
+/* CPU time of all its threads. */
+static int64_t cpu_of_all(const struct terminal *terminal)
+{
+	clockid_t clock;
+
+	return clock_getcpuclockid(terminal->pid, &clock) == 0 ? clock_now(clock) : 0;
+}
+
+/* More is to be read, or will be: true. The program is silent and at rest, or gone: false. */
+static bool wait_for_more(const struct terminal *terminal)
+{
+	struct pollfd fd = { .fd = terminal->fd, .events = POLLIN };
+	int64_t cpu = cpu_of_all(terminal), now;
+
+	while (poll(&fd, 1, SETTLED_MS) == 0) {
+		now = cpu_of_all(terminal);
+		if (now - cpu < REST_NS)
+			return false;
+		cpu = now;
+	}
+	return true;
+}
+
+/* What comes until the program is at rest. */
+static struct answer take(const struct terminal *terminal, int64_t since)
 {
 	struct answer answer = { .cpu_ns = -cpu_of(terminal) };
-	struct pollfd fd = { .fd = terminal->fd, .events = POLLIN };
 	static char buffer[1 << 16];
-	int64_t now;
 
-	while (poll(&fd, 1, ms) > 0) {
+	while (wait_for_more(terminal)) {
 		ssize_t got = read(terminal->fd, buffer, sizeof(buffer));
+		int64_t now = clock_now(CLOCK_MONOTONIC) - since;
 
 		if (got <= 0)
 			break;
-		now = clock_now(CLOCK_MONOTONIC) - since;
 		if (answer.bytes == 0 || (answer.bytes == answer.first_bytes &&
 		                          now - answer.settled_ns < PICTURE_MS * 1000000)) {
 			answer.first_bytes += got;
@@ -113,7 +134,7 @@ static struct answer take(struct terminal *terminal, int64_t since, int ms)
 
 struct answer terminal_start(struct terminal *terminal)
 {
-	return take(terminal, terminal->since, STARTED_MS);
+	return take(terminal, terminal->since);
 }
 
 struct answer terminal_press(struct terminal *terminal, const char *key)
@@ -122,5 +143,5 @@ struct answer terminal_press(struct terminal *terminal, const char *key)
 
 	if (write(terminal->fd, key, strlen(key)) < 0)
 		return (struct answer){ 0 };
-	return take(terminal, since, SETTLED_MS);
+	return take(terminal, since);
 }

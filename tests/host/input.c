@@ -47,7 +47,8 @@ static void what_is_no_trace(void)
 	refuses(path_of("missing"), ERROR_IO, strerror(ENOENT));
 	refuses(directory, ERROR_IO, "is a directory, not a trace");
 	put_file("empty", "", 0);
-	refuses(path_of("empty"), ERROR_NOT_A_TRACE, "not a Go execution trace (the file is empty)");
+	refuses(path_of("empty"), ERROR_NOT_A_TRACE,
+	        "not a Go execution trace (the file is empty)");
 	put_file("text", "hello, this is a text\n", 22);
 	refuses(path_of("text"), ERROR_NOT_A_TRACE,
 	        "not a Go execution trace (it begins like a text)");
@@ -127,10 +128,12 @@ static void a_pipe_brings_what_is_there(void)
 	struct error err = { 0 };
 	int writer;
 
-	if (!ok(open_pipe(&input, &writer, header, sizeof(header)), "opens when the header is there"))
+	if (!ok(open_pipe(&input, &writer, header, sizeof(header)),
+	        "opens when the header is there"))
 		return;
 	ok(input.is_stream && input_fd(&input) >= 0, "is a stream");
-	ok(input_pump(&input, 1 << 20, &err) && input.source.end == 16, "nothing there: no waiting");
+	ok(input_pump(&input, 1 << 20, &err) && input.source.end == 16,
+	   "nothing there: no waiting");
 	put(writer, "more bytes");
 	ok(input_pump(&input, 4, &err) && input.source.end == 20, "as many as asked for");
 	ok(input_pump(&input, 1 << 20, &err) && input.source.end == 26, "and the rest");

@@ -100,8 +100,12 @@ static void the_first_version_of_cgroups(void)
 
 static void clean_up(void)
 {
-	static const char *const names[] = { "a/b/memory.max", "a/b/memory.current", "a/b",
-		                             "a/memory.max",   "a/memory.current",   "a",
+	static const char *const names[] = { "a/b/memory.max",
+		                             "a/b/memory.current",
+		                             "a/b",
+		                             "a/memory.max",
+		                             "a/memory.current",
+		                             "a",
 		                             "memory/memory.limit_in_bytes",
 		                             "memory/memory.usage_in_bytes",
 		                             "memory" };

@@ -90,11 +90,13 @@ static void json_is_valid_whatever_the_text(void)
 	is_text(TEXT_IN(report_json, "a\xff"), "{\"t\":\"a\xef\xbf\xbd\"}\n", "a stray byte");
 	is_text(TEXT_IN(report_json, "\xe2\x82"), "{\"t\":\"\xef\xbf\xbd\xef\xbf\xbd\"}\n",
 	        "a character cut short");
-	is_text(TEXT_IN(report_json, "\xc0\xaf"), "{\"t\":\"\xef\xbf\xbd\xef\xbf\xbd\"}\n", "over-long");
+	is_text(TEXT_IN(report_json, "\xc0\xaf"), "{\"t\":\"\xef\xbf\xbd\xef\xbf\xbd\"}\n",
+	        "over-long");
 	is_text(TEXT_IN(report_json, "\xed\xa0\x80"),
 	        "{\"t\":\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"}\n", "a surrogate");
 	is_text(TEXT_IN(report_json, "\xf4\x90\x80\x80"),
-	        "{\"t\":\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"}\n", "beyond U+10FFFF");
+	        "{\"t\":\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"}\n",
+	        "beyond U+10FFFF");
 }
 
 static void a_list_has_units_in_its_values(void)

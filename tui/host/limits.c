@@ -67,7 +67,8 @@ uint64_t limits_available(struct bytes meminfo)
 		line = take_line(&meminfo);
 		if (!bytes_begin_with(line, name))
 			continue;
-		kib = number_of((struct bytes){ line.data + strlen(name), line.len - strlen(name) });
+		kib = number_of(
+			(struct bytes){ line.data + strlen(name), line.len - strlen(name) });
 		return kib > UINT64_MAX / 1024 ? LIMITS_UNKNOWN : kib * 1024;
 	}
 	return LIMITS_UNKNOWN;
@@ -161,7 +162,7 @@ struct limits_memory limits_read(void)
 
 	memory.available = limits_available(read_file("/proc/meminfo", room));
 	memory.cgroup_left =
-	        limits_cgroup_left("/sys/fs/cgroup", read_file("/proc/self/cgroup", room));
+		limits_cgroup_left("/sys/fs/cgroup", read_file("/proc/self/cgroup", room));
 	return memory;
 }
 

@@ -25,14 +25,15 @@ struct limits_memory limits_read(void);
 /* The value of MemAvailable in the text of /proc/meminfo. */
 uint64_t limits_available(struct bytes meminfo);
 
-/* What is left, given the text of /proc/self/cgroup and where the cgroups are mounted: the smallest of
- * limit minus use from our cgroup up to the root, of cgroup v2 and v1. */
+/* What is left, given the text of /proc/self/cgroup and where the cgroups are mounted: the smallest
+ * of limit minus use from our cgroup up to the root, of cgroup v2 and v1. */
 uint64_t limits_cgroup_left(const char *mount, struct bytes self_cgroup);
 
-/* No core dumps, which would hold the trace; and when memory runs short, we go before the service does. */
+/* No core dumps, which would hold the trace; and when memory runs short, we go before the service
+ * does. */
 void limits_be_modest(void);
 
-/* Lowers the priority of the calling thread alone: of those that load, never of the one that draws. */
+/* Lowers the priority of the calling thread alone: one that loads, never the one that draws. */
 void limits_be_nice(void);
 
 #endif

@@ -27,7 +27,7 @@ struct workers {
 	pthread_cond_t work;  /* there is some, or is_stopping */
 	pthread_cond_t done;  /* a job has ended */
 	ARRAY(struct task) queue;
-	size_t next;          /* of the queue, to begin */
+	size_t next; /* of the queue, to begin */
 	ARRAY(void *) ended;
 	bool is_stopping;
 };

@@ -5,25 +5,25 @@
 #include "core/base/array.h"
 #include "core/base/error.h"
 
-/* Threads that run jobs, and the only place that knows threads. Jobs begin in the order in which they
- * were submitted and come back in the order in which they end. One thread - the one that started them -
- * calls what is here; the jobs themselves share nothing but what they bring.
+/* Threads that run jobs, and the only place that knows threads. Jobs begin in the order in which
+ *they were submitted and come back in the order in which they end. One thread - the one that
+ *started them - calls what is here; the jobs themselves share nothing but what they bring.
  *
  *	workers = workers_start(&budget, 2, &err);
  *	workers_submit(workers, run, job);
  *	poll(workers_fd(workers)); while ((job = workers_take(workers)) != NULL) ...
  *	workers_stop(workers);
  *
- * With no threads the jobs run in workers_take, one a call: the loop steps them between two keys, with
- * the same result. */
+ * With no threads the jobs run in workers_take, one a call: the loop steps them between two keys,
+ *with the same result. */
 struct workers;
 
 typedef void worker_fn(void *job);
 
 enum { WORKERS_MAX = 64 };
 
-/* count threads, or as many as the system gives; they take no signals and have lowered priority. NULL
- * if there is no descriptor to wake the loop with. */
+/* count threads, or as many as the system gives; they take no signals and have lowered priority.
+ * NULL if there is no descriptor to wake the loop with. */
 struct workers *workers_start(struct budget *budget, unsigned count, struct error *err);
 
 /* Drops the jobs that have not begun, waits for those that have, and ends the threads. Dropped and

@@ -24,14 +24,34 @@ bool report_format_find(struct bytes name, enum report_format *format)
 	return false;
 }
 
+/* Puts the name of the output in front of what is wrong with it, unless there is no word about it.
+ */
+static bool name_output(const struct report *report, struct error *err)
+{
+	struct error named = { 0 };
+
+	if (err->kind == ERROR_OUTPUT && err->message[0] != '\0') {
+		error_set(&named, ERROR_OUTPUT, ERROR_NO_OFFSET, "%.80s: %.70s",
+		          is_file(report) ? report->output : "standard output", err->message);
+		*err = named;
+	}
+	return false;
+}
+
 bool report_check(const struct report *report, struct error *err)
 {
 	struct stat stat_of;
 
-	if (is_file(report) && lstat(report->output, &stat_of) == 0)
-		return error_set(err, ERROR_OUTPUT, ERROR_NO_OFFSET,
-		                 "is there already; --output makes new files only");
-	return true;
+	if (!is_file(report) || lstat(report->output, &stat_of) != 0)
+		return true;
+	error_set(err, ERROR_OUTPUT, ERROR_NO_OFFSET,
+	          "is there already; --output makes new files only");
+	return name_output(report, err);
+}
+
+static bool is_for_people(const struct report *report)
+{
+	return report->format == REPORT_TEXT || (!is_file(report) && isatty(STDOUT_FILENO));
 }
 
 static bool no_column(const struct table *table, const char *name, struct error *err)
@@ -49,8 +69,8 @@ static bool no_column(const struct table *table, const char *name, struct error 
 		                         i == 0 ? "" : ", ", (int)column.len,
 		                         (const char *)column.data);
 	}
-	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "no column \"%.30s\" to sort by; try %s",
-	                 name, list);
+	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+	                 "no column \"%.30s\" to sort by; try %s", name, list);
 }
 
 /* The texts of a table in their harmless form. */
@@ -100,12 +120,12 @@ bool report_print(const struct report *report, struct table *table, struct error
 	}
 	if (report->has_limit)
 		table_cut(table, report->limit);
-	if (report->clean != NULL)
+	if (report->clean != NULL && is_for_people(report))
 		clean_texts(report, table);
 	if (!is_file(report))
 		writer_open(&writer, STDOUT_FILENO);
 	else if (!writer_open_new(&writer, report->output, err))
-		return false;
+		return name_output(report, err);
 	write_table(&writer, report->format, table);
-	return writer_close(&writer, err);
+	return writer_close(&writer, err) || name_output(report, err);
 }

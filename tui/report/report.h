@@ -22,15 +22,15 @@ struct report {
 	size_t limit;       /* rows */
 	bool has_limit;
 
-	/* Makes a text harmless for a terminal: needed for REPORT_TEXT, and for all if the output is
-	 * a terminal; NULL: as it is. From tui/view/cells. */
+	/* Makes a text harmless for a terminal (tui/view/cells; NULL: as it is). It is used for
+	 * REPORT_TEXT, and for all forms if they go to a terminal; programs get every byte. */
 	const char *(*clean)(char *out, size_t size, struct bytes text);
 };
 
-/* What can be refused before any work is done. */
+/* Refuses what can be refused before any work is done. Messages about the output name it. */
 bool report_check(const struct report *report, struct error *err);
 
-/* Sorts and cuts the table as asked, and writes it. Nothing is written if the column is not there. */
+/* Sorts and cuts the table as asked, and writes it: nothing, if the column is not there. */
 bool report_print(const struct report *report, struct table *table, struct error *err);
 
 /* "text", "csv" or "json". */

@@ -35,8 +35,11 @@ static void bytes_text(char text[NUMBER_MAX], uint64_t count)
 	}
 	for (; amount >= 1023.5 && unit < 5; unit++)
 		amount /= 1024;
-	snprintf(text, NUMBER_MAX, "%.*f %s", amount < 9.995 ? 2 : amount < 99.95 ? 1 : 0, amount,
-	         units[unit]);
+	snprintf(text, NUMBER_MAX, "%.*f %s",
+	         amount < 9.995   ? 2
+	         : amount < 99.95 ? 1
+	                          : 0,
+	         amount, units[unit]);
 }
 
 /* How a value reads; room is for those that are no texts. */

@@ -5,13 +5,13 @@
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 
-/* Where a report goes: one buffered writer that remembers the first error and asks again at the end,
- * as a full disk is often noticed only there (reliability.md 11). SIGPIPE must be ignored. */
+/* Where a report goes: one buffered writer that remembers the first error and asks again at the
+ * end, as a full disk is often noticed only there (reliability.md 11). SIGPIPE must be ignored. */
 struct writer {
 	int fd;
-	const char *path; /* of a new file; NULL: the descriptor is not ours */
+	const char *path;    /* of a new file; NULL: the descriptor is not ours */
 	char temporary[512]; /* what the file is called until it is whole */
-	int failure;      /* errno of the first failed write; 0: none */
+	int failure;         /* errno of the first failed write; 0: none */
 	size_t used;
 	char buffer[16 << 10];
 };
@@ -19,8 +19,8 @@ struct writer {
 /* Onto an open descriptor, which is neither closed nor waited for. */
 void writer_open(struct writer *writer, int fd);
 
-/* Into a new file, readable by its owner alone: a trace tells about requests. It gets its name when it
- * is whole; a file that is there already is never touched. path is used until the end. */
+/* Into a new file, readable by its owner alone: a trace tells about requests. It gets its name when
+ * it is whole; a file that is there already is never touched. path is used until the end. */
 bool writer_open_new(struct writer *writer, const char *path, struct error *err);
 
 void writer_put(struct writer *writer, struct bytes text);
@@ -31,8 +31,8 @@ void writer_put_spaces(struct writer *writer, size_t count);
 /* Nothing that follows can arrive: whoever writes much may stop. */
 bool writer_has_failed(const struct writer *writer);
 
-/* Writes what is left, and says whether all arrived: ERROR_OUTPUT if not, then without a file. When the
- * reader of a pipe went away its message is empty: nothing is to be said, but the status tells. */
+/* Writes what is left, and says whether all arrived: ERROR_OUTPUT if not, then without a file. When
+ * the reader of a pipe went away its message is empty: nothing is to be said, the status tells. */
 bool writer_close(struct writer *writer, struct error *err);
 
 #endif

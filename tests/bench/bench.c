@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/time_text.h"
+#include "tests/bench/frames.h"
+#include "tests/bench/loading.h"
+#include "tests/bench/terminal.h"
+
+/* bench: how fast we are on a trace, as a table; README.md here says how to read it. Exits with 0
+ * whatever the figures are: a machine that is busy is no reason to fail. */
+
+static const char usage[] = "usage: bench [--runs N] [--gander PROGRAM] [--only load|frames|terminal] TRACE\n";
+
+struct options {
+	int runs;
+	const char *gander; /* NULL: no terminal */
+	const char *only;   /* NULL: all */
+	const char *trace;
+	int64_t whole_ns; /* how long that is; 0: not known yet */
+};
+
+/* What part 1 must reach, and performance.md 13 asks for. Beyond it, a figure has a mark. */
+#define GOAL_INDEX 0.03
+#define GOAL_ONE_THREAD 4.0
+#define GOAL_THREADS 2.5
+#define GOAL_MEMORY 1.5
+#define GOAL_FRAME_MS 5.0
+#define GOAL_USABLE_MS 300.0
+
+enum { SPARE_KIB = 32 << 10, STEP_BYTES = 4 << 10, LEAP_BYTES = 31 << 10 };
+
+static double ms(int64_t ns)
+{
+	return (double)ns / 1e6;
+}
+
+static const char *mark(bool is_over)
+{
+	return is_over ? "!" : " ";
+}
+
+/* ---- loading */
+
+enum { CALIBRATION, INDEX, ONE_THREAD, THREADS, KINDS };
+
+struct kind {
+	const char *name;
+	apart_fn *fn;
+	bool by_clock; /* several threads: time on the wall */
+	double goal;   /* in calibrations; 0: none */
+};
+
+static const struct kind kinds[KINDS] = {
+	[CALIBRATION] = { "calibration", calibrate, false, 0 },
+	[INDEX] = { "index", load_index, false, GOAL_INDEX },
+	[ONE_THREAD] = { "load, 1 thread", load_stepped, false, GOAL_ONE_THREAD },
+	[THREADS] = { "load, all threads (wall)", load_threaded, true, GOAL_THREADS },
+};
+
+struct rounds {
+	struct figures ns[KINDS], ratio[KINDS]; /* ratio: to the calibration of its round, in 1/1000 */
+	struct figures usable_ns, peak_kib[KINDS], phase_ns[PHASES];
+	int64_t first_ns[KINDS];
+	struct loading last[KINDS];
+};
+
+static int64_t time_of(const struct kind *kind, const struct loading *loading)
+{
+	return kind->by_clock ? loading->wall_ns : loading->cpu_ns;
+}
+
+/* The first round warms the cache and is kept apart. */
+static bool run_round(struct rounds *rounds, const char *trace, bool is_first)
+{
+	struct load_question question = { .path = trace, .threads = -1 };
+
+	for (int i = 0; i < KINDS; i++) {
+		struct loading *loading = &rounds->last[i];
+		int64_t unit;
+
+		if (!run_apart(kinds[i].fn, &question, loading, sizeof(*loading)))
+			return false;
+		if (is_first) {
+			rounds->first_ns[i] = time_of(&kinds[i], loading);
+			continue;
+		}
+		unit = rounds->last[CALIBRATION].cpu_ns / 1000;
+		figures_add(&rounds->ns[i], time_of(&kinds[i], loading));
+		figures_add(&rounds->ratio[i], time_of(&kinds[i], loading) / (unit > 0 ? unit : 1));
+		figures_add(&rounds->peak_kib[i], (int64_t)loading->peak_kib);
+	}
+	if (is_first)
+		return true;
+	figures_add(&rounds->usable_ns, rounds->last[THREADS].usable_ns);
+	for (int i = 0; i < PHASES; i++)
+		figures_add(&rounds->phase_ns[i], rounds->last[ONE_THREAD].phase_ns[i]);
+	return true;
+}
+
+static void print_time(const char *name, int64_t first_ns, int64_t ns, const struct loading *shape)
+{
+	double bytes = (double)shape->bytes, events = (double)shape->events;
+
+	printf("%-24s ", name);
+	if (first_ns > 0)
+		printf("%10.1f ", ms(first_ns));
+	else
+		printf("%10s ", "");
+	printf("%10.1f %9.2f %9.0f", ms(ns), events > 0 ? (double)ns / events : 0,
+	       ns > 0 ? bytes * 1e3 / (double)ns : 0);
+}
+
+static void print_kind(struct rounds *rounds, int i)
+{
+	double ratio = (double)figures_at(&rounds->ratio[i], 50) / 1000;
+
+	print_time(kinds[i].name, rounds->first_ns[i], figures_at(&rounds->ns[i], 50),
+	           &rounds->last[CALIBRATION]);
+	printf(" %9.3f%s", ratio, mark(kinds[i].goal > 0 && ratio > kinds[i].goal));
+	if (kinds[i].goal > 0)
+		printf(" goal %g", kinds[i].goal);
+	putchar('\n');
+}
+
+static void print_phase(struct rounds *rounds, int i)
+{
+	int64_t unit = figures_at(&rounds->ns[CALIBRATION], 50);
+	int64_t ns = figures_at(&rounds->phase_ns[i], 50);
+	char name[32];
+
+	if (phase_names[i] == NULL && ns == 0)
+		return;
+	snprintf(name, sizeof(name), "  %s", phase_names[i] == NULL ? "?" : phase_names[i]);
+	print_time(name, 0, ns, &rounds->last[CALIBRATION]);
+	printf(" %9.3f\n", unit > 0 ? (double)ns / (double)unit : 0);
+}
+
+static void print_loading(struct rounds *rounds)
+{
+	const struct loading *shape = &rounds->last[CALIBRATION];
+
+	printf("%.1f MB, %.2f M events, %.2f B/event, %" PRIu64 " generations; %ld processors\n",
+	       (double)shape->bytes / 1e6, (double)shape->events / 1e6,
+	       (double)shape->event_bytes / (double)(shape->events + (shape->events == 0)),
+	       shape->generations, sysconf(_SC_NPROCESSORS_ONLN));
+	printf("\n%-24s %10s %10s %9s %9s %9s\n", "", "first ms", "median ms", "ns/event", "MB/s",
+	       "multiple");
+	for (int i = 0; i < KINDS; i++)
+		print_kind(rounds, i);
+	print_time("  its first part (wall)", 0, figures_at(&rounds->usable_ns, 50), shape);
+	printf("\n\nphases of load, 1 thread\n");
+	for (int i = 0; i < PHASES; i++)
+		print_phase(rounds, i);
+}
+
+static void print_peak(const char *name, int64_t kib, uint64_t bytes)
+{
+	double file = (double)bytes / 1024;
+	double times = file > 0 ? (double)(kib - SPARE_KIB) / file : 0;
+
+	printf("%-24s %10.1f MiB = 32 MiB + %5.2f files%s goal %g\n", name, (double)kib / 1024, times,
+	       mark(times > GOAL_MEMORY), GOAL_MEMORY);
+}
+
+static bool bench_loading(struct options *options)
+{
+	static struct rounds rounds;
+	const struct loading *shape = &rounds.last[CALIBRATION];
+
+	for (int i = 0; i <= options->runs; i++)
+		if (!run_round(&rounds, options->trace, i == 0))
+			return false;
+	options->whole_ns = rounds.last[THREADS].whole_ns;
+	print_loading(&rounds);
+	printf("\n");
+	print_peak("peak memory, 1 thread", figures_at(&rounds.peak_kib[ONE_THREAD], 100), shape->bytes);
+	print_peak("peak memory, threads", figures_at(&rounds.peak_kib[THREADS], 100), shape->bytes);
+	return true;
+}
+
+/* ---- frames */
+
+static const struct {
+	int cols, rows;
+} sizes[] = { { 200, 60 }, { 80, 24 } };
+
+static const char *short_time(int64_t ns)
+{
+	static char text[TIME_TEXT_MAX];
+
+	return time_text_short(text, ns, true);
+}
+
+static bool bench_frames(const struct options *options, int cols, int rows)
+{
+	struct frame_question question = { options->trace, cols, rows };
+	static struct frames frames;
+
+	if (!run_apart(draw_frames, &question, &frames, sizeof(frames)))
+		return false;
+	printf("\nkey and cells at %dx%d: ms of CPU time; goal %g\n", cols, rows, GOAL_FRAME_MS);
+	printf("%-12s %8s %8s %8s  %-8s %10s %8s %12s %8s\n", "window", "key", "95 %", "most", "which",
+	       "new place", "most", "sharp (wall)", "most");
+	for (size_t i = 0; i < frames.count; i++) {
+		const struct frame_level *level = &frames.levels[i];
+
+		printf("%-12s %8.2f %8.2f %8.2f%s %-8s %10.2f %8.2f%s %11.1f %8.1f\n",
+		       short_time(level->window_ns), ms(level->key_ns), ms(level->key_95_ns),
+		       ms(level->key_max_ns), mark(ms(level->key_max_ns) > GOAL_FRAME_MS),
+		       level->worst, ms(level->jump_ns), ms(level->jump_max_ns),
+		       mark(ms(level->jump_max_ns) > GOAL_FRAME_MS), ms(level->make_ns),
+		       ms(level->make_max_ns));
+	}
+	return true;
+}
+
+/* ---- at a terminal */
+
+enum { TIMES = 3, FINEST_NS = 100000 };
+
+static const struct {
+	const char *key;
+	int64_t bytes; /* of a step: goal; 0: none */
+} steps[] = { { ".", STEP_BYTES }, { ",", STEP_BYTES }, { "d", LEAP_BYTES }, { "a", LEAP_BYTES },
+	      { "j", 0 }, { "k", 0 } };
+
+enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
+
+static void bench_level(struct terminal *terminal, const char *name, bool has_goals)
+{
+	struct figures wall = { 0 }, cpu = { 0 }, settled = { 0 };
+	struct figures bytes[STEPS] = { 0 };
+
+	for (int i = 0; i < TIMES; i++)
+		for (size_t j = 0; j < STEPS; j++) {
+			struct answer answer = terminal_press(terminal, steps[j].key);
+
+			if (answer.bytes == 0)
+				continue;
+			figures_add(&wall, answer.first_ns);
+			figures_add(&cpu, answer.cpu_ns);
+			figures_add(&settled, answer.settled_ns);
+			figures_add(&bytes[j], answer.bytes);
+		}
+	printf("%-12s %8.2f %8.2f%s %8.2f %8.2f %8.1f ", name, ms(figures_at(&cpu, 50)),
+	       ms(figures_at(&cpu, 100)), mark(ms(figures_at(&cpu, 50)) > GOAL_FRAME_MS),
+	       ms(figures_at(&wall, 50)), ms(figures_at(&wall, 100)), ms(figures_at(&settled, 100)));
+	for (size_t j = 0; j < STEPS; j++) {
+		int64_t most = figures_at(&bytes[j], 100);
+
+		printf(" %6" PRId64 "%s", most,
+		       mark(has_goals && steps[j].bytes > 0 && most > steps[j].bytes));
+	}
+	printf("\n");
+}
+
+static double peak_mib(const struct terminal *terminal)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", (int)terminal->pid);
+	return (double)peak_of(pid) / 1024;
+}
+
+static void print_start(const struct terminal *terminal, const struct answer *start)
+{
+	printf("first picture after %.0f ms%s(goal %g), loaded and drawn after %.0f ms, peak %.1f MiB\n",
+	       ms(start->first_ns), mark(ms(start->first_ns) > GOAL_USABLE_MS), GOAL_USABLE_MS,
+	       ms(start->settled_ns), peak_mib(terminal));
+}
+
+static bool find_length(struct options *options)
+{
+	struct load_question question = { .path = options->trace, .threads = -1 };
+	struct loading loading;
+
+	if (!run_apart(load_threaded, &question, &loading, sizeof(loading)))
+		return false;
+	options->whole_ns = loading.whole_ns;
+	return true;
+}
+
+/* From the whole trace inwards: steps of 1.5, three or four a level, so that levels are about four
+ * times apart. */
+static bool bench_terminal(const struct options *options, int cols, int rows)
+{
+	struct terminal terminal;
+	struct answer start;
+	double zoom = 1;
+
+	if (!terminal_open(&terminal, options->gander, options->trace, cols, rows)) {
+		fprintf(stderr, "bench: no terminal\n");
+		return false;
+	}
+	printf("\n%dx%d at a terminal: ", cols, rows);
+	start = terminal_start(&terminal);
+	print_start(&terminal, &start);
+	printf("%-12s %8s %8s  %8s %8s %8s  %6s  %6s  %6s  %6s  %6s  %6s\n", "window", "CPU ms", "most", "wall",
+	       "most", "settled", "bytes .", ",", "d", "a", "j", "k");
+	for (double level = 1; (double)options->whole_ns / level >= FINEST_NS; level *= 4) {
+		for (; zoom * 1.25 < level; zoom *= 1.5)
+			terminal_press(&terminal, "w");
+		bench_level(&terminal, short_time((int64_t)((double)options->whole_ns / zoom)),
+		            cols == sizes[0].cols);
+	}
+	printf("peak in the end %.1f MiB\n", peak_mib(&terminal));
+	terminal_close(&terminal);
+	return true;
+}
+
+/* ---- */
+
+static bool wanted(const struct options *options, const char *what)
+{
+	return options->only == NULL || strcmp(options->only, what) == 0;
+}
+
+static bool run(struct options *options)
+{
+	bool good = wanted(options, "load") ? bench_loading(options) : find_length(options);
+
+	for (size_t i = 0; good && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		if (wanted(options, "frames"))
+			good = bench_frames(options, sizes[i].cols, sizes[i].rows);
+		if (good && options->gander != NULL && wanted(options, "terminal"))
+			good = bench_terminal(options, sizes[i].cols, sizes[i].rows);
+	}
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "gander", required_argument, NULL, 'g' },
+		{ "only", required_argument, NULL, 'o' },
+		{ "runs", required_argument, NULL, 'r' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct options options = { .runs = 5 };
+	int letter;
+
+	while ((letter = getopt_long(argc, argv, "", known, NULL)) != -1)
+		switch (letter) {
+		case 'g':
+			options.gander = optarg;
+			break;
+		case 'o':
+			options.only = optarg;
+			break;
+		case 'r':
+			options.runs = atoi(optarg);
+			break;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	if (optind != argc - 1 || options.runs < 1) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	options.trace = argv[optind];
+	setlocale(LC_CTYPE, "C.UTF-8");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	return run(&options) ? 0 : 1;
+}
