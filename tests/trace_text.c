@@ -411,7 +411,8 @@ bool trace_text_section(struct bytes archive, const char *wanted, struct bytes *
 			return true;
 		}
 		found = bytes_equal(name, bytes_of(wanted));
-		*text = (struct bytes){ archive.data + behind, archive.len - behind };
+		if (found)
+			*text = (struct bytes){ archive.data + behind, archive.len - behind };
 	}
 	return found;
 }

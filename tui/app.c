@@ -3,6 +3,7 @@
 
 #include "tui/app.h"
 
+#include "tui/host/files.h"
 #include "tui/host/limits.h"
 #include "tui/interface.h"
 #include "tui/loop.h"
@@ -13,7 +14,6 @@
 #include "tui/usage.h"
 
 #include <inttypes.h>
-#include <libgen.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -60,36 +60,11 @@ static void out_of_memory(size_t used, size_t wanted)
 	_exit(STATUS_LIMIT);
 }
 
-/* ---- the demo */
-
 static bool is_file(const char *path)
 {
 	struct stat status;
 
 	return stat(path, &status) == 0;
-}
-
-/* The demo as it was installed, or beside the program in the tree where that was built. */
-static const char *find_demo(char path[PATH_LEN_MAX])
-{
-	static const char installed[] = PKGDATADIR "/demo.trace";
-	static const char *const near[] = { "tests/traces/demo.trace",
-		                            "../tests/traces/demo.trace" };
-	char self[PATH_LEN_MAX / 2];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (is_file(installed))
-		return installed;
-	if (len < 0)
-		return NULL;
-	self[len] = '\0';
-	dirname(self);
-	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++) {
-		snprintf(path, PATH_LEN_MAX, "%s/%s", self, near[i]);
-		if (is_file(path))
-			return path;
-	}
-	return NULL;
 }
 
 /* ---- what can be asked for */
@@ -172,14 +147,18 @@ static int look(struct session *session, const struct options *options, const ch
 static int with_trace(const struct options *options, struct budget *budget)
 {
 	char demo[PATH_LEN_MAX];
-	const char *path = options->is_demo ? find_demo(demo) : options->trace;
+	const char *path = options->trace;
 	struct session session = { 0 };
 	struct error err = { 0 };
 	int status;
 
-	if (path == NULL) {
-		error_set(&err, ERROR_IO, ERROR_NO_OFFSET, "the demo trace is not installed");
-		return fail(NULL, &err);
+	if (options->is_demo) {
+		path = demo;
+		if (!files_find(demo, sizeof(demo), "demo.trace", "tests/traces/demo.trace")) {
+			error_set(&err, ERROR_IO, ERROR_NO_OFFSET,
+			          "the demo trace is not installed");
+			return fail(NULL, &err);
+		}
 	}
 	if (!session_open(&session, budget, path, options->jobs, &err)) {
 		status = fail(path, &err);

@@ -19,6 +19,14 @@ static void run_background(struct interface *interface)
 	}
 }
 
+void script_settle(struct interface *interface, int cols, int rows)
+{
+	interface_resize(interface, cols, rows);
+	run_background(interface);
+	interface_resize(interface, cols, rows); /* the whole of what came */
+	run_background(interface);
+}
+
 bool script_press(struct interface *interface, const char *keys, struct error *err)
 {
 	struct bytes text = bytes_of(keys);
@@ -46,10 +54,7 @@ bool script_run(struct interface *interface, const struct options *options, stru
 	cells_resize(&cells, options->cols, options->rows);
 	cells.glyphs = glyph_locale_is_utf8() ? GLYPHS_EIGHTHS : GLYPHS_ASCII;
 	cells.mono = options->no_color || !options->is_ansi; /* colours would be lost in a text */
-	interface_resize(interface, cells.cols, cells.rows);
-	run_background(interface);
-	interface_resize(interface, cells.cols, cells.rows);
-	run_background(interface);
+	script_settle(interface, cells.cols, cells.rows);
 	good = options->keys == NULL || script_press(interface, options->keys, err);
 	if (good) {
 		interface_draw(interface, &cells);

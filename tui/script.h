@@ -9,6 +9,9 @@
  * followed by all background work to its end. The same path as the terminal's, up to the cells. */
 bool script_run(struct interface *interface, const struct options *options, struct error *err);
 
+/* Gives it a size, and runs all work to its end. */
+void script_settle(struct interface *interface, int cols, int rows);
+
 /* Presses the keys of a text of names ("j", "<C-d>", "[a"), which the caller has checked. */
 bool script_press(struct interface *interface, const char *keys, struct error *err);
 

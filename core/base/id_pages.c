@@ -39,6 +39,22 @@ uint32_t id_pages_find(const struct id_pages *pages, uint64_t id)
 	return page == ID_NONE ? ID_NONE : pages->pages.items[page].used[id & WITHIN] - 1;
 }
 
+void id_pages_find_all(const struct id_pages *pages, const uint64_t *ids, uint32_t *found,
+                       size_t count)
+{
+	uint64_t page_ids[ID_BATCH] = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		page_ids[i] = ids[i] >> ID_PAGE_BITS;
+	id_map_find_all(&pages->page_of, page_ids, found, count);
+	for (size_t i = 0; i < count; i++)
+		if (found[i] != ID_NONE)
+			__builtin_prefetch(&pages->pages.items[found[i]]);
+	for (size_t i = 0; i < count; i++)
+		if (found[i] != ID_NONE)
+			found[i] = pages->pages.items[found[i]].used[ids[i] & WITHIN] - 1;
+}
+
 static uint32_t *place_of(struct id_pages *pages, uint64_t id)
 {
 	uint32_t fresh = (uint32_t)pages->pages.count;

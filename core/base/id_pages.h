@@ -27,6 +27,8 @@ void id_pages_clear(struct id_pages *pages);
 
 /* As in id_map. */
 uint32_t id_pages_find(const struct id_pages *pages, uint64_t id);
+void id_pages_find_all(const struct id_pages *pages, const uint64_t *ids, uint32_t *found,
+                       size_t count);
 uint32_t id_pages_add(struct id_pages *pages, uint64_t id, uint32_t fresh);
 /* Adds all ids of another one, each with its index there. */
 void id_pages_join(struct id_pages *pages, const struct id_pages *other);

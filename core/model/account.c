@@ -114,6 +114,7 @@ static void proc_attached(struct proc_walk *w, const struct tenure *tenure,
 	if (next != NULL && next->kind == TENURE_STEAL && next->time <= tenure->abandoned)
 		return;
 	proc_clamp(w, tenure->abandoned);
+	w->delta->losses += w->in_syscall;
 	w->in_syscall = w->in_head_syscall = false;
 	if (w->state == PROC_RUNNING)
 		*array_push(&w->account->idles) = w->last;
@@ -466,8 +467,8 @@ static void open_run(struct go_walk *w, struct run *run, uint32_t index)
 	bool in_syscall = run->open == RUN_STATUS_SYSCALL;
 
 	run->begin = go_clamp(w, run->begin);
-	w->worker = run->worker;
-	w->reason = 0;
+	if (w->delta->first == TIME_NONE)
+		w->delta->first = w->last;
 	switch ((enum run_open)run->open) {
 	case RUN_START:
 	case RUN_SWITCH:
@@ -501,6 +502,8 @@ static void open_run(struct go_walk *w, struct run *run, uint32_t index)
 		w->delta->head_run = index;
 		break;
 	}
+	w->worker = run->worker;
+	w->reason = 0;
 	if (w->state == GO_RUNNING && w->delta->started == TIME_NONE)
 		w->delta->started = w->last;
 }

@@ -175,6 +175,7 @@ struct local_go {
 	uint32_t earlier_life;   /* of the same id; INDEX_NONE */
 	part_time floor;         /* said to be so at that time by the generation before */
 	bool is_created;         /* here */
+	bool is_told;            /* by a record of its own, not just by those who wake it */
 };
 
 /* A thread: its stream and what it held at its end. */

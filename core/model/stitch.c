@@ -339,6 +339,25 @@ static void finish_goroutine(struct model *model, uint32_t go, string_id assist_
 	live->since_ns = model->end_ns;
 }
 
+/* A sweep that never ends is its goroutine's to its end, or the trace's. */
+static void finish_sweeps(struct model *model)
+{
+	string_id name = strings_add(&model->strings, bytes_of("GC incremental sweep"));
+
+	for (size_t p = 0; p < model->seams->sweeps.count; p++) {
+		struct open_sweep *open = &model->seams->sweeps.items[p];
+		struct goroutine *g;
+
+		if (open->go == INDEX_NONE)
+			continue;
+		g = &model->gos.items[open->go];
+		amount_add(model, &g->ranges, name,
+		           (g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns) -
+		                   open->begin_ns);
+		open->go = INDEX_NONE;
+	}
+}
+
 static void finish_ranges(struct model *model)
 {
 	for (size_t i = 0; i < model->stops.count; i++)
@@ -369,6 +388,7 @@ void stitch_finish(struct model *model)
 			proc->idle_ns += model->end_ns - proc->since_ns;
 		proc->since_ns = model->end_ns;
 	}
+	finish_sweeps(model);
 	finish_ranges(model);
 	if (model->stops.count > 1)
 		qsort(model->stops.items, model->stops.count, sizeof(struct stw), stw_order);

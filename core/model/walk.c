@@ -4,7 +4,8 @@
 #include "core/model/walk.h"
 
 /* Own string ids are small numbers; for those the reason is found without hashing. */
-enum { SMALL_STRING = 1024, REASONS_MAX = 255, BYTES_A_RUN = 24 };
+enum { SMALL_STRING = 1024, REASONS_MAX = 255, BYTES_A_RUN = 24, BLOCK = ID_BATCH };
+enum { LIVES_MAX = 64 }; /* of one id in a generation that are looked at */
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
@@ -177,9 +178,17 @@ struct at {
 	struct stream *stream;
 	uint32_t stream_index;
 	part_time time;
+	part_time last;  /* the latest so far */
 	event_ref ref;
+	uint32_t go;     /* the goroutine that the first argument names; INDEX_NONE: look it up */
 	const uint64_t *arg;
 };
+
+/* The goroutine that an event names first. */
+static uint32_t named_go(const struct at *at)
+{
+	return at->go != INDEX_NONE ? at->go : find_go(at->walk, at->arg[0]);
+}
 
 /* The goroutine that runs on the thread; INDEX_NONE. */
 static uint32_t current_go(const struct at *at)
@@ -236,8 +245,10 @@ static void open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_ope
 	};
 	at->stream->in_syscall = false;
 	at->stream->has_run = true;
-	if (g != INDEX_NONE)
-		count_slot(&at->walk->gos.items[g], seq);
+	if (g == INDEX_NONE)
+		return;
+	at->walk->gos.items[g].is_told = true;
+	count_slot(&at->walk->gos.items[g], seq);
 }
 
 /* The current run. At the head of a stream, where its goroutine is not said, one is assumed; what
@@ -302,6 +313,8 @@ static void add_wake(const struct at *at, uint32_t g, uint32_t seq, enum wake_ki
 		.ref = at->ref,
 		.by = current_go(at),
 	};
+	if (kind != WAKE_UNBLOCK)
+		at->walk->gos.items[g].is_told = true;
 	count_slot(&at->walk->gos.items[g], seq);
 }
 
@@ -435,7 +448,7 @@ static void go_create_syscall(const struct at *at)
 {
 	uint32_t g = find_go(at->walk, at->arg[0]), earlier = g;
 
-	if (at->walk->gos.items[g].count > 0) {
+	if (at->walk->gos.items[g].is_told) {
 		g = add_go(at->walk, at->arg[0]);
 		at->walk->gos.items[g].earlier_life = earlier;
 		id_pages_set(&at->walk->go_of, at->arg[0], g);
@@ -456,7 +469,7 @@ static void go_start(const struct at *at)
 {
 	if (!is_slot(at, at->arg[1]))
 		return;
-	open_run(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1], RUN_START);
+	open_run(at, named_go(at), (uint32_t)at->arg[1], RUN_START);
 }
 
 static void go_stop(const struct at *at, enum run_close close)
@@ -481,7 +494,7 @@ static void go_destroy(const struct at *at)
 static void go_unblock(const struct at *at)
 {
 	if (is_slot(at, at->arg[1]))
-		add_wake(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1], WAKE_UNBLOCK);
+		add_wake(at, named_go(at), (uint32_t)at->arg[1], WAKE_UNBLOCK);
 }
 
 static void go_switch(const struct at *at, enum run_close close)
@@ -491,7 +504,7 @@ static void go_switch(const struct at *at, enum run_close close)
 	if (run != NULL)
 		close_run(at, run, close);
 	if (is_slot(at, at->arg[1]))
-		open_run(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1], RUN_SWITCH);
+		open_run(at, named_go(at), (uint32_t)at->arg[1], RUN_SWITCH);
 }
 
 static void go_syscall_begin(const struct at *at)
@@ -598,7 +611,7 @@ static void status_syscall(const struct at *at, uint32_t g)
 
 static void go_status(const struct at *at, uint64_t stack)
 {
-	uint32_t g = find_go(at->walk, at->arg[0]), there;
+	uint32_t g = named_go(at), there;
 	struct local_go *go = &at->walk->gos.items[g];
 
 	if (stack != 0 && stack <= UINT32_MAX && go->status_stack == 0 &&
@@ -946,38 +959,83 @@ static void walk_event(struct at *at, uint8_t type)
 	}
 }
 
+/* Which events name a goroutine by their first argument. */
+static bool names_goroutine(uint8_t type)
+{
+	const uint64_t mask = UINT64_C(1) << WIRE_GO_START | UINT64_C(1) << WIRE_GO_UNBLOCK |
+	                      UINT64_C(1) << WIRE_GO_STATUS | UINT64_C(1) << WIRE_GO_STATUS_STACK |
+	                      UINT64_C(1) << WIRE_GO_SWITCH | UINT64_C(1) << WIRE_GO_SWITCH_DESTROY;
+
+	return type < 64 && (mask >> type & 1) != 0;
+}
+
+/* Goroutines are all over memory: those of a block of events are looked up together, so that what
+ * events find is in the cache when their turn comes. gos[i]: of event i; INDEX_NONE: look again. */
+static void find_goroutines(const struct walk *walk, const struct wire_event *events, size_t count,
+                            uint32_t *gos)
+{
+	uint64_t ids[BLOCK];
+	uint32_t found[BLOCK];
+	uint16_t whose[BLOCK];
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		gos[i] = INDEX_NONE;
+		ids[n] = events[i].arg[0];
+		whose[n] = (uint16_t)i;
+		n += names_goroutine(events[i].type);
+	}
+	id_pages_find_all(&walk->go_of, ids, found, n);
+	for (size_t i = 0; i < n; i++) {
+		gos[whose[i]] = found[i];
+		if (found[i] != INDEX_NONE)
+			__builtin_prefetch(&walk->gos.items[found[i]], 1);
+	}
+}
+
+static void walk_block(struct at *at, const struct wire_event *events, size_t count, uint64_t from)
+{
+	struct walk *walk = at->walk;
+	uint32_t again = walk->again;
+	uint32_t gos[BLOCK];
+
+	find_goroutines(walk, events, count, gos);
+	at->stream = &walk->streams.items[at->stream_index];
+	for (size_t i = 0; i < count; i++) {
+		uint64_t ref = from + events[i].offset;
+
+		at->time = walk_time(walk, events[i].time_ns);
+		at->ref = ref < REF_NONE ? (event_ref)ref : REF_NONE;
+		at->arg = events[i].arg;
+		at->go = again == walk->again ? gos[i] : INDEX_NONE; /* ids may have new lives */
+		if (at->time > at->last)
+			at->last = at->time;
+		if (at->stream->first == TIME_NONE)
+			at->stream->first = at->time;
+		walk_event(at, events[i].type);
+		if (events[i].type == WIRE_GO_STATUS || events[i].type == WIRE_GO_STATUS_STACK)
+			at->stream = &walk->streams.items[at->stream_index]; /* may have moved */
+	}
+	at->stream->events += count;
+	walk->events += count;
+}
+
 void walk_batch(struct walk *walk, const struct batch *batch, struct bytes payload,
                 const struct clock *clock)
 {
-	struct wire_event events[512];
+	struct wire_event events[BLOCK];
 	struct wire_reader reader = {
 		.in = payload, .clock = *clock, .time_ns = clock_ns(clock, batch->ticks),
 	};
 	struct at at = { .walk = walk, .stream_index = find_stream(walk, batch->m) };
-	uint64_t from = batch->offset - walk->offset;
-	part_time last = 0;
 	size_t count;
 
 	walk->streams.items[at.stream_index].batches++;
-	while ((count = wire_read(&reader, events, sizeof(events) / sizeof(events[0]))) > 0) {
-		for (size_t i = 0; i < count; i++) {
-			uint64_t ref = from + events[i].offset;
-
-			at.stream = &walk->streams.items[at.stream_index];
-			at.time = walk_time(walk, events[i].time_ns);
-			at.ref = ref < REF_NONE ? (event_ref)ref : REF_NONE;
-			at.arg = events[i].arg;
-			last = at.time > last ? at.time : last;
-			if (at.stream->first == TIME_NONE)
-				at.stream->first = at.time;
-			walk_event(&at, events[i].type);
-			walk->streams.items[at.stream_index].events++;
-		}
-		walk->events += count;
-	}
+	while ((count = wire_read(&reader, events, BLOCK)) > 0)
+		walk_block(&at, events, count, batch->offset - walk->offset);
 	at.stream = &walk->streams.items[at.stream_index];
-	at.stream->last = last > at.stream->last ? last : at.stream->last;
-	walk->last = last > walk->last ? last : walk->last;
+	at.stream->last = at.last > at.stream->last ? at.last : at.stream->last;
+	walk->last = at.last > walk->last ? at.last : walk->last;
 	if (reader.fault != NULL)
 		*array_push(&walk->lost) = (struct lost){ batch->offset + reader.at,
 			                                  payload.len - reader.at, reader.fault };
@@ -986,11 +1044,11 @@ void walk_batch(struct walk *walk, const struct batch *batch, struct bytes paylo
 void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
                  const struct clock *clock)
 {
-	struct wire_event events[512];
+	struct wire_event events[BLOCK];
 	struct wire_reader reader = { .in = payload, .clock = *clock, .time_ns = batch_ns };
 	size_t count;
 
-	while ((count = wire_read(&reader, events, sizeof(events) / sizeof(events[0]))) > 0)
+	while ((count = wire_read(&reader, events, BLOCK)) > 0)
 		for (size_t i = 0; i < count; i++) {
 			uint32_t g = ID_NONE;
 
@@ -1001,39 +1059,57 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
 		}
 }
 
-enum { LIVES_MAX = 64 }; /* of one id in a generation that are looked at */
 
-/* The latest life of an id that lacks that number; INDEX_NONE. */
-static uint32_t life_without(const struct walk *walk, const struct id_map *taken, uint64_t id,
-                             uint32_t seq)
+
+static uint64_t slot_key(uint32_t g, uint32_t seq)
 {
-	uint32_t g = id_pages_find(&walk->go_of, id);
-
-	for (int i = 0; i < LIVES_MAX && g != INDEX_NONE; i++) {
-		if (id_map_find(taken, (uint64_t)g << 32 | seq) == ID_NONE)
-			return g;
-		g = walk->gos.items[g].earlier_life;
-	}
-	return INDEX_NONE;
+	return (uint64_t)g << 32 | seq;
 }
 
-/* A wake-up from elsewhere belongs to the life of its id that lacks its number (walk.md 4). */
+/* The life of an id that a wake-up belongs to: it lacks its number and has a run with the next; of
+ * several the one that runs soonest after it (walk.md 4). INDEX_NONE: none of them. */
+static uint32_t life_for(const struct walk *walk, const struct id_map *taken,
+                         const struct wake *wake, uint32_t latest)
+{
+	uint32_t best = INDEX_NONE, g = latest;
+	part_time soonest = TIME_NONE;
+
+	for (int i = 0; i < LIVES_MAX && g != INDEX_NONE; i++) {
+		uint32_t next = id_map_find(taken, slot_key(g, wake->seq + 1u));
+
+		if (next != ID_NONE && id_map_find(taken, slot_key(g, wake->seq)) == ID_NONE) {
+			part_time begin = walk->runs.items[next].begin;
+
+			if (best == INDEX_NONE || (begin >= wake->time && begin < soonest)) {
+				best = g;
+				soonest = begin >= wake->time ? begin : TIME_NONE;
+			}
+		}
+		g = walk->gos.items[g].earlier_life;
+	}
+	return best;
+}
+
 static void give_wakes_to_lives(struct walk *walk)
 {
 	struct id_map taken = { .budget = walk->budget };
 
-	for (size_t i = 0; i < walk->runs.count; i++)
-		id_map_add(&taken, (uint64_t)walk->runs.items[i].g << 32 | walk->runs.items[i].seq, 0);
+	for (uint32_t i = 0; i < walk->runs.count; i++)
+		if (walk->runs.items[i].g != INDEX_NONE)
+			id_map_add(&taken, slot_key(walk->runs.items[i].g, walk->runs.items[i].seq), i);
 	for (size_t i = 0; i < walk->wakes.count; i++) {
 		struct wake *wake = &walk->wakes.items[i];
-		uint32_t g;
+		uint32_t latest, g;
 
-		if (wake->kind != WAKE_UNBLOCK ||
-		    id_map_find(&taken, (uint64_t)wake->g << 32 | wake->seq) == ID_NONE)
+		if (wake->kind != WAKE_UNBLOCK)
 			continue;
-		g = life_without(walk, &taken, walk->gos.items[wake->g].id, wake->seq);
+		latest = id_pages_find(&walk->go_of, walk->gos.items[wake->g].id);
+		if (latest == INDEX_NONE || walk->gos.items[latest].earlier_life == INDEX_NONE)
+			continue;
+		g = life_for(walk, &taken, wake, latest);
 		if (g == INDEX_NONE)
 			continue;
+		id_map_add(&taken, slot_key(g, wake->seq), 0);
 		walk->gos.items[wake->g].count--;
 		wake->g = g;
 		count_slot(&walk->gos.items[g], wake->seq);

@@ -24,10 +24,11 @@ static void begin(void)
 
 static void add(enum shade shade, int64_t begin_ns, int64_t end_ns)
 {
-	slices[slice_count++] = (struct slice){
+	slices[slice_count] = (struct slice){
 		.span = { .begin_ns = begin_ns, .end_ns = end_ns, .go = (uint32_t)slice_count },
 		.shade = (uint8_t)shade,
 	};
+	slice_count++;
 }
 
 /* The cells as text: a letter of form and shade, a digit of eighths. */

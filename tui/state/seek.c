@@ -152,7 +152,10 @@ void seek_resolve(const struct model *model, struct span *span)
 	                    inside, AT_ONCE);
 	for (size_t i = 0; i < count; i++)
 		if (inside[i].kind == SPAN_ASSIST && inside[i].go == span->go) {
-			*span = inside[i];
+			/* its place in the history; its ends stay those of the whole assist, of which
+			 * a lane shows what its goroutine ran */
+			span->part = inside[i].part;
+			span->index = inside[i].index;
 			return;
 		}
 }

@@ -110,8 +110,10 @@ static struct style slice_style(const struct canvas *c, const struct slice_cell 
 		style = look_plain;
 	else if (shade == SHADE_STW && c->ink == COLOUR_INK && !cell->is_selected)
 		style.fg = COLOUR_PAPER;
-	if (cell->is_selected && !c->cells->mono)
+	if (cell->is_selected && !c->cells->mono) {
 		style.bg = COLOUR_SELECTED;
+		style.fg = style.fg == COLOUR_PAPER ? COLOUR_INK : style.fg;
+	}
 	if (cell->is_selected)
 		style.attributes = c->cells->mono ? ATTRIBUTE_REVERSE : ATTRIBUTE_UNDERLINE;
 	return style;

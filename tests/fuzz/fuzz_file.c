@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/analysis.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/load.h"
+#include "tui/interface.h"
+#include "tui/script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* A whole file: through source, index, tables, wire decoder and model, as a stream; then every analysis,
+ * some keys and a picture, as a file. What has to hold of any bytes: it ends, nothing is read that is
+ * not there, what is shown and what is lost adds up, and all memory comes back. */
+
+static void must(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "broken promise: %s\n", what);
+	abort();
+}
+
+static void ask_all(const struct model *model, struct budget *budget)
+{
+	for (size_t i = 0; i < analyses_count; i++) {
+		struct question question = { 0 };
+		struct error err = { 0 };
+		struct table table;
+
+		table_init(&table, budget);
+		analyses[i].fn(&table, model, &question, &err);
+		table_free(&table);
+	}
+}
+
+/* The states of a goroutine do not overlap, and no time is before the trace. */
+static void check_goroutines(const struct model *model)
+{
+	for (size_t i = 0; i < model->gos.count; i++) {
+		const struct goroutine *g = &model->gos.items[i];
+		int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
+		int64_t sum = g->exec_ns + g->sched_ns + g->syscall_exec_ns + g->syscall_block_ns;
+
+		must(g->exec_ns >= 0 && g->sched_ns >= 0, "running and runnable times");
+		must(g->syscall_exec_ns >= 0 && g->syscall_block_ns >= 0, "syscall times");
+		for (uint32_t at = g->blocks; at != INDEX_NONE; at = model->amounts.items[at].next) {
+			must(model->amounts.items[at].ns >= 0, "blocked times");
+			sum += model->amounts.items[at].ns;
+		}
+		must(g->created_ns == TIME_UNKNOWN || sum <= end - g->created_ns,
+		     "a goroutine's states are no longer than its life");
+	}
+}
+
+static void check_lanes(const struct model *model)
+{
+	for (uint32_t p = 0; p < model->procs.count; p++)
+		for (int64_t width = model->end_ns + 1; width > 0; width /= 16) {
+			struct mix mix = model_mix(model, p, 0, width);
+
+			for (int kind = 0; kind < LANE_KINDS; kind++)
+				must(mix.spent_ns[kind] >= 0, "a lane's times");
+		}
+}
+
+static uint64_t load_as_stream(struct bytes bytes)
+{
+	static struct loaded loaded;
+	struct error err = { 0 };
+	uint64_t events;
+
+	if (!load_bytes(&loaded, bytes, &err)) {
+		must(err.kind != ERROR_NONE, "a refusal has a reason");
+		must(atomic_load(&loaded.budget.used) == 0, "memory of a refused file comes back");
+		return UINT64_MAX;
+	}
+	events = loaded.model.events;
+	must(loaded.model.bytes == bytes.len, "all bytes are seen");
+	must(loaded.model.lost_bytes <= bytes.len, "no more is lost than there was");
+	check_goroutines(&loaded.model);
+	check_lanes(&loaded.model);
+	ask_all(&loaded.model, &loaded.budget);
+	load_free(&loaded);
+	must(atomic_load(&loaded.budget.used) == 0, "memory comes back");
+	return events;
+}
+
+static void draw(struct interface *interface, int cols, int rows)
+{
+	struct cells cells = { .budget = interface->session->budget };
+
+	cells_resize(&cells, cols, rows);
+	interface_resize(interface, cols, rows);
+	interface_draw(interface, &cells);
+	cells_free(&cells);
+}
+
+static void show(struct session *session)
+{
+	static const char *const keys[] = {
+		"<Tab>fw", "<Tab><CR><C-d>", "}{", "!", "@f", "jj<Left><Left>", "0s", "K<End>d.",
+	};
+	static struct interface interface;
+	struct error err = { 0 };
+
+	must(interface_open(&interface, session, "file", NULL, &err), "the interface opens");
+	draw(&interface, 80, 24);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		must(script_press(&interface, keys[i], &err), "keys are known");
+		draw(&interface, i % 2 == 0 ? 80 : 120, i % 2 == 0 ? 24 : 40);
+	}
+	interface_close(&interface);
+}
+
+static void load_as_file(struct bytes bytes, uint64_t events)
+{
+	static struct session session;
+	static struct budget budget;
+	struct error err = { 0 };
+	char path[64];
+	int fd = memfd_create("trace", MFD_CLOEXEC);
+
+	must(fd >= 0 && write(fd, bytes.data, bytes.len) == (ssize_t)bytes.len, "a file is made");
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (session_open(&session, &budget, path, 0, &err)) {
+		session_finish(&session);
+		must(session.model.events == events, "a file is what a stream is");
+		show(&session);
+	} else {
+		must(events == UINT64_MAX, "a file opens if a stream does");
+	}
+	session_close(&session);
+	close(fd);
+	must(atomic_load(&budget.used) == 0, "memory of a session comes back");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct bytes bytes = { data, size };
+
+	load_as_file(bytes, load_as_stream(bytes));
+	return 0;
+}
