@@ -9,7 +9,8 @@
 #include <locale.h>
 #include <stdlib.h>
 
-/* Screens as text: each tests/screens/NAME.screen says what is opened, what is pressed, and what is seen:
+/* Screens as text: each tests/screens/NAME.screen says what is opened, what is pressed, and what is
+ *seen:
  *
  *	# what it shows
  *	open traces/demo.trace 80x24
@@ -68,7 +69,8 @@ static bool open_play(struct play *play, const char *trace, int cols, int rows, 
 	                    err))
 		return false;
 	play->is_open = true;
-	play->cells = (struct cells){ .budget = &play->budget, .glyphs = GLYPHS_EIGHTHS, .mono = true };
+	play->cells =
+		(struct cells){ .budget = &play->budget, .glyphs = GLYPHS_EIGHTHS, .mono = true };
 	cells_resize(&play->cells, cols, rows);
 	script_settle(&play->interface, cols, rows);
 	return true;

@@ -191,6 +191,22 @@ static void key_hashes(void)
 		id_map_key(key);
 }
 
+/* Where nothing is said of the locale, as for root on a fresh host, the terminal is UTF-8 all the same;
+ * LC_ALL=C says otherwise. */
+static void choose_locale(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	bool is_said = false;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		is_said |= value != NULL && value[0] != '\0';
+	}
+	if (is_said || setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		setlocale(LC_CTYPE, "");
+}
+
 int app_run(int argc, char **argv)
 {
 	struct surroundings around = {
@@ -203,7 +219,7 @@ int app_run(int argc, char **argv)
 	struct error err = { 0 };
 
 	signal(SIGPIPE, SIG_IGN);
-	setlocale(LC_CTYPE, "");
+	choose_locale();
 	if (!options_parse(&options, argc, argv, &around, &err))
 		return fail(NULL, &err);
 	key_hashes();

@@ -161,8 +161,8 @@ unsigned interface_press(struct interface *interface, const char *key, int row, 
 
 unsigned interface_expire(struct interface *interface)
 {
-	unsigned effects = keymap_expire(&interface->keymap, &interface->state,
-	                                 &interface->session->model);
+	unsigned effects =
+		keymap_expire(&interface->keymap, &interface->state, &interface->session->model);
 
 	settle(interface);
 	want_window(interface);

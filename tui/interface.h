@@ -6,19 +6,20 @@
 #include "tui/session.h"
 #include "tui/view/view.h"
 
-/* What is between keys and cells, with a terminal or without: state, keymap and views over a session.
- * The loop and the pictures of scripts both use it, so that a script shows what a terminal would. */
+/* What is between keys and cells, with a terminal or without: state, keymap and views over a
+ * session. The loop and the pictures of scripts both use it, so that a script shows what a terminal
+ * would. */
 struct interface {
 	struct session *session;
-	const char *file;      /* the trace's name */
+	const char *file; /* the trace's name */
 	struct state state;
 	struct view view;
 	struct keymap keymap;
 	struct table help;
-	struct detail detail;  /* of the selection */
-	struct span detail_of; /* as it was selected */
+	struct detail detail;             /* of the selection */
+	struct span detail_of;            /* as it was selected */
 	bool has_detail, detail_is_rough; /* made again when its history is there */
-	char again_keys[64], again[32]; /* a key that waits for a history */
+	char again_keys[64], again[32];   /* a key that waits for a history */
 	int cols, rows;
 };
 

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 enum {
-	STEP_MS = 8,         /* of loading between two looks at the keyboard */
-	FOLLOW_MS = 100,     /* between pictures that only loading asks for */
-	SEQUENCE_MS = 1000,  /* for the rest of a sequence of keys */
+	STEP_MS = 8,        /* of loading between two looks at the keyboard */
+	FOLLOW_MS = 100,    /* between pictures that only loading asks for */
+	SEQUENCE_MS = 1000, /* for the rest of a sequence of keys */
 	RESIZE_MS = 30,
 };
 
@@ -50,18 +50,18 @@ struct loop {
 	struct screen screen;
 	struct keys keys;
 	struct cells cells;
-	struct viewport shown;   /* of the last picture, for shifting */
+	struct viewport shown; /* of the last picture, for shifting */
 	bool has_shown;
-	bool is_dirty;           /* the picture is out of date */
+	bool is_dirty; /* the picture is out of date */
 	bool is_repaint;
 	bool is_over;
 	bool has_failed;
-	int64_t draw_at;         /* not before: the link is busy, or loading asks only now and then */
+	int64_t draw_at; /* not before: the link is busy, or loading asks only now and then */
 	int64_t busy_until;
-	int64_t expire_at;       /* of a sequence of keys; 0: none */
+	int64_t expire_at; /* of a sequence of keys; 0: none */
 	int64_t resized_at;
 	uint64_t bytes_per_second;
-	sigset_t waiting;        /* the mask while waiting */
+	sigset_t waiting; /* the mask while waiting */
 };
 
 static int64_t now_ms(void)
@@ -72,7 +72,8 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Delivered only while waiting, so that none is missed between the look at its flag and the wait. */
+/* Delivered only while waiting, so that none is missed between the look at its flag and the wait.
+ */
 static void install_signals(struct loop *loop)
 {
 	static const int numbers[] = { SIGWINCH, SIGCONT, SIGTSTP, SIGINT };
@@ -148,10 +149,10 @@ static void take_events(struct loop *loop)
 	while (!loop->is_over && keys_next(&loop->keys, &event)) {
 		loop->draw_at = 0;
 		if (event.kind == KEY_EVENT_KEY || event.kind == KEY_EVENT_MOUSE) {
-			take_effects(loop, interface_press(loop->interface, event.name,
-			                                   event.kind == KEY_EVENT_MOUSE ? event.row
-			                                                                 : -1,
-			                                   event.col));
+			take_effects(loop,
+			             interface_press(loop->interface, event.name,
+			                             event.kind == KEY_EVENT_MOUSE ? event.row : -1,
+			                             event.col));
 			loop->is_dirty = true; /* for the message, if for nothing else */
 		}
 	}

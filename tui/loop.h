@@ -5,8 +5,8 @@
 #include "tui/interface.h"
 #include "tui/term/screen.h"
 
-/* The terminal: one ppoll on keyboard, input and workers; signals are flags; all events of one read,
- * then at most one picture (terminal.md 1.6). */
+/* The terminal: one ppoll on keyboard, input and workers; signals are flags; all events of one
+ * read, then at most one picture (terminal.md 1.6). */
 struct loop_options {
 	struct screen_options screen;
 	uint64_t bytes_per_second; /* of the link: pictures wait for each other; 0: no limit */

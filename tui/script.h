@@ -5,8 +5,9 @@
 #include "tui/interface.h"
 #include "tui/options.h"
 
-/* `gander screen`: the picture after some keys, as text, for tests and for pasting evidence. Each key is
- * followed by all background work to its end. The same path as the terminal's, up to the cells. */
+/* `gander screen`: the picture after some keys, as text, for tests and for pasting evidence. Each
+ * key is followed by all background work to its end. The same path as the terminal's, up to the
+ * cells. */
 bool script_run(struct interface *interface, const struct options *options, struct error *err);
 
 /* Gives it a size, and runs all work to its end. */

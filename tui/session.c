@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 enum {
-	INDEX_STEP = 4096,       /* batches */
-	PUMP_STEP = 1 << 20,     /* bytes of a pipe */
-	RECORDS_FACTOR = 5,      /* memory for the records of a generation, in multiples of its bytes */
+	INDEX_STEP = 4096,   /* batches */
+	PUMP_STEP = 1 << 20, /* bytes of a pipe */
+	RECORDS_FACTOR = 5,  /* memory for the records of a generation, in multiples of its bytes */
 	SPARE = 24 << 20,
-	WANT_MAX = 48 << 20,     /* bytes of generations whose histories are made for a picture */
+	WANT_MAX = 48 << 20, /* bytes of generations whose histories are made for a picture */
 };
 
 static void run_job(void *job)

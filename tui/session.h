@@ -7,8 +7,8 @@
 #include "tui/host/input.h"
 #include "tui/host/workers.h"
 
-/* A trace that is open, from its bytes to its model: the input, the index, the loader and the threads
- * that do its jobs. The same for the terminal, the answers and the pictures of scripts. */
+/* A trace that is open, from its bytes to its model: the input, the index, the loader and the
+ * threads that do its jobs. The same for the terminal, the answers and the pictures of scripts. */
 struct session {
 	struct budget *budget;
 	struct input input;
@@ -22,13 +22,14 @@ struct session {
 	bool is_open;
 };
 
-/* jobs: threads; 0: none; -1: one a processor. Until its header is read, the trace may not be one. */
+/* jobs: threads; 0: none; -1: one a processor. Until its header is read, the trace may not be one.
+ */
 bool session_open(struct session *session, struct budget *budget, const char *path, int jobs,
                   struct error *err);
 void session_close(struct session *session);
 
-/* Does what can be done without waiting, for about ms milliseconds if it has to do it itself. True if
- * the model has grown or a history has come. */
+/* Does what can be done without waiting, for about ms milliseconds if it has to do it itself. True
+ * if the model has grown or a history has come. */
 bool session_step(struct session *session, int ms);
 
 /* Nothing is left to read or to do. */

@@ -39,8 +39,8 @@ bool budget_is_short(const struct budget *budget)
 	return budget->limit != 0 && used >= budget->limit - budget->limit / 10;
 }
 
-/* Touching fresh memory costs more than decoding into it; with large pages a third (performance.md 2).
- * No harm if it is refused. */
+/* Touching fresh memory costs more than decoding into it; with large pages a third (performance.md
+ * 2). No harm if it is refused. */
 static void ask_for_large_pages(void *memory, size_t size)
 {
 	uintptr_t begin = ((uintptr_t)memory + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
@@ -92,7 +92,8 @@ void *arena_new(struct arena *arena, size_t count, size_t size)
 		arena->free = (whole - sizeof(*chunk)) / ALIGNMENT * ALIGNMENT;
 		arena->used += whole;
 	}
-	memory = chunk->data + ((chunk->size - sizeof(*chunk)) / ALIGNMENT * ALIGNMENT - arena->free);
+	memory = chunk->data +
+	         ((chunk->size - sizeof(*chunk)) / ALIGNMENT * ALIGNMENT - arena->free);
 	arena->free -= want;
 	return memset(memory, 0, want);
 }

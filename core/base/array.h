@@ -14,7 +14,7 @@
  * Pointers into it live until the next push. Zero-initialized but for the budget is empty. */
 #define ARRAY(...)                                                                                 \
 	struct {                                                                                   \
-		__VA_ARGS__ *items;                                                                     \
+		__VA_ARGS__ *items;                                                                \
 		size_t count, capacity;                                                            \
 		struct budget *budget;                                                             \
 	}
@@ -22,9 +22,9 @@
 /* The place of one more item, not initialized. */
 #define array_push(array)                                                                          \
 	(((array)->count == (array)->capacity                                                      \
-	          ? (void)((array)->items = array_grow((array)->budget, (array)->items,            \
-	                                               &(array)->capacity, (array)->count + 1,     \
-	                                               sizeof(*(array)->items)))                   \
+	          ? (void)((array)->items =                                                        \
+	                           array_grow((array)->budget, (array)->items, &(array)->capacity, \
+	                                      (array)->count + 1, sizeof(*(array)->items)))        \
 	          : (void)0),                                                                      \
 	 (array)->items + (array)->count++)
 
@@ -48,10 +48,9 @@
 
 /* Gives back what it has too much. */
 #define array_trim(array)                                                                          \
-	((array)->items =                                                                          \
-	         budget_resize((array)->budget, (array)->items,                                    \
-	                       (array)->capacity * sizeof(*(array)->items),                        \
-	                       (array)->count * sizeof(*(array)->items)),                          \
+	((array)->items = budget_resize((array)->budget, (array)->items,                           \
+	                                (array)->capacity * sizeof(*(array)->items),               \
+	                                (array)->count * sizeof(*(array)->items)),                 \
 	 (array)->capacity = (array)->count)
 
 /* For the macros above: room for at least wanted items of that size. */

@@ -21,7 +21,7 @@ enum error_kind {
 /* What went wrong first. Zero-initialized: nothing did. */
 struct error {
 	enum error_kind kind;
-	uint64_t offset;   /* byte in the file where it was noticed; UINT64_MAX: not about a place */
+	uint64_t offset; /* byte in the file where it was noticed; UINT64_MAX: not about a place */
 	char message[160]; /* one line for a person: what was expected, what was found */
 };
 

@@ -14,7 +14,8 @@ struct id_pages {
 	struct id_map page_of; /* id >> ID_PAGE_BITS -> page */
 	ARRAY(struct id_page {
 		uint32_t used[1 << ID_PAGE_BITS]; /* index + 1; 0: free */
-	}) pages;
+	})
+	pages;
 	uint64_t last_id; /* of the page looked at last */
 	uint32_t last_page;
 	bool has_last;

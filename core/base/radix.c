@@ -44,7 +44,7 @@ enum { DIGIT = 12, SIZE = 1 << DIGIT, SMALL = 48 };
 		}                                                                                  \
 		for (size_t i = 0; i < items->count; i++)                                          \
 			room->items[starts[items->items[i] >> shift & digit_mask]++] =             \
-			        items->items[i];                                                   \
+				items->items[i];                                                   \
 		*items = *room;                                                                    \
 		*room = swap;                                                                      \
 	}                                                                                          \

@@ -7,8 +7,8 @@
 typedef ARRAY(uint64_t) u64_array;
 typedef ARRAY(uint32_t) u32_array;
 
-/* Sorts by the bits [low, low + bits) of each item, stable, in linear time. room is scratch; the two
- * arrays may swap their memory. */
+/* Sorts by the bits [low, low + bits) of each item, stable, in linear time. room is scratch; the
+ * two arrays may swap their memory. */
 void radix_sort(u64_array *items, u64_array *room, unsigned low, unsigned bits);
 void radix_sort_u32(u32_array *items, u32_array *room, unsigned low, unsigned bits);
 

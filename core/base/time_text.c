@@ -10,11 +10,8 @@ static const struct unit {
 	int64_t ns;
 	const char *name, *ascii;
 } units[] = {
-	{ 60000000000, "min", "min" },
-	{ 1000000000, "s", "s" },
-	{ 1000000, "ms", "ms" },
-	{ 1000, "µs", "us" },
-	{ 1, "ns", "ns" },
+	{ 60000000000, "min", "min" }, { 1000000000, "s", "s" }, { 1000000, "ms", "ms" },
+	{ 1000, "µs", "us" },          { 1, "ns", "ns" },
 };
 
 enum { UNITS = sizeof(units) / sizeof(units[0]) };
@@ -116,7 +113,8 @@ const char *time_text_tick(char text[TIME_TEXT_MAX], int64_t ns, int64_t step_ns
 		n += snprintf(text + n, (size_t)(TIME_TEXT_MAX - n), ".%0*" PRId64, digits,
 		              fraction / scale);
 	if (n > 0 && n < TIME_TEXT_MAX)
-		snprintf(text + n, (size_t)(TIME_TEXT_MAX - n), " %s", ascii ? unit->ascii : unit->name);
+		snprintf(text + n, (size_t)(TIME_TEXT_MAX - n), " %s",
+		         ascii ? unit->ascii : unit->name);
 	return text;
 }
 
@@ -127,8 +125,9 @@ static int64_t parse_unit(const char *text, size_t left, size_t *len)
 		const char *name;
 		int64_t ns;
 	} names[] = {
-		{ "ns", 1 },          { "us", 1000 },        { "µs", 1000 },          { "μs", 1000 },
-		{ "ms", 1000000 },    { "s", 1000000000 },   { "m", 60000000000 },    { "h", 3600000000000 },
+		{ "ns", 1 },          { "us", 1000 },         { "µs", 1000 },
+		{ "μs", 1000 },       { "ms", 1000000 },      { "s", 1000000000 },
+		{ "m", 60000000000 }, { "h", 3600000000000 },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

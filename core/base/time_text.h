@@ -6,8 +6,8 @@
 
 enum { TIME_TEXT_MAX = 32 }; /* room that every text here fits into, with its NUL */
 
-/* A duration as Go writes it: 0s, 123ns, 1.5µs, 12.345ms, 1m0.5s, 2h0m3s (Go: time.Duration.String).
- * Returns text. */
+/* A duration as Go writes it: 0s, 123ns, 1.5µs, 12.345ms, 1m0.5s, 2h0m3s (Go:
+ * time.Duration.String). Returns text. */
 const char *time_text_go(char text[TIME_TEXT_MAX], int64_t ns);
 
 /* The same for a small place: at most four digits and one unit, "1.234 ms"; ascii writes us. */

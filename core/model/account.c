@@ -24,184 +24,6 @@ void account_free(struct account *account)
 	array_free(&account->sort_room);
 }
 
-/* ---- Ps: idle times, and the syscalls that lost theirs */
-
-struct proc_walk {
-	struct account *account;
-	struct proc_delta *delta;
-	part_time last, since;
-	uint8_t state;
-	bool is_head;     /* in the state of the head */
-	uint32_t syscall; /* that its goroutine is in; INDEX_NONE */
-	bool in_syscall;
-	bool in_head_syscall;
-};
-
-static void proc_to(struct proc_walk *w, uint8_t state)
-{
-	if (w->state == state)
-		return;
-	if (w->is_head) {
-		w->delta->head_end = w->last;
-	} else if (w->state == PROC_IDLE) {
-		w->delta->idle += w->last - w->since;
-	}
-	if (w->state != PROC_UNKNOWN)
-		changes_add(&w->account->changes, w->last,
-		            state == PROC_RUNNING ? CHANGE_PROC_START : CHANGE_PROC_STOP);
-	w->is_head = false;
-	w->state = state;
-	w->since = w->last;
-}
-
-static part_time proc_clamp(struct proc_walk *w, part_time time)
-{
-	w->account->clamped += time < w->last;
-	if (time > w->last)
-		w->last = time;
-	return w->last;
-}
-
-/* It stops running; a syscall that its goroutine is in has lost it. */
-static void proc_goes_idle(struct proc_walk *w)
-{
-	if (w->state == PROC_IDLE)
-		return;
-	if (w->in_syscall) {
-		w->delta->losses++;
-		if (w->syscall != INDEX_NONE)
-			w->account->walk->syscalls.items[w->syscall].lost = w->last;
-		if (w->in_head_syscall)
-			w->delta->head_lost = w->last;
-	}
-	w->in_syscall = w->in_head_syscall = false;
-	if (w->state == PROC_RUNNING)
-		*array_push(&w->account->idles) = w->last;
-	proc_to(w, PROC_IDLE);
-}
-
-static void proc_status(struct proc_walk *w, const struct tenure *tenure)
-{
-	/* first heard of in a syscall that no thread knows of: nothing runs on it (walk.md 9) */
-	bool is_lost = tenure->kind == TENURE_STATUS_ABANDONED && w->account->walk->is_first;
-	uint8_t state = tenure->kind == TENURE_STATUS_IDLE || is_lost ? PROC_IDLE : PROC_RUNNING;
-
-	proc_clamp(w, tenure->time);
-	w->in_syscall = !is_lost && (tenure->kind == TENURE_STATUS_SYSCALL ||
-	                             tenure->kind == TENURE_STATUS_ABANDONED);
-	w->in_head_syscall = w->in_syscall;
-	w->syscall = tenure->syscall;
-	w->state = w->delta->head_state = state;
-	w->is_head = true;
-	w->account->counts[COUNT_PROCS] += state == PROC_RUNNING;
-}
-
-/* What its thread did to it before its next slot. */
-static void proc_attached(struct proc_walk *w, const struct tenure *tenure,
-                          const struct tenure *next)
-{
-	if (tenure->returned) {
-		w->delta->head_returned |= w->in_head_syscall;
-		w->in_syscall = w->in_head_syscall = false;
-	}
-	if (tenure->stop != TIME_NONE) {
-		proc_clamp(w, tenure->stop);
-		proc_goes_idle(w);
-	}
-	if (tenure->abandoned == TIME_NONE)
-		return;
-	/* a thread died with the P in hand: only time tells whether it was stolen before (walk.md 8) */
-	if (next != NULL && next->kind == TENURE_STEAL && next->time <= tenure->abandoned)
-		return;
-	proc_clamp(w, tenure->abandoned);
-	w->delta->losses += w->in_syscall;
-	w->in_syscall = w->in_head_syscall = false;
-	if (w->state == PROC_RUNNING)
-		*array_push(&w->account->idles) = w->last;
-	proc_to(w, PROC_IDLE);
-}
-
-static void proc_slot(struct proc_walk *w, const struct tenure *tenure)
-{
-	switch ((enum tenure_kind)tenure->kind) {
-	case TENURE_STATUS_RUNNING:
-	case TENURE_STATUS_IDLE:
-	case TENURE_STATUS_SYSCALL:
-	case TENURE_STATUS_ABANDONED:
-		proc_status(w, tenure);
-		break;
-	case TENURE_START:
-		proc_clamp(w, tenure->time);
-		w->in_syscall = w->in_head_syscall = false;
-		proc_to(w, PROC_RUNNING);
-		break;
-	case TENURE_SYSCALL:
-		proc_clamp(w, tenure->time);
-		w->in_syscall = true;
-		w->in_head_syscall = false;
-		w->syscall = tenure->syscall;
-		break;
-	case TENURE_STEAL:
-		proc_clamp(w, tenure->time);
-		proc_goes_idle(w);
-		break;
-	}
-}
-
-static void account_proc(struct account *account, uint32_t p)
-{
-	const struct walk *walk = account->walk;
-	const struct local_proc *proc = &walk->procs.items[p];
-	const uint32_t *slots = &account->place->tenure_slots.items[proc->first_slot];
-	struct proc_walk w = { .account = account, .delta = &account->procs.items[p] };
-	const struct tenure *tenure = NULL, *next;
-
-	*w.delta = (struct proc_delta){
-		.first_idle = (uint32_t)account->idles.count,
-		.head_end = TIME_NONE,
-		.head_lost = TIME_NONE,
-		.first = TIME_NONE,
-		.tail_syscall = INDEX_NONE,
-	};
-	w.syscall = INDEX_NONE;
-	w.is_head = true;
-	for (uint32_t s = 0; s < proc->count; s++) {
-		next = &walk->tenures.items[slots[s]];
-		if (tenure != NULL)
-			proc_attached(&w, tenure, next);
-		tenure = next;
-		proc_slot(&w, tenure);
-		if (w.delta->first == TIME_NONE)
-			w.delta->first = w.last;
-	}
-	if (tenure != NULL)
-		proc_attached(&w, tenure, NULL);
-	w.delta->idle_count = (uint32_t)account->idles.count - w.delta->first_idle;
-	w.delta->tail_state = w.state;
-	w.delta->tail_since = w.is_head ? TIME_NONE : w.since;
-	w.delta->tail_in_head_syscall = w.in_head_syscall;
-	w.delta->tail_syscall = w.in_syscall && !w.in_head_syscall ? w.syscall : INDEX_NONE;
-}
-
-void account_procs(struct account *account, struct walk *walk, struct placement *place)
-{
-	account->walk = walk;
-	account->place = place;
-	array_clear(&account->gos);
-	array_clear(&account->procs);
-	array_clear(&account->blocks);
-	array_clear(&account->idles);
-	array_clear(&account->assists);
-	array_clear(&account->clipped);
-	changes_clear(&account->changes, walk->last);
-	memset(account->counts, 0, sizeof(account->counts));
-	account->clamped = 0;
-	array_resize(&account->procs, walk->procs.count);
-	for (uint32_t p = 0; p < walk->procs.count; p++)
-		account_proc(account, p);
-	array_resize(&account->gos, walk->gos.count);
-}
-
 /* ---- goroutines */
 
 /* Records lie where their threads wrote them, far apart. Slots of all goroutines are in a row: what
@@ -231,16 +53,16 @@ struct go_walk {
 	struct go_delta *delta;
 	uint32_t g;
 	part_time last, since;
-	part_time lost;   /* of the syscall it is in */
+	part_time lost; /* of the syscall it is in */
 	uint8_t state;
 	uint8_t reason, worker;
 	uint16_t proc;
-	bool is_head;     /* still what it was doing at the head */
-	bool is_again;    /* done over: only sums matter */
-	bool has_head;    /* something stood before its first slot */
-	int sign;         /* of what it adds to its Ps */
-	size_t mark;      /* the next in mark_order */
-	uint32_t assist;  /* the open one, in account->assists; INDEX_NONE */
+	bool is_head;    /* still what it was doing at the head */
+	bool is_again;   /* done over: only sums matter */
+	bool has_head;   /* something stood before its first slot */
+	int sign;        /* of what it adds to its Ps */
+	size_t mark;     /* the next in mark_order */
+	uint32_t assist; /* the open one, in account->assists; INDEX_NONE */
 	bool in_assist;
 	int64_t assist_clock; /* its clock when the assist began */
 	part_time assist_ended;
@@ -269,7 +91,7 @@ static void add_block(struct go_walk *w, int64_t units)
 	if (*link == INDEX_NONE) {
 		*link = (uint32_t)w->account->blocks.count;
 		*array_push(&w->account->blocks) =
-		        (struct block_sum){ .next = INDEX_NONE, .reason = w->reason };
+			(struct block_sum){ .next = INDEX_NONE, .reason = w->reason };
 		/* the array may have moved, and the link with it */
 		w->account->blocks.items[w->account->blocks.count - 1].units = units;
 		return;
@@ -389,11 +211,12 @@ static void assist_ends(struct go_walk *w, const struct mark *mark)
 		return;
 	if (w->assist == INDEX_NONE)
 		*array_push(&w->account->assists) =
-		        (struct far_assist){ .g = w->g, .begin = TIME_NONE, .proc = PROC_NONE };
+			(struct far_assist){ .g = w->g, .begin = TIME_NONE, .proc = PROC_NONE };
 	assist = &w->account->assists.items[w->assist == INDEX_NONE ? w->account->assists.count - 1
-	                                                             : w->assist];
+	                                                            : w->assist];
 	assist->end = mark->time;
-	assist->on_cpu = exec_clock(w, mark->time) - (w->assist == INDEX_NONE ? 0 : w->assist_clock);
+	assist->on_cpu =
+		exec_clock(w, mark->time) - (w->assist == INDEX_NONE ? 0 : w->assist_clock);
 	w->assist = INDEX_NONE;
 }
 
@@ -412,7 +235,8 @@ static void run_marks(struct go_walk *w, uint32_t seq, part_time until)
 {
 	const struct mark *mark;
 
-	while ((mark = next_mark(w)) != NULL && (mark->seq < seq || (mark->seq == seq && mark->time <= until))) {
+	while ((mark = next_mark(w)) != NULL &&
+	       (mark->seq < seq || (mark->seq == seq && mark->time <= until))) {
 		w->mark++;
 		if (mark->kind == MARK_END)
 			assist_ends(w, mark);
@@ -428,7 +252,11 @@ static void clip_assist(struct go_walk *w, part_time begin, part_time end)
 {
 	if (!w->is_again && end > begin && w->proc != PROC_NONE)
 		*array_push(&w->account->clipped) = (struct piece){
-			.begin = begin, .end = end, .g = w->g, .ref = REF_NONE, .proc = w->proc,
+			.begin = begin,
+			.end = end,
+			.g = w->g,
+			.ref = REF_NONE,
+			.proc = w->proc,
 			.kind = PIECE_ASSIST,
 		};
 }
@@ -488,9 +316,10 @@ static void open_run(struct go_walk *w, struct run *run, uint32_t index)
 		go_change(w, CHANGE_BORN_RUNNING);
 		break;
 	case RUN_HEAD:
-		in_syscall = index < w->account->walk->runs.count &&
-		             run->first_syscall < walk_syscalls_end(w->account->walk, index) &&
-		             w->account->walk->syscalls.items[run->first_syscall].begin == TIME_NONE;
+		in_syscall =
+			index < w->account->walk->runs.count &&
+			run->first_syscall < walk_syscalls_end(w->account->walk, index) &&
+			w->account->walk->syscalls.items[run->first_syscall].begin == TIME_NONE;
 		w->proc = run->proc;
 		begin_head(w, in_syscall ? GO_SYSCALL : GO_RUNNING);
 		w->delta->head_run = index;
@@ -624,7 +453,8 @@ static void account_slots(struct go_walk *w)
 		if (slots[s] != INDEX_NONE && w->state != GO_DEAD) {
 			run_marks(w, s, 0);
 			if (slots[s] & SLOT_WAKE)
-				account_wake(w, &w->account->walk->wakes.items[slots[s] & ~SLOT_WAKE]);
+				account_wake(w,
+				             &w->account->walk->wakes.items[slots[s] & ~SLOT_WAKE]);
 			else
 				account_run(w, slots[s]);
 			if (w->delta->first == TIME_NONE)

@@ -55,7 +55,8 @@ static void mark(struct changes *changes, const int32_t counts[COUNTS])
 		changes->first_mark[i] = (uint32_t)changes->marks.count;
 		*array_push(&changes->marks) = now;
 		for (size_t at = 0; at < stretch->count; at++) {
-			const int8_t *adds = change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)];
+			const int8_t *adds =
+				change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)];
 
 			for (int c = 0; c < COUNTS; c++)
 				now.counts[c] += adds[c];
@@ -79,7 +80,8 @@ int64_t changes_value(const struct change_cursor *cursor, enum count count)
 	const struct changes *changes = cursor->changes;
 	const u32_array *stretch = &changes->stretch[cursor->stretch];
 	size_t block = cursor->at / CHANGE_BLOCK;
-	int64_t value = changes->marks.items[changes->first_mark[cursor->stretch] + block].counts[count];
+	int64_t value =
+		changes->marks.items[changes->first_mark[cursor->stretch] + block].counts[count];
 
 	for (size_t at = block * CHANGE_BLOCK; at < cursor->at; at++)
 		value += change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)][count];

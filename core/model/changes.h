@@ -6,7 +6,8 @@
 #include "core/model/records.h"
 
 /* The steps of the numbers of goroutines and Ps in each state, of one generation in order of time.
- * They are found goroutine by goroutine; sorted a stretch of time at a time, where the cache holds it. */
+ * They are found goroutine by goroutine; sorted a stretch of time at a time, where the cache holds
+ * it. */
 
 /* A step of the number of goroutines or Ps in a state. */
 enum change {
@@ -35,9 +36,7 @@ struct changes {
 	u32_array stretch[CHANGE_STRETCHES];
 	unsigned bits; /* a stretch is 2^bits part_times long */
 	/* after sorting: what the counts are before every CHANGE_BLOCK-th change of a stretch */
-	ARRAY(struct change_mark {
-		int32_t counts[COUNTS];
-	}) marks;
+	ARRAY(struct change_mark { int32_t counts[COUNTS]; }) marks;
 	uint32_t first_mark[CHANGE_STRETCHES];
 };
 
@@ -57,7 +56,7 @@ static inline void changes_add(struct changes *changes, part_time time, enum cha
 	part_time within = time & (part_time)((UINT64_C(1) << changes->bits) - 1);
 
 	*array_push(&changes->stretch[time >> changes->bits]) =
-	        within << CHANGE_BITS | (uint32_t)change;
+		within << CHANGE_BITS | (uint32_t)change;
 }
 
 /* Going through them in order, from a time on. */

@@ -5,12 +5,12 @@
 
 #include "core/model/part.h"
 
-/* An event is found by its place in the file: its batch tells the thread, and the tables of its part
- * the texts. Only times need the batch from its begin. */
+/* An event is found by its place in the file: its batch tells the thread, and the tables of its
+ * part the texts. Only times need the batch from its begin. */
 
 enum {
-	EVENT_MAX = 64,          /* bytes of one event, at most */
-	EVENTS_MAX = 1 << 16,    /* looked through for what a run woke */
+	EVENT_MAX = 64,       /* bytes of one event, at most */
+	EVENTS_MAX = 1 << 16, /* looked through for what a run woke */
 };
 
 struct reader {
@@ -107,8 +107,8 @@ static void fill_end(struct detail *detail, const struct reader *r, const struct
 /* ---- what was before a run: its goroutine's earlier slots */
 
 /* Where the goroutine had stopped before, or was born: the start stack. */
-static void fill_stop_before(struct detail *detail, const struct reader *r,
-                             const struct part *part, const struct run *before)
+static void fill_stop_before(struct detail *detail, const struct reader *r, const struct part *part,
+                             const struct run *before)
 {
 	detail->start_stack = stack_at(r, part, before->end_ref);
 	if (before->end == TIME_NONE || !detail->has_waker)
@@ -116,7 +116,7 @@ static void fill_stop_before(struct detail *detail, const struct reader *r,
 	detail->blocked_ns = detail->woken_ns - part_ns(part, before->end);
 	if (before->close == RUN_BLOCK)
 		detail->blocked_on = tables_string(
-		        &part->tables, part->history->walk.reasons.items[before->reason]);
+			&part->tables, part->history->walk.reasons.items[before->reason]);
 }
 
 static void fill_wake(struct detail *detail, const struct reader *r, const struct part *part,
@@ -133,8 +133,7 @@ static void fill_wake(struct detail *detail, const struct reader *r, const struc
 	}
 	detail->has_waker = true;
 	detail->wake = (uint8_t)wake->kind;
-	detail->waker = wake->by == INDEX_NONE ? INDEX_NONE
-	                                       : part->history->go_of.items[wake->by];
+	detail->waker = wake->by == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[wake->by];
 	detail->woken_ns = part_ns(part, wake->time);
 	detail->wake_stack = stack_at(r, part, wake->ref);
 }
@@ -166,8 +165,8 @@ static void fill_before(struct detail *detail, const struct reader *r, const str
 
 /* ---- what a run woke: its thread's events between its first and its last */
 
-static void note_woken(struct detail *detail, const struct reader *r, const struct wire_event *event,
-                       int64_t ns)
+static void note_woken(struct detail *detail, const struct reader *r,
+                       const struct wire_event *event, int64_t ns)
 {
 	uint32_t go;
 
@@ -187,10 +186,12 @@ static void fill_woken(struct detail *detail, const struct reader *r, const stru
 {
 	static const size_t chunk = 256;
 	const struct generation *generation = &r->index->generations.items[part->number];
-	const struct batch *batch = begin == REF_NONE ? NULL : find_batch(r, part, part->offset + begin);
-	uint64_t from = part->offset + begin, to = end == REF_NONE ? UINT64_MAX : part->offset + end;
-	const struct batch *last = r->index->batches.items + generation->first_batch +
-	                           generation->batch_count;
+	const struct batch *batch =
+		begin == REF_NONE ? NULL : find_batch(r, part, part->offset + begin);
+	uint64_t from = part->offset + begin,
+		 to = end == REF_NONE ? UINT64_MAX : part->offset + end;
+	const struct batch *last =
+		r->index->batches.items + generation->first_batch + generation->batch_count;
 	uint64_t m = batch == NULL ? 0 : batch->m;
 	uint8_t *payload;
 	struct wire_event events[256];
@@ -228,9 +229,8 @@ static void fill_woken(struct detail *detail, const struct reader *r, const stru
 /* The part with the history that a span's index is into; NULL: it is not there. */
 static const struct part *part_of(const struct reader *r, const struct span *span)
 {
-	const struct part *part = span->part < r->model->parts.count
-	                                  ? r->model->parts.items[span->part]
-	                                  : NULL;
+	const struct part *part =
+		span->part < r->model->parts.count ? r->model->parts.items[span->part] : NULL;
 
 	return part == NULL || part->history == NULL ? NULL : part;
 }
@@ -240,7 +240,8 @@ static int64_t self_of(const struct part *part, uint32_t run, const struct span 
 	const struct walk *walk = &part->history->walk;
 	int64_t self = span->end_ns - span->begin_ns;
 
-	for (uint32_t s = walk->runs.items[run].first_syscall; s < walk_syscalls_end(walk, run); s++) {
+	for (uint32_t s = walk->runs.items[run].first_syscall; s < walk_syscalls_end(walk, run);
+	     s++) {
 		const struct syscall *syscall = &walk->syscalls.items[s];
 		part_time end = syscall->end < syscall->lost ? syscall->end : syscall->lost;
 
@@ -287,7 +288,8 @@ static uint32_t run_of_ref(const struct part *part, uint32_t proc, int64_t begin
 
 static void fill_long(struct detail *detail, const struct reader *r, const struct span *span)
 {
-	const struct long_run *run = &r->model->lanes.items[span->proc].long_runs.items[span->index];
+	const struct long_run *run =
+		&r->model->lanes.items[span->proc].long_runs.items[span->index];
 	const struct part *part;
 	uint32_t first;
 

@@ -5,32 +5,32 @@
 #include "core/model/model.h"
 #include "core/trace/source.h"
 
-/* What is told about a span when it is selected: its events are decoded again from the file, so that
- * nothing of it has to be kept. Times are ns since the begin of the trace. */
+/* What is told about a span when it is selected: its events are decoded again from the file, so
+ * that nothing of it has to be kept. Times are ns since the begin of the trace. */
 
 enum { DETAIL_WAKES = 16 };
 
 struct detail {
 	struct span span;
-	string_id name;          /* of the goroutine, or of the stop's reason */
-	uint64_t thread;         /* it is on; WIRE_NO_THREAD: not known */
-	int64_t self_ns;         /* running, without syscalls and without assists inside */
-	stack_id start_stack;    /* where it had stopped before, or where it was created */
-	stack_id end_stack;      /* where it stopped */
-	string_id reason;        /* why it stopped: of GoBlock or GoStop */
-	uint8_t ended;           /* enum run_close */
-	bool begins_before;      /* the trace */
+	string_id name;       /* of the goroutine, or of the stop's reason */
+	uint64_t thread;      /* it is on; WIRE_NO_THREAD: not known */
+	int64_t self_ns;      /* running, without syscalls and without assists inside */
+	stack_id start_stack; /* where it had stopped before, or where it was created */
+	stack_id end_stack;   /* where it stopped */
+	string_id reason;     /* why it stopped: of GoBlock or GoStop */
+	uint8_t ended;        /* enum run_close */
+	bool begins_before;   /* the trace */
 	bool ends_after;
 
 	/* who made it runnable */
 	bool has_waker;
-	uint8_t wake;            /* enum wake_kind: unblocked, or created */
-	uint32_t waker;          /* goroutine; INDEX_NONE: none (network, timer, runtime) */
+	uint8_t wake;   /* enum wake_kind: unblocked, or created */
+	uint32_t waker; /* goroutine; INDEX_NONE: none (network, timer, runtime) */
 	int64_t woken_ns;
 	stack_id wake_stack;
 
 	/* what was blocked before: how long, and why */
-	int64_t blocked_ns;      /* before it was woken; TIME_UNKNOWN */
+	int64_t blocked_ns; /* before it was woken; TIME_UNKNOWN */
 	string_id blocked_on;
 
 	/* whom it made runnable, the first ones and how many */
@@ -42,7 +42,7 @@ struct detail {
 	size_t wake_count;
 
 	/* of a stop of the world: straight from the model */
-	uint32_t stop;           /* INDEX_NONE */
+	uint32_t stop; /* INDEX_NONE */
 };
 
 /* Fills in what can be known now; what needs a history that is not there stays unknown. */

@@ -33,15 +33,16 @@ static void add_run(const struct window *w, uint32_t index)
 		const struct syscall *syscall = &history->walk.syscalls.items[s];
 
 		if (syscall->begin != TIME_NONE)
-			syscalls += inside(w, syscall->begin, syscall->end < end ? syscall->end : end);
+			syscalls +=
+				inside(w, syscall->begin, syscall->end < end ? syscall->end : end);
 	}
 	w->mix->spent_ns[run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN] += spent - syscalls;
 	w->mix->spent_ns[LANE_SYSCALL] += syscalls;
 	w->mix->spans++;
 	if (len >= w->mix->longest_ns) {
 		w->mix->longest_ns = len;
-		w->mix->longest_go = run->g == INDEX_NONE ? INDEX_NONE
-		                                          : history->go_of.items[run->g];
+		w->mix->longest_go =
+			run->g == INDEX_NONE ? INDEX_NONE : history->go_of.items[run->g];
 	}
 }
 
@@ -67,7 +68,7 @@ static void add_pieces(const struct window *w, uint16_t own)
 		if (part_ns(w->part, piece->begin) >= w->end_ns)
 			break;
 		w->mix->spent_ns[piece->kind == PIECE_ASSIST ? LANE_ASSIST : LANE_SWEEP] +=
-		        inside(w, piece->begin, piece->end);
+			inside(w, piece->begin, piece->end);
 	}
 }
 

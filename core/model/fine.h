@@ -10,8 +10,8 @@
 void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t end_ns,
               struct mix *mix);
 
-/* Adds the level of a count; false if the pyramid has to tell: there is no history, the window is not
- * narrow, or the series is no count. */
+/* Adds the level of a count; false if the pyramid has to tell: there is no history, the window is
+ * not narrow, or the series is no count. */
 bool fine_level(const struct part *part, enum series series, int64_t begin_ns, int64_t end_ns,
                 struct level *level);
 

@@ -14,12 +14,12 @@ struct history {
 	struct walk walk;
 	struct placement place;
 	struct lanes lanes;
-	ARRAY(uint32_t) go_of;     /* own goroutine -> the trace's; by the seam */
-	ARRAY(uint32_t) proc_of;   /* own P -> the trace's */
-	ARRAY(uint16_t) own_proc;  /* the trace's P -> own; PROC_NONE */
-	struct changes changes;    /* in order */
-	uint64_t bytes;            /* it takes */
-	uint64_t last_used;        /* for dropping the oldest */
+	ARRAY(uint32_t) go_of;    /* own goroutine -> the trace's; by the seam */
+	ARRAY(uint32_t) proc_of;  /* own P -> the trace's */
+	ARRAY(uint16_t) own_proc; /* the trace's P -> own; PROC_NONE */
+	struct changes changes;   /* in order */
+	uint64_t bytes;           /* it takes */
+	uint64_t last_used;       /* for dropping the oldest */
 };
 
 /* A generation being loaded: a pure function of its bytes, in steps, on any thread. Its memory is
@@ -28,16 +28,16 @@ struct job {
 	struct budget *budget;
 	const struct source *source;
 	struct generation generation, previous; /* copies, as the index may grow meanwhile */
-	uint32_t part;              /* number of the generation */
-	int64_t offset_ns;          /* of its begin in the trace */
-	bool is_again;              /* only its history is wanted */
-	uint8_t phase;              /* what the next step does */
-	size_t at;                  /* how far it is in that */
+	uint32_t part;                          /* number of the generation */
+	int64_t offset_ns;                      /* of its begin in the trace */
+	bool is_again;                          /* only its history is wanted */
+	uint8_t phase;                          /* what the next step does */
+	size_t at;                              /* how far it is in that */
 	unsigned shift;
 
 	struct history *history;
 	struct account account;
-	struct arena *arena;        /* of the part: its pyramid */
+	struct arena *arena; /* of the part: its pyramid */
 	struct pyramid pyramid;
 	ARRAY(struct batch) own_batches; /* late statuses of the one before, then all, by thread */
 	ARRAY(uint8_t) buffer;

@@ -95,8 +95,8 @@ static unsigned choose_shift(const struct generation *generation)
 	return shift;
 }
 
-/* Streams one after the other, each in file order: into keys, in their low halves. A stream is walked
- * whole, so that what belongs to a run stands together. */
+/* Streams one after the other, each in file order: into keys, in their low halves. A stream is
+ * walked whole, so that what belongs to a run stands together. */
 static void group_by_thread(struct job *job, const struct batch *batches)
 {
 	struct id_map rank_of = { .budget = job->budget };
@@ -127,8 +127,8 @@ static void copy_batches(struct job *job, const struct index *index, uint32_t pa
 	group_by_thread(job, &index->batches.items[job->generation.first_batch]);
 	for (size_t i = 0; i < job->generation.batch_count; i++)
 		*array_push(&job->own_batches) =
-		        index->batches.items[job->generation.first_batch +
-		                             (uint32_t)job->keys.items[i]];
+			index->batches
+				.items[job->generation.first_batch + (uint32_t)job->keys.items[i]];
 }
 
 void job_begin(struct job *job, const struct source *source, const struct index *index,
@@ -142,7 +142,8 @@ void job_begin(struct job *job, const struct source *source, const struct index 
 	job->source = source;
 	job->part = part;
 	job->generation = index->generations.items[part];
-	job->offset_ns = job->generation.begin_ns > start_ns ? job->generation.begin_ns - start_ns : 0;
+	job->offset_ns =
+		job->generation.begin_ns > start_ns ? job->generation.begin_ns - start_ns : 0;
 	job->is_again = is_again;
 	job->shift = choose_shift(&job->generation);
 	copy_batches(job, index, part);
@@ -166,7 +167,7 @@ static struct bytes read_batch(struct job *job, const struct batch *batch)
 	payload.len = source_read(job->source, batch->offset, job->buffer.items, batch->size, NULL);
 	if (payload.len < batch->size)
 		*array_push(&job->history->walk.lost) =
-		        (struct lost){ batch->offset + payload.len, batch->size - payload.len,
+			(struct lost){ batch->offset + payload.len, batch->size - payload.len,
 			               "the file changed while it was open" };
 	return payload;
 }

@@ -69,7 +69,8 @@ static void build_runs(struct lanes *lanes, const struct walk *walk, u64_array *
 
 		array_clear(keys);
 		for (size_t i = 0; i < count; i++)
-			*array_push(keys) = (uint64_t)walk->runs.items[runs[i]].begin << 32 | runs[i];
+			*array_push(keys) =
+				(uint64_t)walk->runs.items[runs[i]].begin << 32 | runs[i];
 		radix_sort(keys, room, 32, radix_bits(walk->last));
 		for (size_t i = 0; i < count; i++)
 			runs[i] = (uint32_t)keys->items[i];
@@ -87,7 +88,8 @@ static void build_pieces(struct lanes *lanes, const struct walk *walk, const str
 	array_resize(&lanes->first_piece, procs + 2);
 	first = lanes->first_piece.items;
 	for (size_t i = 0; i < whole + clipped_count; i++) {
-		const struct piece *piece = i < whole ? &walk->pieces.items[i] : &clipped[i - whole];
+		const struct piece *piece =
+			i < whole ? &walk->pieces.items[i] : &clipped[i - whole];
 
 		if (piece->proc == PROC_NONE)
 			continue;
@@ -100,7 +102,7 @@ static void build_pieces(struct lanes *lanes, const struct walk *walk, const str
 	for (size_t i = 0; i < keys->count; i++) {
 		uint32_t index = (uint32_t)keys->items[i];
 		const struct piece *piece =
-		        index < whole ? &walk->pieces.items[index] : &clipped[index - whole];
+			index < whole ? &walk->pieces.items[index] : &clipped[index - whole];
 
 		lanes->pieces.items[first[piece->proc + 1]++] = *piece;
 	}

@@ -7,9 +7,9 @@
 
 /* The records of a generation in the order of its Ps' lanes: what runs on a P, and inside it. */
 struct lanes {
-	ARRAY(uint32_t) runs;         /* indexes of runs, by P, then begin */
-	ARRAY(uint32_t) first_run;    /* of each P; one more than there are Ps */
-	ARRAY(struct piece) pieces;   /* assists and sweeps, by P, then begin */
+	ARRAY(uint32_t) runs;       /* indexes of runs, by P, then begin */
+	ARRAY(uint32_t) first_run;  /* of each P; one more than there are Ps */
+	ARRAY(struct piece) pieces; /* assists and sweeps, by P, then begin */
 	ARRAY(uint32_t) first_piece;
 };
 

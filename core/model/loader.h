@@ -16,34 +16,35 @@ struct loader {
 	struct model *model;
 	const struct source *source;
 	struct index *index;
-	uint32_t next;                 /* the generation to start next */
+	uint32_t next; /* the generation to start next */
 	uint32_t running;
-	ARRAY(struct job *) waiting;   /* done, for those before them */
+	ARRAY(struct job *) waiting; /* done, for those before them */
 	ARRAY(struct job *) spare;
-	ARRAY(uint32_t) wanted;        /* parts whose history is asked for */
-	uint64_t history_limit;        /* bytes of histories kept */
+	ARRAY(uint32_t) wanted; /* parts whose history is asked for */
+	uint64_t history_limit; /* bytes of histories kept */
 	uint64_t history_bytes;
-	uint64_t clock;                /* of use, for dropping the oldest */
-	uint64_t started_bytes;        /* of generations that are not joined yet */
-	uint32_t again;                /* histories being made */
-	bool was_stopped;              /* memory ran short: the rest is not loaded */
+	uint64_t clock;         /* of use, for dropping the oldest */
+	uint64_t started_bytes; /* of generations that are not joined yet */
+	uint32_t again;         /* histories being made */
+	bool was_stopped;       /* memory ran short: the rest is not loaded */
 };
 
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
                  const struct source *source, struct index *index, uint64_t history_limit);
 void loader_free(struct loader *loader);
 
-/* Something to do, or NULL. Generations that are started and not joined take at most ahead bytes of the
- * file together, as their records take memory; one is always allowed. Histories that are wanted come
- * first. */
+/* Something to do, or NULL. Generations that are started and not joined take at most ahead bytes of
+ * the file together, as their records take memory; one is always allowed. Histories that are wanted
+ * come first. */
 struct job *loader_next(struct loader *loader, uint64_t ahead);
 void loader_done(struct loader *loader, struct job *job);
 
 /* Nothing is left to do, and nothing will come; the model is whole then. */
 bool loader_is_done(struct loader *loader);
 
-/* Asks for the histories of the parts that lap into a window, and marks them as used. Returns whether
- * all are there. At most a screenful is made: if the window has more than limit bytes of file, none. */
+/* Asks for the histories of the parts that lap into a window, and marks them as used. Returns
+ * whether all are there. At most a screenful is made: if the window has more than limit bytes of
+ * file, none. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
 
 /* Bytes of finished generations, for showing progress. */

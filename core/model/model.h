@@ -8,7 +8,8 @@
 #include "core/trace/stacks.h"
 
 /* All that is known of a trace. One thread joins parts to it and reads it; times are ns since the
- * begin of the trace, unless a name says otherwise; goroutines and Ps are indexes into gos and procs.
+ * begin of the trace, unless a name says otherwise; goroutines and Ps are indexes into gos and
+ * procs.
  *
  * It stands in tiers (performance.md 3): summaries, pyramids and ranges always; the records of a
  * generation (its history) only while the memory budget allows, asked for by model_want. */
@@ -27,15 +28,15 @@ struct amount {
 
 struct goroutine {
 	uint64_t id;
-	int64_t created_ns;    /* first heard of */
-	int64_t started_ns;    /* first running; TIME_UNKNOWN: never */
-	int64_t ended_ns;      /* TIME_UNKNOWN: it lives on */
+	int64_t created_ns; /* first heard of */
+	int64_t started_ns; /* first running; TIME_UNKNOWN: never */
+	int64_t ended_ns;   /* TIME_UNKNOWN: it lives on */
 	int64_t exec_ns, sched_ns, syscall_exec_ns, syscall_block_ns;
-	uint32_t parent;       /* that created it; INDEX_NONE: not known */
-	uint32_t blocks;       /* amounts by reason */
-	uint32_t ranges;       /* amounts by range */
-	string_id name;        /* of its outermost function; 0: no stack told */
-	uint32_t live;         /* what it does; INDEX_NONE: it is dead, or not joined yet */
+	uint32_t parent; /* that created it; INDEX_NONE: not known */
+	uint32_t blocks; /* amounts by reason */
+	uint32_t ranges; /* amounts by range */
+	string_id name;  /* of its outermost function; 0: no stack told */
+	uint32_t live;   /* what it does; INDEX_NONE: it is dead, or not joined yet */
 };
 
 /* What a goroutine that lives does since since_ns: at the end of what is joined so far. */
@@ -47,21 +48,21 @@ struct live {
 	uint32_t run_part;     /* where the run began; INDEX_NONE */
 	event_ref run_ref;
 	string_id reason;
-	uint32_t assist;       /* open, in assists; INDEX_NONE */
-	uint32_t proc;         /* INDEX_NONE */
-	uint8_t state;         /* enum go_state */
-	uint8_t worker;        /* enum worker */
+	uint32_t assist; /* open, in assists; INDEX_NONE */
+	uint32_t proc;   /* INDEX_NONE */
+	uint8_t state;   /* enum go_state */
+	uint8_t worker;  /* enum worker */
 };
 
 struct model_proc {
 	uint64_t id;
 	int64_t run_ns, idle_ns, syscall_ns, gc_ns;
 	uint64_t runs, losses;
-	uint32_t last_go;      /* that ran on it; INDEX_NONE */
+	uint32_t last_go; /* that ran on it; INDEX_NONE */
 
 	int64_t since_ns, last_ns;
-	uint32_t syscall_go;   /* in a syscall that still holds it; INDEX_NONE */
-	uint8_t state;         /* enum proc_state */
+	uint32_t syscall_go; /* in a syscall that still holds it; INDEX_NONE */
+	uint8_t state;       /* enum proc_state */
 	bool is_known;
 };
 
@@ -69,19 +70,19 @@ struct thread {
 	uint64_t id;
 	int64_t first_ns, last_ns;
 	uint64_t events, samples;
-	uint32_t go, proc;     /* in hand at the end of what is joined; INDEX_NONE */
+	uint32_t go, proc; /* in hand at the end of what is joined; INDEX_NONE */
 };
 
 /* A stop of the world. */
 struct stw {
 	int64_t begin_ns, end_ns;
-	int64_t stopping_ns;         /* until the last other P stood still */
+	int64_t stopping_ns; /* until the last other P stood still */
 	uint64_t thread;
 	uint32_t go, proc;           /* the holder; INDEX_NONE */
 	uint32_t last_proc, last_go; /* the last to stop, and what ran there last; INDEX_NONE */
 	string_id reason;
 	stack_id stack;
-	bool is_open;                /* the trace ends first */
+	bool is_open; /* the trace ends first */
 };
 
 struct gc_cycle {
@@ -112,7 +113,8 @@ struct metric_point {
 struct long_run {
 	int64_t begin_ns, end_ns; /* end: the trace's, while it goes on */
 	uint32_t go;
-	uint32_t begin_part, end_part; /* where its first and last event stand; INDEX_NONE: unknown */
+	uint32_t begin_part,
+		end_part; /* where its first and last event stand; INDEX_NONE: unknown */
 	event_ref begin_ref, end_ref;
 	uint8_t worker;
 	bool is_open;
@@ -126,26 +128,27 @@ struct lane {
 struct model {
 	struct budget *budget;
 	struct version version;
-	int64_t start_ns;       /* time 0 on the trace's own clock */
-	int64_t end_ns;         /* the last time recorded */
+	int64_t start_ns; /* time 0 on the trace's own clock */
+	int64_t end_ns;   /* the last time recorded */
 	uint64_t bytes, lost_bytes;
-	uint64_t events, generations, regions, logs, samples, syscalls, stack_records, string_records;
+	uint64_t events, generations, regions, logs, samples, syscalls, stack_records,
+		string_records;
 	uint64_t gomaxprocs, heap_max, clamped, dropped, experimental;
 	uint64_t runnable_max;
-	bool is_whole;          /* all parts are joined */
-	bool clock_is_assumed;  /* somewhere */
+	bool is_whole;         /* all parts are joined */
+	bool clock_is_assumed; /* somewhere */
 
 	struct strings strings;
 	struct stacks stacks;
 	ARRAY(struct goroutine) gos;
-	ARRAY(struct live) lives;            /* recycled */
+	ARRAY(struct live) lives; /* recycled */
 	ARRAY(uint32_t) free_lives;
 	ARRAY(struct amount) amounts;
 	ARRAY(struct model_proc) procs;
 	ARRAY(struct thread) threads;
-	ARRAY(struct stw) stops;             /* by begin */
-	ARRAY(struct gc_cycle) cycles;       /* by seq */
-	ARRAY(struct assist) assists;        /* by begin once whole */
+	ARRAY(struct stw) stops;       /* by begin */
+	ARRAY(struct gc_cycle) cycles; /* by seq */
+	ARRAY(struct assist) assists;  /* by begin once whole */
 	ARRAY(struct worker_run) workers;
 	ARRAY(struct metric_point) heap, goal; /* by time once whole */
 	ARRAY(struct lost) lost;
@@ -153,10 +156,10 @@ struct model {
 	struct id_map proc_of, thread_of;
 	struct id_pages tasks;
 
-	ARRAY(struct part *) parts;          /* joined ones, in order of generations */
-	struct seams *seams;                 /* stitch.h */
-	struct tops *tops;                   /* pyramid.h: the levels above the parts */
-	ARRAY(struct lane) lanes;            /* a lane a P, like procs */
+	ARRAY(struct part *) parts; /* joined ones, in order of generations */
+	struct seams *seams;        /* stitch.h */
+	struct tops *tops;          /* pyramid.h: the levels above the parts */
+	ARRAY(struct lane) lanes;   /* a lane a P, like procs */
 };
 
 void model_init(struct model *model, struct budget *budget, struct version version);
@@ -164,17 +167,17 @@ void model_free(struct model *model);
 
 /* ---- lanes of Ps (pyramid.h, lane.h) */
 
-/* What a P's time goes to. LANE_RUN holds none of the others but assists and sweeps, which are a part
- * of running. */
+/* What a P's time goes to. LANE_RUN holds none of the others but assists and sweeps, which are a
+ * part of running. */
 enum lane_kind { LANE_RUN, LANE_WORKER, LANE_SYSCALL, LANE_ASSIST, LANE_SWEEP, LANE_KINDS };
 
 /* How a stretch of a lane was spent. */
 struct mix {
 	int64_t spent_ns[LANE_KINDS];
-	uint64_t spans;       /* runs that begin in it or lap into it */
-	int64_t longest_ns;   /* the longest run that touches it, and whose it is */
-	uint32_t longest_go;  /* INDEX_NONE */
-	bool is_known;        /* false: not loaded yet */
+	uint64_t spans;      /* runs that begin in it or lap into it */
+	int64_t longest_ns;  /* the longest run that touches it, and whose it is */
+	uint32_t longest_go; /* INDEX_NONE */
+	bool is_known;       /* false: not loaded yet */
 };
 
 /* The mix of [begin_ns, end_ns): exact where histories are there, else as fine as the pyramid. */
@@ -215,7 +218,7 @@ enum series {
 	SERIES_RUNNING, /* goroutines, syscalls included */
 	SERIES_RUNNABLE,
 	SERIES_GC_WAIT,
-	SERIES_PROCS,   /* threads that hold a P */
+	SERIES_PROCS, /* threads that hold a P */
 	SERIES_HEAP,
 	SERIES_GOAL,
 	SERIES_COUNT,

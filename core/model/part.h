@@ -7,24 +7,25 @@
 /* What stays of a generation that was joined: its pyramid and its tables of ids; its history while
  * memory allows. */
 struct part {
-	struct arena *arena;       /* of the pyramid and the arrays here */
-	uint32_t number;           /* of the generation in the index */
-	int64_t begin_ns, end_ns;  /* since the trace's begin; parts may lap a little */
-	unsigned shift;            /* of part_time */
-	uint64_t offset;           /* of the generation in the file */
+	struct arena *arena;      /* of the pyramid and the arrays here */
+	uint32_t number;          /* of the generation in the index */
+	int64_t begin_ns, end_ns; /* since the trace's begin; parts may lap a little */
+	unsigned shift;           /* of part_time */
+	uint64_t offset;          /* of the generation in the file */
 	uint32_t procs;
-	const uint32_t *proc_of;   /* own P -> the trace's */
-	const uint16_t *own_proc;  /* the trace's P -> own; PROC_NONE */
-	uint32_t own_procs;        /* how many the trace had when it was joined */
+	const uint32_t *proc_of;  /* own P -> the trace's */
+	const uint16_t *own_proc; /* the trace's P -> own; PROC_NONE */
+	uint32_t own_procs;       /* how many the trace had when it was joined */
 	struct pyramid pyramid;
-	struct tables tables;      /* joined: ids only, and samples */
-	struct history *history;   /* NULL: not there now */
-	ARRAY(struct fix {         /* what the seam did to a goroutine; done again with the history */
-		uint32_t g;
-		part_time floor;
-		uint32_t head_run;
-		uint16_t head_proc;
-	}) fixes;
+	struct tables tables;    /* joined: ids only, and samples */
+	struct history *history; /* NULL: not there now */
+	ARRAY(struct fix {       /* what the seam did to a goroutine; done again with the history */
+			   uint32_t g;
+			   part_time floor;
+			   uint32_t head_run;
+			   uint16_t head_proc;
+	})
+	fixes;
 };
 
 static inline int64_t part_ns(const struct part *part, part_time time)

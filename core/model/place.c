@@ -139,7 +139,8 @@ void place_goroutines(struct placement *place, struct walk *walk)
 	place->dropped = 0;
 	for (size_t i = 0; i < walk->runs.count; i++)
 		if (walk->runs.items[i].open != RUN_HEAD)
-			fill(place, walk, walk->runs.items[i].g, walk->runs.items[i].seq, (uint32_t)i);
+			fill(place, walk, walk->runs.items[i].g, walk->runs.items[i].seq,
+			     (uint32_t)i);
 	for (size_t i = 0; i < walk->wakes.count; i++)
 		fill(place, walk, walk->wakes.items[i].g, walk->wakes.items[i].seq,
 		     (uint32_t)i | SLOT_WAKE);
@@ -152,7 +153,8 @@ void place_procs(struct placement *place, struct walk *walk)
 	struct local_proc *procs = walk->procs.items;
 	uint32_t next = 0;
 
-	/* by number, then, as the sort is stable, by P: few, as syscalls that return are forgotten */
+	/* by number, then, as the sort is stable, by P: few, as syscalls that return are forgotten
+	 */
 	array_clear(&place->keys);
 	for (size_t i = 0; i < walk->tenures.count; i++)
 		*array_push(&place->keys) = (uint64_t)walk->tenures.items[i].seq << 32 | i;
@@ -193,8 +195,8 @@ void place_marks(struct placement *place, const struct walk *walk)
 	ARRAY(struct mark_key) keys = { .budget = walk->budget };
 
 	for (uint32_t i = 0; i < walk->marks.count; i++)
-		*array_push(&keys) = (struct mark_key){ walk->marks.items[i].g,
-			                                walk->marks.items[i].seq, i };
+		*array_push(&keys) =
+			(struct mark_key){ walk->marks.items[i].g, walk->marks.items[i].seq, i };
 	if (keys.count > 1)
 		qsort(keys.items, keys.count, sizeof(keys.items[0]), mark_order);
 	array_resize(&place->mark_order, keys.count);

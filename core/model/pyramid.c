@@ -215,7 +215,8 @@ static void sum_up(struct pyramid *pyramid, unsigned l)
 	}
 }
 
-/* A width that gives the busiest lane RUNS_PER_BUCKET, on the way to 2^TOP_BITS in steps of four. */
+/* A width that gives the busiest lane RUNS_PER_BUCKET, on the way to 2^TOP_BITS in steps of four.
+ */
 static unsigned choose_bits(const struct walk *walk, const struct lanes *lanes)
 {
 	uint64_t span = ((uint64_t)walk->last + 1) << walk->shift, buckets;
@@ -308,8 +309,8 @@ static void add_share(struct mix *mix, const int64_t spent[LANE_KINDS], uint64_t
 	if (share <= 0)
 		return;
 	for (int k = 0; k < LANE_KINDS; k++)
-		mix->spent_ns[k] += share == width ? spent[k]
-		                                   : (int64_t)((__int128)spent[k] * share / width);
+		mix->spent_ns[k] +=
+			share == width ? spent[k] : (int64_t)((__int128)spent[k] * share / width);
 	mix->spans += spans;
 	if (spans > 0 && longest_ns >= mix->longest_ns) {
 		mix->longest_ns = longest_ns;
@@ -352,8 +353,8 @@ void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns,
 	if (last >= level->first + level->count)
 		last = level->first + level->count - 1;
 	for (int64_t bucket = first; bucket <= last; bucket++) {
-		const struct lane_node *node =
-		        &level->nodes[(size_t)lane * level->count + (size_t)(bucket - level->first)];
+		const struct lane_node *node = &level->nodes[(size_t)lane * level->count +
+		                                             (size_t)(bucket - level->first)];
 		int64_t spent[LANE_KINDS];
 
 		for (int k = 0; k < LANE_KINDS; k++)

@@ -6,10 +6,11 @@
 #include "core/model/lane.h"
 #include "core/model/model.h"
 
-/* Level of detail: how every bucket of time was spent, on one grid for the whole trace with its origin
- * at the trace's begin (performance.md 9.2). A bucket of level l is 2^(bits + 2l) ns. A part has the
- * levels below 2^TOP_BITS in an arena of its own, read-only once built; the tops above them are shared
- * and grow as parts are joined. Runs that last beyond one part stand in neither but in the tops. */
+/* Level of detail: how every bucket of time was spent, on one grid for the whole trace with its
+ * origin at the trace's begin (performance.md 9.2). A bucket of level l is 2^(bits + 2l) ns. A part
+ * has the levels below 2^TOP_BITS in an arena of its own, read-only once built; the tops above them
+ * are shared and grow as parts are joined. Runs that last beyond one part stand in neither but in
+ * the tops. */
 
 enum { TOP_BITS = 30, LEVELS_MAX = 16, TOP_LEVELS = 10, TOP_BUCKETS = 1 << 16 };
 
@@ -31,8 +32,8 @@ struct pyramid {
 	struct pyramid_level {
 		int64_t first; /* bucket, on the trace's grid */
 		uint32_t count;
-		struct lane_node *nodes;     /* lanes x count */
-		struct series_node *series;  /* SERIES_COUNT x count */
+		struct lane_node *nodes;    /* lanes x count */
+		struct series_node *series; /* SERIES_COUNT x count */
 	} level[LEVELS_MAX];
 };
 
@@ -47,8 +48,8 @@ void pyramid_carry(struct pyramid *pyramid, enum series series, int64_t value);
 /* Numbers its longest goroutines by the trace. */
 void pyramid_rename(struct pyramid *pyramid, const uint32_t *go_of, size_t count);
 
-/* Whether a window is so narrow - half a bucket - that its few records are walked, if they are there:
- * a bucket would smear them. */
+/* Whether a window is so narrow - half a bucket - that its few records are walked, if they are
+ * there: a bucket would smear them. */
 bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns);
 
 /* Adds [begin_ns, end_ns) of a lane to mix. */
@@ -69,9 +70,7 @@ struct top_node {
 /* At most TOP_BUCKETS of 2^bits ns: a longer trace has wider ones. */
 struct tops {
 	unsigned bits;
-	ARRAY(struct top_lane {
-		ARRAY(struct top_node) level[TOP_LEVELS];
-	}) lanes;
+	ARRAY(struct top_lane { ARRAY(struct top_node) level[TOP_LEVELS]; }) lanes;
 	ARRAY(struct series_node) series[SERIES_COUNT][TOP_LEVELS];
 };
 

@@ -38,9 +38,9 @@ enum run_open {
 };
 
 enum run_close {
-	RUN_GOES_ON,         /* beyond the generation */
-	RUN_BLOCK,           /* GoBlock, with a reason */
-	RUN_STOP,            /* GoStop: runnable again, with a reason */
+	RUN_GOES_ON, /* beyond the generation */
+	RUN_BLOCK,   /* GoBlock, with a reason */
+	RUN_STOP,    /* GoStop: runnable again, with a reason */
 	RUN_DESTROY,
 	RUN_SYSCALL_BLOCKED, /* came out of a syscall without its P: runnable */
 	RUN_SYSCALL_DESTROY, /* ended in a syscall */
@@ -51,9 +51,9 @@ enum worker { WORKER_NONE, WORKER_DEDICATED, WORKER_FRACTIONAL, WORKER_IDLE };
 
 /* One stay of a goroutine on a thread, syscalls included. */
 struct run {
-	uint32_t g;             /* of this generation */
-	uint32_t seq;           /* its slot */
-	part_time begin, end;   /* end: TIME_NONE while it goes on */
+	uint32_t g;           /* of this generation */
+	uint32_t seq;         /* its slot */
+	part_time begin, end; /* end: TIME_NONE while it goes on */
 	event_ref begin_ref, end_ref;
 	uint32_t first_syscall; /* its syscalls are those up to the next run's first */
 	uint16_t proc;          /* of this generation; PROC_NONE */
@@ -141,9 +141,9 @@ struct sweep_end {
 	uint8_t kind; /* enum mark_kind */
 };
 
-struct stop { /* of the world */
-	part_time begin, end;  /* end: TIME_NONE */
-	part_time restart;     /* the holder's first GOMAXPROCS; TIME_NONE */
+struct stop {                 /* of the world */
+	part_time begin, end; /* end: TIME_NONE */
+	part_time restart;    /* the holder's first GOMAXPROCS; TIME_NONE */
 	uint32_t g;
 	event_ref ref;
 	uint64_t m, reason, stack; /* own ids */
@@ -181,19 +181,19 @@ struct local_go {
 /* A thread: its stream and what it held at its end. */
 struct stream {
 	uint64_t m;
-	uint32_t batches;     /* of events */
+	uint32_t batches;      /* of events */
 	part_time first, last; /* times it wrote */
 	uint64_t events;
-	uint32_t run;         /* open at the end; INDEX_NONE */
-	uint32_t head_run;    /* its first, if its goroutine is not known from the stream */
-	uint32_t tenure;      /* its last slot of its P; INDEX_NONE */
-	uint32_t opener;      /* the start or status that gave it the P */
-	uint32_t tenure_seq;  /* the number of the last, even of one that is forgotten */
-	uint16_t proc;        /* in hand at the end, as far as the stream tells */
-	uint32_t bound;       /* the goroutine whose status elsewhere says it is in a syscall here */
-	uint32_t stop;        /* of the world, by this thread; INDEX_NONE */
-	uint64_t head_stack;  /* the first of its head run */
-	struct open_range {   /* begun here and not ended yet; run: INDEX_NONE if there is none */
+	uint32_t run;        /* open at the end; INDEX_NONE */
+	uint32_t head_run;   /* its first, if its goroutine is not known from the stream */
+	uint32_t tenure;     /* its last slot of its P; INDEX_NONE */
+	uint32_t opener;     /* the start or status that gave it the P */
+	uint32_t tenure_seq; /* the number of the last, even of one that is forgotten */
+	uint16_t proc;       /* in hand at the end, as far as the stream tells */
+	uint32_t bound;      /* the goroutine whose status elsewhere says it is in a syscall here */
+	uint32_t stop;       /* of the world, by this thread; INDEX_NONE */
+	uint64_t head_stack; /* the first of its head run */
+	struct open_range {  /* begun here and not ended yet; run: INDEX_NONE if there is none */
 		uint32_t run;
 		part_time begin;
 		event_ref ref;

@@ -7,17 +7,20 @@
 /* Inside of the stitcher: what its files share while they join one part. */
 
 struct seams {
-	ARRAY(struct held {          /* steps of the number of runnable goroutines near the seam, which */
-		int64_t ns;          /* events of the next part may precede; by time */
-		int64_t add;
-	}) held, spare;
-	int64_t runnable;            /* before the held ones */
-	ARRAY(struct open_sweep {    /* of each P */
-		int64_t begin_ns;
-		uint32_t go;         /* INDEX_NONE: none is open */
-	}) sweeps;
-	ARRAY(string_id) reasons;    /* of the part: its numbers -> texts */
-	ARRAY(uint32_t) joined;      /* threads of the part: stream -> the trace's */
+	ARRAY(struct held { /* steps of the number of runnable goroutines near the seam, which */
+			    int64_t ns; /* events of the next part may precede; by time */
+			    int64_t add;
+	})
+	held,
+		spare;
+	int64_t runnable;         /* before the held ones */
+	ARRAY(struct open_sweep { /* of each P */
+				  int64_t begin_ns;
+				  uint32_t go; /* INDEX_NONE: none is open */
+	})
+	sweeps;
+	ARRAY(string_id) reasons; /* of the part: its numbers -> texts */
+	ARRAY(uint32_t) joined;   /* threads of the part: stream -> the trace's */
 };
 
 struct seam {
@@ -64,12 +67,12 @@ void seam_leave(struct model *model, uint32_t go, int64_t now_ns);
 /* Ends a run that began in an earlier part, on its P's lane. */
 void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref);
 
-void seam_join_procs(struct seam *seam);        /* Ps: first, as they know who lost one */
-void seam_join_heads(struct seam *seam);        /* runs at the heads of streams */
+void seam_join_procs(struct seam *seam); /* Ps: first, as they know who lost one */
+void seam_join_heads(struct seam *seam); /* runs at the heads of streams */
 void seam_join_goroutines(struct seam *seam);
-void seam_join_threads(struct seam *seam);      /* what they hold at the end */
-void seam_join_ranges(struct seam *seam);       /* stops, cycles, assists, sweeps, heap */
-void seam_bury(struct seam *seam);              /* forgets what the dead were doing */
+void seam_join_threads(struct seam *seam); /* what they hold at the end */
+void seam_join_ranges(struct seam *seam);  /* stops, cycles, assists, sweeps, heap */
+void seam_bury(struct seam *seam);         /* forgets what the dead were doing */
 void seam_join_runnable(struct seam *seam);
 void seam_finish_runnable(struct model *model);
 

@@ -45,8 +45,8 @@ static void end_live(struct model *model, uint32_t go)
 static void leave_syscall(struct model *model, struct goroutine *g, const struct live *live,
                           int64_t now_ns)
 {
-	int64_t lost = live->lost_ns == TIME_UNKNOWN || live->lost_ns > now_ns ? now_ns
-	                                                                       : live->lost_ns;
+	int64_t lost =
+		live->lost_ns == TIME_UNKNOWN || live->lost_ns > now_ns ? now_ns : live->lost_ns;
 
 	if (lost < live->since_ns)
 		lost = live->since_ns;
@@ -62,7 +62,7 @@ static void leave_running(struct model *model, const struct live *live, int64_t 
 
 	if (live->worker != WORKER_NONE)
 		*array_push(&model->workers) =
-		        (struct worker_run){ live->since_ns, now_ns, live->worker };
+			(struct worker_run){ live->since_ns, now_ns, live->worker };
 	if (live->proc == INDEX_NONE)
 		return;
 	proc = &model->procs.items[live->proc];
@@ -179,8 +179,7 @@ void seam_join_procs(struct seam *seam)
 		struct proc_delta delta = seam->account->procs.items[p];
 
 		delta.run = delta.syscall = delta.gc = 0;
-		join_proc(seam, &delta,
-		          &seam->model->procs.items[seam->history->proc_of.items[p]]);
+		join_proc(seam, &delta, &seam->model->procs.items[seam->history->proc_of.items[p]]);
 	}
 }
 
@@ -189,7 +188,7 @@ static void add_runs(struct seam *seam)
 	for (size_t p = 0; p < seam->walk->procs.count; p++) {
 		const struct proc_delta *delta = &seam->account->procs.items[p];
 		struct model_proc *proc =
-		        &seam->model->procs.items[seam->history->proc_of.items[p]];
+			&seam->model->procs.items[seam->history->proc_of.items[p]];
 
 		proc->run_ns += seam_len(seam, delta->run);
 		proc->syscall_ns += seam_len(seam, delta->syscall);
@@ -208,8 +207,8 @@ void seam_fix(struct seam *seam, uint32_t own, int64_t floor_ns, uint32_t head_r
 		.g = own,
 		.floor = floor,
 		.head_run = head_run,
-		.head_proc = head_run == INDEX_NONE ? PROC_NONE
-		                                    : seam->walk->runs.items[head_run].proc,
+		.head_proc =
+			head_run == INDEX_NONE ? PROC_NONE : seam->walk->runs.items[head_run].proc,
 	};
 	account_again(seam->account, own, floor, head_run);
 }
@@ -236,8 +235,8 @@ static uint32_t own_go(struct seam *seam, uint32_t go)
 	return own;
 }
 
-/* A run whose goroutine was announced in the generation before only: a preempted one (performance.md
- * 6). The thread had it in hand. */
+/* A run whose goroutine was announced in the generation before only: a preempted one
+ * (performance.md 6). The thread had it in hand. */
 static void join_head(struct seam *seam, const struct stream *stream, const struct thread *thread)
 {
 	struct run *run = &seam->walk->runs.items[stream->head_run];
@@ -267,7 +266,10 @@ static uint32_t find_thread(struct model *model, uint64_t id)
 
 	if (thread == fresh)
 		*array_push(&model->threads) = (struct thread){
-			.id = id, .first_ns = INT64_MAX, .go = INDEX_NONE, .proc = INDEX_NONE,
+			.id = id,
+			.first_ns = INT64_MAX,
+			.go = INDEX_NONE,
+			.proc = INDEX_NONE,
 		};
 	return thread;
 }
@@ -352,7 +354,7 @@ static void join_name(struct seam *seam, struct goroutine *g, const struct local
 	for (int i = 0; i < 2 && g->name == 0; i++) {
 		uint32_t count;
 		const struct frame *frames = stacks_frames(
-		        &seam->model->stacks, tables_stack(&seam->part->tables, stacks[i]), &count);
+			&seam->model->stacks, tables_stack(&seam->part->tables, stacks[i]), &count);
 
 		if (count > 0)
 			g->name = frames[count - 1].function;
@@ -365,8 +367,8 @@ static void join_new(struct seam *seam, uint32_t go, const struct local_go *own,
 	struct goroutine *g = &seam->model->gos.items[go];
 	struct live *live;
 
-	g->created_ns = delta->created != TIME_NONE ? seam_ns(seam, delta->created)
-	                                            : seam->part->begin_ns;
+	g->created_ns =
+		delta->created != TIME_NONE ? seam_ns(seam, delta->created) : seam->part->begin_ns;
 	g->parent = seam_go(seam, own->parent);
 	if (own->is_created)
 		return;
@@ -416,8 +418,8 @@ static void join_tail(struct seam *seam, struct live *live, const struct go_delt
 
 	live->state = delta->tail_state;
 	live->since_ns = seam_ns(seam, delta->tail_since);
-	live->lost_ns = delta->tail_lost == TIME_NONE ? TIME_UNKNOWN
-	                                              : seam_ns(seam, delta->tail_lost);
+	live->lost_ns =
+		delta->tail_lost == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, delta->tail_lost);
 	live->reason = seam->seams->reasons.items[delta->tail_reason];
 	live->worker = delta->tail_worker;
 	if (delta->tail_run == INDEX_NONE || lane_end(seam->walk, delta->tail_run) != TIME_NONE) {
@@ -439,8 +441,7 @@ static void add_sums(struct seam *seam, struct goroutine *g, const struct go_del
 	g->sched_ns += seam_len(seam, delta->sched);
 	g->syscall_exec_ns += seam_len(seam, delta->syscall_exec);
 	g->syscall_block_ns += seam_len(seam, delta->syscall_block);
-	for (uint32_t b = delta->blocks; b != INDEX_NONE;
-	     b = seam->account->blocks.items[b].next) {
+	for (uint32_t b = delta->blocks; b != INDEX_NONE; b = seam->account->blocks.items[b].next) {
 		const struct block_sum *sum = &seam->account->blocks.items[b];
 
 		amount_add(seam->model, &g->blocks, seam->seams->reasons.items[sum->reason],
@@ -452,7 +453,8 @@ static void add_sums(struct seam *seam, struct goroutine *g, const struct go_del
 		g->ended_ns = seam_ns(seam, delta->ended);
 }
 
-/* The clock of an assist through a part: running time so far, less the begin of a run that goes on. */
+/* The clock of an assist through a part: running time so far, less the begin of a run that goes on.
+ */
 static void join_assist_clock(struct seam *seam, struct live *live, const struct go_delta *delta)
 {
 	if (live->assist == INDEX_NONE)

@@ -113,8 +113,8 @@ static void remember_last_runs(struct seam *seam)
 		uint32_t end = lanes->first_run.items[p + 1];
 
 		if (end > lanes->first_run.items[p])
-			seam->model->procs.items[seam->history->proc_of.items[p]].last_go = seam_go(
-			        seam, seam->walk->runs.items[lanes->runs.items[end - 1]].g);
+			seam->model->procs.items[seam->history->proc_of.items[p]].last_go =
+				seam_go(seam, seam->walk->runs.items[lanes->runs.items[end - 1]].g);
 	}
 }
 
@@ -167,7 +167,9 @@ static void join_workers(struct seam *seam)
 		if (run->worker != WORKER_NONE && run->end != TIME_NONE &&
 		    (run->open == RUN_START || run->open == RUN_SWITCH))
 			*array_push(&seam->model->workers) = (struct worker_run){
-				seam_ns(seam, run->begin), seam_ns(seam, run->end), run->worker,
+				seam_ns(seam, run->begin),
+				seam_ns(seam, run->end),
+				run->worker,
 			};
 	}
 }
@@ -219,7 +221,7 @@ static void begin_assist(struct seam *seam, const struct far_assist *far, uint32
 	live->assist_cpu_ns = seam_len(seam, far->on_cpu + (int64_t)delta->exec_clock);
 	if (delta->tail_state == GO_RUNNING)
 		live->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
-		                                        : seam_ns(seam, delta->tail_since);
+		                                           : seam_ns(seam, delta->tail_since);
 }
 
 /* The clock of an open assist already counts this whole part (seam_go.c): what is behind its end is
@@ -232,7 +234,8 @@ static void end_assist(struct seam *seam, const struct far_assist *far, uint32_t
 
 	assist->end_ns = seam_ns(seam, far->end);
 	assist->is_open = false;
-	assist->on_cpu_ns = live->assist_cpu_ns + seam_len(seam, far->on_cpu - (int64_t)delta->exec_clock);
+	assist->on_cpu_ns =
+		live->assist_cpu_ns + seam_len(seam, far->on_cpu - (int64_t)delta->exec_clock);
 	if (delta->tail_state == GO_RUNNING)
 		assist->on_cpu_ns += delta->tail_is_head ? seam->part->begin_ns
 		                                         : seam_ns(seam, delta->tail_since);
@@ -291,7 +294,8 @@ static void join_sweeps(struct seam *seam, string_id sweep_name)
 
 		if (end->kind != MARK_END) {
 			*open = (struct open_sweep){
-				end->kind == MARK_ACTIVE ? 0 : seam_ns(seam, end->time), go,
+				end->kind == MARK_ACTIVE ? 0 : seam_ns(seam, end->time),
+				go,
 			};
 			continue;
 		}
@@ -319,13 +323,14 @@ static void join_metrics(struct seam *seam)
 		const struct metric *metric = &walk->heap.items[i];
 
 		*array_push(&model->heap) =
-		        (struct metric_point){ seam_ns(seam, metric->time), metric->value };
+			(struct metric_point){ seam_ns(seam, metric->time), metric->value };
 		if (metric->value > model->heap_max)
 			model->heap_max = metric->value;
 	}
 	for (size_t i = 0; i < walk->goal.count; i++)
 		*array_push(&model->goal) = (struct metric_point){
-			seam_ns(seam, walk->goal.items[i].time), walk->goal.items[i].value,
+			seam_ns(seam, walk->goal.items[i].time),
+			walk->goal.items[i].value,
 		};
 	for (size_t i = 0, last = 0; i < walk->gomaxprocs.count; i++)
 		if (walk->gomaxprocs.items[i].time >= walk->gomaxprocs.items[last].time) {

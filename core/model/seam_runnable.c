@@ -3,9 +3,10 @@
 
 #include "core/model/seam.h"
 
-/* The largest number of runnable goroutines at any time. Events of a generation may precede those of
- * the one before (by 6 ms in what was measured), so that the last steps of each part wait for the next
- * one's first. Of steps at one time those down come first: the number counts when all are done. */
+/* The largest number of runnable goroutines at any time. Events of a generation may precede those
+ * of the one before (by 6 ms in what was measured), so that the last steps of each part wait for
+ * the next one's first. Of steps at one time those down come first: the number counts when all are
+ * done. */
 
 enum { HOLD_NS = 64000000 };
 
@@ -99,7 +100,8 @@ void seam_join_runnable(struct seam *seam)
 void seam_finish_runnable(struct model *model)
 {
 	struct steps steps = {
-		.held = model->seams->held.items, .held_count = model->seams->held.count,
+		.held = model->seams->held.items,
+		.held_count = model->seams->held.count,
 	};
 
 	advance(&steps);

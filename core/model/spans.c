@@ -130,7 +130,8 @@ static bool collect_syscalls(struct collector *c, const struct part *part, uint3
 {
 	const struct walk *walk = &part->history->walk;
 
-	for (uint32_t s = walk->runs.items[run].first_syscall; s < walk_syscalls_end(walk, run); s++)
+	for (uint32_t s = walk->runs.items[run].first_syscall; s < walk_syscalls_end(walk, run);
+	     s++)
 		if (!collect(c, syscall_span(part, proc, run, s)))
 			return false;
 	return true;
@@ -207,7 +208,8 @@ static void collect_long(struct collector *c, const struct lane *lane, uint32_t 
 		else
 			high = middle;
 	}
-	for (; low < lane->long_runs.count && lane->long_runs.items[low].begin_ns < c->end_ns; low++)
+	for (; low < lane->long_runs.count && lane->long_runs.items[low].begin_ns < c->end_ns;
+	     low++)
 		collect(c, long_span(lane, proc, low));
 }
 
@@ -232,14 +234,14 @@ static void collect_stops(struct collector *c, const struct model *model, uint32
 			break;
 		if (stop->proc == proc)
 			collect(c, (struct span){
-				           .begin_ns = stop->begin_ns,
-				           .end_ns = stop->end_ns,
-				           .go = stop->go,
-				           .proc = proc,
-				           .part = INDEX_NONE,
-				           .index = i,
-				           .kind = SPAN_STW,
-			           });
+					   .begin_ns = stop->begin_ns,
+					   .end_ns = stop->end_ns,
+					   .go = stop->go,
+					   .proc = proc,
+					   .part = INDEX_NONE,
+					   .index = i,
+					   .kind = SPAN_STW,
+				   });
 	}
 }
 
@@ -266,7 +268,10 @@ size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t
                    int64_t end_ns, struct span *spans, size_t max)
 {
 	struct collector c = {
-		.spans = spans, .max = max, .begin_ns = begin_ns, .end_ns = end_ns,
+		.spans = spans,
+		.max = max,
+		.begin_ns = begin_ns,
+		.end_ns = end_ns,
 	};
 	uint32_t first, end;
 
@@ -344,8 +349,8 @@ static bool seek(const struct model *model, uint32_t proc, bool inner, int64_t t
 		*part = missing(model, begin, end);
 		if (*part != INDEX_NONE)
 			return false;
-		if (width > 1 && model_spans(model, proc, inner, begin, end, probe, STEP_SPANS) ==
-		                         STEP_SPANS) {
+		if (width > 1 &&
+		    model_spans(model, proc, inner, begin, end, probe, STEP_SPANS) == STEP_SPANS) {
 			width /= 4;
 			width = width < 1 ? 1 : width;
 			continue;

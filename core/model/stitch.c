@@ -49,7 +49,9 @@ static uint32_t find_proc(struct model *model, uint64_t id)
 	if (proc != fresh)
 		return proc;
 	*array_push(&model->procs) = (struct model_proc){
-		.id = id, .last_go = INDEX_NONE, .syscall_go = INDEX_NONE,
+		.id = id,
+		.last_go = INDEX_NONE,
+		.syscall_go = INDEX_NONE,
 	};
 	*array_push(&model->seams->sweeps) = (struct open_sweep){ .go = INDEX_NONE };
 	*array_push(&model->lanes) = (struct lane){ .long_runs = { .budget = model->budget } };
@@ -110,7 +112,7 @@ static void name_reasons(struct seam *seam)
 	array_clear(&seam->seams->reasons);
 	for (size_t i = 0; i < seam->walk->reasons.count; i++)
 		*array_push(&seam->seams->reasons) =
-		        tables_string(&seam->part->tables, seam->walk->reasons.items[i]);
+			tables_string(&seam->part->tables, seam->walk->reasons.items[i]);
 }
 
 /* ---- the part */
@@ -202,8 +204,7 @@ static uint64_t slim(struct history *history)
 	       walk->wakes.capacity * sizeof(struct wake) +
 	       walk->syscalls.capacity * sizeof(struct syscall) +
 	       walk->gos.capacity * (sizeof(struct local_go) + 32) +
-	       history->place.slots.capacity * sizeof(uint32_t) +
-	       changes_bytes(&history->changes) +
+	       history->place.slots.capacity * sizeof(uint32_t) + changes_bytes(&history->changes) +
 	       history->lanes.runs.capacity * sizeof(uint32_t) +
 	       history->lanes.pieces.capacity * sizeof(struct piece);
 }
@@ -267,7 +268,7 @@ void stitch_attach(struct model *model, struct job *job)
 	array_resize(&seam.history->go_of, seam.walk->gos.count);
 	for (size_t g = 0; g < seam.walk->gos.count; g++)
 		seam.history->go_of.items[g] =
-		        id_pages_find(&model->go_of, seam.walk->gos.items[g].id);
+			id_pages_find(&model->go_of, seam.walk->gos.items[g].id);
 	for (size_t i = 0; i < part->fixes.count; i++) {
 		const struct fix *fix = &part->fixes.items[i];
 
@@ -330,7 +331,7 @@ static void finish_goroutine(struct model *model, uint32_t go, string_id assist_
 
 		assist->end_ns = model->end_ns;
 		assist->on_cpu_ns =
-		        live->assist_cpu_ns + (live->state == GO_RUNNING ? model->end_ns : 0);
+			live->assist_cpu_ns + (live->state == GO_RUNNING ? model->end_ns : 0);
 		amount_add(model, &g->ranges, assist_name, end - assist->begin_ns);
 		live->assist = INDEX_NONE;
 	}

@@ -5,8 +5,8 @@
 #include "core/model/part.h"
 
 /* What crosses from one generation to the next: a goroutine that waits, an open range, a P in a
- * syscall, the preempted goroutine without a status. Joined in order of generations; afterwards a wait
- * through twenty of them is one span to everybody else (performance.md 6). */
+ * syscall, the preempted goroutine without a status. Joined in order of generations; afterwards a
+ * wait through twenty of them is one span to everybody else (performance.md 6). */
 struct seams;
 
 struct seams *seams_new(struct budget *budget);

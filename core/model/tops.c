@@ -86,7 +86,8 @@ static void add_series(struct tops *tops, int s, int64_t bucket, const struct se
 		merge_series(series_at(tops, s, l, (size_t)(bucket >> (2 * l))), node);
 }
 
-/* Makes buckets four times as wide: level 0 goes, and the highest is made anew from the one below. */
+/* Makes buckets four times as wide: level 0 goes, and the highest is made anew from the one below.
+ */
 static void fold(struct tops *tops)
 {
 	enum { HIGH = TOP_LEVELS - 1 };
@@ -107,7 +108,8 @@ static void fold(struct tops *tops)
 	}
 	for (int s = 0; s < SERIES_COUNT; s++) {
 		array_free(&tops->series[s][0]);
-		memmove(&tops->series[s][0], &tops->series[s][1], HIGH * sizeof(tops->series[s][0]));
+		memmove(&tops->series[s][0], &tops->series[s][1],
+		        HIGH * sizeof(tops->series[s][0]));
 		memset(&tops->series[s][HIGH].items, 0, sizeof(tops->series[s][HIGH].items));
 		tops->series[s][HIGH].count = tops->series[s][HIGH].capacity = 0;
 		for (size_t at = 0; at < tops->series[s][HIGH - 1].count; at++) {
@@ -148,7 +150,8 @@ void tops_add(struct tops *tops, const struct pyramid *pyramid, const uint32_t *
 		}
 	for (int s = 0; s < SERIES_COUNT; s++)
 		for (uint32_t i = 0; i < top->count; i++)
-			add_series(tops, s, (top->first + i) >> by, &top->series[(size_t)s * top->count + i]);
+			add_series(tops, s, (top->first + i) >> by,
+			           &top->series[(size_t)s * top->count + i]);
 }
 
 void tops_add_run(struct tops *tops, uint32_t lane, const struct long_run *run)
@@ -161,7 +164,9 @@ void tops_add_run(struct tops *tops, uint32_t lane, const struct long_run *run)
 		int64_t bucket = begin >> tops->bits, next = (bucket + 1) << tops->bits;
 		int64_t stop = next < run->end_ns ? next : run->end_ns;
 		struct top_node add = {
-			.longest_ns = run->end_ns - run->begin_ns, .longest_go = run->go, .spans = 1,
+			.longest_ns = run->end_ns - run->begin_ns,
+			.longest_go = run->go,
+			.spans = 1,
 		};
 
 		add.spent_ns[kind] = stop - begin;
@@ -199,8 +204,7 @@ void tops_mix(const struct tops *tops, uint32_t lane, int64_t begin_ns, int64_t 
 		int64_t share = overlap(b, bits, begin_ns, end_ns);
 
 		for (int k = 0; k < LANE_KINDS; k++)
-			mix->spent_ns[k] +=
-			        (int64_t)((__int128)node->spent_ns[k] * share >> bits);
+			mix->spent_ns[k] += (int64_t)((__int128)node->spent_ns[k] * share >> bits);
 		mix->spans += node->spans;
 		if (node->spans > 0 && node->longest_ns >= mix->longest_ns) {
 			mix->longest_ns = node->longest_ns;
@@ -215,7 +219,8 @@ void tops_level(const struct tops *tops, enum series series, int64_t begin_ns, i
 	unsigned l = level_for(tops, end_ns - begin_ns), bits = tops->bits + 2 * l;
 	int64_t last = (end_ns - 1) >> bits;
 
-	for (int64_t b = begin_ns >> bits; b <= last && b < (int64_t)tops->series[series][l].count; b++) {
+	for (int64_t b = begin_ns >> bits; b <= last && b < (int64_t)tops->series[series][l].count;
+	     b++) {
 		const struct series_node *node = &tops->series[series][l].items[b];
 
 		if (node->min > node->max)

@@ -34,12 +34,13 @@ struct walk {
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
 	ARRAY(struct metric) heap, goal, gomaxprocs;
-	ARRAY(uint64_t) reasons; /* own string ids; a reason is an index in here; 0: the empty text */
+	ARRAY(uint64_t)
+	reasons; /* own string ids; a reason is an index in here; 0: the empty text */
 	ARRAY(uint8_t) reason_of; /* own string id -> reason, for small ids */
 	uint8_t forever;          /* the reason of that name; 0: none of it here */
-	struct id_pages tasks;     /* every task that is mentioned */
+	struct id_pages tasks;    /* every task that is mentioned */
 	ARRAY(struct lost) lost;
-	uint32_t again;          /* lives of goroutine ids that were used before */
+	uint32_t again; /* lives of goroutine ids that were used before */
 
 	uint64_t events, experimental, regions, logs, syscall_count, dropped;
 	part_time last; /* of all */

@@ -8,7 +8,8 @@
 /* From clock units of a generation to ns (Go: internal/trace/base.go, frequency.mul). */
 struct clock {
 	double ns_per_tick;
-	uint64_t whole; /* the same where it is a whole number, as everywhere but on Windows; else 0 */
+	uint64_t whole; /* the same where it is a whole number, as everywhere but on Windows; else 0
+	                 */
 };
 
 #define CLOCK_USUAL_FREQUENCY 15625000 /* units a second, on every system but Windows */

@@ -153,7 +153,8 @@ static bool step(struct index *index, const struct source *source)
 	bool all_there = atomic_load(&source->is_finished);
 	uint64_t end = atomic_load(&source->end);
 	uint8_t head[HEADER_MAX];
-	struct decoder d = { .in = { head, source_read(source, index->at, head, sizeof(head), NULL) } };
+	struct decoder d = { .in = { head,
+		                     source_read(source, index->at, head, sizeof(head), NULL) } };
 	uint64_t number, size;
 	struct batch batch = { 0 };
 	uint8_t type;

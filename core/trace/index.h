@@ -30,14 +30,14 @@ struct batch {
 
 struct generation {
 	uint64_t number;
-	uint64_t begin, end;           /* bytes of the file */
+	uint64_t begin, end; /* bytes of the file */
 	size_t first_batch, batch_count;
 	uint64_t begin_ticks, last_ticks; /* smallest and largest base time of its batches */
-	int64_t begin_ns;              /* the smallest: nothing in it is earlier */
+	int64_t begin_ns;                 /* the smallest: nothing in it is earlier */
 	struct clock clock;
-	bool clock_is_assumed;         /* no frequency in the file: a neighbour's, or the usual one */
-	bool is_closed;                /* another one began, or its end mark or the file's end was seen */
-	uint64_t event_bytes;          /* payload of its event batches */
+	bool clock_is_assumed; /* no frequency in the file: a neighbour's, or the usual one */
+	bool is_closed;        /* another one began, or its end mark or the file's end was seen */
+	uint64_t event_bytes;  /* payload of its event batches */
 };
 
 /* A stretch of the file that could not be read. */
@@ -49,13 +49,13 @@ struct lost {
 struct index {
 	struct budget *budget;
 	struct version version;
-	ARRAY(struct batch) batches;         /* those with a payload, in file order */
+	ARRAY(struct batch) batches; /* those with a payload, in file order */
 	ARRAY(struct generation) generations;
 	ARRAY(struct lost) lost;
-	uint64_t at;               /* the next header's offset */
-	uint64_t experimental;     /* batches skipped */
-	bool is_finished;          /* nothing more to find */
-	bool generation_is_open;   /* the last one may still get batches */
+	uint64_t at;             /* the next header's offset */
+	uint64_t experimental;   /* batches skipped */
+	bool is_finished;        /* nothing more to find */
+	bool generation_is_open; /* the last one may still get batches */
 };
 
 enum { INDEX_BATCH_MAX = 65536 };
@@ -65,8 +65,8 @@ bool index_open(struct index *index, struct budget *budget, const struct source 
                 struct error *err);
 void index_free(struct index *index);
 
-/* Finds up to count more batches. Returns false if there is nothing to do: at the end (is_finished),
- * or until more bytes arrive. */
+/* Finds up to count more batches. Returns false if there is nothing to do: at the end
+ * (is_finished), or until more bytes arrive. */
 bool index_step(struct index *index, const struct source *source, size_t count);
 
 /* Generations that are closed, so that they can be loaded: a prefix of generations. */

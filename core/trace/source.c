@@ -31,7 +31,7 @@ bool source_append(struct source *source, struct bytes more)
 
 	if (source->chunks == NULL) {
 		source->chunks =
-		        budget_resize(source->budget, NULL, 0, CHUNKS * sizeof(*source->chunks));
+			budget_resize(source->budget, NULL, 0, CHUNKS * sizeof(*source->chunks));
 		memset(source->chunks, 0, CHUNKS * sizeof(*source->chunks));
 	}
 	while (more.len > 0) {

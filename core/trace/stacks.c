@@ -60,7 +60,8 @@ stack_id stacks_add(struct stacks *stacks, const struct frame *frames, uint32_t 
 		if (is_stack(stacks, id, frames, count))
 			return id;
 	}
-	*array_push(&stacks->places) = (struct stack_place){ (uint32_t)stacks->frames.count, count };
+	*array_push(&stacks->places) =
+		(struct stack_place){ (uint32_t)stacks->frames.count, count };
 	for (uint32_t i = 0; i < count; i++)
 		*array_push(&stacks->frames) = frames[i];
 	return fresh;

@@ -15,9 +15,7 @@ struct frame {
 /* Every call stack of a trace once. Frame 0 is the innermost. */
 struct stacks {
 	ARRAY(struct frame) frames; /* of all stacks, one behind the other */
-	ARRAY(struct stack_place {
-		uint32_t first, count;
-	}) places;
+	ARRAY(struct stack_place { uint32_t first, count; }) places;
 	struct id_map by_hash;
 };
 

@@ -8,7 +8,10 @@
 
 #include <stdlib.h>
 
-enum { STRING_MAX = 1024, FRAMES_MAX = 128 }; /* Go: tracev2.MaxEventTrailerDataSize, MaxFramesPerStack */
+enum {
+	STRING_MAX = 1024,
+	FRAMES_MAX = 128
+}; /* Go: tracev2.MaxEventTrailerDataSize, MaxFramesPerStack */
 
 void tables_init(struct tables *tables, struct budget *budget)
 {
@@ -117,7 +120,7 @@ void tables_read(struct tables *tables, const struct batch *batch, struct bytes 
 	}
 	if (fault != NULL)
 		*array_push(&tables->lost) =
-		        (struct lost){ batch->offset + begin, batch->size - begin, fault };
+			(struct lost){ batch->offset + begin, batch->size - begin, fault };
 }
 
 struct bytes tables_text(const struct tables *tables, uint64_t id)

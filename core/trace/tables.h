@@ -19,9 +19,7 @@ struct tables {
 	struct id_map string_of, stack_of; /* own id -> index into the arrays below */
 	ARRAY(struct bytes) texts;
 	ARRAY(struct stack_place) stacks;
-	ARRAY(struct own_frame {
-		uint64_t pc, function, file, line;
-	}) frames;
+	ARRAY(struct own_frame { uint64_t pc, function, file, line; }) frames;
 	ARRAY(struct sample) samples; /* by time */
 	ARRAY(string_id) string_ids;  /* index -> the trace's id; after joining */
 	ARRAY(stack_id) stack_ids;
@@ -40,10 +38,12 @@ void tables_read(struct tables *tables, const struct batch *batch, struct bytes 
 /* The text of an own id before joining; empty if there is none. */
 struct bytes tables_text(const struct tables *tables, uint64_t id);
 
-/* Whether the outermost function of a stack has a name, before joining; now and then it has none. */
+/* Whether the outermost function of a stack has a name, before joining; now and then it has none.
+ */
 bool tables_names_root(const struct tables *tables, uint64_t stack);
 
-/* Gives every text and stack its id in the trace, and forgets the texts. In order of generations. */
+/* Gives every text and stack its id in the trace, and forgets the texts. In order of generations.
+ */
 void tables_join(struct tables *tables, struct strings *strings, struct stacks *stacks);
 
 /* After joining: the trace's ids of own ones, 0 for what is not defined. */

@@ -85,7 +85,9 @@ static const struct wire_spec specs[WIRE_TYPES] = {
 static const uint8_t timed_args[256] = { TIMED_RECORDS(AS_COUNT) };
 /* clang-format on */
 
-enum { WINDOW = 1 + 5 * 10 }; /* the longest record: while so many bytes are left, no byte is checked */
+enum {
+	WINDOW = 1 + 5 * 10
+}; /* the longest record: while so many bytes are left, no byte is checked */
 
 const struct wire_spec *wire_spec(unsigned type)
 {

@@ -87,7 +87,13 @@ struct wire_spec {
 const struct wire_spec *wire_spec(unsigned type);
 
 /* The goroutine and P statuses of GoStatus and ProcStatus. */
-enum wire_go_status { WIRE_GO_BAD, WIRE_GO_RUNNABLE, WIRE_GO_RUNNING, WIRE_GO_SYSCALL, WIRE_GO_WAITING };
+enum wire_go_status {
+	WIRE_GO_BAD,
+	WIRE_GO_RUNNABLE,
+	WIRE_GO_RUNNING,
+	WIRE_GO_SYSCALL,
+	WIRE_GO_WAITING
+};
 enum wire_proc_status {
 	WIRE_PROC_BAD,
 	WIRE_PROC_RUNNING,
@@ -100,9 +106,9 @@ enum wire_proc_status {
 
 /* A timed record, its time made absolute. */
 struct wire_event {
-	int64_t time_ns;       /* as Go converts it: each delta truncated to ns, then added */
+	int64_t time_ns; /* as Go converts it: each delta truncated to ns, then added */
 	uint64_t arg[4];
-	uint32_t offset;       /* of its first byte in the payload */
+	uint32_t offset; /* of its first byte in the payload */
 	uint8_t type;
 };
 

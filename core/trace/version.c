@@ -40,7 +40,8 @@ bool version_parse(struct bytes head, struct version *version, struct error *err
 		return not_a_trace(head, err);
 	for (; at < head.len && at < 8 && head.data[at] >= '0' && head.data[at] <= '9'; at++)
 		minor = minor * 10 + (unsigned)(head.data[at] - '0');
-	if (at == 5 || head.len < VERSION_HEADER || memcmp(head.data + at, suffix, strlen(suffix)) != 0)
+	if (at == 5 || head.len < VERSION_HEADER ||
+	    memcmp(head.data + at, suffix, strlen(suffix)) != 0)
 		return not_a_trace(head, err);
 	for (at += strlen(suffix); at < VERSION_HEADER; at++)
 		if (head.data[at] != 0)

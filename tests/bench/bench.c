@@ -17,7 +17,8 @@
 /* bench: how fast we are on a trace, as a table; README.md here says how to read it. Exits with 0
  * whatever the figures are: a machine that is busy is no reason to fail. */
 
-static const char usage[] = "usage: bench [--runs N] [--gander PROGRAM] [--only load|frames|terminal] TRACE\n";
+static const char usage[] =
+	"usage: bench [--runs N] [--gander PROGRAM] [--only load|frames|terminal] TRACE\n";
 
 struct options {
 	int runs;
@@ -66,7 +67,8 @@ static const struct kind kinds[KINDS] = {
 };
 
 struct rounds {
-	struct figures ns[KINDS], ratio[KINDS]; /* ratio: to the calibration of its round, in 1/1000 */
+	struct figures ns[KINDS],
+		ratio[KINDS]; /* ratio: to the calibration of its round, in 1/1000 */
 	struct figures usable_ns, peak_kib[KINDS], phase_ns[PHASES];
 	int64_t first_ns[KINDS];
 	struct loading last[KINDS];
@@ -166,8 +168,8 @@ static void print_peak(const char *name, int64_t kib, uint64_t bytes)
 	double file = (double)bytes / 1024;
 	double times = file > 0 ? (double)(kib - SPARE_KIB) / file : 0;
 
-	printf("%-24s %10.1f MiB = 32 MiB + %5.2f files%s goal %g\n", name, (double)kib / 1024, times,
-	       mark(times > GOAL_MEMORY), GOAL_MEMORY);
+	printf("%-24s %10.1f MiB = 32 MiB + %5.2f files%s goal %g\n", name, (double)kib / 1024,
+	       times, mark(times > GOAL_MEMORY), GOAL_MEMORY);
 }
 
 static bool bench_loading(struct options *options)
@@ -181,8 +183,10 @@ static bool bench_loading(struct options *options)
 	options->whole_ns = rounds.last[THREADS].whole_ns;
 	print_loading(&rounds);
 	printf("\n");
-	print_peak("peak memory, 1 thread", figures_at(&rounds.peak_kib[ONE_THREAD], 100), shape->bytes);
-	print_peak("peak memory, threads", figures_at(&rounds.peak_kib[THREADS], 100), shape->bytes);
+	print_peak("peak memory, 1 thread", figures_at(&rounds.peak_kib[ONE_THREAD], 100),
+	           shape->bytes);
+	print_peak("peak memory, threads", figures_at(&rounds.peak_kib[THREADS], 100),
+	           shape->bytes);
 	return true;
 }
 
@@ -207,8 +211,8 @@ static bool bench_frames(const struct options *options, int cols, int rows)
 	if (!run_apart(draw_frames, &question, &frames, sizeof(frames)))
 		return false;
 	printf("\nkey and cells at %dx%d: ms of CPU time; goal %g\n", cols, rows, GOAL_FRAME_MS);
-	printf("%-12s %8s %8s %8s  %-8s %10s %8s %12s %8s\n", "window", "key", "95 %", "most", "which",
-	       "new place", "most", "sharp (wall)", "most");
+	printf("%-12s %8s %8s %8s  %-8s %10s %8s %12s %8s\n", "window", "key", "95 %", "most",
+	       "which", "new place", "most", "sharp (wall)", "most");
 	for (size_t i = 0; i < frames.count; i++) {
 		const struct frame_level *level = &frames.levels[i];
 
@@ -229,8 +233,8 @@ enum { TIMES = 3, FINEST_NS = 100000 };
 static const struct {
 	const char *key;
 	int64_t bytes; /* of a step: goal; 0: none */
-} steps[] = { { ".", STEP_BYTES }, { ",", STEP_BYTES }, { "d", LEAP_BYTES }, { "a", LEAP_BYTES },
-	      { "j", 0 }, { "k", 0 } };
+} steps[] = { { ".", STEP_BYTES }, { ",", STEP_BYTES }, { "d", LEAP_BYTES },
+	      { "a", LEAP_BYTES }, { "j", 0 },          { "k", 0 } };
 
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 
@@ -252,7 +256,8 @@ static void bench_level(struct terminal *terminal, const char *name, bool has_go
 		}
 	printf("%-12s %8.2f %8.2f%s %8.2f %8.2f %8.1f ", name, ms(figures_at(&cpu, 50)),
 	       ms(figures_at(&cpu, 100)), mark(ms(figures_at(&cpu, 50)) > GOAL_FRAME_MS),
-	       ms(figures_at(&wall, 50)), ms(figures_at(&wall, 100)), ms(figures_at(&settled, 100)));
+	       ms(figures_at(&wall, 50)), ms(figures_at(&wall, 100)),
+	       ms(figures_at(&settled, 100)));
 	for (size_t j = 0; j < STEPS; j++) {
 		int64_t most = figures_at(&bytes[j], 100);
 
@@ -272,7 +277,8 @@ static double peak_mib(const struct terminal *terminal)
 
 static void print_start(const struct terminal *terminal, const struct answer *start)
 {
-	printf("first picture after %.0f ms%s(goal %g), loaded and drawn after %.0f ms, peak %.1f MiB\n",
+	printf("first picture after %.0f ms%s(goal %g), loaded and drawn after %.0f ms, peak %.1f "
+	       "MiB\n",
 	       ms(start->first_ns), mark(ms(start->first_ns) > GOAL_USABLE_MS), GOAL_USABLE_MS,
 	       ms(start->settled_ns), peak_mib(terminal));
 }
@@ -303,8 +309,8 @@ static bool bench_terminal(const struct options *options, int cols, int rows)
 	printf("\n%dx%d at a terminal: ", cols, rows);
 	start = terminal_start(&terminal);
 	print_start(&terminal, &start);
-	printf("%-12s %8s %8s  %8s %8s %8s  %6s  %6s  %6s  %6s  %6s  %6s\n", "window", "CPU ms", "most", "wall",
-	       "most", "settled", "bytes .", ",", "d", "a", "j", "k");
+	printf("%-12s %8s %8s  %8s %8s %8s  %6s  %6s  %6s  %6s  %6s  %6s\n", "window", "CPU ms",
+	       "most", "wall", "most", "settled", "bytes .", ",", "d", "a", "j", "k");
 	for (double level = 1; (double)options->whole_ns / level >= FINEST_NS; level *= 4) {
 		for (; zoom * 1.25 < level; zoom *= 1.5)
 			terminal_press(&terminal, "w");

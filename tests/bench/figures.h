@@ -26,8 +26,8 @@ void figures_add(struct figures *figures, int64_t value);
 /* The value that percent of all do not exceed: 50 the median, 100 the largest; 0 of none. Sorts. */
 int64_t figures_at(struct figures *figures, int percent);
 
-/* Runs a function in a child; what it puts in result, size bytes, comes back. False if it says so or
- * dies, which is told on standard error. */
+/* Runs a function in a child; what it puts in result, size bytes, comes back. False if it says so
+ * or dies, which is told on standard error. */
 typedef bool apart_fn(const void *question, void *result);
 bool run_apart(apart_fn *fn, const void *question, void *result, size_t size);
 

@@ -10,7 +10,7 @@
 #include "tui/interface.h"
 
 enum {
-	PLACES = 8,         /* a level */
+	PLACES = 8, /* a level */
 	FINEST_NS = 100000,
 };
 

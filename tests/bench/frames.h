@@ -4,15 +4,16 @@
 
 #include "tests/bench/figures.h"
 
-/* What a key costs from its name to the cells, without a terminal: CPU time of the thread that draws,
- * at every power of four of zoom, at random places. */
+/* What a key costs from its name to the cells, without a terminal: CPU time of the thread that
+ * draws, at every power of four of zoom, at random places. */
 
 enum { FRAME_LEVELS_MAX = 24, FRAME_KEY_MAX = 16 };
 
 struct frame_level {
 	int64_t window_ns;
 	int64_t jump_ns, jump_max_ns; /* the first picture of a place, with what is loaded there */
-	int64_t make_ns, make_max_ns; /* until the records for its sharp one are there; by the clock */
+	int64_t make_ns,
+		make_max_ns; /* until the records for its sharp one are there; by the clock */
 	int64_t key_ns, key_95_ns, key_max_ns; /* a key there, and its picture */
 	char worst[FRAME_KEY_MAX];             /* the key of key_max_ns */
 };

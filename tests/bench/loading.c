@@ -68,8 +68,8 @@ static void end(struct loading *loading, const struct session *session)
 
 /* ---- the kernel */
 
-/* The plainest decoder there is: a loop over the bytes of each number. Behind the payload zeroes end
- * whatever it has begun. */
+/* The plainest decoder there is: a loop over the bytes of each number. Behind the payload zeroes
+ * end whatever it has begun. */
 static uint64_t decode(const uint8_t *p, size_t len, const uint8_t numbers[256], uint64_t *sum)
 {
 	const uint8_t *end = p + len;

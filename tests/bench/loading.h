@@ -4,8 +4,9 @@
 
 #include "tests/bench/figures.h"
 
-/* From the file to the model, beside a kernel that only reads and decodes: its time is the unit that
- * makes figures of other machines, and of this one when it is busy, comparable (performance.md 13). */
+/* From the file to the model, beside a kernel that only reads and decodes: its time is the unit
+ * that makes figures of other machines, and of this one when it is busy, comparable (performance.md
+ * 13). */
 
 enum { PHASES = 16 };
 

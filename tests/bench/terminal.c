@@ -35,8 +35,10 @@ static void become(const char *name, const char *program, const char *trace, int
 		dup2(fd, i);
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	for (const char *const *gone = (const char *const[]){ "LINES", "COLUMNS", "NO_COLOR",
-		     "COLORTERM", "COLORFGBG", "TMUX", "STY", NULL }; *gone != NULL; gone++)
+	for (const char *const *gone =
+	             (const char *const[]){ "LINES", "COLUMNS", "NO_COLOR", "COLORTERM",
+	                                    "COLORFGBG", "TMUX", "STY", NULL };
+	     *gone != NULL; gone++)
 		unsetenv(*gone);
 	execl(program, program, trace, (char *)NULL);
 	_exit(127);

@@ -6,12 +6,12 @@
 
 #include <sys/types.h>
 
-/* The program itself, at a terminal that takes everything at once (terminal.md 4.8): how long from a key
- * until nothing more comes, and how many bytes that is. */
+/* The program itself, at a terminal that takes everything at once (terminal.md 4.8): how long from
+ * a key until nothing more comes, and how many bytes that is. */
 struct terminal {
 	int fd;
 	pid_t pid;
-	int64_t since;        /* its begin */
+	int64_t since; /* its begin */
 };
 
 /* What followed a key, or the begin. */

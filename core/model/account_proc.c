@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/account.h"
+
+/* Ps: their idle times, and the syscalls that lost theirs. */
+
+struct proc_walk {
+	struct account *account;
+	struct proc_delta *delta;
+	part_time last, since;
+	uint8_t state;
+	bool is_head;     /* in the state of the head */
+	uint32_t syscall; /* that its goroutine is in; INDEX_NONE */
+	bool in_syscall;
+	bool in_head_syscall;
+};
+
+static void proc_to(struct proc_walk *w, uint8_t state)
+{
+	if (w->state == state)
+		return;
+	if (w->is_head) {
+		w->delta->head_end = w->last;
+	} else if (w->state == PROC_IDLE) {
+		w->delta->idle += w->last - w->since;
+	}
+	if (w->state != PROC_UNKNOWN)
+		changes_add(&w->account->changes, w->last,
+		            state == PROC_RUNNING ? CHANGE_PROC_START : CHANGE_PROC_STOP);
+	w->is_head = false;
+	w->state = state;
+	w->since = w->last;
+}
+
+static part_time proc_clamp(struct proc_walk *w, part_time time)
+{
+	w->account->clamped += time < w->last;
+	if (time > w->last)
+		w->last = time;
+	return w->last;
+}
+
+/* It stops running; a syscall that its goroutine is in has lost it. */
+static void proc_goes_idle(struct proc_walk *w)
+{
+	if (w->state == PROC_IDLE)
+		return;
+	if (w->in_syscall) {
+		w->delta->losses++;
+		if (w->syscall != INDEX_NONE)
+			w->account->walk->syscalls.items[w->syscall].lost = w->last;
+		if (w->in_head_syscall)
+			w->delta->head_lost = w->last;
+	}
+	w->in_syscall = w->in_head_syscall = false;
+	if (w->state == PROC_RUNNING)
+		*array_push(&w->account->idles) = w->last;
+	proc_to(w, PROC_IDLE);
+}
+
+static void proc_status(struct proc_walk *w, const struct tenure *tenure)
+{
+	/* first heard of in a syscall that no thread knows of: nothing runs on it (walk.md 9) */
+	bool is_lost = tenure->kind == TENURE_STATUS_ABANDONED && w->account->walk->is_first;
+	uint8_t state = tenure->kind == TENURE_STATUS_IDLE || is_lost ? PROC_IDLE : PROC_RUNNING;
+
+	proc_clamp(w, tenure->time);
+	w->in_syscall = !is_lost && (tenure->kind == TENURE_STATUS_SYSCALL ||
+	                             tenure->kind == TENURE_STATUS_ABANDONED);
+	w->in_head_syscall = w->in_syscall;
+	w->syscall = tenure->syscall;
+	w->state = w->delta->head_state = state;
+	w->is_head = true;
+	w->account->counts[COUNT_PROCS] += state == PROC_RUNNING;
+}
+
+/* What its thread did to it before its next slot. */
+static void proc_attached(struct proc_walk *w, const struct tenure *tenure,
+                          const struct tenure *next)
+{
+	if (tenure->returned) {
+		w->delta->head_returned |= w->in_head_syscall;
+		w->in_syscall = w->in_head_syscall = false;
+	}
+	if (tenure->stop != TIME_NONE) {
+		proc_clamp(w, tenure->stop);
+		proc_goes_idle(w);
+	}
+	if (tenure->abandoned == TIME_NONE)
+		return;
+	/* a thread died with the P in hand: only time tells whether it was stolen before (walk.md
+	 * 8) */
+	if (next != NULL && next->kind == TENURE_STEAL && next->time <= tenure->abandoned)
+		return;
+	proc_clamp(w, tenure->abandoned);
+	w->delta->losses += w->in_syscall;
+	w->in_syscall = w->in_head_syscall = false;
+	if (w->state == PROC_RUNNING)
+		*array_push(&w->account->idles) = w->last;
+	proc_to(w, PROC_IDLE);
+}
+
+static void proc_slot(struct proc_walk *w, const struct tenure *tenure)
+{
+	switch ((enum tenure_kind)tenure->kind) {
+	case TENURE_STATUS_RUNNING:
+	case TENURE_STATUS_IDLE:
+	case TENURE_STATUS_SYSCALL:
+	case TENURE_STATUS_ABANDONED:
+		proc_status(w, tenure);
+		break;
+	case TENURE_START:
+		proc_clamp(w, tenure->time);
+		w->in_syscall = w->in_head_syscall = false;
+		proc_to(w, PROC_RUNNING);
+		break;
+	case TENURE_SYSCALL:
+		proc_clamp(w, tenure->time);
+		w->in_syscall = true;
+		w->in_head_syscall = false;
+		w->syscall = tenure->syscall;
+		break;
+	case TENURE_STEAL:
+		proc_clamp(w, tenure->time);
+		proc_goes_idle(w);
+		break;
+	}
+}
+
+static void account_proc(struct account *account, uint32_t p)
+{
+	const struct walk *walk = account->walk;
+	const struct local_proc *proc = &walk->procs.items[p];
+	const uint32_t *slots = &account->place->tenure_slots.items[proc->first_slot];
+	struct proc_walk w = { .account = account, .delta = &account->procs.items[p] };
+	const struct tenure *tenure = NULL, *next;
+
+	*w.delta = (struct proc_delta){
+		.first_idle = (uint32_t)account->idles.count,
+		.head_end = TIME_NONE,
+		.head_lost = TIME_NONE,
+		.first = TIME_NONE,
+		.tail_syscall = INDEX_NONE,
+	};
+	w.syscall = INDEX_NONE;
+	w.is_head = true;
+	for (uint32_t s = 0; s < proc->count; s++) {
+		next = &walk->tenures.items[slots[s]];
+		if (tenure != NULL)
+			proc_attached(&w, tenure, next);
+		tenure = next;
+		proc_slot(&w, tenure);
+		if (w.delta->first == TIME_NONE)
+			w.delta->first = w.last;
+	}
+	if (tenure != NULL)
+		proc_attached(&w, tenure, NULL);
+	w.delta->idle_count = (uint32_t)account->idles.count - w.delta->first_idle;
+	w.delta->tail_state = w.state;
+	w.delta->tail_since = w.is_head ? TIME_NONE : w.since;
+	w.delta->tail_in_head_syscall = w.in_head_syscall;
+	w.delta->tail_syscall = w.in_syscall && !w.in_head_syscall ? w.syscall : INDEX_NONE;
+}
+
+void account_procs(struct account *account, struct walk *walk, struct placement *place)
+{
+	account->walk = walk;
+	account->place = place;
+	array_clear(&account->gos);
+	array_clear(&account->procs);
+	array_clear(&account->blocks);
+	array_clear(&account->idles);
+	array_clear(&account->assists);
+	array_clear(&account->clipped);
+	changes_clear(&account->changes, walk->last);
+	memset(account->counts, 0, sizeof(account->counts));
+	account->clamped = 0;
+	array_resize(&account->procs, walk->procs.count);
+	for (uint32_t p = 0; p < walk->procs.count; p++)
+		account_proc(account, p);
+	array_resize(&account->gos, walk->gos.count);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/walk_at.h"
+
+/* Ranges: stops of the world, mark phases, assists, sweeps. */
+
+static void add_mark(const struct at *at, uint32_t g, uint32_t seq, enum mark_kind kind,
+                     const struct open_range *range)
+{
+	if (g == INDEX_NONE)
+		return;
+	*array_push(&at->walk->marks) = (struct mark){
+		.g = g,
+		.seq = seq,
+		.time = range->begin,
+		.ref = range->ref,
+		.stack = range->stack,
+		.proc = range->proc,
+		.kind = (uint8_t)kind,
+	};
+}
+
+/* An assist that is open when its run ends goes on elsewhere. */
+void at_leave_assist(const struct at *at)
+{
+	struct open_range *assist = &at->stream->assist;
+
+	if (assist->run != INDEX_NONE) {
+		const struct run *run = &at->walk->runs.items[assist->run];
+
+		add_mark(at, run->g, run->seq, MARK_BEGIN, assist);
+	}
+	assist->run = INDEX_NONE;
+}
+
+/* A sweep that is open when its thread gives the P away ends elsewhere. */
+void at_leave_sweep(const struct at *at)
+{
+	struct open_range *sweep = &at->stream->sweep;
+
+	if (sweep->run != INDEX_NONE)
+		*array_push(&at->walk->sweep_ends) = (struct sweep_end){
+			.seq = at_own_tenure(at) != NULL ? at_own_tenure(at)->seq : 0,
+			.time = sweep->begin,
+			.g = at->walk->runs.items[sweep->run].g,
+			.proc = sweep->proc,
+			.kind = MARK_BEGIN,
+		};
+	sweep->run = INDEX_NONE;
+}
+
+void at_stw_begin(const struct at *at)
+{
+	at->stream->stop = (uint32_t)at->walk->stops.count;
+	*array_push(&at->walk->stops) = (struct stop){
+		.begin = at->time,
+		.end = TIME_NONE,
+		.restart = TIME_NONE,
+		.g = current_go(at),
+		.ref = at->ref,
+		.m = at->stream->m,
+		.reason = at->arg[0],
+		.stack = at->arg[1],
+		.proc = at->stream->proc,
+	};
+}
+
+void at_stw_end(const struct at *at)
+{
+	if (at->stream->stop != INDEX_NONE)
+		at->walk->stops.items[at->stream->stop].end = at->time;
+	at->stream->stop = INDEX_NONE;
+}
+
+void at_procs_change(const struct at *at)
+{
+	struct stop *stop;
+
+	*array_push(&at->walk->gomaxprocs) = (struct metric){ at->time, at->arg[0] };
+	if (at->stream->stop == INDEX_NONE)
+		return;
+	stop = &at->walk->stops.items[at->stream->stop];
+	if (stop->restart == TIME_NONE)
+		stop->restart = at->time;
+}
+
+void at_gc_event(const struct at *at, enum mark_kind kind)
+{
+	*array_push(&at->walk->gc_events) = (struct gc_event){
+		.seq = at->arg[0],
+		.time = at->time,
+		.kind = (uint8_t)kind,
+		.ref = at->ref,
+	};
+}
+
+static struct open_range range_here(const struct at *at, uint64_t stack)
+{
+	return (struct open_range){
+		.run = at->stream->run,
+		.begin = at->time,
+		.ref = at->ref,
+		.stack = stack,
+		.proc = at->stream->proc,
+	};
+}
+
+/* Both ends in one run: the range is whole. */
+static void add_piece(const struct at *at, const struct open_range *range, enum piece_kind kind)
+{
+	*array_push(&at->walk->pieces) = (struct piece){
+		.begin = range->begin,
+		.end = at->time,
+		.g = at->walk->runs.items[range->run].g,
+		.ref = range->ref,
+		.stack = range->stack,
+		.proc = range->proc,
+		.kind = (uint8_t)kind,
+	};
+}
+
+void at_assist_begin(const struct at *at)
+{
+	if (at->stream->run != INDEX_NONE)
+		at->stream->assist = range_here(at, at->arg[0]);
+}
+
+void at_assist_end(const struct at *at)
+{
+	struct stream *stream = at->stream;
+	struct open_range here;
+
+	if (stream->run == INDEX_NONE)
+		return;
+	if (stream->assist.run == stream->run) {
+		add_piece(at, &stream->assist, PIECE_ASSIST);
+		stream->assist.run = INDEX_NONE;
+		return;
+	}
+	here = range_here(at, 0);
+	add_mark(at, at->walk->runs.items[stream->run].g, at->walk->runs.items[stream->run].seq,
+	         MARK_END, &here);
+}
+
+void at_assist_active(const struct at *at)
+{
+	struct open_range here = range_here(at, 0);
+
+	add_mark(at, walk_find_go(at->walk, at->arg[0]), 0, MARK_ACTIVE, &here);
+}
+
+void at_sweep_begin(const struct at *at)
+{
+	if (at->stream->run != INDEX_NONE)
+		at->stream->sweep = range_here(at, at->arg[0]);
+}
+
+void at_sweep_end(const struct at *at)
+{
+	struct stream *stream = at->stream;
+	bool whole = stream->sweep.run != INDEX_NONE && stream->sweep.proc == stream->proc;
+
+	if (whole && current_go(at) == at->walk->runs.items[stream->sweep.run].g)
+		add_piece(at, &stream->sweep, PIECE_SWEEP);
+	if (!whole && stream->proc != PROC_NONE)
+		*array_push(&at->walk->sweep_ends) = (struct sweep_end){
+			.seq = at_own_tenure(at) != NULL ? at_own_tenure(at)->seq : 0,
+			.time = at->time,
+			.g = current_go(at),
+			.proc = stream->proc,
+			.kind = MARK_END,
+		};
+	stream->sweep.run = INDEX_NONE;
+}
+
+void at_sweep_active(const struct at *at)
+{
+	uint16_t proc = walk_find_proc(at->walk, at->arg[0]);
+
+	if (proc != PROC_NONE && at->walk->is_first)
+		*array_push(&at->walk->sweep_ends) = (struct sweep_end){
+			.time = 0,
+			.g = current_go(at),
+			.proc = proc,
+			.kind = MARK_ACTIVE,
+		};
+}
