@@ -61,7 +61,8 @@ static void count_tables(struct prefix *sum, const struct batch *batch, const st
 	struct tables tables;
 
 	tables_init(&tables, &budget);
-	tables_read(&tables, batch, (struct bytes){ demo.data + batch->offset, batch->size }, clock);
+	tables_read(&tables, batch, (struct bytes){ demo.data + batch->offset, batch->size },
+	            clock);
 	sum->samples += tables.samples.count;
 	sum->strings += tables.string_count;
 	sum->stacks += tables.stack_count;
@@ -86,7 +87,7 @@ static void count_prefixes(const struct index *index)
 
 		for (size_t i = 0; i < generation->batch_count; i++) {
 			const struct batch *batch =
-			        &index->batches.items[generation->first_batch + i];
+				&index->batches.items[generation->first_batch + i];
 
 			if (batch->kind == BATCH_EVENTS)
 				count_events(&sum, batch);
@@ -132,21 +133,24 @@ static bool states_fill_lives(const struct model *model, bool is_whole, uint64_t
 
 static bool shows(const struct model *model, const struct prefix *want, uint64_t cut)
 {
+	/* all are said, not just the first that differs */
+	bool good = states_fill_lives(model, want->is_whole, cut);
 	uint64_t starts = 0;
 
 	for (size_t p = 0; p < model->procs.count; p++)
 		starts += model->procs.items[p].runs;
-	return equal(model->events, want->events, cut, "events") &
-	       equal(starts, want->starts, cut, "runs") &
-	       equal(model->syscalls, want->syscalls, cut, "syscalls") &
-	       equal(model->regions, want->regions, cut, "regions") &
-	       equal(model->logs, want->logs, cut, "logs") &
-	       equal(model->samples, want->samples, cut, "samples") &
-	       equal(model->string_records, want->strings, cut, "strings") &
-	       equal(model->stack_records, want->stacks, cut, "stacks") &
-	       equal(model->lost_bytes, cut - want->end, cut, "bytes lost") &
-	       equal(model->bytes, cut, cut, "bytes") &
-	       states_fill_lives(model, want->is_whole, cut);
+
+	good = equal(model->events, want->events, cut, "events") && good;
+	good = equal(starts, want->starts, cut, "runs") && good;
+	good = equal(model->syscalls, want->syscalls, cut, "syscalls") && good;
+	good = equal(model->regions, want->regions, cut, "regions") && good;
+	good = equal(model->logs, want->logs, cut, "logs") && good;
+	good = equal(model->samples, want->samples, cut, "samples") && good;
+	good = equal(model->string_records, want->strings, cut, "strings") && good;
+	good = equal(model->stack_records, want->stacks, cut, "stacks") && good;
+	good = equal(model->lost_bytes, cut - want->end, cut, "bytes lost") && good;
+	good = equal(model->bytes, cut, cut, "bytes") && good;
+	return good;
 }
 
 static bool try_cut(uint64_t cut)
@@ -156,7 +160,7 @@ static bool try_cut(uint64_t cut)
 	bool good = load_bytes(&loaded, (struct bytes){ demo.data, (size_t)cut }, &err);
 
 	if (cut < VERSION_HEADER)
-		return equal(good, false, cut, "opens") &
+		return equal(good, false, cut, "opens") &&
 		       equal(err.kind, ERROR_NOT_A_TRACE, cut, "error");
 	if (!good)
 		return equal(good, true, cut, "opens");

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-	INDEX_STEP = 4096,   /* batches */
+	INDEX_STEP = 1 << 14,/* batches */
 	PUMP_STEP = 1 << 20, /* bytes of a pipe */
 	RECORDS_FACTOR = 5,  /* memory for the records of a generation, in multiples of its bytes */
 	SPARE = 24 << 20,

@@ -41,6 +41,22 @@ static bool is_wanted_still(const struct loader *loader, uint32_t part)
 	return part < loader->model->parts.count && !model_has_history(loader->model, part);
 }
 
+/* The begin of the trace, and, where the index is whole, about its end: so that what comes finds its
+ * place at once. */
+static void set_ends(struct loader *loader)
+{
+	const struct generation *generations = loader->index->generations.items;
+
+	loader->model->start_ns = generations[0].begin_ns;
+	for (size_t i = 0; i < index_closed(loader->index) && loader->index->is_finished; i++) {
+		int64_t last = clock_ns(&generations[i].clock, generations[i].last_ticks) -
+		               loader->model->start_ns;
+
+		if (last > loader->model->end_ns && last <= PART_MAX_NS)
+			loader->model->end_ns = last;
+	}
+}
+
 struct job *loader_next(struct loader *loader, uint64_t ahead)
 {
 	struct job *job;
@@ -67,7 +83,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 		return NULL;
 	}
 	if (loader->next == 0)
-		loader->model->start_ns = loader->index->generations.items[0].begin_ns;
+		set_ends(loader);
 	job = take_spare(loader);
 	job_begin(job, loader->source, loader->index, loader->next, loader->model->start_ns, false);
 	loader->started_bytes += bytes;

@@ -135,7 +135,8 @@ void place_goroutines(struct placement *place, struct walk *walk)
 	}
 	array_clear(&place->slots);
 	array_resize(&place->slots, next);
-	memset(place->slots.items, 0xff, next * sizeof(place->slots.items[0]));
+	if (next > 0)
+		memset(place->slots.items, 0xff, next * sizeof(place->slots.items[0]));
 	place->dropped = 0;
 	for (size_t i = 0; i < walk->runs.count; i++)
 		if (walk->runs.items[i].open != RUN_HEAD)

@@ -379,6 +379,11 @@ void stitch_finish(struct model *model)
 {
 	string_id assist_name = strings_add(&model->strings, bytes_of("GC mark assist"));
 
+	/* until here it may have been a guess of the loader's */
+	model->end_ns = 0;
+	for (size_t i = 0; i < model->parts.count; i++)
+		if (model->parts.items[i]->end_ns > model->end_ns)
+			model->end_ns = model->parts.items[i]->end_ns;
 	seam_finish_runnable(model);
 	for (uint32_t go = 0; go < model->gos.count; go++)
 		finish_goroutine(model, go, assist_name);

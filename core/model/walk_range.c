@@ -152,7 +152,7 @@ void at_assist_active(const struct at *at)
 
 void at_sweep_begin(const struct at *at)
 {
-	if (at->stream->run != INDEX_NONE)
+	if (at->stream->run != INDEX_NONE && at->stream->proc != PROC_NONE)
 		at->stream->sweep = range_here(at, at->arg[0]);
 }
 

@@ -93,7 +93,7 @@ const struct wire_spec *wire_spec(unsigned type)
 {
 	static const struct wire_spec none = { .stack_arg = -1 };
 
-	return type < WIRE_TYPES ? &specs[type] : &none;
+	return type < WIRE_TYPES && specs[type].name != NULL ? &specs[type] : &none;
 }
 
 /* A number of three bytes or more, inside of a window. NULL: longer than ten bytes or 64 bits. */
