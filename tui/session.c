@@ -13,7 +13,6 @@ enum {
 	PUMP_STEP = 1 << 20, /* bytes of a pipe */
 	RECORDS_FACTOR = 5,  /* memory for the records of a generation, in multiples of its bytes */
 	SPARE = 24 << 20,
-	WANT_MAX = 48 << 20, /* bytes of generations whose histories are made for a picture */
 };
 
 static void run_job(void *job)
@@ -215,7 +214,8 @@ int session_workers_fd(const struct session *session)
 
 bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns)
 {
-	return loader_want(&session->loader, begin_ns, end_ns, WANT_MAX);
+	return loader_want(&session->loader, begin_ns, end_ns,
+	                   session->loader.history_limit / RECORDS_FACTOR);
 }
 
 bool session_damage(const struct session *session, struct error *err)

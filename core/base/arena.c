@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { CHUNK = 1 << 10, LARGE_PAGE = 2 << 20, LARGE = 8 << 20, ALIGNMENT = alignof(max_align_t) };
+enum {
+	CHUNK = 1 << 10,
+	LARGE = 1 << 20,
+	LARGE_PAGES = 8 << 20,
+	ALIGNMENT = alignof(max_align_t),
+};
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -39,15 +44,58 @@ bool budget_is_short(const struct budget *budget)
 	return budget->limit != 0 && used >= budget->limit - budget->limit / 10;
 }
 
-/* Touching fresh memory costs more than decoding into it; with large pages a third (performance.md
- * 2). No harm if it is refused. */
-static void ask_for_large_pages(void *memory, size_t size)
-{
-	uintptr_t begin = ((uintptr_t)memory + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
-	uintptr_t end = ((uintptr_t)memory + size) & ~(uintptr_t)(LARGE_PAGE - 1);
+/* ---- large blocks: pages of their own, which grow by being mapped elsewhere, not by being copied, and
+ * which are large pages where the kernel has them: touching those costs a third (performance.md 2) */
 
-	if (end > begin)
-		madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+static bool is_large(size_t size)
+{
+#ifdef GANDER_SANITIZED
+	(void)size; /* the sanitizer watches its own allocator's blocks */
+	return false;
+#else
+	return size >= LARGE;
+#endif
+}
+
+/* NULL if there is no memory. */
+static void *resize_large(void *old, size_t old_size, size_t size)
+{
+	void *memory = old == NULL ? mmap(NULL, size, PROT_READ | PROT_WRITE,
+	                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+	                           : mremap(old, old_size, size, MREMAP_MAYMOVE);
+
+	if (memory == MAP_FAILED)
+		return NULL;
+	if (size >= LARGE_PAGES)
+		madvise(memory, size, MADV_HUGEPAGE); /* no harm if it is refused */
+	return memory;
+}
+
+static void give_back(void *memory, size_t size)
+{
+	if (is_large(size))
+		munmap(memory, size);
+	else
+		free(memory);
+}
+
+/* From a small block to a large one or back. */
+static void *change_kind(void *old, size_t old_size, size_t size)
+{
+	void *memory = is_large(size) ? resize_large(NULL, 0, size) : malloc(size);
+
+	if (memory != NULL && old != NULL) {
+		memcpy(memory, old, old_size < size ? old_size : size);
+		give_back(old, old_size);
+	}
+	return memory;
+}
+
+static void *resize(void *old, size_t old_size, size_t size)
+{
+	if (is_large(size) != (old != NULL && is_large(old_size)))
+		return change_kind(old, old_size, size);
+	return is_large(size) ? resize_large(old, old_size, size) : realloc(old, size);
 }
 
 void *budget_resize(struct budget *budget, void *old, size_t old_size, size_t size)
@@ -56,13 +104,12 @@ void *budget_resize(struct budget *budget, void *old, size_t old_size, size_t si
 
 	budget_give(budget, old_size);
 	if (size == 0) {
-		free(old);
+		if (old != NULL)
+			give_back(old, old_size);
 		return NULL;
 	}
 	budget_take(budget, size);
-	memory = realloc(old, size);
-	if (memory != NULL && size >= LARGE)
-		ask_for_large_pages(memory, size);
+	memory = resize(old, old_size, size);
 	if (memory == NULL) {
 		if (budget->exhausted != NULL)
 			budget->exhausted(atomic_load(&budget->used), size);

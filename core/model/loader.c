@@ -5,6 +5,8 @@
 
 #include "core/model/stitch.h"
 
+enum { FEW_PARTS = 2 }; /* what a narrow window can lap into */
+
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
                  const struct source *source, struct index *index, uint64_t history_limit)
 {
@@ -223,7 +225,7 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
 	for (uint32_t p = first; p < end && bytes <= limit; p++)
 		bytes += loader->index->generations.items[p].event_bytes;
-	if (bytes > limit)
+	if (bytes > limit && end - first > FEW_PARTS)
 		return false;
 	for (uint32_t p = first; p < end; p++) {
 		if (model_has_history(model, p)) {

@@ -338,7 +338,7 @@ static unsigned level_for(unsigned bits, unsigned levels, int64_t width)
 
 bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns)
 {
-	return width_ns <= INT64_C(1) << (pyramid->bits - 1);
+	return width_ns <= INT64_C(1) << (pyramid->bits - 2);
 }
 
 void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,

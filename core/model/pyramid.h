@@ -48,7 +48,7 @@ void pyramid_carry(struct pyramid *pyramid, enum series series, int64_t value);
 /* Numbers its longest goroutines by the trace. */
 void pyramid_rename(struct pyramid *pyramid, const uint32_t *go_of, size_t count);
 
-/* Whether a window is so narrow - half a bucket - that its few records are walked, if they are
+/* Whether a window is so narrow - a quarter of a bucket - that its few records are walked, if they are
  * there: a bucket would smear them. */
 bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns);
 

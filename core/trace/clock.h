@@ -12,6 +12,9 @@ struct clock {
 	                 */
 };
 
+/* No time is later (73 years), so that sums of two are safe. */
+#define CLOCK_MAX_NS (INT64_C(1) << 61)
+
 #define CLOCK_USUAL_FREQUENCY 15625000 /* units a second, on every system but Windows */
 
 /* False if the frequency is not one that any clock has (1 kHz to 10 GHz); then the usual one. */
@@ -22,10 +25,10 @@ static inline int64_t clock_ns(const struct clock *clock, uint64_t ticks)
 {
 	double ns;
 
-	if (clock->whole != 0 && ticks < (UINT64_C(1) << 42))
+	if (clock->whole != 0 && ticks < (UINT64_C(1) << 40))
 		return (int64_t)(ticks * clock->whole);
 	ns = (double)ticks * clock->ns_per_tick;
-	return ns >= 0 && ns < 9.2e18 ? (int64_t)ns : INT64_MAX;
+	return ns >= 0 && ns < (double)CLOCK_MAX_NS ? (int64_t)ns : CLOCK_MAX_NS;
 }
 
 #endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/part.h"
+#include "core/model/pyramid.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "tests/load.h"
+#include "tests/tap.h"
+
+/* What lanes tell of a window, at any zoom, equals the naive sum over all their spans. */
+enum { SPANS_MAX = 1 << 17, WINDOWS = 3000 };
+
+static struct loaded loaded;
+static struct span outer[SPANS_MAX], inner[SPANS_MAX];
+static size_t outer_count, inner_count;
+
+static uint64_t draw(uint64_t below)
+{
+	static uint64_t seed = 11;
+
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return seed % below;
+}
+
+static int64_t overlap(const struct span *span, int64_t begin, int64_t end)
+{
+	int64_t from = span->begin_ns > begin ? span->begin_ns : begin;
+	int64_t to = span->end_ns < end ? span->end_ns : end;
+
+	return to > from ? to - from : 0;
+}
+
+static struct mix naive_mix(int64_t begin, int64_t end)
+{
+	struct mix mix = { .longest_go = INDEX_NONE };
+
+	for (size_t i = 0; i < outer_count; i++)
+		mix.spent_ns[outer[i].worker != WORKER_NONE ? LANE_WORKER : LANE_RUN] +=
+		        overlap(&outer[i], begin, end);
+	for (size_t i = 0; i < inner_count; i++) {
+		int64_t ns = overlap(&inner[i], begin, end);
+
+		if (inner[i].kind == SPAN_SYSCALL) {
+			mix.spent_ns[LANE_SYSCALL] += ns;
+			mix.spent_ns[LANE_RUN] -= ns;
+		}
+		mix.spent_ns[LANE_ASSIST] += inner[i].kind == SPAN_ASSIST ? ns : 0;
+		mix.spent_ns[LANE_SWEEP] += inner[i].kind == SPAN_SWEEP ? ns : 0;
+	}
+	return mix;
+}
+
+/* Each end of a window may fall inside of a bucket. */
+static int64_t tolerance(int64_t width)
+{
+	const struct pyramid *pyramid = &loaded.model.parts.items[0]->pyramid;
+
+	if (pyramid_is_fine(pyramid, width))
+		return 0;
+	return width < INT64_C(1) << loaded.model.tops->bits ? INT64_C(2) << pyramid->bits
+	                                                     : INT64_C(2) << loaded.model.tops->bits;
+}
+
+static bool mix_is_naive(uint32_t proc, int64_t begin, int64_t end)
+{
+	struct mix got = model_mix(&loaded.model, proc, begin, end), want = naive_mix(begin, end);
+
+	for (int kind = 0; kind < LANE_KINDS; kind++)
+		if (llabs(got.spent_ns[kind] - want.spent_ns[kind]) > tolerance(end - begin)) {
+			printf("# P%u [%" PRId64 ", %" PRId64 ") kind %d: got %" PRId64
+			       ", want %" PRId64 "\n",
+			       proc, begin, end, kind, got.spent_ns[kind], want.spent_ns[kind]);
+			return false;
+		}
+	return true;
+}
+
+static void list_spans(uint32_t proc)
+{
+	outer_count = model_spans(&loaded.model, proc, false, 0, INT64_MAX, outer, SPANS_MAX);
+	inner_count = model_spans(&loaded.model, proc, true, 0, INT64_MAX, inner, SPANS_MAX);
+}
+
+static void mixes_are_the_sums_of_spans(uint32_t proc)
+{
+	int bad = 0;
+
+	for (int i = 0; i < WINDOWS; i++) {
+		int64_t width = (int64_t)(draw((uint64_t)loaded.model.end_ns) >> draw(30)) + 1;
+		int64_t begin = (int64_t)draw((uint64_t)loaded.model.end_ns);
+
+		bad += !mix_is_naive(proc, begin, begin + width);
+		if (bad > 3)
+			break;
+	}
+	ok(bad == 0, "mixes of P%u are the sums of its spans", proc);
+}
+
+static void runs_do_not_lap(uint32_t proc)
+{
+	bool good = outer_count < SPANS_MAX && inner_count < SPANS_MAX;
+
+	for (size_t i = 1; i < outer_count; i++)
+		good = good && outer[i - 1].end_ns <= outer[i].begin_ns;
+	ok(good, "the runs of P%u follow each other", proc);
+	good = true;
+	for (size_t i = 0; i < outer_count; i++)
+		good = good && outer[i].begin_ns <= outer[i].end_ns && outer[i].begin_ns >= 0 &&
+		       outer[i].end_ns <= loaded.model.end_ns;
+	ok(good, "and are within the trace");
+}
+
+/* A window lists just those of all spans that lap into it. */
+static void windows_list_their_spans(uint32_t proc)
+{
+	static struct span some[SPANS_MAX];
+	bool good = true;
+
+	for (int i = 0; i < 300 && good; i++) {
+		int64_t width = (int64_t)(draw((uint64_t)loaded.model.end_ns) >> draw(30)) + 1;
+		int64_t begin = (int64_t)draw((uint64_t)loaded.model.end_ns);
+		size_t count = model_spans(&loaded.model, proc, false, begin, begin + width, some,
+		                           SPANS_MAX);
+		size_t want = 0;
+
+		for (size_t s = 0; s < outer_count; s++)
+			want += overlap(&outer[s], begin, begin + width) > 0;
+		for (size_t s = 0; s < count; s++)
+			want += overlap(&some[s], begin, begin + width) == 0; /* of no length */
+		good = count == want;
+		if (!good)
+			printf("# P%u [%" PRId64 ", +%" PRId64 "): %zu spans, want %zu\n", proc, begin,
+			       width, count, want);
+	}
+	ok(good, "a window of P%u lists the spans that lap into it", proc);
+}
+
+/* What a wide window says holds all that narrow ones inside it say. */
+static void levels_hold_those_inside(void)
+{
+	static const char *const names[] = { "running", "runnable", "gc wait", "procs" };
+
+	for (int s = SERIES_RUNNING; s <= SERIES_PROCS; s++) {
+		bool good = true;
+
+		for (int i = 0; i < WINDOWS; i++) {
+			int64_t width = (int64_t)(draw(UINT64_C(1) << 29) >> draw(28)) + 4;
+			int64_t begin = (int64_t)draw((uint64_t)loaded.model.end_ns);
+			struct level wide = model_level(&loaded.model, (enum series)s, begin,
+			                                begin + width);
+			struct level narrow = model_level(&loaded.model, (enum series)s,
+			                                  begin + width / 4, begin + width / 2);
+
+			if (wide.is_known && narrow.is_known)
+				good = good && wide.min <= wide.max && narrow.min >= 0 &&
+				       wide.min <= narrow.min && wide.max >= narrow.max;
+		}
+		ok(good, "%s: a window holds the levels inside it", names[s]);
+	}
+}
+
+int main(void)
+{
+	const char *source = getenv("srcdir");
+	struct error err = { 0 };
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/tests/traces/demo.trace", source != NULL ? source : ".");
+	if (!load_whole(&loaded, path, &err)) {
+		ok(false, "%s: %s", path, err.message);
+		return tap_done();
+	}
+	for (uint32_t proc = 0; proc < loaded.model.procs.count; proc++) {
+		list_spans(proc);
+		runs_do_not_lap(proc);
+		windows_list_their_spans(proc);
+		mixes_are_the_sums_of_spans(proc);
+	}
+	levels_hold_those_inside();
+	load_free(&loaded);
+	is_u64(atomic_load(&loaded.budget.used), 0, "memory comes back");
+	return tap_done();
+}
