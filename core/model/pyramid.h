@@ -12,7 +12,7 @@
  * are shared and grow as parts are joined. Runs that last beyond one part stand in neither but in
  * the tops. */
 
-enum { TOP_BITS = 30, LEVELS_MAX = 16, TOP_LEVELS = 10, TOP_BUCKETS = 1 << 16 };
+enum { TOP_BITS = 30, LEVELS_MAX = 16, TOP_LEVELS = 10, TOP_BUCKETS = 1 << 16, TOP_NODES = 1 << 18 };
 
 struct lane_node {
 	uint32_t spent_ns[LANE_KINDS];

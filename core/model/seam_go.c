@@ -203,6 +203,8 @@ void seam_fix(struct seam *seam, uint32_t own, int64_t floor_ns, uint32_t head_r
 {
 	part_time floor = part_time_of(seam->part, floor_ns);
 
+	if (seam_ns(seam, floor) < floor_ns && floor < TIME_NONE - 1)
+		floor++; /* units of parts differ */
 	*array_push(&seam->part->fixes) = (struct fix){
 		.g = own,
 		.floor = floor,

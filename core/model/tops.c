@@ -122,7 +122,12 @@ static void fold(struct tops *tops)
 
 static void make_room(struct tops *tops, int64_t end_ns)
 {
-	while (end_ns >> tops->bits >= TOP_BUCKETS && tops->bits < 60)
+	size_t lanes = tops->lanes.count, most = TOP_BUCKETS;
+
+	/* a few events that claim many Ps late in a long trace do not get them all */
+	if (lanes > 0 && TOP_NODES / lanes < most)
+		most = TOP_NODES / lanes < 4 ? 4 : TOP_NODES / lanes;
+	while (end_ns >> tops->bits >= (int64_t)most && tops->bits < 60)
 		fold(tops);
 }
 

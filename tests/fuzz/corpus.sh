@@ -15,7 +15,7 @@ make_file() { # NAME TEST [DAMAGE...]
 }
 
 for test in go-1.22 go-1.23 go-1.25 go-1.26 assist-across-generations coroutine-switch id-used-twice \
-	proc-abandoned-after-syscall stop-with-straggler; do
+	proc-abandoned-after-syscall stop-with-straggler sweep-without-proc; do
 	make_file "$test" "$test"
 done
 make_file cut-in-header go-1.26 cut=20

@@ -55,15 +55,25 @@ static struct mix naive_mix(int64_t begin, int64_t end)
 	return mix;
 }
 
-/* Each end of a window may fall inside of a bucket. */
-static int64_t tolerance(int64_t width)
+/* Whether both ends stand on a grid that all levels have. */
+static bool is_aligned(int64_t begin, int64_t end)
 {
-	const struct pyramid *pyramid = &loaded.model.parts.items[0]->pyramid;
+	unsigned bits = (unsigned)__builtin_ctzll((uint64_t)(begin | (end - begin)));
 
-	if (pyramid_is_fine(pyramid, width))
-		return 0;
-	return width < INT64_C(1) << loaded.model.tops->bits ? INT64_C(2) << pyramid->bits
-	                                                     : INT64_C(2) << loaded.model.tops->bits;
+	for (size_t p = 0; p < loaded.model.parts.count; p++)
+		if (bits < loaded.model.parts.items[p]->pyramid.bits)
+			return false;
+	return end - begin == INT64_C(1) << bits && bits % 2 == 0;
+}
+
+/* A window is told by buckets that are at most as wide as it; at each end one is shared out. */
+static int64_t tolerance(int64_t begin, int64_t end)
+{
+	bool fine = true;
+
+	for (size_t p = 0; p < loaded.model.parts.count; p++)
+		fine = fine && pyramid_is_fine(&loaded.model.parts.items[p]->pyramid, end - begin);
+	return fine || is_aligned(begin, end) ? 0 : 2 * (end - begin);
 }
 
 static bool mix_is_naive(uint32_t proc, int64_t begin, int64_t end)
@@ -71,7 +81,7 @@ static bool mix_is_naive(uint32_t proc, int64_t begin, int64_t end)
 	struct mix got = model_mix(&loaded.model, proc, begin, end), want = naive_mix(begin, end);
 
 	for (int kind = 0; kind < LANE_KINDS; kind++)
-		if (llabs(got.spent_ns[kind] - want.spent_ns[kind]) > tolerance(end - begin)) {
+		if (llabs(got.spent_ns[kind] - want.spent_ns[kind]) > tolerance(begin, end)) {
 			printf("# P%u [%" PRId64 ", %" PRId64 ") kind %d: got %" PRId64
 			       ", want %" PRId64 "\n",
 			       proc, begin, end, kind, got.spent_ns[kind], want.spent_ns[kind]);
@@ -94,11 +104,43 @@ static void mixes_are_the_sums_of_spans(uint32_t proc)
 		int64_t width = (int64_t)(draw((uint64_t)loaded.model.end_ns) >> draw(30)) + 1;
 		int64_t begin = (int64_t)draw((uint64_t)loaded.model.end_ns);
 
+		if (i % 2 == 0) { /* on the grid */
+			width = INT64_C(1) << (12 + 2 * draw(10));
+			begin = begin / width * width;
+		}
 		bad += !mix_is_naive(proc, begin, begin + width);
 		if (bad > 3)
 			break;
 	}
 	ok(bad == 0, "mixes of P%u are the sums of its spans", proc);
+}
+
+/* Neighbouring windows of any width share all out between them. */
+static void windows_side_by_side_add_up(uint32_t proc)
+{
+	bool good = true;
+
+	for (int64_t width = loaded.model.end_ns / 7; width > 300000; width /= 3) {
+		struct mix sum = { .longest_go = INDEX_NONE }, want = naive_mix(0, INT64_MAX);
+
+		for (int64_t at = 0; at <= loaded.model.end_ns + width; at += width) {
+			struct mix mix = model_mix(&loaded.model, proc, at, at + width);
+
+			for (int kind = 0; kind < LANE_KINDS; kind++)
+				sum.spent_ns[kind] += mix.spent_ns[kind];
+		}
+		for (int kind = 0; kind < LANE_KINDS; kind++) {
+			int64_t off = llabs(sum.spent_ns[kind] - want.spent_ns[kind]);
+
+			if (off > want.spent_ns[kind] / 1000 + 1000) {
+				printf("# P%u by %" PRId64 " kind %d: got %" PRId64 ", want %" PRId64
+				       "\n",
+				       proc, width, kind, sum.spent_ns[kind], want.spent_ns[kind]);
+				good = false;
+			}
+		}
+	}
+	ok(good, "windows of P%u side by side add up to its lane", proc);
 }
 
 static void runs_do_not_lap(uint32_t proc)
@@ -180,6 +222,7 @@ int main(void)
 		runs_do_not_lap(proc);
 		windows_list_their_spans(proc);
 		mixes_are_the_sums_of_spans(proc);
+		windows_side_by_side_add_up(proc);
 	}
 	levels_hold_those_inside();
 	load_free(&loaded);
