@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* assemble FILE [cut=BYTES] [flip=BYTE.BIT] >TRACE: a trace in Go's text form, or a .test archive with one
- * inside, as bytes; then cut short or with a bit flipped. The corpus of tests/fuzz is made by it. */
+/* assemble FILE [cut=BYTES] [flip=BYTE.BIT] >TRACE: a trace in Go's text form, or a .test archive
+ * with one inside, as bytes; then cut short or with a bit flipped. The corpus of tests/fuzz is made
+ * by it. */
 static bool damage(byte_array *out, const char *how)
 {
 	unsigned long at;

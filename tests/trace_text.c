@@ -16,10 +16,10 @@ struct assembler {
 	struct bytes line; /* what is left of it */
 	size_t line_at;    /* where it begins */
 	unsigned line_number;
-	unsigned types;    /* the version knows those below, and none */
+	unsigned types; /* the version knows those below, and none */
 	byte_array *out;
 	struct error *err;
-	bool is_counting;  /* size=auto: its place is size_at */
+	bool is_counting; /* size=auto: its place is size_at */
 	size_t size_at;
 };
 
@@ -77,7 +77,8 @@ static struct bytes take_word(struct assembler *a)
 {
 	struct bytes word = { a->line.data, 0 };
 
-	while (word.len < a->line.len && !is_space(word.data[word.len]) && word.data[word.len] != '=')
+	while (word.len < a->line.len && !is_space(word.data[word.len]) &&
+	       word.data[word.len] != '=')
 		word.len++;
 	a->line.data += word.len;
 	a->line.len -= word.len;
@@ -313,7 +314,8 @@ static bool add_record(struct assembler *a, unsigned type, const struct wire_spe
 {
 	uint64_t value = 0;
 
-	if (type == WIRE_EVENT_BATCH || type == WIRE_EXPERIMENTAL_BATCH || type == WIRE_END_OF_GENERATION)
+	if (type == WIRE_EVENT_BATCH || type == WIRE_EXPERIMENTAL_BATCH ||
+	    type == WIRE_END_OF_GENERATION)
 		end_batch(a);
 	*array_push(a->out) = (uint8_t)type;
 	if (spec->timed && !add_argument(a, "dt", &value))

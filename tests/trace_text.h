@@ -16,15 +16,16 @@
  *		data="sleep"
  *	EndOfGeneration
  *
- * Every record is written as it stands; nothing is checked but its name and its arguments, so that broken
- * traces can be written too. Two things are ours: size=auto counts the records up to the next batch or
- * the end of the generation, and -1 is written as such. */
+ * Every record is written as it stands; nothing is checked but its name and its arguments, so that
+ *broken traces can be written too. Two things are ours: size=auto counts the records up to the next
+ *batch or the end of the generation, and -1 is written as such. */
 typedef ARRAY(uint8_t) byte_array;
 
 /* Appends to out, whose budget is set. Errors say the line, and its offset in the text. */
 bool trace_text_assemble(struct bytes text, byte_array *out, struct error *err);
 
-/* A file of an archive of texts ("-- name --" begins each, as in Go's txtar); false if it is not there. */
+/* A file of an archive of texts ("-- name --" begins each, as in Go's txtar); false if it is not
+ * there. */
 bool trace_text_section(struct bytes archive, const char *name, struct bytes *text);
 
 #endif

@@ -97,6 +97,15 @@ size_t changes_bytes(const struct changes *changes)
 	return sum;
 }
 
+size_t changes_count(const struct changes *changes)
+{
+	size_t sum = 0;
+
+	for (int i = 0; i < CHANGE_STRETCHES; i++)
+		sum += changes->stretch[i].count;
+	return sum;
+}
+
 struct change_cursor changes_from(const struct changes *changes, part_time time)
 {
 	part_time within = time & (part_time)((UINT64_C(1) << changes->bits) - 1);

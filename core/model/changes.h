@@ -50,6 +50,7 @@ void changes_clear(struct changes *changes, part_time last);
 /* counts: at the begin of the part. */
 void changes_sort(struct changes *changes, u32_array *room, const int32_t counts[COUNTS]);
 size_t changes_bytes(const struct changes *changes);
+size_t changes_count(const struct changes *changes);
 
 static inline void changes_add(struct changes *changes, part_time time, enum change change)
 {

@@ -3,6 +3,25 @@
 
 #include "core/model/fine.h"
 
+/* Records that a cell of the picture may cost. */
+enum { RUNS_NEAR = 48, CHANGES_NEAR = 2048 };
+
+/* Whether a window has less than most of a part's count of records, if they are spread evenly. */
+static bool is_few(const struct part *part, size_t count, int64_t width_ns, size_t most)
+{
+	int64_t len = part->end_ns - part->begin_ns + 1;
+
+	return (double)count * (double)width_ns <= (double)most * (double)len;
+}
+
+bool fine_is_near(const struct part *part, uint16_t own, int64_t width_ns)
+{
+	const uint32_t *first = part->history == NULL ? NULL
+	                                              : &part->history->lanes.first_run.items[own];
+
+	return first != NULL && is_few(part, first[1] - first[0], width_ns, RUNS_NEAR);
+}
+
 struct window {
 	const struct part *part;
 	int64_t begin_ns, end_ns;
@@ -104,7 +123,8 @@ bool fine_level(const struct part *part, enum series series, int64_t begin_ns, i
 	part_time time;
 
 	if (history == NULL || (int)series >= COUNTS || end_ns <= part->begin_ns ||
-	    begin_ns > part->end_ns || !pyramid_is_fine(&part->pyramid, end_ns - begin_ns))
+	    begin_ns > part->end_ns ||
+	    !is_few(part, changes_count(&history->changes), end_ns - begin_ns, CHANGES_NEAR))
 		return false;
 	cursor = changes_from(&history->changes, part_time_of(part, begin_ns));
 	now = changes_value(&cursor, (enum count)series);

@@ -177,7 +177,7 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 
 		if (own == PROC_NONE)
 			continue;
-		if (part->history != NULL && pyramid_is_fine(&part->pyramid, end_ns - begin_ns))
+		if (fine_is_near(part, own, end_ns - begin_ns))
 			fine_mix(part, own, begin_ns, end_ns, &mix);
 		else
 			pyramid_mix(&part->pyramid, own, begin_ns, end_ns, &mix);

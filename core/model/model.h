@@ -165,6 +165,9 @@ struct model {
 void model_init(struct model *model, struct budget *budget, struct version version);
 void model_free(struct model *model);
 
+/* Adds to the amount of that name in a chain (amount.c). */
+void amount_add(struct model *model, uint32_t *chain, string_id name, int64_t ns);
+
 /* ---- lanes of Ps (pyramid.h, lane.h) */
 
 /* What a P's time goes to. LANE_RUN holds none of the others but assists and sweeps, which are a
@@ -173,7 +176,7 @@ enum lane_kind { LANE_RUN, LANE_WORKER, LANE_SYSCALL, LANE_ASSIST, LANE_SWEEP, L
 
 /* How a stretch of a lane was spent. */
 struct mix {
-	int64_t spent_ns[LANE_KINDS];
+	int64_t spent_ns[LANE_KINDS]; /* a run beyond one generation: its syscalls count as running */
 	uint64_t spans;      /* runs that begin in it or lap into it */
 	int64_t longest_ns;  /* the longest run that touches it, and whose it is */
 	uint32_t longest_go; /* INDEX_NONE */

@@ -262,6 +262,8 @@ void pyramid_build(struct pyramid *pyramid, struct arena *arena, const struct wa
 	pyramid->bits = choose_bits(walk, lanes);
 	pyramid->levels = pyramid->bits < TOP_BITS ? (TOP_BITS - pyramid->bits) / 2 + 1 : 1;
 	pyramid->lanes = (uint32_t)walk->procs.count;
+	pyramid->begin_ns = offset_ns;
+	pyramid->end_ns = at_ns(&b, walk->last) + 1;
 	for (unsigned l = 0; l < pyramid->levels; l++)
 		make_level(pyramid, l, arena, offset_ns, at_ns(&b, walk->last));
 	build_lanes(&b, lanes);
@@ -318,11 +320,9 @@ static void add_share(struct mix *mix, const int64_t spent[LANE_KINDS], uint64_t
 	}
 }
 
-/* How much of bucket lies in [begin, end). */
-static int64_t overlap(int64_t bucket, unsigned bits, int64_t begin, int64_t end)
+/* How much of [from, to) lies in [begin, end). */
+static int64_t overlap(int64_t from, int64_t to, int64_t begin, int64_t end)
 {
-	int64_t from = bucket << bits, to = from + (INT64_C(1) << bits);
-
 	return (to < end ? to : end) - (from > begin ? from : begin);
 }
 
@@ -334,11 +334,6 @@ static unsigned level_for(unsigned bits, unsigned levels, int64_t width)
 	while (l > 0 && (INT64_C(1) << (bits + 2 * l)) > width)
 		l--;
 	return l;
-}
-
-bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns)
-{
-	return width_ns <= INT64_C(1) << (pyramid->bits - 2);
 }
 
 void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,
@@ -355,12 +350,16 @@ void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns,
 	for (int64_t bucket = first; bucket <= last; bucket++) {
 		const struct lane_node *node = &level->nodes[(size_t)lane * level->count +
 		                                             (size_t)(bucket - level->first)];
+		/* what is in the first and the last bucket lies where the part is */
+		int64_t from = bucket << bits, to = (bucket + 1) << bits;
 		int64_t spent[LANE_KINDS];
 
+		from = from < pyramid->begin_ns ? pyramid->begin_ns : from;
+		to = to > pyramid->end_ns ? pyramid->end_ns : to;
 		for (int k = 0; k < LANE_KINDS; k++)
 			spent[k] = node->spent_ns[k];
 		add_share(mix, spent, node->spans, node->longest_ns, node->longest_go,
-		          overlap(bucket, bits, begin_ns, end_ns), INT64_C(1) << bits);
+		          overlap(from, to, begin_ns, end_ns), to - from);
 	}
 }
 

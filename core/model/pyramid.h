@@ -28,6 +28,7 @@ struct series_node {
 struct pyramid {
 	unsigned bits;   /* of a bucket of level 0 */
 	unsigned levels; /* up to 2^TOP_BITS, that included */
+	int64_t begin_ns, end_ns; /* of the part: nothing in it is outside */
 	uint32_t lanes;  /* Ps of the part, in its own numbering */
 	struct pyramid_level {
 		int64_t first; /* bucket, on the trace's grid */
@@ -47,10 +48,6 @@ void pyramid_carry(struct pyramid *pyramid, enum series series, int64_t value);
 
 /* Numbers its longest goroutines by the trace. */
 void pyramid_rename(struct pyramid *pyramid, const uint32_t *go_of, size_t count);
-
-/* Whether a window is so narrow - a quarter of a bucket - that its few records are walked, if they are
- * there: a bucket would smear them. */
-bool pyramid_is_fine(const struct pyramid *pyramid, int64_t width_ns);
 
 /* Adds [begin_ns, end_ns) of a lane to mix. */
 void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,

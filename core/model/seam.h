@@ -55,9 +55,6 @@ static inline uint32_t seam_proc(const struct seam *seam, uint16_t own)
 	return own == PROC_NONE ? INDEX_NONE : seam->history->proc_of.items[own];
 }
 
-/* Adds to the amount of that name in a chain. */
-void amount_add(struct model *model, uint32_t *chain, string_id name, int64_t ns);
-
 /* What a goroutine does; NULL: it is dead. Valid until the next join. */
 struct live *seam_live(struct model *model, uint32_t go);
 

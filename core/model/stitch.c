@@ -25,20 +25,6 @@ void seams_free(struct seams *seams, struct budget *budget)
 	budget_resize(budget, seams, sizeof(*seams), 0);
 }
 
-void amount_add(struct model *model, uint32_t *chain, string_id name, int64_t ns)
-{
-	uint32_t at = *chain;
-
-	while (at != INDEX_NONE && model->amounts.items[at].name != name)
-		at = model->amounts.items[at].next;
-	if (at == INDEX_NONE) {
-		at = (uint32_t)model->amounts.count;
-		*array_push(&model->amounts) = (struct amount){ .name = name, .next = *chain };
-		*chain = at;
-	}
-	model->amounts.items[at].ns += ns;
-}
-
 /* ---- numbers of the part -> numbers of the trace */
 
 static uint32_t find_proc(struct model *model, uint64_t id)

@@ -3,9 +3,11 @@
 
 #include "core/model/walk_at.h"
 
-/* Own string ids are small numbers; for those the reason is found without hashing. */
-enum { SMALL_STRING = 1024, REASONS_MAX = 255, BYTES_A_RUN = 24, BLOCK = ID_BATCH };
-enum { LIVES_MAX = 64 }; /* of one id in a generation that are looked at */
+enum {
+	BYTES_A_RUN = 24, /* of a generation, for reserving */
+	BLOCK = ID_BATCH, /* events decoded at a time */
+	LIVES_MAX = 64,   /* of one id in a generation that are looked at */
+};
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
@@ -92,84 +94,9 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 	array_reserve(&walk->wakes, (size_t)generation->event_bytes / BYTES_A_RUN);
 	array_reserve(&walk->syscalls, (size_t)generation->event_bytes / BYTES_A_RUN);
 	*array_push(&walk->reasons) = 0;
-	array_resize(&walk->reason_of, SMALL_STRING);
+	array_resize(&walk->reason_of, WALK_SMALL_STRING);
 }
 
-/* ---- who is meant */
-
-uint32_t walk_add_go(struct walk *walk, uint64_t id)
-{
-	*array_push(&walk->gos) = (struct local_go){
-		.id = id,
-		.name_seq = UINT32_MAX,
-		.head_run = INDEX_NONE,
-		.parent = INDEX_NONE,
-		.earlier_life = INDEX_NONE,
-	};
-	return (uint32_t)walk->gos.count - 1;
-}
-
-uint32_t walk_find_go(struct walk *walk, uint64_t id)
-{
-	uint32_t fresh = (uint32_t)walk->gos.count;
-	uint32_t g = id_pages_add(&walk->go_of, id, fresh);
-
-	return g == fresh ? walk_add_go(walk, id) : g;
-}
-
-uint16_t walk_find_proc(struct walk *walk, uint64_t id)
-{
-	uint32_t fresh = (uint32_t)walk->procs.count, p;
-
-	if (fresh >= PROC_NONE && id_map_find(&walk->proc_of, id) == ID_NONE)
-		return PROC_NONE; /* more Ps than there can be */
-	p = id_map_add(&walk->proc_of, id, fresh);
-	if (p == fresh)
-		*array_push(&walk->procs) = (struct local_proc){ .id = id };
-	return (uint16_t)p;
-}
-
-uint32_t walk_find_stream(struct walk *walk, uint64_t m)
-{
-	uint32_t fresh = (uint32_t)walk->streams.count;
-	uint32_t s = id_map_add(&walk->stream_of, m, fresh);
-
-	if (s == fresh)
-		*array_push(&walk->streams) = (struct stream){
-			.m = m,
-			.first = TIME_NONE,
-			.run = INDEX_NONE,
-			.head_run = INDEX_NONE,
-			.tenure = INDEX_NONE,
-			.opener = INDEX_NONE,
-			.proc = PROC_NONE,
-			.bound = INDEX_NONE,
-			.stop = INDEX_NONE,
-			.assist.run = INDEX_NONE,
-			.sweep.run = INDEX_NONE,
-		};
-	return s;
-}
-
-uint8_t walk_find_reason(struct walk *walk, uint64_t string)
-{
-	size_t reason = string < SMALL_STRING ? walk->reason_of.items[string] : 0;
-
-	if (reason != 0 || string == 0)
-		return (uint8_t)reason;
-	while (reason < walk->reasons.count && walk->reasons.items[reason] != string)
-		reason++;
-	if (reason == walk->reasons.count) {
-		if (reason > REASONS_MAX)
-			return 0;
-		*array_push(&walk->reasons) = string;
-		if (bytes_equal(tables_text(&walk->tables, string), bytes_of("forever")))
-			walk->forever = (uint8_t)reason;
-	}
-	if (string < SMALL_STRING)
-		walk->reason_of.items[string] = (uint8_t)reason;
-	return (uint8_t)reason;
-}
 static void note_task(const struct at *at, uint64_t id)
 {
 	if (id != 0 && id != UINT64_MAX)

@@ -6,6 +6,9 @@
 
 /* Inside of the walk: what the handler of an event needs to know, and the handlers. */
 
+/* Own string ids are small numbers; for those below the reason is found without a search. */
+enum { WALK_SMALL_STRING = 1024 };
+
 struct at {
 	struct walk *walk;
 	struct stream *stream;

@@ -57,7 +57,8 @@ static void is_what_a_map_is(void)
 	}
 	ok(good, "finds, adds and sets as an id_map does");
 	id_pages_clear(&pages);
-	ok(pages.count == 0 && id_pages_find(&pages, 1) == ID_NONE && id_pages_find(&pages, id) == ID_NONE,
+	ok(pages.count == 0 && id_pages_find(&pages, 1) == ID_NONE &&
+	           id_pages_find(&pages, id) == ID_NONE,
 	   "a cleared one is empty");
 	is_u64(id_pages_add(&pages, 1, 7), 7, "and can be used again");
 	id_pages_free(&pages);

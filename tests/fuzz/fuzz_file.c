@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A whole file: through source, index, tables, wire decoder and model, as a stream; then every analysis,
- * some keys and a picture, as a file. What has to hold of any bytes: it ends, nothing is read that is
- * not there, what is shown and what is lost adds up, and all memory comes back. */
+/* A whole file: through source, index, tables, wire decoder and model, as a stream; then every
+ * analysis, some keys and a picture, as a file. What has to hold of any bytes: it ends, nothing is
+ * read that is not there, what is shown and what is lost adds up, and all memory comes back. */
 
 static void must(bool good, const char *what)
 {
@@ -47,7 +47,8 @@ static void check_goroutines(const struct model *model)
 
 		must(g->exec_ns >= 0 && g->sched_ns >= 0, "running and runnable times");
 		must(g->syscall_exec_ns >= 0 && g->syscall_block_ns >= 0, "syscall times");
-		for (uint32_t at = g->blocks; at != INDEX_NONE; at = model->amounts.items[at].next) {
+		for (uint32_t at = g->blocks; at != INDEX_NONE;
+		     at = model->amounts.items[at].next) {
 			must(model->amounts.items[at].ns >= 0, "blocked times");
 			sum += model->amounts.items[at].ns;
 		}

@@ -10,8 +10,8 @@
 #include "tests/expected.h"
 #include "tests/tap.h"
 
-/* The corpus of a fuzz target, once through, in `make check`; or the files that are given. The name of
- * the program is that of the directory. */
+/* The corpus of a fuzz target, once through, in `make check`; or the files that are given. The name
+ * of the program is that of the directory. */
 static void replay(const char *path, const char *name)
 {
 	struct budget budget = { 0 };
@@ -49,8 +49,8 @@ int main(int argc, char **argv)
 		replay(argv[i], argv[i]);
 	if (argc > 1)
 		return tap_done();
-	snprintf(directory, sizeof(directory), "%s/tests/fuzz/corpus/%s", source != NULL ? source : ".",
-	         target != NULL ? target + 1 : argv[0]);
+	snprintf(directory, sizeof(directory), "%s/tests/fuzz/corpus/%s",
+	         source != NULL ? source : ".", target != NULL ? target + 1 : argv[0]);
 	count = scandir(directory, &entries, is_file, alphasort);
 	for (int i = 0; i < count; i++) {
 		snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);

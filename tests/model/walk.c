@@ -14,9 +14,10 @@
 #include "tests/tap.h"
 #include "tests/trace_text.h"
 
-/* The rules of loading (../shared/reference/walk.md), a small trace each: tests/traces/FACT.test has a
- * trace in Go's text form and the tables that must come out, as the command line prints them. Those of
- * goroutines were checked with Go's own reader; where ours differs on purpose, the file says so. */
+/* The rules of loading (../shared/reference/walk.md), a small trace each: tests/traces/FACT.test
+ * has a trace in Go's text form and the tables that must come out, as the command line prints them.
+ * Those of goroutines were checked with Go's own reader; where ours differs on purpose, the file
+ * says so. */
 static struct budget budget;
 
 /* What was not taken as it stands, in one line; a file without a section for it expects none. */

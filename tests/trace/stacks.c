@@ -7,7 +7,8 @@
 
 static struct budget budget;
 
-static bool is_stack(const struct stacks *stacks, stack_id id, const struct frame *want, uint32_t len)
+static bool is_stack(const struct stacks *stacks, stack_id id, const struct frame *want,
+                     uint32_t len)
 {
 	uint32_t count;
 	const struct frame *frames = stacks_frames(stacks, id, &count);

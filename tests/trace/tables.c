@@ -38,7 +38,8 @@ static void strings_and_stacks_find_their_ids(void)
 	stacks_init(&stacks, &budget);
 	strings_add(&strings, bytes_of("of another generation"));
 	read(&tables, BATCH_STACKS,
-	     "Stacks\nStack id=9 nframes=2\npc=1 func=70000 file=2 line=3\npc=4 func=5 file=99 line=6\n");
+	     "Stacks\nStack id=9 nframes=2\npc=1 func=70000 file=2 line=3\npc=4 func=5 file=99 "
+	     "line=6\n");
 	read(&tables, BATCH_STRINGS,
 	     "Strings\nString id=70000\ndata=\"main.f\"\nString id=2\ndata=\"main.go\"\n"
 	     "String id=5\ndata=\"main.main\"\n");
@@ -49,11 +50,12 @@ static void strings_and_stacks_find_their_ids(void)
 	is_u64(tables_string(&tables, 2), 3, "the trace's id of a text");
 	is_u64(tables_string(&tables, 1), 0, "of an unknown one");
 	frames = stacks_frames(&stacks, tables_stack(&tables, 9), &count);
-	ok(count == 2 && frames[0].function == tables_string(&tables, 70000) && frames[1].line == 6 &&
-	           frames[1].file == 0,
+	ok(count == 2 && frames[0].function == tables_string(&tables, 70000) &&
+	           frames[1].line == 6 && frames[1].file == 0,
 	   "frames name texts of the trace; unknown ones are empty");
 	is_u64(tables_stack(&tables, 8), 0, "an unknown stack is none");
-	ok(tables.lost.count == 0 && tables.string_count == 3 && tables.stack_count == 1, "all is read");
+	ok(tables.lost.count == 0 && tables.string_count == 3 && tables.stack_count == 1,
+	   "all is read");
 	tables_free(&tables);
 	strings_free(&strings);
 	stacks_free(&stacks);
@@ -72,7 +74,8 @@ static void loses(enum batch_kind kind, const char *good, const char *bad, uint6
 	ok(tables.lost.count == 1 && tables.lost.items[0].len == len, "%s: lost", what);
 	if (tables.lost.count > 0 && tables.lost.items[0].len != len)
 		printf("# %" PRIu64 " bytes\n", tables.lost.items[0].len);
-	is_u64(tables.string_count + tables.stack_count + tables.samples.count, 1, "the rest is there");
+	is_u64(tables.string_count + tables.stack_count + tables.samples.count, 1,
+	       "the rest is there");
 	tables_free(&tables);
 }
 
@@ -106,11 +109,14 @@ static void limits_of_go(void)
 	read(&tables, BATCH_STRINGS, text);
 	is_u64(tables.lost.count, 1, "one byte more is not a string");
 	for (int frames = 128; frames <= 129; frames++) {
-		at = snprintf(text, sizeof(text), "Stacks\nStack id=%d nframes=%d\n", frames, frames);
+		at = snprintf(text, sizeof(text), "Stacks\nStack id=%d nframes=%d\n", frames,
+		              frames);
 		for (int i = 0; i < frames; i++)
-			at += snprintf(text + at, sizeof(text) - (size_t)at, "pc=1 func=1 file=1 line=1\n");
+			at += snprintf(text + at, sizeof(text) - (size_t)at,
+			               "pc=1 func=1 file=1 line=1\n");
 		read(&tables, BATCH_STACKS, text);
-		is_u64(tables.lost.count, frames == 128 ? 1 : 2, "128 frames are a stack, 129 are not");
+		is_u64(tables.lost.count, frames == 128 ? 1 : 2,
+		       "128 frames are a stack, 129 are not");
 	}
 	tables_free(&tables);
 }
@@ -128,7 +134,8 @@ static void samples_come_in_order_of_time(void)
 	     "CPUSamples\nCPUSample time=30 m=1 p=-1 g=0 stack=1\n"
 	     "CPUSample time=10 m=2 p=3 g=4 stack=5\n");
 	tables_join(&tables, &strings, &stacks);
-	ok(tables.samples.items[0].time_ns == 640 && tables.samples.items[1].time_ns == 1920, "sorted");
+	ok(tables.samples.items[0].time_ns == 640 && tables.samples.items[1].time_ns == 1920,
+	   "sorted");
 	ok(tables.samples.items[0].g == 4 && tables.samples.items[1].p == UINT64_MAX, "whole");
 	tables_free(&tables);
 	strings_free(&strings);

@@ -183,9 +183,11 @@ static void stops_at(const uint8_t *bad, size_t len, const char *fault)
 
 static void faults(void)
 {
-	static const uint8_t long_number[] = { WIRE_GO_DESTROY, 0xff, 0xff, 0xff, 0xff, 0xff,
-		                               0xff, 0xff, 0xff, 0xff, 2 };
-	static const uint8_t none[] = { 0 }, table[] = { WIRE_STRING, 1, 1 }, free_type[] = { 53, 1 };
+	static const uint8_t long_number[] = {
+		WIRE_GO_DESTROY, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2
+	};
+	static const uint8_t none[] = { 0 }, table[] = { WIRE_STRING, 1, 1 },
+			     free_type[] = { 53, 1 };
 	static const uint8_t snapshot[] = { WIRE_CLOCK_SNAPSHOT, 1, 1, 1, 1 }, top[] = { 255, 1 };
 
 	stops_at(none, sizeof(none), "expected an event");
@@ -201,13 +203,16 @@ static void times_never_overflow(void)
 	static const uint8_t data[] = {
 		WIRE_GO_DESTROY, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1,
 		WIRE_GO_DESTROY, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1,
+		WIRE_GO_DESTROY, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1,
+		WIRE_GO_DESTROY, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1,
 	};
 	struct wire_event got[EVENTS];
 	struct payload p = payload_of(data, sizeof(data));
 	struct wire_reader reader;
 
-	ok(read_all(p, &reader, got, 8) == 2 && got[1].time_ns == INT64_MAX,
-	   "the largest delta twice is the largest time");
+	is_u64(read_all(p, &reader, got, 8), 4, "four of the largest deltas");
+	is_i64(got[0].time_ns, 1000 + CLOCK_MAX_NS, "each is at most the largest time");
+	is_i64(got[3].time_ns, INT64_MAX, "and together they do not overflow");
 	free(p.data);
 }
 
@@ -225,7 +230,8 @@ static void specs_name_every_argument(void)
 			       strcmp(spec->args[spec->stack_arg], "stack") == 0;
 	}
 	ok(good, "each type has as many names as arguments, and its stack is one");
-	ok(wire_spec(53)->name == NULL && wire_spec(127)->name == NULL && wire_spec(137)->name == NULL,
+	ok(wire_spec(53)->name == NULL && wire_spec(127)->name == NULL &&
+	           wire_spec(137)->name == NULL,
 	   "numbers that are no type have no name");
 }
 

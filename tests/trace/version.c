@@ -53,7 +53,8 @@ static void what_is_no_header(void)
 	}
 	is_u64(refused, VERSION_HEADER, "nor is one with a wrong byte anywhere");
 	ok(kind_of("go 1. trace\0\0\0\0\0", 16, &minor) == ERROR_NOT_A_TRACE, "a number is needed");
-	ok(kind_of("go 1.1234 trace\0", 16, &minor) == ERROR_NOT_A_TRACE, "of at most three digits");
+	ok(kind_of("go 1.1234 trace\0", 16, &minor) == ERROR_NOT_A_TRACE,
+	   "of at most three digits");
 }
 
 static void messages_tell_what_it_is_instead(void)
@@ -61,8 +62,14 @@ static void messages_tell_what_it_is_instead(void)
 	static const struct {
 		const char *head, *part;
 	} cases[] = {
-		{ "", "empty" },           { "\x1f\x8b\x08", "gzip" }, { "\x28\xb5\x2f\xfd", "zstd" },
-		{ "\x7f""ELF", "program" }, { "hello\n", "text" },      { "\x01\x02", "does not begin" },
+		{ "", "empty" },
+		{ "\x1f\x8b\x08", "gzip" },
+		{ "\x28\xb5\x2f\xfd", "zstd" },
+		{ "\x7f"
+		  "ELF",
+		  "program" },
+		{ "hello\n", "text" },
+		{ "\x01\x02", "does not begin" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
