@@ -4,16 +4,19 @@
 #include "tui/script.h"
 
 #include "tests/tap.h"
+#include "tests/trace_text.h"
 
 #include <dirent.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Screens as text: each tests/screens/NAME.screen says what is opened, what is pressed, and what is
  *seen:
  *
  *	# what it shows
- *	open traces/demo.trace 80x24
+ *	open traces/demo.trace 80x24      (or a text trace, traces/NAME.test)
  *	press !f
  *	|the rows|
  *
@@ -28,6 +31,7 @@ struct play {
 	struct interface interface;
 	struct cells cells;
 	bool is_open;
+	int fd;         /* of an assembled trace; 0: none */
 	text_array out; /* the file as it should be */
 	bool differs;
 };
@@ -54,7 +58,32 @@ static void close_play(struct play *play)
 	interface_close(&play->interface);
 	session_close(&play->session);
 	cells_free(&play->cells);
+	if (play->fd > 0)
+		close(play->fd);
+	play->fd = 0;
 	play->is_open = false;
+}
+
+/* A text trace is assembled into memory that has a path: of a descriptor. */
+static bool assemble(struct play *play, char *path, size_t size, struct error *err)
+{
+	static char text[TEXT_MAX];
+	byte_array bytes = { .budget = &play->budget };
+	FILE *file = fopen(path, "r");
+	struct bytes trace;
+	bool good;
+
+	if (file == NULL)
+		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "%.100s: not there", path);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	play->fd = memfd_create("trace", MFD_CLOEXEC);
+	snprintf(path, size, "/proc/self/fd/%d", play->fd);
+	good = trace_text_section(bytes_of(text), "trace", &trace) &&
+	       trace_text_assemble(trace, &bytes, err) &&
+	       write(play->fd, bytes.items, bytes.count) == (ssize_t)bytes.count;
+	array_free(&bytes);
+	return good;
 }
 
 static bool open_play(struct play *play, const char *trace, int cols, int rows, struct error *err)
@@ -64,6 +93,8 @@ static bool open_play(struct play *play, const char *trace, int cols, int rows, 
 
 	close_play(play);
 	snprintf(path, sizeof(path), "%s/%s", tests_dir(), trace);
+	if (strstr(trace, ".test") != NULL && !assemble(play, path, sizeof(path), err))
+		return false;
 	if (!session_open(&play->session, &play->budget, path, 0, err) ||
 	    !interface_open(&play->interface, &play->session, name == NULL ? trace : name + 1, NULL,
 	                    err))

@@ -56,6 +56,7 @@ bool session_open(struct session *session, struct budget *budget, const char *pa
 	if (!input_open(&session->input, path, budget, err))
 		return false;
 	session->is_open = true;
+	session->input.limit = budget->limit / 4 * 3; /* a pipe's bytes stay in memory */
 	model_init(&session->model, budget, session->input.version);
 	loader_init(&session->loader, budget, &session->model, &session->input.source,
 	            &session->index, 0);
