@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 enum {
-	INDEX_STEP = 1 << 14,/* batches */
-	PUMP_STEP = 1 << 20, /* bytes of a pipe */
-	RECORDS_FACTOR = 5,  /* memory for the records of a generation, in multiples of its bytes */
-	SPARE = 24 << 20,
+	INDEX_STEP = 1 << 14, /* batches */
+	PUMP_STEP = 1 << 20,  /* bytes of a pipe */
+	RECORDS_FACTOR = 5, /* memory for the records of a generation, in multiples of its bytes */
+	SPARE = 160 << 20,  /* two generations of a second each, whatever the size of the file */
+	KEPT = 8 << 20,     /* of histories, beside a quarter of the file */
 };
 
 static void run_job(void *job)
@@ -40,7 +41,7 @@ static void choose_limits(struct session *session)
 	uint64_t budget = session->budget->limit;
 
 	session->ahead = (size + SPARE) / RECORDS_FACTOR;
-	session->loader.history_limit = size / 4 + SPARE / 3;
+	session->loader.history_limit = size / 4 + (8 << 20);
 	if (budget != 0 && session->loader.history_limit > budget / 4)
 		session->loader.history_limit = budget / 4;
 	if (budget != 0 && session->ahead > budget / 2 / RECORDS_FACTOR)
@@ -112,7 +113,7 @@ static bool submit(struct session *session)
 	struct job *job;
 	bool any = false;
 
-	while (workers_pending(session->workers) < 2 * (size_t)workers_count(session->workers) &&
+	while (workers_pending(session->workers) < workers_count(session->workers) &&
 	       (job = loader_next(&session->loader, session->ahead)) != NULL) {
 		workers_submit(session->workers, run_job, job);
 		any = true;

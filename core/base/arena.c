@@ -44,8 +44,9 @@ bool budget_is_short(const struct budget *budget)
 	return budget->limit != 0 && used >= budget->limit - budget->limit / 10;
 }
 
-/* ---- large blocks: pages of their own, which grow by being mapped elsewhere, not by being copied, and
- * which are large pages where the kernel has them: touching those costs a third (performance.md 2) */
+/* ---- large blocks: pages of their own, which grow by being mapped elsewhere, not by being copied,
+ * and which are large pages where the kernel has them: touching those costs a third (performance.md
+ * 2) */
 
 static bool is_large(size_t size)
 {

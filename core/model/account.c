@@ -30,7 +30,8 @@ void account_free(struct account *account)
  * those some steps ahead hold is asked for in time, first the record, then what it points to. */
 enum { FETCH_RECORD = 20, FETCH_MORE = 8 };
 
-static inline __attribute__((always_inline)) void fetch_ahead(const struct account *account, size_t slot)
+static inline __attribute__((always_inline)) void fetch_ahead(const struct account *account,
+                                                              size_t slot)
 {
 	const struct placement *place = account->place;
 	const struct walk *walk = account->walk;

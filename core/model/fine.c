@@ -4,7 +4,7 @@
 #include "core/model/fine.h"
 
 /* Records that a cell of the picture may cost. */
-enum { RUNS_NEAR = 48, CHANGES_NEAR = 2048 };
+enum { RUNS_NEAR = 32, CHANGES_NEAR = 512 };
 
 /* Whether a window has less than most of a part's count of records, if they are spread evenly. */
 static bool is_few(const struct part *part, size_t count, int64_t width_ns, size_t most)
@@ -16,8 +16,8 @@ static bool is_few(const struct part *part, size_t count, int64_t width_ns, size
 
 bool fine_is_near(const struct part *part, uint16_t own, int64_t width_ns)
 {
-	const uint32_t *first = part->history == NULL ? NULL
-	                                              : &part->history->lanes.first_run.items[own];
+	const uint32_t *first =
+		part->history == NULL ? NULL : &part->history->lanes.first_run.items[own];
 
 	return first != NULL && is_few(part, first[1] - first[0], width_ns, RUNS_NEAR);
 }

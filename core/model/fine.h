@@ -6,8 +6,8 @@
 
 /* Mixes and levels of windows narrower than the pyramid's buckets: exact, from the history. */
 
-/* Whether a window of a lane is so narrow that its few records are walked, if they are there, as the
- * buckets of the pyramid would smear them. */
+/* Whether a window of a lane is so narrow that its few records are walked, if they are there, as
+ * the buckets of the pyramid would smear them. */
 bool fine_is_near(const struct part *part, uint16_t own, int64_t width_ns);
 
 /* Adds [begin_ns, end_ns) of a lane to mix. The part has its history. */

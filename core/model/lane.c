@@ -7,6 +7,7 @@ void lanes_init(struct lanes *lanes, struct budget *budget)
 {
 	*lanes = (struct lanes){ .runs = { .budget = budget } };
 	lanes->first_run.budget = lanes->pieces.budget = lanes->first_piece.budget = budget;
+	lanes->hints.budget = budget;
 }
 
 void lanes_free(struct lanes *lanes)
@@ -15,6 +16,7 @@ void lanes_free(struct lanes *lanes)
 	array_free(&lanes->first_run);
 	array_free(&lanes->pieces);
 	array_free(&lanes->first_piece);
+	array_free(&lanes->hints);
 }
 
 part_time lane_end(const struct walk *walk, uint32_t run)
@@ -112,21 +114,49 @@ void lanes_build(struct lanes *lanes, const struct walk *walk, const struct piec
                  size_t clipped_count, u64_array *keys, u64_array *room)
 {
 	build_runs(lanes, walk, keys, room);
+	array_clear(&lanes->hints);
+	array_resize(&lanes->hints, walk->procs.count);
+	for (size_t p = 0; p < walk->procs.count; p++)
+		lanes->hints.items[p] = lanes->first_run.items[p];
 	build_pieces(lanes, walk, clipped, clipped_count, keys, room);
 }
 
+static bool is_before(const struct lanes *lanes, const struct walk *walk, uint32_t at,
+                      part_time time)
+{
+	return walk->runs.items[lanes->runs.items[at]].begin < time;
+}
+
+/* Pictures ask for one cell after the other: the next place is near the last, and what is there is
+ * in the cache, where a search from the middle would miss it at every step. */
 uint32_t lanes_first_from(const struct lanes *lanes, const struct walk *walk, uint16_t proc,
                           part_time time)
 {
-	uint32_t low = lanes->first_run.items[proc], high = lanes->first_run.items[proc + 1];
+	uint32_t first = lanes->first_run.items[proc], end = lanes->first_run.items[proc + 1];
+	uint32_t *hint = &lanes->hints.items[proc];
+	uint32_t low = first, high = end, step = 1;
 
+	if (*hint < end && is_before(lanes, walk, *hint, time)) {
+		for (low = *hint + 1; low + step < end && is_before(lanes, walk, low + step, time);
+		     step *= 2)
+			low += step + 1;
+		if (low + step < end)
+			high = low + step;
+	} else {
+		for (high = *hint;
+		     high > first + step && !is_before(lanes, walk, high - step, time); step *= 2)
+			high -= step;
+		if (high > first + step)
+			low = high - step + 1;
+	}
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (walk->runs.items[lanes->runs.items[middle]].begin < time)
+		if (is_before(lanes, walk, middle, time))
 			low = middle + 1;
 		else
 			high = middle;
 	}
+	*hint = low;
 	return low;
 }

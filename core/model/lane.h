@@ -9,6 +9,7 @@
 struct lanes {
 	ARRAY(uint32_t) runs;       /* indexes of runs, by P, then begin */
 	ARRAY(uint32_t) first_run;  /* of each P; one more than there are Ps */
+	ARRAY(uint32_t) hints;      /* of each P: where it was looked last; nothing depends on it */
 	ARRAY(struct piece) pieces; /* assists and sweeps, by P, then begin */
 	ARRAY(uint32_t) first_piece;
 };

@@ -43,8 +43,8 @@ static bool is_wanted_still(const struct loader *loader, uint32_t part)
 	return part < loader->model->parts.count && !model_has_history(loader->model, part);
 }
 
-/* The begin of the trace, and, where the index is whole, about its end: so that what comes finds its
- * place at once. */
+/* The begin of the trace, and, where the index is whole, about its end: so that what comes finds
+ * its place at once. */
 static void set_ends(struct loader *loader)
 {
 	const struct generation *generations = loader->index->generations.items;

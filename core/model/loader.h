@@ -42,9 +42,9 @@ void loader_done(struct loader *loader, struct job *job);
 /* Nothing is left to do, and nothing will come; the model is whole then. */
 bool loader_is_done(struct loader *loader);
 
-/* Asks for the histories of the parts that lap into a window, and marks them as used. Returns whether
- * all are there. None are made if the window has more than limit bytes of file, unless it is so narrow
- * that it laps into two parts at most. */
+/* Asks for the histories of the parts that lap into a window, and marks them as used. Returns
+ * whether all are there. None are made if the window has more than limit bytes of file, unless it
+ * is so narrow that it laps into two parts at most. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
 
 /* Bytes of finished generations, for showing progress. */

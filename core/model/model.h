@@ -176,11 +176,12 @@ enum lane_kind { LANE_RUN, LANE_WORKER, LANE_SYSCALL, LANE_ASSIST, LANE_SWEEP, L
 
 /* How a stretch of a lane was spent. */
 struct mix {
-	int64_t spent_ns[LANE_KINDS]; /* a run beyond one generation: its syscalls count as running */
-	uint64_t spans;      /* runs that begin in it or lap into it */
-	int64_t longest_ns;  /* the longest run that touches it, and whose it is */
-	uint32_t longest_go; /* INDEX_NONE */
-	bool is_known;       /* false: not loaded yet */
+	int64_t spent_ns[LANE_KINDS]; /* a run beyond one generation: its syscalls count as running
+	                               */
+	uint64_t spans;               /* runs that begin in it or lap into it */
+	int64_t longest_ns;           /* the longest run that touches it, and whose it is */
+	uint32_t longest_go;          /* INDEX_NONE */
+	bool is_known;                /* false: not loaded yet */
 };
 
 /* The mix of [begin_ns, end_ns): exact where histories are there, else as fine as the pyramid. */

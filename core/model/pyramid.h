@@ -12,7 +12,13 @@
  * are shared and grow as parts are joined. Runs that last beyond one part stand in neither but in
  * the tops. */
 
-enum { TOP_BITS = 30, LEVELS_MAX = 16, TOP_LEVELS = 10, TOP_BUCKETS = 1 << 16, TOP_NODES = 1 << 18 };
+enum {
+	TOP_BITS = 30,
+	LEVELS_MAX = 16,
+	TOP_LEVELS = 10,
+	TOP_BUCKETS = 1 << 16,
+	TOP_NODES = 1 << 18
+};
 
 struct lane_node {
 	uint32_t spent_ns[LANE_KINDS];
@@ -26,10 +32,10 @@ struct series_node {
 };
 
 struct pyramid {
-	unsigned bits;   /* of a bucket of level 0 */
-	unsigned levels; /* up to 2^TOP_BITS, that included */
+	unsigned bits;            /* of a bucket of level 0 */
+	unsigned levels;          /* up to 2^TOP_BITS, that included */
 	int64_t begin_ns, end_ns; /* of the part: nothing in it is outside */
-	uint32_t lanes;  /* Ps of the part, in its own numbering */
+	uint32_t lanes;           /* Ps of the part, in its own numbering */
 	struct pyramid_level {
 		int64_t first; /* bucket, on the trace's grid */
 		uint32_t count;

@@ -11,8 +11,7 @@ struct seams {
 			    int64_t ns; /* events of the next part may precede; by time */
 			    int64_t add;
 	})
-	held,
-		spare;
+	held, spare;
 	int64_t runnable;         /* before the held ones */
 	ARRAY(struct open_sweep { /* of each P */
 				  int64_t begin_ns;
