@@ -3,7 +3,6 @@
 
 #include "tui/report/report.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 static void put_control(struct writer *writer, uint8_t byte)
@@ -68,8 +67,6 @@ static void put_text(struct writer *writer, struct bytes text)
 
 static void put_value(struct writer *writer, const struct value *value)
 {
-	char text[32];
-
 	if (value->is_empty) {
 		writer_put_text(writer, "null");
 		return;
@@ -79,13 +76,10 @@ static void put_value(struct writer *writer, const struct value *value)
 		put_text(writer, value->text);
 		break;
 	case COLUMN_ID:
-		snprintf(text, sizeof(text), "%" PRIu64, (uint64_t)value->number);
-		writer_put_text(writer, text);
+		writer_put_id(writer, (uint64_t)value->number);
 		break;
 	case COLUMN_FRACTION:
-		snprintf(text, sizeof(text), "%" PRId64 ".%06" PRId64, value->number / 1000000,
-		         value->number % 1000000);
-		writer_put_text(writer, text);
+		writer_put_fraction(writer, value->number);
 		break;
 	case COLUMN_BOOL:
 		writer_put_text(writer, value->number != 0 ? "true" : "false");

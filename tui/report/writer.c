@@ -104,6 +104,23 @@ void writer_put_number(struct writer *writer, int64_t number)
 	writer_put_text(writer, text);
 }
 
+void writer_put_id(struct writer *writer, uint64_t id)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, id);
+	writer_put_text(writer, text);
+}
+
+void writer_put_fraction(struct writer *writer, int64_t millionths)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRId64 ".%06" PRId64, millionths / 1000000,
+	         millionths % 1000000);
+	writer_put_text(writer, text);
+}
+
 void writer_put_spaces(struct writer *writer, size_t count)
 {
 	for (; count > 0; count--)

@@ -26,6 +26,8 @@ bool writer_open_new(struct writer *writer, const char *path, struct error *err)
 void writer_put(struct writer *writer, struct bytes text);
 void writer_put_text(struct writer *writer, const char *text);
 void writer_put_number(struct writer *writer, int64_t number);
+void writer_put_id(struct writer *writer, uint64_t id);
+void writer_put_fraction(struct writer *writer, int64_t millionths); /* not negative */
 void writer_put_spaces(struct writer *writer, size_t count);
 
 /* Nothing that follows can arrive: whoever writes much may stop. */
