@@ -172,14 +172,10 @@ static bool is_unset(const struct series_node *node)
 	return node->min > node->max;
 }
 
-static void merge_series(struct series_node *into, const struct series_node *from)
+void series_node_merge(struct series_node *into, const struct series_node *from)
 {
 	if (is_unset(from))
 		return;
-	if (is_unset(into)) {
-		*into = *from;
-		return;
-	}
 	into->min = from->min < into->min ? from->min : into->min;
 	into->max = from->max > into->max ? from->max : into->max;
 	into->last = from->last;
@@ -210,8 +206,8 @@ static void sum_up(struct pyramid *pyramid, unsigned l)
 			sum_up_lane(&level->nodes[(size_t)lane * level->count + (size_t)at],
 			            &below->nodes[(size_t)lane * below->count + i]);
 		for (int s = 0; s < SERIES_COUNT; s++)
-			merge_series(&series_of(level, (enum series)s)[at],
-			             &series_of(below, (enum series)s)[i]);
+			series_node_merge(&series_of(level, (enum series)s)[at],
+			                  &series_of(below, (enum series)s)[i]);
 	}
 }
 
@@ -336,22 +332,40 @@ static unsigned level_for(unsigned bits, unsigned levels, int64_t width)
 	return l;
 }
 
-void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,
-                 struct mix *mix)
+struct reach {
+	const struct pyramid_level *level;
+	unsigned bits;
+	int64_t first, last; /* bucket, on the trace's grid; last < first: none */
+};
+
+/* The buckets of the coarsest level that is no coarser than [begin_ns, end_ns) is wide. */
+static struct reach reach_of(const struct pyramid *pyramid, int64_t begin_ns, int64_t end_ns)
 {
 	unsigned l = level_for(pyramid->bits, pyramid->levels, end_ns - begin_ns);
 	unsigned bits = pyramid->bits + 2 * l;
 	const struct pyramid_level *level = &pyramid->level[l];
 	int64_t first = grid(begin_ns, bits), last = grid(end_ns - 1, bits);
+	int64_t limit = level->first + level->count - 1;
 
-	first = first < level->first ? level->first : first;
-	if (last >= level->first + level->count)
-		last = level->first + level->count - 1;
-	for (int64_t bucket = first; bucket <= last; bucket++) {
+	return (struct reach){
+		.level = level,
+		.bits = bits,
+		.first = first < level->first ? level->first : first,
+		.last = last > limit ? limit : last,
+	};
+}
+
+void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns, int64_t end_ns,
+                 struct mix *mix)
+{
+	struct reach reach = reach_of(pyramid, begin_ns, end_ns);
+	const struct pyramid_level *level = reach.level;
+
+	for (int64_t bucket = reach.first; bucket <= reach.last; bucket++) {
 		const struct lane_node *node = &level->nodes[(size_t)lane * level->count +
 		                                             (size_t)(bucket - level->first)];
 		/* what is in the first and the last bucket lies where the part is */
-		int64_t from = bucket << bits, to = (bucket + 1) << bits;
+		int64_t from = bucket << reach.bits, to = (bucket + 1) << reach.bits;
 		int64_t spent[LANE_KINDS];
 
 		from = from < pyramid->begin_ns ? pyramid->begin_ns : from;
@@ -378,14 +392,9 @@ static void add_level(struct level *level, const struct series_node *node)
 void pyramid_level(const struct pyramid *pyramid, enum series series, int64_t begin_ns,
                    int64_t end_ns, struct level *answer)
 {
-	unsigned l = level_for(pyramid->bits, pyramid->levels, end_ns - begin_ns);
-	unsigned bits = pyramid->bits + 2 * l;
-	const struct pyramid_level *level = &pyramid->level[l];
-	int64_t first = grid(begin_ns, bits), last = grid(end_ns - 1, bits);
+	struct reach reach = reach_of(pyramid, begin_ns, end_ns);
+	const struct pyramid_level *level = reach.level;
 
-	first = first < level->first ? level->first : first;
-	if (last >= level->first + level->count)
-		last = level->first + level->count - 1;
-	for (int64_t bucket = first; bucket <= last; bucket++)
+	for (int64_t bucket = reach.first; bucket <= reach.last; bucket++)
 		add_level(answer, &series_of(level, series)[bucket - level->first]);
 }

@@ -27,9 +27,12 @@ struct lane_node {
 	uint32_t spans;
 };
 
+/* Unset, before its first value: { INT64_MAX, INT64_MIN, 0 }, which every merge replaces. */
 struct series_node {
 	int64_t min, max, last;
 };
+
+void series_node_merge(struct series_node *into, const struct series_node *from);
 
 struct pyramid {
 	unsigned bits;            /* of a bucket of level 0 */

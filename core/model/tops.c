@@ -42,15 +42,6 @@ static void sum_up(struct top_node *into, const struct top_node *from)
 	}
 }
 
-static void merge_series(struct series_node *into, const struct series_node *from)
-{
-	if (from->min > from->max)
-		return;
-	into->min = from->min < into->min ? from->min : into->min;
-	into->max = from->max > into->max ? from->max : into->max;
-	into->last = from->last;
-}
-
 static struct top_node *node_at(struct top_lane *lane, unsigned l, size_t at)
 {
 	if (at >= lane->level[l].count) {
@@ -83,7 +74,7 @@ static struct series_node *series_at(struct tops *tops, int s, unsigned l, size_
 static void add_series(struct tops *tops, int s, int64_t bucket, const struct series_node *node)
 {
 	for (unsigned l = 0; l < TOP_LEVELS; l++)
-		merge_series(series_at(tops, s, l, (size_t)(bucket >> (2 * l))), node);
+		series_node_merge(series_at(tops, s, l, (size_t)(bucket >> (2 * l))), node);
 }
 
 /* Makes buckets four times as wide: level 0 goes, and the highest is made anew from the one below.
@@ -115,7 +106,7 @@ static void fold(struct tops *tops)
 		for (size_t at = 0; at < tops->series[s][HIGH - 1].count; at++) {
 			struct series_node node = tops->series[s][HIGH - 1].items[at];
 
-			merge_series(series_at(tops, s, HIGH, at >> 2), &node);
+			series_node_merge(series_at(tops, s, HIGH, at >> 2), &node);
 		}
 	}
 }
