@@ -14,7 +14,7 @@ int table_view_scroll_max(const struct table *table, int rows)
 	return beyond > 0 ? beyond : 0;
 }
 
-/* No column but the last takes more than a third of the screen. */
+/* No column but the last takes more than two fifths of the screen. */
 static void find_widths(const struct cells *cells, const struct table *table,
                         int widths[COLUMNS_MAX])
 {
@@ -27,7 +27,7 @@ static void find_widths(const struct cells *cells, const struct table *table,
 			widths[c] = width > widths[c] ? width : widths[c];
 		}
 	for (size_t c = 0; c < columns; c++)
-		widths[c] = widths[c] > cells->cols / 3 ? cells->cols / 3 : widths[c];
+		widths[c] = widths[c] > cells->cols * 2 / 5 ? cells->cols * 2 / 5 : widths[c];
 	if (columns > 0)
 		widths[columns - 1] = cells->cols;
 }
