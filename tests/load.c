@@ -8,10 +8,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool load(struct loaded *loaded, struct error *err)
+static void run_jobs(struct loaded *loaded)
 {
 	struct job *job;
 
+	while ((job = loader_next(&loaded->loader, 0)) != NULL) {
+		while (job_step(job))
+			;
+		loader_done(&loaded->loader, job);
+	}
+}
+
+static bool load(struct loaded *loaded, struct error *err)
+{
 	if (!index_open(&loaded->index, &loaded->budget, &loaded->source, err)) {
 		index_free(&loaded->index);
 		source_close(&loaded->source);
@@ -22,12 +31,12 @@ static bool load(struct loaded *loaded, struct error *err)
 		;
 	loader_init(&loaded->loader, &loaded->budget, &loaded->model, &loaded->source,
 	            &loaded->index, UINT64_MAX);
-	while ((job = loader_next(&loaded->loader, 0)) != NULL) {
-		while (job_step(job))
-			;
-		loader_done(&loaded->loader, job);
-	}
-	return loader_is_done(&loaded->loader);
+	run_jobs(loaded);
+	if (!loader_is_done(&loaded->loader))
+		return false;
+	loader_want(&loaded->loader, 0, INT64_MAX, UINT64_MAX);
+	run_jobs(loaded);
+	return true;
 }
 
 bool load_whole(struct loaded *loaded, const char *path, struct error *err)

@@ -60,24 +60,6 @@ uint32_t id_map_find(const struct id_map *map, uint64_t id)
 	return map->slots == NULL ? ID_NONE : slot_of(map, id)->used - 1;
 }
 
-void id_map_find_all(const struct id_map *map, const uint64_t *ids, uint32_t *found, size_t count)
-{
-	size_t at[ID_BATCH];
-
-	for (size_t i = 0; i < count && map->slots != NULL; i++) {
-		at[i] = (size_t)id_hash(ids[i]) & map->mask;
-		__builtin_prefetch(&map->slots[at[i]]);
-	}
-	for (size_t i = 0; i < count; i++) {
-		found[i] = ID_NONE;
-		if (map->slots == NULL)
-			continue;
-		while (map->slots[at[i]].used != 0 && map->slots[at[i]].id != ids[i])
-			at[i] = (at[i] + 1) & map->mask;
-		found[i] = map->slots[at[i]].used - 1;
-	}
-}
-
 uint32_t id_map_add(struct id_map *map, uint64_t id, uint32_t fresh)
 {
 	struct id_slot *slot;

@@ -25,10 +25,6 @@ uint64_t id_hash(uint64_t id);
 /* The index of id, or ID_NONE. */
 uint32_t id_map_find(const struct id_map *map, uint64_t id);
 
-/* The same for many at once, up to ID_BATCH: their slots are fetched while others are hashed. */
-enum { ID_BATCH = 512 };
-void id_map_find_all(const struct id_map *map, const uint64_t *ids, uint32_t *found, size_t count);
-
 /* The index of id; one that is new gets the index fresh. */
 uint32_t id_map_add(struct id_map *map, uint64_t id, uint32_t fresh);
 

@@ -4,21 +4,21 @@
 
 #include "core/base/array.h"
 #include "core/base/id_map.h"
+#include "core/base/radix.h"
 
-/* An id_map for ids that come in neighbourhoods, as goroutine ids do: sixteen neighbours share a
- * cache line, and only their page is hashed. Half the misses, four times the memory where ids are
- * far apart. */
+/* An id_map for ids that come in neighbourhoods, as goroutine ids do. Most lie in one window, an
+ * array; of the others sixteen neighbours share a cache line, and only their page is hashed. The
+ * window grows only where at least an eighth of it is used, so that no file can make it large. */
 enum { ID_PAGE_BITS = 4 };
 
 struct id_pages {
-	struct id_map page_of; /* id >> ID_PAGE_BITS -> page */
+	u32_array window; /* of ids from base on: index + 1; 0: not in here */
+	uint64_t base;
+	struct id_map page_of; /* of the others: id >> ID_PAGE_BITS -> page */
 	ARRAY(struct id_page {
 		uint32_t used[1 << ID_PAGE_BITS]; /* index + 1; 0: free */
 	})
 	pages;
-	uint64_t last_id; /* of the page looked at last */
-	uint32_t last_page;
-	bool has_last;
 	size_t count; /* ids inside */
 };
 
@@ -28,11 +28,20 @@ void id_pages_clear(struct id_pages *pages);
 
 /* As in id_map. */
 uint32_t id_pages_find(const struct id_pages *pages, uint64_t id);
-void id_pages_find_all(const struct id_pages *pages, const uint64_t *ids, uint32_t *found,
-                       size_t count);
 uint32_t id_pages_add(struct id_pages *pages, uint64_t id, uint32_t fresh);
+void id_pages_set(struct id_pages *pages, uint64_t id, uint32_t index);
+
+/* id_pages_add for an id that most likely is there, in the window. */
+static inline uint32_t id_pages_get(struct id_pages *pages, uint64_t id, uint32_t fresh)
+{
+	uint64_t at = id - pages->base;
+
+	if (at < pages->window.count && pages->window.items[at] != 0)
+		return pages->window.items[at] - 1;
+	return id_pages_add(pages, id, fresh);
+}
+
 /* Adds all ids of another one, each with its index there. */
 void id_pages_join(struct id_pages *pages, const struct id_pages *other);
-void id_pages_set(struct id_pages *pages, uint64_t id, uint32_t index);
 
 #endif

@@ -1,148 +1,110 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/account.h"
+#include "core/model/account_at.h"
 
-void account_init(struct account *account, struct budget *budget)
+#include "core/model/history.h"
+
+/* Moves of goroutines. */
+
+static part_time clamp(const struct acting *a, part_time time)
 {
-	*account = (struct account){ .gos = { .budget = budget } };
-	account->procs.budget = account->blocks.budget = account->idles.budget = budget;
-	account->assists.budget = account->clipped.budget = budget;
-	changes_init(&account->changes, budget);
-	account->sort_room.budget = budget;
+	a->account->clamped += time < a->life->last;
+	if (time > a->life->last)
+		a->life->last = time;
+	return a->life->last;
 }
 
-void account_free(struct account *account)
+/* ---- numbers over time */
+
+static void count(const struct acting *a, enum change change)
 {
-	array_free(&account->gos);
-	array_free(&account->procs);
-	array_free(&account->blocks);
-	array_free(&account->idles);
-	array_free(&account->assists);
-	array_free(&account->clipped);
-	changes_free(&account->changes);
-	array_free(&account->sort_room);
-}
+	struct account *account = a->account;
+	part_time time = a->life->last;
 
-/* ---- goroutines */
-
-/* Records lie where their threads wrote them, far apart. Slots of all goroutines are in a row: what
- * those some steps ahead hold is asked for in time, first the record, then what it points to. */
-enum { FETCH_RECORD = 20, FETCH_MORE = 8 };
-
-static inline __attribute__((always_inline)) void fetch_ahead(const struct account *account,
-                                                              size_t slot)
-{
-	const struct placement *place = account->place;
-	const struct walk *walk = account->walk;
-	uint32_t what;
-
-	if (slot + FETCH_RECORD >= place->slots.count)
-		return;
-	what = place->slots.items[slot + FETCH_RECORD];
-	if (what & SLOT_WAKE) /* of an empty one too: fetching nowhere does no harm */
-		__builtin_prefetch(walk->wakes.items + (what & ~SLOT_WAKE), 1);
+	if (account->history != NULL)
+		*array_push(&account->noted) = (uint64_t)time << CHANGE_BITS | change;
 	else
-		__builtin_prefetch(walk->runs.items + what, 1);
-	what = place->slots.items[slot + FETCH_MORE];
-	if (!(what & SLOT_WAKE))
-		__builtin_prefetch(walk->syscalls.items + walk->runs.items[what].first_syscall, 1);
+		account_count(account, time, change);
 }
 
-struct go_walk {
-	struct account *account;
-	struct go_delta *delta;
-	uint32_t g;
-	part_time last, since;
-	part_time lost; /* of the syscall it is in */
-	uint8_t state;
-	uint8_t reason, worker;
-	uint16_t proc;
-	bool is_head;    /* still what it was doing at the head */
-	bool is_again;   /* done over: only sums matter */
-	bool has_head;   /* something stood before its first slot */
-	int sign;        /* of what it adds to its Ps */
-	size_t mark;     /* the next in mark_order */
-	uint32_t assist; /* the open one, in account->assists; INDEX_NONE */
-	bool in_assist;
-	int64_t assist_clock; /* its clock when the assist began */
-	part_time assist_ended;
-};
+/* ---- leaving a state */
 
-static part_time go_clamp(struct go_walk *w, part_time time)
+/* The second reason of a goroutine gets it a row; most have one only. */
+static void begin_row(const struct acting *a)
 {
-	w->account->clamped += time < w->last && !w->is_again;
-	if (time > w->last)
-		w->last = time;
-	return w->last;
+	struct go_life *life = a->life;
+
+	life->row = (uint32_t)a->account->rows.count;
+	*array_push(&a->account->rows) = (struct block_row){ .has = 0 };
+	if (!life->has_blocked)
+		return;
+	a->account->rows.items[life->row].units[life->blocked_reason] = life->blocked;
+	a->account->rows.items[life->row].has = (uint16_t)(1u << life->blocked_reason);
+	life->has_blocked = false;
+	life->blocked = 0;
 }
 
-static void go_change(struct go_walk *w, enum change change)
+static void leave_waiting(const struct acting *a, uint32_t units)
 {
-	if (!w->is_again)
-		changes_add(&w->account->changes, w->last, change);
+	struct go_life *life = a->life;
+
+	if (life->reason >= ROW_REASONS) {
+		account_add_block(a->account, &a->delta->blocks, life->reason, units);
+	} else if (life->row == INDEX_NONE &&
+	           (!life->has_blocked || life->blocked_reason == life->reason)) {
+		life->has_blocked = true;
+		life->blocked_reason = life->reason;
+		life->blocked += units;
+	} else {
+		if (life->row == INDEX_NONE)
+			begin_row(a);
+		account_add_to_row(a->account, life, units);
+	}
 }
 
-static void add_block(struct go_walk *w, int64_t units)
+static void leave_running(const struct acting *a, uint32_t units, uint32_t in_syscalls)
 {
-	uint32_t *link = &w->delta->blocks;
+	struct go_life *life = a->life;
+	struct proc_delta *proc;
 
-	while (*link != INDEX_NONE && w->account->blocks.items[*link].reason != w->reason)
-		link = &w->account->blocks.items[*link].next;
-	if (*link == INDEX_NONE) {
-		*link = (uint32_t)w->account->blocks.count;
-		*array_push(&w->account->blocks) =
-			(struct block_sum){ .next = INDEX_NONE, .reason = w->reason };
-		/* the array may have moved, and the link with it */
-		w->account->blocks.items[w->account->blocks.count - 1].units = units;
+	in_syscalls = in_syscalls < units ? in_syscalls : units;
+	life->exec += units - in_syscalls;
+	life->syscall_exec += in_syscalls;
+	if (life->proc == PROC_NONE)
+		return;
+	proc = &a->account->procs.items[life->proc];
+	proc->run += units - in_syscalls;
+	proc->syscall += in_syscalls;
+	proc->gc += a->move->worker != WORKER_NONE ? units - in_syscalls : 0;
+}
+
+/* Accounts for what it has done up to a time, of which it was in syscalls for so long. */
+static void leave(const struct acting *a, part_time until, uint32_t in_syscalls)
+{
+	struct go_life *life = a->life;
+
+	if (life->is_head) {
+		a->delta->head_end = until;
+		a->delta->head_state = life->state;
+		a->delta->head_exec = life->state == GO_RUNNING ? until : 0;
+		life->is_head = false;
 		return;
 	}
-	w->account->blocks.items[*link].units += units;
-}
-
-static void leave_syscall(struct go_walk *w, struct proc_delta *proc)
-{
-	part_time lost = w->lost == TIME_NONE || w->lost > w->last ? w->last : w->lost;
-
-	if (lost < w->since)
-		lost = w->since;
-	w->delta->syscall_exec += lost - w->since;
-	w->delta->syscall_block += w->last - lost;
-	if (proc != NULL)
-		proc->syscall += w->sign * (int64_t)(lost - w->since);
-}
-
-/* Accounts for what it has done up to last. */
-static void leave(struct go_walk *w)
-{
-	struct proc_delta *proc = w->proc == PROC_NONE ? NULL : &w->account->procs.items[w->proc];
-	int64_t units = (int64_t)w->last - w->since;
-
-	if (w->state == GO_RUNNING)
-		w->delta->exec_clock += w->last - (w->is_head ? 0 : w->since);
-	if (w->is_head) {
-		w->delta->head_end = w->last;
-		w->delta->head_lost = w->state == GO_SYSCALL ? w->lost : TIME_NONE;
-		w->delta->head_state = w->state;
-		w->is_head = false;
-		return;
-	}
-	switch ((enum go_state)w->state) {
+	switch ((enum go_state)life->state) {
 	case GO_RUNNING:
-		w->delta->exec += (uint32_t)units;
-		if (proc != NULL) {
-			proc->run += w->sign * units;
-			proc->gc += w->worker != WORKER_NONE ? w->sign * units : 0;
-		}
+		leave_running(a, until - life->since, in_syscalls);
 		break;
 	case GO_RUNNABLE:
-		w->delta->sched += (uint32_t)units;
-		break;
-	case GO_SYSCALL:
-		leave_syscall(w, proc);
+		life->sched += until - life->since;
 		break;
 	case GO_WAITING:
-		add_block(w, units);
+		leave_waiting(a, until - life->since);
+		break;
+	case GO_SYSCALL: /* of unknown end: see call */
+		life->syscall_exec += until - life->since;
+		if (life->proc != PROC_NONE)
+			a->account->procs.items[life->proc].syscall += until - life->since;
 		break;
 	case GO_UNKNOWN:
 	case GO_DEAD:
@@ -151,398 +113,357 @@ static void leave(struct go_walk *w)
 	}
 }
 
-static void enter(struct go_walk *w, enum go_state state)
+static void enter(const struct acting *a, enum go_state state, part_time since)
 {
-	w->state = (uint8_t)state;
-	w->since = w->last;
-	w->lost = TIME_NONE;
+	struct go_life *life = a->life;
+
+	life->state = (uint8_t)state;
+	life->since = since;
+	if (life->early < EARLY)
+		a->delta->early[life->early++] =
+			(struct early){ since, (uint8_t)state, life->reason };
 }
 
 /* What it was doing when first heard of here. */
-static void begin_head(struct go_walk *w, enum go_state state)
+static void begin_head(const struct acting *a, enum go_state state)
 {
-	if (w->delta->first == TIME_NONE)
-		w->delta->first = w->last;
-	if (w->has_head)
-		return; /* the status says what the head of a stream has told */
-	w->has_head = w->is_head = true;
-	w->state = w->delta->head_state = (uint8_t)state;
-	w->since = w->last;
-	if (w->is_again)
-		return;
-	w->account->counts[COUNT_RUNNING] += state == GO_RUNNING || state == GO_SYSCALL;
-	w->account->counts[COUNT_RUNNABLE] += state == GO_RUNNABLE;
-	w->account->counts[COUNT_GC_WAIT] += state == GO_WAITING && w->in_assist;
+	struct go_life *life = a->life;
+	int32_t *heads = a->account->heads;
+
+	life->has_head = life->is_head = true;
+	life->state = a->delta->head_state = (uint8_t)state;
+	life->since = life->last;
+	heads[COUNT_RUNNING] += state == GO_RUNNING || state == GO_SYSCALL;
+	heads[COUNT_RUNNABLE] += state == GO_RUNNABLE;
+	heads[COUNT_GC_WAIT] += state == GO_WAITING && life->in_assist;
+	if (a->move->kind != MOVE_CLOSE)
+		a->delta->status_stack = a->move->more;
 }
 
-/* Running time up to a moment of the current run. */
-static int64_t exec_clock(const struct go_walk *w, part_time time)
+/* ---- syscalls that wait for Ps to be done */
+
+static void keep_call(const struct acting *a, struct call *call, part_time until)
 {
-	int64_t since = w->is_head ? 0 : w->since;
+	struct go_life *life = a->life;
 
-	return w->delta->exec_clock +
-	       (w->state == GO_RUNNING && time > since ? (int64_t)time - since : 0);
-}
-
-static void assist_begins(struct go_walk *w, const struct mark *mark)
-{
-	w->in_assist = true;
-	w->assist_clock = mark->kind == MARK_ACTIVE ? 0 : exec_clock(w, mark->time);
-	if (w->is_again)
-		return;
-	w->assist = (uint32_t)w->account->assists.count;
-	*array_push(&w->account->assists) = (struct far_assist){
-		.g = w->g,
-		.begin = mark->time,
-		.end = TIME_NONE,
-		.ref = mark->ref,
-		.stack = mark->stack,
-		.proc = mark->proc,
-		.was_active = mark->kind == MARK_ACTIVE,
-	};
-}
-
-static void assist_ends(struct go_walk *w, const struct mark *mark)
-{
-	struct far_assist *assist;
-
-	w->in_assist = false;
-	w->assist_ended = mark->time;
-	if (w->is_again)
-		return;
-	if (w->assist == INDEX_NONE)
-		*array_push(&w->account->assists) =
-			(struct far_assist){ .g = w->g, .begin = TIME_NONE, .proc = PROC_NONE };
-	assist = &w->account->assists.items[w->assist == INDEX_NONE ? w->account->assists.count - 1
-	                                                            : w->assist];
-	assist->end = mark->time;
-	assist->on_cpu =
-		exec_clock(w, mark->time) - (w->assist == INDEX_NONE ? 0 : w->assist_clock);
-	w->assist = INDEX_NONE;
-}
-
-static const struct mark *next_mark(const struct go_walk *w)
-{
-	const struct mark *mark;
-
-	if (w->mark == w->account->place->mark_order.count)
-		return NULL;
-	mark = &w->account->walk->marks.items[w->account->place->mark_order.items[w->mark]];
-	return mark->g == w->g ? mark : NULL;
-}
-
-/* The marks of a slot up to a time. */
-static void run_marks(struct go_walk *w, uint32_t seq, part_time until)
-{
-	const struct mark *mark;
-
-	while ((mark = next_mark(w)) != NULL &&
-	       (mark->seq < seq || (mark->seq == seq && mark->time <= until))) {
-		w->mark++;
-		if (mark->kind == MARK_END)
-			assist_ends(w, mark);
-		else if (mark->kind == MARK_BEGIN || (w->account->walk->is_first && !w->in_assist))
-			assist_begins(w, mark);
-		else
-			w->in_assist = true;
+	call->is_head = life->is_head;
+	call->from = life->since;
+	call->until = until;
+	call->next = life->calls;
+	if (a->account->history != NULL && life->record != INDEX_NONE &&
+	    !(life->record & RECORD_WAKE))
+		call->run = life->record;
+	life->calls = (uint32_t)(call - a->account->walk->calls.items);
+	if (life->is_head) {
+		a->delta->head_end = until;
+		a->delta->head_state = GO_SYSCALL;
+		life->is_head = false;
 	}
 }
 
-/* An assist that covers part of a run is drawn there. */
-static void clip_assist(struct go_walk *w, part_time begin, part_time end)
+/* A run that ends inside a syscall: up to that it ran, with other ones before. */
+static void leave_in_call(const struct acting *a)
 {
-	if (!w->is_again && end > begin && w->proc != PROC_NONE)
-		*array_push(&w->account->clipped) = (struct piece){
-			.begin = begin,
-			.end = end,
-			.g = w->g,
-			.ref = REF_NONE,
-			.proc = w->proc,
-			.kind = PIECE_ASSIST,
+	struct call *call = &a->account->walk->calls.items[a->move->more];
+	part_time from = call->begin;
+
+	if (a->life->state == GO_RUNNING) {
+		from = from < a->life->since ? a->life->since : from;
+		from = from > a->life->last ? a->life->last : from;
+		leave(a, from, a->move->other);
+		enter(a, GO_SYSCALL, from);
+	}
+	keep_call(a, call, a->life->last);
+}
+
+/* ---- the history */
+
+static void record_open(const struct acting *a)
+{
+	struct history *history = a->account->history;
+
+	*array_push(&history->runs) = (struct run){
+		.g = a->move->g,
+		.begin = a->life->last,
+		.end = TIME_NONE,
+		.lane_end = TIME_NONE,
+		.begin_ref = a->move->ref,
+		.end_ref = REF_NONE,
+		.before = a->life->record,
+		.proc = a->move->proc,
+		.open = (uint8_t)(a->move->how & 7),
+	};
+	a->life->record = (uint32_t)history->runs.count - 1;
+}
+
+static void record_close(const struct acting *a)
+{
+	struct run *run;
+
+	if (a->life->record == INDEX_NONE || (a->life->record & RECORD_WAKE))
+		return;
+	run = &a->account->history->runs.items[a->life->record];
+	run->end = run->lane_end = a->life->last;
+	run->end_ref = a->move->ref;
+	run->reason = a->move->reason;
+	run->close = (uint8_t)(a->move->how & 7);
+	run->worker = (uint8_t)(a->move->worker & 3);
+}
+
+static void record_wake(const struct acting *a)
+{
+	struct history *history = a->account->history;
+
+	*array_push(&history->wakes) = (struct wake){
+		.time = a->life->last,
+		.ref = a->move->ref,
+		.by = a->move->other,
+		.before = a->life->record,
+		.kind = a->move->how,
+	};
+	a->life->record = ((uint32_t)history->wakes.count - 1) | RECORD_WAKE;
+}
+
+/* ---- moves */
+
+static void note_name(const struct acting *a)
+{
+	if (a->move->stack == 0 || a->delta->name_stack != 0)
+		return;
+	a->delta->name_stack = a->move->stack;
+	a->account->walk->named.items[a->move->g] = true;
+}
+
+static void open_head(const struct acting *a, enum go_state state)
+{
+	a->life->proc = a->move->proc;
+	a->life->in_head_run = true;
+	a->delta->has_head_run = true;
+	a->delta->head_proc = a->move->proc;
+	a->delta->head_lane_end = TIME_NONE;
+	a->delta->head_end_ref = REF_NONE;
+	begin_head(a, state);
+}
+
+static void note_start(const struct acting *a)
+{
+	if (a->life->state != GO_RUNNING || a->life->has_started)
+		return;
+	a->life->has_started = true;
+	a->delta->started = a->life->last;
+}
+
+static void move_open(const struct acting *a)
+{
+	struct go_life *life = a->life;
+
+	if (a->account->history != NULL)
+		record_open(a);
+	switch ((enum run_open)a->move->how) {
+	case RUN_START:
+	case RUN_SWITCH:
+		leave(a, life->last, 0);
+		life->proc = a->move->proc;
+		count(a, life->state == GO_RUNNABLE || a->move->how == RUN_START
+		                 ? CHANGE_START
+		                 : CHANGE_WAKE_START);
+		life->reason = 0;
+		enter(a, GO_RUNNING, life->last);
+		if (life->proc != PROC_NONE)
+			a->account->procs.items[life->proc].runs++;
+		break;
+	case RUN_CREATE_SYSCALL:
+		life->proc = a->move->proc;
+		a->delta->created = life->last;
+		a->delta->is_created = life->has_head = true;
+		life->early = EARLY; /* nothing before can correct it */
+		enter(a, GO_SYSCALL, life->last);
+		count(a, CHANGE_BORN_RUNNING);
+		break;
+	case RUN_HEAD:
+	case RUN_STATUS:
+		open_head(a, GO_RUNNING);
+		break;
+	case RUN_HEAD_SYSCALL:
+	case RUN_STATUS_SYSCALL:
+		open_head(a, GO_SYSCALL);
+		break;
+	}
+	life->reason = 0;
+	if (life->in_assist)
+		account_clip_from(a, life->last);
+	note_start(a);
+}
+
+static void die(const struct acting *a)
+{
+	a->delta->ended = a->life->last;
+	enter(a, GO_DEAD, a->life->last);
+}
+
+static void block(const struct acting *a)
+{
+	count(a, CHANGE_STOP);
+	a->life->reason = a->move->reason;
+	if (a->move->reason != 0 && a->move->reason == a->account->walk->forever) {
+		die(a); /* Go: summary.go takes it for the end */
+		return;
+	}
+	enter(a, GO_WAITING, a->life->last);
+	if (a->life->in_assist)
+		count(a, CHANGE_GC_WAIT);
+}
+
+static void note_worker(const struct acting *a)
+{
+	if (!a->life->in_head_run)
+		*array_push(&a->account->workers) = (struct worker_stay){
+			a->life->since,
+			a->life->last,
+			a->move->worker,
 		};
 }
 
-static void run_syscalls(struct go_walk *w, const struct run *run, uint32_t index)
+static void close_head_run(const struct acting *a)
 {
-	struct walk *walk = w->account->walk;
-	uint32_t end = walk_syscalls_end(walk, index);
-
-	for (uint32_t i = run->first_syscall; i < end; i++) {
-		struct syscall *syscall = &walk->syscalls.items[i];
-
-		bool is_open = syscall->begin == TIME_NONE ||
-		               (run->open == RUN_CREATE_SYSCALL && i == run->first_syscall);
-
-		if (!is_open) {
-			run_marks(w, run->seq, syscall->begin);
-			syscall->begin = go_clamp(w, syscall->begin);
-			leave(w);
-			enter(w, GO_SYSCALL);
-		}
-		w->lost = syscall->lost;
-		if (syscall->end == TIME_NONE)
-			return;
-		syscall->end = go_clamp(w, syscall->end);
-		if (i + 1 == end &&
-		    (run->close == RUN_SYSCALL_BLOCKED || run->close == RUN_SYSCALL_DESTROY))
-			return; /* the run's end is the syscall's */
-		leave(w);
-		enter(w, GO_RUNNING);
-	}
+	a->life->in_head_run = false;
+	a->delta->head_lane_end = a->life->last;
+	a->delta->head_end_ref = a->move->ref;
+	a->delta->head_worker = a->move->worker;
 }
 
-static void open_run(struct go_walk *w, struct run *run, uint32_t index)
+static void move_close(const struct acting *a)
 {
-	bool in_syscall = run->open == RUN_STATUS_SYSCALL;
+	struct go_life *life = a->life;
 
-	run->begin = go_clamp(w, run->begin);
-	if (w->delta->first == TIME_NONE)
-		w->delta->first = w->last;
-	switch ((enum run_open)run->open) {
-	case RUN_START:
-	case RUN_SWITCH:
-		leave(w);
-		w->proc = run->proc;
-		go_change(w, w->state == GO_RUNNABLE || run->open == RUN_START ? CHANGE_START
-		                                                               : CHANGE_WAKE_START);
-		enter(w, GO_RUNNING);
-		if (run->proc != PROC_NONE)
-			w->account->procs.items[run->proc].runs += (uint64_t)w->sign;
-		break;
-	case RUN_CREATE_SYSCALL:
-		w->proc = run->proc;
-		w->delta->created = w->last;
-		w->has_head = true;
-		enter(w, GO_SYSCALL);
-		go_change(w, CHANGE_BORN_RUNNING);
-		break;
-	case RUN_HEAD:
-		in_syscall =
-			index < w->account->walk->runs.count &&
-			run->first_syscall < walk_syscalls_end(w->account->walk, index) &&
-			w->account->walk->syscalls.items[run->first_syscall].begin == TIME_NONE;
-		w->proc = run->proc;
-		begin_head(w, in_syscall ? GO_SYSCALL : GO_RUNNING);
-		w->delta->head_run = index;
-		break;
-	case RUN_STATUS:
-	case RUN_STATUS_SYSCALL:
-		w->proc = run->proc;
-		begin_head(w, in_syscall ? GO_SYSCALL : GO_RUNNING);
-		w->delta->head_run = index;
-		break;
-	}
-	w->worker = run->worker;
-	w->reason = 0;
-	if (w->state == GO_RUNNING && w->delta->started == TIME_NONE)
-		w->delta->started = w->last;
-}
-
-static void die(struct go_walk *w)
-{
-	w->delta->ended = w->last;
-	enter(w, GO_DEAD);
-}
-
-static void block(struct go_walk *w, const struct run *run)
-{
-	go_change(w, CHANGE_STOP);
-	if (run->reason != 0 && run->reason == w->account->walk->forever) {
-		die(w); /* Go: summary.go takes it for the end */
-		return;
-	}
-	w->reason = run->reason;
-	enter(w, GO_WAITING);
-	if (w->in_assist)
-		go_change(w, CHANGE_GC_WAIT);
-}
-
-static void close_run(struct go_walk *w, struct run *run)
-{
-	run->end = go_clamp(w, run->end);
-	leave(w);
-	switch ((enum run_close)run->close) {
+	if (a->move->worker != WORKER_NONE)
+		note_worker(a);
+	if (life->in_assist)
+		account_clip(a, life->last);
+	if (life->in_head_run)
+		close_head_run(a);
+	if (a->account->history != NULL)
+		record_close(a);
+	if (a->move->more != INDEX_NONE)
+		leave_in_call(a);
+	else
+		leave(a, life->last, a->move->other);
+	note_name(a);
+	switch ((enum run_close)a->move->how) {
 	case RUN_GOES_ON:
 		break;
 	case RUN_BLOCK:
 	case RUN_SWITCHED:
-		block(w, run);
+		block(a);
 		break;
 	case RUN_STOP:
-		enter(w, GO_RUNNABLE);
-		go_change(w, CHANGE_PREEMPT);
+	case RUN_SYSCALL_BLOCKED:
+		enter(a, GO_RUNNABLE, life->last);
+		count(a, CHANGE_PREEMPT);
 		break;
 	case RUN_DESTROY:
-		die(w);
-		go_change(w, CHANGE_STOP);
-		break;
-	case RUN_SYSCALL_BLOCKED:
-		enter(w, GO_RUNNABLE);
-		go_change(w, CHANGE_PREEMPT);
-		break;
 	case RUN_SYSCALL_DESTROY:
-		die(w);
-		go_change(w, CHANGE_STOP);
+		die(a);
+		count(a, CHANGE_STOP);
 		break;
 	}
 }
 
-static void account_run(struct go_walk *w, uint32_t index)
+static void move_wake(const struct acting *a)
 {
-	struct run *run = &w->account->walk->runs.items[index];
-	bool was_in_assist = w->in_assist;
-	part_time from, until;
+	struct go_life *life = a->life;
 
-	open_run(w, run, index);
-	from = run->begin;
-	run_syscalls(w, run, index);
-	run_marks(w, run->seq, TIME_NONE);
-	if (run->end != TIME_NONE)
-		close_run(w, run);
-	else
-		w->delta->tail_run = index;
-	if (!was_in_assist && !w->in_assist)
-		return;
-	if (!was_in_assist && w->assist != INDEX_NONE)
-		from = w->account->assists.items[w->assist].begin;
-	until = run->end == TIME_NONE ? w->account->walk->last : run->end;
-	clip_assist(w, from, w->in_assist ? until : w->assist_ended);
-}
-
-static void account_wake(struct go_walk *w, struct wake *wake)
-{
-	wake->time = go_clamp(w, wake->time);
-	switch ((enum wake_kind)wake->kind) {
+	if (a->account->history != NULL)
+		record_wake(a);
+	switch ((enum wake_kind)a->move->how) {
 	case WAKE_UNBLOCK:
-		leave(w);
-		if (w->state == GO_WAITING && w->in_assist)
-			go_change(w, CHANGE_GC_WAIT_END);
-		enter(w, GO_RUNNABLE);
-		go_change(w, CHANGE_READY);
+		leave(a, life->last, 0);
+		if (life->state == GO_WAITING && life->in_assist)
+			count(a, CHANGE_GC_WAIT_END);
+		enter(a, GO_RUNNABLE, life->last);
+		count(a, CHANGE_READY);
 		break;
 	case WAKE_CREATE:
-		w->delta->created = w->last;
-		w->has_head = true;
-		enter(w, GO_RUNNABLE);
-		go_change(w, CHANGE_READY);
-		break;
 	case WAKE_CREATE_BLOCKED:
-		w->delta->created = w->last;
-		w->has_head = true;
-		w->reason = 0;
-		enter(w, GO_WAITING);
+		note_name(a);
+		a->delta->created = life->last;
+		a->delta->parent = a->move->other;
+		a->delta->is_created = life->has_head = true;
+		life->early = EARLY; /* nothing before can correct it */
+		life->reason = 0;
+		enter(a, a->move->how == WAKE_CREATE ? GO_RUNNABLE : GO_WAITING, life->last);
+		if (a->move->how == WAKE_CREATE)
+			count(a, CHANGE_READY);
 		break;
 	case WAKE_STATUS_RUNNABLE:
-		begin_head(w, GO_RUNNABLE);
+		begin_head(a, GO_RUNNABLE);
 		break;
 	case WAKE_STATUS_WAITING:
-		begin_head(w, GO_WAITING);
+		begin_head(a, GO_WAITING);
 		break;
 	case WAKE_STATUS_SYSCALL:
-		begin_head(w, GO_SYSCALL);
+		life->proc = PROC_NONE;
+		begin_head(a, GO_SYSCALL);
 		break;
 	}
 }
 
-static void account_slots(struct go_walk *w)
+/* What it did when the run was heard of first is over, and it runs on. */
+static void move_return(const struct acting *a)
 {
-	const struct local_go *go = &w->account->walk->gos.items[w->g];
-	const uint32_t *slots = &w->account->place->slots.items[go->first_slot];
+	struct go_life *life = a->life;
 
-	for (uint32_t s = 0; s <= go->max_seq && go->count > 0; s++) {
-		fetch_ahead(w->account, go->first_slot + s);
-		if (slots[s] != INDEX_NONE && w->state != GO_DEAD) {
-			run_marks(w, s, 0);
-			if (slots[s] & SLOT_WAKE)
-				account_wake(w,
-				             &w->account->walk->wakes.items[slots[s] & ~SLOT_WAKE]);
-			else
-				account_run(w, slots[s]);
-			if (w->delta->first == TIME_NONE)
-				w->delta->first = w->last;
-		}
-		/* a thread that says nothing before goes on with the syscall a status tells of */
-		if (s == 0 && w->delta->head_run == INDEX_NONE && go->head_run != INDEX_NONE)
-			account_run(w, go->head_run);
+	if (a->move->more != INDEX_NONE)
+		keep_call(a, &a->account->walk->calls.items[a->move->more], life->last);
+	else
+		leave(a, life->last, 0);
+	enter(a, GO_RUNNING, life->last);
+	note_start(a);
+}
+
+/* Whether account_quick may take its next moves. */
+static void settle_kind(const struct acting *a)
+{
+	const struct go_life *life = a->life;
+
+	a->life->is_special = life->is_head || life->in_head_run || life->in_assist ||
+	                      life->early < EARLY || !life->is_begun || !life->has_started;
+}
+
+void account_move(struct account *account, const struct move *move)
+{
+	struct acting a = account_acting(account, move);
+
+	if (move->kind == MOVE_ASSIST) {
+		account_assist(&a);
+		settle_kind(&a);
+		return;
 	}
-}
-
-/* Does one goroutine. head_run: a run before its first slot, as the seam told; INDEX_NONE. */
-static void account_go(struct go_walk *w, uint32_t g, part_time floor, uint32_t head_run)
-{
-	w->g = g;
-	w->delta = &w->account->gos.items[g];
-	*w->delta = (struct go_delta){
-		.blocks = INDEX_NONE,
-		.created = TIME_NONE,
-		.started = TIME_NONE,
-		.ended = TIME_NONE,
-		.head_end = TIME_NONE,
-		.head_lost = TIME_NONE,
-		.first = TIME_NONE,
-		.head_run = INDEX_NONE,
-		.tail_run = INDEX_NONE,
-	};
-	w->last = floor;
-	w->since = 0;
-	w->lost = TIME_NONE;
-	w->state = GO_UNKNOWN;
-	w->reason = w->worker = 0;
-	w->proc = PROC_NONE;
-	w->is_head = w->has_head = w->in_assist = false;
-	w->assist = INDEX_NONE;
-	for (const struct mark *mark = next_mark(w); mark != NULL && mark->kind == MARK_ACTIVE;
-	     mark = next_mark(w))
-		run_marks(w, mark->seq, mark->time);
-	if (head_run != INDEX_NONE)
-		account_run(w, head_run);
-	account_slots(w);
-	run_marks(w, UINT32_MAX, TIME_NONE);
-	if (w->assist != INDEX_NONE) /* goes on: what it has run so far, on the clock's side */
-		w->account->assists.items[w->assist].on_cpu = -w->assist_clock;
-	w->delta->last = w->last;
-	w->delta->tail_state = w->state;
-	w->delta->tail_since = w->since;
-	w->delta->tail_lost = w->lost;
-	w->delta->tail_reason = w->reason;
-	w->delta->tail_worker = w->worker;
-	w->delta->tail_proc = w->proc;
-	w->delta->tail_is_head = w->is_head;
-}
-
-void account_goroutines(struct account *account, uint32_t first, uint32_t end)
-{
-	struct go_walk w = { .account = account, .sign = 1 };
-
-	/* marks are in the order of goroutines: the first of these */
-	for (size_t low = 0, high = account->place->mark_order.count; low < high;) {
-		size_t middle = low + (high - low) / 2;
-		uint32_t g = account->walk->marks.items[account->place->mark_order.items[middle]].g;
-
-		if (g < first)
-			low = middle + 1;
-		else
-			high = middle;
-		w.mark = low;
+	if (move->kind != MOVE_RETURN)
+		a.life->expect =
+			move->order + (move->kind == MOVE_OPEN ? 1 : 2 - (move->order & 1));
+	if (a.life->state == GO_DEAD)
+		return;
+	a.life->is_told |= move->kind != MOVE_WAKE || move->how != WAKE_UNBLOCK;
+	clamp(&a, move->time);
+	if (!a.life->is_begun)
+		a.delta->first = a.life->last;
+	a.life->is_begun = true;
+	switch ((enum move_kind)move->kind) {
+	case MOVE_OPEN:
+		move_open(&a);
+		break;
+	case MOVE_CLOSE:
+		move_close(&a);
+		break;
+	case MOVE_WAKE:
+		move_wake(&a);
+		break;
+	case MOVE_RETURN:
+		move_return(&a);
+		break;
+	case MOVE_ASSIST:
+		break;
 	}
-	for (uint32_t g = first; g < end && g < account->gos.count; g++)
-		account_go(&w, g, account->walk->gos.items[g].floor, INDEX_NONE);
-}
-
-void account_again(struct account *account, uint32_t g, part_time floor, uint32_t head_run)
-{
-	struct go_walk w = { .account = account, .sign = -1, .is_again = true };
-
-	w.mark = account->place->mark_order.count;
-	account_go(&w, g, account->walk->gos.items[g].floor, INDEX_NONE);
-	w.sign = 1;
-	account->walk->gos.items[g].floor = floor;
-	account_go(&w, g, floor, head_run);
-}
-
-/* ---- changes, in order of time */
-
-void account_end(struct account *account)
-{
-	changes_sort(&account->changes, &account->sort_room, account->counts);
+	settle_kind(&a);
 }

@@ -4,17 +4,21 @@
 
 #include "core/model/changes.h"
 #include "core/model/place.h"
+#include "core/model/steps.h"
+#include "core/model/walk.h"
 #include "core/trace/event.h"
 
-/* From placed records to what each goroutine and P did, and for how long (performance.md 7, phase
- * C; go-tool-trace.md 6.2; walk.md). A generation is accounted for as if it stood alone: what lasts
- * from before its first change (the head) and beyond its last (the tail) is left to the seam. Times
- * are clamped here: the transitions of one goroutine or P never go backwards. */
+/* What each goroutine and P did, and for how long: made of moves that come in the order of each
+ * goroutine (go-tool-trace.md 6.2; walk.md). A generation is accounted for as if it stood alone:
+ * what lasts from before its first change (the head) and beyond its last (the tail) is left to the
+ * seam. Times are clamped here: the transitions of one goroutine or P never go backwards. */
+
+enum { EARLY = 4 }; /* changes that the seam can correct */
 
 /* What a generation adds to a goroutine. Sums in part_time units. */
 struct go_delta {
 	uint32_t exec, sched, syscall_exec, syscall_block; /* no longer than the part */
-	uint32_t exec_clock; /* running time from the part's begin, the head's too; closed runs */
+	uint32_t head_exec;  /* running time of the head, from the part's begin */
 	uint32_t blocks;     /* block_sums by reason, a chain; INDEX_NONE */
 	part_time created;   /* TIME_NONE: before */
 	part_time started;   /* first running; TIME_NONE */
@@ -22,13 +26,36 @@ struct go_delta {
 	part_time head_end;  /* when it left what it was doing at the head; TIME_NONE: not here */
 	part_time head_lost; /* when a syscall it was in at the head lost its P; TIME_NONE */
 	part_time tail_since, tail_lost;
-	part_time first, last;       /* transitions, statuses too */
-	uint32_t head_run, tail_run; /* INDEX_NONE */
+	part_time first, last;             /* transitions, statuses too */
+	uint32_t parent;                   /* that created it, a number of the part; INDEX_NONE */
+	uint32_t name_stack, status_stack; /* own ids; the latter if nothing was known before */
+
+	/* the run at its head, and the one at its tail, as far as this part knows them */
+	part_time head_lane_end; /* when it left its P; TIME_NONE: it goes on */
+	event_ref head_end_ref, tail_ref;
+	part_time tail_begin, tail_lane_end;
+	uint16_t head_proc, tail_proc;
+	uint8_t head_worker, tail_worker;
+	bool has_head_run, has_tail_run;
+
 	uint8_t head_state,
 		tail_state; /* enum go_state; the head of one created here: GO_UNKNOWN */
-	uint8_t tail_reason, tail_worker;
-	uint16_t tail_proc;
+	uint8_t tail_reason;
+	uint8_t early_count;
 	bool tail_is_head; /* nothing changed here */
+	bool is_created;
+	struct early {
+		part_time time;
+		uint8_t state, reason; /* from then on */
+	} early[EARLY];
+};
+
+enum { ROW_REASONS = 16 };
+
+/* Waits of a goroutine by reason, for the first reasons of the part; others are in block_sums. */
+struct block_row {
+	uint32_t units[ROW_REASONS];
+	uint16_t has; /* bits: waits, even if without length */
 };
 
 struct block_sum {
@@ -46,13 +73,19 @@ struct proc_delta {
 	part_time head_lost; /* when the syscall it was in at the head lost it; TIME_NONE */
 	part_time tail_since;
 	part_time first;                /* heard of */
-	uint32_t tail_syscall;          /* the syscall it is in at the end; INDEX_NONE */
+	uint32_t last_go;               /* that ran on it; INDEX_NONE */
 	uint8_t head_state, tail_state; /* enum proc_state */
 	bool head_returned;             /* the syscall at its head ended well */
 	bool tail_in_head_syscall;      /* still in the syscall it was in at the head */
 };
 
 enum proc_state { PROC_UNKNOWN, PROC_IDLE, PROC_RUNNING };
+
+/* A P stopped running. */
+struct idle {
+	part_time time;
+	uint32_t last_go; /* that ran on it; INDEX_NONE: none in this part */
+};
 
 /* Assists whose ends lie in different runs, or in different generations. */
 struct far_assist {
@@ -65,32 +98,203 @@ struct far_assist {
 	bool was_active; /* it began before the trace */
 };
 
+/* A run of a GC worker, whole in this part. */
+struct worker_stay {
+	part_time begin, end;
+	uint8_t worker;
+};
+
+/* What a goroutine does: of what moves touch, as much as a cache line holds. */
+struct go_life {
+	part_time last, since;
+	uint32_t expect; /* the order of its next move */
+	uint32_t exec, sched, syscall_exec;
+	uint32_t blocked; /* for blocked_reason, as long as there is no other: then they are in */
+	uint32_t row;     /* of block_rows; INDEX_NONE */
+	uint32_t record;  /* its latest in the history; INDEX_NONE */
+	uint32_t calls;   /* a chain; INDEX_NONE */
+	uint32_t parked;  /* moves that wait for one before them */
+	uint32_t assist;  /* the open one, in assists; INDEX_NONE */
+	uint16_t proc;
+	uint8_t state;
+	uint8_t reason, blocked_reason, worker;
+	uint8_t early;
+	bool is_special;  /* something of it is not told by moves alone: see settle_kind */
+	bool is_head : 1; /* still what it was doing at the head */
+	bool has_head : 1;
+	bool in_head_run : 1;
+	bool in_assist : 1;
+	bool is_told : 1;  /* by a move of its own */
+	bool is_begun : 1; /* its first move is noted */
+	bool has_started : 1;
+	bool has_blocked : 1; /* blocked and blocked_reason count */
+	uint32_t spare;       /* a cache line in all */
+};
+
+/* A goroutine's life that ended before its id was used again. */
+struct past_life {
+	uint32_t g;
+	struct go_delta delta;
+};
+
+struct history;
+
 struct account {
 	struct walk *walk;
-	struct placement *place;
+	struct history *history; /* that is made; NULL */
+	const struct placement *place;
+	ARRAY(struct go_life) lives; /* a goroutine each */
 	ARRAY(struct go_delta) gos;
+	ARRAY(struct past_life) past;
 	ARRAY(struct proc_delta) procs;
+	ARRAY(struct block_row) rows;
 	ARRAY(struct block_sum) blocks;
-	ARRAY(part_time) idles; /* of each P, ascending */
+	ARRAY(struct idle) idles; /* of each P, ascending */
 	ARRAY(struct far_assist) assists;
+	ARRAY(part_time) clip_from;  /* of far assists: where the piece on this run begins */
 	ARRAY(struct piece) clipped; /* far assists, cut to runs: for drawing only */
-	struct changes changes;      /* in order after account_end */
+	ARRAY(struct worker_stay) workers;
+	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
+	struct counter counter;
+	int32_t runnable;       /* in steps so far */
+	struct steps steps;     /* of the number of runnable goroutines */
+	ARRAY(uint64_t) noted;  /* for the history: time << CHANGE_BITS | enum change */
+	struct changes changes; /* the same, and those of Ps, in order */
 	u32_array sort_room;
-	int32_t counts[COUNTS]; /* at the head */
-	uint64_t clamped;       /* times that went backwards */
+	int32_t heads[COUNTS]; /* numbers at the part's begin */
+	uint64_t clamped;      /* times that went backwards */
+	uint64_t dropped;      /* moves whose place was taken */
 };
 
 void account_init(struct account *account, struct budget *budget);
 void account_free(struct account *account);
 
-/* In this order: all Ps, then goroutines from first to end, in any portions, then the end. */
-void account_procs(struct account *account, struct walk *walk, struct placement *place);
+/* Empties it for a walk. */
+void account_begin(struct account *account, struct walk *walk, struct history *history);
+
+/* Room for the goroutines and Ps that the walk has heard of. */
+void account_grow(struct account *account);
+
+/* Numbers change at a time that is not before the last. */
+static inline void account_count(struct account *account, part_time time, enum change change)
+{
+	struct counter *counter = &account->counter;
+
+	if (time > counter->time) {
+		int32_t runnable = counter->now[COUNT_RUNNABLE];
+
+		if (runnable != account->runnable) {
+			steps_add(&account->steps, counter->time, runnable - account->runnable);
+			account->runnable = runnable;
+		}
+		counter_advance(counter, &account->walk->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
+		                time);
+	}
+	counter->now += *(const counts_vector *)change_adds[change];
+}
+
+/* The next move of its goroutine. */
+void account_move(struct account *account, const struct move *move);
+
+/* A goroutine of that id is born in a syscall: if one was there before, that one is past. */
+void account_new_life(struct account *account, const struct move *move);
+
+/* After the last move, in this order: runs that threads leave open; all Ps; syscalls that had to
+ * wait for them; goroutines from first to end, in any portions; numbers over time. */
+void account_open_runs(struct account *account);
+void account_procs(struct account *account, const struct placement *place);
+void account_calls(struct account *account);
 void account_goroutines(struct account *account, uint32_t first, uint32_t end);
 void account_end(struct account *account);
 
 /* What the seam learnt about a goroutine: it was last heard of at floor, which is later than its
- * first transition here, or the run at the head of a stream is its. Done over; changes stay as they
- * are. */
-void account_again(struct account *account, uint32_t g, part_time floor, uint32_t head_run);
+ * first changes here. */
+void account_floor(struct account *account, struct go_delta *delta, part_time floor);
+
+static inline void account_add_to_row(struct account *account, const struct go_life *life,
+                                      uint32_t units)
+{
+	struct block_row *row = &account->rows.items[life->row];
+
+	row->units[life->reason] += units;
+	row->has |= (uint16_t)(1u << life->reason);
+}
+
+/* The usual moves of a goroutine of which nothing special is known, quickly: with the same result
+ * as account_move, or false and nothing done. The move is its next, and none is parked. */
+static inline bool account_quick(struct account *account, struct go_life *life,
+                                 const struct move *move)
+{
+	part_time time = move->time;
+	uint32_t units;
+
+	if (life->is_special || time < life->last || account->history != NULL)
+		return false;
+	units = time - life->since;
+	if (move->kind == MOVE_OPEN) {
+		if (move->how != RUN_START || life->state != GO_RUNNABLE || move->proc == PROC_NONE)
+			return false;
+		life->sched += units;
+		life->proc = move->proc;
+		life->reason = 0;
+		life->state = GO_RUNNING;
+		account->procs.items[move->proc].runs++;
+		account_count(account, time, CHANGE_START);
+		life->expect++;
+	} else if (move->kind == MOVE_WAKE) {
+		if (move->how != WAKE_UNBLOCK || life->state != GO_WAITING)
+			return false;
+		if (life->row != INDEX_NONE && life->reason < ROW_REASONS)
+			account_add_to_row(account, life, units);
+		else if (life->reason == life->blocked_reason && life->has_blocked)
+			life->blocked += units;
+		else
+			return false;
+		life->state = GO_RUNNABLE;
+		account_count(account, time, CHANGE_READY);
+		life->expect += 2;
+	} else {
+		struct proc_delta *proc;
+
+		if (move->kind != MOVE_CLOSE || move->more != INDEX_NONE || move->stack != 0 ||
+		    move->worker != WORKER_NONE || life->proc == PROC_NONE ||
+		    life->state != GO_RUNNING || units < move->other)
+			return false;
+		if (move->how == RUN_STOP) {
+			life->state = GO_RUNNABLE;
+			account_count(account, time, CHANGE_PREEMPT);
+		} else if (move->how == RUN_BLOCK &&
+		           (move->reason == 0 || move->reason != account->walk->forever)) {
+			life->reason = move->reason;
+			life->state = GO_WAITING;
+			account_count(account, time, CHANGE_STOP);
+		} else {
+			return false;
+		}
+		proc = &account->procs.items[life->proc];
+		proc->run += units - move->other;
+		proc->syscall += move->other;
+		life->exec += units - move->other;
+		life->syscall_exec += move->other;
+		life->expect++;
+	}
+	life->since = life->last = time;
+	return true;
+}
+
+static inline void account_add_block(struct account *account, uint32_t *chain, uint8_t reason,
+                                     int64_t units)
+{
+	uint32_t at = *chain;
+
+	while (at != INDEX_NONE && account->blocks.items[at].reason != reason)
+		at = account->blocks.items[at].next;
+	if (at == INDEX_NONE) {
+		*array_push(&account->blocks) =
+			(struct block_sum){ .next = *chain, .reason = reason };
+		at = *chain = (uint32_t)account->blocks.count - 1;
+	}
+	account->blocks.items[at].units += units;
+}
 
 #endif

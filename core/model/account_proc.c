@@ -11,7 +11,8 @@ struct proc_walk {
 	part_time last, since;
 	uint8_t state;
 	bool is_head;     /* in the state of the head */
-	uint32_t syscall; /* that its goroutine is in; INDEX_NONE */
+	uint32_t syscall; /* the tenure of the one that its goroutine is in; INDEX_NONE */
+	uint32_t last_go; /* that ran on it */
 	bool in_syscall;
 	bool in_head_syscall;
 };
@@ -26,8 +27,8 @@ static void proc_to(struct proc_walk *w, uint8_t state)
 		w->delta->idle += w->last - w->since;
 	}
 	if (w->state != PROC_UNKNOWN)
-		changes_add(&w->account->changes, w->last,
-		            state == PROC_RUNNING ? CHANGE_PROC_START : CHANGE_PROC_STOP);
+		*array_push(&w->account->proc_changes) =
+			(uint64_t)w->last << 1 | (state == PROC_RUNNING);
 	w->is_head = false;
 	w->state = state;
 	w->since = w->last;
@@ -49,17 +50,17 @@ static void proc_goes_idle(struct proc_walk *w)
 	if (w->in_syscall) {
 		w->delta->losses++;
 		if (w->syscall != INDEX_NONE)
-			w->account->walk->syscalls.items[w->syscall].lost = w->last;
+			w->account->walk->tenures.items[w->syscall].lost = w->last;
 		if (w->in_head_syscall)
 			w->delta->head_lost = w->last;
 	}
 	w->in_syscall = w->in_head_syscall = false;
 	if (w->state == PROC_RUNNING)
-		*array_push(&w->account->idles) = w->last;
+		*array_push(&w->account->idles) = (struct idle){ w->last, w->last_go };
 	proc_to(w, PROC_IDLE);
 }
 
-static void proc_status(struct proc_walk *w, const struct tenure *tenure)
+static void proc_status(struct proc_walk *w, const struct tenure *tenure, uint32_t index)
 {
 	/* first heard of in a syscall that no thread knows of: nothing runs on it (walk.md 9) */
 	bool is_lost = tenure->kind == TENURE_STATUS_ABANDONED && w->account->walk->is_first;
@@ -69,10 +70,10 @@ static void proc_status(struct proc_walk *w, const struct tenure *tenure)
 	w->in_syscall = !is_lost && (tenure->kind == TENURE_STATUS_SYSCALL ||
 	                             tenure->kind == TENURE_STATUS_ABANDONED);
 	w->in_head_syscall = w->in_syscall;
-	w->syscall = tenure->syscall;
+	w->syscall = tenure->kind == TENURE_STATUS_SYSCALL ? index : INDEX_NONE;
 	w->state = w->delta->head_state = state;
 	w->is_head = true;
-	w->account->counts[COUNT_PROCS] += state == PROC_RUNNING;
+	w->account->heads[COUNT_PROCS] += state == PROC_RUNNING;
 }
 
 /* What its thread did to it before its next slot. */
@@ -97,18 +98,18 @@ static void proc_attached(struct proc_walk *w, const struct tenure *tenure,
 	w->delta->losses += w->in_syscall;
 	w->in_syscall = w->in_head_syscall = false;
 	if (w->state == PROC_RUNNING)
-		*array_push(&w->account->idles) = w->last;
+		*array_push(&w->account->idles) = (struct idle){ w->last, w->last_go };
 	proc_to(w, PROC_IDLE);
 }
 
-static void proc_slot(struct proc_walk *w, const struct tenure *tenure)
+static void proc_slot(struct proc_walk *w, const struct tenure *tenure, uint32_t index)
 {
 	switch ((enum tenure_kind)tenure->kind) {
 	case TENURE_STATUS_RUNNING:
 	case TENURE_STATUS_IDLE:
 	case TENURE_STATUS_SYSCALL:
 	case TENURE_STATUS_ABANDONED:
-		proc_status(w, tenure);
+		proc_status(w, tenure, index);
 		break;
 	case TENURE_START:
 		proc_clamp(w, tenure->time);
@@ -119,7 +120,7 @@ static void proc_slot(struct proc_walk *w, const struct tenure *tenure)
 		proc_clamp(w, tenure->time);
 		w->in_syscall = true;
 		w->in_head_syscall = false;
-		w->syscall = tenure->syscall;
+		w->syscall = index;
 		break;
 	case TENURE_STEAL:
 		proc_clamp(w, tenure->time);
@@ -136,13 +137,9 @@ static void account_proc(struct account *account, uint32_t p)
 	struct proc_walk w = { .account = account, .delta = &account->procs.items[p] };
 	const struct tenure *tenure = NULL, *next;
 
-	*w.delta = (struct proc_delta){
-		.first_idle = (uint32_t)account->idles.count,
-		.head_end = TIME_NONE,
-		.head_lost = TIME_NONE,
-		.first = TIME_NONE,
-		.tail_syscall = INDEX_NONE,
-	};
+	w.delta->first_idle = (uint32_t)account->idles.count;
+	w.delta->head_end = w.delta->head_lost = w.delta->first = TIME_NONE;
+	w.last_go = INDEX_NONE;
 	w.syscall = INDEX_NONE;
 	w.is_head = true;
 	for (uint32_t s = 0; s < proc->count; s++) {
@@ -150,7 +147,9 @@ static void account_proc(struct account *account, uint32_t p)
 		if (tenure != NULL)
 			proc_attached(&w, tenure, next);
 		tenure = next;
-		proc_slot(&w, tenure);
+		if (tenure->last_go != INDEX_NONE)
+			w.last_go = tenure->last_go;
+		proc_slot(&w, tenure, slots[s]);
 		if (w.delta->first == TIME_NONE)
 			w.delta->first = w.last;
 	}
@@ -160,24 +159,13 @@ static void account_proc(struct account *account, uint32_t p)
 	w.delta->tail_state = w.state;
 	w.delta->tail_since = w.is_head ? TIME_NONE : w.since;
 	w.delta->tail_in_head_syscall = w.in_head_syscall;
-	w.delta->tail_syscall = w.in_syscall && !w.in_head_syscall ? w.syscall : INDEX_NONE;
+	w.delta->last_go = w.last_go;
 }
 
-void account_procs(struct account *account, struct walk *walk, struct placement *place)
+void account_procs(struct account *account, const struct placement *place)
 {
-	account->walk = walk;
+	account_grow(account);
 	account->place = place;
-	array_clear(&account->gos);
-	array_clear(&account->procs);
-	array_clear(&account->blocks);
-	array_clear(&account->idles);
-	array_clear(&account->assists);
-	array_clear(&account->clipped);
-	changes_clear(&account->changes, walk->last);
-	memset(account->counts, 0, sizeof(account->counts));
-	account->clamped = 0;
-	array_resize(&account->procs, walk->procs.count);
-	for (uint32_t p = 0; p < walk->procs.count; p++)
+	for (uint32_t p = 0; p < account->walk->procs.count; p++)
 		account_proc(account, p);
-	array_resize(&account->gos, walk->gos.count);
 }

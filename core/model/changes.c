@@ -4,7 +4,7 @@
 #include "core/model/changes.h"
 
 /* clang-format off */
-const int8_t change_adds[CHANGES][COUNTS] = {
+_Alignas(16) const int32_t change_adds[CHANGES][COUNTS] = {
 	/*                        running runnable gc-wait procs */
 	[CHANGE_READY]         = {      0,      1,      0,    0 },
 	[CHANGE_START]         = {      1,     -1,      0,    0 },
@@ -16,6 +16,7 @@ const int8_t change_adds[CHANGES][COUNTS] = {
 	[CHANGE_GC_WAIT_END]   = {      0,      0,     -1,    0 },
 	[CHANGE_PROC_START]    = {      0,      0,      0,    1 },
 	[CHANGE_PROC_STOP]     = {      0,      0,      0,   -1 },
+	[CHANGE_NONE]          = {      0,      0,      0,    0 },
 };
 /* clang-format on */
 
@@ -55,7 +56,7 @@ static void mark(struct changes *changes, const int32_t counts[COUNTS])
 		changes->first_mark[i] = (uint32_t)changes->marks.count;
 		*array_push(&changes->marks) = now;
 		for (size_t at = 0; at < stretch->count; at++) {
-			const int8_t *adds =
+			const int32_t *adds =
 				change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)];
 
 			for (int c = 0; c < COUNTS; c++)

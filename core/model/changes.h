@@ -21,13 +21,14 @@ enum change {
 	CHANGE_GC_WAIT_END,
 	CHANGE_PROC_START,
 	CHANGE_PROC_STOP,
+	CHANGE_NONE, /* only time goes on */
 	CHANGES,
 };
 
 enum count { COUNT_RUNNING, COUNT_RUNNABLE, COUNT_GC_WAIT, COUNT_PROCS, COUNTS };
 
 /* What a change adds to each count. */
-extern const int8_t change_adds[CHANGES][COUNTS];
+extern const int32_t change_adds[CHANGES][COUNTS];
 
 enum { CHANGE_STRETCHES = 64 };
 

@@ -115,8 +115,8 @@ static void fill_stop_before(struct detail *detail, const struct reader *r, cons
 		return;
 	detail->blocked_ns = detail->woken_ns - part_ns(part, before->end);
 	if (before->close == RUN_BLOCK)
-		detail->blocked_on = tables_string(
-			&part->tables, part->history->walk.reasons.items[before->reason]);
+		detail->blocked_on =
+			tables_string(&part->tables, part->history->reasons.items[before->reason]);
 }
 
 static void fill_wake(struct detail *detail, const struct reader *r, const struct part *part,
@@ -139,27 +139,23 @@ static void fill_wake(struct detail *detail, const struct reader *r, const struc
 }
 
 static void fill_before(struct detail *detail, const struct reader *r, const struct part *part,
-                        uint32_t run)
+                        const struct run *run)
 {
 	const struct history *history = part->history;
-	const struct run *r0 = &history->walk.runs.items[run];
-	const struct local_go *go;
+	uint32_t what = run->before;
 
-	if (r0->g == INDEX_NONE || (r0->open != RUN_START && r0->open != RUN_SWITCH))
+	if (run->open != RUN_START && run->open != RUN_SWITCH)
 		return;
-	go = &history->walk.gos.items[r0->g];
-	for (uint32_t s = r0->seq; s-- > 0;) {
-		uint32_t what = history->place.slots.items[go->first_slot + s];
+	while (what != INDEX_NONE && detail->start_stack == 0) {
+		const struct wake *wake;
 
-		if (what == INDEX_NONE)
-			return; /* something is missing here */
-		if (!(what & SLOT_WAKE)) {
-			fill_stop_before(detail, r, part, &history->walk.runs.items[what]);
+		if (!(what & RECORD_WAKE)) {
+			fill_stop_before(detail, r, part, &history->runs.items[what]);
 			return;
 		}
-		fill_wake(detail, r, part, &history->walk.wakes.items[what & ~SLOT_WAKE]);
-		if (detail->start_stack != 0)
-			return;
+		wake = &history->wakes.items[what & ~RECORD_WAKE];
+		fill_wake(detail, r, part, wake);
+		what = wake->before;
 	}
 }
 
@@ -235,18 +231,21 @@ static const struct part *part_of(const struct reader *r, const struct span *spa
 	return part == NULL || part->history == NULL ? NULL : part;
 }
 
-static int64_t self_of(const struct part *part, uint32_t run, const struct span *span)
+/* Without its syscalls. */
+static int64_t self_of(const struct part *part, uint16_t own, const struct span *span)
 {
-	const struct walk *walk = &part->history->walk;
+	const struct lanes *lanes = &part->history->lanes;
 	int64_t self = span->end_ns - span->begin_ns;
 
-	for (uint32_t s = walk->runs.items[run].first_syscall; s < walk_syscalls_end(walk, run);
-	     s++) {
-		const struct syscall *syscall = &walk->syscalls.items[s];
-		part_time end = syscall->end < syscall->lost ? syscall->end : syscall->lost;
+	for (uint32_t at =
+	             lanes_first_piece(part->history, own, part_time_of(part, span->begin_ns));
+	     at < lanes->first_piece.items[own + 1]; at++) {
+		const struct piece *piece = &lanes->pieces.items[at];
 
-		if (syscall->begin != TIME_NONE && end != TIME_NONE && end > syscall->begin)
-			self -= part_ns(part, end) - part_ns(part, syscall->begin);
+		if (part_ns(part, piece->begin) >= span->end_ns)
+			break;
+		if (piece->kind == PIECE_SYSCALL && part_ns(part, piece->begin) >= span->begin_ns)
+			self -= part_ns(part, piece->end) - part_ns(part, piece->begin);
 	}
 	return self < 0 ? 0 : self;
 }
@@ -258,32 +257,33 @@ static void fill_run(struct detail *detail, const struct reader *r, const struct
 
 	if (part == NULL)
 		return;
-	run = &part->history->walk.runs.items[span->index];
-	detail->self_ns = self_of(part, span->index, span);
+	run = &part->history->runs.items[span->index];
+	detail->self_ns = self_of(part, run->proc, span);
 	fill_end(detail, r, part, run->end_ref);
-	fill_before(detail, r, part, span->index);
+	fill_before(detail, r, part, run);
 	fill_woken(detail, r, part, run->begin_ref, run->end_ref);
 }
 
-/* The run of a part that begins with an event; INDEX_NONE. */
-static uint32_t run_of_ref(const struct part *part, uint32_t proc, int64_t begin_ns, event_ref ref)
+/* The run of a part that begins with an event; NULL. */
+static const struct run *run_of_ref(const struct part *part, uint32_t proc, int64_t begin_ns,
+                                    event_ref ref)
 {
 	const struct history *history = part->history;
 	uint16_t own = part_proc(part, proc);
 	uint32_t at;
 
 	if (history == NULL || own == PROC_NONE || ref == REF_NONE)
-		return INDEX_NONE;
-	at = lanes_first_from(&history->lanes, &history->walk, own, part_time_of(part, begin_ns));
+		return NULL;
+	at = lanes_first_from(history, own, part_time_of(part, begin_ns));
 	for (; at < history->lanes.first_run.items[own + 1]; at++) {
-		uint32_t run = history->lanes.runs.items[at];
+		const struct run *run = &history->runs.items[history->lanes.runs.items[at]];
 
-		if (history->walk.runs.items[run].begin_ref == ref)
+		if (run->begin_ref == ref)
 			return run;
-		if (part_ns(part, history->walk.runs.items[run].begin) > begin_ns)
+		if (part_ns(part, run->begin) > begin_ns)
 			break;
 	}
-	return INDEX_NONE;
+	return NULL;
 }
 
 static void fill_long(struct detail *detail, const struct reader *r, const struct span *span)
@@ -291,7 +291,7 @@ static void fill_long(struct detail *detail, const struct reader *r, const struc
 	const struct long_run *run =
 		&r->model->lanes.items[span->proc].long_runs.items[span->index];
 	const struct part *part;
-	uint32_t first;
+	const struct run *first;
 
 	detail->self_ns = run->end_ns - run->begin_ns;
 	detail->begins_before = run->begin_part == INDEX_NONE;
@@ -302,7 +302,7 @@ static void fill_long(struct detail *detail, const struct reader *r, const struc
 		return;
 	part = r->model->parts.items[run->begin_part];
 	first = run_of_ref(part, span->proc, run->begin_ns, run->begin_ref);
-	if (first != INDEX_NONE)
+	if (first != NULL)
 		fill_before(detail, r, part, first);
 	fill_woken(detail, r, part, run->begin_ref, REF_NONE);
 }
@@ -331,27 +331,14 @@ static void fill_piece(struct detail *detail, const struct reader *r, const stru
 	struct wire_event event;
 
 	if (part != NULL) {
-		event_ref ref = part->history->lanes.pieces.items[span->index].ref;
+		const struct piece *piece = &part->history->lanes.pieces.items[span->index];
 
-		detail->start_stack = stack_at(r, part, ref);
-		read_event(r, part, ref, &event, &detail->thread);
+		detail->start_stack = stack_at(r, part, piece->ref);
+		read_event(r, part, piece->ref, &event, &detail->thread);
+		detail->ended = piece->is_lost ? RUN_SYSCALL_BLOCKED : RUN_GOES_ON;
 	}
 	if (span->kind == SPAN_ASSIST)
 		fill_assist(detail, r, span);
-}
-
-static void fill_syscall(struct detail *detail, const struct reader *r, const struct span *span)
-{
-	const struct part *part = part_of(r, span);
-	const struct syscall *syscall;
-	struct wire_event event;
-
-	if (part == NULL)
-		return;
-	syscall = &part->history->walk.syscalls.items[span->index];
-	detail->start_stack = stack_at(r, part, syscall->ref);
-	read_event(r, part, syscall->ref, &event, &detail->thread);
-	detail->ended = syscall->lost != TIME_NONE ? RUN_SYSCALL_BLOCKED : RUN_GOES_ON;
 }
 
 static void fill_stop(struct detail *detail, const struct model *model, const struct span *span)
@@ -388,8 +375,6 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 			fill_run(detail, &r, span);
 		break;
 	case SPAN_SYSCALL:
-		fill_syscall(detail, &r, span);
-		break;
 	case SPAN_ASSIST:
 	case SPAN_SWEEP:
 		fill_piece(detail, &r, span);

@@ -38,25 +38,15 @@ static int64_t inside(const struct window *w, part_time begin, part_time end)
 	return to > from ? to - from : 0;
 }
 
-static void add_run(const struct window *w, uint32_t index)
+static void add_run(const struct window *w, const struct run *run)
 {
 	const struct history *history = w->part->history;
-	const struct run *run = &history->walk.runs.items[index];
-	part_time end = lane_end(&history->walk, index);
-	int64_t len = part_ns(w->part, end) - part_ns(w->part, run->begin);
-	int64_t spent = inside(w, run->begin, end), syscalls = 0;
+	int64_t len = part_ns(w->part, run->lane_end) - part_ns(w->part, run->begin);
+	int64_t spent = inside(w, run->begin, run->lane_end);
 
-	if (spent == 0 && part_ns(w->part, end) <= w->begin_ns)
+	if (spent == 0 && part_ns(w->part, run->lane_end) <= w->begin_ns)
 		return;
-	for (uint32_t s = run->first_syscall; s < walk_syscalls_end(&history->walk, index); s++) {
-		const struct syscall *syscall = &history->walk.syscalls.items[s];
-
-		if (syscall->begin != TIME_NONE)
-			syscalls +=
-				inside(w, syscall->begin, syscall->end < end ? syscall->end : end);
-	}
-	w->mix->spent_ns[run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN] += spent - syscalls;
-	w->mix->spent_ns[LANE_SYSCALL] += syscalls;
+	w->mix->spent_ns[run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN] += spent;
 	w->mix->spans++;
 	if (len >= w->mix->longest_ns) {
 		w->mix->longest_ns = len;
@@ -65,29 +55,37 @@ static void add_run(const struct window *w, uint32_t index)
 	}
 }
 
+/* Syscalls are inside runs, but only those of this part are told apart in them. */
+static void add_piece(const struct window *w, const struct piece *piece)
+{
+	int64_t spent = inside(w, piece->begin, piece->end);
+
+	switch ((enum piece_kind)piece->kind) {
+	case PIECE_ASSIST:
+		w->mix->spent_ns[LANE_ASSIST] += spent;
+		break;
+	case PIECE_SWEEP:
+		w->mix->spent_ns[LANE_SWEEP] += spent;
+		break;
+	case PIECE_SYSCALL:
+		if (!piece->is_whole)
+			break;
+		w->mix->spent_ns[LANE_SYSCALL] += spent;
+		w->mix->spent_ns[LANE_RUN] -= spent;
+		break;
+	}
+}
+
 static void add_pieces(const struct window *w, uint16_t own)
 {
 	const struct lanes *lanes = &w->part->history->lanes;
-	uint32_t first = lanes->first_piece.items[own], end = lanes->first_piece.items[own + 1];
-	uint32_t low = first, high = end;
 
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (part_ns(w->part, lanes->pieces.items[middle].begin) < w->begin_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (int i = 0; i < 4 && low > first; i++)
-		low--; /* one that began before may lap in */
-	for (; low < end; low++) {
-		const struct piece *piece = &lanes->pieces.items[low];
-
-		if (part_ns(w->part, piece->begin) >= w->end_ns)
+	for (uint32_t at =
+	             lanes_first_piece(w->part->history, own, part_time_of(w->part, w->begin_ns));
+	     at < lanes->first_piece.items[own + 1]; at++) {
+		if (part_ns(w->part, lanes->pieces.items[at].begin) >= w->end_ns)
 			break;
-		w->mix->spent_ns[piece->kind == PIECE_ASSIST ? LANE_ASSIST : LANE_SWEEP] +=
-			inside(w, piece->begin, piece->end);
+		add_piece(w, &lanes->pieces.items[at]);
 	}
 }
 
@@ -97,15 +95,14 @@ void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t e
 	const struct history *history = part->history;
 	struct window w = { part, begin_ns, end_ns, mix };
 	uint32_t first = history->lanes.first_run.items[own];
-	uint32_t at = lanes_first_from(&history->lanes, &history->walk, own,
-	                               part_time_of(part, begin_ns));
+	uint32_t at = lanes_first_from(history, own, part_time_of(part, begin_ns));
 
 	for (at -= at > first; at < history->lanes.first_run.items[own + 1]; at++) {
-		uint32_t run = history->lanes.runs.items[at];
+		const struct run *run = &history->runs.items[history->lanes.runs.items[at]];
 
-		if (part_ns(part, history->walk.runs.items[run].begin) >= end_ns)
+		if (part_ns(part, run->begin) >= end_ns)
 			break;
-		if (lane_is_whole(&history->walk, run))
+		if (lane_is_whole(run))
 			add_run(&w, run);
 	}
 	add_pieces(&w, own);

@@ -3,6 +3,10 @@
 
 #include "core/model/lane.h"
 
+#include "core/model/history.h"
+
+enum { PIECES_BACK = 16 };
+
 void lanes_init(struct lanes *lanes, struct budget *budget)
 {
 	*lanes = (struct lanes){ .runs = { .budget = budget } };
@@ -19,27 +23,6 @@ void lanes_free(struct lanes *lanes)
 	array_free(&lanes->hints);
 }
 
-part_time lane_end(const struct walk *walk, uint32_t run)
-{
-	const struct run *r = &walk->runs.items[run];
-	uint32_t end = walk_syscalls_end(walk, run);
-	part_time lost;
-
-	if (end > r->first_syscall) {
-		lost = walk->syscalls.items[end - 1].lost;
-		if (lost != TIME_NONE)
-			return lost < r->begin ? r->begin : lost < r->end ? lost : r->end;
-	}
-	return r->end;
-}
-
-bool lane_is_whole(const struct walk *walk, uint32_t run)
-{
-	unsigned open = walk->runs.items[run].open;
-
-	return (open == RUN_START || open == RUN_SWITCH) && lane_end(walk, run) != TIME_NONE;
-}
-
 /* Counts into first[proc + 1], then sums up: first[p] is where P p begins. */
 static void sum_up(uint32_t *first, size_t procs)
 {
@@ -48,23 +31,22 @@ static void sum_up(uint32_t *first, size_t procs)
 }
 
 /* Runs of a P lie in the stretches of its threads: counted, put together, and each P's sorted. */
-static void build_runs(struct lanes *lanes, const struct walk *walk, u64_array *keys,
-                       u64_array *room)
+static void build_runs(struct lanes *lanes, const struct history *history, size_t procs,
+                       part_time last, u64_array *keys, u64_array *room)
 {
-	size_t procs = walk->procs.count;
 	uint32_t *first;
 
 	array_clear(&lanes->first_run);
 	array_resize(&lanes->first_run, procs + 2);
 	first = lanes->first_run.items;
-	for (size_t i = 0; i < walk->runs.count; i++)
-		if (walk->runs.items[i].proc != PROC_NONE)
-			first[walk->runs.items[i].proc + 2]++;
+	for (size_t i = 0; i < history->runs.count; i++)
+		if (history->runs.items[i].proc != PROC_NONE)
+			first[history->runs.items[i].proc + 2]++;
 	sum_up(first + 1, procs);
 	array_resize(&lanes->runs, first[procs + 1]);
-	for (size_t i = 0; i < walk->runs.count; i++)
-		if (walk->runs.items[i].proc != PROC_NONE)
-			lanes->runs.items[first[walk->runs.items[i].proc + 1]++] = (uint32_t)i;
+	for (size_t i = 0; i < history->runs.count; i++)
+		if (history->runs.items[i].proc != PROC_NONE)
+			lanes->runs.items[first[history->runs.items[i].proc + 1]++] = (uint32_t)i;
 	for (size_t p = 0; p < procs; p++) {
 		uint32_t *runs = lanes->runs.items + first[p];
 		size_t count = first[p + 1] - first[p];
@@ -72,8 +54,8 @@ static void build_runs(struct lanes *lanes, const struct walk *walk, u64_array *
 		array_clear(keys);
 		for (size_t i = 0; i < count; i++)
 			*array_push(keys) =
-				(uint64_t)walk->runs.items[runs[i]].begin << 32 | runs[i];
-		radix_sort(keys, room, 32, radix_bits(walk->last));
+				(uint64_t)history->runs.items[runs[i]].begin << 32 | runs[i];
+		radix_sort(keys, room, 32, radix_bits(last));
 		for (size_t i = 0; i < count; i++)
 			runs[i] = (uint32_t)keys->items[i];
 	}
@@ -87,6 +69,7 @@ static void build_pieces(struct lanes *lanes, const struct walk *walk, const str
 
 	array_clear(keys);
 	array_clear(&lanes->first_piece);
+	lanes->longest_piece = 0;
 	array_resize(&lanes->first_piece, procs + 2);
 	first = lanes->first_piece.items;
 	for (size_t i = 0; i < whole + clipped_count; i++) {
@@ -107,13 +90,16 @@ static void build_pieces(struct lanes *lanes, const struct walk *walk, const str
 			index < whole ? &walk->pieces.items[index] : &clipped[index - whole];
 
 		lanes->pieces.items[first[piece->proc + 1]++] = *piece;
+		if (piece->end - piece->begin > lanes->longest_piece)
+			lanes->longest_piece = piece->end - piece->begin;
 	}
 }
 
-void lanes_build(struct lanes *lanes, const struct walk *walk, const struct piece *clipped,
-                 size_t clipped_count, u64_array *keys, u64_array *room)
+void lanes_build(struct lanes *lanes, const struct history *history, const struct walk *walk,
+                 const struct piece *clipped, size_t clipped_count, u64_array *keys,
+                 u64_array *room)
 {
-	build_runs(lanes, walk, keys, room);
+	build_runs(lanes, history, walk->procs.count, walk->last, keys, room);
 	array_clear(&lanes->hints);
 	array_resize(&lanes->hints, walk->procs.count);
 	for (size_t p = 0; p < walk->procs.count; p++)
@@ -121,30 +107,29 @@ void lanes_build(struct lanes *lanes, const struct walk *walk, const struct piec
 	build_pieces(lanes, walk, clipped, clipped_count, keys, room);
 }
 
-static bool is_before(const struct lanes *lanes, const struct walk *walk, uint32_t at,
-                      part_time time)
+static bool is_before(const struct history *history, uint32_t at, part_time time)
 {
-	return walk->runs.items[lanes->runs.items[at]].begin < time;
+	return history->runs.items[history->lanes.runs.items[at]].begin < time;
 }
 
 /* Pictures ask for one cell after the other: the next place is near the last, and what is there is
  * in the cache, where a search from the middle would miss it at every step. */
-uint32_t lanes_first_from(const struct lanes *lanes, const struct walk *walk, uint16_t proc,
-                          part_time time)
+uint32_t lanes_first_from(const struct history *history, uint16_t proc, part_time time)
 {
+	const struct lanes *lanes = &history->lanes;
 	uint32_t first = lanes->first_run.items[proc], end = lanes->first_run.items[proc + 1];
 	uint32_t *hint = &lanes->hints.items[proc];
 	uint32_t low = first, high = end, step = 1;
 
-	if (*hint < end && is_before(lanes, walk, *hint, time)) {
-		for (low = *hint + 1; low + step < end && is_before(lanes, walk, low + step, time);
+	if (*hint < end && is_before(history, *hint, time)) {
+		for (low = *hint + 1; low + step < end && is_before(history, low + step, time);
 		     step *= 2)
 			low += step + 1;
 		if (low + step < end)
 			high = low + step;
 	} else {
-		for (high = *hint;
-		     high > first + step && !is_before(lanes, walk, high - step, time); step *= 2)
+		for (high = *hint; high > first + step && !is_before(history, high - step, time);
+		     step *= 2)
 			high -= step;
 		if (high > first + step)
 			low = high - step + 1;
@@ -152,11 +137,33 @@ uint32_t lanes_first_from(const struct lanes *lanes, const struct walk *walk, ui
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (is_before(lanes, walk, middle, time))
+		if (is_before(history, middle, time))
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	*hint = low;
+	return low;
+}
+
+/* Pieces of a lane hardly lap each other, but one may be long: those before that could reach. */
+uint32_t lanes_first_piece(const struct history *history, uint16_t proc, part_time time)
+{
+	const struct lanes *lanes = &history->lanes;
+	uint32_t first = lanes->first_piece.items[proc], low = first;
+	uint32_t high = lanes->first_piece.items[proc + 1];
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (lanes->pieces.items[middle].begin < time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (int i = 0; i < PIECES_BACK && low > first &&
+	                lanes->pieces.items[low - 1].begin + (uint64_t)lanes->longest_piece >= time;
+	     i++)
+		low--;
 	return low;
 }

@@ -131,19 +131,6 @@ static void keep_history(struct loader *loader, uint32_t number)
 	loader->history_bytes += part->history->bytes;
 }
 
-/* A history that does not fit goes back to the job, whose memory the next one uses. */
-static void keep_or_reuse(struct loader *loader, struct job *job)
-{
-	struct part *part = loader->model->parts.items[job->part];
-
-	if (loader->history_bytes + part->history->bytes <= loader->history_limit) {
-		keep_history(loader, job->part);
-		return;
-	}
-	job->history = part->history;
-	part->history = NULL;
-}
-
 /* ---- joining */
 
 static void give_back(struct loader *loader, struct job *job)
@@ -161,7 +148,6 @@ static void join_ready(struct loader *loader)
 		loader->waiting.items[i] = loader->waiting.items[--loader->waiting.count];
 		loader->started_bytes -= job->generation.event_bytes;
 		stitch_join(loader->model, job);
-		keep_or_reuse(loader, job);
 		give_back(loader, job);
 		i = SIZE_MAX; /* from the start: the next may be there */
 	}

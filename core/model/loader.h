@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_LOADER_H
 #define CORE_MODEL_LOADER_H
 
+#include "core/model/job.h"
 #include "core/model/part.h"
 
 /* Brings a trace into a model, generation by generation: hands out jobs, which any thread may run,

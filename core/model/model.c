@@ -37,7 +37,7 @@ static void free_part(struct part *part)
 
 	tables_free(&part->tables);
 	history_free(part->history);
-	array_free(&part->fixes);
+	array_free(&part->heads);
 	arena = *own; /* the part itself stands in it */
 	arena_free(&arena);
 	budget_resize(budget, own, sizeof(*own), 0);

@@ -170,10 +170,6 @@ void amount_add(struct model *model, uint32_t *chain, string_id name, int64_t ns
 
 /* ---- lanes of Ps (pyramid.h, lane.h) */
 
-/* What a P's time goes to. LANE_RUN holds none of the others but assists and sweeps, which are a
- * part of running. */
-enum lane_kind { LANE_RUN, LANE_WORKER, LANE_SYSCALL, LANE_ASSIST, LANE_SWEEP, LANE_KINDS };
-
 /* How a stretch of a lane was spent. */
 struct mix {
 	int64_t spent_ns[LANE_KINDS]; /* a run beyond one generation: its syscalls count as running

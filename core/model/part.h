@@ -3,6 +3,8 @@
 #define CORE_MODEL_PART_H
 
 #include "core/model/history.h"
+#include "core/model/model.h"
+#include "core/model/pyramid.h"
 
 /* What stays of a generation that was joined: its pyramid and its tables of ids; its history while
  * memory allows. */
@@ -19,13 +21,8 @@ struct part {
 	struct pyramid pyramid;
 	struct tables tables;    /* joined: ids only, and samples */
 	struct history *history; /* NULL: not there now */
-	ARRAY(struct fix {       /* what the seam did to a goroutine; done again with the history */
-			   uint32_t g;
-			   part_time floor;
-			   uint32_t head_run;
-			   uint16_t head_proc;
-	})
-	fixes;
+	ARRAY(struct head { uint32_t own, go, proc; })
+	heads; /* who stood at the heads of streams, and on which P: of the trace */
 };
 
 static inline int64_t part_ns(const struct part *part, part_time time)

@@ -3,9 +3,6 @@
 
 #include "core/model/pyramid.h"
 
-/* Runs in a bucket of the busiest lane that make painting cheap and the pyramid small. */
-enum { RUNS_PER_BUCKET = 32, BUCKETS_MIN = 8, BITS_MIN = 10, BITS_MAX = 60, NODES_MIN = 1 << 16 };
-
 static int64_t grid(int64_t ns, unsigned bits)
 {
 	return ns >> bits; /* of what is not negative */
@@ -13,148 +10,63 @@ static int64_t grid(int64_t ns, unsigned bits)
 
 /* ---- building: level 0 */
 
-struct builder {
-	struct pyramid *pyramid;
-	const struct walk *walk;
-	int64_t offset_ns;
-};
-
-static int64_t at_ns(const struct builder *b, part_time time)
-{
-	return b->offset_ns + (int64_t)((uint64_t)time << b->walk->shift);
-}
-
-/* Adds sign * each bucket's share of [begin, end) to one kind. */
-static void spend(const struct builder *b, uint32_t lane, enum lane_kind kind, int64_t begin,
-                  int64_t end, bool minus)
-{
-	const struct pyramid_level *level = &b->pyramid->level[0];
-	unsigned bits = b->pyramid->bits;
-	struct lane_node *nodes = level->nodes + (size_t)lane * level->count;
-
-	while (begin < end) {
-		int64_t bucket = grid(begin, bits), next = (bucket + 1) << bits;
-		int64_t stop = next < end ? next : end;
-		uint32_t share = (uint32_t)(stop - begin);
-
-		if (bucket - level->first >= level->count)
-			return;
-		nodes[bucket - level->first].spent_ns[kind] += minus ? -share : share;
-		begin = stop;
-	}
-}
-
-static void touch(const struct builder *b, uint32_t lane, int64_t begin, int64_t end, uint32_t go)
-{
-	const struct pyramid_level *level = &b->pyramid->level[0];
-	unsigned bits = b->pyramid->bits;
-	struct lane_node *nodes = level->nodes + (size_t)lane * level->count;
-	uint32_t len = end - begin > UINT32_MAX ? UINT32_MAX : (uint32_t)(end - begin);
-	int64_t last = grid(end > begin ? end - 1 : begin, bits);
-
-	for (int64_t bucket = grid(begin, bits); bucket <= last; bucket++) {
-		struct lane_node *node;
-
-		if (bucket - level->first >= level->count)
-			return;
-		node = &nodes[bucket - level->first];
-		node->spans++;
-		if (len >= node->longest_ns) {
-			node->longest_ns = len;
-			node->longest_go = go;
-		}
-	}
-}
-
-static void add_run(const struct builder *b, uint32_t index)
-{
-	const struct run *run = &b->walk->runs.items[index];
-	part_time lane_stop = lane_end(b->walk, index);
-	int64_t begin = at_ns(b, run->begin), end = at_ns(b, lane_stop);
-	enum lane_kind kind = run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
-
-	touch(b, run->proc, begin, end, run->g);
-	spend(b, run->proc, kind, begin, end, false);
-	for (uint32_t i = run->first_syscall; i < walk_syscalls_end(b->walk, index); i++) {
-		const struct syscall *syscall = &b->walk->syscalls.items[i];
-		part_time stop = syscall->end < lane_stop ? syscall->end : lane_stop;
-
-		if (syscall->begin == TIME_NONE || syscall->begin >= stop)
-			continue;
-		spend(b, run->proc, LANE_SYSCALL, at_ns(b, syscall->begin), at_ns(b, stop), false);
-		spend(b, run->proc, kind, at_ns(b, syscall->begin), at_ns(b, stop), true);
-	}
-}
-
-static void build_lanes(const struct builder *b, const struct lanes *lanes)
-{
-	for (size_t i = 0; i < b->walk->runs.count; i++)
-		if (b->walk->runs.items[i].proc != PROC_NONE && lane_is_whole(b->walk, (uint32_t)i))
-			add_run(b, (uint32_t)i);
-	for (size_t i = 0; i < lanes->pieces.count; i++) {
-		const struct piece *piece = &lanes->pieces.items[i];
-
-		spend(b, piece->proc, piece->kind == PIECE_ASSIST ? LANE_ASSIST : LANE_SWEEP,
-		      at_ns(b, piece->begin), at_ns(b, piece->end), false);
-	}
-}
-
-/* ---- counts and heap */
-
 static struct series_node *series_of(const struct pyramid_level *level, enum series series)
 {
 	return level->series + (size_t)series * level->count;
 }
 
-static void build_counts(const struct builder *b, const struct account *account)
+static void copy_lanes(struct pyramid *pyramid, const struct buckets *buckets)
 {
-	const struct pyramid_level *level = &b->pyramid->level[0];
-	struct change_cursor cursor = changes_from(&account->changes, 0);
-	enum change change;
-	part_time time;
-	int64_t now[COUNTS];
+	struct pyramid_level *level = &pyramid->level[0];
 
-	for (int c = 0; c < COUNTS; c++)
-		now[c] = account->counts[c];
-	for (uint32_t bucket = 0; bucket < level->count; bucket++) {
-		int64_t stop = (level->first + bucket + 1) << b->pyramid->bits;
-		struct series_node nodes[COUNTS];
+	for (size_t p = 0; p < buckets->lanes.count && p < pyramid->lanes; p++) {
+		size_t count = buckets->lanes.items[p].nodes.count;
 
-		for (int c = 0; c < COUNTS; c++)
-			nodes[c] = (struct series_node){ now[c], now[c], now[c] };
-		for (; change_look(&cursor, &time, &change) && at_ns(b, time) < stop;
-		     change_step(&cursor))
-			for (int c = 0; c < COUNTS; c++) {
-				now[c] += change_adds[change][c];
-				if (now[c] > nodes[c].max)
-					nodes[c].max = now[c];
-				if (now[c] < nodes[c].min)
-					nodes[c].min = now[c];
-			}
-		for (int c = 0; c < COUNTS; c++) {
-			nodes[c].last = now[c];
-			/* steps of one moment may dip below */
-			nodes[c].min = nodes[c].min < 0 ? 0 : nodes[c].min;
-			series_of(level, (enum series)c)[bucket] = nodes[c];
+		if (count > level->count)
+			count = level->count;
+		if (count > 0)
+			memcpy(level->nodes + p * level->count, buckets->lanes.items[p].nodes.items,
+			       count * sizeof(struct lane_node));
+	}
+}
+
+/* Numbers over time: relative ones, and the number at the head. */
+static void copy_counts(struct pyramid *pyramid, const struct account *account)
+{
+	struct pyramid_level *level = &pyramid->level[0];
+
+	for (int c = 0; c < COUNTS; c++) {
+		int64_t head = account->heads[c], last = head;
+
+		for (uint32_t i = 0; i < level->count; i++) {
+			struct series_node *node = &series_of(level, (enum series)c)[i];
+
+			*node = (struct series_node){ last, last, last };
+			if (i >= account->walk->buckets.counts[c].count)
+				continue;
+			node->min = head + account->walk->buckets.counts[c].items[i].min;
+			node->max = head + account->walk->buckets.counts[c].items[i].max;
+			node->last = last = head + account->walk->buckets.counts[c].items[i].last;
+			node->min = node->min < 0 ? 0 : node->min;
 		}
 	}
 }
 
 /* metrics are in order of time. */
-static void build_metric(const struct builder *b, enum series series, const struct metric *metrics,
-                         size_t count)
+static void build_metric(struct pyramid *pyramid, enum series series, const struct buckets *buckets,
+                         const struct metric *metrics, size_t count)
 {
-	const struct pyramid_level *level = &b->pyramid->level[0];
+	const struct pyramid_level *level = &pyramid->level[0];
 	struct series_node now = { INT64_MAX, INT64_MIN, 0 };
 	bool known = false;
 	size_t at = 0;
 
 	for (uint32_t bucket = 0; bucket < level->count; bucket++) {
-		int64_t stop = (level->first + bucket + 1) << b->pyramid->bits;
+		int64_t stop = (level->first + bucket + 1) << pyramid->bits;
 
 		if (known)
 			now.min = now.max = now.last;
-		for (; at < count && at_ns(b, metrics[at].time) < stop; at++) {
+		for (; at < count && buckets_ns(buckets, metrics[at].time) < stop; at++) {
 			int64_t value = metrics[at].value > INT64_MAX ? INT64_MAX
 			                                              : (int64_t)metrics[at].value;
 
@@ -179,6 +91,18 @@ void series_node_merge(struct series_node *into, const struct series_node *from)
 	into->min = from->min < into->min ? from->min : into->min;
 	into->max = from->max > into->max ? from->max : into->max;
 	into->last = from->last;
+}
+
+void pyramid_shift(struct pyramid *pyramid, enum series series, int64_t by)
+{
+	for (unsigned l = 0; l < pyramid->levels; l++)
+		for (uint32_t i = 0; i < pyramid->level[l].count; i++) {
+			struct series_node *node = &series_of(&pyramid->level[l], series)[i];
+
+			node->min += by;
+			node->max += by;
+			node->last += by;
+		}
 }
 
 /* ---- the levels above */
@@ -211,31 +135,6 @@ static void sum_up(struct pyramid *pyramid, unsigned l)
 	}
 }
 
-/* A width that gives the busiest lane RUNS_PER_BUCKET, on the way to 2^TOP_BITS in steps of four.
- */
-static unsigned choose_bits(const struct walk *walk, const struct lanes *lanes)
-{
-	uint64_t span = ((uint64_t)walk->last + 1) << walk->shift, buckets;
-	uint32_t most = 0;
-	unsigned bits = TOP_BITS;
-
-	for (size_t p = 0; p < walk->procs.count; p++) {
-		uint32_t runs = lanes->first_run.items[p + 1] - lanes->first_run.items[p];
-
-		most = runs > most ? runs : most;
-	}
-	buckets = most / RUNS_PER_BUCKET;
-	if (buckets < BUCKETS_MIN)
-		buckets = BUCKETS_MIN;
-	while (bits - 2 >= BITS_MIN && span >> (bits - 2) <= buckets)
-		bits -= 2;
-	/* a few events that claim many Ps or hours do not get a node for each */
-	while (bits < BITS_MAX && (span >> bits) * walk->procs.count > NODES_MIN &&
-	       (span >> bits) * walk->procs.count > walk->runs.count)
-		bits += 2;
-	return bits;
-}
-
 static void make_level(struct pyramid *pyramid, unsigned l, struct arena *arena, int64_t begin_ns,
                        int64_t end_ns)
 {
@@ -250,22 +149,24 @@ static void make_level(struct pyramid *pyramid, unsigned l, struct arena *arena,
 		level->series[i] = (struct series_node){ INT64_MAX, INT64_MIN, 0 };
 }
 
-void pyramid_build(struct pyramid *pyramid, struct arena *arena, const struct walk *walk,
-                   const struct lanes *lanes, const struct account *account, int64_t offset_ns)
+void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account)
 {
-	struct builder b = { pyramid, walk, offset_ns };
+	const struct walk *walk = account->walk;
+	struct buckets *buckets = &account->walk->buckets;
+	int64_t begin_ns = buckets->offset_ns, last_ns = buckets_ns(buckets, walk->last);
 
-	pyramid->bits = choose_bits(walk, lanes);
+	buckets_widen(buckets, walk->last);
+	pyramid->bits = buckets->bits;
 	pyramid->levels = pyramid->bits < TOP_BITS ? (TOP_BITS - pyramid->bits) / 2 + 1 : 1;
 	pyramid->lanes = (uint32_t)walk->procs.count;
-	pyramid->begin_ns = offset_ns;
-	pyramid->end_ns = at_ns(&b, walk->last) + 1;
+	pyramid->begin_ns = begin_ns;
+	pyramid->end_ns = last_ns + 1;
 	for (unsigned l = 0; l < pyramid->levels; l++)
-		make_level(pyramid, l, arena, offset_ns, at_ns(&b, walk->last));
-	build_lanes(&b, lanes);
-	build_counts(&b, account);
-	build_metric(&b, SERIES_HEAP, walk->heap.items, walk->heap.count);
-	build_metric(&b, SERIES_GOAL, walk->goal.items, walk->goal.count);
+		make_level(pyramid, l, arena, begin_ns, last_ns);
+	copy_lanes(pyramid, buckets);
+	copy_counts(pyramid, account);
+	build_metric(pyramid, SERIES_HEAP, buckets, walk->heap.items, walk->heap.count);
+	build_metric(pyramid, SERIES_GOAL, buckets, walk->goal.items, walk->goal.count);
 	for (unsigned l = 1; l < pyramid->levels; l++)
 		sum_up(pyramid, l);
 }

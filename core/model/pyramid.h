@@ -3,7 +3,7 @@
 #define CORE_MODEL_PYRAMID_H
 
 #include "core/model/account.h"
-#include "core/model/lane.h"
+#include "core/model/buckets.h"
 #include "core/model/model.h"
 
 /* Level of detail: how every bucket of time was spent, on one grid for the whole trace with its
@@ -18,13 +18,6 @@ enum {
 	TOP_LEVELS = 10,
 	TOP_BUCKETS = 1 << 16,
 	TOP_NODES = 1 << 18
-};
-
-struct lane_node {
-	uint32_t spent_ns[LANE_KINDS];
-	uint32_t longest_ns; /* of a run that touches it; at most UINT32_MAX */
-	uint32_t longest_go;
-	uint32_t spans;
 };
 
 /* Unset, before its first value: { INT64_MAX, INT64_MIN, 0 }, which every merge replaces. */
@@ -47,10 +40,12 @@ struct pyramid {
 	} level[LEVELS_MAX];
 };
 
-/* From a part that begins offset_ns after the trace. Counts begin with heads[]; heap series before
- * their first value are unset (min > max) until pyramid_carry. */
-void pyramid_build(struct pyramid *pyramid, struct arena *arena, const struct walk *walk,
-                   const struct lanes *lanes, const struct account *account, int64_t offset_ns);
+/* From the buckets of a part, made wider until the busiest lane has enough runs in each. Heap
+ * series before their first value are unset (min > max) until pyramid_carry. */
+void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account);
+
+/* So many more of a state through all the part than was known when it was built. */
+void pyramid_shift(struct pyramid *pyramid, enum series series, int64_t by);
 
 /* The value that heap and goal have at the begin of a part. */
 void pyramid_carry(struct pyramid *pyramid, enum series series, int64_t value);

@@ -6,15 +6,16 @@
 #include "core/base/id_map.h"
 #include "core/base/id_pages.h"
 
-/* What walking the threads of one generation finds, before and after it is put in order. The same
- * records come from v2 streams (walk) and, later, from ordered v1 events.
+/* What walking the threads of one generation finds. The same records come from v2 streams (walk)
+ * and from ordered v1 events.
  *
  * A goroutine's life in a generation is a row of *slots*, numbered by its sequence numbers: slot 0
  * is its status or creation, each later one a run or a wake-up (walk.md, keys 1-4):
  *
  *	slot     0        1     2      3     4 ...
  *	      status   |run|  wake   |run|  wake
- */
+ *
+ * A run's slot has two orders, its begin and its end; a wake-up's has one. */
 
 /* Units of 2^shift ns since the begin of the part. */
 typedef uint32_t part_time;
@@ -35,6 +36,7 @@ enum run_open {
 	RUN_STATUS_SYSCALL, /* it was in a syscall */
 	RUN_CREATE_SYSCALL, /* it was born in one: a thread of C calls Go */
 	RUN_HEAD,           /* runs on at the head of a stream, goroutine to be told by the seam */
+	RUN_HEAD_SYSCALL,   /* the same, in a syscall */
 };
 
 enum run_close {
@@ -47,25 +49,11 @@ enum run_close {
 	RUN_SWITCHED,        /* GoSwitch to another: waits, no reason */
 };
 
+/* What a P's time goes to. LANE_RUN holds none of the others but assists and sweeps, which are a
+ * part of running. */
+enum lane_kind { LANE_RUN, LANE_WORKER, LANE_SYSCALL, LANE_ASSIST, LANE_SWEEP, LANE_KINDS };
+
 enum worker { WORKER_NONE, WORKER_DEDICATED, WORKER_FRACTIONAL, WORKER_IDLE };
-
-/* One stay of a goroutine on a thread, syscalls included. */
-struct run {
-	uint32_t g;           /* of this generation */
-	uint32_t seq;         /* its slot */
-	part_time begin, end; /* end: TIME_NONE while it goes on */
-	event_ref begin_ref, end_ref;
-	uint32_t first_syscall; /* its syscalls are those up to the next run's first */
-	uint16_t proc;          /* of this generation; PROC_NONE */
-	uint8_t reason;         /* of blocking or stopping; of this generation */
-	uint8_t open : 3, close : 3, worker : 2;
-};
-
-struct syscall {
-	part_time begin, end; /* TIME_NONE while it goes on */
-	part_time lost;       /* when its P was taken away; TIME_NONE: never */
-	event_ref ref;
-};
 
 enum wake_kind {
 	WAKE_UNBLOCK,
@@ -76,13 +64,74 @@ enum wake_kind {
 	WAKE_STATUS_SYSCALL, /* in a syscall on a thread that says nothing itself */
 };
 
-/* A slot that is no run. */
-struct wake {
+enum mark_kind { MARK_BEGIN, MARK_END, MARK_ACTIVE };
+
+/* A change of one goroutine, as a thread tells it; put in order by moves.h. */
+enum move_kind {
+	MOVE_OPEN,   /* a run begins; how: enum run_open */
+	MOVE_CLOSE,  /* and ends; how: enum run_close */
+	MOVE_WAKE,   /* how: enum wake_kind */
+	MOVE_RETURN, /* inside a run: out of a syscall that was there at its begin */
+	MOVE_ASSIST, /* inside a run: an end of a mark assist whose other end is not; how: enum
+	                mark_kind */
+};
+
+struct move {
+	part_time time;
 	uint32_t g;
-	uint32_t seq : 28, kind : 4;
+	uint32_t
+		order; /* 2 * its number in the goroutine's life; an end of a run, or inside, + 1 */
+	event_ref ref;
+	uint32_t other; /* who wrote a wake-up; or for how long syscalls took the run so far */
+	uint32_t stack; /* own id of one's own stack, 0 */
+	uint32_t more;  /* of a close in a syscall: into calls; of a status: the goroutine's own
+	                   stack; of an assist: the writer's number of it */
+	uint16_t proc;
+	uint8_t kind : 3, how : 3, worker : 2;
+	uint8_t reason; /* of this generation */
+};
+
+/* ---- a generation's history: what is kept of it for looking closely */
+
+/* One stay of a goroutine on a thread, syscalls included. */
+struct run {
+	uint32_t g;           /* of this generation */
+	part_time begin, end; /* end: TIME_NONE while it goes on */
+	part_time lane_end;   /* when it left its P: at its end, or when a syscall lost the P */
+	event_ref begin_ref, end_ref;
+	uint32_t before; /* the goroutine's record before: a run, or a wake-up with RECORD_WAKE */
+	uint16_t proc;   /* of this generation; PROC_NONE */
+	uint8_t reason;  /* of blocking or stopping; of this generation */
+	uint8_t open : 3, close : 3, worker : 2;
+};
+
+#define RECORD_WAKE (UINT32_C(1) << 31)
+
+struct wake {
 	part_time time;
 	event_ref ref;
-	uint32_t by; /* the goroutine that ran where it was written; INDEX_NONE */
+	uint32_t by;     /* the goroutine that ran where it was written; INDEX_NONE */
+	uint32_t before; /* as in a run */
+	uint8_t kind;    /* enum wake_kind */
+};
+
+/* ---- */
+
+/* A syscall that ended without its P, or does not end here: accounted for when Ps are done. */
+struct call {
+	uint32_t g;
+	part_time run_begin, begin, end; /* end: TIME_NONE while it goes on */
+	part_time lost;                  /* when its P was taken away; TIME_NONE: never */
+	part_time from, until;           /* as the goroutine's clamped times have it */
+	event_ref ref;
+	uint32_t tenure; /* that knows who took the P; INDEX_NONE */
+	uint32_t run;    /* in the history; INDEX_NONE */
+	uint32_t past;   /* life of the goroutine that had it; INDEX_NONE: the latest */
+	uint32_t next;   /* of the same life, while that goes on */
+	uint16_t proc;
+	uint8_t worker;
+	bool is_head;    /* it was in it when first heard of */
+	bool is_on_lane; /* the run is this part's alone */
 };
 
 enum tenure_kind {
@@ -101,36 +150,27 @@ struct tenure {
 	part_time time;
 	part_time stop;      /* ProcStop; TIME_NONE */
 	part_time abandoned; /* GoDestroySyscall with the P in hand; TIME_NONE */
-	uint32_t syscall;    /* of a TENURE_SYSCALL or TENURE_STATUS_SYSCALL; INDEX_NONE */
+	part_time lost;      /* of a syscall's: when the P was taken away from it; TIME_NONE */
 	uint32_t stream;     /* the thread */
+	uint32_t last_go;    /* that ran in it; INDEX_NONE */
 	uint16_t proc;
 	uint8_t kind;
 	bool returned; /* GoSyscallEnd: the P was not lost */
 };
 
-enum mark_kind { MARK_BEGIN, MARK_END, MARK_ACTIVE };
+enum piece_kind { PIECE_ASSIST, PIECE_SWEEP, PIECE_SYSCALL };
 
-/* One end of a mark assist whose other end is not in the same run. */
-struct mark {
-	uint32_t g, seq;
-	part_time time;
-	event_ref ref;
-	uint64_t stack; /* own id */
-	uint16_t proc;
-	uint8_t kind;
-};
-
-/* A range with both ends in one run. */
+/* A range inside a run. */
 struct piece {
 	part_time begin, end;
 	uint32_t g;
 	event_ref ref;
 	uint64_t stack; /* own id; of assists */
 	uint16_t proc;
-	uint8_t kind; /* enum piece_kind */
+	uint8_t kind;  /* enum piece_kind */
+	bool is_lost;  /* a syscall that lost its P at its end */
+	bool is_whole; /* a syscall of a run that is this part's alone */
 };
-
-enum piece_kind { PIECE_ASSIST, PIECE_SWEEP };
 
 /* One end of a sweep that did not end on the thread where it began. */
 struct sweep_end {
@@ -162,44 +202,57 @@ struct metric {
 	uint64_t value;
 };
 
-/* A goroutine of this generation. */
+/* An id of a goroutine in this generation. */
 struct local_go {
 	uint64_t id;
-	uint32_t count, max_seq; /* of its records */
-	uint32_t first_slot;     /* into slots */
-	uint32_t name_seq;       /* of the first change of state with a stack */
-	uint32_t name_stack;     /* own id; one that is larger is no name */
-	uint32_t status_stack;   /* names it if it was not known before */
-	uint32_t head_run;       /* its RUN_HEAD; INDEX_NONE */
-	uint32_t parent;         /* INDEX_NONE */
-	uint32_t earlier_life;   /* of the same id; INDEX_NONE */
-	part_time floor;         /* said to be so at that time by the generation before */
-	bool is_created;         /* here */
-	bool is_told;            /* by a record of its own, not just by those who wake it */
+	part_time floor; /* said to be so at that time by the generation before */
+	bool is_standin; /* for whoever ran at the head of a stream: it has no id */
 };
 
-/* A thread: its stream and what it held at its end. */
+#define STACK_NONE UINT32_MAX
+
+/* What runs on a thread. */
+struct open_run {
+	uint32_t g; /* INDEX_NONE: nothing runs */
+	uint32_t order;
+	part_time begin;
+	event_ref ref;
+	uint32_t stack; /* the first of its own that may name it; STACK_NONE: it needs none */
+	part_time in_syscalls; /* those that came back with the P */
+	part_time returned;    /* from the last of them */
+	uint16_t proc;
+	uint8_t open, worker;
+};
+
+/* A thread: its stream and what it holds. */
 struct stream {
 	uint64_t m;
-	uint32_t batches;      /* of events */
 	part_time first, last; /* times it wrote */
 	uint64_t events;
-	uint32_t run;        /* open at the end; INDEX_NONE */
-	uint32_t head_run;   /* its first, if its goroutine is not known from the stream */
+	struct open_run run;
+	uint32_t head_go;    /* stands for the goroutine at the stream's head; INDEX_NONE */
+	uint32_t bound;      /* the goroutine whose status elsewhere says it is in a syscall here */
 	uint32_t tenure;     /* its last slot of its P; INDEX_NONE */
 	uint32_t opener;     /* the start or status that gave it the P */
 	uint32_t tenure_seq; /* the number of the last, even of one that is forgotten */
-	uint16_t proc;       /* in hand at the end, as far as the stream tells */
-	uint32_t bound;      /* the goroutine whose status elsewhere says it is in a syscall here */
+	uint32_t last_go;    /* that ran in this tenure; INDEX_NONE */
 	uint32_t stop;       /* of the world, by this thread; INDEX_NONE */
-	uint64_t head_stack; /* the first of its head run */
-	struct open_range {  /* begun here and not ended yet; run: INDEX_NONE if there is none */
-		uint32_t run;
-		part_time begin;
+	struct open_range {  /* begun here and not ended yet; g: INDEX_NONE if there is none */
+		uint32_t g, order;
+		part_time begin, in_syscalls;
 		event_ref ref;
 		uint64_t stack;
 		uint16_t proc;
 	} assist, sweep;
+	ARRAY(struct stay {
+		part_time begin, end;
+		event_ref ref;
+	})
+	syscalls;             /* of the run */
+	part_time call_begin; /* of the open syscall; TIME_NONE: before the run */
+	event_ref call_ref;
+	uint32_t call_tenure; /* INDEX_NONE */
+	uint16_t proc;        /* in hand, as far as the stream tells */
 	bool in_syscall, has_run;
 };
 

@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_SEAM_H
 #define CORE_MODEL_SEAM_H
 
+#include "core/model/job.h"
 #include "core/model/stitch.h"
 
 /* Inside of the stitcher: what its files share while they join one part. */
@@ -11,7 +12,7 @@ struct seams {
 			    int64_t ns; /* events of the next part may precede; by time */
 			    int64_t add;
 	})
-	held, spare;
+	held, first;
 	int64_t runnable;         /* before the held ones */
 	ARRAY(struct open_sweep { /* of each P */
 				  int64_t begin_ns;
@@ -19,14 +20,15 @@ struct seams {
 	})
 	sweeps;
 	ARRAY(string_id) reasons; /* of the part: its numbers -> texts */
-	ARRAY(uint32_t) joined;   /* threads of the part: stream -> the trace's */
+	ARRAY(uint32_t) go_of;    /* numbers of the part -> of the trace */
+	ARRAY(uint32_t) proc_of;
+	ARRAY(uint16_t) own_proc; /* the trace's P -> the part's */
 };
 
 struct seam {
 	struct model *model;
 	struct seams *seams;
 	struct part *part;
-	struct history *history;
 	struct walk *walk;
 	struct account *account;
 	bool is_first;
@@ -46,13 +48,16 @@ static inline int64_t seam_len(const struct seam *seam, int64_t units)
 /* The trace's number of the part's goroutine; INDEX_NONE stays. */
 static inline uint32_t seam_go(const struct seam *seam, uint32_t own)
 {
-	return own == INDEX_NONE ? INDEX_NONE : seam->history->go_of.items[own];
+	return own == INDEX_NONE ? INDEX_NONE : seam->seams->go_of.items[own];
 }
 
 static inline uint32_t seam_proc(const struct seam *seam, uint16_t own)
 {
-	return own == PROC_NONE ? INDEX_NONE : seam->history->proc_of.items[own];
+	return own == PROC_NONE ? INDEX_NONE : seam->seams->proc_of.items[own];
 }
+
+/* A goroutine of the trace that was not known. */
+uint32_t seam_new_go(struct seam *seam, uint64_t id);
 
 /* What a goroutine does; NULL: it is dead. Valid until the next join. */
 struct live *seam_live(struct model *model, uint32_t go);
@@ -65,7 +70,11 @@ void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t par
 
 void seam_join_procs(struct seam *seam); /* Ps: first, as they know who lost one */
 void seam_join_heads(struct seam *seam); /* runs at the heads of streams */
+void seam_join_past(struct seam *seam);  /* lives before the last of their ids */
 void seam_join_goroutines(struct seam *seam);
+/* What a goroutine did in the part, or first did. */
+void seam_join_go(struct seam *seam, uint32_t go, struct go_delta *delta);
+void seam_add_runs(struct seam *seam);     /* what goroutines did on Ps */
 void seam_join_threads(struct seam *seam); /* what they hold at the end */
 void seam_join_ranges(struct seam *seam);  /* stops, cycles, assists, sweeps, heap */
 void seam_bury(struct seam *seam);         /* forgets what the dead were doing */
@@ -74,8 +83,5 @@ void seam_finish_runnable(struct model *model);
 
 /* Charges a stop to its holder's ranges. */
 void seam_charge_stop(struct model *model, const struct stw *stop);
-
-/* Does a goroutine of the part over, and remembers that for its history. */
-void seam_fix(struct seam *seam, uint32_t own, int64_t floor_ns, uint32_t head_run);
 
 #endif

@@ -174,21 +174,20 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 
 void seam_join_procs(struct seam *seam)
 {
-	/* sums of runs come with the goroutines, which may be done over: see add_runs */
+	/* sums of runs come with the goroutines, which may be done over: see seam_add_runs */
 	for (size_t p = 0; p < seam->walk->procs.count; p++) {
 		struct proc_delta delta = seam->account->procs.items[p];
 
 		delta.run = delta.syscall = delta.gc = 0;
-		join_proc(seam, &delta, &seam->model->procs.items[seam->history->proc_of.items[p]]);
+		join_proc(seam, &delta, &seam->model->procs.items[seam->seams->proc_of.items[p]]);
 	}
 }
 
-static void add_runs(struct seam *seam)
+void seam_add_runs(struct seam *seam)
 {
 	for (size_t p = 0; p < seam->walk->procs.count; p++) {
 		const struct proc_delta *delta = &seam->account->procs.items[p];
-		struct model_proc *proc =
-			&seam->model->procs.items[seam->history->proc_of.items[p]];
+		struct model_proc *proc = &seam->model->procs.items[seam->seams->proc_of.items[p]];
 
 		proc->run_ns += seam_len(seam, delta->run);
 		proc->syscall_ns += seam_len(seam, delta->syscall);
@@ -197,69 +196,7 @@ static void add_runs(struct seam *seam)
 	}
 }
 
-/* ---- the heads of streams */
-
-void seam_fix(struct seam *seam, uint32_t own, int64_t floor_ns, uint32_t head_run)
-{
-	part_time floor = part_time_of(seam->part, floor_ns);
-
-	if (seam_ns(seam, floor) < floor_ns && floor < TIME_NONE - 1)
-		floor++; /* units of parts differ */
-	*array_push(&seam->part->fixes) = (struct fix){
-		.g = own,
-		.floor = floor,
-		.head_run = head_run,
-		.head_proc =
-			head_run == INDEX_NONE ? PROC_NONE : seam->walk->runs.items[head_run].proc,
-	};
-	account_again(seam->account, own, floor, head_run);
-}
-
-/* The part's number of a goroutine it may not mention. */
-static uint32_t own_go(struct seam *seam, uint32_t go)
-{
-	uint64_t id = seam->model->gos.items[go].id;
-	uint32_t own = id_pages_find(&seam->walk->go_of, id);
-
-	if (own != ID_NONE)
-		return own;
-	own = (uint32_t)seam->walk->gos.count;
-	id_pages_set(&seam->walk->go_of, id, own);
-	*array_push(&seam->walk->gos) = (struct local_go){
-		.id = id,
-		.name_seq = UINT32_MAX,
-		.head_run = INDEX_NONE,
-		.parent = INDEX_NONE,
-		.earlier_life = INDEX_NONE,
-	};
-	array_resize(&seam->account->gos, seam->walk->gos.count);
-	*array_push(&seam->history->go_of) = go;
-	return own;
-}
-
-/* A run whose goroutine was announced in the generation before only: a preempted one
- * (performance.md 6). The thread had it in hand. */
-static void join_head(struct seam *seam, const struct stream *stream, const struct thread *thread)
-{
-	struct run *run = &seam->walk->runs.items[stream->head_run];
-	const struct live *live;
-
-	if (run->g != INDEX_NONE)
-		return;
-	live = thread == NULL ? NULL : seam_live(seam->model, thread->go);
-	if (live == NULL) {
-		seam->model->dropped++;
-		return;
-	}
-	if (run->proc == PROC_NONE && thread->proc != INDEX_NONE)
-		run->proc = seam->history->own_proc.items[thread->proc];
-	run->g = own_go(seam, thread->go);
-	if (seam->model->gos.items[thread->go].name == 0 && stream->head_stack != 0) {
-		seam->walk->gos.items[run->g].name_seq = 0;
-		seam->walk->gos.items[run->g].name_stack = (uint32_t)stream->head_stack;
-	}
-	seam_fix(seam, run->g, live->last_ns, stream->head_run);
-}
+/* ---- threads */
 
 static uint32_t find_thread(struct model *model, uint64_t id)
 {
@@ -274,18 +211,6 @@ static uint32_t find_thread(struct model *model, uint64_t id)
 			.proc = INDEX_NONE,
 		};
 	return thread;
-}
-
-void seam_join_heads(struct seam *seam)
-{
-	for (size_t s = 0; s < seam->walk->streams.count; s++) {
-		const struct stream *stream = &seam->walk->streams.items[s];
-		uint32_t thread = id_map_find(&seam->model->thread_of, stream->m);
-
-		if (stream->head_run != INDEX_NONE)
-			join_head(seam, stream,
-			          thread == ID_NONE ? NULL : &seam->model->threads.items[thread]);
-	}
 }
 
 static void see_thread(struct model *model, uint64_t m, int64_t first_ns, int64_t last_ns,
@@ -328,9 +253,7 @@ void seam_join_threads(struct seam *seam)
 		}
 		has_proc = stream->proc != PROC_NONE && is_last_opener(seam, stream);
 		thread = &model->threads.items[id_map_find(&model->thread_of, stream->m)];
-		thread->go = stream->run == INDEX_NONE
-		                     ? INDEX_NONE
-		                     : seam_go(seam, seam->walk->runs.items[stream->run].g);
+		thread->go = seam_go(seam, stream->run.g);
 		thread->proc = has_proc ? seam_proc(seam, stream->proc) : INDEX_NONE;
 		if (has_proc && stream->in_syscall && thread->go != INDEX_NONE)
 			model->procs.items[thread->proc].syscall_go = thread->go;
@@ -347,11 +270,11 @@ void seam_join_threads(struct seam *seam)
 /* ---- goroutines */
 
 /* The name is the outermost function of the first change of state with a stack. */
-static void join_name(struct seam *seam, struct goroutine *g, const struct local_go *own,
+static void join_name(struct seam *seam, struct goroutine *g, const struct go_delta *delta,
                       bool is_new)
 {
-	uint64_t stacks[2] = { is_new && !own->is_created ? own->status_stack : 0,
-		               own->name_stack };
+	uint64_t stacks[2] = { is_new && !delta->is_created ? delta->status_stack : 0,
+		               delta->name_stack };
 
 	for (int i = 0; i < 2 && g->name == 0; i++) {
 		uint32_t count;
@@ -363,24 +286,21 @@ static void join_name(struct seam *seam, struct goroutine *g, const struct local
 	}
 }
 
-static void join_new(struct seam *seam, uint32_t go, const struct local_go *own,
-                     const struct go_delta *delta)
+static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
 	struct goroutine *g = &seam->model->gos.items[go];
 	struct live *live;
 
 	g->created_ns =
 		delta->created != TIME_NONE ? seam_ns(seam, delta->created) : seam->part->begin_ns;
-	g->parent = seam_go(seam, own->parent);
-	if (own->is_created)
+	g->parent = seam_go(seam, delta->parent);
+	if (delta->is_created)
 		return;
 	live = begin_live(seam->model, go, g->created_ns);
 	live->state = delta->head_state;
-	if (delta->head_run != INDEX_NONE) {
-		const struct run *run = &seam->walk->runs.items[delta->head_run];
-
-		live->proc = seam_proc(seam, run->proc);
-		live->worker = run->worker;
+	if (delta->has_head_run) {
+		live->proc = seam_proc(seam, delta->head_proc);
+		live->worker = delta->head_worker;
 		live->run_ns = live->proc == INDEX_NONE ? TIME_UNKNOWN : live->since_ns;
 	}
 	/* in a syscall without a P: blocked since before */
@@ -393,7 +313,6 @@ static void join_head_state(struct seam *seam, uint32_t go, const struct go_delt
 {
 	struct live *live = seam_live(seam->model, go);
 	part_time end = delta->head_end;
-	part_time lane_stop;
 
 	if (end == TIME_NONE && delta->head_state == GO_UNKNOWN && delta->first != TIME_NONE)
 		end = delta->first; /* something is missing in between */
@@ -402,21 +321,22 @@ static void join_head_state(struct seam *seam, uint32_t go, const struct go_delt
 		live->lost_ns = seam_ns(seam, delta->head_lost);
 	if (end != TIME_NONE)
 		seam_leave(seam->model, go, seam_ns(seam, end));
-	if (delta->head_run == INDEX_NONE) {
+	if (!delta->has_head_run) {
 		if (end != TIME_NONE)
 			seam_end_run(seam->model, go, seam_ns(seam, end), seam->part->number,
 			             REF_NONE);
 		return;
 	}
-	lane_stop = lane_end(seam->walk, delta->head_run);
-	if (lane_stop != TIME_NONE)
-		seam_end_run(seam->model, go, seam_ns(seam, lane_stop), seam->part->number,
-		             seam->walk->runs.items[delta->head_run].end_ref);
+	if (delta->head_lane_end != TIME_NONE)
+		seam_end_run(seam->model, go, seam_ns(seam, delta->head_lane_end),
+		             seam->part->number, delta->head_end_ref);
 }
 
 static void join_tail(struct seam *seam, struct live *live, const struct go_delta *delta)
 {
-	const struct run *run;
+	bool runs_on = delta->has_tail_run
+	                       ? delta->tail_lane_end == TIME_NONE
+	                       : delta->has_head_run && delta->head_lane_end == TIME_NONE;
 
 	live->state = delta->tail_state;
 	live->since_ns = seam_ns(seam, delta->tail_since);
@@ -424,17 +344,24 @@ static void join_tail(struct seam *seam, struct live *live, const struct go_delt
 		delta->tail_lost == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, delta->tail_lost);
 	live->reason = seam->seams->reasons.items[delta->tail_reason];
 	live->worker = delta->tail_worker;
-	if (delta->tail_run == INDEX_NONE || lane_end(seam->walk, delta->tail_run) != TIME_NONE) {
-		live->proc = seam_proc(seam, delta->tail_proc);
-		return;
-	}
-	if (delta->tail_run == delta->head_run && live->run_ns != TIME_UNKNOWN)
+	if (!delta->has_tail_run && runs_on && live->run_ns != TIME_UNKNOWN)
 		return; /* it began before, and goes on */
-	run = &seam->walk->runs.items[delta->tail_run];
-	live->proc = seam_proc(seam, run->proc);
-	live->run_ns = live->proc == INDEX_NONE ? TIME_UNKNOWN : seam_ns(seam, run->begin);
+	live->proc = seam_proc(seam, delta->tail_proc);
+	if (!delta->has_tail_run || !runs_on)
+		return;
+	live->run_ns = live->proc == INDEX_NONE ? TIME_UNKNOWN : seam_ns(seam, delta->tail_begin);
 	live->run_part = seam->part->number;
-	live->run_ref = run->begin_ref;
+	live->run_ref = delta->tail_ref;
+}
+
+/* A moment of the trace in the part's units, not before it. */
+static part_time floor_of(const struct seam *seam, int64_t floor_ns)
+{
+	part_time floor = part_time_of(seam->part, floor_ns);
+
+	if (seam_ns(seam, floor) < floor_ns && floor < TIME_NONE - 1)
+		floor++; /* units of parts differ */
+	return floor;
 }
 
 static void add_sums(struct seam *seam, struct goroutine *g, const struct go_delta *delta)
@@ -463,7 +390,7 @@ static void join_assist_clock(struct seam *seam, struct live *live, const struct
 		return;
 	if (live->state == GO_RUNNING)
 		live->assist_cpu_ns += seam->part->begin_ns;
-	live->assist_cpu_ns += seam_len(seam, delta->exec_clock);
+	live->assist_cpu_ns += seam_len(seam, (int64_t)delta->exec + delta->head_exec);
 	if (delta->tail_state == GO_RUNNING)
 		live->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
 		                                           : seam_ns(seam, delta->tail_since);
@@ -471,13 +398,12 @@ static void join_assist_clock(struct seam *seam, struct live *live, const struct
 
 /* What it did here, and what it does when the part ends. One that dies keeps its life until assists
  * are joined (seam_bury). */
-static void join_life(struct seam *seam, uint32_t go, const struct local_go *own,
-                      const struct go_delta *delta)
+static void join_life(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
 	struct goroutine *g = &seam->model->gos.items[go];
 	struct live *live = seam_live(seam->model, go);
 
-	if (!own->is_created) {
+	if (!delta->is_created) {
 		join_assist_clock(seam, live, delta);
 		join_head_state(seam, go, delta);
 	}
@@ -492,36 +418,34 @@ static void join_life(struct seam *seam, uint32_t go, const struct local_go *own
 		live->last_ns = seam_ns(seam, delta->last);
 }
 
-static void join_goroutine(struct seam *seam, uint32_t own)
+void seam_join_go(struct seam *seam, uint32_t go, struct go_delta *delta)
 {
-	uint32_t go = seam->history->go_of.items[own];
 	struct goroutine *g = &seam->model->gos.items[go];
-	const struct local_go *local = &seam->walk->gos.items[own];
-	const struct go_delta *delta = &seam->account->gos.items[own];
 	const struct live *live = seam_live(seam->model, go);
 	bool is_new = g->created_ns == TIME_UNKNOWN;
 
-	if (live != NULL && delta->first != TIME_NONE &&
-	    seam_ns(seam, delta->first) < live->last_ns)
-		seam_fix(seam, own, live->last_ns, INDEX_NONE);
+	if (delta->first == TIME_NONE)
+		return;
+	if (live != NULL && seam_ns(seam, delta->first) < live->last_ns)
+		account_floor(seam->account, delta, floor_of(seam, live->last_ns));
 	if (is_new)
-		join_new(seam, go, local, delta);
-	join_name(seam, g, local, is_new);
-	if ((is_new || live != NULL) && delta->first != TIME_NONE)
-		join_life(seam, go, local, delta);
+		join_new(seam, go, delta);
+	join_name(seam, g, delta, is_new);
+	if (is_new || live != NULL)
+		join_life(seam, go, delta);
 }
 
 void seam_join_goroutines(struct seam *seam)
 {
 	for (uint32_t own = 0; own < seam->walk->gos.count; own++)
-		join_goroutine(seam, own);
-	add_runs(seam);
+		if (!seam->walk->gos.items[own].is_standin && seam_go(seam, own) != INDEX_NONE)
+			seam_join_go(seam, seam_go(seam, own), &seam->account->gos.items[own]);
 }
 
 void seam_bury(struct seam *seam)
 {
 	for (uint32_t own = 0; own < seam->walk->gos.count; own++) {
-		uint32_t go = seam->history->go_of.items[own];
+		uint32_t go = seam_go(seam, own);
 		const struct live *live = seam_live(seam->model, go);
 
 		if (live != NULL && live->state == GO_DEAD && live->assist == INDEX_NONE)

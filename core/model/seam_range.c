@@ -7,8 +7,9 @@
 
 /* ---- stops of the world */
 
-/* The last time in [begin, end] that a P stopped running; TIME_NONE. */
-static part_time last_idle(const struct seam *seam, uint32_t proc, part_time begin, part_time end)
+/* The last time in [begin, end] that a P stopped running; NULL. */
+static const struct idle *last_idle(const struct seam *seam, uint32_t proc, part_time begin,
+                                    part_time end)
 {
 	const struct proc_delta *delta = &seam->account->procs.items[proc];
 	uint32_t low = delta->first_idle, high = low + delta->idle_count;
@@ -16,44 +17,33 @@ static part_time last_idle(const struct seam *seam, uint32_t proc, part_time beg
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (seam->account->idles.items[middle] <= end)
+		if (seam->account->idles.items[middle].time <= end)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == delta->first_idle || seam->account->idles.items[low - 1] < begin)
-		return TIME_NONE;
-	return seam->account->idles.items[low - 1];
-}
-
-/* What ran last on a P up to a time. */
-static uint32_t last_on(const struct seam *seam, uint16_t proc, part_time time)
-{
-	const struct lanes *lanes = &seam->history->lanes;
-	uint32_t at = lanes_first_from(lanes, seam->walk, proc, time + 1);
-
-	if (at > lanes->first_run.items[proc])
-		return seam_go(seam, seam->walk->runs.items[lanes->runs.items[at - 1]].g);
-	return seam->model->procs.items[seam->history->proc_of.items[proc]].last_go;
+	if (low == delta->first_idle || seam->account->idles.items[low - 1].time < begin)
+		return NULL;
+	return &seam->account->idles.items[low - 1];
 }
 
 static void find_last_stop(const struct seam *seam, const struct stop *stop, struct stw *stw)
 {
 	part_time restart = stop->restart != TIME_NONE ? stop->restart : stop->end;
-	part_time last = TIME_NONE;
+	const struct idle *last = NULL;
 
 	for (uint16_t p = 0; p < seam->walk->procs.count; p++) {
-		part_time idle;
+		const struct idle *idle =
+			p == stop->proc ? NULL : last_idle(seam, p, stop->begin, restart);
 
-		if (p == stop->proc)
-			continue;
-		idle = last_idle(seam, p, stop->begin, restart);
-		if (idle == TIME_NONE || (last != TIME_NONE && idle < last))
+		if (idle == NULL || (last != NULL && idle->time < last->time))
 			continue;
 		last = idle;
 		stw->last_proc = seam_proc(seam, p);
-		stw->last_go = last_on(seam, p, idle);
-		stw->stopping_ns = seam_len(seam, (int64_t)idle - stop->begin);
+		stw->last_go = idle->last_go != INDEX_NONE
+		                       ? seam_go(seam, idle->last_go)
+		                       : seam->model->procs.items[stw->last_proc].last_go;
+		stw->stopping_ns = seam_len(seam, (int64_t)idle->time - stop->begin);
 	}
 }
 
@@ -109,12 +99,10 @@ static void join_stops(struct seam *seam)
 static void remember_last_runs(struct seam *seam)
 {
 	for (size_t p = 0; p < seam->walk->procs.count; p++) {
-		const struct lanes *lanes = &seam->history->lanes;
-		uint32_t end = lanes->first_run.items[p + 1];
+		uint32_t go = seam_go(seam, seam->account->procs.items[p].last_go);
 
-		if (end > lanes->first_run.items[p])
-			seam->model->procs.items[seam->history->proc_of.items[p]].last_go =
-				seam_go(seam, seam->walk->runs.items[lanes->runs.items[end - 1]].g);
+		if (go != INDEX_NONE)
+			seam->model->procs.items[seam->seams->proc_of.items[p]].last_go = go;
 	}
 }
 
@@ -161,16 +149,14 @@ static void join_cycles(struct seam *seam)
 
 static void join_workers(struct seam *seam)
 {
-	for (size_t i = 0; i < seam->walk->runs.count; i++) {
-		const struct run *run = &seam->walk->runs.items[i];
+	for (size_t i = 0; i < seam->account->workers.count; i++) {
+		const struct worker_stay *stay = &seam->account->workers.items[i];
 
-		if (run->worker != WORKER_NONE && run->end != TIME_NONE &&
-		    (run->open == RUN_START || run->open == RUN_SWITCH))
-			*array_push(&seam->model->workers) = (struct worker_run){
-				seam_ns(seam, run->begin),
-				seam_ns(seam, run->end),
-				run->worker,
-			};
+		*array_push(&seam->model->workers) = (struct worker_run){
+			seam_ns(seam, stay->begin),
+			seam_ns(seam, stay->end),
+			stay->worker,
+		};
 	}
 }
 
@@ -218,7 +204,7 @@ static void begin_assist(struct seam *seam, const struct far_assist *far, uint32
 	if (far->end != TIME_NONE || live == NULL)
 		return;
 	live->assist = (uint32_t)seam->model->assists.count - 1;
-	live->assist_cpu_ns = seam_len(seam, far->on_cpu + (int64_t)delta->exec_clock);
+	live->assist_cpu_ns = seam_len(seam, far->on_cpu + (int64_t)delta->exec + delta->head_exec);
 	if (delta->tail_state == GO_RUNNING)
 		live->assist_cpu_ns -= delta->tail_is_head ? seam->part->begin_ns
 		                                           : seam_ns(seam, delta->tail_since);
@@ -234,8 +220,8 @@ static void end_assist(struct seam *seam, const struct far_assist *far, uint32_t
 
 	assist->end_ns = seam_ns(seam, far->end);
 	assist->is_open = false;
-	assist->on_cpu_ns =
-		live->assist_cpu_ns + seam_len(seam, far->on_cpu - (int64_t)delta->exec_clock);
+	assist->on_cpu_ns = live->assist_cpu_ns +
+	                    seam_len(seam, far->on_cpu - (int64_t)delta->exec - delta->head_exec);
 	if (delta->tail_state == GO_RUNNING)
 		assist->on_cpu_ns += delta->tail_is_head ? seam->part->begin_ns
 		                                         : seam_ns(seam, delta->tail_since);

@@ -8,103 +8,83 @@
  * the next one's first. Of steps at one time those down come first: the number counts when all are
  * done. */
 
-enum { HOLD_NS = 64000000 };
-
-/* The held steps and those of a part, merged by time. */
-struct steps {
-	const struct seam *seam; /* NULL: only the held ones */
-	const struct held *held;
-	size_t held_count, held_at;
-	struct change_cursor cursor;
-	struct held next;
-	bool has_next;
-};
-
-static bool next_of_part(struct steps *steps, struct held *next)
-{
-	enum change change;
-	part_time time;
-
-	if (steps->seam == NULL)
-		return false;
-	for (; change_look(&steps->cursor, &time, &change); change_step(&steps->cursor)) {
-		next->add = change_adds[change][COUNT_RUNNABLE];
-		next->ns = seam_ns(steps->seam, time);
-		if (next->add != 0)
-			return true;
-	}
-	return false;
-}
-
-static void advance(struct steps *steps)
-{
-	struct held of_part;
-	bool has_part = next_of_part(steps, &of_part);
-	bool has_held = steps->held_at < steps->held_count;
-
-	steps->has_next = has_part || has_held;
-	if (has_held && (!has_part || steps->held[steps->held_at].ns <= of_part.ns)) {
-		steps->next = steps->held[steps->held_at++];
-	} else if (has_part) {
-		steps->next = of_part;
-		change_step(&steps->cursor);
-	}
-}
-
-/* Takes all steps before a time. */
-static void take(struct steps *steps, struct model *model, int64_t until_ns)
+static void count(struct model *model, int64_t add)
 {
 	struct seams *seams = model->seams;
 
-	while (steps->has_next && steps->next.ns < until_ns) {
-		int64_t ns = steps->next.ns;
+	seams->runnable += add;
+	if (seams->runnable > (int64_t)model->runnable_max)
+		model->runnable_max = (uint64_t)seams->runnable;
+}
 
-		for (; steps->has_next && steps->next.ns == ns; advance(steps))
-			seams->runnable += steps->next.add;
-		if (seams->runnable > (int64_t)model->runnable_max)
-			model->runnable_max = (uint64_t)seams->runnable;
+/* The held steps and the part's first ones, by time; those at one moment are one. */
+static void merge(struct seam *seam, const step_array *first)
+{
+	struct seams *seams = seam->seams;
+	size_t h = 0, f = 0;
+
+	array_clear(&seams->first);
+	while (h < seams->held.count || f < first->count) {
+		bool of_held = f == first->count ||
+		               (h < seams->held.count &&
+		                seams->held.items[h].ns <= seam_ns(seam, first->items[f].time));
+		struct held next;
+
+		if (of_held) {
+			next = seams->held.items[h++];
+		} else {
+			next = (struct held){ seam_ns(seam, first->items[f].time),
+				              first->items[f].add };
+			f++;
+		}
+		if (seams->first.count > 0 &&
+		    seams->first.items[seams->first.count - 1].ns == next.ns)
+			seams->first.items[seams->first.count - 1].add += next.add;
+		else
+			*array_push(&seams->first) = next;
 	}
+}
+
+static void hold(struct seam *seam, const step_array *steps)
+{
+	for (size_t i = 0; i < steps->count; i++)
+		*array_push(&seam->seams->held) = (struct held){
+			seam_ns(seam, steps->items[i].time),
+			steps->items[i].add,
+		};
 }
 
 void seam_join_runnable(struct seam *seam)
 {
 	struct seams *seams = seam->seams;
-	struct steps steps = {
-		.seam = seam,
-		.held = seams->held.items,
-		.held_count = seams->held.count,
-		.cursor = changes_from(&seam->account->changes, 0),
-	};
+	const struct steps *steps = &seam->account->steps;
+	int64_t until_ns = steps->has_middle ? INT64_MAX : seam->part->end_ns - STEPS_HOLD_NS;
 
 	if (seam->is_first) {
-		seams->runnable = seam->account->counts[COUNT_RUNNABLE];
+		seams->runnable = seam->account->heads[COUNT_RUNNABLE];
 		seam->model->runnable_max = (uint64_t)seams->runnable;
 	}
-	advance(&steps);
-	take(&steps, seam->model, seam->part->end_ns - HOLD_NS);
-	array_clear(&seams->spare);
-	for (; steps.has_next; advance(&steps))
-		*array_push(&seams->spare) = steps.next;
-	{
-		struct held *items = seams->held.items;
-		size_t capacity = seams->held.capacity;
-
-		seams->held.items = seams->spare.items;
-		seams->held.capacity = seams->spare.capacity;
-		seams->held.count = seams->spare.count;
-		seams->spare.items = items;
-		seams->spare.capacity = capacity;
+	merge(seam, &steps->first);
+	array_clear(&seams->held);
+	for (size_t i = 0; i < seams->first.count; i++) {
+		if (seams->first.items[i].ns < until_ns)
+			count(seam->model, seams->first.items[i].add);
+		else
+			*array_push(&seams->held) = seams->first.items[i];
 	}
+	if (steps->has_middle) {
+		if (seams->runnable + steps->middle_most > (int64_t)seam->model->runnable_max)
+			seam->model->runnable_max =
+				(uint64_t)(seams->runnable + steps->middle_most);
+		seams->runnable += steps->middle;
+	}
+	hold(seam, &steps->before);
+	hold(seam, &steps->last);
 }
 
 void seam_finish_runnable(struct model *model)
 {
-	struct steps steps = {
-		.held = model->seams->held.items,
-		.held_count = model->seams->held.count,
-	};
-
-	advance(&steps);
-	take(&steps, model, INT64_MAX);
+	for (size_t i = 0; i < model->seams->held.count; i++)
+		count(model, model->seams->held.items[i].add);
 	array_clear(&model->seams->held);
 }

@@ -24,11 +24,11 @@ bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns
 
 static struct span run_span(const struct part *part, uint32_t proc, uint32_t run)
 {
-	const struct run *r = &part->history->walk.runs.items[run];
+	const struct run *r = &part->history->runs.items[run];
 
 	return (struct span){
 		.begin_ns = part_ns(part, r->begin),
-		.end_ns = part_ns(part, lane_end(&part->history->walk, run)),
+		.end_ns = part_ns(part, r->lane_end),
 		.go = r->g == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[r->g],
 		.proc = proc,
 		.part = part->number,
@@ -57,6 +57,11 @@ static struct span long_span(const struct lane *lane, uint32_t proc, size_t inde
 
 static struct span piece_span(const struct part *part, uint32_t proc, uint32_t index)
 {
+	static const uint8_t kinds[] = {
+		[PIECE_ASSIST] = SPAN_ASSIST,
+		[PIECE_SWEEP] = SPAN_SWEEP,
+		[PIECE_SYSCALL] = SPAN_SYSCALL,
+	};
 	const struct piece *piece = &part->history->lanes.pieces.items[index];
 
 	return (struct span){
@@ -66,29 +71,7 @@ static struct span piece_span(const struct part *part, uint32_t proc, uint32_t i
 		.proc = proc,
 		.part = part->number,
 		.index = index,
-		.kind = piece->kind == PIECE_ASSIST ? SPAN_ASSIST : SPAN_SWEEP,
-	};
-}
-
-static struct span syscall_span(const struct part *part, uint32_t proc, uint32_t run,
-                                uint32_t index)
-{
-	const struct walk *walk = &part->history->walk;
-	const struct syscall *syscall = &walk->syscalls.items[index];
-	const struct run *r = &walk->runs.items[run];
-	part_time begin = syscall->begin == TIME_NONE ? r->begin : syscall->begin;
-	part_time end = syscall->end < syscall->lost ? syscall->end : syscall->lost;
-
-	if (end == TIME_NONE)
-		end = walk->last;
-	return (struct span){
-		.begin_ns = part_ns(part, begin),
-		.end_ns = part_ns(part, end < begin ? begin : end),
-		.go = r->g == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[r->g],
-		.proc = proc,
-		.part = part->number,
-		.index = index,
-		.kind = SPAN_SYSCALL,
+		.kind = kinds[piece->kind],
 	};
 }
 
@@ -115,79 +98,37 @@ static bool collect(struct collector *c, struct span span)
 	return true;
 }
 
-/* The run of a lane that may lap into a window, at or before its first own one. */
-static uint32_t first_run(const struct part *part, uint16_t own, int64_t begin_ns)
-{
-	const struct history *history = part->history;
-	uint32_t at = lanes_first_from(&history->lanes, &history->walk, own,
-	                               part_time_of(part, begin_ns));
-
-	return at > history->lanes.first_run.items[own] ? at - 1 : at;
-}
-
-static bool collect_syscalls(struct collector *c, const struct part *part, uint32_t proc,
-                             uint32_t run)
-{
-	const struct walk *walk = &part->history->walk;
-
-	for (uint32_t s = walk->runs.items[run].first_syscall; s < walk_syscalls_end(walk, run);
-	     s++)
-		if (!collect(c, syscall_span(part, proc, run, s)))
-			return false;
-	return true;
-}
-
-static bool collect_runs(struct collector *c, const struct part *part, uint32_t proc, bool inner)
+static bool collect_runs(struct collector *c, const struct part *part, uint32_t proc)
 {
 	uint16_t own = part_proc(part, proc);
 	const struct history *history = part->history;
+	uint32_t at;
 
 	if (own == PROC_NONE)
 		return true;
-	for (uint32_t at = first_run(part, own, c->begin_ns);
-	     at < history->lanes.first_run.items[own + 1]; at++) {
+	at = lanes_first_from(history, own, part_time_of(part, c->begin_ns));
+	at -= at > history->lanes.first_run.items[own]; /* the one before may lap in */
+	for (; at < history->lanes.first_run.items[own + 1]; at++) {
 		uint32_t run = history->lanes.runs.items[at];
 
-		if (part_ns(part, history->walk.runs.items[run].begin) >= c->end_ns)
+		if (part_ns(part, history->runs.items[run].begin) >= c->end_ns)
 			break;
-		if (inner ? !collect_syscalls(c, part, proc, run)
-		          : lane_is_whole(&history->walk, run) &&
-		                    !collect(c, run_span(part, proc, run)))
+		if (lane_is_whole(&history->runs.items[run]) &&
+		    !collect(c, run_span(part, proc, run)))
 			return false;
 	}
 	return true;
-}
-
-/* The first piece of a lane that begins at or after a time. */
-static uint32_t first_piece(const struct part *part, uint16_t own, int64_t begin_ns)
-{
-	const struct lanes *lanes = &part->history->lanes;
-	uint32_t low = lanes->first_piece.items[own], high = lanes->first_piece.items[own + 1];
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (part_ns(part, lanes->pieces.items[middle].begin) < begin_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 static bool collect_pieces(struct collector *c, const struct part *part, uint32_t proc)
 {
 	uint16_t own = part_proc(part, proc);
 	const struct lanes *lanes = &part->history->lanes;
-	uint32_t at;
 
 	if (own == PROC_NONE)
 		return true;
-	at = first_piece(part, own, c->begin_ns);
-	/* one that laps in may begin earlier; pieces of a lane hardly lap each other */
-	for (int i = 0; i < 4 && at > lanes->first_piece.items[own]; i++)
-		at--;
-	for (; at < lanes->first_piece.items[own + 1]; at++) {
+	for (uint32_t at = lanes_first_piece(part->history, own, part_time_of(part, c->begin_ns));
+	     at < lanes->first_piece.items[own + 1]; at++) {
 		if (part_ns(part, lanes->pieces.items[at].begin) >= c->end_ns)
 			break;
 		if (!collect(c, piece_span(part, proc, at)))
@@ -287,9 +228,7 @@ size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t
 
 		if (part->history == NULL)
 			continue;
-		if (inner && !collect_pieces(&c, part, proc))
-			break;
-		if (!collect_runs(&c, part, proc, inner))
+		if (inner ? !collect_pieces(&c, part, proc) : !collect_runs(&c, part, proc))
 			break;
 	}
 	sort_spans(spans, c.count);

@@ -10,18 +10,20 @@ struct seams *seams_new(struct budget *budget)
 	struct seams *seams = budget_resize(budget, NULL, 0, sizeof(*seams));
 
 	*seams = (struct seams){ .held = { .budget = budget } };
-	seams->spare.budget = seams->sweeps.budget = seams->reasons.budget = budget;
-	seams->joined.budget = budget;
+	seams->first.budget = seams->sweeps.budget = seams->reasons.budget = budget;
+	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
 	return seams;
 }
 
 void seams_free(struct seams *seams, struct budget *budget)
 {
 	array_free(&seams->held);
-	array_free(&seams->spare);
+	array_free(&seams->first);
 	array_free(&seams->sweeps);
 	array_free(&seams->reasons);
-	array_free(&seams->joined);
+	array_free(&seams->go_of);
+	array_free(&seams->proc_of);
+	array_free(&seams->own_proc);
 	budget_resize(budget, seams, sizeof(*seams), 0);
 }
 
@@ -47,27 +49,28 @@ static uint32_t find_proc(struct model *model, uint64_t id)
 
 static void number_procs(struct seam *seam)
 {
-	struct history *history = seam->history;
+	struct seams *seams = seam->seams;
 	size_t own = seam->walk->procs.count;
 
-	array_resize(&history->proc_of, own);
+	array_clear(&seams->proc_of);
+	array_resize(&seams->proc_of, own);
 	for (size_t p = 0; p < own; p++)
-		history->proc_of.items[p] = find_proc(seam->model, seam->walk->procs.items[p].id);
-	array_clear(&history->own_proc);
-	array_resize(&history->own_proc, seam->model->procs.count);
-	for (size_t p = 0; p < history->own_proc.count; p++)
-		history->own_proc.items[p] = PROC_NONE;
+		seams->proc_of.items[p] = find_proc(seam->model, seam->walk->procs.items[p].id);
+	array_clear(&seams->own_proc);
+	array_resize(&seams->own_proc, seam->model->procs.count);
+	for (size_t p = 0; p < seams->own_proc.count; p++)
+		seams->own_proc.items[p] = PROC_NONE;
 	for (size_t p = 0; p < own; p++)
-		history->own_proc.items[history->proc_of.items[p]] = (uint16_t)p;
+		seams->own_proc.items[seams->proc_of.items[p]] = (uint16_t)p;
 }
 
-static uint32_t new_go(struct seam *seam, const struct local_go *own)
+uint32_t seam_new_go(struct seam *seam, uint64_t id)
 {
 	struct model *model = seam->model;
 
-	id_pages_set(&model->go_of, own->id, (uint32_t)model->gos.count);
+	id_pages_set(&model->go_of, id, (uint32_t)model->gos.count);
 	*array_push(&model->gos) = (struct goroutine){
-		.id = own->id,
+		.id = id,
 		.created_ns = TIME_UNKNOWN,
 		.started_ns = TIME_UNKNOWN,
 		.ended_ns = TIME_UNKNOWN,
@@ -82,14 +85,21 @@ static uint32_t new_go(struct seam *seam, const struct local_go *own)
 /* One that is created here is new, even if its id was used before: ids of C's threads are. */
 static void number_goroutines(struct seam *seam)
 {
-	array_resize(&seam->history->go_of, seam->walk->gos.count);
+	struct seams *seams = seam->seams;
+
+	array_clear(&seams->go_of);
+	array_resize(&seams->go_of, seam->walk->gos.count);
 	for (size_t g = 0; g < seam->walk->gos.count; g++) {
 		const struct local_go *own = &seam->walk->gos.items[g];
-		uint32_t go = id_pages_find(&seam->model->go_of, own->id);
+		const struct go_delta *delta = &seam->account->gos.items[g];
+		uint32_t go = INDEX_NONE;
 
-		if (go == ID_NONE || own->is_created)
-			go = new_go(seam, own);
-		seam->history->go_of.items[g] = go;
+		if (!own->is_standin)
+			go = id_pages_find(&seam->model->go_of, own->id);
+		if (!own->is_standin && delta->first != TIME_NONE &&
+		    (go == ID_NONE || delta->is_created))
+			go = seam_new_go(seam, own->id);
+		seams->go_of.items[g] = go;
 	}
 }
 
@@ -113,32 +123,29 @@ static struct part *new_part(struct model *model, struct job *job)
 	part->begin_ns = job->offset_ns;
 	part->shift = job->shift;
 	part->offset = job->generation.begin;
-	part->fixes.budget = model->budget;
-	part->end_ns = part_ns(part, job->history->walk.last);
+	part->heads.budget = model->budget;
+	part->end_ns = part_ns(part, job->walk.last);
 	part->pyramid = job->pyramid;
-	part->history = job->history;
-	job->history = NULL;
-	part->tables = part->history->walk.tables;
-	tables_init(&part->history->walk.tables, model->budget);
+	part->tables = job->walk.tables;
+	tables_init(&job->walk.tables, model->budget);
 	tables_join(&part->tables, &model->strings, &model->stacks);
 	return part;
 }
 
 static void keep_procs(struct seam *seam)
 {
-	const struct history *history = seam->history;
-	uint32_t *proc_of = ARENA_NEW(seam->part->arena, history->proc_of.count, uint32_t);
-	uint16_t *own_proc = ARENA_NEW(seam->part->arena, history->own_proc.count, uint16_t);
+	const struct seams *seams = seam->seams;
+	uint32_t *proc_of = ARENA_NEW(seam->part->arena, seams->proc_of.count, uint32_t);
+	uint16_t *own_proc = ARENA_NEW(seam->part->arena, seams->own_proc.count, uint16_t);
 
-	if (history->proc_of.count > 0)
-		memcpy(proc_of, history->proc_of.items, history->proc_of.count * sizeof(*proc_of));
-	if (history->own_proc.count > 0)
-		memcpy(own_proc, history->own_proc.items,
-		       history->own_proc.count * sizeof(*own_proc));
+	if (seams->proc_of.count > 0)
+		memcpy(proc_of, seams->proc_of.items, seams->proc_of.count * sizeof(*proc_of));
+	if (seams->own_proc.count > 0)
+		memcpy(own_proc, seams->own_proc.items, seams->own_proc.count * sizeof(*own_proc));
 	seam->part->proc_of = proc_of;
 	seam->part->own_proc = own_proc;
-	seam->part->procs = (uint32_t)history->proc_of.count;
-	seam->part->own_procs = (uint32_t)history->own_proc.count;
+	seam->part->procs = (uint32_t)seams->proc_of.count;
+	seam->part->own_procs = (uint32_t)seams->own_proc.count;
 }
 
 static void add_numbers(struct seam *seam)
@@ -152,7 +159,7 @@ static void add_numbers(struct seam *seam)
 	model->regions += walk->regions;
 	model->logs += walk->logs;
 	model->syscalls += walk->syscall_count;
-	model->dropped += walk->dropped + seam->history->place.dropped;
+	model->dropped += walk->dropped + seam->account->dropped;
 	model->clamped += seam->account->clamped;
 	model->samples += seam->part->tables.samples.count;
 	model->stack_records += seam->part->tables.stack_count;
@@ -171,39 +178,6 @@ static void add_numbers(struct seam *seam)
 		model->end_ns = seam->part->end_ns;
 }
 
-/* What is needed for drawing and looking up only; the rest was for accounting. */
-static uint64_t slim(struct history *history)
-{
-	struct walk *walk = &history->walk;
-
-	array_free(&walk->tenures);
-	array_free(&walk->marks);
-	array_free(&walk->sweep_ends);
-	array_free(&walk->heap);
-	array_free(&walk->goal);
-	array_free(&walk->pieces); /* the lanes have them */
-	array_free(&history->place.tenure_slots);
-	array_free(&history->place.mark_order);
-	array_free(&history->place.keys);
-	array_free(&history->place.room);
-	return sizeof(*history) + walk->runs.capacity * sizeof(struct run) +
-	       walk->wakes.capacity * sizeof(struct wake) +
-	       walk->syscalls.capacity * sizeof(struct syscall) +
-	       walk->gos.capacity * (sizeof(struct local_go) + 32) +
-	       history->place.slots.capacity * sizeof(uint32_t) + changes_bytes(&history->changes) +
-	       history->lanes.runs.capacity * sizeof(uint32_t) +
-	       history->lanes.pieces.capacity * sizeof(struct piece);
-}
-
-static void keep_history(struct seam *seam)
-{
-	struct changes swap = seam->history->changes;
-
-	seam->history->changes = seam->account->changes;
-	seam->account->changes = swap;
-	seam->history->bytes = slim(seam->history);
-}
-
 void stitch_join(struct model *model, struct job *job)
 {
 	struct part *part = new_part(model, job);
@@ -211,62 +185,64 @@ void stitch_join(struct model *model, struct job *job)
 		.model = model,
 		.seams = model->seams,
 		.part = part,
-		.history = part->history,
-		.walk = &part->history->walk,
+		.walk = &job->walk,
 		.account = &job->account,
 		.is_first = model->parts.count == 0,
 	};
 
 	number_procs(&seam);
-	number_goroutines(&seam);
 	name_reasons(&seam);
 	model->clock_is_assumed |= job->generation.clock_is_assumed;
 	seam_join_procs(&seam);
+	seam_join_past(&seam);
+	number_goroutines(&seam);
 	seam_join_heads(&seam);
 	seam_join_goroutines(&seam);
+	seam_add_runs(&seam);
 	seam_join_threads(&seam);
 	seam_join_ranges(&seam);
 	seam_bury(&seam);
 	seam_join_runnable(&seam);
 	add_numbers(&seam);
 	keep_procs(&seam);
-	pyramid_rename(&part->pyramid, part->history->go_of.items, part->history->go_of.count);
+	pyramid_rename(&part->pyramid, model->seams->go_of.items, model->seams->go_of.count);
 	tops_add(model->tops, &part->pyramid, part->proc_of);
-	keep_history(&seam);
 	*array_push(&model->parts) = part;
+}
+
+static void name_heads(const struct part *part, struct history *history)
+{
+	for (size_t i = 0; i < part->heads.count; i++)
+		if (part->heads.items[i].own < history->go_of.count)
+			history->go_of.items[part->heads.items[i].own] = part->heads.items[i].go;
 }
 
 void stitch_attach(struct model *model, struct job *job)
 {
 	struct part *part = model->parts.items[job->part];
-	struct seam seam = {
-		.model = model,
-		.seams = model->seams,
-		.part = part,
-		.history = job->history,
-		.walk = &job->history->walk,
-		.account = &job->account,
-	};
+	struct history *history = job->history;
+	struct changes swap = history->changes;
 
 	if (part->history != NULL)
 		return;
-	number_procs(&seam);
-	array_resize(&seam.history->go_of, seam.walk->gos.count);
-	for (size_t g = 0; g < seam.walk->gos.count; g++)
-		seam.history->go_of.items[g] =
-			id_pages_find(&model->go_of, seam.walk->gos.items[g].id);
-	for (size_t i = 0; i < part->fixes.count; i++) {
-		const struct fix *fix = &part->fixes.items[i];
-
-		if (fix->head_run != INDEX_NONE) {
-			seam.walk->runs.items[fix->head_run].g = fix->g;
-			seam.walk->runs.items[fix->head_run].proc = fix->head_proc;
-		}
-		if (fix->g < seam.walk->gos.count)
-			account_again(&job->account, fix->g, fix->floor, fix->head_run);
-	}
-	keep_history(&seam);
-	part->history = job->history;
+	array_resize(&history->go_of, job->walk.gos.count);
+	for (size_t g = 0; g < job->walk.gos.count; g++)
+		history->go_of.items[g] =
+			job->walk.gos.items[g].is_standin
+				? INDEX_NONE
+				: id_pages_find(&model->go_of, job->walk.gos.items[g].id);
+	name_heads(part, history);
+	for (size_t i = 0; i < job->walk.reasons.count; i++)
+		*array_push(&history->reasons) = job->walk.reasons.items[i];
+	history->changes = job->account.changes;
+	job->account.changes = swap;
+	history->bytes = sizeof(*history) + history->runs.capacity * sizeof(struct run) +
+	                 history->wakes.capacity * sizeof(struct wake) +
+	                 history->go_of.capacity * sizeof(uint32_t) +
+	                 changes_bytes(&history->changes) +
+	                 history->lanes.runs.capacity * sizeof(uint32_t) +
+	                 history->lanes.pieces.capacity * sizeof(struct piece);
+	part->history = history;
 	job->history = NULL;
 }
 

@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_STITCH_H
 #define CORE_MODEL_STITCH_H
 
+#include "core/model/job.h"
 #include "core/model/part.h"
 
 /* What crosses from one generation to the next: a goroutine that waits, an open range, a P in a

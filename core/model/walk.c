@@ -3,98 +3,81 @@
 
 #include "core/model/walk_at.h"
 
-enum {
-	BYTES_A_RUN = 24, /* of a generation, for reserving */
-	BLOCK = ID_BATCH, /* events decoded at a time */
-	LIVES_MAX = 64,   /* of one id in a generation that are looked at */
-};
+#include "core/base/checked.h"
+#include "core/trace/v2_take.h"
+
+enum { FLOORS = 256 }; /* late statuses decoded at a time */
+
+static void free_streams(struct walk *walk)
+{
+	for (size_t s = 0; s < walk->streams.count; s++)
+		array_free(&walk->streams.items[s].syscalls);
+	array_clear(&walk->streams);
+}
+
+/* For all arrays: CALL(its name). */
+#define EACH_ARRAY(CALL)                                                                           \
+	CALL(gos)                                                                                  \
+	CALL(named) CALL(procs) CALL(streams) CALL(moves) CALL(calls) CALL(tenures) CALL(pieces)   \
+		CALL(sweep_ends) CALL(stops) CALL(gc_events) CALL(heap) CALL(goal)                 \
+			CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots) CALL(lost)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
+#define SET_BUDGET(array) walk->array.budget = budget;
 	*walk = (struct walk){ .budget = budget };
 	tables_init(&walk->tables, budget);
+	buckets_init(&walk->buckets, budget);
 	id_pages_init(&walk->go_of, budget);
-	walk->proc_of.budget = walk->stream_of.budget = budget;
-	walk->gos.budget = walk->procs.budget = walk->streams.budget = budget;
-	walk->runs.budget = walk->wakes.budget = walk->syscalls.budget = budget;
-	walk->tenures.budget = walk->pieces.budget = walk->marks.budget = budget;
-	walk->sweep_ends.budget = walk->stops.budget = walk->gc_events.budget = budget;
-	walk->heap.budget = walk->goal.budget = walk->gomaxprocs.budget = budget;
-	walk->reasons.budget = walk->reason_of.budget = budget;
 	id_pages_init(&walk->tasks, budget);
-	walk->lost.budget = budget;
+	id_pages_init(&walk->proc_of, budget);
+	walk->stream_of.budget = budget;
+	EACH_ARRAY(SET_BUDGET)
 }
 
 void walk_free(struct walk *walk)
 {
+#define FREE(array) array_free(&walk->array);
+	free_streams(walk);
 	tables_free(&walk->tables);
+	buckets_free(&walk->buckets);
 	id_pages_free(&walk->go_of);
-	id_map_free(&walk->proc_of);
-	id_map_free(&walk->stream_of);
 	id_pages_free(&walk->tasks);
-	array_free(&walk->gos);
-	array_free(&walk->procs);
-	array_free(&walk->streams);
-	array_free(&walk->runs);
-	array_free(&walk->wakes);
-	array_free(&walk->syscalls);
-	array_free(&walk->tenures);
-	array_free(&walk->pieces);
-	array_free(&walk->marks);
-	array_free(&walk->sweep_ends);
-	array_free(&walk->stops);
-	array_free(&walk->gc_events);
-	array_free(&walk->heap);
-	array_free(&walk->goal);
-	array_free(&walk->gomaxprocs);
-	array_free(&walk->reasons);
-	array_free(&walk->reason_of);
-	array_free(&walk->lost);
+	id_pages_free(&walk->proc_of);
+	id_map_free(&walk->stream_of);
+	EACH_ARRAY(FREE)
 }
 
 void walk_begin(struct walk *walk, const struct generation *generation, unsigned shift,
-                bool is_first)
+                bool is_first, bool keeps, int64_t offset_ns)
 {
+#define CLEAR(array) array_clear(&walk->array);
+	int64_t last_ns = clock_ns(&generation->clock, generation->last_ticks);
+
 	tables_free(&walk->tables);
 	tables_init(&walk->tables, walk->budget);
+	free_streams(walk);
 	id_pages_clear(&walk->go_of);
-	id_map_clear(&walk->proc_of);
+	id_pages_clear(&walk->proc_of);
 	id_map_clear(&walk->stream_of);
 	id_pages_clear(&walk->tasks);
-	array_clear(&walk->gos);
-	array_clear(&walk->procs);
-	array_clear(&walk->streams);
-	array_clear(&walk->runs);
-	array_clear(&walk->wakes);
-	array_clear(&walk->syscalls);
-	array_clear(&walk->tenures);
-	array_clear(&walk->pieces);
-	array_clear(&walk->marks);
-	array_clear(&walk->sweep_ends);
-	array_clear(&walk->stops);
-	array_clear(&walk->gc_events);
-	array_clear(&walk->heap);
-	array_clear(&walk->goal);
-	array_clear(&walk->gomaxprocs);
-	array_clear(&walk->reasons);
-	array_clear(&walk->reason_of);
-	array_clear(&walk->lost);
+	EACH_ARRAY(CLEAR)
 	walk->base_ns = generation->begin_ns;
 	walk->shift = shift;
 	walk->offset = generation->begin;
 	walk->is_first = is_first;
+	walk->keeps = keeps;
 	walk->has_overflow = false;
-	walk->again = 0;
 	walk->forever = 0;
 	walk->events = walk->experimental = walk->regions = walk->logs = 0;
 	walk->syscall_count = walk->dropped = 0;
 	walk->last = 0;
-	/* as many as most generations have: large arrays that move keep their small pages */
-	array_reserve(&walk->runs, (size_t)generation->event_bytes / BYTES_A_RUN);
-	array_reserve(&walk->wakes, (size_t)generation->event_bytes / BYTES_A_RUN);
-	array_reserve(&walk->syscalls, (size_t)generation->event_bytes / BYTES_A_RUN);
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, WALK_SMALL_STRING);
+	array_resize(&walk->roots, WALK_SMALL_STACK);
+	buckets_begin(&walk->buckets, offset_ns, shift,
+	              last_ns > walk->base_ns ? last_ns - walk->base_ns : 0,
+	              generation->event_bytes, generation->batch_count / 2);
 }
 
 static void note_task(const struct at *at, uint64_t id)
@@ -259,181 +242,122 @@ static void walk_event(struct at *at, uint8_t type)
 	}
 }
 
-/* Which events name a goroutine by their first argument. */
-static bool names_goroutine(uint8_t type)
-{
-	const uint64_t mask = UINT64_C(1) << WIRE_GO_START | UINT64_C(1) << WIRE_GO_UNBLOCK |
-	                      UINT64_C(1) << WIRE_GO_STATUS | UINT64_C(1) << WIRE_GO_STATUS_STACK |
-	                      UINT64_C(1) << WIRE_GO_SWITCH | UINT64_C(1) << WIRE_GO_SWITCH_DESTROY;
+/* ---- batches */
 
-	return type < 64 && (mask >> type & 1) != 0;
+static void lose(struct walk *walk, const struct walk_cursor *cursor, const char *expected)
+{
+	*array_push(&walk->lost) =
+		(struct lost){ cursor->offset + cursor->at, cursor->len - cursor->at, expected };
 }
 
-/* Goroutines are all over memory: those of a block of events are looked up together, so that what
- * events find is in the cache when their turn comes. gos[i]: of event i; INDEX_NONE: look again. */
-static void find_goroutines(const struct walk *walk, const struct wire_event *events, size_t count,
-                            uint32_t *gos)
+/* Whose handler may move the streams. */
+static bool names_thread(uint8_t type)
 {
-	uint64_t ids[BLOCK];
-	uint32_t found[BLOCK];
-	uint16_t whose[BLOCK];
-	size_t n = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		gos[i] = INDEX_NONE;
-		ids[n] = events[i].arg[0];
-		whose[n] = (uint16_t)i;
-		n += names_goroutine(events[i].type);
-	}
-	id_pages_find_all(&walk->go_of, ids, found, n);
-	for (size_t i = 0; i < n; i++) {
-		gos[whose[i]] = found[i];
-		if (found[i] != INDEX_NONE)
-			__builtin_prefetch(&walk->gos.items[found[i]], 1);
-	}
+	return type == WIRE_GO_STATUS || type == WIRE_GO_STATUS_STACK;
 }
 
-static void walk_block(struct at *at, const struct wire_event *events, size_t count, uint64_t from)
+static void note_time(struct stream *stream, part_time time)
 {
-	struct walk *walk = at->walk;
-	uint32_t again = walk->again;
-	uint32_t gos[BLOCK];
-
-	find_goroutines(walk, events, count, gos);
-	at->stream = &walk->streams.items[at->stream_index];
-	for (size_t i = 0; i < count; i++) {
-		uint64_t ref = from + events[i].offset;
-
-		at->time = walk_time(walk, events[i].time_ns);
-		at->ref = ref < REF_NONE ? (event_ref)ref : REF_NONE;
-		at->arg = events[i].arg;
-		at->go = again == walk->again ? gos[i] : INDEX_NONE; /* ids may have new lives */
-		if (at->time > at->last)
-			at->last = at->time;
-		if (at->stream->first == TIME_NONE)
-			at->stream->first = at->time;
-		walk_event(at, events[i].type);
-		if (events[i].type == WIRE_GO_STATUS || events[i].type == WIRE_GO_STATUS_STACK)
-			at->stream = &walk->streams.items[at->stream_index]; /* may have moved */
-	}
-	at->stream->events += count;
-	walk->events += count;
+	if (stream->first == TIME_NONE || time < stream->first)
+		stream->first = time;
+	if (time > stream->last)
+		stream->last = time;
 }
 
-void walk_batch(struct walk *walk, const struct batch *batch, struct bytes payload,
-                const struct clock *clock)
+bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *payload,
+                int64_t until_ns)
 {
-	struct wire_event events[BLOCK];
-	struct wire_reader reader = {
-		.in = payload,
-		.clock = *clock,
-		.time_ns = clock_ns(clock, batch->ticks),
+	struct at at = {
+		.walk = walk,
+		.stream = &walk->streams.items[cursor->stream],
+		.stream_index = cursor->stream,
 	};
-	struct at at = { .walk = walk, .stream_index = walk_find_stream(walk, batch->m) };
-	size_t count;
+	const uint8_t *p = payload + cursor->at, *end = payload + cursor->len;
+	const struct clock clock = *cursor->clock;
+	uint64_t from = cursor->offset - walk->offset, events = 0;
+	int64_t time_ns = cursor->time_ns;
+	const char *fault = NULL;
+	bool goes_on = false;
 
-	walk->streams.items[at.stream_index].batches++;
-	while ((count = wire_read(&reader, events, BLOCK)) > 0)
-		walk_block(&at, events, count, batch->offset - walk->offset);
-	at.stream = &walk->streams.items[at.stream_index];
-	at.stream->last = at.last > at.stream->last ? at.last : at.stream->last;
-	walk->last = at.last > walk->last ? at.last : walk->last;
-	if (reader.fault != NULL)
-		*array_push(&walk->lost) = (struct lost){ batch->offset + reader.at,
-			                                  payload.len - reader.at, reader.fault };
+	cursor->next_ns = INT64_MAX;
+	while (p < end) {
+		unsigned count = wire_timed_args[*p] - 1u;
+		uint8_t type = *p;
+		bool bad = false;
+		const uint8_t *next;
+		uint64_t dt, ref;
+		int64_t ns;
+
+		if (count > WIRE_ARGS) {
+			fault = "expected an event, found a byte that begins none";
+			break;
+		}
+		next = wire_take_args(p + 1, count, &dt, at.arg, &bad);
+		if (bad || next > end) {
+			fault = bad ? "expected a number, found more than 64 bits"
+			            : "the batch ends inside an event";
+			break;
+		}
+		ns = saturating_add_i64(time_ns, clock_ns(&clock, dt));
+		ns = ns < INT64_MAX ? ns : INT64_MAX - 1;
+		if (ns >= until_ns) {
+			cursor->next_ns = ns;
+			goes_on = true;
+			break;
+		}
+		time_ns = ns;
+		ref = from + (uint64_t)(p - payload);
+		at.ref = ref < REF_NONE ? (event_ref)ref : REF_NONE;
+		at.time = walk_time(walk, ns);
+		if (events++ == 0)
+			note_time(at.stream, at.time);
+		p = next;
+		walk_event(&at, type);
+		if (names_thread(type))
+			at.stream = &walk->streams.items[cursor->stream];
+	}
+	if (events > 0) { /* times of a batch do not step back */
+		note_time(at.stream, at.time);
+		walk->last = at.time > walk->last ? at.time : walk->last;
+	}
+	at.stream->events += events;
+	walk->events += events;
+	cursor->time_ns = time_ns;
+	cursor->at = (uint32_t)(p - payload);
+	if (fault != NULL)
+		lose(walk, cursor, fault);
+	return goes_on;
 }
 
 void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
                  const struct clock *clock)
 {
-	struct wire_event events[BLOCK];
+	struct wire_event events[FLOORS];
 	struct wire_reader reader = { .in = payload, .clock = *clock, .time_ns = batch_ns };
 	size_t count;
 
-	while ((count = wire_read(&reader, events, BLOCK)) > 0)
-		for (size_t i = 0; i < count; i++) {
-			uint32_t g = ID_NONE;
+	while ((count = wire_read(&reader, events, FLOORS)) > 0)
+		for (size_t i = 0; i < count; i++)
+			if (names_thread(events[i].type) && events[i].time_ns > walk->base_ns) {
+				uint32_t g = walk_find_go(walk, events[i].arg[0]);
 
-			if (events[i].type == WIRE_GO_STATUS ||
-			    events[i].type == WIRE_GO_STATUS_STACK)
-				g = id_pages_find(&walk->go_of, events[i].arg[0]);
-			if (g != ID_NONE && events[i].time_ns > walk->base_ns)
 				walk->gos.items[g].floor = walk_time(walk, events[i].time_ns);
-		}
-}
-
-static uint64_t slot_key(uint32_t g, uint32_t seq)
-{
-	return (uint64_t)g << 32 | seq;
-}
-
-/* The life of an id that a wake-up belongs to: it lacks its number and has a run with the next; of
- * several the one that runs soonest after it (walk.md 4). INDEX_NONE: none of them. */
-static uint32_t life_for(const struct walk *walk, const struct id_map *taken,
-                         const struct wake *wake, uint32_t latest)
-{
-	uint32_t best = INDEX_NONE, g = latest;
-	part_time soonest = TIME_NONE;
-
-	for (int i = 0; i < LIVES_MAX && g != INDEX_NONE; i++) {
-		uint32_t next = id_map_find(taken, slot_key(g, wake->seq + 1u));
-
-		if (next != ID_NONE && id_map_find(taken, slot_key(g, wake->seq)) == ID_NONE) {
-			part_time begin = walk->runs.items[next].begin;
-
-			if (best == INDEX_NONE || (begin >= wake->time && begin < soonest)) {
-				best = g;
-				soonest = begin >= wake->time ? begin : TIME_NONE;
 			}
-		}
-		g = walk->gos.items[g].earlier_life;
-	}
-	return best;
-}
-
-static void give_wakes_to_lives(struct walk *walk)
-{
-	struct id_map taken = { .budget = walk->budget };
-
-	for (uint32_t i = 0; i < walk->runs.count; i++)
-		if (walk->runs.items[i].g != INDEX_NONE)
-			id_map_add(&taken, slot_key(walk->runs.items[i].g, walk->runs.items[i].seq),
-			           i);
-	for (size_t i = 0; i < walk->wakes.count; i++) {
-		struct wake *wake = &walk->wakes.items[i];
-		uint32_t latest, g;
-
-		if (wake->kind != WAKE_UNBLOCK)
-			continue;
-		latest = id_pages_find(&walk->go_of, walk->gos.items[wake->g].id);
-		if (latest == INDEX_NONE || walk->gos.items[latest].earlier_life == INDEX_NONE)
-			continue;
-		g = life_for(walk, &taken, wake, latest);
-		if (g == INDEX_NONE)
-			continue;
-		id_map_add(&taken, slot_key(g, wake->seq), 0);
-		walk->gos.items[wake->g].count--;
-		wake->g = g;
-		count_slot(&walk->gos.items[g], wake->seq);
-	}
-	id_map_free(&taken);
 }
 
 void walk_end(struct walk *walk)
 {
-	struct at at = { .walk = walk };
+	struct at at = { .walk = walk, .ref = REF_NONE };
 
 	for (uint32_t s = 0; s < walk->streams.count; s++) {
 		at.stream = &walk->streams.items[s];
+		at.stream_index = s;
+		at.time = walk->last;
+		if (walk->keeps && current_go(&at) != INDEX_NONE)
+			at_spend_syscalls(&at, false);
 		at_leave_assist(&at);
 		at_leave_sweep(&at);
-		if (at.stream->head_run == INDEX_NONE || at.stream->bound == INDEX_NONE)
-			continue;
-		/* a status written elsewhere tells who was in a syscall here */
-		walk->runs.items[at.stream->head_run].g = at.stream->bound;
-		walk->gos.items[at.stream->bound].head_run = at.stream->head_run;
-		at_note_name(&at, at.stream->bound, 1, at.stream->head_stack);
+		if (at_own_tenure(&at) != NULL)
+			at_own_tenure(&at)->last_go = at.stream->last_go;
 	}
-	if (walk->again > 0)
-		give_wakes_to_lives(walk);
 }

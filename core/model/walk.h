@@ -2,13 +2,16 @@
 #ifndef CORE_MODEL_WALK_H
 #define CORE_MODEL_WALK_H
 
+#include "core/model/buckets.h"
 #include "core/model/records.h"
 #include "core/trace/tables.h"
 #include "core/trace/v2_wire.h"
 
-/* From the streams of one generation to records, each thread by itself and in any order; nothing is
- * merged (performance.md 7, phase A; walk.md). Reused from generation to generation: walk_begin
- * empties it and keeps its memory. */
+/* From the streams of one generation to records. Each thread is walked by itself, a stretch of time
+ * at a time, all threads in turn: its moves of goroutines are put in order and accounted for
+ * (moves.h, account.h) before the next stretch, while the cache holds them. What remains for the
+ * end of the generation is little: Ps, ranges, syscalls that lost their P (performance.md 7, phase
+ * A; walk.md). Reused from generation to generation: walk_begin empties it and keeps its memory. */
 struct walk {
 	struct budget *budget;
 	int64_t base_ns;   /* the part's begin */
@@ -16,20 +19,21 @@ struct walk {
 	uint64_t offset;   /* of the generation in the file */
 	bool is_first;     /* of the trace: what is active, has been since its begin */
 	bool has_overflow; /* a time did not fit: do it again with a larger shift */
+	bool keeps;        /* a history is made: syscalls become pieces; else they go to buckets */
 
 	struct tables tables;
-	struct id_pages go_of;
-	struct id_map proc_of, stream_of;
+	struct buckets buckets;
+	struct id_pages go_of, proc_of;
+	struct id_map stream_of;
 	ARRAY(struct local_go) gos;
+	ARRAY(uint8_t) named; /* of gos: true if it needs no more stacks */
 	ARRAY(struct local_proc) procs;
 	ARRAY(struct stream) streams;
 
-	ARRAY(struct run) runs;
-	ARRAY(struct wake) wakes;
-	ARRAY(struct syscall) syscalls;
+	ARRAY(struct move) moves; /* of the stretch */
+	ARRAY(struct call) calls;
 	ARRAY(struct tenure) tenures;
 	ARRAY(struct piece) pieces;
-	ARRAY(struct mark) marks;
 	ARRAY(struct sweep_end) sweep_ends;
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
@@ -37,10 +41,10 @@ struct walk {
 	ARRAY(uint64_t)
 	reasons; /* own string ids; a reason is an index in here; 0: the empty text */
 	ARRAY(uint8_t) reason_of; /* own string id -> reason, for small ids */
+	ARRAY(uint8_t) roots;     /* own stack id -> whether its root has a name, for small ids */
 	uint8_t forever;          /* the reason of that name; 0: none of it here */
 	struct id_pages tasks;    /* every task that is mentioned */
 	ARRAY(struct lost) lost;
-	uint32_t again; /* lives of goroutine ids that were used before */
 
 	uint64_t events, experimental, regions, logs, syscall_count, dropped;
 	part_time last; /* of all */
@@ -49,19 +53,36 @@ struct walk {
 void walk_init(struct walk *walk, struct budget *budget);
 void walk_free(struct walk *walk);
 
-/* Ready for a generation. The tables of it are read next, then its event batches. */
+/* Ready for a generation that begins offset_ns after the trace. The tables of it are read next,
+ * then its event batches. */
 void walk_begin(struct walk *walk, const struct generation *generation, unsigned shift,
-                bool is_first);
+                bool is_first, bool keeps, int64_t offset_ns);
 
-/* One event batch; the batches of a stream in file order. payload is only looked at. */
-void walk_batch(struct walk *walk, const struct batch *batch, struct bytes payload,
-                const struct clock *clock);
-
-/* The late statuses of the generation before: a goroutine is not earlier than they say. */
+/* The late statuses of the generation before: a goroutine is not earlier than they say. Comes
+ * before all events. */
 void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
                  const struct clock *clock);
 
-/* After the last batch: what only all streams together tell. */
+/* The stream of a thread; one that is new is begun. */
+uint32_t walk_stream(struct walk *walk, uint64_t m);
+
+/* Where a thread's event batches have been walked to: an event at a time, from a payload that has
+ * WIRE_WINDOW bytes of zeroes behind it. */
+struct walk_cursor {
+	uint64_t offset; /* of the payload in the file */
+	uint32_t stream;
+	uint32_t at, len; /* in the payload */
+	int64_t time_ns;  /* of the last event; the batch's base at its begin */
+	int64_t next_ns;  /* of the event that was too late for the stretch; all are behind it */
+	const struct clock *clock;
+};
+
+/* The events of the payload that are before until_ns: their moves are pushed to moves. False when
+ * the payload is at its end; what is damaged is in lost. */
+bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *payload,
+                int64_t until_ns);
+
+/* After the last stretch: what threads leave open. */
 void walk_end(struct walk *walk);
 
 /* No generation is longer: what claims to be later is taken for so late (4.8 hours). */
@@ -86,13 +107,6 @@ static inline part_time walk_time(struct walk *walk, int64_t time_ns)
 static inline int64_t walk_ns(const struct walk *walk, part_time time)
 {
 	return walk->base_ns + (int64_t)((uint64_t)time << walk->shift);
-}
-
-/* The syscalls of a run are [run->first_syscall, walk_syscalls_end). */
-static inline uint32_t walk_syscalls_end(const struct walk *walk, uint32_t run)
-{
-	return run + 1 < walk->runs.count ? walk->runs.items[run + 1].first_syscall
-	                                  : (uint32_t)walk->syscalls.count;
 }
 
 #endif

@@ -6,40 +6,65 @@
 
 /* Inside of the walk: what the handler of an event needs to know, and the handlers. */
 
-/* Own string ids are small numbers; for those below the reason is found without a search. */
-enum { WALK_SMALL_STRING = 1024 };
+/* Own ids are small numbers; for those below reasons and roots are found without a search. */
+enum { WALK_SMALL_STRING = 1024, WALK_SMALL_STACK = 8192 };
 
 struct at {
 	struct walk *walk;
 	struct stream *stream;
 	uint32_t stream_index;
 	part_time time;
-	part_time last; /* the latest so far */
 	event_ref ref;
-	uint32_t go; /* the goroutine that the first argument names; INDEX_NONE: look it up */
-	const uint64_t *arg;
+	uint64_t arg[4];
 };
 
 /* The part's number of an id; one that is new gets a fresh one. PROC_NONE: more Ps than there can
  * be. */
-uint32_t walk_find_go(struct walk *walk, uint64_t id);
+uint32_t walk_new_go(struct walk *walk, uint64_t id);
 uint16_t walk_find_proc(struct walk *walk, uint64_t id);
-uint32_t walk_find_stream(struct walk *walk, uint64_t m);
 uint8_t walk_find_reason(struct walk *walk, uint64_t string);
-uint32_t walk_add_go(struct walk *walk, uint64_t id);
 
-/* The goroutine that an event names first. */
-static inline uint32_t named_go(const struct at *at)
+/* Whether the outermost function of a stack has a name. */
+bool walk_names_root(struct walk *walk, uint64_t stack);
+
+static inline uint32_t walk_find_go(struct walk *walk, uint64_t id)
 {
-	return at->go != INDEX_NONE ? at->go : walk_find_go(at->walk, at->arg[0]);
+	uint32_t fresh = (uint32_t)walk->gos.count;
+	uint32_t g = id_pages_get(&walk->go_of, id, fresh);
+
+	return g == fresh ? walk_new_go(walk, id) : g;
 }
+
+/* One that stands for whoever runs at the head of a stream, until that is known. */
+uint32_t walk_add_standin(struct walk *walk);
 
 /* The goroutine that runs on the thread; INDEX_NONE. */
 static inline uint32_t current_go(const struct at *at)
 {
-	uint32_t run = at->stream->run;
+	return at->stream->run.g;
+}
 
-	return run == INDEX_NONE ? INDEX_NONE : at->walk->runs.items[run].g;
+static inline struct move *at_add_move(const struct at *at, uint32_t g, uint32_t order,
+                                       enum move_kind kind, unsigned how)
+{
+	struct move *move = array_push(&at->walk->moves);
+
+	*move = (struct move){
+		.time = at->time,
+		.g = g,
+		.order = order,
+		.ref = at->ref,
+		.proc = at->stream->proc,
+		.kind = (uint8_t)(kind & 7),
+		.how = (uint8_t)(how & 7),
+	};
+	return move;
+}
+
+/* It begins in this part and on a P: if it ends here, too, the part's buckets have it. */
+static inline bool at_is_on_lane(const struct open_run *run)
+{
+	return (run->open == RUN_START || run->open == RUN_SWITCH) && run->proc != PROC_NONE;
 }
 
 /* A number that fits a slot; what does not is counted and dropped. */
@@ -47,13 +72,6 @@ static inline bool is_slot(const struct at *at, uint64_t seq)
 {
 	at->walk->dropped += seq > SEQ_MAX;
 	return seq <= SEQ_MAX;
-}
-
-static inline void count_slot(struct local_go *go, uint32_t seq)
-{
-	go->count++;
-	if (seq > go->max_seq)
-		go->max_seq = seq;
 }
 
 /* ---- Ps (walk_proc.c) */
@@ -68,19 +86,35 @@ struct tenure *at_own_tenure(const struct at *at);
 /* ---- goroutines (walk_go.c) */
 
 void at_go_create(const struct at *at, enum wake_kind kind);
-void at_go_create_syscall(const struct at *at);
 void at_go_start(const struct at *at);
 void at_go_stop(const struct at *at, enum run_close close);
 void at_go_destroy(const struct at *at);
 void at_go_unblock(const struct at *at);
 void at_go_switch(const struct at *at, enum run_close close);
+void at_go_status(struct at *at, uint64_t stack);
+void at_go_label(const struct at *at);
+
+void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open open);
+struct open_run *at_need_run(const struct at *at, bool in_syscall);
+void at_close_run(const struct at *at, enum run_close close);
+void at_note_stack(const struct at *at, uint64_t stack);
+
+/* ---- syscalls (walk_syscall.c) */
+
+void at_go_create_syscall(const struct at *at);
 void at_go_syscall_begin(const struct at *at);
 void at_go_syscall_end(const struct at *at);
 void at_go_syscall_end_blocked(const struct at *at);
 void at_go_destroy_syscall(const struct at *at);
-void at_go_status(const struct at *at, uint64_t stack);
-void at_go_label(const struct at *at);
-void at_note_name(const struct at *at, uint32_t g, uint32_t seq, uint64_t stack);
+
+/* The run is in a syscall since before it was heard of, or born in one. */
+void at_enter_call(const struct at *at);
+
+/* The open syscall as a record, for when the Ps are done; its index in calls. */
+uint32_t at_keep_call(const struct at *at, part_time end);
+
+/* What the syscalls of a run that ends took, to where the lanes get it from. */
+void at_spend_syscalls(const struct at *at, bool is_whole);
 
 /* ---- ranges (walk_range.c) */
 

@@ -7,39 +7,36 @@
 
 enum { REASONS_MAX = 255 };
 
-uint32_t walk_add_go(struct walk *walk, uint64_t id)
+static uint32_t add_go(struct walk *walk, struct local_go go)
 {
-	*array_push(&walk->gos) = (struct local_go){
-		.id = id,
-		.name_seq = UINT32_MAX,
-		.head_run = INDEX_NONE,
-		.parent = INDEX_NONE,
-		.earlier_life = INDEX_NONE,
-	};
+	*array_push(&walk->gos) = go;
+	*array_push(&walk->named) = false;
 	return (uint32_t)walk->gos.count - 1;
 }
 
-uint32_t walk_find_go(struct walk *walk, uint64_t id)
+uint32_t walk_new_go(struct walk *walk, uint64_t id)
 {
-	uint32_t fresh = (uint32_t)walk->gos.count;
-	uint32_t g = id_pages_add(&walk->go_of, id, fresh);
+	return add_go(walk, (struct local_go){ .id = id });
+}
 
-	return g == fresh ? walk_add_go(walk, id) : g;
+uint32_t walk_add_standin(struct walk *walk)
+{
+	return add_go(walk, (struct local_go){ .is_standin = true });
 }
 
 uint16_t walk_find_proc(struct walk *walk, uint64_t id)
 {
 	uint32_t fresh = (uint32_t)walk->procs.count, p;
 
-	if (fresh >= PROC_NONE && id_map_find(&walk->proc_of, id) == ID_NONE)
+	if (fresh >= PROC_NONE && id_pages_find(&walk->proc_of, id) == ID_NONE)
 		return PROC_NONE; /* more Ps than there can be */
-	p = id_map_add(&walk->proc_of, id, fresh);
+	p = id_pages_get(&walk->proc_of, id, fresh);
 	if (p == fresh)
 		*array_push(&walk->procs) = (struct local_proc){ .id = id };
 	return (uint16_t)p;
 }
 
-uint32_t walk_find_stream(struct walk *walk, uint64_t m)
+uint32_t walk_stream(struct walk *walk, uint64_t m)
 {
 	uint32_t fresh = (uint32_t)walk->streams.count;
 	uint32_t s = id_map_add(&walk->stream_of, m, fresh);
@@ -48,15 +45,17 @@ uint32_t walk_find_stream(struct walk *walk, uint64_t m)
 		*array_push(&walk->streams) = (struct stream){
 			.m = m,
 			.first = TIME_NONE,
-			.run = INDEX_NONE,
-			.head_run = INDEX_NONE,
+			.run.g = INDEX_NONE,
+			.head_go = INDEX_NONE,
+			.bound = INDEX_NONE,
 			.tenure = INDEX_NONE,
 			.opener = INDEX_NONE,
-			.proc = PROC_NONE,
-			.bound = INDEX_NONE,
+			.last_go = INDEX_NONE,
 			.stop = INDEX_NONE,
-			.assist.run = INDEX_NONE,
-			.sweep.run = INDEX_NONE,
+			.assist.g = INDEX_NONE,
+			.sweep.g = INDEX_NONE,
+			.syscalls.budget = walk->budget,
+			.proc = PROC_NONE,
 		};
 	return s;
 }
@@ -79,4 +78,16 @@ uint8_t walk_find_reason(struct walk *walk, uint64_t string)
 	if (string < WALK_SMALL_STRING)
 		walk->reason_of.items[string] = (uint8_t)reason;
 	return (uint8_t)reason;
+}
+
+bool walk_names_root(struct walk *walk, uint64_t stack)
+{
+	enum { UNKNOWN, NAMELESS, NAMED };
+	uint8_t *root = stack < WALK_SMALL_STACK ? &walk->roots.items[stack] : NULL;
+
+	if (root == NULL)
+		return tables_names_root(&walk->tables, stack);
+	if (*root == UNKNOWN)
+		*root = tables_names_root(&walk->tables, stack) ? NAMED : NAMELESS;
+	return *root == NAMED;
 }

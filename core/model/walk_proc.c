@@ -14,8 +14,9 @@ uint32_t at_add_tenure(const struct at *at, uint16_t proc, uint64_t seq, enum te
 		.time = at->time,
 		.stop = TIME_NONE,
 		.abandoned = TIME_NONE,
-		.syscall = INDEX_NONE,
+		.lost = TIME_NONE,
 		.stream = at->stream_index,
+		.last_go = INDEX_NONE,
 		.proc = proc,
 		.kind = (uint8_t)kind,
 	};
@@ -30,6 +31,7 @@ static void take_proc(const struct at *at, uint16_t proc, uint32_t tenure)
 	at->stream->proc = proc;
 	at->stream->tenure = at->stream->opener = tenure;
 	at->stream->tenure_seq = at->walk->tenures.items[tenure].seq;
+	at->stream->last_go = INDEX_NONE;
 }
 
 struct tenure *at_own_tenure(const struct at *at)
@@ -52,8 +54,10 @@ void at_proc_stop(const struct at *at)
 {
 	struct tenure *tenure = at_own_tenure(at);
 
-	if (tenure != NULL)
+	if (tenure != NULL) {
 		tenure->stop = at->time;
+		tenure->last_go = at->stream->last_go;
+	}
 	at_leave_sweep(at);
 	at->stream->proc = PROC_NONE;
 }

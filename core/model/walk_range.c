@@ -5,20 +5,15 @@
 
 /* Ranges: stops of the world, mark phases, assists, sweeps. */
 
-static void add_mark(const struct at *at, uint32_t g, uint32_t seq, enum mark_kind kind,
-                     const struct open_range *range)
+static void add_mark(const struct at *at, enum mark_kind kind, const struct open_range *range)
 {
-	if (g == INDEX_NONE)
-		return;
-	*array_push(&at->walk->marks) = (struct mark){
-		.g = g,
-		.seq = seq,
-		.time = range->begin,
-		.ref = range->ref,
-		.stack = range->stack,
-		.proc = range->proc,
-		.kind = (uint8_t)kind,
-	};
+	struct move *move = at_add_move(at, range->g, range->order, MOVE_ASSIST, kind);
+
+	move->time = range->begin;
+	move->ref = range->ref;
+	move->proc = range->proc;
+	move->other = range->in_syscalls;
+	move->stack = range->stack <= UINT32_MAX ? (uint32_t)range->stack : 0;
 }
 
 /* An assist that is open when its run ends goes on elsewhere. */
@@ -26,12 +21,9 @@ void at_leave_assist(const struct at *at)
 {
 	struct open_range *assist = &at->stream->assist;
 
-	if (assist->run != INDEX_NONE) {
-		const struct run *run = &at->walk->runs.items[assist->run];
-
-		add_mark(at, run->g, run->seq, MARK_BEGIN, assist);
-	}
-	assist->run = INDEX_NONE;
+	if (assist->g != INDEX_NONE)
+		add_mark(at, MARK_BEGIN, assist);
+	assist->g = INDEX_NONE;
 }
 
 /* A sweep that is open when its thread gives the P away ends elsewhere. */
@@ -39,15 +31,15 @@ void at_leave_sweep(const struct at *at)
 {
 	struct open_range *sweep = &at->stream->sweep;
 
-	if (sweep->run != INDEX_NONE)
+	if (sweep->g != INDEX_NONE)
 		*array_push(&at->walk->sweep_ends) = (struct sweep_end){
 			.seq = at_own_tenure(at) != NULL ? at_own_tenure(at)->seq : 0,
 			.time = sweep->begin,
-			.g = at->walk->runs.items[sweep->run].g,
+			.g = sweep->g,
 			.proc = sweep->proc,
 			.kind = MARK_BEGIN,
 		};
-	sweep->run = INDEX_NONE;
+	sweep->g = INDEX_NONE;
 }
 
 void at_stw_begin(const struct at *at)
@@ -98,8 +90,10 @@ void at_gc_event(const struct at *at, enum mark_kind kind)
 static struct open_range range_here(const struct at *at, uint64_t stack)
 {
 	return (struct open_range){
-		.run = at->stream->run,
+		.g = at->stream->run.g,
+		.order = at->stream->run.order,
 		.begin = at->time,
+		.in_syscalls = at->stream->run.in_syscalls,
 		.ref = at->ref,
 		.stack = stack,
 		.proc = at->stream->proc,
@@ -112,7 +106,7 @@ static void add_piece(const struct at *at, const struct open_range *range, enum 
 	*array_push(&at->walk->pieces) = (struct piece){
 		.begin = range->begin,
 		.end = at->time,
-		.g = at->walk->runs.items[range->run].g,
+		.g = range->g,
 		.ref = range->ref,
 		.stack = range->stack,
 		.proc = range->proc,
@@ -122,46 +116,46 @@ static void add_piece(const struct at *at, const struct open_range *range, enum 
 
 void at_assist_begin(const struct at *at)
 {
-	if (at->stream->run != INDEX_NONE)
+	if (current_go(at) != INDEX_NONE)
 		at->stream->assist = range_here(at, at->arg[0]);
 }
 
 void at_assist_end(const struct at *at)
 {
-	struct stream *stream = at->stream;
 	struct open_range here;
 
-	if (stream->run == INDEX_NONE)
+	if (current_go(at) == INDEX_NONE)
 		return;
-	if (stream->assist.run == stream->run) {
-		add_piece(at, &stream->assist, PIECE_ASSIST);
-		stream->assist.run = INDEX_NONE;
+	if (at->stream->assist.g != INDEX_NONE) { /* begun in this run, as its end leaves it */
+		add_piece(at, &at->stream->assist, PIECE_ASSIST);
+		at->stream->assist.g = INDEX_NONE;
 		return;
 	}
 	here = range_here(at, 0);
-	add_mark(at, at->walk->runs.items[stream->run].g, at->walk->runs.items[stream->run].seq,
-	         MARK_END, &here);
+	add_mark(at, MARK_END, &here);
 }
 
 void at_assist_active(const struct at *at)
 {
 	struct open_range here = range_here(at, 0);
 
-	add_mark(at, walk_find_go(at->walk, at->arg[0]), 0, MARK_ACTIVE, &here);
+	here.g = walk_find_go(at->walk, at->arg[0]);
+	here.order = 0;
+	add_mark(at, MARK_ACTIVE, &here);
 }
 
 void at_sweep_begin(const struct at *at)
 {
-	if (at->stream->run != INDEX_NONE && at->stream->proc != PROC_NONE)
+	if (current_go(at) != INDEX_NONE && at->stream->proc != PROC_NONE)
 		at->stream->sweep = range_here(at, at->arg[0]);
 }
 
 void at_sweep_end(const struct at *at)
 {
 	struct stream *stream = at->stream;
-	bool whole = stream->sweep.run != INDEX_NONE && stream->sweep.proc == stream->proc;
+	bool whole = stream->sweep.g != INDEX_NONE && stream->sweep.proc == stream->proc;
 
-	if (whole && current_go(at) == at->walk->runs.items[stream->sweep.run].g)
+	if (whole && current_go(at) == stream->sweep.g)
 		add_piece(at, &stream->sweep, PIECE_SWEEP);
 	if (!whole && stream->proc != PROC_NONE)
 		*array_push(&at->walk->sweep_ends) = (struct sweep_end){
@@ -171,7 +165,7 @@ void at_sweep_end(const struct at *at)
 			.proc = stream->proc,
 			.kind = MARK_END,
 		};
-	stream->sweep.run = INDEX_NONE;
+	stream->sweep.g = INDEX_NONE;
 }
 
 void at_sweep_active(const struct at *at)

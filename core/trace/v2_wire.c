@@ -4,6 +4,7 @@
 #include "core/trace/v2_wire.h"
 
 #include "core/base/checked.h"
+#include "core/trace/v2_take.h"
 
 /* clang-format off */
 /* The records that may stand in an event batch: type, numbers behind dt, which of them is the stack of
@@ -82,12 +83,8 @@ static const struct wire_spec specs[WIRE_TYPES] = {
 };
 
 /* Numbers behind dt of a timed record, + 1; 0: not one. Apart from specs, to be small. */
-static const uint8_t timed_args[256] = { TIMED_RECORDS(AS_COUNT) };
+const uint8_t wire_timed_args[256] = { TIMED_RECORDS(AS_COUNT) };
 /* clang-format on */
-
-enum {
-	WINDOW = 1 + 5 * 10
-}; /* the longest record: while so many bytes are left, no byte is checked */
 
 const struct wire_spec *wire_spec(unsigned type)
 {
@@ -96,42 +93,29 @@ const struct wire_spec *wire_spec(unsigned type)
 	return type < WIRE_TYPES && specs[type].name != NULL ? &specs[type] : &none;
 }
 
-/* A number of three bytes or more, inside of a window. NULL: longer than ten bytes or 64 bits. */
-static const uint8_t *take_long(const uint8_t *p, uint64_t *value)
+const uint8_t *wire_take_long(const uint8_t *p, uint64_t *value, bool *bad)
 {
 	uint64_t v = (uint64_t)(p[0] & 0x7f) | (uint64_t)(p[1] & 0x7f) << 7;
 
 	for (unsigned i = 2; i < 10; i++) {
-		if (i == 9 && p[i] > 1)
-			return NULL;
 		v |= (uint64_t)(p[i] & 0x7f) << (7 * i);
 		if (p[i] < 0x80) {
+			*bad |= i == 9 && p[i] > 1;
 			*value = v;
 			return p + i + 1;
 		}
 	}
-	return NULL;
-}
-
-/* A number inside of a window: 77 % of them have one byte and 97 % at most two. */
-static inline const uint8_t *take(const uint8_t *p, uint64_t *value)
-{
-	if (p[0] < 0x80) {
-		*value = p[0];
-		return p + 1;
-	}
-	if (p[1] < 0x80) {
-		*value = (uint64_t)(p[0] & 0x7f) | (uint64_t)p[1] << 7;
-		return p + 2;
-	}
-	return take_long(p, value);
+	*bad = true;
+	*value = 0;
+	return p + 10;
 }
 
 /* One record off p, which has a window. NULL with the reason in *fault; *fault is NULL if fine. */
 static inline const uint8_t *take_event(struct wire_reader *reader, const uint8_t *p,
                                         struct wire_event *event, const char **fault)
 {
-	unsigned count = timed_args[*p] - 1u;
+	unsigned count = wire_timed_args[*p] - 1u;
+	bool bad = false;
 	uint64_t dt;
 
 	event->type = *p++;
@@ -139,10 +123,8 @@ static inline const uint8_t *take_event(struct wire_reader *reader, const uint8_
 		*fault = "expected an event, found a byte that begins none";
 		return NULL;
 	}
-	p = take(p, &dt);
-	for (unsigned i = 0; i < count && p != NULL; i++)
-		p = take(p, &event->arg[i]);
-	if (p == NULL) {
+	p = wire_take_args(p, count, &dt, event->arg, &bad);
+	if (bad) {
 		*fault = "expected a number, found more than 64 bits";
 		return NULL;
 	}
@@ -154,7 +136,7 @@ static inline const uint8_t *take_event(struct wire_reader *reader, const uint8_
 /* The last records of a payload, read from a copy with zeroes behind, so that a window is there. */
 static size_t read_tail(struct wire_reader *reader, struct wire_event *events, size_t max)
 {
-	uint8_t tail[2 * WINDOW] = { 0 };
+	uint8_t tail[2 * WIRE_WINDOW] = { 0 };
 	size_t left = reader->in.len - reader->at, done = 0, count = 0;
 	const uint8_t *p;
 
@@ -180,7 +162,8 @@ static size_t read_tail(struct wire_reader *reader, struct wire_event *events, s
 size_t wire_read(struct wire_reader *reader, struct wire_event *events, size_t max)
 {
 	const uint8_t *begin = reader->in.data, *p = begin + reader->at, *next;
-	const uint8_t *safe = reader->in.len >= WINDOW ? begin + reader->in.len - WINDOW : NULL;
+	const uint8_t *safe =
+		reader->in.len >= WIRE_WINDOW ? begin + reader->in.len - WIRE_WINDOW : NULL;
 	size_t count = 0;
 
 	if (reader->fault != NULL)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/model/history.h"
+#include "core/model/job.h"
 #include "core/trace/v2_wire.h"
 #include "tui/host/limits.h"
 #include "tui/session.h"
@@ -22,7 +22,7 @@ enum {
 
 /* clang-format off */
 const char *const phase_names[PHASES] = {
-	"tables", "walk", "floors", "place", "procs", "goroutines", "changes", "lanes", "pyramid",
+	"tables", "floors", "walk", "procs", "goroutines", "counts", "pyramid",
 	[PHASE_INDEX] = "index",
 	[PHASE_BEGIN] = "begin (group batches)",
 	[PHASE_JOIN] = "join (stitch)",

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_ACCOUNT_AT_H
+#define CORE_MODEL_ACCOUNT_AT_H
+
+#include "core/model/account.h"
+
+/* Inside of the account: a move and whom it is about. */
+
+struct acting {
+	struct account *account;
+	const struct move *move;
+	struct go_life *life;
+	struct go_delta *delta;
+};
+
+static inline struct acting account_acting(struct account *account, const struct move *move)
+{
+	return (struct acting){
+		.account = account,
+		.move = move,
+		.life = &account->lives.items[move->g],
+		.delta = &account->gos.items[move->g],
+	};
+}
+
+/* An end of a mark assist whose other end is in another run (account_assist.c). */
+void account_assist(const struct acting *a);
+
+/* An assist covers the current run from there on, or up to there. */
+void account_clip_from(const struct acting *a, part_time begin);
+void account_clip(const struct acting *a, part_time end);
+
+#endif

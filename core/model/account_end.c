@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/account.h"
+
+#include "core/model/history.h"
+
+#include <stdlib.h>
+
+/* What is accounted for when all moves are known: runs that go on, syscalls that lost their P or go
+ * on, numbers over time. */
+
+/* ---- runs that threads leave open */
+
+static void open_call(struct account *account, const struct stream *stream, struct go_life *life)
+{
+	struct walk *walk = account->walk;
+	const struct open_run *run = &stream->run;
+	part_time begin = stream->call_begin == TIME_NONE ? run->begin : stream->call_begin;
+	bool is_on_lane =
+		(run->open == RUN_START || run->open == RUN_SWITCH) && run->proc != PROC_NONE;
+
+	*array_push(&walk->calls) = (struct call){
+		.g = run->g,
+		.run_begin = run->begin,
+		.begin = begin,
+		.end = TIME_NONE,
+		.lost = TIME_NONE,
+		.from = life->since,
+		.ref = stream->call_ref,
+		.tenure = stream->call_tenure,
+		.run = account->history != NULL && !(life->record & RECORD_WAKE) ? life->record
+		                                                                 : INDEX_NONE,
+		.past = INDEX_NONE,
+		.next = INDEX_NONE,
+		.proc = run->proc,
+		.worker = run->worker,
+		.is_head = life->is_head,
+		.is_on_lane = is_on_lane,
+	};
+	if (run->open == RUN_CREATE_SYSCALL && stream->call_begin == TIME_NONE &&
+	    run->proc == PROC_NONE)
+		walk->calls.items[walk->calls.count - 1].lost = run->begin;
+}
+
+static void spend(struct account *account, const struct open_run *run, struct go_life *life,
+                  part_time until, enum go_state then)
+{
+	struct go_delta *delta = &account->gos.items[run->g];
+	uint32_t units = until - life->since;
+	uint32_t in_syscalls = run->in_syscalls < units ? run->in_syscalls : units;
+
+	if (life->is_head) {
+		delta->head_end = until;
+		delta->head_exec = until;
+		life->is_head = false;
+	} else {
+		life->exec += units - in_syscalls;
+		life->syscall_exec += in_syscalls;
+		if (life->proc != PROC_NONE) {
+			struct proc_delta *proc = &account->procs.items[life->proc];
+
+			proc->run += units - in_syscalls;
+			proc->syscall += in_syscalls;
+			proc->gc += run->worker != WORKER_NONE ? units - in_syscalls : 0;
+		}
+	}
+	life->state = (uint8_t)then;
+	life->since = until;
+	life->last = until;
+}
+
+/* Not earlier than it runs, nor later than it was heard of. */
+static part_time within(const struct go_life *life, part_time time)
+{
+	return time < life->last ? life->last : time;
+}
+
+static void note_tail(struct account *account, const struct stream *stream,
+                      const struct go_life *life)
+{
+	const struct open_run *run = &stream->run;
+	struct go_delta *delta = &account->gos.items[run->g];
+
+	if (delta->name_stack == 0 && run->stack != STACK_NONE)
+		delta->name_stack = run->stack;
+	delta->tail_worker = run->worker;
+	if (life->in_head_run) {
+		delta->head_worker = run->worker;
+		return;
+	}
+	delta->has_tail_run = true;
+	delta->tail_proc = run->proc;
+	delta->tail_begin = run->begin;
+	delta->tail_ref = run->ref;
+}
+
+static void leave_open(struct account *account, const struct stream *stream)
+{
+	const struct open_run *run = &stream->run;
+	struct go_life *life = &account->lives.items[run->g];
+
+	if (life->expect != run->order || life->state == GO_DEAD)
+		return;
+	if (life->in_assist && life->proc != PROC_NONE &&
+	    account->clip_from.items[run->g] < account->walk->last)
+		*array_push(&account->clipped) = (struct piece){
+			.begin = account->clip_from.items[run->g],
+			.end = account->walk->last,
+			.g = run->g,
+			.ref = REF_NONE,
+			.proc = life->proc,
+			.kind = PIECE_ASSIST,
+		};
+	note_tail(account, stream, life);
+	if (account->history != NULL && !(life->record & RECORD_WAKE))
+		account->history->runs.items[life->record].worker = (uint8_t)(run->worker & 3);
+	if (stream->in_syscall && life->state == GO_RUNNING)
+		spend(account, run, life, within(life, stream->call_begin), GO_SYSCALL);
+	else if (!stream->in_syscall && life->state == GO_RUNNING && run->in_syscalls > 0)
+		spend(account, run, life, within(life, run->returned), GO_RUNNING);
+	if (stream->in_syscall)
+		open_call(account, stream, life);
+}
+
+/* Of one that was in a syscall on a thread that told of its end itself, the status was counted, and
+ * the thread's head, too. */
+static void forget_double_head(struct account *account, uint32_t g)
+{
+	const struct go_delta *delta = &account->gos.items[g];
+
+	if (delta->first == TIME_NONE || delta->is_created)
+		return;
+	account->heads[COUNT_RUNNING] -= delta->head_state == GO_SYSCALL;
+}
+
+void account_open_runs(struct account *account)
+{
+	account_grow(account);
+	array_resize(&account->clip_from, account->lives.count);
+	for (size_t s = 0; s < account->walk->streams.count; s++) {
+		const struct stream *stream = &account->walk->streams.items[s];
+
+		if (stream->run.g != INDEX_NONE)
+			leave_open(account, stream);
+		if (stream->head_go != INDEX_NONE && stream->bound != INDEX_NONE)
+			forget_double_head(account, stream->bound);
+	}
+}
+
+/* ---- syscalls */
+
+static part_time lost_of(const struct walk *walk, const struct call *call)
+{
+	if (call->lost != TIME_NONE || call->tenure == INDEX_NONE)
+		return call->lost;
+	return walk->tenures.items[call->tenure].lost;
+}
+
+static void add_to_lane(struct walk *walk, const struct call *call, part_time lane_end)
+{
+	part_time end = call->end < lane_end ? call->end : lane_end;
+	enum lane_kind kind = call->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
+
+	if (call->proc == PROC_NONE || (lane_end == TIME_NONE && !walk->keeps))
+		return;
+	if (walk->keeps) {
+		end = end == TIME_NONE ? walk->last : end;
+		*array_push(&walk->pieces) = (struct piece){
+			.begin = call->begin,
+			.end = end,
+			.g = call->g,
+			.ref = call->ref,
+			.proc = call->proc,
+			.kind = PIECE_SYSCALL,
+			.is_lost = call->lost != TIME_NONE,
+			.is_whole = call->is_on_lane && lane_end != TIME_NONE,
+		};
+		return;
+	}
+	if (!call->is_on_lane)
+		return;
+	buckets_add_run(&walk->buckets, call->proc, kind, call->run_begin, lane_end, call->g);
+	if (call->begin < end)
+		buckets_move(&walk->buckets, call->proc, kind, LANE_SYSCALL, call->begin, end);
+}
+
+static void account_call(struct account *account, struct call *call)
+{
+	struct go_delta *delta = call->past == INDEX_NONE ? &account->gos.items[call->g]
+	                                                  : &account->past.items[call->past].delta;
+	part_time lost, lane_end;
+
+	call->lost = lost = lost_of(account->walk, call);
+	lane_end = lost < call->end ? lost : call->end;
+	if (lane_end != TIME_NONE && lane_end < call->run_begin)
+		lane_end = call->run_begin;
+	if (call->run != INDEX_NONE)
+		account->history->runs.items[call->run].lane_end = lane_end;
+	add_to_lane(account->walk, call, lane_end);
+	if (call->end == TIME_NONE) {
+		delta->tail_lost = lost;
+		if (delta->has_tail_run)
+			delta->tail_lane_end = lost;
+		else
+			delta->head_lane_end = lost;
+		return;
+	}
+	if (delta->has_head_run && call->is_head && delta->head_lane_end != TIME_NONE &&
+	    lost < delta->head_lane_end)
+		delta->head_lane_end = lost;
+	if (call->is_head) {
+		delta->head_lost = lost;
+		return;
+	}
+	lost = lost == TIME_NONE || lost > call->until ? call->until : lost;
+	lost = lost < call->from ? call->from : lost;
+	delta->syscall_exec += lost - call->from;
+	delta->syscall_block += call->until - lost;
+	if (call->proc != PROC_NONE)
+		account->procs.items[call->proc].syscall += lost - call->from;
+}
+
+void account_calls(struct account *account)
+{
+	for (size_t i = 0; i < account->walk->calls.count; i++)
+		account_call(account, &account->walk->calls.items[i]);
+}
+
+/* ---- numbers over time */
+
+static int change_order(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void count_procs(struct account *account)
+{
+	struct counter counter = { .time = 0 };
+
+	if (account->proc_changes.count > 1)
+		qsort(account->proc_changes.items, account->proc_changes.count, sizeof(uint64_t),
+		      change_order);
+	for (size_t i = 0; i < account->proc_changes.count; i++) {
+		uint64_t change = account->proc_changes.items[i];
+		part_time time = (part_time)(change >> 1);
+
+		if (time > counter.time)
+			counter_advance(&counter, &account->walk->buckets, COUNT_PROCS, COUNT_PROCS,
+			                time);
+		counter.now[COUNT_PROCS] += (change & 1) != 0 ? 1 : -1;
+	}
+	counter_advance(&counter, &account->walk->buckets, COUNT_PROCS, COUNT_PROCS,
+	                account->walk->last);
+	counter_move(&counter, &account->walk->buckets, COUNT_PROCS, COUNT_PROCS,
+	             account->walk->last);
+}
+
+/* For the history, where they are looked up at any time. */
+static void sort_changes(struct account *account)
+{
+	changes_clear(&account->changes, account->walk->last);
+	for (size_t i = 0; i < account->noted.count; i++)
+		changes_add(&account->changes, (part_time)(account->noted.items[i] >> CHANGE_BITS),
+		            (enum change)(account->noted.items[i] & ((1 << CHANGE_BITS) - 1)));
+	for (size_t i = 0; i < account->proc_changes.count; i++)
+		changes_add(&account->changes, (part_time)(account->proc_changes.items[i] >> 1),
+		            (account->proc_changes.items[i] & 1) != 0 ? CHANGE_PROC_START
+		                                                      : CHANGE_PROC_STOP);
+	changes_sort(&account->changes, &account->sort_room, account->heads);
+}
+
+void account_end(struct account *account)
+{
+	if (account->history != NULL) {
+		sort_changes(account);
+		return;
+	}
+	if (account->walk->last > account->counter.time)
+		account_count(account, account->walk->last, CHANGE_NONE);
+	counter_move(&account->counter, &account->walk->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
+	             account->walk->last);
+	count_procs(account);
+	for (size_t i = 0; i < account->clipped.count; i++)
+		buckets_add(&account->walk->buckets, account->clipped.items[i].proc, LANE_ASSIST,
+		            account->clipped.items[i].begin, account->clipped.items[i].end);
+	for (size_t i = 0; i < account->walk->pieces.count; i++) {
+		const struct piece *piece = &account->walk->pieces.items[i];
+
+		if (piece->proc != PROC_NONE)
+			buckets_add(&account->walk->buckets, piece->proc,
+			            piece->kind == PIECE_ASSIST ? LANE_ASSIST : LANE_SWEEP,
+			            piece->begin, piece->end);
+	}
+}

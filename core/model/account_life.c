@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/account_at.h"
+
+/* Lives of goroutines: their begin, their sums, and what is corrected later. */
+
+static const struct go_life new_life = {
+	.is_special = true,
+	.record = INDEX_NONE,
+	.row = INDEX_NONE,
+	.calls = INDEX_NONE,
+	.assist = INDEX_NONE,
+	.proc = PROC_NONE,
+};
+
+static const struct go_delta new_delta = {
+	.blocks = INDEX_NONE,
+	.created = TIME_NONE,
+	.started = TIME_NONE,
+	.ended = TIME_NONE,
+	.head_end = TIME_NONE,
+	.head_lost = TIME_NONE,
+	.tail_lost = TIME_NONE,
+	.first = TIME_NONE,
+	.parent = INDEX_NONE,
+	.head_lane_end = TIME_NONE,
+	.tail_lane_end = TIME_NONE,
+	.head_end_ref = REF_NONE,
+	.tail_ref = REF_NONE,
+	.head_proc = PROC_NONE,
+	.tail_proc = PROC_NONE,
+};
+
+void account_grow(struct account *account)
+{
+	struct walk *walk = account->walk;
+
+	array_reserve(&account->lives, walk->gos.count);
+	array_reserve(&account->gos, walk->gos.count);
+	for (size_t g = account->lives.count; g < walk->gos.count; g++) {
+		*array_push(&account->lives) = new_life;
+		*array_push(&account->gos) = new_delta;
+		account->lives.items[g].last = walk->gos.items[g].floor;
+	}
+	while (account->procs.count < walk->procs.count)
+		*array_push(&account->procs) = (struct proc_delta){ .last_go = INDEX_NONE };
+}
+
+static void settle_blocks(const struct acting *a)
+{
+	const struct go_life *life = a->life;
+	const struct block_row *row;
+
+	if (life->has_blocked)
+		account_add_block(a->account, &a->delta->blocks, life->blocked_reason,
+		                  life->blocked);
+	if (life->row == INDEX_NONE)
+		return;
+	row = &a->account->rows.items[life->row];
+	for (unsigned reason = 0; row->has >> reason != 0; reason++)
+		if ((row->has >> reason & 1) != 0)
+			account_add_block(a->account, &a->delta->blocks, (uint8_t)reason,
+			                  row->units[reason]);
+}
+
+/* The sums of a life that is over, or of all when the part is. */
+static void settle(struct account *account, uint32_t g)
+{
+	struct move none = { .g = g };
+	struct acting a = account_acting(account, &none);
+	struct go_life *life = a.life;
+
+	settle_blocks(&a);
+	a.delta->exec = life->exec;
+	a.delta->sched = life->sched;
+	a.delta->syscall_exec += life->syscall_exec;
+	a.delta->last = life->last;
+	a.delta->early_count = a.delta->is_created ? 0 : life->early;
+	if (life->assist != INDEX_NONE) /* goes on: what it has run so far, on the clock's side */
+		life->assist = INDEX_NONE;
+}
+
+void account_new_life(struct account *account, const struct move *move)
+{
+	struct go_life *life = &account->lives.items[move->g];
+	uint32_t parked = life->parked;
+
+	if (life->is_told) {
+		account->gos.items[move->g].tail_state = life->state;
+		account->gos.items[move->g].tail_since = life->since;
+		for (uint32_t c = life->calls; c != INDEX_NONE;
+		     c = account->walk->calls.items[c].next)
+			account->walk->calls.items[c].past = (uint32_t)account->past.count;
+		settle(account, move->g);
+		*array_push(&account->past) =
+			(struct past_life){ move->g, account->gos.items[move->g] };
+		*life = new_life;
+		life->parked = parked;
+		account->gos.items[move->g] = new_delta;
+		account->walk->named.items[move->g] = false;
+	}
+	account_move(account, move);
+}
+
+void account_goroutines(struct account *account, uint32_t first, uint32_t end)
+{
+	for (uint32_t g = first; g < end && g < account->gos.count; g++) {
+		struct go_life *life = &account->lives.items[g];
+		struct go_delta *delta = &account->gos.items[g];
+
+		settle(account, g);
+		delta->tail_state = life->state;
+		delta->tail_since = life->since;
+		delta->tail_reason = life->reason;
+		delta->tail_is_head = life->is_head;
+		if (!delta->has_tail_run)
+			delta->tail_proc = life->proc;
+	}
+}
+
+/* ---- what the seam learns later */
+
+static uint32_t *sum_of(struct go_delta *delta, uint8_t state)
+{
+	return state == GO_RUNNING    ? &delta->exec
+	       : state == GO_RUNNABLE ? &delta->sched
+	       : state == GO_SYSCALL  ? &delta->syscall_exec
+	                              : NULL;
+}
+
+void account_floor(struct account *account, struct go_delta *delta, part_time floor)
+{
+	for (unsigned i = 0; i < delta->early_count; i++) {
+		struct early *early = &delta->early[i];
+		part_time until = i + 1 < delta->early_count ? early[1].time : delta->tail_since;
+		uint32_t *sum = sum_of(delta, early->state), less;
+
+		if (early->time >= floor)
+			break;
+		until = until > early->time ? until : early->time;
+		less = (until < floor ? until : floor) - early->time;
+		if (early->state == GO_WAITING)
+			account_add_block(account, &delta->blocks, early->reason, -(int64_t)less);
+		else if (sum != NULL)
+			*sum -= *sum < less ? *sum : less;
+		early->time = floor;
+	}
+	if (delta->head_end != TIME_NONE && delta->head_end < floor)
+		delta->head_end = floor;
+	if (delta->started != TIME_NONE && delta->started < floor)
+		delta->started = floor;
+	if (delta->ended != TIME_NONE && delta->ended < floor)
+		delta->ended = floor;
+	delta->tail_since = delta->tail_since < floor ? floor : delta->tail_since;
+	delta->last = delta->last < floor ? floor : delta->last;
+	delta->first = delta->first < floor ? floor : delta->first;
+}
+
+/* ---- */
+
+void account_init(struct account *account, struct budget *budget)
+{
+	*account = (struct account){ .lives = { .budget = budget } };
+	account->gos.budget = account->past.budget = account->procs.budget = budget;
+	account->blocks.budget = account->rows.budget = account->idles.budget =
+		account->assists.budget = budget;
+	account->clip_from.budget = account->clipped.budget = account->workers.budget = budget;
+	account->proc_changes.budget = account->noted.budget = budget;
+	account->sort_room.budget = budget;
+	steps_init(&account->steps, budget);
+	changes_init(&account->changes, budget);
+}
+
+void account_free(struct account *account)
+{
+	array_free(&account->lives);
+	array_free(&account->gos);
+	array_free(&account->past);
+	array_free(&account->procs);
+	array_free(&account->rows);
+	array_free(&account->blocks);
+	array_free(&account->idles);
+	array_free(&account->assists);
+	array_free(&account->clip_from);
+	array_free(&account->clipped);
+	array_free(&account->workers);
+	array_free(&account->proc_changes);
+	array_free(&account->noted);
+	array_free(&account->sort_room);
+	steps_free(&account->steps);
+	changes_free(&account->changes);
+}
+
+void account_begin(struct account *account, struct walk *walk, struct history *history)
+{
+	account->walk = walk;
+	account->history = history;
+	array_clear(&account->lives);
+	array_clear(&account->gos);
+	array_clear(&account->past);
+	array_clear(&account->procs);
+	array_clear(&account->rows);
+	array_clear(&account->blocks);
+	array_clear(&account->idles);
+	array_clear(&account->assists);
+	array_clear(&account->clip_from);
+	array_clear(&account->clipped);
+	array_clear(&account->workers);
+	array_clear(&account->proc_changes);
+	array_clear(&account->noted);
+	account->runnable = 0;
+	account->counter = (struct counter){ .time = 0 };
+	memset(account->heads, 0, sizeof(account->heads));
+	account->clamped = account->dropped = 0;
+	steps_begin(&account->steps, walk->shift);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_BUCKETS_H
+#define CORE_MODEL_BUCKETS_H
+
+#include "core/model/changes.h"
+
+/* How each bucket of a part's time was spent, filled while the part is walked: the finest level of
+ * its pyramid (performance.md 9.2). Buckets are 2^bits ns wide on the trace's grid; where there
+ * would be too many, they become four times as wide. */
+
+struct lane_node {
+	uint32_t spent_ns[LANE_KINDS];
+	uint32_t longest_ns; /* of a run that touches it; at most UINT32_MAX */
+	uint32_t longest_go;
+	uint32_t spans;
+};
+
+/* Relative to the number at the part's begin. */
+struct count_node {
+	int32_t min, max, last;
+};
+
+struct buckets {
+	struct budget *budget;
+	int64_t offset_ns; /* of the part in the trace */
+	unsigned shift;    /* of part_time */
+	unsigned bits;
+	int64_t first; /* bucket, on the trace's grid */
+	size_t most;   /* buckets of a lane */
+	size_t nodes;  /* of all lanes, as they are */
+	uint64_t runs;
+	ARRAY(struct bucket_lane {
+		ARRAY(struct lane_node) nodes;
+		uint64_t runs;
+	})
+	lanes; /* a lane a P of the part */
+	ARRAY(struct count_node) counts[COUNTS];
+};
+
+void buckets_init(struct buckets *buckets, struct budget *budget);
+void buckets_free(struct buckets *buckets);
+
+/* Empties it for a part that begins offset_ns after the trace, lasts about length_ns and has so
+ * many bytes of events by so many threads. */
+void buckets_begin(struct buckets *buckets, int64_t offset_ns, unsigned shift, int64_t length_ns,
+                   uint64_t event_bytes, size_t threads);
+
+/* A run of a goroutine: [begin, end) of a lane. */
+void buckets_add_run(struct buckets *buckets, uint16_t proc, enum lane_kind kind, part_time begin,
+                     part_time end, uint32_t go);
+
+/* Of what is in a run already, [begin, end) was spent in another way. */
+void buckets_move(struct buckets *buckets, uint16_t proc, enum lane_kind from, enum lane_kind to,
+                  part_time begin, part_time end);
+
+/* A range beside them. */
+void buckets_add(struct buckets *buckets, uint16_t proc, enum lane_kind kind, part_time begin,
+                 part_time end);
+
+/* When all is in: on the way to 2^30 ns in steps of four, as wide as the busiest lane needs for
+ * enough runs in each bucket. */
+void buckets_widen(struct buckets *buckets, part_time last);
+
+static inline int64_t buckets_ns(const struct buckets *buckets, part_time time)
+{
+	return buckets->offset_ns + (int64_t)((uint64_t)time << buckets->shift);
+}
+
+/* ---- numbers over time */
+
+/* All counts side by side, which a machine adds and compares at once. */
+typedef int32_t counts_vector __attribute__((vector_size(4 * sizeof(int32_t))));
+
+/* Follows numbers that change, in order of time; of changes at one time only the last counts. */
+struct counter {
+	counts_vector now;
+	counts_vector min, max; /* in the bucket */
+	part_time time;         /* of the last change */
+	part_time until;        /* the bucket's end */
+};
+
+/* Brings numbers from first to last up to a time in a later bucket. */
+void counter_move(struct counter *counter, struct buckets *buckets, enum count first,
+                  enum count last, part_time time);
+
+/* A time later than that of the last change: what the numbers were until then is settled. */
+static inline void counter_advance(struct counter *counter, struct buckets *buckets,
+                                   enum count first, enum count last, part_time time)
+{
+	counts_vector less = counter->now<counter->min, more = counter->now> counter->max;
+
+	counter->min = (counter->now & less) | (counter->min & ~less);
+	counter->max = (counter->now & more) | (counter->max & ~more);
+	if (time >= counter->until)
+		counter_move(counter, buckets, first, last, time);
+	counter->time = time;
+}
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_FEED_H
+#define CORE_MODEL_FEED_H
+
+#include "core/model/moves.h"
+#include "core/trace/index.h"
+#include "core/trace/source.h"
+
+/* Walks all threads of a generation side by side, a stretch of time after the other, so that what
+ * is found is put in order and accounted for while the cache holds it. Of each thread one batch is
+ * in memory. */
+struct feed {
+	struct budget *budget;
+	const struct source *source;
+	struct walk *walk;
+	const struct clock *clock;
+	ARRAY(struct feed_thread {
+		struct walk_cursor at;
+		uint32_t next, end; /* into batches */
+		ARRAY(uint8_t) payload;
+		bool is_open; /* a batch is in payload */
+	})
+	threads;
+	ARRAY(struct batch) batches; /* of events, by thread, each thread's in file order */
+	int64_t begin_ns, width_ns;  /* of the next stretch */
+	u64_array keys, room;
+};
+
+void feed_init(struct feed *feed, struct budget *budget);
+void feed_free(struct feed *feed);
+
+/* Begins with the event batches of a generation that walk is ready for. */
+void feed_begin(struct feed *feed, const struct source *source, struct walk *walk,
+                const struct generation *generation, const struct batch *batches, size_t count);
+
+/* A stretch. False if there is none left. */
+bool feed_step(struct feed *feed, struct moves *moves, struct account *account);
+
+/* The payload of a batch into a buffer of at least its size; what can't be read is noted as lost.
+ */
+struct bytes feed_read(const struct source *source, struct walk *walk, const struct batch *batch,
+                       uint8_t *buffer);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/history.h"
+
+struct history *history_new(struct budget *budget)
+{
+	struct history *history = budget_resize(budget, NULL, 0, sizeof(*history));
+
+	*history = (struct history){ .budget = budget };
+	history->runs.budget = history->wakes.budget = history->reasons.budget = budget;
+	history->go_of.budget = budget;
+	lanes_init(&history->lanes, budget);
+	changes_init(&history->changes, budget);
+	return history;
+}
+
+void history_free(struct history *history)
+{
+	if (history == NULL)
+		return;
+	array_free(&history->runs);
+	array_free(&history->wakes);
+	array_free(&history->reasons);
+	array_free(&history->go_of);
+	lanes_free(&history->lanes);
+	changes_free(&history->changes);
+	budget_resize(history->budget, history, sizeof(*history), 0);
+}

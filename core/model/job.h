@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_JOB_H
+#define CORE_MODEL_JOB_H
+
+#include "core/model/feed.h"
+#include "core/model/history.h"
+#include "core/model/pyramid.h"
+
+/* A generation being loaded: a pure function of its bytes, in steps, on any thread. Its memory is
+ * reused for the next one. */
+struct job {
+	struct budget *budget;
+	const struct source *source;
+	struct generation generation, previous; /* copies, as the index may grow meanwhile */
+	uint32_t part;                          /* number of the generation */
+	int64_t offset_ns;                      /* of its begin in the trace */
+	bool is_again;                          /* only its history is wanted */
+	uint8_t phase;                          /* what the next step does */
+	size_t at;                              /* how far it is in that */
+	unsigned shift;
+
+	struct walk walk;
+	struct feed feed;
+	struct moves moves;
+	struct placement place;
+	struct account account;
+	struct history *history; /* if it is again */
+	struct arena *arena;     /* of the part: its pyramid */
+	struct pyramid pyramid;
+	ARRAY(struct batch) own_batches; /* late statuses of the one before, then all its own */
+	ARRAY(uint8_t) buffer;
+	u64_array keys, room;
+};
+
+struct job *job_new(struct budget *budget);
+void job_free(struct job *job);
+
+/* Ready to load generation part of the index. */
+void job_begin(struct job *job, const struct source *source, const struct index *index,
+               uint32_t part, int64_t start_ns, bool is_again);
+
+/* The next few milliseconds of work. False when it is done. */
+bool job_step(struct job *job);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/moves.h"
+
+#include <stdlib.h>
+
+enum { AHEAD = 8 }; /* lives are asked for so many moves before their turn */
+
+void moves_init(struct moves *moves, struct budget *budget)
+{
+	*moves = (struct moves){ .budget = budget };
+	moves->parked.budget = moves->keys.budget = moves->room.budget = budget;
+	moves->last_of.budget = budget;
+}
+
+void moves_free(struct moves *moves)
+{
+	array_free(&moves->parked);
+	array_free(&moves->keys);
+	array_free(&moves->room);
+	id_map_free(&moves->last_of);
+}
+
+void moves_clear(struct moves *moves)
+{
+	array_clear(&moves->parked);
+	if (moves->last_of.count > 0)
+		id_map_clear(&moves->last_of);
+}
+
+/* ---- out of order */
+
+static uint64_t key_of(uint32_t g, uint32_t order)
+{
+	return (uint64_t)g << 32 | order;
+}
+
+/* Those of one place stand in a ring, in the order in which they came. */
+static void park(struct moves *moves, struct go_life *life, const struct move *move)
+{
+	uint64_t key = key_of(move->g, move->order);
+	uint32_t last = id_map_find(&moves->last_of, key), fresh = (uint32_t)moves->parked.count;
+
+	*array_push(&moves->parked) = (struct parked){ *move, fresh };
+	if (last != ID_NONE) {
+		moves->parked.items[fresh].next = moves->parked.items[last].next;
+		moves->parked.items[last].next = fresh;
+	}
+	id_map_set(&moves->last_of, key, fresh);
+	life->parked++;
+}
+
+/* The ring of a place, taken out; INDEX_NONE. A place that was used keeps an empty entry. */
+static uint32_t take_ring(struct moves *moves, uint64_t key)
+{
+	uint32_t last = id_map_find(&moves->last_of, key);
+
+	if (last == ID_NONE)
+		return INDEX_NONE;
+	id_map_set(&moves->last_of, key, ID_NONE - 1);
+	return last == ID_NONE - 1 ? INDEX_NONE : last;
+}
+
+static void give(struct moves *moves, struct account *account, const struct move *move);
+
+/* What waited for the place that a goroutine is at now. */
+static void give_parked(struct moves *moves, struct account *account, uint32_t g)
+{
+	while (account->lives.items[g].parked > 0) {
+		uint32_t last = take_ring(moves, key_of(g, account->lives.items[g].expect)), at;
+
+		if (last == INDEX_NONE)
+			return;
+		at = moves->parked.items[last].next;
+		for (;;) {
+			struct move move = moves->parked.items[at].move;
+			uint32_t next = moves->parked.items[at].next;
+
+			moves->parked.items[at].move.g = INDEX_NONE;
+			account->lives.items[g].parked--;
+			if (move.order == account->lives.items[g].expect)
+				account_move(account, &move);
+			else
+				account->dropped++;
+			if (at == last)
+				break;
+			at = next;
+		}
+	}
+}
+
+static bool is_status(const struct move *move)
+{
+	return move->order == 0 &&
+	       (move->kind == MOVE_WAKE ? move->how >= WAKE_STATUS_RUNNABLE
+	                                : move->kind == MOVE_OPEN && move->how >= RUN_STATUS);
+}
+
+static void give(struct moves *moves, struct account *account, const struct move *move)
+{
+	struct go_life *life = &account->lives.items[move->g];
+
+	if (move->kind == MOVE_ASSIST && move->how == MARK_ACTIVE) {
+		account_move(account, move);
+		return;
+	}
+	if (move->kind == MOVE_OPEN && move->how == RUN_CREATE_SYSCALL)
+		account_new_life(account, move);
+	else if (move->order == life->expect)
+		account_move(account, move);
+	else if (move->order > life->expect)
+		park(moves, life, move);
+	else
+		account->dropped += !is_status(move);
+	if (account->lives.items[move->g].parked > 0)
+		give_parked(moves, account, move->g);
+}
+
+/* ---- a stretch */
+
+void moves_give(struct moves *moves, struct account *account, part_time begin, part_time end)
+{
+	const struct move *all = account->walk->moves.items;
+	size_t count = account->walk->moves.count;
+	struct go_life *lives;
+
+	account_grow(account);
+	lives = account->lives.items;
+	array_clear(&moves->keys);
+	array_reserve(&moves->keys, count);
+	for (size_t i = 0; i < count; i++) {
+		part_time time = all[i].time < begin ? 0 : all[i].time - begin;
+
+		moves->keys.items[i] = (uint64_t)time << 32 | i;
+	}
+	moves->keys.count = count;
+	radix_sort(&moves->keys, &moves->room, 32, radix_bits(end - begin));
+	for (size_t i = 0; i < count; i++) {
+		const struct move *move = &all[(uint32_t)moves->keys.items[i]];
+		struct go_life *life = &lives[move->g];
+
+		if (i + AHEAD < count)
+			__builtin_prefetch(&lives[all[(uint32_t)moves->keys.items[i + AHEAD]].g],
+			                   1);
+		if (move->order != life->expect || life->parked > 0 ||
+		    !account_quick(account, life, move))
+			give(moves, account, move);
+	}
+	array_clear(&account->walk->moves);
+}
+
+/* ---- the rest */
+
+static int key_order(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+void moves_give_rest(struct moves *moves, struct account *account)
+{
+	array_clear(&moves->keys);
+	for (size_t i = 0; i < moves->parked.count; i++) {
+		const struct move *move = &moves->parked.items[i].move;
+
+		if (move->g != INDEX_NONE)
+			*array_push(&moves->keys) = key_of(move->g, move->order);
+	}
+	if (moves->keys.count > 1)
+		qsort(moves->keys.items, moves->keys.count, sizeof(uint64_t), key_order);
+	for (size_t i = 0; i < moves->keys.count; i++) {
+		uint32_t g = (uint32_t)(moves->keys.items[i] >> 32);
+		uint32_t order = (uint32_t)moves->keys.items[i];
+
+		if (order > account->lives.items[g].expect)
+			account->lives.items[g].expect = order;
+		give_parked(moves, account, g);
+	}
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/seam.h"
+
+/* What goroutines did before the lives that their ids tell of: earlier ones of the same id, and
+ * runs at the heads of streams. */
+
+/* One whose id was used again before the part was over. */
+static void join_past(struct seam *seam, struct past_life *past)
+{
+	uint32_t go;
+
+	if (past->delta.is_created)
+		go = seam_new_go(seam, seam->walk->gos.items[past->g].id);
+	else
+		go = id_pages_find(&seam->model->go_of, seam->walk->gos.items[past->g].id);
+	if (go == ID_NONE)
+		go = seam_new_go(seam, seam->walk->gos.items[past->g].id);
+	seam_join_go(seam, go, &past->delta);
+}
+
+void seam_join_past(struct seam *seam)
+{
+	for (size_t i = 0; i < seam->account->past.count; i++)
+		join_past(seam, &seam->account->past.items[i]);
+}
+
+/* Who ran at the head of a stream without a word of its own: whom a status elsewhere tells to be
+ * there, or whom the thread had in hand before (performance.md 6). What it did is what its
+ * goroutine did before all else here. */
+static void join_head(struct seam *seam, const struct stream *stream, const struct thread *thread)
+{
+	struct go_delta *delta = &seam->account->gos.items[stream->head_go];
+	uint32_t go = seam_go(seam, stream->bound);
+	uint32_t proc = thread == NULL ? INDEX_NONE : thread->proc, own;
+
+	if (go == INDEX_NONE && thread != NULL && seam_live(seam->model, thread->go) != NULL)
+		go = thread->go;
+	if (go == INDEX_NONE) {
+		seam->model->dropped++;
+		return;
+	}
+	if (delta->head_proc == PROC_NONE && proc != INDEX_NONE)
+		delta->head_proc = seam->seams->own_proc.items[proc];
+	seam->seams->go_of.items[stream->head_go] = go;
+	*array_push(&seam->part->heads) =
+		(struct head){ stream->head_go, go, seam_proc(seam, delta->head_proc) };
+	seam_join_go(seam, go, delta);
+	own = stream->bound != INDEX_NONE
+	              ? INDEX_NONE
+	              : id_pages_find(&seam->walk->go_of, seam->model->gos.items[go].id);
+	if (own == ID_NONE || seam->account->gos.items[own].is_created)
+		return;
+	/* its own status came later and was taken for what it did at the head */
+	if (seam->account->gos.items[own].head_state == GO_RUNNABLE)
+		pyramid_shift(&seam->part->pyramid, SERIES_RUNNABLE, -1);
+}
+
+void seam_join_heads(struct seam *seam)
+{
+	for (size_t s = 0; s < seam->walk->streams.count; s++) {
+		const struct stream *stream = &seam->walk->streams.items[s];
+		uint32_t thread = id_map_find(&seam->model->thread_of, stream->m);
+
+		if (stream->head_go != INDEX_NONE)
+			join_head(seam, stream,
+			          thread == ID_NONE ? NULL : &seam->model->threads.items[thread]);
+	}
+}

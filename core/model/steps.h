@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_STEPS_H
+#define CORE_MODEL_STEPS_H
+
+#include "core/base/array.h"
+#include "core/model/records.h"
+
+/* The steps of the number of runnable goroutines in a part, of which only the largest value is
+ * wanted. Events of a generation may precede those of the one before (by 6 ms in what was
+ * measured), so that its first steps and its last are kept for the seam; between them sums are
+ * enough. */
+
+#define STEPS_HOLD_NS INT64_C(64000000)
+
+typedef ARRAY(struct step {
+	part_time time;
+	int32_t add;
+}) step_array;
+
+struct steps {
+	part_time hold;   /* STEPS_HOLD_NS */
+	step_array first; /* of [0, hold) */
+	int64_t middle,
+		middle_most; /* their sum, and the largest sum of some of the first of them */
+	bool has_middle;
+	step_array before, last; /* at least one hold, if there is so much, and up to one more */
+	part_time last_begin;
+};
+
+void steps_init(struct steps *steps, struct budget *budget);
+void steps_free(struct steps *steps);
+void steps_begin(struct steps *steps, unsigned shift);
+
+/* The last are complete: what lies a hold back is summed up. */
+void steps_turn(struct steps *steps, part_time time);
+
+/* In order of time, one for each moment. */
+static inline void steps_add(struct steps *steps, part_time time, int32_t add)
+{
+	if (time < steps->hold) {
+		*array_push(&steps->first) = (struct step){ time, add };
+		return;
+	}
+	if (time - steps->last_begin >= steps->hold)
+		steps_turn(steps, time);
+	*array_push(&steps->last) = (struct step){ time, add };
+}
+
+#endif

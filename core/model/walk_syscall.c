@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/walk_at.h"
+
+/* Syscalls. Most return with their P, inside a run, which they only shorten; those that lose it,
+ * or go on, are kept until it is known who took the P (walk.md 7). */
+
+void at_enter_call(const struct at *at)
+{
+	at->stream->in_syscall = true;
+	at->stream->call_begin = TIME_NONE;
+	at->stream->call_ref = at->ref;
+	at->stream->call_tenure = INDEX_NONE;
+}
+
+uint32_t at_keep_call(const struct at *at, part_time end)
+{
+	const struct stream *stream = at->stream;
+	const struct open_run *run = &stream->run;
+	part_time begin = stream->in_syscall ? stream->call_begin : at->time;
+	struct call call = {
+		.g = run->g,
+		.run_begin = run->begin,
+		.begin = begin == TIME_NONE ? run->begin : begin,
+		.end = end,
+		.lost = TIME_NONE,
+		.ref = stream->call_ref,
+		.tenure = stream->in_syscall ? stream->call_tenure : INDEX_NONE,
+		.run = INDEX_NONE,
+		.past = INDEX_NONE,
+		.next = INDEX_NONE,
+		.proc = run->proc,
+		.worker = run->worker,
+		.is_on_lane = at_is_on_lane(run),
+	};
+
+	/* one that begins without a P is blocked from its start */
+	if (run->open == RUN_CREATE_SYSCALL && begin == TIME_NONE && run->proc == PROC_NONE)
+		call.lost = run->begin;
+	*array_push(&at->walk->calls) = call;
+	return (uint32_t)at->walk->calls.count - 1;
+}
+
+void at_spend_syscalls(const struct at *at, bool is_whole)
+{
+	const struct stream *stream = at->stream;
+	struct walk *walk = at->walk;
+	enum lane_kind from = stream->run.worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
+
+	for (size_t i = 0; i < stream->syscalls.count; i++) {
+		const struct stay *stay = &stream->syscalls.items[i];
+
+		if (!walk->keeps)
+			buckets_move(&walk->buckets, stream->run.proc, from, LANE_SYSCALL,
+			             stay->begin, stay->end);
+		else
+			*array_push(&walk->pieces) = (struct piece){
+				.begin = stay->begin,
+				.end = stay->end,
+				.g = stream->run.g,
+				.ref = stay->ref,
+				.proc = stream->run.proc,
+				.kind = PIECE_SYSCALL,
+				.is_whole = is_whole,
+			};
+	}
+}
+
+/* ---- events */
+
+/* The id may have been used before: then this is another goroutine of that id. */
+void at_go_create_syscall(const struct at *at)
+{
+	at_open_run(at, walk_find_go(at->walk, at->arg[0]), 0, RUN_CREATE_SYSCALL);
+	at_enter_call(at);
+}
+
+void at_go_syscall_begin(const struct at *at)
+{
+	struct open_run *run = at_need_run(at, false);
+	struct stream *stream = at->stream;
+
+	if (run == NULL)
+		return;
+	at->walk->syscall_count++;
+	at_note_stack(at, at->arg[1]);
+	if (run->open >= RUN_STATUS && run->in_syscalls == 0) /* the head ends here */
+		at_add_move(at, run->g, run->order, MOVE_RETURN, 0)->more = INDEX_NONE;
+	stream->in_syscall = true;
+	stream->call_begin = at->time;
+	stream->call_ref = at->ref;
+	stream->call_tenure = INDEX_NONE;
+	if (stream->proc == PROC_NONE || !is_slot(at, at->arg[0]))
+		return;
+	stream->tenure = stream->call_tenure =
+		at_add_tenure(at, stream->proc, at->arg[0], TENURE_SYSCALL);
+	stream->tenure_seq = (uint32_t)at->arg[0];
+	at->walk->tenures.items[stream->tenure].last_go = run->g;
+}
+
+/* Ends the syscall that is open, if one is: its P is there again. */
+static void end_syscall(const struct at *at)
+{
+	struct stream *stream = at->stream;
+	struct open_run *run = &stream->run;
+
+	if (!stream->in_syscall)
+		return;
+	run->returned = at->time;
+	if (stream->call_begin == TIME_NONE)
+		at_add_move(at, run->g, run->order, MOVE_RETURN, 0)->more =
+			at_keep_call(at, at->time);
+	stream->in_syscall = false;
+	if (stream->call_begin == TIME_NONE)
+		return;
+	run->in_syscalls += at->time - stream->call_begin;
+	*array_push(&stream->syscalls) =
+		(struct stay){ stream->call_begin, at->time, stream->call_ref };
+}
+
+static bool is_syscall_tenure(const struct tenure *tenure)
+{
+	return (tenure->kind == TENURE_SYSCALL || tenure->kind == TENURE_STATUS_SYSCALL) &&
+	       !tenure->returned;
+}
+
+/* Most syscalls return with their P, which is as if they had not been: their slot is given up, if
+ * nothing has come behind it. */
+static void forget_tenure(const struct at *at, const struct tenure *tenure)
+{
+	struct stream *stream = at->stream;
+
+	if (tenure->kind != TENURE_SYSCALL || stream->opener == INDEX_NONE)
+		return;
+	if (stream->tenure + 1 != at->walk->tenures.count) {
+		stream->opener = stream->tenure;
+		return;
+	}
+	at->walk->tenures.count--;
+	at->walk->procs.items[tenure->proc].count--;
+	stream->tenure = stream->opener;
+}
+
+void at_go_syscall_end(const struct at *at)
+{
+	struct tenure *tenure = at_own_tenure(at);
+
+	if (at_need_run(at, true) == NULL)
+		return;
+	end_syscall(at);
+	if (tenure == NULL)
+		return;
+	tenure->returned = true;
+	forget_tenure(at, tenure);
+}
+
+void at_go_syscall_end_blocked(const struct at *at)
+{
+	struct tenure *tenure = at_own_tenure(at);
+
+	if (at_need_run(at, true) == NULL)
+		return;
+	at_close_run(at, RUN_SYSCALL_BLOCKED);
+	if (tenure != NULL && is_syscall_tenure(tenure))
+		at->stream->proc = PROC_NONE; /* this event says that it was stolen */
+}
+
+void at_go_destroy_syscall(const struct at *at)
+{
+	struct tenure *tenure = at_own_tenure(at);
+
+	if (at_need_run(at, true) == NULL)
+		return;
+	at_close_run(at, RUN_SYSCALL_DESTROY);
+	if (tenure != NULL)
+		tenure->abandoned = at->time;
+	at_leave_sweep(at);
+	at->stream->proc = PROC_NONE;
+}
