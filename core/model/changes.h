@@ -41,7 +41,7 @@ struct changes {
 	uint32_t first_mark[CHANGE_STRETCHES];
 };
 
-enum { CHANGE_BITS = 4, CHANGE_BLOCK = 256 };
+enum { CHANGE_BITS = 4, CHANGE_BLOCK = 64 };
 
 void changes_init(struct changes *changes, struct budget *budget);
 void changes_free(struct changes *changes);

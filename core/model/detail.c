@@ -276,7 +276,7 @@ static const struct run *run_of_ref(const struct part *part, uint32_t proc, int6
 		return NULL;
 	at = lanes_first_from(history, own, part_time_of(part, begin_ns));
 	for (; at < history->lanes.first_run.items[own + 1]; at++) {
-		const struct run *run = &history->runs.items[history->lanes.runs.items[at]];
+		const struct run *run = &history->runs.items[at];
 
 		if (run->begin_ref == ref)
 			return run;

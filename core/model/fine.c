@@ -98,7 +98,7 @@ void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t e
 	uint32_t at = lanes_first_from(history, own, part_time_of(part, begin_ns));
 
 	for (at -= at > first; at < history->lanes.first_run.items[own + 1]; at++) {
-		const struct run *run = &history->runs.items[history->lanes.runs.items[at]];
+		const struct run *run = &history->runs.items[at];
 
 		if (part_ns(part, run->begin) >= end_ns)
 			break;

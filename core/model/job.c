@@ -232,9 +232,8 @@ static void step_pyramid(struct job *job)
 	if (job->history == NULL)
 		pyramid_build(&job->pyramid, job->arena, &job->account);
 	else
-		lanes_build(&job->history->lanes, job->history, &job->walk,
-		            job->account.clipped.items, job->account.clipped.count, &job->keys,
-		            &job->room);
+		lanes_build(job->history, &job->walk, job->account.clipped.items,
+		            job->account.clipped.count, &job->keys, &job->room);
 	next_phase(job);
 }
 

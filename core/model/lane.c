@@ -9,14 +9,13 @@ enum { PIECES_BACK = 16 };
 
 void lanes_init(struct lanes *lanes, struct budget *budget)
 {
-	*lanes = (struct lanes){ .runs = { .budget = budget } };
-	lanes->first_run.budget = lanes->pieces.budget = lanes->first_piece.budget = budget;
+	*lanes = (struct lanes){ .first_run = { .budget = budget } };
+	lanes->pieces.budget = lanes->first_piece.budget = budget;
 	lanes->hints.budget = budget;
 }
 
 void lanes_free(struct lanes *lanes)
 {
-	array_free(&lanes->runs);
 	array_free(&lanes->first_run);
 	array_free(&lanes->pieces);
 	array_free(&lanes->first_piece);
@@ -30,35 +29,59 @@ static void sum_up(uint32_t *first, size_t procs)
 		first[p] += first[p - 1];
 }
 
-/* Runs of a P lie in the stretches of its threads: counted, put together, and each P's sorted. */
-static void build_runs(struct lanes *lanes, const struct history *history, size_t procs,
-                       part_time last, u64_array *keys, u64_array *room)
+static void rename_record(uint32_t *record, const uint32_t *place_of)
+{
+	if (*record != INDEX_NONE && !(*record & RECORD_WAKE))
+		*record = place_of[*record];
+}
+
+/* What lies side by side in a lane is looked at together: so it is in memory. keys: in their low
+ * halves the runs in their new order. */
+static void reorder(struct history *history, const u64_array *keys)
+{
+	ARRAY(struct run) sorted = { .budget = history->budget };
+	u32_array place_of = { .budget = history->budget };
+
+	array_resize(&sorted, keys->count);
+	array_resize(&place_of, keys->count);
+	for (size_t i = 0; i < keys->count; i++) {
+		sorted.items[i] = history->runs.items[(uint32_t)keys->items[i]];
+		place_of.items[(uint32_t)keys->items[i]] = (uint32_t)i;
+	}
+	for (size_t i = 0; i < sorted.count; i++)
+		rename_record(&sorted.items[i].before, place_of.items);
+	for (size_t i = 0; i < history->wakes.count; i++)
+		rename_record(&history->wakes.items[i].before, place_of.items);
+	if (sorted.count > 0)
+		memcpy(history->runs.items, sorted.items, sorted.count * sizeof(struct run));
+	array_free(&sorted);
+	array_free(&place_of);
+}
+
+/* They come about in the order of their begins, so that a few passes do. */
+static void build_runs(struct history *history, size_t procs, part_time last, u64_array *keys,
+                       u64_array *room)
 {
 	uint32_t *first;
 
-	array_clear(&lanes->first_run);
-	array_resize(&lanes->first_run, procs + 2);
-	first = lanes->first_run.items;
+	array_clear(keys);
 	for (size_t i = 0; i < history->runs.count; i++)
-		if (history->runs.items[i].proc != PROC_NONE)
-			first[history->runs.items[i].proc + 2]++;
-	sum_up(first + 1, procs);
-	array_resize(&lanes->runs, first[procs + 1]);
-	for (size_t i = 0; i < history->runs.count; i++)
-		if (history->runs.items[i].proc != PROC_NONE)
-			lanes->runs.items[first[history->runs.items[i].proc + 1]++] = (uint32_t)i;
-	for (size_t p = 0; p < procs; p++) {
-		uint32_t *runs = lanes->runs.items + first[p];
-		size_t count = first[p + 1] - first[p];
+		*array_push(keys) = (uint64_t)history->runs.items[i].begin << 32 | i;
+	radix_sort(keys, room, 32, radix_bits(last));
+	for (size_t i = 0; i < keys->count; i++) {
+		uint64_t run = (uint32_t)keys->items[i];
 
-		array_clear(keys);
-		for (size_t i = 0; i < count; i++)
-			*array_push(keys) =
-				(uint64_t)history->runs.items[runs[i]].begin << 32 | runs[i];
-		radix_sort(keys, room, 32, radix_bits(last));
-		for (size_t i = 0; i < count; i++)
-			runs[i] = (uint32_t)keys->items[i];
+		keys->items[i] = (uint64_t)history->runs.items[run].proc << 32 | run;
 	}
+	radix_sort(keys, room, 32, 16);
+	reorder(history, keys);
+	array_clear(&history->lanes.first_run);
+	array_resize(&history->lanes.first_run, procs + 1);
+	first = history->lanes.first_run.items;
+	for (size_t i = 0; i < history->runs.count; i++)
+		if (history->runs.items[i].proc != PROC_NONE)
+			first[history->runs.items[i].proc + 1]++;
+	sum_up(first, procs);
 }
 
 static void build_pieces(struct lanes *lanes, const struct walk *walk, const struct piece *clipped,
@@ -95,11 +118,12 @@ static void build_pieces(struct lanes *lanes, const struct walk *walk, const str
 	}
 }
 
-void lanes_build(struct lanes *lanes, const struct history *history, const struct walk *walk,
-                 const struct piece *clipped, size_t clipped_count, u64_array *keys,
-                 u64_array *room)
+void lanes_build(struct history *history, const struct walk *walk, const struct piece *clipped,
+                 size_t clipped_count, u64_array *keys, u64_array *room)
 {
-	build_runs(lanes, history, walk->procs.count, walk->last, keys, room);
+	struct lanes *lanes = &history->lanes;
+
+	build_runs(history, walk->procs.count, walk->last, keys, room);
 	array_clear(&lanes->hints);
 	array_resize(&lanes->hints, walk->procs.count);
 	for (size_t p = 0; p < walk->procs.count; p++)
@@ -109,7 +133,7 @@ void lanes_build(struct lanes *lanes, const struct history *history, const struc
 
 static bool is_before(const struct history *history, uint32_t at, part_time time)
 {
-	return history->runs.items[history->lanes.runs.items[at]].begin < time;
+	return history->runs.items[at].begin < time;
 }
 
 /* Pictures ask for one cell after the other: the next place is near the last, and what is there is

@@ -9,9 +9,10 @@ struct history;
 
 /* The records of a generation in the order of its Ps' lanes: what runs on a P, and inside it. */
 struct lanes {
-	ARRAY(uint32_t) runs;       /* indexes of runs, by P, then begin */
-	ARRAY(uint32_t) first_run;  /* of each P; one more than there are Ps */
-	ARRAY(uint32_t) hints;      /* of each P: where it was looked last; nothing depends on it */
+	ARRAY(uint32_t)
+	first_run;             /* of each P, into the history's runs; one more than there are Ps
+	                        */
+	ARRAY(uint32_t) hints; /* of each P: where it was looked last; nothing depends on it */
 	ARRAY(struct piece) pieces; /* by P, then begin */
 	ARRAY(uint32_t) first_piece;
 	part_time longest_piece;
@@ -20,11 +21,10 @@ struct lanes {
 void lanes_init(struct lanes *lanes, struct budget *budget);
 void lanes_free(struct lanes *lanes);
 
-/* From the runs of a history and what the walk found inside them. clipped: what assists that go
- * through several runs cover. */
-void lanes_build(struct lanes *lanes, const struct history *history, const struct walk *walk,
-                 const struct piece *clipped, size_t clipped_count, u64_array *keys,
-                 u64_array *room);
+/* Puts the runs of a history in the order of their Ps and begins, those without a P last, and what
+ * the walk found inside them likewise. clipped: what assists that go through several runs cover. */
+void lanes_build(struct history *history, const struct walk *walk, const struct piece *clipped,
+                 size_t clipped_count, u64_array *keys, u64_array *room);
 
 /* Both ends of its stay on the P are in this part; else the seam knows it (struct long_run). */
 static inline bool lane_is_whole(const struct run *run)

@@ -109,12 +109,10 @@ static bool collect_runs(struct collector *c, const struct part *part, uint32_t 
 	at = lanes_first_from(history, own, part_time_of(part, c->begin_ns));
 	at -= at > history->lanes.first_run.items[own]; /* the one before may lap in */
 	for (; at < history->lanes.first_run.items[own + 1]; at++) {
-		uint32_t run = history->lanes.runs.items[at];
-
-		if (part_ns(part, history->runs.items[run].begin) >= c->end_ns)
+		if (part_ns(part, history->runs.items[at].begin) >= c->end_ns)
 			break;
-		if (lane_is_whole(&history->runs.items[run]) &&
-		    !collect(c, run_span(part, proc, run)))
+		if (lane_is_whole(&history->runs.items[at]) &&
+		    !collect(c, run_span(part, proc, at)))
 			return false;
 	}
 	return true;

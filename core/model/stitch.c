@@ -240,7 +240,6 @@ void stitch_attach(struct model *model, struct job *job)
 	                 history->wakes.capacity * sizeof(struct wake) +
 	                 history->go_of.capacity * sizeof(uint32_t) +
 	                 changes_bytes(&history->changes) +
-	                 history->lanes.runs.capacity * sizeof(uint32_t) +
 	                 history->lanes.pieces.capacity * sizeof(struct piece);
 	part->history = history;
 	job->history = NULL;
