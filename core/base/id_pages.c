@@ -9,89 +9,95 @@ struct join {
 };
 
 enum {
-	WITHIN = (1 << ID_PAGE_BITS) - 1,
-	WINDOW_MIN = 1 << 14, /* ids that the window always may have */
-	WINDOW_PER_ID = 8,    /* and as many times those that are inside */
-	BEFORE = 1 << 10,     /* of them before the first that came */
+	REACH_MIN = 1 << 12, /* pages that the directory always may reach */
+	REACH_PER_ID = 4,    /* and as many for each id inside */
+	PAGES_MIN = 16,      /* pages that there may always be */
+	IDS_PER_PAGE = 16,   /* and one more for so many ids inside */
+	BEFORE = 1 << 11,    /* of the directory before the first page */
 };
 
 void id_pages_init(struct id_pages *pages, struct budget *budget)
 {
-	*pages = (struct id_pages){ .page_of = { .budget = budget } };
-	pages->window.budget = pages->pages.budget = budget;
+	*pages = (struct id_pages){ .few_of = { .budget = budget } };
+	pages->directory.budget = pages->pages.budget = pages->few.budget = budget;
 }
 
 void id_pages_free(struct id_pages *pages)
 {
-	array_free(&pages->window);
-	id_map_free(&pages->page_of);
+	array_free(&pages->directory);
 	array_free(&pages->pages);
+	id_map_free(&pages->few_of);
+	array_free(&pages->few);
 	pages->count = 0;
 }
 
 void id_pages_clear(struct id_pages *pages)
 {
-	array_clear(&pages->window);
-	id_map_clear(&pages->page_of);
+	array_clear(&pages->directory);
 	array_clear(&pages->pages);
+	if (pages->few_of.count > 0)
+		id_map_clear(&pages->few_of);
+	array_clear(&pages->few);
 	pages->count = 0;
 }
 
-/* Among those outside of the window: 0 if it is not there. */
-static uint32_t find_outside(const struct id_pages *pages, uint64_t id)
+/* Among the few: 0 if it is not there. */
+static uint32_t find_few(const struct id_pages *pages, uint64_t id)
 {
-	uint32_t page;
+	uint32_t few;
 
-	if (pages->pages.count == 0)
+	if (pages->few.count == 0)
 		return 0;
-	page = id_map_find(&pages->page_of, id >> ID_PAGE_BITS);
-	return page == ID_NONE ? 0 : pages->pages.items[page].used[id & WITHIN];
+	few = id_map_find(&pages->few_of, id >> ID_FEW_BITS);
+	return few == ID_NONE ? 0 : pages->few.items[few].used[id & (ID_FEW - 1)];
 }
 
 uint32_t id_pages_find(const struct id_pages *pages, uint64_t id)
 {
-	uint64_t at = id - pages->base;
-	uint32_t used = at < pages->window.count ? pages->window.items[at] : 0;
+	const uint32_t *used = id_pages_place(pages, id);
 
-	return (used != 0 ? used : find_outside(pages, id)) - 1;
+	return (used != NULL && *used != 0 ? *used : find_few(pages, id)) - 1;
 }
 
-/* Makes the window hold an id, if it is near enough. */
-static bool reach(struct id_pages *pages, uint64_t id)
+static uint32_t *place_few(struct id_pages *pages, uint64_t id)
 {
-	size_t most = pages->count * WINDOW_PER_ID, old = pages->window.count;
-	uint64_t at;
+	uint32_t fresh = (uint32_t)pages->few.count;
+	uint32_t few = id_map_add(&pages->few_of, id >> ID_FEW_BITS, fresh);
 
-	if (old == 0)
-		pages->base = id < BEFORE ? 0 : id - BEFORE;
-	at = id - pages->base;
-	if (id < pages->base || (at >= WINDOW_MIN && at >= most))
+	if (few == fresh)
+		*array_push(&pages->few) = (struct id_few){ { 0 } };
+	return &pages->few.items[few].used[id & (ID_FEW - 1)];
+}
+
+/* Gives the id a page, if it is near enough to the others and they are many enough. */
+static bool make_page(struct id_pages *pages, uint64_t id)
+{
+	uint64_t page = id >> ID_PAGE_BITS, at;
+	size_t had = pages->pages.count / ID_PAGE;
+
+	if (pages->directory.count == 0)
+		pages->base = page < BEFORE ? 0 : page - BEFORE;
+	at = page - pages->base;
+	if (page < pages->base || (at >= REACH_MIN && at >= pages->count * REACH_PER_ID) ||
+	    had >= PAGES_MIN + pages->count / IDS_PER_PAGE)
 		return false;
-	if (at >= old)
-		array_resize(&pages->window, (size_t)at + 1);
+	if (at >= pages->directory.count)
+		array_resize(&pages->directory, (size_t)at + 1);
+	array_resize(&pages->pages, (had + 1) * ID_PAGE);
+	pages->directory.items[at] = (uint32_t)had + 1;
 	return true;
 }
 
-static uint32_t *place_outside(struct id_pages *pages, uint64_t id)
-{
-	uint32_t fresh = (uint32_t)pages->pages.count;
-	uint32_t page = id_map_add(&pages->page_of, id >> ID_PAGE_BITS, fresh);
-
-	if (page == fresh)
-		*array_push(&pages->pages) = (struct id_page){ { 0 } };
-	return &pages->pages.items[page].used[id & WITHIN];
-}
-
-/* Where the id is, or is to be. One that came before the window reached it stays outside. */
+/* Where the id is, or is to be. One that is among the few stays there. */
 static uint32_t *place_of(struct id_pages *pages, uint64_t id)
 {
-	uint64_t at = id - pages->base;
+	uint32_t *used = id_pages_place(pages, id);
 
-	if (at < pages->window.count && pages->window.items[at] != 0)
-		return &pages->window.items[at];
-	if (find_outside(pages, id) != 0 || !reach(pages, id))
-		return place_outside(pages, id);
-	return &pages->window.items[id - pages->base];
+	if (used != NULL && *used != 0)
+		return used;
+	if (find_few(pages, id) != 0 || (used == NULL && !make_page(pages, id)))
+		return place_few(pages, id);
+	return id_pages_place(pages, id);
 }
 
 uint32_t id_pages_add(struct id_pages *pages, uint64_t id, uint32_t fresh)
@@ -113,22 +119,27 @@ void id_pages_set(struct id_pages *pages, uint64_t id, uint32_t index)
 	*used = index + 1;
 }
 
-static void join_page(void *into, uint64_t id, uint32_t page)
+static void join_few(void *into, uint64_t id, uint32_t few)
 {
 	struct join *join = into;
-	const struct id_page *from = &join->other->pages.items[page];
+	const struct id_few *from = &join->other->few.items[few];
 
-	for (uint64_t i = 0; i <= WITHIN; i++)
+	for (uint64_t i = 0; i < ID_FEW; i++)
 		if (from->used[i] != 0)
-			id_pages_add(join->pages, id << ID_PAGE_BITS | i, from->used[i] - 1);
+			id_pages_add(join->pages, id << ID_FEW_BITS | i, from->used[i] - 1);
 }
 
 void id_pages_join(struct id_pages *pages, const struct id_pages *other)
 {
 	struct join join = { pages, other };
 
-	for (size_t i = 0; i < other->window.count; i++)
-		if (other->window.items[i] != 0)
-			id_pages_add(pages, other->base + i, other->window.items[i] - 1);
-	id_map_each(&other->page_of, join_page, &join);
+	for (size_t at = 0; at < other->directory.count; at++)
+		for (uint64_t i = 0; i < ID_PAGE && other->directory.items[at] != 0; i++) {
+			uint64_t id = (other->base + at) << ID_PAGE_BITS | i;
+			uint32_t used = *id_pages_place(other, id);
+
+			if (used != 0)
+				id_pages_add(pages, id, used - 1);
+		}
+	id_map_each(&other->few_of, join_few, &join);
 }

@@ -6,19 +6,20 @@
 #include "core/base/id_map.h"
 #include "core/base/radix.h"
 
-/* An id_map for ids that come in neighbourhoods, as goroutine ids do. Most lie in one window, an
- * array; of the others sixteen neighbours share a cache line, and only their page is hashed. The
- * window grows only where at least an eighth of it is used, so that no file can make it large. */
-enum { ID_PAGE_BITS = 4 };
+/* An id_map for ids that come in neighbourhoods, as goroutine ids do: pages of neighbours, found
+ * through a directory. The directory reaches as far as it is worth it; pages of ids beyond, and
+ * ids that are all alone, are hashed, in small pages. So memory is a small multiple of the ids. */
+enum { ID_PAGE_BITS = 8, ID_PAGE = 1 << ID_PAGE_BITS, ID_FEW_BITS = 4, ID_FEW = 1 << ID_FEW_BITS };
 
 struct id_pages {
-	u32_array window; /* of ids from base on: index + 1; 0: not in here */
+	u32_array directory; /* id >> ID_PAGE_BITS, less base -> page + 1; 0: none */
 	uint64_t base;
-	struct id_map page_of; /* of the others: id >> ID_PAGE_BITS -> page */
-	ARRAY(struct id_page {
-		uint32_t used[1 << ID_PAGE_BITS]; /* index + 1; 0: free */
+	u32_array pages;      /* ID_PAGE each: index + 1; 0: not in here */
+	struct id_map few_of; /* of the others: id >> ID_FEW_BITS -> few */
+	ARRAY(struct id_few {
+		uint32_t used[ID_FEW]; /* index + 1; 0: free */
 	})
-	pages;
+	few;
 	size_t count; /* ids inside */
 };
 
@@ -31,14 +32,22 @@ uint32_t id_pages_find(const struct id_pages *pages, uint64_t id);
 uint32_t id_pages_add(struct id_pages *pages, uint64_t id, uint32_t fresh);
 void id_pages_set(struct id_pages *pages, uint64_t id, uint32_t index);
 
-/* id_pages_add for an id that most likely is there, in the window. */
+/* Where an id is in pages; NULL if it has none. */
+static inline uint32_t *id_pages_place(const struct id_pages *pages, uint64_t id)
+{
+	uint64_t at = (id >> ID_PAGE_BITS) - pages->base;
+	uint32_t page = at < pages->directory.count ? pages->directory.items[at] : 0;
+
+	return page == 0 ? NULL
+	                 : &pages->pages.items[(size_t)(page - 1) * ID_PAGE + (id & (ID_PAGE - 1))];
+}
+
+/* id_pages_add for an id that most likely is there. */
 static inline uint32_t id_pages_get(struct id_pages *pages, uint64_t id, uint32_t fresh)
 {
-	uint64_t at = id - pages->base;
+	const uint32_t *used = id_pages_place(pages, id);
 
-	if (at < pages->window.count && pages->window.items[at] != 0)
-		return pages->window.items[at] - 1;
-	return id_pages_add(pages, id, fresh);
+	return used != NULL && *used != 0 ? *used - 1 : id_pages_add(pages, id, fresh);
 }
 
 /* Adds all ids of another one, each with its index there. */

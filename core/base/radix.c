@@ -30,10 +30,11 @@ enum { DIGIT = 12, SIZE = 1 << DIGIT, SMALL = 48 };
 	/* One digit, from items into room, which then change places. */                           \
 	static void pass_##name(array *items, array *room, unsigned shift, type digit_mask)        \
 	{                                                                                          \
-		uint32_t starts[SIZE] = { 0 };                                                     \
+		uint32_t starts[SIZE];                                                             \
 		uint32_t sum = 0;                                                                  \
 		array swap = *items;                                                               \
                                                                                                    \
+		memset(starts, 0, ((size_t)digit_mask + 1) * sizeof(starts[0]));                   \
 		for (size_t i = 0; i < items->count; i++)                                          \
 			starts[items->items[i] >> shift & digit_mask]++;                           \
 		for (size_t d = 0; d <= digit_mask; d++) {                                         \

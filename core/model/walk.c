@@ -8,6 +8,8 @@
 
 enum { FLOORS = 256 }; /* late statuses decoded at a time */
 
+#define MANY_TICKS (UINT64_C(1) << 28) /* a sum of fewer fits */
+
 static void free_streams(struct walk *walk)
 {
 	for (size_t s = 0; s < walk->streams.count; s++)
@@ -18,7 +20,8 @@ static void free_streams(struct walk *walk)
 /* For all arrays: CALL(its name). */
 #define EACH_ARRAY(CALL)                                                                           \
 	CALL(gos)                                                                                  \
-	CALL(named) CALL(procs) CALL(streams) CALL(moves) CALL(calls) CALL(tenures) CALL(pieces)   \
+	CALL(named)                                                                                \
+	CALL(procs) CALL(streams) CALL(moves) CALL(calls) CALL(tenures) CALL(pieces)               \
 		CALL(sweep_ends) CALL(stops) CALL(gc_events) CALL(heap) CALL(goal)                 \
 			CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots) CALL(lost)
 
@@ -264,6 +267,35 @@ static void note_time(struct stream *stream, part_time time)
 		stream->last = time;
 }
 
+/* The first unit that is not before a time. Units that are later than fit are not simple. */
+static uint64_t units_until(const struct walk *walk, int64_t until_ns)
+{
+	uint64_t units, rest;
+
+	if (until_ns <= walk->base_ns)
+		return 0;
+	units = (uint64_t)(until_ns - walk->base_ns) >> walk->shift;
+	rest = (uint64_t)(until_ns - walk->base_ns) - (units << walk->shift);
+	units += rest != 0;
+	return units < TIME_NONE ? units : TIME_NONE;
+}
+
+/* Clock ticks as a whole number of units; 0: they are not. */
+static uint64_t units_a_tick(const struct walk *walk, const struct clock *clock)
+{
+	uint64_t unit = UINT64_C(1) << walk->shift;
+
+	return clock->whole % unit == 0 ? clock->whole / unit : 0;
+}
+
+/* The time of an event that is dt behind another. */
+static int64_t add_ticks(const struct clock *clock, int64_t time_ns, uint64_t dt)
+{
+	int64_t ns = saturating_add_i64(time_ns, clock_ns(clock, dt));
+
+	return ns < INT64_MAX ? ns : INT64_MAX - 1;
+}
+
 bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *payload,
                 int64_t until_ns)
 {
@@ -275,6 +307,11 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	const uint8_t *p = payload + cursor->at, *end = payload + cursor->len;
 	const struct clock clock = *cursor->clock;
 	uint64_t from = cursor->offset - walk->offset, events = 0;
+	/* where all is whole, time is counted in units since the base, as long as it is so simple
+	 */
+	uint64_t tick = cursor->time_ns >= walk->base_ns ? units_a_tick(walk, &clock) : 0;
+	uint64_t units = tick == 0 ? 0 : (uint64_t)(cursor->time_ns - walk->base_ns) >> walk->shift;
+	uint64_t until = units_until(walk, until_ns);
 	int64_t time_ns = cursor->time_ns;
 	const char *fault = NULL;
 	bool goes_on = false;
@@ -286,7 +323,6 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 		bool bad = false;
 		const uint8_t *next;
 		uint64_t dt, ref;
-		int64_t ns;
 
 		if (count > WIRE_ARGS) {
 			fault = "expected an event, found a byte that begins none";
@@ -298,17 +334,32 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 			            : "the batch ends inside an event";
 			break;
 		}
-		ns = saturating_add_i64(time_ns, clock_ns(&clock, dt));
-		ns = ns < INT64_MAX ? ns : INT64_MAX - 1;
-		if (ns >= until_ns) {
-			cursor->next_ns = ns;
-			goes_on = true;
-			break;
+		if (tick != 0 && dt < MANY_TICKS && units < MANY_TICKS) {
+			if (units + dt * tick >= until) {
+				cursor->next_ns = walk->base_ns +
+				                  (int64_t)((units + dt * tick) << walk->shift);
+				goes_on = true;
+				break;
+			}
+			units += dt * tick;
+			at.time = (part_time)units;
+		} else {
+			int64_t ns;
+
+			if (tick != 0)
+				time_ns = walk->base_ns + (int64_t)(units << walk->shift);
+			tick = 0;
+			ns = add_ticks(&clock, time_ns, dt);
+			if (ns >= until_ns) {
+				cursor->next_ns = ns;
+				goes_on = true;
+				break;
+			}
+			time_ns = ns;
+			at.time = walk_time(walk, ns);
 		}
-		time_ns = ns;
 		ref = from + (uint64_t)(p - payload);
 		at.ref = ref < REF_NONE ? (event_ref)ref : REF_NONE;
-		at.time = walk_time(walk, ns);
 		if (events++ == 0)
 			note_time(at.stream, at.time);
 		p = next;
@@ -322,7 +373,7 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	}
 	at.stream->events += events;
 	walk->events += events;
-	cursor->time_ns = time_ns;
+	cursor->time_ns = tick == 0 ? time_ns : walk->base_ns + (int64_t)(units << walk->shift);
 	cursor->at = (uint32_t)(p - payload);
 	if (fault != NULL)
 		lose(walk, cursor, fault);
