@@ -3,6 +3,7 @@
 
 #include "tui/app.h"
 
+#include "tui/host/address.h"
 #include "tui/host/files.h"
 #include "tui/host/limits.h"
 #include "tui/interface.h"
@@ -84,6 +85,10 @@ static bool has_nothing(const struct session *session, struct error *err)
 {
 	if (session->model.events > 0)
 		return false;
+	if (session->error.kind != ERROR_NONE) {
+		*err = session->error;
+		return true;
+	}
 	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
 	return true;
 }
@@ -114,7 +119,7 @@ static int picture(struct session *session, const struct options *options, const
                    struct error *err)
 {
 	struct interface interface;
-	bool good = interface_open(&interface, session, input_name(path), options->keymap, err) &&
+	bool good = interface_open(&interface, session, session->input.name, options->keymap, err) &&
 	            script_run(&interface, options, err);
 
 	interface_close(&interface);
@@ -134,7 +139,7 @@ static int look(struct session *session, const struct options *options, const ch
 
 	if (no_color != NULL && no_color[0] != '\0')
 		loop.screen.no_color = true;
-	good = interface_open(&interface, session, input_name(path), options->keymap, err) &&
+	good = interface_open(&interface, session, session->input.name, options->keymap, err) &&
 	       loop_run(&interface, &loop, err);
 	interface_close(&interface);
 	if (!good)
@@ -142,6 +147,34 @@ static int look(struct session *session, const struct options *options, const ch
 	if (session_damage(session, &damage))
 		complain(path, &damage);
 	return STATUS_FINE;
+}
+
+/* While the header of an address is awaited, which can take as long as the recording, a line of the
+ * terminal says so; it goes when the wait is over. */
+static void say_waiting(const char *path, bool is_over)
+{
+	char line[80], clean[80];
+
+	if (!address_is_http(path) || !isatty(STDERR_FILENO))
+		return;
+	snprintf(line, sizeof(line), "gander: waiting for %.54s", path);
+	cells_clean(clean, sizeof(clean), bytes_of(line));
+	if (is_over)
+		fprintf(stderr, "\r%*s\r", (int)strlen(clean), "");
+	else
+		fprintf(stderr, "%s", clean);
+}
+
+static bool open_trace(struct session *session, struct budget *budget, const char *path,
+                       const struct options *options, struct error *err)
+{
+	bool good;
+
+	say_waiting(path, false);
+	good = options->is_followed ? session_follow(session, budget, path, options->jobs, err)
+	                            : session_open(session, budget, path, options->jobs, err);
+	say_waiting(path, true);
+	return good;
 }
 
 static int with_trace(const struct options *options, struct budget *budget)
@@ -160,7 +193,7 @@ static int with_trace(const struct options *options, struct budget *budget)
 			return fail(NULL, &err);
 		}
 	}
-	if (!session_open(&session, budget, path, options->jobs, &err)) {
+	if (!open_trace(&session, budget, path, options, &err)) {
 		status = fail(path, &err);
 	} else if (options->action == ACTION_ANSWER) {
 		status = answer(&session, options, path, &err);

@@ -62,14 +62,20 @@ static struct scene scene_of(struct interface *interface)
 	const struct session *session = interface->session;
 	bool is_whole = session->model.is_whole;
 	uint64_t end = atomic_load(&session->input.source.end);
-
-	return (struct scene){
+	struct scene scene = {
 		.file = interface->file,
 		.detail = interface->has_detail ? &interface->detail : NULL,
 		.help = &interface->help,
 		.done = is_whole ? end : loader_progress(&session->loader),
-		.total = is_whole || atomic_load(&session->input.source.is_finished) ? end : 0,
+		.total = is_whole || session_received(session) == 0 ? end : 0,
+		.received = session_received(session),
+		.seconds = session->input.seconds,
+		.is_followed = session->input.is_followed,
 	};
+
+	if (scene.total == 0 && input_position(&session->input, &scene.done, &scene.total))
+		scene.total++; /* what is read may not be decoded yet */
+	return scene;
 }
 
 static void settle(struct interface *interface)
@@ -170,12 +176,27 @@ unsigned interface_expire(struct interface *interface)
 	return effects;
 }
 
+/* What has gone wrong is said once: when reading ended early, or when all is read. */
+static void tell_damage(struct interface *interface)
+{
+	const struct session *session = interface->session;
+	struct error damage = { 0 };
+
+	if (interface->has_told_damage ||
+	    (!session->model.is_whole && session->error.kind == ERROR_NONE) ||
+	    !session_damage(session, &damage))
+		return;
+	interface->has_told_damage = true;
+	state_refuse(&interface->state, "%s", damage.message);
+}
+
 unsigned interface_follow(struct interface *interface)
 {
 	struct state *state = &interface->state;
 	char key[sizeof(interface->again)];
 
 	settle(interface);
+	tell_damage(interface);
 	if (interface->again[0] != '\0') {
 		uint32_t part = state->want_part;
 

@@ -20,6 +20,7 @@ struct interface {
 	struct span detail_of;            /* as it was selected */
 	bool has_detail, detail_is_rough; /* made again when its history is there */
 	char again_keys[64], again[32];   /* a key that waits for a history */
+	bool has_told_damage;
 	int cols, rows;
 };
 

@@ -56,6 +56,7 @@ struct loop {
 	bool is_repaint;
 	bool is_over;
 	bool has_failed;
+	uint64_t received; /* bytes of a trace that is coming, when last looked at */
 	int64_t draw_at; /* not before: the link is busy, or loading asks only now and then */
 	int64_t busy_until;
 	int64_t expire_at; /* of a sequence of keys; 0: none */
@@ -254,6 +255,7 @@ static int64_t choose_wait(struct loop *loop, int64_t now)
 
 	if (session_is_stepped(loop->session))
 		return 0;
+	wait = sooner(wait, session_wait_ms(loop->session));
 	if (loop->expire_at != 0)
 		wait = sooner(wait, until(loop->expire_at, now));
 	if (loop->is_dirty)
@@ -283,8 +285,17 @@ static void wait_for_something(struct loop *loop)
 		loop->is_over = true; /* hung up */
 }
 
+/* A picture, but only now and then. */
+static void ask_for_picture(struct loop *loop, int64_t now)
+{
+	if (!loop->is_dirty)
+		loop->draw_at = now + FOLLOW_MS;
+	loop->is_dirty = true;
+}
+
 static void go_on(struct loop *loop)
 {
+	uint64_t received = loop->received;
 	int64_t now = now_ms();
 
 	take_signals(loop);
@@ -296,12 +307,13 @@ static void go_on(struct loop *loop)
 	}
 	if (session_step(loop->session, STEP_MS)) {
 		take_effects(loop, interface_follow(loop->interface));
-		if (!loop->is_dirty)
-			loop->draw_at = now + FOLLOW_MS;
-		loop->is_dirty = true;
+		ask_for_picture(loop, now);
 	} else if (session_is_idle(loop->session)) {
 		loop->draw_at = 0;
 	}
+	loop->received = session_received(loop->session);
+	if (loop->received != received)
+		ask_for_picture(loop, now);
 	if (loop->is_dirty && now >= loop->busy_until &&
 	    (now >= loop->draw_at || loop->session->model.is_whole))
 		draw(loop);

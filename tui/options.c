@@ -101,6 +101,14 @@ static bool set_ansi(struct options *options, const char *value, struct error *e
 	return true;
 }
 
+static bool set_follow(struct options *options, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	options->is_followed = true;
+	return true;
+}
+
 static bool set_keymap(struct options *options, const char *value, struct error *err)
 {
 	options->keymap = value;
@@ -186,6 +194,7 @@ const struct option_spec option_specs[] = {
 	{ "size",     "COLSxROWS",     OPTION_SCREEN,   "of the picture (default 80x24)",                         set_size },
 	{ "keys",     "KEYS",          OPTION_SCREEN,   "to press first, as keymaps name them: 'ww<Tab>'",        set_keys },
 	{ "ansi",     NULL,            OPTION_SCREEN,   "with colours, as escape sequences",                      set_ansi },
+	{ "follow",   NULL,            OPTION_VIEW,     "read on as the file grows, a generation at a time",      set_follow },
 	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome)",              set_keymap },
 	{ "no-color", NULL,            OPTION_TERMINAL, "no colours; states are told apart by letters",           set_no_color },
 	{ "demo",     NULL,            OPTION_ALL,      "read the trace that comes with gander",                  set_demo },
@@ -351,7 +360,7 @@ static bool too_many(const struct options *options, const char *operand, struct 
 static bool is_trace(const char *operand, const struct surroundings *around)
 {
 	return strcmp(operand, "-") == 0 || strncmp(operand, "http://", 7) == 0 ||
-	       around->is_file(operand);
+	       strncmp(operand, "https://", 8) == 0 || around->is_file(operand);
 }
 
 static bool take_command(struct options *options, const struct operands *operands,
@@ -426,6 +435,10 @@ static bool check_groups(const struct options *options, struct error *err)
 		if (spec->group == OPTION_ANSWER && options->action != ACTION_ANSWER)
 			return wrong(err, "--%s is for answers; try: gander summary --%s=%s TRACE",
 			             spec->name, spec->name, spec->value);
+		if (spec->group == OPTION_VIEW && options->action != ACTION_VIEW)
+			return wrong(err, "--%s is for the terminal, and has no end; an answer is "
+			                  "about the file as it is now",
+			             spec->name);
 		if (spec->group == OPTION_SCREEN && options->action != ACTION_SCREEN)
 			return wrong(err, "--%s is for: gander screen TRACE", spec->name);
 	}

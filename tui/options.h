@@ -30,6 +30,7 @@ struct options {
 	const char *keys; /* names as in keymaps, one behind the other; NULL: none */
 	bool is_ansi;     /* with colours */
 
+	bool is_followed;   /* of ACTION_VIEW: read on as the file grows */
 	const char *keymap; /* a name or a file; NULL: the default */
 	bool no_color;
 	uint64_t memory; /* bytes; 0: as limits_budget has it */
@@ -49,7 +50,13 @@ bool options_parse(struct options *options, int argc, char **argv,
 
 /* ---- the table that parsing and help share */
 
-enum option_group { OPTION_ANSWER, OPTION_SCREEN, OPTION_TERMINAL, OPTION_ALL };
+enum option_group {
+	OPTION_ANSWER,
+	OPTION_SCREEN,
+	OPTION_VIEW,     /* the terminal alone */
+	OPTION_TERMINAL, /* pictures of it as well */
+	OPTION_ALL,
+};
 
 struct option_spec {
 	const char *name;

@@ -14,6 +14,7 @@ enum {
 	RECORDS_FACTOR = 5, /* memory for the records of a generation, in multiples of its bytes */
 	SPARE = 160 << 20,  /* two generations of a second each, whatever the size of the file */
 	KEPT = 8 << 20,     /* of histories, beside a quarter of the file */
+	FOLLOW_MS = 250,    /* between two looks at a file that grows */
 };
 
 static void run_job(void *job)
@@ -36,8 +37,9 @@ static unsigned choose_threads(int jobs)
 /* Memory beside what is always kept: histories, and records of generations in the making. */
 static void choose_limits(struct session *session)
 {
-	uint64_t size = session->input.is_stream ? session->budget->limit / 4
-	                                         : atomic_load(&session->input.source.end);
+	bool may_grow = session->input.is_stream || session->input.is_followed;
+	uint64_t size = may_grow ? session->budget->limit / 4
+	                         : atomic_load(&session->input.source.end);
 	uint64_t budget = session->budget->limit;
 
 	session->ahead = (size + SPARE) / RECORDS_FACTOR;
@@ -48,13 +50,13 @@ static void choose_limits(struct session *session)
 		session->ahead = budget / 2 / RECORDS_FACTOR;
 }
 
-bool session_open(struct session *session, struct budget *budget, const char *path, int jobs,
-                  struct error *err)
+static bool open_as(struct session *session, struct budget *budget, const char *path, bool follow,
+                    int jobs, struct error *err)
 {
 	unsigned threads = choose_threads(jobs);
 
 	*session = (struct session){ .budget = budget };
-	if (!input_open(&session->input, path, budget, err))
+	if (!input_open(&session->input, path, follow, budget, err))
 		return false;
 	session->is_open = true;
 	session->input.limit = budget->limit / 4 * 3; /* a pipe's bytes stay in memory */
@@ -68,6 +70,18 @@ bool session_open(struct session *session, struct budget *budget, const char *pa
 		return true;
 	session->workers = workers_start(budget, threads, err);
 	return session->workers != NULL;
+}
+
+bool session_open(struct session *session, struct budget *budget, const char *path, int jobs,
+                  struct error *err)
+{
+	return open_as(session, budget, path, false, jobs, err);
+}
+
+bool session_follow(struct session *session, struct budget *budget, const char *path, int jobs,
+                    struct error *err)
+{
+	return open_as(session, budget, path, true, jobs, err);
 }
 
 void session_close(struct session *session)
@@ -97,15 +111,6 @@ static int64_t now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* What a pipe has brought. */
-static void pump(struct session *session)
-{
-	struct pollfd fd = { .fd = session_input_fd(session), .events = POLLIN };
-
-	if (fd.fd >= 0 && poll(&fd, 1, 0) > 0)
-		input_pump(&session->input, PUMP_STEP, &session->error);
 }
 
 static bool submit(struct session *session)
@@ -155,10 +160,13 @@ static bool step_own(struct session *session, int ms)
 
 bool session_step(struct session *session, int ms)
 {
-	bool was_whole = session->model.is_whole, any = false;
+	bool was_whole = session->model.is_whole, any;
+	uint64_t end;
 
-	pump(session);
-	index_step(&session->index, &session->input.source, INDEX_STEP);
+	input_pump(&session->input, PUMP_STEP, &session->error);
+	end = atomic_load(&session->input.source.end);
+	if (!index_step(&session->index, &session->input.source, INDEX_STEP))
+		session->indexed_end = end;
 	if (session->workers != NULL) {
 		any = take_finished(session);
 		submit(session);
@@ -178,8 +186,10 @@ bool session_is_idle(struct session *session)
 
 bool session_is_stepped(const struct session *session)
 {
-	bool has_bytes = session->index.at < atomic_load(&session->input.source.end) ||
-	                 atomic_load(&session->input.source.is_finished);
+	/* the rest of a batch that has not come yet is nothing to do */
+	bool has_bytes =
+		session->indexed_end != atomic_load(&session->input.source.end) ||
+		atomic_load(&session->input.source.is_finished);
 
 	if (!session->index.is_finished && has_bytes)
 		return true;
@@ -207,6 +217,18 @@ void session_finish(struct session *session)
 int session_input_fd(const struct session *session)
 {
 	return input_fd(&session->input);
+}
+
+uint64_t session_received(const struct session *session)
+{
+	const struct source *source = &session->input.source;
+
+	return atomic_load(&source->is_finished) ? 0 : atomic_load(&source->end);
+}
+
+int session_wait_ms(const struct session *session)
+{
+	return session->input.is_followed ? FOLLOW_MS : -1;
 }
 
 int session_workers_fd(const struct session *session)
@@ -244,6 +266,8 @@ bool session_damage(const struct session *session, struct error *err)
 		}
 	if (model->lost_bytes == 0)
 		return false;
+	if (input_has_grown(&session->input))
+		expected = "it has grown since then; --follow reads on";
 	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
 	          "%" PRIu64 " of %" PRIu64 " bytes not decoded (%.1f %%); first at byte %" PRIu64
 	          ": %s",

@@ -18,6 +18,7 @@ struct session {
 	struct workers *workers; /* NULL: jobs are done here, in steps */
 	struct job *own_job;     /* the one that is */
 	uint64_t ahead;          /* bytes of generations started at a time */
+	uint64_t indexed_end;    /* bytes there were when the index had nothing more to do */
 	struct error error;      /* that ended reading early */
 	bool is_open;
 };
@@ -26,6 +27,9 @@ struct session {
  */
 bool session_open(struct session *session, struct budget *budget, const char *path, int jobs,
                   struct error *err);
+/* The same for a file that is read on as it grows, until the session is closed. */
+bool session_follow(struct session *session, struct budget *budget, const char *path, int jobs,
+                    struct error *err);
 void session_close(struct session *session);
 
 /* Does what can be done without waiting, for about ms milliseconds if it has to do it itself. True
@@ -44,6 +48,13 @@ void session_finish(struct session *session);
 /* To be polled for reading; -1: none. */
 int session_input_fd(const struct session *session);
 int session_workers_fd(const struct session *session);
+
+/* Bytes there are, of a trace of which more may come; 0: all is there. */
+uint64_t session_received(const struct session *session);
+
+/* How long to wait at most before the next step, for files tell nobody that they grow; -1: until
+ * something comes. */
+int session_wait_ms(const struct session *session);
 
 /* Asks for the histories of a window; true if they are there. Windows that hold more than a few
  * generations are left to the pyramids. */

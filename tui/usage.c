@@ -14,8 +14,10 @@ static const char introduction[] =
 	"       gander [OPTIONS] COMMAND [SELECTOR] TRACE   print an answer and exit\n"
 	"       gander --demo                               explore gander's own trace\n"
 	"\n"
-	"TRACE is a file written by runtime/trace or by /debug/pprof/trace, or - for\n"
-	"standard input: curl -sN 'HOST:6060/debug/pprof/trace?seconds=10' | gander -\n";
+	"TRACE is a file written by runtime/trace or by /debug/pprof/trace, - for\n"
+	"standard input, or the address of a program that runs: http://HOST:PORT, which\n"
+	"records 5 seconds, or http://HOST:PORT/debug/pprof/trace?seconds=10. Addresses\n"
+	"are read by curl, compressed traces by gzip or zstd, which must be installed.\n";
 
 static const char conclusion[] =
 	"\n"
@@ -74,7 +76,8 @@ static void put_all(struct writer *writer, size_t memory)
 	put_line(writer, screen, "The picture after some keys, as text, for scripts");
 	put_options(writer, "\noptions for answers:\n", OPTION_ANSWER);
 	put_options(writer, "\noptions for screen:\n", OPTION_SCREEN);
-	put_options(writer, "\noptions for the terminal:\n", OPTION_TERMINAL);
+	put_options(writer, "\noptions for the terminal:\n", OPTION_VIEW);
+	put_options(writer, "", OPTION_TERMINAL);
 	put_options(writer, "\noptions for all:\n", OPTION_ALL);
 	writer_put_text(writer, "\nMemory on this host, without --memory: at most ");
 	writer_put_number(writer, (int64_t)(memory >> 20));

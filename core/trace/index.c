@@ -162,6 +162,7 @@ static bool step(struct index *index, const struct source *source)
 	if (d.in.len == 0 && !all_there)
 		return false;
 	if (d.in.len == 0) {
+		lose_rest(index, source, "the file has become shorter since it was opened");
 		finish(index, source);
 		return true;
 	}

@@ -19,6 +19,16 @@ void source_open_file(struct source *source, struct budget *budget, int fd, uint
 	atomic_store(&source->is_finished, true);
 }
 
+void source_follow(struct source *source)
+{
+	atomic_store(&source->is_finished, false);
+}
+
+void source_grow(struct source *source, uint64_t size)
+{
+	atomic_store_explicit(&source->end, size, memory_order_release);
+}
+
 void source_open_stream(struct source *source, struct budget *budget)
 {
 	*source = (struct source){ .budget = budget, .fd = -1 };

@@ -18,6 +18,10 @@ struct source {
 /* Takes over an open regular file. */
 void source_open_file(struct source *source, struct budget *budget, int fd, uint64_t size);
 
+/* The file may grow from now on: until source_finish. */
+void source_follow(struct source *source);
+void source_grow(struct source *source, uint64_t size);
+
 /* Bytes will be appended as they arrive. */
 void source_open_stream(struct source *source, struct budget *budget);
 

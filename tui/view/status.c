@@ -69,8 +69,32 @@ void status_draw_title(struct cells *cells, const struct layout *layout, const s
 	draw_both(cells, layout->title, &left, look_title, &right, look_plain);
 }
 
+/* 812 KiB, 12.3 MiB */
+static void add_bytes(struct line *line, uint64_t bytes)
+{
+	if (bytes < 1 << 20)
+		line_add(line, "%" PRIu64 " KiB", (bytes + 1023) >> 10);
+	else
+		line_add(line, "%.1f MiB", (double)bytes / (1 << 20));
+}
+
+/* What is still coming: "receiving 5 s: 1.2 MiB". */
+static void add_arrival(struct line *line, const struct scene *scene)
+{
+	line_add(line, scene->is_followed ? "following" : "receiving");
+	if (scene->seconds != NULL && scene->seconds[0] != '\0')
+		line_add(line, " %s s", scene->seconds);
+	line_add(line, ": ");
+	add_bytes(line, scene->received);
+	line_add(line, "  ");
+}
+
 static void add_progress(struct line *line, const struct scene *scene)
 {
+	if (scene->received > 0 && scene->total == 0) {
+		add_arrival(line, scene);
+		return;
+	}
 	if (scene->done == scene->total && scene->total > 0)
 		return;
 	if (scene->total == 0)

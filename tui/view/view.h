@@ -22,6 +22,9 @@ struct scene {
 	const struct detail *detail; /* of the selection; NULL: not known (yet) */
 	const struct table *help;    /* help_make's; NULL: none */
 	uint64_t done, total;        /* bytes of loading; equal: it is over; total 0: who knows */
+	uint64_t received;           /* bytes so far, if more come while it is looked at; or 0 */
+	const char *seconds;         /* of recording that they will be; NULL or "": who knows */
+	bool is_followed;            /* they come as a file grows, without end */
 };
 
 void view_init(struct view *view, struct budget *budget);
