@@ -416,7 +416,8 @@ static bool take_operands(struct options *options, const struct operands *operan
 	if (operands->count == 1)
 		return take_one(options, items[0], around, err);
 	if (!around->is_file(items[0]))
-		return neither(items[0], err);
+		return is_trace(items[0], around) ? too_many(options, items[1], err)
+		                                  : neither(items[0], err);
 	if (operands->count > 2)
 		return too_many(options, items[2], err);
 	options->trace = items[1]; /* as in: go tool trace pkg.test trace.out */

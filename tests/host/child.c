@@ -185,7 +185,7 @@ static void it_is_killed_with_us(void)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[1]);
-		shell(&children, "sleep 100", ends[0], &out);
+		shell(&children, "exec sleep 100", ends[0], &out);
 		raise(SIGKILL);
 	}
 	close(ends[0]);

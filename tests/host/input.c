@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/tap.h"
@@ -182,6 +184,32 @@ static void a_short_pipe_is_no_trace(void)
 	ok(!input_open(&input, path, false, &budget, &err) && err.kind == ERROR_NOT_A_TRACE,
 	   "ends inside the header");
 	close(ends[0]);
+}
+
+/* One that waits for the writer of a FIFO is as quick to interrupt as anything else. */
+static void a_fifo_without_a_writer(void)
+{
+	struct input input;
+	struct error err = { 0 };
+	int ends[2], status = 0;
+	char ready;
+	pid_t pid;
+
+	if (mkfifo(path_of("fifo"), 0600) != 0 || pipe(ends) != 0)
+		return;
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGINT, SIG_DFL);
+		put(ends[1], "!");
+		input_open(&input, path_of("fifo"), false, &budget, &err);
+		_exit(0);
+	}
+	ok(read(ends[0], &ready, 1) == 1 && kill(pid, SIGINT) == 0 &&
+	           waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+	           WTERMSIG(status) == SIGINT,
+	   "Ctrl-C ends the wait for a FIFO");
+	close(ends[0]);
+	close(ends[1]);
 }
 
 /* ---- a file that changes */
@@ -363,7 +391,7 @@ static void a_compressed_file_is_not_followed(void)
 static void clean_up(void)
 {
 	static const char *const files[] = { "empty", "text", "socket", "trace",
-		                             "zstd",  "gzip", "packed" };
+		                             "zstd",  "gzip", "packed", "fifo" };
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		unlink(path_of(files[i]));
@@ -382,6 +410,7 @@ int main(void)
 	a_pipe_brings_what_is_there();
 	a_pipe_has_a_limit();
 	a_short_pipe_is_no_trace();
+	a_fifo_without_a_writer();
 	a_file_that_grows_is_what_it_was();
 	a_file_that_is_followed();
 	a_header_is_waited_for();

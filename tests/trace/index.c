@@ -3,6 +3,9 @@
 
 #include "core/trace/index.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "core/trace/v2_wire.h"
 #include "tests/tap.h"
 #include "tests/trace_text.h"
@@ -187,6 +190,130 @@ static void older_versions_change_generations_by_number(void)
 	done(&in);
 }
 
+/* The same trace as a file: its header, and the rest at an offset. */
+static int file_of(const byte_array *bytes, uint64_t offset)
+{
+	char path[] = "gander-index-XXXXXX";
+	int fd = mkstemp(path);
+	size_t rest = bytes->count - VERSION_HEADER;
+
+	unlink(path);
+	if (fd < 0 || pwrite(fd, bytes->items, VERSION_HEADER, 0) != VERSION_HEADER ||
+	    pwrite(fd, bytes->items + VERSION_HEADER, rest, (off_t)offset) != (ssize_t)rest) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* As if 5 GiB of batches had been found already: the file has a hole in their place. */
+static void batches_beyond_4_gib(void)
+{
+	const uint64_t far = (UINT64_C(5) << 30) + 7;
+	byte_array bytes = { .budget = &budget };
+	struct indexed in;
+	struct error err = { 0 };
+	uint8_t first = 0;
+	int fd;
+
+	trace_text_assemble(bytes_of(two), &bytes, &err);
+	fd = file_of(&bytes, far);
+	if (fd < 0) {
+		skip("beyond 4 GiB", "no file can be that large here");
+		array_free(&bytes);
+		return;
+	}
+	source_open_file(&in.source, &budget, fd, far + bytes.count - VERSION_HEADER);
+	ok(index_open(&in.index, &budget, &in.source, &err), "opens");
+	in.index.at = far;
+	while (index_step(&in.index, &in.source, 3))
+		;
+	is_u64(in.index.batches.count, 7, "batches beyond 4 GiB");
+	is_u64(in.index.generations.items[0].begin, far, "where they begin");
+	is_u64(in.index.generations.items[1].end, atomic_load(&in.source.end), "and end");
+	ok(source_read(&in.source, in.index.batches.items[6].offset, &first, 1, &err) == 1 &&
+	           first == WIRE_PROC_STOP,
+	   "the last one's payload");
+	is_u64(in.index.generations.items[0].clock_is_assumed, 0, "frequency read from there");
+	in.bytes = bytes;
+	done(&in);
+}
+
+/* Bytes of payloads behind an offset: who reads them will miss them. */
+static uint64_t beyond(const struct index *index, uint64_t offset)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < index->batches.count; i++) {
+		const struct batch *batch = &index->batches.items[i];
+		uint64_t begin = batch->offset > offset ? batch->offset : offset;
+
+		if (batch->offset + batch->size > begin)
+			sum += batch->offset + batch->size - begin;
+	}
+	return sum;
+}
+
+/* Cut by somebody after it was opened, between two batches or within one. */
+static void a_file_that_shrinks(void)
+{
+	byte_array bytes = { .budget = &budget };
+	struct indexed in;
+	struct error err = { 0 };
+	uint64_t missing;
+	size_t len;
+	int fd;
+
+	trace_text_assemble(bytes_of(two), &bytes, &err);
+	fd = file_of(&bytes, VERSION_HEADER);
+	len = bytes.count;
+	for (size_t now = len - 1; fd >= 0 && now >= VERSION_HEADER; now--) {
+		if (ftruncate(fd, (off_t)now) != 0)
+			break;
+		source_open_file(&in.source, &budget, dup(fd), len);
+		if (!index_open(&in.index, &budget, &in.source, &err))
+			break;
+		while (index_step(&in.index, &in.source, 3))
+			;
+		missing = index_lost_bytes(&in.index) + beyond(&in.index, now);
+		if (missing < len - now || in.index.lost.count > 1)
+			ok(false, "cut to %zu bytes all that is missing is known", now);
+		index_free(&in.index);
+		source_close(&in.source);
+	}
+	ok(err.kind == ERROR_NONE, "whatever is left of it is indexed");
+	close(fd);
+	array_free(&bytes);
+}
+
+static void a_file_that_is_followed(void)
+{
+	byte_array bytes = { .budget = &budget };
+	struct indexed in;
+	struct error err = { 0 };
+	size_t closed = 0;
+	bool good = true;
+
+	trace_text_assemble(bytes_of(two), &bytes, &err);
+	source_open_file(&in.source, &budget, file_of(&bytes, VERSION_HEADER), VERSION_HEADER);
+	source_follow(&in.source);
+	ok(index_open(&in.index, &budget, &in.source, &err), "opens with its header");
+	for (size_t now = VERSION_HEADER; now <= bytes.count; now++) {
+		source_grow(&in.source, now);
+		while (index_step(&in.index, &in.source, 3))
+			;
+		good = good && index_closed(&in.index) >= closed && in.index.lost.count == 0;
+		closed = index_closed(&in.index);
+		if (now == bytes.count - 1)
+			is_u64(closed, 1, "one generation is complete before the last byte");
+	}
+	ok(good, "grows byte by byte");
+	is_u64(closed, 2, "and two with it");
+	ok(!in.index.is_finished, "but more may come");
+	in.bytes = bytes;
+	done(&in);
+}
+
 int main(void)
 {
 	batches_by_generation_and_kind();
@@ -195,5 +322,8 @@ int main(void)
 	damage();
 	older_versions_change_generations_by_number();
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
+	batches_beyond_4_gib();
+	a_file_that_shrinks();
+	a_file_that_is_followed();
 	return tap_done();
 }

@@ -78,9 +78,53 @@ static void a_file_is_read_where_it_is_wanted(void)
 	source_close(&source);
 }
 
+static void a_file_that_grows(void)
+{
+	char path[] = "gander-source-XXXXXX";
+	int fd = mkstemp(path);
+	struct source source;
+	bool good = fd >= 0 && write(fd, data, 100) == 100;
+
+	unlink(path);
+	source_open_file(&source, &budget, fd, 100);
+	ok(good && source.is_finished, "a file is all there");
+	source_follow(&source);
+	ok(!source.is_finished, "until it is followed");
+	good = write(fd, data + 100, 50) == 50;
+	ok(good && reads(&source, 90, 20, 10), "what came is not known by itself");
+	source_grow(&source, 150);
+	ok(reads(&source, 90, 100, 60), "but when it is said");
+	source_close(&source);
+}
+
+/* Sparse: no disk is as large as that. */
+static void offsets_beyond_4_gib(void)
+{
+	const uint64_t far = (UINT64_C(5) << 30) + 3;
+	char path[] = "gander-source-XXXXXX";
+	uint8_t got[64];
+	int fd = mkstemp(path);
+	struct source source;
+	struct error err = { 0 };
+
+	unlink(path);
+	if (fd < 0 || pwrite(fd, data, 64, (off_t)far) != 64) {
+		skip("beyond 4 GiB", "no file can be that large here");
+		return;
+	}
+	source_open_file(&source, &budget, fd, far + 64);
+	ok(source_read(&source, far, got, 100, &err) == 64 && memcmp(got, data, 64) == 0,
+	   "beyond 4 GiB, up to the end");
+	ok(source_read(&source, far - 10, got, 20, &err) == 20 && got[9] == 0 && got[10] == data[0],
+	   "and before it");
+	source_close(&source);
+}
+
 int main(void)
 {
 	fill();
+	a_file_that_grows();
+	offsets_beyond_4_gib();
 	a_stream_gives_back_what_was_appended();
 	a_file_is_read_where_it_is_wanted();
 	return tap_done();

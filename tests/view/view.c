@@ -224,6 +224,17 @@ static void loading_is_told(void)
 	scene.total = 0;
 	draw(80, 24);
 	ok(strstr(row_text(23), "reading ...") != NULL, "of a pipe nobody knows");
+	scene.received = 300;
+	draw(80, 24);
+	ok(strstr(row_text(23), " receiving: 1 KiB ") != NULL, "but what has come");
+	scene.seconds = "5";
+	scene.received = 1300000;
+	draw(80, 24);
+	ok(strstr(row_text(23), " receiving 5 s: 1.2 MiB ") != NULL, "and for how long");
+	scene.seconds = "";
+	scene.is_followed = true;
+	draw(80, 24);
+	ok(strstr(row_text(23), " following: 1.2 MiB ") != NULL, "of a file that grows");
 	end();
 }
 

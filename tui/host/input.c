@@ -116,6 +116,17 @@ static bool reached_limit(struct input *input, struct error *err)
 	                 mib);
 }
 
+/* net/http/pprof answers so when it cannot record; curl shows no more of it. */
+static bool explain(struct error *err)
+{
+	size_t len = strlen(err->message);
+
+	if (len > 10 && strcmp(err->message + len - 10, "error: 500") == 0)
+		snprintf(err->message + len, sizeof(err->message) - len,
+		         " (is a trace being recorded already?)");
+	return false;
+}
+
 /* Reads once and appends. *got: the bytes that came. */
 static bool append_some(struct input *input, size_t max, size_t *got, struct error *err)
 {
@@ -131,7 +142,7 @@ static bool append_some(struct input *input, size_t max, size_t *got, struct err
 		return false;
 	}
 	if (len == 0) {
-		good = children_end(&input->children, err);
+		good = children_end(&input->children, err) || explain(err);
 		finish(input);
 		return good;
 	}
@@ -154,7 +165,7 @@ static bool grow(struct input *input, struct error *err)
 	}
 	input->is_followed = false;
 	finish(input);
-	return refuse(err, "the file became shorter while it was followed; what came before is shown");
+	return refuse(err, "the file became shorter; no longer followed");
 }
 
 bool input_pump(struct input *input, size_t max, struct error *err)

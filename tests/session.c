@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+/* How a trace arrives: the demo trace, written to a file or to a pipe part by part. */
+static struct budget budget;
+static ARRAY(uint8_t) demo;
+
+static bool read_demo(void)
+{
+	const char *source = getenv("srcdir");
+	char path[4096];
+	FILE *file;
+	int c;
+
+	demo.budget = &budget;
+	snprintf(path, sizeof(path), "%s/tests/traces/demo.trace", source != NULL ? source : ".");
+	file = fopen(path, "rb");
+	while (file != NULL && (c = getc(file)) != EOF)
+		*array_push(&demo) = (uint8_t)c;
+	if (file != NULL)
+		fclose(file);
+	return demo.count > 0;
+}
+
+static void put(int fd, size_t begin, size_t end)
+{
+	for (size_t at = begin; at < end;) {
+		ssize_t done = write(fd, demo.items + at, end - at);
+
+		if (done < 0 && errno != EINTR)
+			return;
+		at += done > 0 ? (size_t)done : 0;
+	}
+}
+
+/* Steps until there is nothing to do; false if that never comes. */
+static bool settle(struct session *session)
+{
+	int steps = 0;
+
+	do
+		session_step(session, 1000);
+	while ((session_is_stepped(session) || (session->workers != NULL &&
+	                                        workers_pending(session->workers) > 0)) &&
+	       steps++ < 100000);
+	return steps < 100000;
+}
+
+/* Brings the demo in parts, and compares what is there with what could be. */
+static void arrives(struct session *session, int fd, const char *what)
+{
+	bool settles = true, in_time = true, grows = true;
+	size_t complete = 0, before;
+
+	for (size_t at = VERSION_HEADER, end; at < demo.count; at = end) {
+		end = at + 1777 < demo.count ? at + 1777 : demo.count;
+		put(fd, at, end);
+		before = session->model.parts.count;
+		settles = settles && settle(session);
+		complete = index_closed(&session->index);
+		in_time = in_time && session->model.parts.count == complete;
+		grows = grows && complete >= before && complete <= before + 1;
+		grows = grows && session_received(session) == end && !session->model.is_whole;
+	}
+	ok(settles, "%s: a part of a batch is nothing to do", what);
+	ok(in_time && grows, "generations are there as soon as they are complete, one by one");
+	is_u64(complete, 5, "all of them");
+	is_u64(session->model.events, 49913, "with all events");
+}
+
+static void a_file_that_is_followed(int jobs)
+{
+	char path[] = "gander-session-XXXXXX";
+	int fd = mkstemp(path);
+	struct session session;
+	struct error err = { 0 };
+
+	put(fd, 0, VERSION_HEADER);
+	if (ok(session_follow(&session, &budget, path, jobs, &err), "a file with a header")) {
+		arrives(&session, fd, "followed");
+		ok(!session_is_idle(&session) && session_wait_ms(&session) == 250,
+		   "there is no end: four looks a second");
+		ok(ftruncate(fd, 20) == 0 && settle(&session) && session_is_idle(&session),
+		   "but when it becomes shorter");
+		ok(session_damage(&session, &err) && err.kind == ERROR_IO, "which is told");
+		is_i64(session_wait_ms(&session), -1, "nobody looks any more");
+		is_u64(session.model.events, 49913, "what was there stays");
+		session_close(&session);
+	}
+	unlink(path);
+	close(fd);
+}
+
+static void a_pipe(int jobs)
+{
+	struct session session;
+	struct error err = { 0 };
+	char path[64];
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		return;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	put(ends[1], 0, VERSION_HEADER);
+	if (ok(session_open(&session, &budget, path, jobs, &err), "a pipe with a header")) {
+		arrives(&session, ends[1], "a pipe");
+		close(ends[1]);
+		session_finish(&session);
+		ok(session.model.is_whole && session_received(&session) == 0, "its end is seen");
+		ok(!session_damage(&session, &err), "and nothing is lost");
+		session_close(&session);
+	}
+	close(ends[0]);
+}
+
+static void a_file_that_is_being_written(void)
+{
+	char path[] = "gander-session-XXXXXX";
+	int fd = mkstemp(path);
+	struct session session;
+	struct error err = { 0 };
+
+	put(fd, 0, demo.count / 2);
+	if (ok(session_open(&session, &budget, path, 0, &err), "half a file")) {
+		put(fd, demo.count / 2, demo.count);
+		session_finish(&session);
+		ok(session_damage(&session, &err) && strstr(err.message, "--follow") != NULL,
+		   "is read as it was, and more is offered");
+		session_close(&session);
+	}
+	unlink(path);
+	close(fd);
+}
+
+int main(void)
+{
+	if (!read_demo())
+		return 99;
+	a_file_that_is_followed(0);
+	a_file_that_is_followed(2);
+	a_pipe(0);
+	a_pipe(2);
+	a_file_that_is_being_written();
+	array_free(&demo);
+	is_u64(atomic_load(&budget.used), 0, "nothing is left in the budget");
+	return tap_done();
+}
