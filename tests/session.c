@@ -140,6 +140,33 @@ static void a_file_that_is_being_written(void)
 	close(fd);
 }
 
+/* Cut to a third by somebody else, before anything but the header was read or after the index was
+ * made. */
+static void a_file_that_shrinks(bool is_indexed)
+{
+	char path[] = "gander-session-XXXXXX";
+	int fd = mkstemp(path);
+	struct session session;
+	struct error err = { 0 };
+
+	put(fd, 0, demo.count);
+	if (ok(session_open(&session, &budget, path, 0, &err), "a whole file")) {
+		while (is_indexed && index_step(&session.index, &session.input.source, 1000))
+			;
+		ok(ftruncate(fd, (off_t)(demo.count / 3)) == 0, "shrinks");
+		session_finish(&session);
+		ok(session.model.events > 1000 && session.model.events < 49913, "a part is there");
+		ok(session.model.lost_bytes >= demo.count - demo.count / 3 - 100 &&
+		           session.model.lost_bytes <= demo.count - demo.count / 3 + 70000,
+		   "the rest is lost");
+		ok(session_damage(&session, &err) && strstr(err.message, "shorter") != NULL,
+		   "and told why");
+		session_close(&session);
+	}
+	unlink(path);
+	close(fd);
+}
+
 int main(void)
 {
 	if (!read_demo())
@@ -149,6 +176,8 @@ int main(void)
 	a_pipe(0);
 	a_pipe(2);
 	a_file_that_is_being_written();
+	a_file_that_shrinks(false);
+	a_file_that_shrinks(true);
 	array_free(&demo);
 	is_u64(atomic_load(&budget.used), 0, "nothing is left in the budget");
 	return tap_done();

@@ -245,6 +245,7 @@ bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns)
 bool session_damage(const struct session *session, struct error *err)
 {
 	const struct model *model = &session->model;
+	int64_t growth = input_growth(&session->input);
 	uint64_t first = UINT64_MAX;
 	const char *expected = "";
 
@@ -266,8 +267,9 @@ bool session_damage(const struct session *session, struct error *err)
 		}
 	if (model->lost_bytes == 0)
 		return false;
-	if (input_has_grown(&session->input))
-		expected = "it has grown since then; --follow reads on";
+	if (growth != 0)
+		expected = growth < 0 ? "the file became shorter while it was open"
+		                      : "it has grown since then; --follow reads on";
 	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
 	          "%" PRIu64 " of %" PRIu64 " bytes not decoded (%.1f %%); first at byte %" PRIu64
 	          ": %s",

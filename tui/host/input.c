@@ -382,11 +382,11 @@ bool input_position(const struct input *input, uint64_t *at, uint64_t *size)
 	return offset >= 0;
 }
 
-bool input_has_grown(const struct input *input)
+int64_t input_growth(const struct input *input)
 {
 	struct stat now;
 
-	return !input->is_stream && !input->is_followed && input->source.fd >= 0 &&
-	       fstat(input->source.fd, &now) == 0 &&
-	       (uint64_t)now.st_size > atomic_load(&input->source.end);
+	if (input->is_stream || input->is_followed || fstat(input->source.fd, &now) != 0)
+		return 0;
+	return (int64_t)now.st_size - (int64_t)atomic_load(&input->source.end);
 }

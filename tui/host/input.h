@@ -47,7 +47,8 @@ bool input_pump(struct input *input, size_t max, struct error *err);
 /* How far the reading of a compressed file has come; false for everything else. */
 bool input_position(const struct input *input, uint64_t *at, uint64_t *size);
 
-/* A file that is not followed is longer now than it was when it was opened. */
-bool input_has_grown(const struct input *input);
+/* By how many bytes a file that is not followed is longer now than it was when it was opened; less
+ * than 0: shorter. 0 for everything else. */
+int64_t input_growth(const struct input *input);
 
 #endif
