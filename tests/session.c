@@ -4,6 +4,7 @@
 #include "tui/session.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -44,14 +45,17 @@ static void put(int fd, size_t begin, size_t end)
 /* Steps until there is nothing to do; false if that never comes. */
 static bool settle(struct session *session)
 {
-	int steps = 0;
+	struct pollfd workers = { .fd = session_workers_fd(session), .events = POLLIN };
 
-	do
+	for (int steps = 0; steps < 10000; steps++) {
 		session_step(session, 1000);
-	while ((session_is_stepped(session) || (session->workers != NULL &&
-	                                        workers_pending(session->workers) > 0)) &&
-	       steps++ < 100000);
-	return steps < 100000;
+		if (session_is_stepped(session))
+			continue;
+		if (session->workers == NULL || workers_pending(session->workers) == 0)
+			return true;
+		poll(&workers, 1, -1);
+	}
+	return false;
 }
 
 /* Brings the demo in parts, and compares what is there with what could be. */
