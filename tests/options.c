@@ -129,10 +129,12 @@ static void refusals(void)
 		{ "goroutine a b c d e f", "one trace at a time; \"c\" is one too many" },
 		{ "http://a http://b", "one trace at a time; \"http://b\" is one too many" },
 		{ "- a.trace", "one trace at a time; \"a.trace\" is one too many" },
-		{ "--follow stw a.trace", "--follow is for the terminal, and has no end; an answer is "
-		                          "about the file as it is now" },
-		{ "--follow screen a.trace", "--follow is for the terminal, and has no end; an answer "
-		                             "is about the file as it is now" },
+		{ "--follow stw a.trace",
+		  "--follow is for the terminal, and has no end; an answer is "
+		  "about the file as it is now" },
+		{ "--follow screen a.trace",
+		  "--follow is for the terminal, and has no end; an answer "
+		  "is about the file as it is now" },
 		{ "--demo a.trace", "--demo is the trace; \"a.trace\" is one too many" },
 		{ "--demo stw a.trace", "--demo is the trace; \"a.trace\" is one too many" },
 		{ "--demo goroutine G1 a.trace",

@@ -119,8 +119,9 @@ static int picture(struct session *session, const struct options *options, const
                    struct error *err)
 {
 	struct interface interface;
-	bool good = interface_open(&interface, session, session->input.name, options->keymap, err) &&
-	            script_run(&interface, options, err);
+	bool good =
+		interface_open(&interface, session, session->input.name, options->keymap, err) &&
+		script_run(&interface, options, err);
 
 	interface_close(&interface);
 	if (!good)
@@ -149,13 +150,13 @@ static int look(struct session *session, const struct options *options, const ch
 	return STATUS_FINE;
 }
 
-/* While the header of an address is awaited, which can take as long as the recording, a line of the
- * terminal says so; it goes when the wait is over. */
-static void say_waiting(const char *path, bool is_over)
+/* The header of an address can take as long as the recording to come, that of a file that is
+ * followed as long as it likes: a line of the terminal says so, and goes when the wait is over. */
+static void say_waiting(const char *path, bool follow, bool is_over)
 {
 	char line[80], clean[80];
 
-	if (!address_is_http(path) || !isatty(STDERR_FILENO))
+	if ((!address_is_http(path) && !follow) || !isatty(STDERR_FILENO))
 		return;
 	snprintf(line, sizeof(line), "gander: waiting for %.54s", path);
 	cells_clean(clean, sizeof(clean), bytes_of(line));
@@ -170,10 +171,10 @@ static bool open_trace(struct session *session, struct budget *budget, const cha
 {
 	bool good;
 
-	say_waiting(path, false);
+	say_waiting(path, options->is_followed, false);
 	good = options->is_followed ? session_follow(session, budget, path, options->jobs, err)
 	                            : session_open(session, budget, path, options->jobs, err);
-	say_waiting(path, true);
+	say_waiting(path, options->is_followed, true);
 	return good;
 }
 
@@ -224,8 +225,8 @@ static void key_hashes(void)
 		id_map_key(key);
 }
 
-/* Where nothing is said of the locale, as for root on a fresh host, the terminal is UTF-8 all the same;
- * LC_ALL=C says otherwise. */
+/* Where nothing is said of the locale, as for root on a fresh host, the terminal is UTF-8 all the
+ * same; LC_ALL=C says otherwise. */
 static void choose_locale(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };

@@ -57,7 +57,7 @@ struct loop {
 	bool is_over;
 	bool has_failed;
 	uint64_t received; /* bytes of a trace that is coming, when last looked at */
-	int64_t draw_at; /* not before: the link is busy, or loading asks only now and then */
+	int64_t draw_at;   /* not before: the link is busy, or loading asks only now and then */
 	int64_t busy_until;
 	int64_t expire_at; /* of a sequence of keys; 0: none */
 	int64_t resized_at;

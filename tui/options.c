@@ -437,8 +437,9 @@ static bool check_groups(const struct options *options, struct error *err)
 			return wrong(err, "--%s is for answers; try: gander summary --%s=%s TRACE",
 			             spec->name, spec->name, spec->value);
 		if (spec->group == OPTION_VIEW && options->action != ACTION_VIEW)
-			return wrong(err, "--%s is for the terminal, and has no end; an answer is "
-			                  "about the file as it is now",
+			return wrong(err,
+			             "--%s is for the terminal, and has no end; an answer is "
+			             "about the file as it is now",
 			             spec->name);
 		if (spec->group == OPTION_SCREEN && options->action != ACTION_SCREEN)
 			return wrong(err, "--%s is for: gander screen TRACE", spec->name);

@@ -38,8 +38,8 @@ static unsigned choose_threads(int jobs)
 static void choose_limits(struct session *session)
 {
 	bool may_grow = session->input.is_stream || session->input.is_followed;
-	uint64_t size = may_grow ? session->budget->limit / 4
-	                         : atomic_load(&session->input.source.end);
+	uint64_t size =
+		may_grow ? session->budget->limit / 4 : atomic_load(&session->input.source.end);
 	uint64_t budget = session->budget->limit;
 
 	session->ahead = (size + SPARE) / RECORDS_FACTOR;
@@ -187,9 +187,8 @@ bool session_is_idle(struct session *session)
 bool session_is_stepped(const struct session *session)
 {
 	/* the rest of a batch that has not come yet is nothing to do */
-	bool has_bytes =
-		session->indexed_end != atomic_load(&session->input.source.end) ||
-		atomic_load(&session->input.source.is_finished);
+	bool has_bytes = session->indexed_end != atomic_load(&session->input.source.end) ||
+	                 atomic_load(&session->input.source.is_finished);
 
 	if (!session->index.is_finished && has_bytes)
 		return true;

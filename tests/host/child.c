@@ -159,8 +159,9 @@ static void it_has_three_descriptors_and_plain_signals(void)
 		skip("descriptors and signals", "no /proc here");
 		return;
 	}
-	if (!shell(&children, "echo /proc/self/fd/[3-9] /proc/self/fd/??; "
-	                      "grep -c 'Sig[BI]..:.........[08]0000000$' /proc/self/status",
+	if (!shell(&children,
+	           "echo /proc/self/fd/[3-9] /proc/self/fd/??; "
+	           "grep -c 'Sig[BI]..:.........[08]0000000$' /proc/self/status",
 	           -1, &out))
 		return;
 	/* the shell lists the directory through one of its own; make ignores 32 and 33 */

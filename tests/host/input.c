@@ -41,7 +41,8 @@ static void refuses(const char *path, enum error_kind kind, const char *message)
 	struct input input;
 	struct error err = { 0 };
 
-	ok(!input_open(&input, path, false, &budget, &err) && err.kind == kind, "%s is refused", path);
+	ok(!input_open(&input, path, false, &budget, &err) && err.kind == kind, "%s is refused",
+	   path);
 	is_text(err.message, message, "with a sentence");
 }
 
@@ -381,11 +382,11 @@ static void a_compressed_file_is_not_followed(void)
 	struct error err = { 0 };
 
 	put_file("packed", packed, sizeof(packed) - 1);
-	ok(!input_open(&input, path_of("packed"), true, &budget, &err) &&
-	           err.kind == ERROR_USAGE,
+	ok(!input_open(&input, path_of("packed"), true, &budget, &err) && err.kind == ERROR_USAGE,
 	   "refused");
 	is_text(err.message,
-	        "compressed files cannot be followed; try: tail -c +1 -f FILE | gzip -dc | gander -",
+	        "compressed files cannot be followed; try: tail -c +1 -f FILE | gzip -dc | gander "
+	        "-",
 	        "with what to do instead");
 }
 

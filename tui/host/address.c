@@ -107,8 +107,7 @@ bool address_parse(const char *text, struct address *address, struct error *err)
 		return wrong(err, "the address is too long");
 	name = memchr(host, '@', host_len); /* whoever looks on need not see a password */
 	name = name == NULL ? host : name + 1;
-	snprintf(address->name, sizeof(address->name), "%.*s", (int)(host + host_len - name),
-	         name);
+	snprintf(address->name, sizeof(address->name), "%.*s", (int)(host + host_len - name), name);
 	find_seconds(address);
 	return true;
 }

@@ -271,8 +271,7 @@ static bool unpack(struct input *input, const struct packer *packer, struct erro
 static bool read_head(const struct input *input, uint8_t room[VERSION_HEADER], struct bytes *head,
                       struct error *err)
 {
-	*head = (struct bytes){ room,
-		                source_read(&input->source, 0, room, VERSION_HEADER, err) };
+	*head = (struct bytes){ room, source_read(&input->source, 0, room, VERSION_HEADER, err) };
 	return err->kind == ERROR_NONE;
 }
 
@@ -293,7 +292,9 @@ static bool judge_header(struct input *input, struct error *err)
 static bool open_address(struct input *input, const char *path, struct error *err)
 {
 	struct address address;
-	const char *argv[] = { "curl", "-q", "-fsSN", "--max-redirs", "0", "--", address.url, NULL };
+	const char *argv[] = {
+		"curl", "-q", "-fsSN", "--max-redirs", "0", "--", address.url, NULL
+	};
 
 	if (!address_parse(path, &address, err))
 		return false;
