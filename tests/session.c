@@ -125,6 +125,29 @@ static void a_pipe(int jobs)
 	close(ends[0]);
 }
 
+static void one_that_is_stopped(void)
+{
+	struct session session;
+	struct error err = { 0 };
+	char path[64];
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		return;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	put(ends[1], 0, VERSION_HEADER);
+	if (ok(session_open(&session, &budget, path, 0, &err), "a pipe")) {
+		put(ends[1], VERSION_HEADER, 60000);
+		ok(settle(&session) && !session.model.is_whole, "of which more may come");
+		ok(session_stop(&session) && settle(&session) && session.model.is_whole,
+		   "is stopped");
+		ok(!session_stop(&session) && session.model.bytes == 60000, "and that was all");
+		session_close(&session);
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void a_file_that_is_being_written(void)
 {
 	char path[] = "gander-session-XXXXXX";
@@ -179,6 +202,7 @@ int main(void)
 	a_file_that_is_followed(2);
 	a_pipe(0);
 	a_pipe(2);
+	one_that_is_stopped();
 	a_file_that_is_being_written();
 	a_file_that_shrinks(false);
 	a_file_that_shrinks(true);

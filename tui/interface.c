@@ -140,6 +140,18 @@ static void note_want(struct interface *interface, const char *keys, const char 
 		             model_part_begin(model, part) + 1);
 }
 
+/* No more of a trace that is coming, or what <Esc> does. */
+static unsigned stop(struct interface *interface)
+{
+	struct state *state = &interface->state;
+
+	if (!session_stop(interface->session))
+		return command_run(state, &interface->session->model, "cancel");
+	state_say(state, "stopped; this is what has come");
+	interface->has_told_damage = true; /* that it ends here is no news */
+	return EFFECT_REDRAW;
+}
+
 unsigned interface_press(struct interface *interface, const char *key, int row, int col)
 {
 	struct state *state = &interface->state;
@@ -155,6 +167,8 @@ unsigned interface_press(struct interface *interface, const char *key, int row, 
 	}
 	memcpy(keys, state->keys, sizeof(keys));
 	effects = keymap_press(&interface->keymap, state, &interface->session->model, key);
+	if (effects & EFFECT_STOP)
+		effects = stop(interface);
 	if (effects & EFFECT_WANT) {
 		note_want(interface, keys, key);
 		return effects;

@@ -235,6 +235,11 @@ int session_workers_fd(const struct session *session)
 	return session->workers == NULL ? -1 : workers_fd(session->workers);
 }
 
+bool session_stop(struct session *session)
+{
+	return input_stop(&session->input);
+}
+
 bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns)
 {
 	return loader_want(&session->loader, begin_ns, end_ns,

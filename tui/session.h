@@ -56,6 +56,9 @@ uint64_t session_received(const struct session *session);
  * something comes. */
 int session_wait_ms(const struct session *session);
 
+/* Receives no more of a trace that is coming; false if none is. */
+bool session_stop(struct session *session);
+
 /* Asks for the histories of a window; true if they are there. Windows that hold more than a few
  * generations are left to the pyramids. */
 bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns);

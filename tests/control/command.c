@@ -232,6 +232,12 @@ static void the_program_is_told(void)
 	ok(state.mode == MODE_HELP, "help");
 	run("cancel");
 	ok(state.mode == MODE_TIMELINE, "cancel leaves it");
+	run("help");
+	run("stop");
+	ok(state.mode == MODE_TIMELINE, "so does stop when the trace is whole");
+	model.is_whole = false;
+	ok(run("stop") == EFFECT_STOP, "else it stops what is coming");
+	model.is_whole = true;
 	run("longest stw");
 	run("details");
 	ok(state.is_tall, "details take the screen");

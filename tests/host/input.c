@@ -170,6 +170,29 @@ static void a_pipe_has_a_limit(void)
 	input_close(&input);
 }
 
+/* As sshd gives one to a command. */
+static void standard_input_may_be_a_socket(void)
+{
+	struct input input;
+	struct error err = { 0 };
+	int ends[2], own = dup(STDIN_FILENO);
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0 || dup2(ends[0], STDIN_FILENO) < 0)
+		return;
+	close(ends[0]);
+	ok(write(ends[1], header, sizeof(header)) == sizeof(header) &&
+	           input_open(&input, "-", false, &budget, &err),
+	   "a socket opens");
+	put(ends[1], "more");
+	close(ends[1]);
+	ok(input_pump(&input, 100, &err) && input_pump(&input, 100, &err) &&
+	           input.source.end == 20 && input.source.is_finished,
+	   "and is read like a pipe");
+	input_close(&input);
+	dup2(own, STDIN_FILENO);
+	close(own);
+}
+
 static void a_short_pipe_is_no_trace(void)
 {
 	struct input input;
@@ -411,6 +434,7 @@ int main(void)
 	a_file();
 	a_pipe_brings_what_is_there();
 	a_pipe_has_a_limit();
+	standard_input_may_be_a_socket();
 	a_short_pipe_is_no_trace();
 	a_fifo_without_a_writer();
 	a_file_that_grows_is_what_it_was();

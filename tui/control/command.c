@@ -23,6 +23,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "row",      "ROWS|first|last",              "Move the cursor over the rows",                      command_row      },
 	{ "scroll",   "ROWS",                         "Scroll the rows",                                    command_scroll   },
 	{ "select",   "row|pointer|none",             "Select in the row, or at mouse",                     command_select   },
+	{ "stop",     "",                             "Receive no more of it, or cancel",                   command_stop     },
 	{ "suspend",  "",                             "Stop; the shell's fg continues",                     command_suspend  },
 	{ "window",   "pointer",                      "Move the window to the mouse",                       command_window   },
 	{ "zoom",     "in|out|all|selection [1.5|10]", "Change the scale of time",                         command_zoom     },

@@ -12,6 +12,7 @@ enum effect {
 	EFFECT_SUSPEND = 4,
 	EFFECT_REPAINT = 8, /* all of the screen, whatever the terminal shows */
 	EFFECT_WANT = 16,   /* load the history of state->want_part, and run the command again */
+	EFFECT_STOP = 32,   /* receive no more of a trace that is coming; if none is: cancel */
 };
 
 /* Returns effects, joined by |. argv[0] is the command's name. */

@@ -15,6 +15,6 @@ command_fn command_longest, command_next, command_previous, command_select;
 
 /* commands_show.c */
 command_fn command_cancel, command_details, command_help, command_quit, command_repaint,
-	command_suspend;
+	command_stop, command_suspend;
 
 #endif

@@ -44,6 +44,12 @@ unsigned command_cancel(struct state *state, const struct model *model, int argc
 	return EFFECT_REDRAW;
 }
 
+/* Whether more is coming the model does not know, but if it is whole then not. */
+unsigned command_stop(struct state *state, const struct model *model, int argc, char **argv)
+{
+	return model->is_whole ? command_cancel(state, model, argc, argv) : EFFECT_STOP;
+}
+
 unsigned command_quit(struct state *state, const struct model *model, int argc, char **argv)
 {
 	(void)state, (void)model, (void)argc, (void)argv;

@@ -182,6 +182,15 @@ bool input_pump(struct input *input, size_t max, struct error *err)
 	return true;
 }
 
+bool input_stop(struct input *input)
+{
+	if (atomic_load(&input->source.is_finished))
+		return false;
+	input->is_followed = false;
+	finish(input);
+	return true;
+}
+
 /* Waits for as much as a header takes. */
 static bool fetch_header(struct input *input, struct error *err)
 {

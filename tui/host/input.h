@@ -44,6 +44,9 @@ int input_fd(const struct input *input);
  * followed has become shorter. */
 bool input_pump(struct input *input, size_t max, struct error *err);
 
+/* No more is wanted: what has come is all there is. False if all is there already. */
+bool input_stop(struct input *input);
+
 /* How far the reading of a compressed file has come; false for everything else. */
 bool input_position(const struct input *input, uint64_t *at, uint64_t *size);
 
