@@ -161,6 +161,14 @@ static void keep_call(const struct acting *a, struct call *call, part_time until
 	}
 }
 
+/* How long the run was in the syscalls of a row, up to a time. */
+static uint32_t in_syscalls(const struct acting *a, uint32_t stays, part_time until)
+{
+	if (!a->life->is_late || stays == INDEX_NONE)
+		return a->move->other;
+	return account_stays(a->account->walk, stays, a->life->since, until);
+}
+
 /* A run that ends inside a syscall: up to that it ran, with other ones before. */
 static void leave_in_call(const struct acting *a)
 {
@@ -170,7 +178,7 @@ static void leave_in_call(const struct acting *a)
 	if (a->life->state == GO_RUNNING) {
 		from = from < a->life->since ? a->life->since : from;
 		from = from > a->life->last ? a->life->last : from;
-		leave(a, from, a->move->other);
+		leave(a, from, in_syscalls(a, call->stays, from));
 		enter(a, GO_SYSCALL, from);
 	}
 	keep_call(a, call, a->life->last);
@@ -290,6 +298,7 @@ static void move_open(const struct acting *a)
 		break;
 	}
 	life->reason = 0;
+	life->is_late = life->last > a->move->time;
 	if (life->in_assist)
 		account_clip_from(a, life->last);
 	note_start(a);
@@ -344,10 +353,10 @@ static void move_close(const struct acting *a)
 		close_head_run(a);
 	if (a->account->history != NULL)
 		record_close(a);
-	if (a->move->more != INDEX_NONE)
+	if (a->move->how == RUN_SYSCALL_BLOCKED || a->move->how == RUN_SYSCALL_DESTROY)
 		leave_in_call(a);
 	else
-		leave(a, life->last, a->move->other);
+		leave(a, life->last, in_syscalls(a, a->move->more, life->last));
 	note_name(a);
 	switch ((enum run_close)a->move->how) {
 	case RUN_GOES_ON:
@@ -427,7 +436,8 @@ static void settle_kind(const struct acting *a)
 	const struct go_life *life = a->life;
 
 	a->life->is_special = life->is_head || life->in_head_run || life->in_assist ||
-	                      life->early < EARLY || !life->is_begun || !life->has_started;
+	                      life->early < EARLY || life->is_late || !life->is_begun ||
+	                      !life->has_started;
 }
 
 void account_move(struct account *account, const struct move *move)

@@ -127,6 +127,7 @@ struct go_life {
 	bool is_told : 1;  /* by a move of its own */
 	bool is_begun : 1; /* its first move is noted */
 	bool has_started : 1;
+	bool is_late : 1;     /* the run began before the clamp lets it */
 	bool has_blocked : 1; /* blocked and blocked_reason count */
 	uint32_t spare;       /* a cache line in all */
 };
@@ -256,9 +257,8 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 	} else {
 		struct proc_delta *proc;
 
-		if (move->kind != MOVE_CLOSE || move->more != INDEX_NONE || move->stack != 0 ||
-		    move->worker != WORKER_NONE || life->proc == PROC_NONE ||
-		    life->state != GO_RUNNING || units < move->other)
+		if (move->kind != MOVE_CLOSE || move->stack != 0 || move->worker != WORKER_NONE ||
+		    life->proc == PROC_NONE || life->state != GO_RUNNING || units < move->other)
 			return false;
 		if (move->how == RUN_STOP) {
 			life->state = GO_RUNNABLE;
@@ -280,6 +280,22 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 	}
 	life->since = life->last = time;
 	return true;
+}
+
+/* What of a row of stays lies in [begin, end). */
+static inline uint32_t account_stays(const struct walk *walk, uint32_t row, part_time begin,
+                                     part_time end)
+{
+	uint32_t sum = 0;
+
+	for (; walk->stays.items[row].begin != TIME_NONE; row++) {
+		part_time from = walk->stays.items[row].begin, to = walk->stays.items[row].end;
+
+		from = from < begin ? begin : from;
+		to = to > end ? end : to;
+		sum += to > from ? to - from : 0;
+	}
+	return sum;
 }
 
 static inline void account_add_block(struct account *account, uint32_t *chain, uint8_t reason,

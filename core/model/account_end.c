@@ -31,6 +31,7 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		.tenure = stream->call_tenure,
 		.run = account->history != NULL && !(life->record & RECORD_WAKE) ? life->record
 		                                                                 : INDEX_NONE,
+		.stays = INDEX_NONE,
 		.past = INDEX_NONE,
 		.next = INDEX_NONE,
 		.proc = run->proc,
@@ -43,12 +44,21 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		walk->calls.items[walk->calls.count - 1].lost = run->begin;
 }
 
-static void spend(struct account *account, const struct open_run *run, struct go_life *life,
+static void spend(struct account *account, const struct stream *stream, struct go_life *life,
                   part_time until, enum go_state then)
 {
+	const struct open_run *run = &stream->run;
 	struct go_delta *delta = &account->gos.items[run->g];
-	uint32_t units = until - life->since;
-	uint32_t in_syscalls = run->in_syscalls < units ? run->in_syscalls : units;
+	uint32_t units = until - life->since, in_syscalls = 0;
+
+	for (size_t i = 0; i < stream->syscalls.count; i++) {
+		part_time from = stream->syscalls.items[i].begin;
+		part_time to = stream->syscalls.items[i].end;
+
+		from = from < life->since ? life->since : from;
+		to = to > until ? until : to;
+		in_syscalls += to > from ? to - from : 0;
+	}
 
 	if (life->is_head) {
 		delta->head_end = until;
@@ -116,9 +126,9 @@ static void leave_open(struct account *account, const struct stream *stream)
 	if (account->history != NULL && !(life->record & RECORD_WAKE))
 		account->history->runs.items[life->record].worker = (uint8_t)(run->worker & 3);
 	if (stream->in_syscall && life->state == GO_RUNNING)
-		spend(account, run, life, within(life, stream->call_begin), GO_SYSCALL);
+		spend(account, stream, life, within(life, stream->call_begin), GO_SYSCALL);
 	else if (!stream->in_syscall && life->state == GO_RUNNING && run->in_syscalls > 0)
-		spend(account, run, life, within(life, run->returned), GO_RUNNING);
+		spend(account, stream, life, within(life, run->returned), GO_RUNNING);
 	if (stream->in_syscall)
 		open_call(account, stream, life);
 }

@@ -42,7 +42,7 @@ struct bytes feed_read(const struct source *source, struct walk *walk, const str
 	struct bytes payload = { buffer, 0 };
 
 	payload.len = source_read(source, batch->offset, buffer, batch->size, NULL);
-	if (payload.len < batch->size)
+	if (payload.len < batch->size && walk != NULL)
 		*array_push(&walk->lost) =
 			(struct lost){ batch->offset + payload.len, batch->size - payload.len,
 			               "the file changed while it was open" };

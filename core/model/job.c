@@ -123,10 +123,11 @@ static const struct batch *own_batch(const struct job *job, size_t i)
 	return &job->own_batches.items[job->previous.batch_count + i];
 }
 
-static struct bytes read_batch(struct job *job, const struct batch *batch)
+/* walk: who notes what can't be read; NULL: nobody, as another part does. */
+static struct bytes read_batch(struct job *job, struct walk *walk, const struct batch *batch)
 {
 	array_resize(&job->buffer, INDEX_BATCH_MAX);
-	return feed_read(job->source, &job->walk, batch, job->buffer.items);
+	return feed_read(job->source, walk, batch, job->buffer.items);
 }
 
 static void next_phase(struct job *job)
@@ -151,7 +152,7 @@ static void step_tables(struct job *job)
 	}
 	batch = own_batch(job, job->at++);
 	if (is_table(batch))
-		tables_read(&job->walk.tables, batch, read_batch(job, batch),
+		tables_read(&job->walk.tables, batch, read_batch(job, &job->walk, batch),
 		            &job->generation.clock);
 }
 
@@ -167,7 +168,7 @@ static void step_floors(struct job *job)
 		return;
 	}
 	batch = &job->own_batches.items[job->at++];
-	walk_floors(&job->walk, read_batch(job, batch),
+	walk_floors(&job->walk, read_batch(job, NULL, batch),
 	            clock_ns(&job->previous.clock, batch->ticks), &job->previous.clock);
 }
 

@@ -148,6 +148,8 @@ void moves_give(struct moves *moves, struct account *account, part_time begin, p
 			give(moves, account, move);
 	}
 	array_clear(&account->walk->moves);
+	if (moves->parked.count == 0)
+		array_clear(&account->walk->stays);
 }
 
 /* ---- the rest */

@@ -84,11 +84,17 @@ struct move {
 	event_ref ref;
 	uint32_t other; /* who wrote a wake-up; or for how long syscalls took the run so far */
 	uint32_t stack; /* own id of one's own stack, 0 */
-	uint32_t more;  /* of a close in a syscall: into calls; of a status: the goroutine's own
-	                   stack; of an assist: the writer's number of it */
+	uint32_t more;  /* of a close in a syscall, and of a return: into calls; of another close:
+	                   into stays, which its syscalls are; of a status: the goroutine's stack */
 	uint16_t proc;
 	uint8_t kind : 3, how : 3, worker : 2;
 	uint8_t reason; /* of this generation */
+};
+
+/* A syscall that came back with its P. Rows of them end with one of no time. */
+struct stay {
+	part_time begin, end; /* TIME_NONE: the end of a row */
+	event_ref ref;
 };
 
 /* ---- a generation's history: what is kept of it for looking closely */
@@ -126,6 +132,7 @@ struct call {
 	event_ref ref;
 	uint32_t tenure; /* that knows who took the P; INDEX_NONE */
 	uint32_t run;    /* in the history; INDEX_NONE */
+	uint32_t stays;  /* those of the run before it; INDEX_NONE */
 	uint32_t past;   /* life of the goroutine that had it; INDEX_NONE: the latest */
 	uint32_t next;   /* of the same life, while that goes on */
 	uint16_t proc;
@@ -244,12 +251,8 @@ struct stream {
 		uint64_t stack;
 		uint16_t proc;
 	} assist, sweep;
-	ARRAY(struct stay {
-		part_time begin, end;
-		event_ref ref;
-	})
-	syscalls;             /* of the run */
-	part_time call_begin; /* of the open syscall; TIME_NONE: before the run */
+	ARRAY(struct stay) syscalls; /* of the run */
+	part_time call_begin;        /* of the open syscall; TIME_NONE: before the run */
 	event_ref call_ref;
 	uint32_t call_tenure; /* INDEX_NONE */
 	uint16_t proc;        /* in hand, as far as the stream tells */

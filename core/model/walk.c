@@ -21,7 +21,8 @@ static void free_streams(struct walk *walk)
 #define EACH_ARRAY(CALL)                                                                           \
 	CALL(gos)                                                                                  \
 	CALL(named)                                                                                \
-	CALL(procs) CALL(streams) CALL(moves) CALL(calls) CALL(tenures) CALL(pieces)               \
+	CALL(procs)                                                                                \
+	CALL(streams) CALL(moves) CALL(stays) CALL(calls) CALL(tenures) CALL(pieces)               \
 		CALL(sweep_ends) CALL(stops) CALL(gc_events) CALL(heap) CALL(goal)                 \
 			CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots) CALL(lost)
 

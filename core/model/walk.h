@@ -31,6 +31,7 @@ struct walk {
 	ARRAY(struct stream) streams;
 
 	ARRAY(struct move) moves; /* of the stretch */
+	ARRAY(struct stay) stays; /* of runs that end in it */
 	ARRAY(struct call) calls;
 	ARRAY(struct tenure) tenures;
 	ARRAY(struct piece) pieces;

@@ -113,6 +113,9 @@ void at_enter_call(const struct at *at);
 /* The open syscall as a record, for when the Ps are done; its index in calls. */
 uint32_t at_keep_call(const struct at *at, part_time end);
 
+/* The syscalls of the run, for who needs them one by one: into stays; INDEX_NONE: none. */
+uint32_t at_keep_stays(const struct at *at);
+
 /* What the syscalls of a run that ends took, to where the lanes get it from. */
 void at_spend_syscalls(const struct at *at, bool is_whole);
 

@@ -71,7 +71,7 @@ void at_close_run(const struct at *at, enum run_close close)
 	move->other = run->in_syscalls;
 	move->stack = run->stack != STACK_NONE ? run->stack : 0;
 	move->worker = (uint8_t)(run->worker & 3);
-	move->more = in_call ? at_keep_call(at, at->time) : INDEX_NONE;
+	move->more = in_call ? at_keep_call(at, at->time) : at_keep_stays(at);
 	run->g = INDEX_NONE;
 	stream->in_syscall = false;
 }

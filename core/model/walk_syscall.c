@@ -28,6 +28,7 @@ uint32_t at_keep_call(const struct at *at, part_time end)
 		.ref = stream->call_ref,
 		.tenure = stream->in_syscall ? stream->call_tenure : INDEX_NONE,
 		.run = INDEX_NONE,
+		.stays = at_keep_stays(at),
 		.past = INDEX_NONE,
 		.next = INDEX_NONE,
 		.proc = run->proc,
@@ -40,6 +41,19 @@ uint32_t at_keep_call(const struct at *at, part_time end)
 		call.lost = run->begin;
 	*array_push(&at->walk->calls) = call;
 	return (uint32_t)at->walk->calls.count - 1;
+}
+
+uint32_t at_keep_stays(const struct at *at)
+{
+	const struct stream *stream = at->stream;
+	uint32_t first = (uint32_t)at->walk->stays.count;
+
+	if (stream->syscalls.count == 0)
+		return INDEX_NONE;
+	for (size_t i = 0; i < stream->syscalls.count; i++)
+		*array_push(&at->walk->stays) = stream->syscalls.items[i];
+	*array_push(&at->walk->stays) = (struct stay){ .begin = TIME_NONE };
+	return first;
 }
 
 void at_spend_syscalls(const struct at *at, bool is_whole)

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/buckets.h"
+#include "core/model/steps.h"
+
+#include "tests/tap.h"
+
+/* Buckets share out what is spent, however wide they get; steps say the largest sum. */
+
+enum { LEN_NS = 1 << 20, LANES = 3, RUNS = 4000 };
+
+static struct budget budget;
+
+static uint32_t draw(uint32_t below)
+{
+	static uint64_t seed = 23;
+
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (uint32_t)(seed % below);
+}
+
+static uint64_t spent(const struct buckets *buckets, size_t lane, enum lane_kind kind)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < buckets->lanes.items[lane].nodes.count; i++)
+		sum += buckets->lanes.items[lane].nodes.items[i].spent_ns[kind];
+	return sum;
+}
+
+static void runs_are_shared_out(void)
+{
+	struct buckets buckets;
+	uint64_t run_ns = 0, syscall_ns = 0;
+	uint32_t longest = 0;
+
+	buckets_init(&buckets, &budget);
+	buckets_begin(&buckets, 12345, 6, LEN_NS, 1000, 4);
+	for (int i = 0; i < RUNS; i++) {
+		part_time begin = draw(LEN_NS >> 6), end = begin + draw(i % 100 == 0 ? 9000 : 60);
+		part_time until = begin + (end - begin) / 2;
+
+		buckets_add_run(&buckets, 1, LANE_RUN, begin, end, (uint32_t)i);
+		buckets_move(&buckets, 1, LANE_RUN, LANE_SYSCALL, begin, until);
+		run_ns += (uint64_t)(end - until) << 6;
+		syscall_ns += (uint64_t)(until - begin) << 6;
+		longest = end - begin > longest ? end - begin : longest;
+	}
+	buckets_add(&buckets, 2, LANE_ASSIST, 5, 5000);
+	is_u64(spent(&buckets, 1, LANE_RUN), run_ns, "all running time is in some bucket");
+	is_u64(spent(&buckets, 1, LANE_SYSCALL), syscall_ns, "and what syscalls took of it");
+	is_u64(spent(&buckets, 2, LANE_ASSIST), UINT64_C(4995) << 6, "and a range beside it");
+	is_u64(buckets.lanes.items[1].runs, RUNS, "runs are counted");
+
+	buckets_widen(&buckets, 1 << 14);
+	ok(buckets.lanes.items[1].nodes.count <= 2 * RUNS / 32 + 2, "few runs need few buckets");
+	is_u64(spent(&buckets, 1, LANE_RUN), run_ns, "wider buckets hold the same");
+
+	buckets_add_run(&buckets, 0, LANE_RUN, 0, 1, 0);
+	buckets_add_run(&buckets, 0, LANE_WORKER, UINT32_MAX - 1, UINT32_MAX, 7);
+	ok(buckets.lanes.items[0].nodes.count <= buckets.most, "a far time makes no more of them");
+	is_u64(spent(&buckets, 1, LANE_RUN), run_ns, "and loses nothing");
+	{
+		uint32_t most = 0;
+
+		for (size_t i = 0; i < buckets.lanes.items[1].nodes.count; i++)
+			if (buckets.lanes.items[1].nodes.items[i].longest_ns > most)
+				most = buckets.lanes.items[1].nodes.items[i].longest_ns;
+		is_u64(most, (uint64_t)longest << 6, "the longest run is remembered");
+	}
+	buckets_free(&buckets);
+}
+
+static void many_lanes_stay_small(void)
+{
+	struct buckets buckets;
+
+	buckets_init(&buckets, &budget);
+	buckets_begin(&buckets, 0, 0, INT64_C(1) << 40, 1 << 20, 4);
+	for (uint32_t p = 0; p < 60000; p++)
+		buckets_add_run(&buckets, (uint16_t)p, LANE_RUN, UINT32_MAX - 9, UINT32_MAX - 1, p);
+	ok(buckets.nodes <= (1 << 16) + buckets.runs, "nodes are bounded by runs");
+	buckets_free(&buckets);
+}
+
+/* Of changes at one time only what they come to counts. */
+static void numbers_have_their_extremes(void)
+{
+	struct buckets buckets;
+	struct counter counter = { .time = 0 };
+	static const struct {
+		part_time time;
+		int32_t add;
+	} changes[] = {
+		{ 10, 3 }, { 20, 5 }, { 20, -6 }, { 40, -2 }, { 1000000, 9 },
+	};
+
+	buckets_init(&buckets, &budget);
+	buckets_begin(&buckets, 0, 6, 1 << 26, 1 << 20, 4);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		if (changes[i].time > counter.time)
+			counter_advance(&counter, &buckets, COUNT_RUNNING, COUNT_RUNNING,
+			                changes[i].time);
+		counter.now[COUNT_RUNNING] += changes[i].add;
+	}
+	counter_advance(&counter, &buckets, COUNT_RUNNING, COUNT_RUNNING, 1000001);
+	counter_move(&counter, &buckets, COUNT_RUNNING, COUNT_RUNNING, 1000001);
+	is_i64(buckets.counts[COUNT_RUNNING].items[0].max, 3,
+	       "what is gone at once is not counted");
+	is_i64(buckets.counts[COUNT_RUNNING].items[0].min, 0, "the least");
+	is_i64(buckets.counts[COUNT_RUNNING].items[0].last, 0, "the last");
+	is_i64(buckets.counts[COUNT_RUNNING].items[1].max, 0, "it holds until the next change");
+	is_i64(buckets.counts[COUNT_RUNNING].items[buckets.counts[COUNT_RUNNING].count - 1].last, 9,
+	       "which is in its own bucket");
+	buckets_free(&buckets);
+}
+
+/* However the steps are kept, their largest sum is the naive one. */
+static void steps_know_their_largest_sum(void)
+{
+	struct steps steps;
+	int64_t now = 0, most = 0, sum = 0, top = 0;
+	part_time time = 0;
+
+	steps_init(&steps, &budget);
+	steps_begin(&steps, 6);
+	for (int i = 0; i < 50000; i++) {
+		int32_t add = (int32_t)draw(7) - 3;
+
+		time += 1 + draw(400);
+		steps_add(&steps, time, add);
+		now += add;
+		most = now > most ? now : most;
+	}
+	for (size_t i = 0; i < steps.first.count; i++) {
+		sum += steps.first.items[i].add;
+		top = sum > top ? sum : top;
+	}
+	ok(steps.has_middle && steps.first.count < 50000, "most are summed up");
+	top = sum + steps.middle_most > top ? sum + steps.middle_most : top;
+	sum += steps.middle;
+	for (size_t i = 0; i < steps.before.count + steps.last.count; i++) {
+		sum += i < steps.before.count ? steps.before.items[i].add
+		                              : steps.last.items[i - steps.before.count].add;
+		top = sum > top ? sum : top;
+	}
+	is_i64(sum, now, "all are there");
+	is_i64(top, most, "the largest sum is known");
+	ok(time - steps.last_begin <= 2 * steps.hold, "the last are kept one by one");
+	steps_free(&steps);
+}
+
+int main(void)
+{
+	runs_are_shared_out();
+	many_lanes_stay_small();
+	numbers_have_their_extremes();
+	steps_know_their_largest_sum();
+	is_u64(atomic_load(&budget.used), 0, "memory comes back");
+	return tap_done();
+}
