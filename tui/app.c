@@ -115,6 +115,33 @@ static int answer(struct session *session, const struct options *options, const 
 	return finish_with_damage(session, path);
 }
 
+static int text(struct session *session, const struct options *options, const char *path,
+                struct error *err)
+{
+	struct text_wish wish = { options->report.output, options->is_strict };
+
+	session_index(session);
+	if (session->index.generations.count == 0) {
+		if (session->error.kind != ERROR_NONE)
+			return fail(path, &session->error);
+		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
+		return fail(path, err);
+	}
+	if (!options->text->is_ordered && !version_is_v2(session->index.version)) {
+		error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
+		          "%s is about traces of Go 1.22 and later", options->text->name);
+		return fail(path, err);
+	}
+	if (!texts_print(options->text, &wish, session->budget, &session->index,
+	                 &session->input.source, err)) {
+		if (err->kind == ERROR_OUTPUT)
+			return fail_output(err);
+		complain(path, err);
+		return STATUS_DAMAGED;
+	}
+	return finish_with_damage(session, path);
+}
+
 static int picture(struct session *session, const struct options *options, const char *path,
                    struct error *err)
 {
@@ -198,6 +225,8 @@ static int with_trace(const struct options *options, struct budget *budget)
 		status = fail(path, &err);
 	} else if (options->action == ACTION_ANSWER) {
 		status = answer(&session, options, path, &err);
+	} else if (options->action == ACTION_TEXT) {
+		status = text(&session, options, path, &err);
 	} else if (options->action == ACTION_SCREEN) {
 		status = picture(&session, options, path, &err);
 	} else {
@@ -267,6 +296,7 @@ int app_run(int argc, char **argv)
 		return STATUS_FINE;
 	case ACTION_VIEW:
 	case ACTION_ANSWER:
+	case ACTION_TEXT:
 	case ACTION_SCREEN:
 		break;
 	}

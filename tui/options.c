@@ -101,6 +101,13 @@ static bool set_ansi(struct options *options, const char *value, struct error *e
 	return true;
 }
 
+static bool set_strict(struct options *options, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	options->is_strict = true;
+	return true;
+}
+
 static bool set_follow(struct options *options, const char *value, struct error *err)
 {
 	(void)value;
@@ -188,9 +195,10 @@ static bool set_version(struct options *options, const char *value, struct error
 /* clang-format off */
 const struct option_spec option_specs[] = {
 	{ "format",   "text|csv|json", OPTION_ANSWER,   "how to print; text is for people and may change",        set_format },
-	{ "output",   "FILE",          OPTION_ANSWER,   "a new file to write to, instead of standard output",     set_output },
 	{ "sort",     "COLUMN",        OPTION_ANSWER,   "order rows by a column, named as in csv",                set_sort },
 	{ "limit",    "N",             OPTION_ANSWER,   "print the first N rows only",                            set_limit },
+	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output },
+	{ "strict",   NULL,            OPTION_TEXT,     "stop where Go's reader refuses to go on (events)",       set_strict },
 	{ "size",     "COLSxROWS",     OPTION_SCREEN,   "of the picture (default 80x24)",                         set_size },
 	{ "keys",     "KEYS",          OPTION_SCREEN,   "to press first, as keymaps name them: 'ww<Tab>'",        set_keys },
 	{ "ansi",     NULL,            OPTION_SCREEN,   "with colours, as escape sequences",                      set_ansi },
@@ -222,14 +230,24 @@ static bool is_gos(const char *option, struct error *err)
 {
 	const char *name = option + 1 + (option[1] == '-');
 
-	if (is_option(name, "d"))
-		wrong(err, "%.30s: the texts of events come with a later version", option);
-	else if (is_option(name, "pprof"))
+	if (is_option(name, "pprof"))
 		wrong(err, "%.30s: profiles come with a later version", option);
 	else if (is_option(name, "http"))
 		wrong(err, "%.30s: gander serves no pages, it is the page; try: gander TRACE",
 		      option);
 	return err->kind != ERROR_NONE;
+}
+
+/* -d=parsed and the like: a command, said as Go says it. */
+static bool take_mode(struct options *options, const char *mode, bool is_next, bool *took_next,
+                      struct error *err)
+{
+	options->text = mode == NULL ? NULL : text_form_of_mode(bytes_of(mode));
+	if (options->text == NULL)
+		return wrong(err, "-d takes parsed, wire or footprint; try: gander events TRACE");
+	options->action = ACTION_TEXT;
+	*took_next = is_next;
+	return true;
 }
 
 static bool unknown_option(const char *option, struct error *err)
@@ -244,6 +262,9 @@ static bool take_option(struct options *options, const char *option, const char 
 {
 	const char *value = strchr(option, '=');
 
+	if (is_option(option + 1 + (option[1] == '-'), "d"))
+		return take_mode(options, value == NULL ? next : value + 1, value == NULL,
+		                 took_next, err);
 	if (is_gos(option, err))
 		return false;
 	if (strcmp(option, "-h") == 0)
@@ -301,7 +322,8 @@ static bool split(struct options *options, struct operands *operands, int argc, 
 
 static bool is_command(const char *name)
 {
-	return strcmp(name, "screen") == 0 || analysis_find(bytes_of(name)) != NULL;
+	return strcmp(name, "screen") == 0 || analysis_find(bytes_of(name)) != NULL ||
+	       text_form_find(bytes_of(name)) != NULL;
 }
 
 /* Letters to insert, drop or change to make one word the other (Levenshtein). */
@@ -336,6 +358,9 @@ static const char *nearest_command(const char *word)
 	for (size_t i = 0; i < analyses_count; i++)
 		if (distance(word, analyses[i].name) < distance(word, nearest))
 			nearest = analyses[i].name;
+	for (size_t i = 0; i < text_forms_count; i++)
+		if (distance(word, text_forms[i].name) < distance(word, nearest))
+			nearest = text_forms[i].name;
 	return nearest;
 }
 
@@ -369,7 +394,10 @@ static bool take_command(struct options *options, const struct operands *operand
 	size_t at = 1, left = operands->count - 1 + options->is_demo;
 
 	options->analysis = analysis_find(bytes_of(operands->items[0]));
-	options->action = options->analysis != NULL ? ACTION_ANSWER : ACTION_SCREEN;
+	options->text = text_form_find(bytes_of(operands->items[0]));
+	options->action = options->analysis != NULL ? ACTION_ANSWER
+	                  : options->text != NULL   ? ACTION_TEXT
+	                                            : ACTION_SCREEN;
 	if (options->analysis != NULL && options->analysis->selector != NULL && left > 1 &&
 	    !is_trace(operands->items[at], around)) {
 		options->question.selector = bytes_of(operands->items[at++]);
@@ -409,7 +437,8 @@ static bool take_operands(struct options *options, const struct operands *operan
 
 	if (operands->count == 0)
 		return take_none(options, around, err);
-	if (is_command(items[0]) && operands->count + options->is_demo > 1)
+	if (options->action != ACTION_TEXT && is_command(items[0]) &&
+	    operands->count + options->is_demo > 1)
 		return take_command(options, operands, around, err);
 	if (options->is_demo)
 		return too_many(options, items[0], err);
@@ -436,6 +465,12 @@ static bool check_groups(const struct options *options, struct error *err)
 		if (spec->group == OPTION_ANSWER && options->action != ACTION_ANSWER)
 			return wrong(err, "--%s is for answers; try: gander summary --%s=%s TRACE",
 			             spec->name, spec->name, spec->value);
+		if (spec->group == OPTION_OUTPUT && options->action != ACTION_ANSWER &&
+		    options->action != ACTION_TEXT)
+			return wrong(err, "--%s is for answers; try: gander summary --%s=%s TRACE",
+			             spec->name, spec->name, spec->value);
+		if (spec->group == OPTION_TEXT && options->action != ACTION_TEXT)
+			return wrong(err, "--%s is for: gander events TRACE", spec->name);
 		if (spec->group == OPTION_VIEW && options->action != ACTION_VIEW)
 			return wrong(err,
 			             "--%s is for the terminal, and has no end; an answer is "

@@ -4,6 +4,7 @@
 
 #include "core/analysis/analysis.h"
 #include "tui/report/report.h"
+#include "tui/report/texts.h"
 
 /* The command line: argv -> struct options, by the grammar of answers.md 1. Pure but for what it
  * asks its surroundings. */
@@ -11,6 +12,7 @@
 enum action {
 	ACTION_VIEW,   /* the terminal */
 	ACTION_ANSWER, /* an analysis, printed */
+	ACTION_TEXT,   /* one of Go's own texts */
 	ACTION_SCREEN, /* the picture after some keys, printed */
 	ACTION_HELP,
 	ACTION_VERSION,
@@ -25,6 +27,9 @@ struct options {
 	const struct analysis *analysis; /* of ACTION_ANSWER */
 	struct question question;
 	struct report report; /* clean is left to the caller */
+
+	const struct text_form *text; /* of ACTION_TEXT */
+	bool is_strict;               /* refuses what Go refuses */
 
 	int cols, rows;   /* of ACTION_SCREEN */
 	const char *keys; /* names as in keymaps, one behind the other; NULL: none */
@@ -52,6 +57,8 @@ bool options_parse(struct options *options, int argc, char **argv,
 
 enum option_group {
 	OPTION_ANSWER,
+	OPTION_OUTPUT, /* of answers and texts */
+	OPTION_TEXT,
 	OPTION_SCREEN,
 	OPTION_VIEW,     /* the terminal alone */
 	OPTION_TERMINAL, /* pictures of it as well */

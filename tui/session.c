@@ -213,6 +213,21 @@ void session_finish(struct session *session)
 	}
 }
 
+void session_index(struct session *session)
+{
+	struct pollfd fd = { .events = POLLIN };
+
+	while (!session->index.is_finished) {
+		input_pump(&session->input, PUMP_STEP, &session->error);
+		if (index_step(&session->index, &session->input.source, INDEX_STEP) ||
+		    session->index.is_finished)
+			continue;
+		fd.fd = session_input_fd(session);
+		if (fd.fd >= 0)
+			poll(&fd, 1, -1);
+	}
+}
+
 int session_input_fd(const struct session *session)
 {
 	return input_fd(&session->input);

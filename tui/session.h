@@ -45,6 +45,9 @@ bool session_is_stepped(const struct session *session);
 /* Steps to the end, waiting. */
 void session_finish(struct session *session);
 
+/* Reads and indexes all there is, waiting, and loads nothing. */
+void session_index(struct session *session);
+
 /* To be polled for reading; -1: none. */
 int session_input_fd(const struct session *session);
 int session_workers_fd(const struct session *session);

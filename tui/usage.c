@@ -73,8 +73,14 @@ static void put_all(struct writer *writer, size_t memory)
 	writer_put_text(writer, "\ncommands:\n");
 	for (size_t i = 0; i < analyses_count; i++)
 		put_analysis(writer, &analyses[i]);
+	for (size_t i = 0; i < text_forms_count; i++)
+		put_line(writer, (const char *const[]){ text_forms[i].name, NULL },
+		         text_forms[i].help);
 	put_line(writer, screen, "The picture after some keys, as text, for scripts");
 	put_options(writer, "\noptions for answers:\n", OPTION_ANSWER);
+	put_options(writer, "", OPTION_OUTPUT);
+	put_options(writer, "\noptions for events, wire and footprint, beside --output:\n",
+	            OPTION_TEXT);
 	put_options(writer, "\noptions for screen:\n", OPTION_SCREEN);
 	put_options(writer, "\noptions for the terminal:\n", OPTION_VIEW);
 	put_options(writer, "", OPTION_TERMINAL);
@@ -135,6 +141,7 @@ static void put_command(struct writer *writer, const struct analysis *analysis)
 	writer_put_text(writer, ".\n");
 	put_columns(writer, analysis);
 	put_options(writer, "\noptions:\n", OPTION_ANSWER);
+	put_options(writer, "", OPTION_OUTPUT);
 	put_options(writer, "", OPTION_ALL);
 }
 

@@ -183,6 +183,31 @@ static stack_id join_stack(const struct tables *tables, struct stack_place place
 	return stacks_add(stacks, frames, place.count);
 }
 
+void tables_sort_samples(struct tables *tables)
+{
+	if (tables->samples.count > 1)
+		qsort(tables->samples.items, tables->samples.count, sizeof(struct sample),
+		      sample_order);
+}
+
+bool tables_has_string(const struct tables *tables, uint64_t id)
+{
+	return id == 0 || id_map_find(&tables->string_of, id) != ID_NONE;
+}
+
+bool tables_has_stack(const struct tables *tables, uint64_t id)
+{
+	return id == 0 || id_map_find(&tables->stack_of, id) != ID_NONE;
+}
+
+const struct own_frame *tables_frames(const struct tables *tables, uint64_t stack, uint32_t *count)
+{
+	uint32_t at = id_map_find(&tables->stack_of, stack);
+
+	*count = at == ID_NONE ? 0 : tables->stacks.items[at].count;
+	return *count == 0 ? NULL : &tables->frames.items[tables->stacks.items[at].first];
+}
+
 void tables_join(struct tables *tables, struct strings *strings, struct stacks *stacks)
 {
 	array_resize(&tables->string_ids, tables->texts.count);
@@ -191,9 +216,7 @@ void tables_join(struct tables *tables, struct strings *strings, struct stacks *
 	array_resize(&tables->stack_ids, tables->stacks.count);
 	for (size_t i = 0; i < tables->stacks.count; i++)
 		tables->stack_ids.items[i] = join_stack(tables, tables->stacks.items[i], stacks);
-	if (tables->samples.count > 1)
-		qsort(tables->samples.items, tables->samples.count, sizeof(struct sample),
-		      sample_order);
+	tables_sort_samples(tables);
 	arena_free(&tables->arena);
 	array_free(&tables->texts);
 	array_free(&tables->stacks);

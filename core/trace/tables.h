@@ -12,6 +12,11 @@ struct sample {
 	uint64_t stack;   /* the generation's own id */
 };
 
+/* A frame as it stands in the file: texts by own ids. */
+struct own_frame {
+	uint64_t pc, function, file, line;
+};
+
 /* The strings, stacks and CPU samples of one generation. Ids are the generation's own, and those
  * that are not defined are normal. After tables_join they lead to the trace's ids. */
 struct tables {
@@ -19,7 +24,7 @@ struct tables {
 	struct id_map string_of, stack_of; /* own id -> index into the arrays below */
 	ARRAY(struct bytes) texts;
 	ARRAY(struct stack_place) stacks;
-	ARRAY(struct own_frame { uint64_t pc, function, file, line; }) frames;
+	ARRAY(struct own_frame) frames;
 	ARRAY(struct sample) samples; /* by time */
 	ARRAY(string_id) string_ids;  /* index -> the trace's id; after joining */
 	ARRAY(stack_id) stack_ids;
@@ -41,6 +46,16 @@ struct bytes tables_text(const struct tables *tables, uint64_t id);
 /* Whether the outermost function of a stack has a name, before joining; now and then it has none.
  */
 bool tables_names_root(const struct tables *tables, uint64_t stack);
+
+/* Before joining: an own id that is defined, or 0. */
+bool tables_has_string(const struct tables *tables, uint64_t id);
+bool tables_has_stack(const struct tables *tables, uint64_t id);
+
+/* Before joining: the frames of an own stack and how many; NULL if there are none. */
+const struct own_frame *tables_frames(const struct tables *tables, uint64_t stack, uint32_t *count);
+
+/* All batches are read: samples come by time. Joining does it, too. */
+void tables_sort_samples(struct tables *tables);
 
 /* Gives every text and stack its id in the trace, and forgets the texts. In order of generations.
  */

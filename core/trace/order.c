@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/trace/order_at.h"
+
+#include "core/base/checked.h"
+#include "core/base/radix.h"
+#include "core/trace/v2_take.h"
+
+enum { FEW_THREADS = 256 };
+
+void order_init(struct order *order, struct budget *budget, const struct index *index,
+                const struct source *source, bool is_strict)
+{
+	*order = (struct order){
+		.budget = budget,
+		.index = index,
+		.source = source,
+		.is_strict = is_strict,
+		.is_first = true,
+	};
+	order->threads.budget = order->batches.budget = order->heap.budget = budget;
+	order_tree_init(&order->tree, budget);
+	order_tree_init(&order->frontier, budget);
+	tables_init(&order->tables, budget);
+	order->state = order_state_new(budget);
+}
+
+static void free_threads(struct order *order)
+{
+	for (size_t i = 0; i < order->threads.count; i++) {
+		array_free(&order->threads.items[i]->payload);
+		budget_resize(order->budget, order->threads.items[i],
+		              sizeof(*order->threads.items[i]), 0);
+	}
+	array_clear(&order->threads);
+}
+
+void order_free(struct order *order)
+{
+	free_threads(order);
+	array_free(&order->threads);
+	array_free(&order->batches);
+	array_free(&order->heap);
+	order_tree_free(&order->tree);
+	order_tree_free(&order->frontier);
+	tables_free(&order->tables);
+	order_state_free(order->state);
+}
+
+static bool refuse(struct order *order, struct error *err, uint64_t offset, const char *why)
+{
+	order->is_refused = order->has_ended = true;
+	return error_set(err, ERROR_INCONSISTENT, offset, "%s", why);
+}
+
+/* ---- streams */
+
+static const struct clock *clock_of(const struct order *order)
+{
+	return &order->index->generations.items[order->next_generation - 1].clock;
+}
+
+/* The thread's next batch; false if there is none. */
+static bool open_batch(struct order *order, struct order_thread *thread)
+{
+	const struct batch *batch = &order->batches.items[thread->next];
+
+	if (thread->next == thread->end)
+		return false;
+	array_reserve(&thread->payload, (size_t)batch->size + WIRE_WINDOW);
+	thread->len = (uint32_t)source_read(order->source, batch->offset, thread->payload.items,
+	                                    batch->size, NULL);
+	memset(thread->payload.items + thread->len, 0, WIRE_WINDOW);
+	thread->at = 0;
+	thread->time_ns = clock_ns(clock_of(order), batch->ticks);
+	thread->next++;
+	return true;
+}
+
+/* Decodes the next event of a thread. False at the end of its stream; a fault costs the rest of its
+ * batch. */
+static bool decode(struct order *order, struct order_thread *thread, struct error *err)
+{
+	for (;;) {
+		const uint8_t *p = thread->payload.items + thread->at, *next;
+		unsigned count;
+		bool bad = false;
+		uint64_t dt;
+
+		if (thread->at == thread->len) {
+			if (!open_batch(order, thread))
+				return false;
+			continue;
+		}
+		count = wire_timed_args[*p] - 1u;
+		next = count > WIRE_ARGS ? p : wire_take_args(p + 1, count, &dt, thread->arg, &bad);
+		if (count > WIRE_ARGS || bad || next > thread->payload.items + thread->len) {
+			if (order->is_strict)
+				return refuse(order, err,
+				              order->batches.items[thread->next - 1].offset +
+				                      thread->at,
+				              "expected an event");
+			order->broken++;
+			thread->at = thread->len;
+			continue;
+		}
+		thread->type = *p;
+		for (unsigned i = count; i < 4; i++)
+			thread->arg[i] = 0;
+		thread->time_ns =
+			saturating_add_i64(thread->time_ns, clock_ns(clock_of(order), dt));
+		if (thread->time_ns == INT64_MAX)
+			thread->time_ns--;
+		thread->at = (uint32_t)(next - thread->payload.items);
+		return true;
+	}
+}
+
+/* ---- generations */
+
+static void add_thread(struct order *order, uint32_t first, uint32_t end)
+{
+	struct order_thread *thread = budget_resize(order->budget, NULL, 0, sizeof(*thread));
+
+	*thread = (struct order_thread){
+		.m = order->batches.items[first].m,
+		.ms = NOBODY,
+		.next = first,
+		.end = end,
+		.before = NOBODY,
+		.behind = NOBODY,
+		.payload = { .budget = order->budget },
+	};
+	*array_push(&order->threads) = thread;
+}
+
+/* Event batches by thread, threads in the order of their first. */
+static void group(struct order *order, const struct generation *generation)
+{
+	const struct batch *all = order->index->batches.items + generation->first_batch;
+	u64_array keys = { .budget = order->budget }, room = { .budget = order->budget };
+	struct id_map rank_of = { .budget = order->budget };
+	uint32_t first = 0;
+
+	for (size_t i = 0; i < generation->batch_count; i++)
+		if (all[i].kind == BATCH_EVENTS)
+			*array_push(&keys) =
+				(uint64_t)id_map_add(&rank_of, all[i].m, (uint32_t)rank_of.count)
+					<< 32 |
+				i;
+	radix_sort(&keys, &room, 32, radix_bits(rank_of.count));
+	array_clear(&order->batches);
+	for (size_t i = 0; i < keys.count; i++)
+		*array_push(&order->batches) = all[(uint32_t)keys.items[i]];
+	for (uint32_t i = 1; i <= order->batches.count; i++)
+		if (i == order->batches.count ||
+		    order->batches.items[i].m != order->batches.items[first].m) {
+			add_thread(order, first, i);
+			first = i;
+		}
+	array_free(&keys);
+	array_free(&room);
+	id_map_free(&rank_of);
+}
+
+/* Texts, stacks, samples; and the clock snapshot. */
+static void read_tables(struct order *order, const struct generation *generation,
+                        struct event *sync)
+{
+	uint8_t *payload = budget_resize(order->budget, NULL, 0, INDEX_BATCH_MAX);
+
+	tables_free(&order->tables);
+	tables_init(&order->tables, order->budget);
+	for (size_t i = 0; i < generation->batch_count; i++) {
+		const struct batch *batch =
+			&order->index->batches.items[generation->first_batch + i];
+		struct bytes bytes = { payload, 0 };
+
+		if (batch->kind == BATCH_EVENTS || batch->kind == BATCH_EXPERIMENTAL)
+			continue;
+		bytes.len = source_read(order->source, batch->offset, payload, batch->size, NULL);
+		if (batch->kind == BATCH_SYNC)
+			order_read_clock(sync, batch, bytes, &generation->clock);
+		else
+			tables_read(&order->tables, batch, bytes, &generation->clock);
+	}
+	budget_resize(order->budget, payload, INDEX_BATCH_MAX, 0);
+	tables_sort_samples(&order->tables);
+	order->next_sample = 0;
+}
+
+static void give_sync(struct order *order, struct event sync, int64_t time_ns)
+{
+	sync.type = WIRE_SYNC;
+	sync.arg[0] = ++order->syncs;
+	sync.recorded_ns = time_ns;
+	sync.m = sync.p = sync.g = sync.parent = EVENT_NONE;
+	sync.tables = &order->tables;
+	order->queue[order->queued++] = sync;
+}
+
+/* All threads, each with its first event. */
+static bool begin_threads(struct order *order, struct error *err)
+{
+	order->has_few = order->threads.count <= FEW_THREADS;
+	array_clear(&order->heap);
+	order_tree_begin(&order->tree, order->has_few ? 0 : (uint32_t)order->threads.count);
+	order_tree_begin(&order->frontier, order->has_few ? 0 : (uint32_t)order->threads.count);
+	for (uint32_t t = 0; t < order->threads.count; t++) {
+		struct order_thread *thread = order->threads.items[t];
+
+		if (!decode(order, thread, err)) {
+			if (order->is_refused)
+				return false;
+		} else if (order->has_few) {
+			order_heap_insert(&order->heap, thread->time_ns, t);
+		} else {
+			order_tree_set(&order->tree, t, thread->time_ns);
+			order_tree_set(&order->frontier, t, thread->time_ns);
+		}
+	}
+	return true;
+}
+
+static bool open_generation(struct order *order, struct error *err)
+{
+	const struct generation *generation =
+		&order->index->generations.items[order->next_generation++];
+	struct event sync = { .has_clock = false };
+
+	order->is_first = order->next_generation == 1;
+	order->generation = generation->number;
+	order_state_turn(order->state);
+	read_tables(order, generation, &sync);
+	if (order->is_strict && !order_is_sound(order, generation, &sync, err)) {
+		give_sync(order, (struct event){ .has_clock = false }, order->last_ns);
+		order->is_refused = order->has_ended = true;
+		return true;
+	}
+	give_sync(order, sync, generation->begin_ns);
+	free_threads(order);
+	group(order, generation);
+	return begin_threads(order, err);
+}
+
+/* ---- turns */
+
+/* The head of the chain that a thread waits in. */
+static uint32_t *chain_of(struct order *order, const struct order_thread *thread)
+{
+	if (thread->waits_kind == WAIT_GO)
+		return &order->state->gos.items[thread->waits_index].parked;
+	if (thread->waits_kind == WAIT_PROC)
+		return &order->state->procs.items[thread->waits_index].parked;
+	return &order->state->gc_parked;
+}
+
+static void unpark(struct order *order, uint32_t t)
+{
+	struct order_thread *thread = order->threads.items[t];
+
+	if (thread->before == NOBODY)
+		*chain_of(order, thread) = thread->behind;
+	else
+		order->threads.items[thread->before]->behind = thread->behind;
+	if (thread->behind != NOBODY)
+		order->threads.items[thread->behind]->before = thread->before;
+	thread->before = thread->behind = NOBODY;
+	thread->waits_kind = WAIT_NOT;
+	order_tree_set(&order->tree, t, thread->time_ns);
+}
+
+void order_wake(struct order *order, uint32_t *parked)
+{
+	while (*parked != NOBODY)
+		unpark(order, *parked);
+}
+
+/* The thread is taken out and hung on what it waits for. */
+static void park(struct order *order, uint32_t t, const struct turn *turn)
+{
+	struct order_thread *thread = order->threads.items[t];
+	uint32_t *head;
+
+	thread->waits_kind = turn->waits_kind;
+	thread->waits_index = turn->waits_index;
+	head = chain_of(order, thread);
+	thread->behind = *head;
+	if (*head != NOBODY)
+		order->threads.items[*head]->before = t;
+	*head = t;
+	order_tree_set(&order->tree, t, ORDER_TREE_OUT);
+}
+
+static void set_time(struct order *order, uint32_t t, int64_t time_ns)
+{
+	order_tree_set(&order->tree, t, time_ns);
+	order_tree_set(&order->frontier, t, time_ns);
+}
+
+/* Whether the thread's event can come now, and if so lets it. BROKEN: the trace is refused. */
+static enum verdict attempt(struct order *order, struct order_thread *thread, bool is_forced,
+                            struct turn *turn, struct error *err)
+{
+	order_rule *rule = order_rule_of(thread->type);
+	enum verdict verdict;
+
+	*turn = (struct turn){ .order = order, .state = order->state, .thread = thread };
+	if (thread->ms == NOBODY && thread->m != WIRE_NO_THREAD)
+		thread->ms = order_find_m(order->state, thread->m);
+	turn->new_g = turn->g =
+		thread->ms == NOBODY ? NOBODY : order->state->ms.items[thread->ms].g;
+	turn->new_p = turn->p =
+		thread->ms == NOBODY ? NOBODY : order->state->ms.items[thread->ms].p;
+	turn->is_forced = is_forced;
+	verdict =
+		rule == NULL ? turn_break(turn, "no event of this type may come here") : rule(turn);
+	if (verdict == VERDICT_BROKEN && order->is_strict) {
+		refuse(order, err, order->batches.items[thread->next - 1].offset + thread->at,
+		       turn->broken);
+		return VERDICT_BROKEN;
+	}
+	if (verdict == VERDICT_BROKEN) {
+		order->broken++;
+		return VERDICT_GOOD;
+	}
+	if (verdict == VERDICT_GOOD && thread->ms != NOBODY) {
+		order->state->ms.items[thread->ms].g = turn->new_g;
+		order->state->ms.items[thread->ms].p = turn->new_p;
+		if (turn->p != NOBODY && turn->p != turn->new_p)
+			order_wake(order, &order->state->procs.items[turn->p].parked);
+	}
+	return verdict;
+}
+
+/* ---- few threads */
+
+/* The verdict on the one at i, which then has its next event or is gone. */
+static enum verdict try_place(struct order *order, size_t i, bool is_forced, struct error *err)
+{
+	struct order_thread *thread = order->threads.items[order->heap.items[i].thread];
+	struct turn turn;
+	enum verdict verdict = attempt(order, thread, is_forced, &turn, err);
+
+	if (verdict != VERDICT_GOOD)
+		return verdict;
+	if (decode(order, thread, err))
+		order_heap_update(&order->heap, i, thread->time_ns);
+	else if (order->is_refused)
+		return VERDICT_BROKEN;
+	else
+		order_heap_remove(&order->heap, i);
+	return VERDICT_GOOD;
+}
+
+/* What can't come even so is left out. */
+static void skip_place(struct order *order, struct error *err)
+{
+	struct order_thread *thread = order->threads.items[order->heap.items[0].thread];
+
+	order->broken++;
+	if (decode(order, thread, err))
+		order_heap_update(&order->heap, 0, thread->time_ns);
+	else if (!order->is_refused)
+		order_heap_remove(&order->heap, 0);
+}
+
+static void step_few(struct order *order, struct error *err)
+{
+	enum verdict verdict = try_place(order, 0, false, err);
+
+	if (verdict != VERDICT_WAIT)
+		return;
+	order_heap_sort(&order->heap);
+	for (size_t i = 1; i < order->heap.count && verdict == VERDICT_WAIT; i++)
+		verdict = try_place(order, i, false, err);
+	if (verdict != VERDICT_WAIT)
+		return;
+	if (order->is_strict) {
+		const struct order_thread *thread =
+			order->threads.items[order->heap.items[0].thread];
+
+		refuse(order, err, order->batches.items[thread->next - 1].offset + thread->at,
+		       "no thread's next event can come");
+		return;
+	}
+	order->forced++;
+	if (try_place(order, 0, true, err) == VERDICT_WAIT)
+		skip_place(order, err);
+}
+
+/* ---- many threads */
+
+static void try_many(struct order *order, uint32_t t, bool is_forced, struct error *err)
+{
+	struct order_thread *thread = order->threads.items[t];
+	struct turn turn;
+	enum verdict verdict = attempt(order, thread, is_forced, &turn, err);
+
+	if (verdict == VERDICT_WAIT && !is_forced)
+		park(order, t, &turn);
+	else if (verdict != VERDICT_BROKEN)
+		set_time(order, t, decode(order, thread, err) ? thread->time_ns : ORDER_TREE_OUT);
+}
+
+/* All threads wait, for what is missing: the earliest goes on. */
+static void force(struct order *order, struct error *err)
+{
+	uint32_t first = order_tree_top(&order->frontier);
+	const struct order_thread *thread = order->threads.items[first];
+
+	if (order->is_strict) {
+		refuse(order, err, order->batches.items[thread->next - 1].offset + thread->at,
+		       "no thread's next event can come");
+		return;
+	}
+	order->forced++;
+	unpark(order, first);
+	try_many(order, first, true, err);
+}
+
+static void step_many(struct order *order, struct error *err)
+{
+	uint32_t top = order_tree_top(&order->tree);
+
+	if (order->tree.keys.items[top] != ORDER_TREE_OUT)
+		try_many(order, top, false, err);
+	else
+		force(order, err);
+}
+
+/* The time of the earliest event that is not given, even if it has to wait. */
+static int64_t frontier_ns(const struct order *order)
+{
+	if (order->has_few)
+		return order->heap.count > 0 ? order->heap.items[0].time_ns : ORDER_TREE_OUT;
+	return order->frontier.keys.items[order_tree_top(&order->frontier)];
+}
+
+static void give_sample(struct order *order)
+{
+	const struct sample *sample = &order->tables.samples.items[order->next_sample++];
+
+	order->queue[order->queued++] = (struct event){
+		.recorded_ns = sample->time_ns,
+		.m = sample->m,
+		.p = sample->p,
+		.g = sample->g == 0 ? EVENT_NONE : sample->g,
+		.arg = { sample->stack },
+		.parent = EVENT_NONE,
+		.tables = &order->tables,
+		.type = WIRE_CPU_SAMPLE,
+	};
+}
+
+static void end_generation(struct order *order, struct error *err)
+{
+	free_threads(order);
+	if (order->next_generation < order->index->generations.count) {
+		open_generation(order, err);
+		return;
+	}
+	order->has_ended = order->gave_last;
+	if (!order->gave_last)
+		give_sync(order, (struct event){ .has_clock = false }, order->last_ns);
+	order->gave_last = true;
+	if (order->is_strict && order->index->lost.count > 0)
+		refuse(order, err, order->index->lost.items[0].offset,
+		       order->index->lost.items[0].expected);
+}
+
+/* Fills the queue. False at the end of the trace. */
+static bool fill(struct order *order, struct error *err)
+{
+	order->queued = order->given = 0;
+	while (order->queued == 0 && !order->has_ended) {
+		bool has_sample = order->next_sample < order->tables.samples.count;
+		int64_t next_ns = order->threads.count == 0 ? ORDER_TREE_OUT : frontier_ns(order);
+
+		if (has_sample && order->tables.samples.items[order->next_sample].time_ns < next_ns)
+			give_sample(order);
+		else if (next_ns == ORDER_TREE_OUT)
+			end_generation(order, err);
+		else if (order->has_few)
+			step_few(order, err);
+		else
+			step_many(order, err);
+	}
+	return order->queued > 0;
+}
+
+bool order_next(struct order *order, struct event *event, struct error *err)
+{
+	if (order->given == order->queued && !fill(order, err))
+		return false;
+	*event = order->queue[order->given++];
+	if (order->is_strict && !order_names_known(event, err)) {
+		order->is_refused = order->has_ended = true;
+		order->given = order->queued = 0;
+		return false;
+	}
+	event->time_ns =
+		event->recorded_ns > order->last_ns ? event->recorded_ns : order->last_ns + 1;
+	order->last_ns = event->time_ns;
+	return true;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_TRACE_ORDER_H
+#define CORE_TRACE_ORDER_H
+
+#include "core/trace/event.h"
+#include "core/trace/index.h"
+#include "core/trace/order_heap.h"
+#include "core/trace/order_tree.h"
+#include "core/trace/tables.h"
+
+/* The events of a v2 trace in Go's exact order (trace-format-v2.md 5; Go: internal/trace/order.go
+ * and reader.go): always the earliest of those that the scheduler's rules let come now. One batch
+ * of each thread is in memory. Where there are few threads they stand as in Go, so that events of
+ * one time come as there; where there are many, one whose next event has to wait is out of the
+ * tournament until what it waits for changes.
+ *
+ * Strict: the first event that breaks a rule is the end, as in Go. Otherwise it is left out and
+ * counted; where all threads wait for something that is missing, the earliest goes on. */
+struct order {
+	struct budget *budget;
+	const struct index *index;
+	const struct source *source;
+	bool is_strict;
+	uint64_t broken; /* events left out */
+	uint64_t forced; /* that did not get what they waited for */
+
+	size_t next_generation; /* in the index */
+	uint64_t generation;    /* its number */
+	bool is_first;          /* no generation was before */
+	bool gave_last, has_ended, is_refused;
+	int64_t last_ns;
+	uint64_t syncs;
+	struct tables tables;
+	size_t next_sample;
+
+	bool has_few; /* threads: then heap is used, else the trees */
+	order_heap heap;
+	struct order_tree tree;               /* of those whose turn it may be, by time */
+	struct order_tree frontier;           /* of all */
+	ARRAY(struct order_thread *) threads; /* of the generation */
+	ARRAY(struct batch) batches;
+	struct order_state *state;
+	struct event queue[3];
+	unsigned queued, given;
+};
+
+void order_init(struct order *order, struct budget *budget, const struct index *index,
+                const struct source *source, bool is_strict);
+void order_free(struct order *order);
+
+/* The next event. False at the end; *err says then if the trace was refused. */
+bool order_next(struct order *order, struct event *event, struct error *err);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_TRACE_ORDER_AT_H
+#define CORE_TRACE_ORDER_AT_H
+
+#include "core/base/id_pages.h"
+#include "core/trace/order.h"
+#include "core/trace/v2_wire.h"
+
+/* Inside of the order: what is known of the scheduler, and the rules. */
+
+#define NOBODY UINT32_MAX
+
+struct order_range {
+	uint8_t type;  /* of the event that begins it */
+	uint64_t text; /* of a stop */
+};
+
+struct order_go {
+	uint64_t id, generation, seq;
+	uint32_t parked; /* threads that wait for it, a chain; NOBODY */
+	uint8_t status;  /* enum wire_go_status; WIRE_GO_BAD: it is not there */
+	ARRAY(struct order_range) ranges;
+	ARRAY(struct order_region {
+		uint64_t task;
+		string_id name;
+	})
+	regions;
+};
+
+struct order_proc {
+	uint64_t id, generation, seq;
+	uint32_t parked;
+	uint8_t status; /* enum wire_proc_status */
+	bool in_sweep;
+};
+
+struct order_m {
+	uint64_t id;
+	uint32_t g, p; /* NOBODY */
+};
+
+struct order_task {
+	uint64_t parent;
+	string_id name;
+	bool is_active;
+};
+
+enum order_gc { ORDER_GC_UNKNOWN, ORDER_GC_OFF, ORDER_GC_ON };
+
+struct order_state {
+	struct id_pages go_of, proc_of, task_of;
+	struct id_map m_of;
+	ARRAY(struct order_go) gos;
+	ARRAY(uint32_t) free_gos;
+	ARRAY(struct order_proc) procs;
+	ARRAY(struct order_m) ms;
+	ARRAY(struct order_task) tasks;
+	struct strings names; /* of regions and tasks, which outlive their generation */
+	uint64_t gc_seq;
+	uint32_t gc_parked;
+	uint8_t gc; /* enum order_gc */
+};
+
+/* A thread's stream in the generation. */
+struct order_thread {
+	uint64_t m;
+	uint32_t ms;             /* into ms; NOBODY: the thread that is none */
+	uint32_t next, end;      /* into batches */
+	uint32_t before, behind; /* who waits for the same; NOBODY */
+	uint32_t waits_index;    /* what it waits for: a goroutine or a P */
+	uint8_t waits_kind;      /* enum wait_kind */
+	uint32_t at, len;        /* in the payload, behind the current event */
+	int64_t time_ns;         /* of the current event */
+	uint64_t arg[4];
+	uint8_t type;
+	ARRAY(uint8_t) payload;
+};
+
+/* The event whose turn it may be. */
+struct turn {
+	struct order *order;
+	struct order_state *state;
+	struct order_thread *thread;
+	uint32_t g, p; /* of the context; NOBODY */
+	uint32_t new_g, new_p;
+	bool is_forced; /* it has waited long enough */
+	uint32_t waits_index;
+	uint8_t waits_kind; /* enum wait_kind: what has to change first */
+	const char *broken; /* why it can't be */
+};
+
+enum wait_kind { WAIT_NOT, WAIT_GO, WAIT_PROC, WAIT_GC };
+
+enum verdict { VERDICT_GOOD, VERDICT_WAIT, VERDICT_BROKEN };
+
+typedef enum verdict order_rule(struct turn *turn);
+
+/* The rule for a type; NULL: none may come. */
+order_rule *order_rule_of(uint8_t type);
+
+/* ---- what rules share */
+
+enum { NEED = 1, LACK = 2, MAY = 3 };
+
+/* False with turn->broken set if the context is not as an event needs it. */
+bool turn_has(struct turn *turn, int p, int g);
+enum verdict turn_break(struct turn *turn, const char *why);
+
+/* The thread waits for a change of a goroutine, of a P, or of the GC. */
+enum verdict turn_wait(struct turn *turn, enum wait_kind kind, uint32_t index);
+
+/* Adds the event to what is given out; its context is the turn's. */
+struct event *turn_give(struct turn *turn);
+
+uint32_t order_find_go(struct order_state *state, uint64_t id); /* makes it, not there */
+uint32_t order_find_proc(struct order_state *state, uint64_t id);
+uint32_t order_find_m(struct order_state *state, uint64_t id);
+
+struct order_state *order_state_new(struct budget *budget);
+void order_state_free(struct order_state *state);
+
+/* A generation is over: who is there no more is forgotten. */
+void order_state_turn(struct order_state *state);
+
+/* The clock snapshot of a sync batch, if it has one. */
+void order_read_clock(struct event *sync, const struct batch *batch, struct bytes payload,
+                      const struct clock *clock);
+
+/* Whether Go would read the generation, whose tables are read (strict). */
+bool order_is_sound(const struct order *order, const struct generation *generation,
+                    const struct event *sync, struct error *err);
+
+/* Whether the tables have all that an event names (strict). */
+bool order_names_known(const struct event *event, struct error *err);
+
+/* Lets those try again who wait in a chain. */
+void order_wake(struct order *order, uint32_t *parked);
+
+static inline struct order_go *turn_go(const struct turn *turn, uint32_t g)
+{
+	return &turn->state->gos.items[g];
+}
+
+static inline struct order_proc *turn_proc(const struct turn *turn, uint32_t p)
+{
+	return &turn->state->procs.items[p];
+}
+
+/* A number that follows the one before, in the same generation. */
+static inline bool turn_succeeds(const struct turn *turn, uint64_t seq, uint64_t generation,
+                                 uint64_t before)
+{
+	return generation == turn->order->generation && seq == before + 1;
+}
+
+void order_forget_go(struct turn *turn, uint32_t g);
+
+/* ---- the rules by subject */
+
+order_rule rule_proc_start, rule_proc_stop, rule_proc_steal, rule_proc_status;
+order_rule rule_go_create, rule_go_create_syscall, rule_go_start, rule_go_stop, rule_go_unblock,
+	rule_go_switch, rule_go_status;
+order_rule rule_syscall_begin, rule_syscall_end, rule_syscall_end_blocked, rule_destroy_syscall;
+order_rule rule_go_range_begin, rule_go_range_end, rule_assist_active, rule_sweep_begin,
+	rule_sweep_end, rule_sweep_active, rule_gc_active, rule_gc_begin, rule_gc_end;
+order_rule rule_heap, rule_note, rule_task_begin, rule_task_end, rule_region_begin, rule_region_end,
+	rule_experimental;
+
+#endif

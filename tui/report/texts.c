@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/report/texts.h"
+
+#include "core/export/events_text.h"
+#include "core/export/wire_text.h"
+#include "core/trace/order.h"
+#include "tui/report/writer.h"
+
+#include <unistd.h>
+
+/* clang-format off */
+const struct text_form text_forms[] = {
+	{ "events",    "Every event in Go's order, with its stacks, as text", "parsed",    true  },
+	{ "wire",      "Every record of the file as it stands there, as text", "wire",      false },
+	{ "footprint", "How much of the file each type of record takes",      "footprint", false },
+};
+/* clang-format on */
+
+const size_t text_forms_count = sizeof(text_forms) / sizeof(text_forms[0]);
+
+const struct text_form *text_form_find(struct bytes name)
+{
+	for (size_t i = 0; i < text_forms_count; i++)
+		if (bytes_equal(name, bytes_of(text_forms[i].name)))
+			return &text_forms[i];
+	return NULL;
+}
+
+const struct text_form *text_form_of_mode(struct bytes mode)
+{
+	for (size_t i = 0; i < text_forms_count; i++)
+		if (bytes_equal(mode, bytes_of(text_forms[i].mode)))
+			return &text_forms[i];
+	return NULL;
+}
+
+/* ---- out */
+
+struct destination {
+	struct writer writer;
+	bool is_terminal;
+};
+
+/* Names may hold what a terminal would obey: there it becomes question marks. */
+static bool is_harmless(const uint8_t *text, size_t i, size_t len)
+{
+	if (text[i] == '\n' || text[i] == '\t')
+		return true;
+	if (text[i] < 0x20 || text[i] == 0x7f)
+		return false;
+	return text[i] != 0xc2 || i + 1 == len || text[i + 1] >= 0xa0;
+}
+
+static bool take(void *context, struct bytes text)
+{
+	struct destination *destination = context;
+
+	if (!destination->is_terminal) {
+		writer_put(&destination->writer, text);
+		return !writer_has_failed(&destination->writer);
+	}
+	for (size_t i = 0; i < text.len; i++)
+		writer_put(&destination->writer, is_harmless(text.data, i, text.len)
+		                                         ? (struct bytes){ text.data + i, 1 }
+		                                         : bytes_of("?"));
+	return !writer_has_failed(&destination->writer);
+}
+
+/* ---- the forms */
+
+static void put_events(struct text_out *out, struct budget *budget, const struct index *index,
+                       const struct source *source, bool is_strict, struct error *err)
+{
+	struct order order;
+	struct event event;
+
+	order_init(&order, budget, index, source, is_strict);
+	while (!out->is_over && order_next(&order, &event, err))
+		events_text(out, &event);
+	order_free(&order);
+}
+
+static void put_records(struct text_out *out, struct footprint *footprint, struct budget *budget,
+                        const struct index *index, const struct source *source, struct error *err)
+{
+	struct wire_records records;
+	struct wire_record record;
+
+	wire_records_init(&records, budget, source, index->version);
+	while (!out->is_over && wire_records_next(&records, &record, err)) {
+		if (footprint != NULL)
+			footprint_add(footprint, &record);
+		else
+			wire_text(out, &record);
+	}
+	wire_records_free(&records);
+	if (footprint != NULL)
+		footprint_text(out, footprint, index->version, atomic_load(&source->end), budget);
+}
+
+bool texts_print(const struct text_form *form, const struct text_wish *wish, struct budget *budget,
+                 const struct index *index, const struct source *source, struct error *err)
+{
+	struct text_out *out = budget_resize(budget, NULL, 0, sizeof(*out));
+	struct destination destination = { .is_terminal = false };
+	struct error closing = { 0 };
+	struct footprint footprint = { .records = 0 };
+	bool to_file = wish->output != NULL && !bytes_equal(bytes_of(wish->output), bytes_of("-"));
+
+	out->take = take;
+	out->context = &destination;
+	out->is_over = false;
+	out->used = 0;
+	if (to_file && !writer_open_new(&destination.writer, wish->output, err)) {
+		budget_resize(budget, out, sizeof(*out), 0);
+		return false;
+	}
+	if (!to_file)
+		writer_open(&destination.writer, STDOUT_FILENO);
+	destination.is_terminal = !to_file && isatty(STDOUT_FILENO);
+	if (form->is_ordered)
+		put_events(out, budget, index, source, wish->is_strict, err);
+	else
+		put_records(out, form == &text_forms[2] ? &footprint : NULL, budget, index, source,
+		            err);
+	text_flush(out);
+	budget_resize(budget, out, sizeof(*out), 0);
+	if (!writer_close(&destination.writer, &closing)) {
+		*err = closing;
+		return false;
+	}
+	return err->kind == ERROR_NONE;
+}
