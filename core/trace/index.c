@@ -18,7 +18,13 @@ bool index_open(struct index *index, struct budget *budget, const struct source 
 	index->batches.budget = index->generations.budget = index->lost.budget = budget;
 	if (err->kind != ERROR_NONE)
 		return false;
-	return version_parse((struct bytes){ head, got }, &index->version, err);
+	if (!version_parse((struct bytes){ head, got }, &index->version, err))
+		return false;
+	if (!version_is_v2(index->version))
+		return error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
+		                 "go 1.%u trace; this build reads 1.22 to 1.26",
+		                 index->version.minor);
+	return true;
 }
 
 void index_free(struct index *index)

@@ -10,8 +10,9 @@
 
 enum {
 	STRING_MAX = 1024,
-	FRAMES_MAX = 128
-}; /* Go: tracev2.MaxEventTrailerDataSize, MaxFramesPerStack */
+	FRAMES_MAX = 128,     /* Go: tracev2.MaxEventTrailerDataSize, MaxFramesPerStack */
+	FRAMES_EVER_MAX = 1000, /* of v1 */
+};
 
 void tables_init(struct tables *tables, struct budget *budget)
 {
@@ -96,6 +97,29 @@ static const char *read_sample(struct tables *tables, struct decoder *d, const s
 	return NULL;
 }
 
+bool tables_add_text(struct tables *tables, uint64_t id, struct bytes text)
+{
+	uint32_t fresh = (uint32_t)tables->texts.count;
+
+	if (id_map_add(&tables->string_of, id, fresh) != fresh)
+		return false;
+	*array_push(&tables->texts) = arena_copy(&tables->arena, text);
+	return true;
+}
+
+void tables_add_stack(struct tables *tables, uint64_t id, const struct own_frame *frames,
+                      uint32_t count)
+{
+	struct stack_place place = { (uint32_t)tables->frames.count, count };
+
+	if (count > FRAMES_EVER_MAX)
+		return;
+	for (uint32_t i = 0; i < count; i++)
+		*array_push(&tables->frames) = frames[i];
+	id_map_set(&tables->stack_of, id, (uint32_t)tables->stacks.count);
+	*array_push(&tables->stacks) = place;
+}
+
 void tables_read(struct tables *tables, const struct batch *batch, struct bytes payload,
                  const struct clock *clock)
 {
@@ -168,7 +192,7 @@ static int sample_order(const void *a, const void *b)
 static stack_id join_stack(const struct tables *tables, struct stack_place place,
                            struct stacks *stacks)
 {
-	struct frame frames[FRAMES_MAX];
+	struct frame frames[FRAMES_EVER_MAX];
 
 	for (uint32_t i = 0; i < place.count; i++) {
 		const struct own_frame *own = &tables->frames.items[place.first + i];

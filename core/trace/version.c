@@ -3,7 +3,7 @@
 
 #include "core/trace/version.h"
 
-static const unsigned known[] = { 22, 23, 25, 26 };
+static const unsigned known[] = { 5, 7, 8, 9, 10, 11, 19, 21, 22, 23, 25, 26 };
 
 /* What else the file may be, for the message. */
 static const char *other_kind(struct bytes head)
@@ -51,5 +51,5 @@ bool version_parse(struct bytes head, struct version *version, struct error *err
 		if (known[i] == minor)
 			return true;
 	return error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
-	                 "go 1.%u trace; this build reads 1.22 to 1.26", minor);
+	                 "go 1.%u trace; this build reads 1.5 to 1.26", minor);
 }

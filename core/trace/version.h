@@ -7,7 +7,8 @@
 
 enum { VERSION_HEADER = 16 }; /* bytes: "go 1.NN trace" and NULs */
 
-/* The number in the header is that of the format: 22, 23 (Go 1.23 and 1.24), 25, 26. */
+/* The number in the header is that of the format: 5 (Go 1.5 and 1.6), 7, 8, 9, 10, 11 (Go 1.11 to
+ * 1.18), 19 (and 1.20), 21 of v1; 22, 23 (Go 1.23 and 1.24), 25, 26 of v2. */
 struct version {
 	unsigned minor;
 };

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_TRACE_V1_MERGE_H
+#define CORE_TRACE_V1_MERGE_H
+
+#include "core/trace/v1_file.h"
+
+/* The lists of all Ps as one sequence. Header 1.5: by the sequence numbers in the file. Later ones:
+ * by what each event needs its goroutine to be - the earliest of those that can happen comes next,
+ * so that it is consistent even where clocks disagree (trace-format-v1.md 4; Go: tracev1/order.go).
+ * Lists whose head has to wait are parked at the state they wait for, so that each event is looked
+ * at twice at most. */
+
+/* An event as it is merged: who and when, before times are corrected. */
+struct v1_raw {
+	int64_t ticks, seq; /* seq: header 1.5 */
+	uint64_t g;         /* that ran, or is meant (trace-format-v1.md 2.6); 0: none */
+	uint64_t arg[V1_ARGS];
+	uint32_t stack, offset; /* offset: of its record in the file */
+	int32_t p;
+	uint8_t type; /* enum v1_type, without the Local ones */
+};
+
+struct v1_merge {
+	struct budget *budget;
+	const struct v1_file *file;
+	ARRAY(struct v1_cursor {
+		struct v1_raw head;
+		size_t at;
+		int64_t ticks, seq, limit;
+		uint64_t g;
+		uint64_t wait_seq;
+		uint32_t wait_go;
+		uint8_t wait_status;
+		bool is_begun; /* the header of the batch is behind it */
+		uint32_t batch;
+		uint32_t next_parked;
+	})
+	cursors; /* one a list; the last is that of CPU samples */
+	u32_array front;  /* a heap of those that can go on */
+	u32_array parked; /* buckets of a hash: the first cursor; V1_NO_BATCH */
+	size_t parked_count;
+	struct id_map go_of;
+	ARRAY(struct v1_go_order { uint64_t seq; uint8_t status; }) gos; /* 0: that of GC cycles */
+	int64_t last_base; /* the latest of all batches */
+	uint64_t forced;   /* events that were not ready and had to be taken */
+	uint64_t looks;    /* at parked cursors, to find the one to force */
+	bool is_lenient, is_by_time;
+	const char *fault; /* why it ended early; only if it is not lenient */
+};
+
+void v1_merge_init(struct v1_merge *merge, struct budget *budget, const struct v1_file *file);
+void v1_merge_free(struct v1_merge *merge);
+
+/* From the start. Lenient: what can't be is taken as it comes (reliability.md 4.5), and times in a
+ * batch are no later than the P's next batch. */
+void v1_merge_begin(struct v1_merge *merge, bool is_lenient);
+
+/* The next event; false at the end, or at a fault. */
+bool v1_merge_next(struct v1_merge *merge, struct v1_raw *event);
+
+#endif
