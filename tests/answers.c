@@ -14,8 +14,9 @@
 #include "tests/load.h"
 #include "tests/tap.h"
 
-/* Every analysis of every v2 trace in the shared directory equals what Go's own reader and analyses
- * make of it (../shared/reference/answers.md, traces/README.md). */
+/* Every analysis of every trace in the shared directory equals what Go's own reader and analyses make
+ * of it (../shared/reference/answers.md, traces/README.md). Go shows what a v1 trace says of its Ps
+ * through a conversion, so that those tables differ; traces of before 1.11 it does not read at all. */
 static struct budget budget;
 
 /* What the command would print as CSV. */
@@ -70,6 +71,15 @@ static void compare(const struct analysis *analysis, const struct model *model, 
 	arena_free(&arena);
 }
 
+/* That there is an answer. */
+static void answers(const struct analysis *analysis, const struct model *model, const char *trace)
+{
+	struct csv got;
+
+	ok(ask(analysis, model, &got) && got.rows > 0, "%s %s answers", trace, analysis->name);
+	csv_free(&got);
+}
+
 static void compare_all(const char *directory, const char *trace)
 {
 	static struct loaded loaded;
@@ -81,8 +91,14 @@ static void compare_all(const char *directory, const char *trace)
 		ok(false, "%s: %s", trace, err.message);
 		return;
 	}
-	for (size_t i = 0; i < analyses_count; i++)
-		compare(&analyses[i], &loaded.model, trace, directory);
+	for (size_t i = 0; i < analyses_count; i++) {
+		unsigned minor = loaded.model.version.minor;
+
+		if (minor < 11 || (minor < 22 && strcmp(analyses[i].name, "procs") == 0))
+			answers(&analyses[i], &loaded.model, trace);
+		else
+			compare(&analyses[i], &loaded.model, trace, directory);
+	}
 	load_free(&loaded);
 }
 
@@ -102,7 +118,7 @@ static bool is_ours(const char *directory, const char *trace)
 		return false;
 	len = fread(head, 1, sizeof(head), file);
 	fclose(file);
-	return version_parse((struct bytes){ head, len }, &version, &err) && version_is_v2(version);
+	return version_parse((struct bytes){ head, len }, &version, &err);
 }
 
 int main(void)

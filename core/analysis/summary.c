@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/analysis/analysis.h"
+#include "core/trace/v2_wire.h"
 
 #include <stdio.h>
 
@@ -26,6 +27,16 @@ static struct sums sum_up(const struct model *model)
 	return sums;
 }
 
+/* Without those that were made up. */
+static uint64_t named_threads(const struct model *model)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < model->threads.count; i++)
+		count += model->threads.items[i].id < WIRE_MADE_UP_THREAD;
+	return count;
+}
+
 static void add_version(struct table *table, struct version version)
 {
 	char text[32];
@@ -43,33 +54,34 @@ bool analysis_summary(struct table *table, const struct model *model,
 	const struct {
 		const char *name;
 		enum column_kind kind;
+		bool v2_only;
 		uint64_t value;
 	} rows[] = {
-		{ "bytes",             COLUMN_BYTES,    model->bytes },
-		{ "duration_ns",       COLUMN_DURATION, (uint64_t)model->end_ns },
-		{ "events",            COLUMN_COUNT,    model->events },
-		{ "generations",       COLUMN_COUNT,    model->generations },
-		{ "procs",             COLUMN_COUNT,    model->procs.count },
-		{ "threads",           COLUMN_COUNT,    model->threads.count },
-		{ "goroutines",        COLUMN_COUNT,    model->gos.count },
-		{ "gomaxprocs",        COLUMN_COUNT,    model->gomaxprocs },
-		{ "gc_cycles",         COLUMN_COUNT,    model->cycles.count },
-		{ "gc_mark_ns",        COLUMN_DURATION, (uint64_t)sums.mark_ns },
-		{ "stw_count",         COLUMN_COUNT,    model->stops.count },
-		{ "stw_ns",            COLUMN_DURATION, (uint64_t)sums.stw_ns },
-		{ "stw_max_ns",        COLUMN_DURATION, (uint64_t)sums.stw_max_ns },
-		{ "mark_assist_count", COLUMN_COUNT,    model->assists.count },
-		{ "mark_assist_ns",    COLUMN_DURATION, (uint64_t)sums.assist_ns },
-		{ "syscalls",          COLUMN_COUNT,    model->syscalls },
-		{ "tasks",             COLUMN_COUNT,    model->tasks.count },
-		{ "regions",           COLUMN_COUNT,    model->regions },
-		{ "logs",              COLUMN_COUNT,    model->logs },
-		{ "cpu_samples",       COLUMN_COUNT,    model->samples },
-		{ "stacks",            COLUMN_COUNT,    model->stack_records },
-		{ "strings",           COLUMN_COUNT,    model->string_records },
-		{ "heap_max_bytes",    COLUMN_BYTES,    model->heap_max },
-		{ "runnable_max",      COLUMN_COUNT,    model->runnable_max },
-		{ "lost_bytes",        COLUMN_BYTES,    model->lost_bytes },
+		{ "bytes",             COLUMN_BYTES,    false, model->bytes },
+		{ "duration_ns",       COLUMN_DURATION, false, (uint64_t)model->end_ns },
+		{ "events",            COLUMN_COUNT,    true,  model->events },
+		{ "generations",       COLUMN_COUNT,    true,  model->generations },
+		{ "procs",             COLUMN_COUNT,    false, model->procs.count },
+		{ "threads",           COLUMN_COUNT,    false, named_threads(model) },
+		{ "goroutines",        COLUMN_COUNT,    false, model->gos.count },
+		{ "gomaxprocs",        COLUMN_COUNT,    false, model->gomaxprocs },
+		{ "gc_cycles",         COLUMN_COUNT,    false, model->cycles.count },
+		{ "gc_mark_ns",        COLUMN_DURATION, false, (uint64_t)sums.mark_ns },
+		{ "stw_count",         COLUMN_COUNT,    false, model->stops.count },
+		{ "stw_ns",            COLUMN_DURATION, false, (uint64_t)sums.stw_ns },
+		{ "stw_max_ns",        COLUMN_DURATION, false, (uint64_t)sums.stw_max_ns },
+		{ "mark_assist_count", COLUMN_COUNT,    false, model->assists.count },
+		{ "mark_assist_ns",    COLUMN_DURATION, false, (uint64_t)sums.assist_ns },
+		{ "syscalls",          COLUMN_COUNT,    false, model->syscalls },
+		{ "tasks",             COLUMN_COUNT,    false, model->tasks.count },
+		{ "regions",           COLUMN_COUNT,    false, model->regions },
+		{ "logs",              COLUMN_COUNT,    false, model->logs },
+		{ "cpu_samples",       COLUMN_COUNT,    false, model->samples },
+		{ "stacks",            COLUMN_COUNT,    true,  model->stack_records },
+		{ "strings",           COLUMN_COUNT,    true,  model->string_records },
+		{ "heap_max_bytes",    COLUMN_BYTES,    false, model->heap_max },
+		{ "runnable_max",      COLUMN_COUNT,    false, model->runnable_max },
+		{ "lost_bytes",        COLUMN_BYTES,    false, model->lost_bytes },
 	};
 	/* clang-format on */
 
@@ -81,7 +93,10 @@ bool analysis_summary(struct table *table, const struct model *model,
 	add_version(table, model->version);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		table_add_text(table, bytes_of(rows[i].name));
-		table_add_of_kind(table, rows[i].kind, (int64_t)rows[i].value);
+		if (rows[i].v2_only && !version_is_v2(model->version))
+			table_add_empty(table);
+		else
+			table_add_of_kind(table, rows[i].kind, (int64_t)rows[i].value);
 	}
 	return true;
 }

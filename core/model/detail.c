@@ -355,7 +355,7 @@ static void fill_stop(struct detail *detail, const struct model *model, const st
 void detail_find(struct detail *detail, const struct model *model, const struct index *index,
                  const struct source *source, const struct span *span)
 {
-	struct reader r = { model, index, source };
+	struct reader r = { model, index, index_payloads(index, source) };
 
 	*detail = (struct detail){
 		.span = *span,

@@ -107,7 +107,7 @@ void job_begin(struct job *job, const struct source *source, const struct index 
 	drop_arena(job);
 	job->arena = budget_resize(job->budget, NULL, 0, sizeof(*job->arena));
 	*job->arena = (struct arena){ .budget = job->budget };
-	job->source = source;
+	job->source = index_payloads(index, source);
 	job->part = part;
 	job->generation = index->generations.items[part];
 	job->offset_ns =

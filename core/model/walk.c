@@ -60,6 +60,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 
 	tables_free(&walk->tables);
 	tables_init(&walk->tables, walk->budget);
+	walk->tables.shared = generation->shared;
 	free_streams(walk);
 	id_pages_clear(&walk->go_of);
 	id_pages_clear(&walk->proc_of);

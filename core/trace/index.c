@@ -4,6 +4,7 @@
 #include "core/trace/index.h"
 
 #include "core/base/decoder.h"
+#include "core/trace/v1_trace.h"
 #include "core/trace/v2_wire.h"
 
 enum { HEADER_MAX = 48 }; /* a header has at most 42 bytes; with the first byte of its payload */
@@ -21,14 +22,14 @@ bool index_open(struct index *index, struct budget *budget, const struct source 
 	if (!version_parse((struct bytes){ head, got }, &index->version, err))
 		return false;
 	if (!version_is_v2(index->version))
-		return error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
-		                 "go 1.%u trace; this build reads 1.22 to 1.26",
-		                 index->version.minor);
+		index->v1 = v1_trace_new(budget, index, source);
 	return true;
 }
 
 void index_free(struct index *index)
 {
+	v1_trace_free(index->v1);
+	index->v1 = NULL;
 	array_free(&index->batches);
 	array_free(&index->generations);
 	array_free(&index->lost);
@@ -218,10 +219,17 @@ static bool step(struct index *index, const struct source *source)
 
 bool index_step(struct index *index, const struct source *source, size_t count)
 {
+	if (index->v1 != NULL)
+		return v1_trace_step(index->v1, count);
 	for (; count > 0 && !index->is_finished; count--)
 		if (!step(index, source))
 			return false;
 	return !index->is_finished;
+}
+
+const struct source *index_payloads(const struct index *index, const struct source *source)
+{
+	return index->v1 != NULL ? &index->v1->pieces.packed : source;
 }
 
 size_t index_closed(const struct index *index)

@@ -7,9 +7,13 @@
 #include "core/trace/source.h"
 #include "core/trace/version.h"
 
-/* The batch headers of a v2 trace, grouped by generation: found by hopping from header to header,
+/* The batch headers of a trace, grouped by generation: found by hopping from header to header,
  * 48 bytes each, before any event is decoded (trace-format-v2.md 2.2-2.4, 4.2). Grows while bytes
- * arrive. What cannot be framed is lost, and is said in bytes. */
+ * arrive. What cannot be framed is lost, and is said in bytes. Of a v1 trace, which has to be read whole
+ * and put in order first (v1_trace.h), pieces of a second or so take the place of generations. */
+
+struct tables;
+struct v1_trace;
 
 enum batch_kind {
 	BATCH_EVENTS,
@@ -38,6 +42,7 @@ struct generation {
 	bool clock_is_assumed; /* no frequency in the file: a neighbour's, or the usual one */
 	bool is_closed;        /* another one began, or its end mark or the file's end was seen */
 	uint64_t event_bytes;  /* payload of its event batches */
+	struct tables *shared; /* strings and stacks, if they are not its own: of v1 traces */
 };
 
 /* A stretch of the file that could not be read. */
@@ -48,6 +53,7 @@ struct lost {
 
 struct index {
 	struct budget *budget;
+	struct v1_trace *v1;   /* reads a v1 trace; NULL: it is v2 */
 	struct version version;
 	ARRAY(struct batch) batches; /* those with a payload, in file order */
 	ARRAY(struct generation) generations;
@@ -68,6 +74,9 @@ void index_free(struct index *index);
 /* Finds up to count more batches. Returns false if there is nothing to do: at the end
  * (is_finished), or until more bytes arrive. */
 bool index_step(struct index *index, const struct source *source, size_t count);
+
+/* Where the payloads of batches are: in the file, or, of a v1 trace, in what was made of it. */
+const struct source *index_payloads(const struct index *index, const struct source *source);
 
 /* Generations that are closed, so that they can be loaded: a prefix of generations. */
 size_t index_closed(const struct index *index);

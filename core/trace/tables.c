@@ -147,39 +147,49 @@ void tables_read(struct tables *tables, const struct batch *batch, struct bytes 
 			(struct lost){ batch->offset + begin, batch->size - begin, fault };
 }
 
+/* Those that hold strings and stacks. */
+static const struct tables *home(const struct tables *tables)
+{
+	return tables->shared != NULL ? tables->shared : tables;
+}
+
 struct bytes tables_text(const struct tables *tables, uint64_t id)
 {
-	uint32_t at = id_map_find(&tables->string_of, id);
+	const struct tables *t = home(tables);
+	uint32_t at = id_map_find(&t->string_of, id);
 
-	return at == ID_NONE ? (struct bytes){ NULL, 0 } : tables->texts.items[at];
+	return at == ID_NONE ? (struct bytes){ NULL, 0 } : t->texts.items[at];
 }
 
 bool tables_names_root(const struct tables *tables, uint64_t stack)
 {
-	uint32_t at = id_map_find(&tables->stack_of, stack);
+	const struct tables *t = home(tables);
+	uint32_t at = id_map_find(&t->stack_of, stack);
 	struct stack_place place;
 
 	if (at == ID_NONE)
 		return false;
-	place = tables->stacks.items[at];
+	place = t->stacks.items[at];
 	if (place.count == 0)
 		return false;
-	return tables_text(tables, tables->frames.items[place.first + place.count - 1].function)
+	return tables_text(t, t->frames.items[place.first + place.count - 1].function)
 	               .len > 0;
 }
 
 string_id tables_string(const struct tables *tables, uint64_t id)
 {
-	uint32_t at = id_map_find(&tables->string_of, id);
+	const struct tables *t = home(tables);
+	uint32_t at = id_map_find(&t->string_of, id);
 
-	return at < tables->string_ids.count ? tables->string_ids.items[at] : 0;
+	return at < t->string_ids.count ? t->string_ids.items[at] : 0;
 }
 
 stack_id tables_stack(const struct tables *tables, uint64_t id)
 {
-	uint32_t at = id_map_find(&tables->stack_of, id);
+	const struct tables *t = home(tables);
+	uint32_t at = id_map_find(&t->stack_of, id);
 
-	return at < tables->stack_ids.count ? tables->stack_ids.items[at] : 0;
+	return at < t->stack_ids.count ? t->stack_ids.items[at] : 0;
 }
 
 static int sample_order(const void *a, const void *b)
@@ -232,7 +242,7 @@ const struct own_frame *tables_frames(const struct tables *tables, uint64_t stac
 	return *count == 0 ? NULL : &tables->frames.items[tables->stacks.items[at].first];
 }
 
-void tables_join(struct tables *tables, struct strings *strings, struct stacks *stacks)
+static void join(struct tables *tables, struct strings *strings, struct stacks *stacks)
 {
 	array_resize(&tables->string_ids, tables->texts.count);
 	for (size_t i = 0; i < tables->texts.count; i++)
@@ -240,6 +250,15 @@ void tables_join(struct tables *tables, struct strings *strings, struct stacks *
 	array_resize(&tables->stack_ids, tables->stacks.count);
 	for (size_t i = 0; i < tables->stacks.count; i++)
 		tables->stack_ids.items[i] = join_stack(tables, tables->stacks.items[i], stacks);
+	tables->is_joined = true;
+}
+
+void tables_join(struct tables *tables, struct strings *strings, struct stacks *stacks)
+{
+	if (tables->shared == NULL)
+		join(tables, strings, stacks);
+	else if (!tables->shared->is_joined)
+		join(tables->shared, strings, stacks); /* other parts still read its texts */
 	tables_sort_samples(tables);
 	arena_free(&tables->arena);
 	array_free(&tables->texts);

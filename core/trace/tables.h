@@ -30,6 +30,8 @@ struct tables {
 	ARRAY(stack_id) stack_ids;
 	ARRAY(struct lost) lost;
 	uint64_t string_count, stack_count; /* records, as they stand in the file */
+	struct tables *shared; /* where strings and stacks are, if not here: of v1 traces */
+	bool is_joined;        /* of shared ones: once is enough */
 };
 
 void tables_init(struct tables *tables, struct budget *budget);

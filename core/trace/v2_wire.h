@@ -104,6 +104,9 @@ enum wire_proc_status {
 
 #define WIRE_NO_THREAD UINT64_MAX
 
+/* Threads that readers of v1 traces make up; no system has such ids. */
+#define WIRE_MADE_UP_THREAD (UINT64_MAX - UINT32_MAX)
+
 /* A timed record, its time made absolute. */
 struct wire_event {
 	int64_t time_ns; /* as Go converts it: each delta truncated to ns, then added */

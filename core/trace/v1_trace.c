@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/trace/v1_trace.h"
+
+enum phase { PHASE_FILE, PHASE_ORDER, PHASE_PIECES, PHASE_DONE };
+
+enum { RECORD_BYTES = 4 }; /* most have so many */
+
+struct v1_trace *v1_trace_new(struct budget *budget, struct index *index,
+                              const struct source *source)
+{
+	struct v1_trace *trace = budget_resize(budget, NULL, 0, sizeof(*trace));
+
+	*trace = (struct v1_trace){ .budget = budget };
+	v1_file_init(&trace->file, budget, source, index->version.minor);
+	v1_pieces_init(&trace->pieces, budget, index);
+	return trace;
+}
+
+/* What made the pieces; phases beyond which nothing of theirs is left. */
+static void free_makers(struct v1_trace *trace)
+{
+	if (trace->phase == PHASE_PIECES) {
+		v1_threads_free(&trace->threads);
+		v1_convert_free(&trace->convert);
+	}
+	if (trace->phase == PHASE_PIECES || trace->phase == PHASE_ORDER)
+		v1_order_free(&trace->order);
+	if (trace->phase != PHASE_DONE)
+		v1_file_free(&trace->file);
+}
+
+void v1_trace_free(struct v1_trace *trace)
+{
+	if (trace == NULL)
+		return;
+	free_makers(trace);
+	v1_pieces_free(&trace->pieces);
+	budget_resize(trace->budget, trace, sizeof(*trace), 0);
+}
+
+static void note_lost(struct v1_trace *trace)
+{
+	for (size_t i = 0; i < trace->file.lost.count; i++)
+		*array_push(&trace->pieces.index->lost) = trace->file.lost.items[i];
+}
+
+static void begin_pieces(struct v1_trace *trace)
+{
+	v1_convert_init(&trace->convert, trace->budget, &trace->file, &trace->order);
+	v1_threads_init(&trace->threads, trace->budget, &trace->pieces);
+	trace->pieces.tables = trace->file.tables;
+	tables_init(&trace->file.tables, trace->budget);
+	trace->phase = PHASE_PIECES;
+}
+
+static void finish(struct v1_trace *trace)
+{
+	struct index *index = trace->pieces.index;
+
+	v1_pieces_cut(&trace->pieces);
+	for (size_t i = 0; i < index->generations.count; i++)
+		index->generations.items[i].clock_is_assumed = trace->file.clock_is_assumed;
+	free_makers(trace);
+	trace->phase = PHASE_DONE;
+	index->is_finished = true;
+}
+
+static bool step_pieces(struct v1_trace *trace, size_t count)
+{
+	struct v1_modern modern;
+
+	for (; count > 0; count--) {
+		if (!v1_convert_next(&trace->convert, &modern))
+			return false;
+		v1_threads_add(&trace->threads, &modern);
+	}
+	return true;
+}
+
+bool v1_trace_step(struct v1_trace *trace, size_t count)
+{
+	struct index *index = trace->pieces.index;
+
+	index->at = atomic_load(&trace->file.source->end);
+	if (!atomic_load(&trace->file.source->is_finished))
+		return false;
+	switch ((enum phase)trace->phase) {
+	case PHASE_FILE:
+		if (v1_file_step(&trace->file, count * RECORD_BYTES))
+			break;
+		note_lost(trace);
+		v1_order_init(&trace->order, trace->budget, &trace->file);
+		trace->phase = PHASE_ORDER;
+		break;
+	case PHASE_ORDER:
+		if (!v1_order_step(&trace->order, count))
+			begin_pieces(trace);
+		break;
+	case PHASE_PIECES:
+		if (!step_pieces(trace, count))
+			finish(trace);
+		break;
+	case PHASE_DONE:
+		break;
+	}
+	return trace->phase != PHASE_DONE;
+}
