@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tests/trace_text.h"
+#include "tests/v1_text.h"
 
 #include "core/trace/v2_wire.h"
 
@@ -369,6 +370,8 @@ bool trace_text_assemble(struct bytes text, byte_array *out, struct error *err)
 {
 	struct assembler a = { .text = text, .line = text, .out = out, .err = err };
 
+	if (v1_text_is(text))
+		return v1_text_assemble(text, out, err);
 	a.line.len = 0;
 	if (!add_header(&a))
 		return false;

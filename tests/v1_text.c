@@ -21,14 +21,14 @@ struct words {
 	int count;
 };
 
-static void put(v1_bytes *out, uint64_t value)
+static void put(byte_array *out, uint64_t value)
 {
 	for (; value >= 0x80; value >>= 7)
 		*array_push(out) = (uint8_t)(value | 0x80);
 	*array_push(out) = (uint8_t)value;
 }
 
-static void put_text(v1_bytes *out, const char *text)
+static void put_text(byte_array *out, const char *text)
 {
 	put(out, strlen(text));
 	for (; *text != 0; text++)
@@ -89,7 +89,7 @@ static uint64_t number(const struct words *words, const char *key)
 }
 
 /* A record behind its first byte: as it is, or with its length before it. */
-static void put_record(v1_bytes *out, unsigned type, unsigned count, const v1_bytes *body)
+static void put_record(byte_array *out, unsigned type, unsigned count, const byte_array *body)
 {
 	*array_push(out) = (uint8_t)(count << 6 | type);
 	if (count == 3)
@@ -98,7 +98,7 @@ static void put_record(v1_bytes *out, unsigned type, unsigned count, const v1_by
 		*array_push(out) = body->items[i];
 }
 
-static void put_stack(v1_bytes *body, const struct words *words, unsigned minor)
+static void put_stack(byte_array *body, const struct words *words, unsigned minor)
 {
 	static const char *const keys[] = { "pc", "func", "file", "line" };
 	uint64_t frames = 0;
@@ -113,9 +113,9 @@ static void put_stack(v1_bytes *body, const struct words *words, unsigned minor)
 				put(body, strtoull(words->at[i].value, NULL, 0));
 }
 
-static void put_untimed(v1_bytes *out, unsigned type, const struct words *words, unsigned minor)
+static void put_untimed(byte_array *out, unsigned type, const struct words *words, unsigned minor)
 {
-	v1_bytes body = { .budget = out->budget };
+	byte_array body = { .budget = out->budget };
 
 	if (type == V1_STACK)
 		put_stack(&body, words, minor);
@@ -135,11 +135,11 @@ static void put_untimed(v1_bytes *out, unsigned type, const struct words *words,
 		put_text(out, find(words, "data") != NULL ? find(words, "data") : "");
 }
 
-static void put_timed(v1_bytes *out, unsigned type, const struct words *words, unsigned minor)
+static void put_timed(byte_array *out, unsigned type, const struct words *words, unsigned minor)
 {
 	const struct v1_spec *spec = v1_spec(type);
 	unsigned args = v1_arg_count(type, minor), count = args + spec->has_stack;
-	v1_bytes body = { .budget = out->budget };
+	byte_array body = { .budget = out->budget };
 
 	if (minor < 7)
 		put(&body, number(words, "dseq"));
@@ -154,7 +154,7 @@ static void put_timed(v1_bytes *out, unsigned type, const struct words *words, u
 		put_text(out, find(words, "data") != NULL ? find(words, "data") : "");
 }
 
-static void put_header(v1_bytes *out, unsigned minor)
+static void put_header(byte_array *out, unsigned minor)
 {
 	char head[17] = "";
 
@@ -163,7 +163,7 @@ static void put_header(v1_bytes *out, unsigned minor)
 		*array_push(out) = (uint8_t)head[i];
 }
 
-static void put_bytes(v1_bytes *out, const char *text)
+static void put_bytes(byte_array *out, const char *text)
 {
 	char *end;
 
@@ -185,7 +185,7 @@ static unsigned find_type(const char *name)
 	return 0;
 }
 
-static bool put_line(v1_bytes *out, struct words *words, unsigned *minor)
+static bool put_line(byte_array *out, struct words *words, unsigned *minor)
 {
 	unsigned type;
 
@@ -211,7 +211,20 @@ static bool put_line(v1_bytes *out, struct words *words, unsigned *minor)
 	return true;
 }
 
-bool v1_text_assemble(struct bytes text, v1_bytes *out, struct error *err)
+bool v1_text_is(struct bytes text)
+{
+	static const char prefix[] = "Trace Go1.";
+	unsigned minor = 0;
+	size_t at = strlen(prefix);
+
+	if (!bytes_begin_with(text, prefix))
+		return false;
+	for (; at < text.len && isdigit(text.data[at]) && minor < 100; at++)
+		minor = minor * 10 + (unsigned)(text.data[at] - '0');
+	return minor > 0 && minor < 22;
+}
+
+bool v1_text_assemble(struct bytes text, byte_array *out, struct error *err)
 {
 	static struct words words;
 	unsigned minor = 11;

@@ -2,8 +2,7 @@
 #ifndef TESTS_V1_TEXT_H
 #define TESTS_V1_TEXT_H
 
-#include "core/base/array.h"
-#include "core/base/error.h"
+#include "tests/trace_text.h"
 
 /* A text form of v1 traces of our own -> its bytes (trace-format-v1.md 2 and 3), in the manner of the
  * one that Go has for v2:
@@ -22,9 +21,10 @@
  * given; dt is its difference in ticks, dseq (header 1.5) in sequence numbers; seq of Batch the
  * absolute one. -1 is written as such. Bytes are written as they are. Nothing is checked but the
  * names, so that broken traces can be written, too. # begins a comment. */
-typedef ARRAY(uint8_t) v1_bytes;
+/* Whether it is one of these: trace_text_assemble asks, and takes both forms. */
+bool v1_text_is(struct bytes text);
 
 /* Appends to out, whose budget is set. Errors say the line. */
-bool v1_text_assemble(struct bytes text, v1_bytes *out, struct error *err);
+bool v1_text_assemble(struct bytes text, byte_array *out, struct error *err);
 
 #endif

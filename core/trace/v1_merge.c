@@ -9,8 +9,6 @@ enum status { DEAD, RUNNABLE, RUNNING, WAITING };
 
 enum { GC_KEY = 0, LOOKS_AN_EVENT = 16, LAST_BATCH_BITS = 32 };
 
-#define ANY_SEQ UINT64_MAX
-
 void v1_merge_init(struct v1_merge *merge, struct budget *budget, const struct v1_file *file)
 {
 	*merge = (struct v1_merge){ .budget = budget, .file = file };
@@ -167,15 +165,7 @@ static bool next_head(struct v1_merge *merge, struct v1_cursor *cursor)
 	return false;
 }
 
-/* ---- what an event needs and does (trace-format-v1.md 4.3) */
-
-struct need {
-	uint32_t go;
-	uint64_t seq, next_seq; /* ANY_SEQ: of any number; next: keeps it */
-	bool counts_up;         /* next: one more than it was */
-	uint8_t before, after;
-	bool is_free; /* needs nothing */
-};
+/* ---- what an event needs and does */
 
 static uint32_t find_go(struct v1_merge *merge, uint64_t id)
 {
@@ -187,26 +177,26 @@ static uint32_t find_go(struct v1_merge *merge, uint64_t id)
 	return go;
 }
 
-static struct need numbered(uint32_t go, uint64_t seq, enum status before, enum status after)
+static struct v1_need numbered(uint32_t go, uint64_t seq, enum status before, enum status after)
 {
-	return (struct need){ .go = go,
+	return (struct v1_need){ .go = go,
 		              .seq = seq,
 		              .next_seq = seq + 1,
 		              .before = (uint8_t)before,
 		              .after = (uint8_t)after };
 }
 
-static struct need unnumbered(uint32_t go, enum status before, enum status after, bool counts_up)
+static struct v1_need unnumbered(uint32_t go, enum status before, enum status after, bool counts_up)
 {
-	return (struct need){ .go = go,
-		              .seq = ANY_SEQ,
-		              .next_seq = ANY_SEQ,
+	return (struct v1_need){ .go = go,
+		              .seq = V1_ANY_SEQ,
+		              .next_seq = V1_ANY_SEQ,
 		              .counts_up = counts_up,
 		              .before = (uint8_t)before,
 		              .after = (uint8_t)after };
 }
 
-static struct need need_of(struct v1_merge *merge, const struct v1_raw *event)
+static struct v1_need need_of(struct v1_merge *merge, const struct v1_raw *event)
 {
 	switch (event->type) {
 	case V1_GO_CREATE:
@@ -242,18 +232,18 @@ static struct need need_of(struct v1_merge *merge, const struct v1_raw *event)
 	case V1_GC_START:
 		return numbered(GC_KEY, event->arg[0], DEAD, DEAD);
 	default:
-		return (struct need){ .is_free = true };
+		return (struct v1_need){ .is_free = true };
 	}
 }
 
-static bool is_met(const struct v1_merge *merge, const struct need *need)
+static bool is_met(const struct v1_merge *merge, const struct v1_need *need)
 {
 	const struct v1_go_order *go;
 
 	if (need->is_free || merge->is_by_time || merge->file->minor < 7)
 		return true;
 	go = &merge->gos.items[need->go];
-	return (need->seq == ANY_SEQ || need->seq == go->seq) && need->before == go->status;
+	return (need->seq == V1_ANY_SEQ || need->seq == go->seq) && need->before == go->status;
 }
 
 /* ---- the front: cursors that can go on, the earliest on top */
@@ -310,14 +300,12 @@ static uint32_t *bucket_of(struct v1_merge *merge, uint32_t go, uint64_t seq, ui
 	return &merge->parked.items[(size_t)hash & (merge->parked.count - 1)];
 }
 
-static void park(struct v1_merge *merge, uint32_t index, const struct need *need)
+static void park(struct v1_merge *merge, uint32_t index)
 {
 	struct v1_cursor *cursor = &merge->cursors.items[index];
-	uint32_t *bucket = bucket_of(merge, need->go, need->seq, need->before);
+	uint32_t *bucket =
+		bucket_of(merge, cursor->need.go, cursor->need.seq, cursor->need.before);
 
-	cursor->wait_go = need->go;
-	cursor->wait_seq = need->seq;
-	cursor->wait_status = need->before;
 	cursor->next_parked = *bucket;
 	*bucket = index;
 	merge->parked_count++;
@@ -326,12 +314,13 @@ static void park(struct v1_merge *merge, uint32_t index, const struct need *need
 /* To the front, or parked. */
 static void settle(struct v1_merge *merge, uint32_t index)
 {
-	struct need need = need_of(merge, &merge->cursors.items[index].head);
+	struct v1_cursor *cursor = &merge->cursors.items[index];
 
-	if (is_met(merge, &need))
+	cursor->need = need_of(merge, &cursor->head);
+	if (is_met(merge, &cursor->need))
 		push_front(merge, index);
 	else
-		park(merge, index, &need);
+		park(merge, index);
 }
 
 /* All that wait for this state of a goroutine. */
@@ -343,8 +332,8 @@ static void wake(struct v1_merge *merge, uint32_t go, uint64_t seq, uint8_t stat
 		uint32_t index = *at;
 		struct v1_cursor *cursor = &merge->cursors.items[index];
 
-		if (cursor->wait_go != go || cursor->wait_seq != seq ||
-		    cursor->wait_status != status) {
+		if (cursor->need.go != go || cursor->need.seq != seq ||
+		    cursor->need.before != status) {
 			at = &cursor->next_parked;
 			continue;
 		}
@@ -357,7 +346,7 @@ static void wake(struct v1_merge *merge, uint32_t go, uint64_t seq, uint8_t stat
 static void unpark(struct v1_merge *merge, uint32_t index)
 {
 	const struct v1_cursor *cursor = &merge->cursors.items[index];
-	uint32_t *at = bucket_of(merge, cursor->wait_go, cursor->wait_seq, cursor->wait_status);
+	uint32_t *at = bucket_of(merge, cursor->need.go, cursor->need.seq, cursor->need.before);
 
 	while (*at != index)
 		at = &merge->cursors.items[*at].next_parked;
@@ -388,14 +377,14 @@ static void force(struct v1_merge *merge)
 		unpark(merge, best);
 }
 
-static void apply(struct v1_merge *merge, const struct need *need)
+static void apply(struct v1_merge *merge, const struct v1_need *need)
 {
 	struct v1_go_order *go;
 
 	if (need->is_free)
 		return;
 	go = &merge->gos.items[need->go];
-	if (need->next_seq != ANY_SEQ)
+	if (need->next_seq != V1_ANY_SEQ)
 		go->seq = need->next_seq;
 	else if (need->counts_up)
 		go->seq++;
@@ -403,7 +392,7 @@ static void apply(struct v1_merge *merge, const struct need *need)
 	if (merge->parked_count == 0)
 		return;
 	wake(merge, need->go, go->seq, go->status);
-	wake(merge, need->go, ANY_SEQ, go->status);
+	wake(merge, need->go, V1_ANY_SEQ, go->status);
 }
 
 /* ---- the whole */
@@ -460,7 +449,7 @@ static uint8_t full_type(uint8_t type)
 
 bool v1_merge_next(struct v1_merge *merge, struct v1_raw *event)
 {
-	struct need need;
+	struct v1_need need;
 	uint32_t index;
 
 	if (merge->front.count == 0 && merge->parked_count > 0) {
@@ -473,7 +462,7 @@ bool v1_merge_next(struct v1_merge *merge, struct v1_raw *event)
 		return false;
 	index = pop_front(merge);
 	*event = merge->cursors.items[index].head;
-	need = need_of(merge, event);
+	need = merge->cursors.items[index].need;
 	if (!is_met(merge, &need)) {
 		merge->forced++;
 		if (!merge->is_lenient) {

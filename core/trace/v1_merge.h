@@ -20,6 +20,18 @@ struct v1_raw {
 	uint8_t type; /* enum v1_type, without the Local ones */
 };
 
+/* What an event needs its goroutine to be, and what it makes of it (trace-format-v1.md 4.3). */
+struct v1_need {
+	uint64_t seq;      /* V1_ANY_SEQ: of any number */
+	uint64_t next_seq; /* V1_ANY_SEQ: keeps it */
+	uint32_t go;
+	uint8_t before, after;
+	bool counts_up; /* next: one more than it was */
+	bool is_free;   /* needs nothing */
+};
+
+#define V1_ANY_SEQ UINT64_MAX
+
 struct v1_merge {
 	struct budget *budget;
 	const struct v1_file *file;
@@ -28,9 +40,7 @@ struct v1_merge {
 		size_t at;
 		int64_t ticks, seq, limit;
 		uint64_t g;
-		uint64_t wait_seq;
-		uint32_t wait_go;
-		uint8_t wait_status;
+		struct v1_need need; /* of the head */
 		bool is_begun; /* the header of the batch is behind it */
 		uint32_t batch;
 		uint32_t next_parked;

@@ -69,11 +69,12 @@ bool v1_pieces_is_full(const struct v1_pieces *pieces, int64_t time_ns, bool hel
 
 /* ---- packing */
 
-static void put(struct v1_pieces *pieces, uint64_t value)
+static uint8_t *put(uint8_t *at, uint64_t value)
 {
 	for (; value >= 0x80; value >>= 7)
-		*array_push(&pieces->buffer) = (uint8_t)(value | 0x80);
-	*array_push(&pieces->buffer) = (uint8_t)value;
+		*at++ = (uint8_t)(value | 0x80);
+	*at++ = (uint8_t)value;
+	return at;
 }
 
 static uint64_t ticks_of(int64_t time_ns)
@@ -124,11 +125,26 @@ static void group(struct v1_pieces *pieces)
 static void put_event(struct v1_pieces *pieces, const struct wire_event *event, uint64_t dt)
 {
 	unsigned args = wire_spec(event->type)->arg_count;
+	uint8_t *at = pieces->buffer.items + pieces->buffer.count;
 
-	*array_push(&pieces->buffer) = event->type;
-	put(pieces, dt);
+	*at++ = event->type;
+	at = put(at, dt);
 	for (unsigned i = 0; i < args; i++)
-		put(pieces, event->arg[i]);
+		at = put(at, event->arg[i]);
+	pieces->buffer.count = (size_t)(at - pieces->buffer.items);
+}
+
+static void put_sample(struct v1_pieces *pieces, const struct sample *sample)
+{
+	uint8_t *at = pieces->buffer.items + pieces->buffer.count;
+
+	at = put(at, WIRE_CPU_SAMPLE);
+	at = put(at, ticks_of(sample->time_ns));
+	at = put(at, sample->m);
+	at = put(at, sample->p);
+	at = put(at, sample->g);
+	at = put(at, sample->stack);
+	pieces->buffer.count = (size_t)(at - pieces->buffer.items);
 }
 
 static void put_thread(struct v1_pieces *pieces, uint32_t stream, uint32_t begin, uint32_t end)
@@ -163,14 +179,9 @@ static void put_samples(struct v1_pieces *pieces)
 			put_batch(pieces, BATCH_SAMPLES, WIRE_NO_THREAD, base);
 		if (pieces->buffer.count == 0) {
 			base = ticks_of(sample->time_ns);
-			put(pieces, WIRE_CPU_SAMPLES);
+			*array_push(&pieces->buffer) = WIRE_CPU_SAMPLES;
 		}
-		put(pieces, WIRE_CPU_SAMPLE);
-		put(pieces, ticks_of(sample->time_ns));
-		put(pieces, sample->m);
-		put(pieces, sample->p);
-		put(pieces, sample->g);
-		put(pieces, sample->stack);
+		put_sample(pieces, sample);
 	}
 	put_batch(pieces, BATCH_SAMPLES, WIRE_NO_THREAD, base);
 }
@@ -204,6 +215,7 @@ void v1_pieces_cut(struct v1_pieces *pieces)
 	if (pieces->open.count + pieces->samples.count == 0)
 		return;
 	open_generation(pieces);
+	array_reserve(&pieces->buffer, INDEX_BATCH_MAX);
 	group(pieces);
 	for (uint32_t s = 0; s < pieces->streams.count; s++) {
 		put_thread(pieces, s, begin, pieces->first.items[s]);

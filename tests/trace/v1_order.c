@@ -5,7 +5,7 @@
 #include "core/trace/version.h"
 
 #include "tests/tap.h"
-#include "tests/v1_text.h"
+#include "tests/trace_text.h"
 
 /* From the bytes of a v1 trace to events in order: each case is a trace in our text form and the
  * events that come of it, "TIME KIND gG pP" each, with + behind a syscall that loses its P. */
@@ -55,17 +55,17 @@ static void order(struct bytes bytes, unsigned minor)
 	source_close(&source);
 }
 
-static bool assemble(v1_bytes *bytes, const char *text)
+static bool assemble(byte_array *bytes, const char *text)
 {
 	struct error err = { 0 };
 
 	bytes->budget = &budget;
-	return ok(v1_text_assemble(bytes_of(text), bytes, &err), "assembles%s", err.message);
+	return ok(trace_text_assemble(bytes_of(text), bytes, &err), "assembles%s", err.message);
 }
 
 static void comes_out(const char *text, unsigned minor, const char *want, const char *what)
 {
-	v1_bytes bytes = { 0 };
+	byte_array bytes = { 0 };
 
 	if (assemble(&bytes, text))
 		order((struct bytes){ bytes.items, bytes.count }, minor);
@@ -227,7 +227,7 @@ static void a_broken_time_lasts_for_its_batch(void)
 
 static void cut_anywhere_it_keeps_what_was_written(void)
 {
-	v1_bytes bytes = { 0 };
+	byte_array bytes = { 0 };
 	uint64_t most = 0;
 	bool good = true;
 
