@@ -5,6 +5,8 @@
 
 #include "core/base/checked.h"
 
+#include <stdlib.h>
+
 enum status { DEAD, RUNNABLE, RUNNING, WAITING };
 
 enum { GC_KEY = 0, LOOKS_AN_EVENT = 16, LAST_BATCH_BITS = 32 };
@@ -13,6 +15,7 @@ void v1_merge_init(struct v1_merge *merge, struct budget *budget, const struct v
 {
 	*merge = (struct v1_merge){ .budget = budget, .file = file };
 	merge->cursors.budget = merge->front.budget = merge->parked.budget = budget;
+	merge->waiting.budget = merge->woken.budget = budget;
 	merge->gos.budget = merge->go_of.budget = budget;
 }
 
@@ -21,6 +24,8 @@ void v1_merge_free(struct v1_merge *merge)
 	array_free(&merge->cursors);
 	array_free(&merge->front);
 	array_free(&merge->parked);
+	array_free(&merge->waiting);
+	array_free(&merge->woken);
 	array_free(&merge->gos);
 	id_map_free(&merge->go_of);
 }
@@ -252,11 +257,7 @@ static bool is_before(const struct v1_merge *merge, uint32_t a, uint32_t b)
 {
 	const struct v1_raw *x = &merge->cursors.items[a].head, *y = &merge->cursors.items[b].head;
 
-	if (merge->file->minor < 7 && x->seq != y->seq)
-		return x->seq < y->seq;
-	if (x->ticks != y->ticks)
-		return x->ticks < y->ticks;
-	return a < b;
+	return merge->file->minor < 7 ? x->seq < y->seq : x->ticks < y->ticks;
 }
 
 static void push_front(struct v1_merge *merge, uint32_t cursor)
@@ -308,19 +309,22 @@ static void park(struct v1_merge *merge, uint32_t index)
 
 	cursor->next_parked = *bucket;
 	*bucket = index;
-	merge->parked_count++;
 }
 
-/* To the front, or parked. */
-static void settle(struct v1_merge *merge, uint32_t index)
+static void unpark(struct v1_merge *merge, uint32_t index)
 {
-	struct v1_cursor *cursor = &merge->cursors.items[index];
+	const struct v1_cursor *cursor = &merge->cursors.items[index];
+	uint32_t *at = bucket_of(merge, cursor->need.go, cursor->need.seq, cursor->need.before);
 
-	cursor->need = need_of(merge, &cursor->head);
-	if (is_met(merge, &cursor->need))
-		push_front(merge, index);
-	else
-		park(merge, index);
+	while (*at != index)
+		at = &merge->cursors.items[*at].next_parked;
+	*at = cursor->next_parked;
+}
+
+static void note_woken(struct v1_merge *merge, uint32_t index)
+{
+	merge->cursors.items[index].is_woken = true;
+	*array_push(&merge->woken) = merge->cursors.items[index].place;
 }
 
 /* All that wait for this state of a goroutine. */
@@ -338,43 +342,98 @@ static void wake(struct v1_merge *merge, uint32_t go, uint64_t seq, uint8_t stat
 			continue;
 		}
 		*at = cursor->next_parked;
-		merge->parked_count--;
-		push_front(merge, index);
+		note_woken(merge, index);
 	}
 }
 
-static void unpark(struct v1_merge *merge, uint32_t index)
+static void add_waiting(struct v1_merge *merge, uint32_t index)
 {
-	const struct v1_cursor *cursor = &merge->cursors.items[index];
-	uint32_t *at = bucket_of(merge, cursor->need.go, cursor->need.seq, cursor->need.before);
+	merge->cursors.items[index].place = (uint32_t)merge->waiting.count;
+	*array_push(&merge->waiting) = index;
+}
 
-	while (*at != index)
-		at = &merge->cursors.items[*at].next_parked;
-	*at = cursor->next_parked;
-	merge->parked_count--;
-	push_front(merge, index);
+/* The last one takes the place. */
+static void drop_waiting(struct v1_merge *merge, uint32_t place)
+{
+	uint32_t last = merge->waiting.items[--merge->waiting.count];
+
+	merge->waiting.items[place] = last;
+	merge->cursors.items[last].place = place;
+}
+
+static int place_order(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Those that were woken go to the front, in the order of their places; whoever takes the place of one
+ * that has gone is looked at next, as Go does it. */
+static void settle_woken(struct v1_merge *merge)
+{
+	size_t from = 0, to = merge->woken.count;
+
+	if (to > 1)
+		qsort(merge->woken.items, to, sizeof(uint32_t), place_order);
+	while (from < to) {
+		uint32_t place = merge->woken.items[from++];
+
+		while (place < merge->waiting.count) {
+			uint32_t index = merge->waiting.items[place];
+
+			if (!merge->cursors.items[index].is_woken)
+				break;
+			merge->cursors.items[index].is_woken = false;
+			/* one that came from the end was counted there */
+			if (to > from && merge->woken.items[to - 1] >= merge->waiting.count)
+				to--;
+			push_front(merge, index);
+			drop_waiting(merge, place);
+		}
+		while (to > from && merge->woken.items[to - 1] >= merge->waiting.count)
+			to--;
+	}
+	array_clear(&merge->woken);
+}
+
+/* A list with a new head: whether that has to wait is seen when its turn comes. */
+static void settle(struct v1_merge *merge, uint32_t index)
+{
+	struct v1_cursor *cursor = &merge->cursors.items[index];
+
+	if (!next_head(merge, cursor))
+		return;
+	cursor->need = need_of(merge, &cursor->head);
+	add_waiting(merge, index);
+	if (is_met(merge, &cursor->need))
+		note_woken(merge, index);
+	else
+		park(merge, index);
 }
 
 /* Nothing can go on: the earliest that waits has to; or all, if that happens too often. */
 static void force(struct v1_merge *merge)
 {
-	uint32_t best = V1_NO_BATCH;
+	uint32_t best = merge->waiting.items[0];
 
+	merge->looks += merge->waiting.count;
 	merge->is_by_time = merge->looks > LOOKS_AN_EVENT * (merge->file->events + V1_LISTS_MAX);
-	for (size_t b = 0; b < merge->parked.count; b++) {
-		uint32_t next;
+	for (size_t i = 0; i < merge->waiting.count; i++) {
+		uint32_t index = merge->waiting.items[i];
 
-		merge->looks++;
-		for (uint32_t i = merge->parked.items[b]; i != V1_NO_BATCH; i = next) {
-			next = merge->cursors.items[i].next_parked;
-			if (merge->is_by_time)
-				unpark(merge, i);
-			else if (best == V1_NO_BATCH || is_before(merge, i, best))
-				best = i;
+		if (merge->is_by_time) {
+			unpark(merge, index);
+			note_woken(merge, index);
+		} else if (is_before(merge, index, best)) {
+			best = index;
 		}
 	}
-	if (best != V1_NO_BATCH)
+	if (!merge->is_by_time) {
 		unpark(merge, best);
+		note_woken(merge, best);
+	}
+	settle_woken(merge);
 }
 
 static void apply(struct v1_merge *merge, const struct v1_need *need)
@@ -389,7 +448,7 @@ static void apply(struct v1_merge *merge, const struct v1_need *need)
 	else if (need->counts_up)
 		go->seq++;
 	go->status = need->after;
-	if (merge->parked_count == 0)
+	if (merge->waiting.count == 0)
 		return;
 	wake(merge, need->go, go->seq, go->status);
 	wake(merge, need->go, V1_ANY_SEQ, go->status);
@@ -404,9 +463,11 @@ void v1_merge_begin(struct v1_merge *merge, bool is_lenient)
 
 	merge->is_lenient = is_lenient;
 	merge->is_by_time = false;
-	merge->forced = merge->looks = merge->parked_count = 0;
+	merge->forced = merge->looks = 0;
 	merge->fault = NULL;
 	array_clear(&merge->front);
+	array_clear(&merge->waiting);
+	array_clear(&merge->woken);
 	array_clear(&merge->gos);
 	id_map_clear(&merge->go_of);
 	*array_push(&merge->gos) = (struct v1_go_order){ 0, DEAD };
@@ -427,9 +488,9 @@ void v1_merge_begin(struct v1_merge *merge, bool is_lenient)
 		cursor->batch = i < file->lists.count ? file->lists.items[i].first : V1_NO_BATCH;
 		if (cursor->batch != V1_NO_BATCH)
 			cursor->at = file->batches.items[cursor->batch].offset;
-		if (next_head(merge, cursor))
-			settle(merge, i);
+		settle(merge, i);
 	}
+	settle_woken(merge);
 }
 
 /* The Local ones are a shorter way to write the others. */
@@ -452,7 +513,7 @@ bool v1_merge_next(struct v1_merge *merge, struct v1_raw *event)
 	struct v1_need need;
 	uint32_t index;
 
-	if (merge->front.count == 0 && merge->parked_count > 0) {
+	if (merge->front.count == 0 && merge->waiting.count > 0) {
 		if (!merge->is_lenient)
 			merge->fault = "no consistent ordering of events possible";
 		else
@@ -472,7 +533,7 @@ bool v1_merge_next(struct v1_merge *merge, struct v1_raw *event)
 	}
 	event->type = full_type(event->type);
 	apply(merge, &need);
-	if (next_head(merge, &merge->cursors.items[index]))
-		settle(merge, index);
+	settle(merge, index);
+	settle_woken(merge);
 	return true;
 }

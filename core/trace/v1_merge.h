@@ -8,7 +8,8 @@
  * by what each event needs its goroutine to be - the earliest of those that can happen comes next,
  * so that it is consistent even where clocks disagree (trace-format-v1.md 4; Go: tracev1/order.go).
  * Lists whose head has to wait are parked at the state they wait for, so that each event is looked
- * at twice at most. */
+ * at twice at most. Which of two events of one time comes first follows from the order in which Go
+ * looks at the lists: this heap is its heap, and the waiting lists stand as they do there. */
 
 /* An event as it is merged: who and when, before times are corrected. */
 struct v1_raw {
@@ -44,11 +45,14 @@ struct v1_merge {
 		bool is_begun; /* the header of the batch is behind it */
 		uint32_t batch;
 		uint32_t next_parked;
+		uint32_t place; /* in waiting */
+		bool is_woken;
 	})
 	cursors; /* one a list; the last is that of CPU samples */
-	u32_array front;  /* a heap of those that can go on */
-	u32_array parked; /* buckets of a hash: the first cursor; V1_NO_BATCH */
-	size_t parked_count;
+	u32_array front;   /* a heap of those that can go on */
+	u32_array waiting; /* the others, as Go has them */
+	u32_array parked;  /* the same by what they wait for: buckets, the first of each; V1_NO_BATCH */
+	u32_array woken;   /* places in waiting of those that need not wait any more */
 	struct id_map go_of;
 	ARRAY(struct v1_go_order { uint64_t seq; uint8_t status; }) gos; /* 0: that of GC cycles */
 	int64_t last_base; /* the latest of all batches */

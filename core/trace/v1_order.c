@@ -90,7 +90,10 @@ static bool is_before_now(struct v1_order *order, int64_t ticks)
  * moved there in the second pass. Header 1.5 has its number, too. */
 static bool is_moved(const struct v1_order *order, const struct v1_raw *event)
 {
-	return event->type == V1_GO_SYS_EXIT && (order->file->minor < 7 || event->arg[2] != 0);
+	if (event->type != V1_GO_SYS_EXIT)
+		return false;
+	return order->file->minor < 7 ||
+	       (event->arg[2] != 0 && (int64_t)event->arg[2] != event->ticks);
 }
 
 static bool note_exit(struct v1_order *order, const struct v1_raw *event)
