@@ -14,10 +14,11 @@ static const char introduction[] =
 	"       gander [OPTIONS] COMMAND [SELECTOR] TRACE   print an answer and exit\n"
 	"       gander --demo                               explore gander's own trace\n"
 	"\n"
-	"TRACE is a file written by runtime/trace or by /debug/pprof/trace, - for\n"
-	"standard input, or the address of a program that runs: http://HOST:PORT, which\n"
-	"records 5 seconds, or http://HOST:PORT/debug/pprof/trace?seconds=10. Addresses\n"
-	"are read by curl, compressed traces by gzip or zstd, which must be installed.\n";
+	"TRACE is a file written by runtime/trace or by /debug/pprof/trace of Go 1.5 to\n"
+	"1.26, - for standard input, or the address of a program that runs:\n"
+	"http://HOST:PORT, which records 5 seconds, or\n"
+	"http://HOST:PORT/debug/pprof/trace?seconds=10. Addresses are read by curl,\n"
+	"compressed traces by gzip or zstd, which must be installed.\n";
 
 static const char conclusion[] =
 	"\n"

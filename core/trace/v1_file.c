@@ -236,8 +236,6 @@ static const char *read_record(struct v1_file *file, const struct v1_record *rec
 	case V1_STACK:
 		read_stack(file, record);
 		return NULL;
-	case V1_STRING:
-		return read_string(file, record);
 	default:
 		return read_timed(file, record, offset);
 	}
@@ -292,6 +290,14 @@ static void skip_damage(struct v1_file *file, const char *fault)
 	lose(file, file->at, next, fault);
 	file->at = next;
 	file->list = file->batch = V1_NO_BATCH;
+}
+
+/* A string that is useless costs itself: those who read the batch again do not look at it. */
+static void lose_string(struct v1_file *file, const char *fault, size_t end)
+{
+	if (fault != NULL)
+		lose(file, file->at, end, fault);
+	file->at = end;
 }
 
 /* ---- the whole */
@@ -364,6 +370,10 @@ bool v1_file_step(struct v1_file *file, size_t bytes)
 		size_t at = file->at;
 		const char *fault = v1_take(all, &at, file->minor, &record);
 
+		if (fault == NULL && record.type == V1_STRING) {
+			lose_string(file, read_string(file, &record), at);
+			continue;
+		}
 		if (fault == NULL)
 			fault = read_record(file, &record, file->at);
 		if (fault != NULL)

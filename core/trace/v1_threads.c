@@ -151,13 +151,17 @@ static void leave_thread(struct v1_threads *t, uint32_t go, uint8_t status)
 {
 	struct v1_go *g = &t->gos.items[go];
 
-	if (g->proc != V1_NOBODY)
+	if (g->proc != V1_NOBODY) {
 		t->procs.items[g->proc].go = V1_NOBODY;
+		t->procs.items[g->proc].is_lost = false;
+	}
 	if (g->thread != V1_NOBODY)
 		t->threads.items[g->thread].go = V1_NOBODY;
 	g->proc = g->thread = V1_NOBODY;
 	g->status = status;
 }
+
+static void drop_proc(struct v1_threads *t, uint32_t proc);
 
 /* Mends: it must have stopped meanwhile. */
 static void stop_go(struct v1_threads *t, uint32_t go)
@@ -165,6 +169,8 @@ static void stop_go(struct v1_threads *t, uint32_t go)
 	const struct v1_go *g = &t->gos.items[go];
 
 	mention_go(t, go);
+	if (g->status == WIRE_GO_SYSCALL && g->proc != V1_NOBODY)
+		drop_proc(t, g->proc); /* which takes it from the syscall */
 	say(t, m_of(t, g->thread),
 	    g->status == WIRE_GO_SYSCALL ? WIRE_GO_SYSCALL_END_BLOCKED : WIRE_GO_STOP, 0, 0, 0);
 	leave_thread(t, go, WIRE_GO_RUNNABLE);
