@@ -142,14 +142,17 @@ static uint64_t address_text(struct v1_file *file, uint64_t pc)
 	return id;
 }
 
-/* From 1.11 on a frame is what was said first of its address (Go: tracev1 keeps them by PC). */
-static void share_frame(struct v1_file *file, struct own_frame *frame)
+/* From 1.11 on a frame is what was said first of its address, in another stack or in this one (Go:
+ * tracev1 keeps them by PC). frames: of the stack, i of them so far. */
+static void share_frame(struct v1_file *file, struct own_frame *frames, uint32_t i)
 {
-	uint32_t fresh = (uint32_t)file->tables.frames.count;
-	uint32_t known = id_map_find(&file->frame_of, frame->pc);
+	uint32_t first = (uint32_t)file->tables.frames.count;
+	uint32_t known = id_map_add(&file->frame_of, frames[i].pc, first + i);
 
-	if (known != ID_NONE && known < fresh)
-		*frame = file->tables.frames.items[known];
+	if (known < first)
+		frames[i] = file->tables.frames.items[known];
+	else
+		frames[i] = frames[known - first];
 }
 
 static void read_stack(struct v1_file *file, const struct v1_record *record)
@@ -157,8 +160,9 @@ static void read_stack(struct v1_file *file, const struct v1_record *record)
 	struct decoder d = { .in = record->text };
 	struct own_frame frames[V1_FRAMES_MAX];
 	uint32_t count = (uint32_t)record->arg[1], id = (uint32_t)record->arg[0];
-	uint32_t first = (uint32_t)file->tables.frames.count;
 
+	if (id == 0 || count == 0)
+		return;
 	for (uint32_t i = 0; i < count; i++) {
 		frames[i].pc = decoder_take_uvarint(&d);
 		frames[i].file = frames[i].line = 0;
@@ -170,14 +174,10 @@ static void read_stack(struct v1_file *file, const struct v1_record *record)
 		frames[i].file = decoder_take_uvarint(&d);
 		frames[i].line = decoder_take_uvarint(&d);
 		if (file->minor >= 11)
-			share_frame(file, &frames[i]);
+			share_frame(file, frames, i);
 	}
-	if (id == 0 || count == 0)
-		return;
 	file->tables.stack_count++;
 	tables_add_stack(&file->tables, id, frames, count);
-	for (uint32_t i = 0; i < count && file->minor >= 11; i++)
-		id_map_add(&file->frame_of, frames[i].pc, first + i);
 	if (id >= file->first_start && id < UINT32_MAX)
 		file->first_start = id + 1;
 }
