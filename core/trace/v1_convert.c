@@ -17,6 +17,7 @@ enum text {
 	TEXT_SELECT,
 	TEXT_ASSIST,
 	TEXT_STOPS, /* the kinds of stops of 1.21, from its number 1 on */
+	TEXT_NONE = 255,
 };
 
 enum { STOP_KINDS = 17 };
@@ -64,7 +65,7 @@ void v1_convert_init(struct v1_convert *convert, struct budget *budget, struct v
 		.is_init = true,
 	};
 	convert->procs.budget = convert->found.budget = convert->tasks.budget = budget;
-	convert->proc_of.budget = convert->found_of.budget = convert->task_of.budget = budget;
+	convert->proc_of.budget = convert->task_of.budget = convert->has_status.budget = budget;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		tables_add_text(&file->tables, convert->first_text + i, bytes_of(texts[i]));
 }
@@ -75,7 +76,7 @@ void v1_convert_free(struct v1_convert *convert)
 	array_free(&convert->found);
 	array_free(&convert->tasks);
 	id_map_free(&convert->proc_of);
-	id_map_free(&convert->found_of);
+	array_free(&convert->has_status);
 	id_map_free(&convert->task_of);
 }
 
@@ -103,25 +104,22 @@ static uint64_t text_id(const struct v1_convert *convert, unsigned text)
 
 /* ---- the snapshot */
 
-static void note_found(struct v1_convert *convert, uint64_t g)
+static void note_found(struct v1_convert *convert, const struct v1_raw *created)
 {
-	uint32_t fresh = (uint32_t)convert->found.count;
-
-	if (id_map_add(&convert->found_of, g, fresh) == fresh)
-		*array_push(&convert->found) = (struct v1_found){ .g = g };
+	*array_push(&convert->found) = (struct v1_found){ created->arg[0], created->target };
 }
 
 static void set_status(struct v1_convert *convert, struct v1_modern *modern, uint64_t g,
-                       enum wire_go_status status)
+                       uint32_t go, enum wire_go_status status)
 {
-	uint32_t found = id_map_find(&convert->found_of, g);
-
+	if (convert->has_status.count <= go)
+		array_resize(&convert->has_status, go + 1);
+	convert->has_status.items[go] = true;
 	modern->type = WIRE_GO_STATUS;
 	modern->arg[0] = g;
 	modern->arg[1] = NO_ID;
 	modern->arg[2] = status;
-	if (found != ID_NONE)
-		convert->found.items[found].has_status = true;
+	modern->target = go;
 }
 
 /* Those of which nothing was said are runnable. */
@@ -130,7 +128,8 @@ static bool next_found(struct v1_convert *convert, struct v1_modern *modern)
 	while (convert->gives_found && convert->found_at < convert->found.count) {
 		const struct v1_found *found = &convert->found.items[convert->found_at++];
 
-		if (found->has_status)
+		if (found->go < convert->has_status.count &&
+		    convert->has_status.items[found->go] != 0)
 			continue;
 		*modern = (struct v1_modern){
 			.time_ns = convert->found_ns,
@@ -138,7 +137,7 @@ static bool next_found(struct v1_convert *convert, struct v1_modern *modern)
 			.p = -1,
 			.is_initial = true,
 		};
-		set_status(convert, modern, found->g, WIRE_GO_RUNNABLE);
+		set_status(convert, modern, found->g, found->go, WIRE_GO_RUNNABLE);
 		return true;
 	}
 	convert->gives_found = false;
@@ -212,7 +211,7 @@ static bool go_create(struct v1_convert *convert, struct v1_modern *modern,
                       const struct v1_event *event)
 {
 	if (convert->is_init) {
-		note_found(convert, event->raw.arg[0]);
+		note_found(convert, &event->raw);
 		return false;
 	}
 	modern->type = WIRE_GO_CREATE;
@@ -234,15 +233,40 @@ static void go_start(struct v1_convert *convert, struct v1_modern *modern,
 		convert->next.arg[0] = event->raw.arg[2];
 		convert->has_next = true;
 	} else if (convert->is_init) {
-		set_status(convert, modern, event->raw.arg[0], WIRE_GO_RUNNING);
+		set_status(convert, modern, event->raw.arg[0], event->raw.go, WIRE_GO_RUNNING);
 	}
 }
 
-static void go_stop(struct v1_convert *convert, struct v1_modern *modern,
-                    const struct v1_event *event, enum wire_type type, enum text text)
+/* How a goroutine stops running, and what v2 says of it; NULL for other types. */
+static const struct stop {
+	uint8_t type, text;
+} *stop_of(uint8_t type)
 {
-	modern->type = (uint8_t)type;
-	modern->arg[0] = text_id(convert, text);
+	static const struct stop stops[V1_TYPES] = {
+		[V1_GO_STOP] = { WIRE_GO_BLOCK, TEXT_FOREVER },
+		[V1_GO_SCHED] = { WIRE_GO_STOP, TEXT_GOSCHED },
+		[V1_GO_PREEMPT] = { WIRE_GO_STOP, TEXT_PREEMPTED },
+		[V1_GO_SLEEP] = { WIRE_GO_BLOCK, TEXT_SLEEP },
+		[V1_GO_BLOCK] = { WIRE_GO_BLOCK, TEXT_NONE },
+		[V1_GO_BLOCK_SEND] = { WIRE_GO_BLOCK, TEXT_CHAN_SEND },
+		[V1_GO_BLOCK_RECV] = { WIRE_GO_BLOCK, TEXT_CHAN_RECEIVE },
+		[V1_GO_BLOCK_SELECT] = { WIRE_GO_BLOCK, TEXT_SELECT },
+		[V1_GO_BLOCK_SYNC] = { WIRE_GO_BLOCK, TEXT_SYNC },
+		[V1_GO_BLOCK_COND] = { WIRE_GO_BLOCK, TEXT_COND },
+		[V1_GO_BLOCK_NET] = { WIRE_GO_BLOCK, TEXT_NETWORK },
+		[V1_GO_BLOCK_GC] = { WIRE_GO_BLOCK, TEXT_ASSIST },
+	};
+
+	return stops[type].type != WIRE_NONE ? &stops[type] : NULL;
+}
+
+static void go_stop(struct v1_convert *convert, struct v1_modern *modern,
+                    const struct v1_event *event)
+{
+	const struct stop *stop = stop_of(event->raw.type);
+
+	modern->type = stop->type;
+	modern->arg[0] = stop->text == TEXT_NONE ? 0 : text_id(convert, stop->text);
 	modern->arg[1] = event->raw.stack;
 }
 
@@ -318,12 +342,27 @@ static void cpu_sample(struct v1_modern *modern, const struct v1_event *event)
 	modern->thread = -1;
 }
 
-/* A type that has the same arguments in both, and its stack there. */
-static void same(struct v1_modern *modern, const struct v1_event *event, enum wire_type type)
+/* Types that have the same arguments in both, and a stack in its place there. */
+static void same(struct v1_modern *modern, const struct v1_event *event)
 {
-	int stack_arg = wire_spec(type)->stack_arg;
+	static const uint8_t types[V1_TYPES] = {
+		[V1_GC_START] = WIRE_GC_BEGIN,
+		[V1_GC_DONE] = WIRE_GC_END,
+		[V1_GC_SWEEP_START] = WIRE_GC_SWEEP_BEGIN,
+		[V1_GC_SWEEP_DONE] = WIRE_GC_SWEEP_END,
+		[V1_GO_END] = WIRE_GO_DESTROY,
+		[V1_GO_UNBLOCK] = WIRE_GO_UNBLOCK,
+		[V1_GO_UNBLOCK_LOCAL] = WIRE_GO_UNBLOCK,
+		[V1_GO_SYS_EXIT] = WIRE_GO_SYSCALL_END_BLOCKED,
+		[V1_GO_SYS_EXIT_LOCAL] = WIRE_GO_SYSCALL_END_BLOCKED,
+		[V1_HEAP_ALLOC] = WIRE_HEAP_ALLOC,
+		[V1_HEAP_GOAL] = WIRE_HEAP_GOAL,
+		[V1_GC_MARK_ASSIST_START] = WIRE_GC_MARK_ASSIST_BEGIN,
+		[V1_GC_MARK_ASSIST_DONE] = WIRE_GC_MARK_ASSIST_END,
+	};
+	int stack_arg = wire_spec(types[event->raw.type])->stack_arg;
 
-	modern->type = (uint8_t)type;
+	modern->type = types[event->raw.type];
 	if (stack_arg >= 0)
 		modern->arg[stack_arg] = event->raw.stack;
 }
@@ -337,6 +376,8 @@ static bool convert_event(struct v1_convert *convert, const struct v1_event *eve
 		.arg = { event->raw.arg[0], event->raw.arg[1], event->raw.arg[2] },
 		.g = event->raw.g,
 		.thread = thread_of(convert, event->raw.p),
+		.go = event->raw.go,
+		.target = event->raw.target,
 		.p = event->raw.p,
 		.made_up = event->made_up,
 	};
@@ -350,21 +391,24 @@ static bool convert_event(struct v1_convert *convert, const struct v1_event *eve
 		proc_change(convert, modern, event, WIRE_PROC_STOP, WIRE_PROC_IDLE);
 		return true;
 	case V1_GC_START:
-		same(modern, event, WIRE_GC_BEGIN);
-		return true;
 	case V1_GC_DONE:
-		same(modern, event, WIRE_GC_END);
+	case V1_GC_SWEEP_START:
+	case V1_GC_SWEEP_DONE:
+	case V1_GO_END:
+	case V1_GO_UNBLOCK:
+	case V1_GO_UNBLOCK_LOCAL:
+	case V1_GO_SYS_EXIT:
+	case V1_GO_SYS_EXIT_LOCAL:
+	case V1_HEAP_ALLOC:
+	case V1_HEAP_GOAL:
+	case V1_GC_MARK_ASSIST_START:
+	case V1_GC_MARK_ASSIST_DONE:
+		same(modern, event);
 		return true;
 	case V1_STW_START:
 		return stop_begin(convert, modern, event);
 	case V1_STW_DONE:
 		return stop_end(convert, modern);
-	case V1_GC_SWEEP_START:
-		same(modern, event, WIRE_GC_SWEEP_BEGIN);
-		return true;
-	case V1_GC_SWEEP_DONE:
-		same(modern, event, WIRE_GC_SWEEP_END);
-		return true;
 	case V1_GO_CREATE:
 		return go_create(convert, modern, event);
 	case V1_GO_START:
@@ -372,77 +416,31 @@ static bool convert_event(struct v1_convert *convert, const struct v1_event *eve
 	case V1_GO_START_LABEL:
 		go_start(convert, modern, event);
 		return true;
-	case V1_GO_END:
-		same(modern, event, WIRE_GO_DESTROY);
-		return true;
 	case V1_GO_STOP:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_FOREVER);
-		return true;
 	case V1_GO_SCHED:
-		go_stop(convert, modern, event, WIRE_GO_STOP, TEXT_GOSCHED);
-		return true;
 	case V1_GO_PREEMPT:
-		go_stop(convert, modern, event, WIRE_GO_STOP, TEXT_PREEMPTED);
-		return true;
 	case V1_GO_SLEEP:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_SLEEP);
-		return true;
 	case V1_GO_BLOCK:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_FOREVER);
-		modern->arg[0] = 0;
-		return true;
 	case V1_GO_BLOCK_SEND:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_CHAN_SEND);
-		return true;
 	case V1_GO_BLOCK_RECV:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_CHAN_RECEIVE);
-		return true;
 	case V1_GO_BLOCK_SELECT:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_SELECT);
-		return true;
 	case V1_GO_BLOCK_SYNC:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_SYNC);
-		return true;
 	case V1_GO_BLOCK_COND:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_COND);
-		return true;
 	case V1_GO_BLOCK_NET:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_NETWORK);
-		return true;
 	case V1_GO_BLOCK_GC:
-		go_stop(convert, modern, event, WIRE_GO_BLOCK, TEXT_ASSIST);
-		return true;
-	case V1_GO_UNBLOCK:
-	case V1_GO_UNBLOCK_LOCAL:
-		same(modern, event, WIRE_GO_UNBLOCK);
+		go_stop(convert, modern, event);
 		return true;
 	case V1_GO_SYS_CALL:
 		syscall_begin(convert, modern, event);
-		return true;
-	case V1_GO_SYS_EXIT:
-	case V1_GO_SYS_EXIT_LOCAL:
-		same(modern, event, WIRE_GO_SYSCALL_END_BLOCKED);
 		return true;
 	case V1_GO_SYS_BLOCK:
 		modern->type = V1_PROC_LOST;
 		return true;
 	case V1_GO_WAITING:
-		set_status(convert, modern, event->raw.arg[0], WIRE_GO_WAITING);
+		set_status(convert, modern, event->raw.arg[0], event->raw.go, WIRE_GO_WAITING);
 		return true;
 	case V1_GO_IN_SYSCALL:
-		set_status(convert, modern, event->raw.arg[0], WIRE_GO_SYSCALL);
-		return true;
-	case V1_HEAP_ALLOC:
-		same(modern, event, WIRE_HEAP_ALLOC);
-		return true;
-	case V1_HEAP_GOAL:
-		same(modern, event, WIRE_HEAP_GOAL);
-		return true;
-	case V1_GC_MARK_ASSIST_START:
-		same(modern, event, WIRE_GC_MARK_ASSIST_BEGIN);
-		return true;
-	case V1_GC_MARK_ASSIST_DONE:
-		same(modern, event, WIRE_GC_MARK_ASSIST_END);
+		set_status(convert, modern, event->raw.arg[0], event->raw.go, WIRE_GO_SYSCALL);
 		return true;
 	case V1_USER_TASK_CREATE:
 		task_begin(convert, modern, event);

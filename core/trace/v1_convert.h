@@ -20,6 +20,7 @@ struct v1_modern {
 	uint64_t g;      /* that it is shown for; 0: none */
 	int64_t thread;  /* that holds the P; -1: not known */
 	uint64_t parent, name; /* of UserTaskEnd: as its begin said; parent of an unknown one: none */
+	uint32_t go, target; /* numbers of g and of the goroutine that the first argument names */
 	int32_t p;       /* that it happened on; -1: none */
 	uint8_t made_up; /* enum v1_made_up: the P that Go shows it on */
 	uint8_t type;    /* enum wire_type; CPU samples have stack, M, P, G; V1_PROC_LOST */
@@ -38,8 +39,8 @@ struct v1_convert {
 
 	struct id_map proc_of;
 	ARRAY(struct v1_proc { int64_t thread; bool is_seen; }) procs;
-	struct id_map found_of; /* goroutines of the snapshot */
-	ARRAY(struct v1_found { uint64_t g; bool has_status; }) found;
+	ARRAY(struct v1_found { uint64_t g; uint32_t go; }) found; /* goroutines of the snapshot */
+	ARRAY(uint8_t) has_status; /* by number: nothing more has to be said of them */
 	struct id_map task_of;
 	ARRAY(struct v1_task { uint64_t parent, name; bool is_open; }) tasks;
 

@@ -2,7 +2,7 @@
 #ifndef CORE_TRACE_V1_MERGE_H
 #define CORE_TRACE_V1_MERGE_H
 
-#include "core/trace/v1_file.h"
+#include "core/trace/v1_cursor.h"
 
 /* The lists of all Ps as one sequence. Header 1.5: by the sequence numbers in the file. Later ones:
  * by what each event needs its goroutine to be - the earliest of those that can happen comes next,
@@ -10,16 +10,6 @@
  * Lists whose head has to wait are parked at the state they wait for, so that each event is looked
  * at twice at most. Which of two events of one time comes first follows from the order in which Go
  * looks at the lists: this heap is its heap, and the waiting lists stand as they do there. */
-
-/* An event as it is merged: who and when, before times are corrected. */
-struct v1_raw {
-	int64_t ticks, seq; /* seq: header 1.5 */
-	uint64_t g;         /* that ran, or is meant (trace-format-v1.md 2.6); 0: none */
-	uint64_t arg[V1_ARGS];
-	uint32_t stack, offset; /* offset: of its record in the file */
-	int32_t p;
-	uint8_t type; /* enum v1_type, without the Local ones */
-};
 
 /* What an event needs its goroutine to be, and what it makes of it (trace-format-v1.md 4.3). */
 struct v1_need {
@@ -36,26 +26,20 @@ struct v1_need {
 struct v1_merge {
 	struct budget *budget;
 	const struct v1_file *file;
-	ARRAY(struct v1_cursor {
-		struct v1_raw head;
-		size_t at;
-		int64_t ticks, seq, limit;
-		uint64_t g;
-		struct v1_need need; /* of the head */
-		bool is_begun; /* the header of the batch is behind it */
-		uint32_t batch;
+	struct v1_goroutines goroutines;
+	ARRAY(struct v1_list_head {
+		struct v1_cursor cursor;
+		struct v1_need need; /* of its event */
 		uint32_t next_parked;
 		uint32_t place; /* in waiting */
 		bool is_woken;
 	})
-	cursors; /* one a list; the last is that of CPU samples */
+	heads; /* one a list; the last is that of CPU samples */
 	u32_array front;   /* a heap of those that can go on */
 	u32_array waiting; /* the others, as Go has them */
-	u32_array parked;  /* the same by what they wait for: buckets, the first of each; V1_NO_BATCH */
+	u32_array parked;  /* the same by what they wait for: buckets, the first of each */
 	u32_array woken;   /* places in waiting of those that need not wait any more */
-	struct id_map go_of;
-	ARRAY(struct v1_go_order { uint64_t seq; uint8_t status; }) gos; /* 0: that of GC cycles */
-	int64_t last_base; /* the latest of all batches */
+	ARRAY(struct v1_go_order { uint64_t seq; uint8_t status; }) gos; /* by number */
 	uint64_t forced;   /* events that were not ready and had to be taken */
 	uint64_t looks;    /* at parked cursors, to find the one to force */
 	bool is_lenient, is_by_time;

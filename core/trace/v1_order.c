@@ -24,7 +24,7 @@ void v1_order_init(struct v1_order *order, struct budget *budget, const struct v
 		.ns_per_tick = 1e9 / (double)file->frequency,
 	};
 	order->flags.budget = order->futile.budget = order->moved.budget = budget;
-	order->go_of.budget = order->gos.budget = order->links.budget = budget;
+	order->gos.budget = order->links.budget = budget;
 	v1_merge_init(&order->merge, budget, file);
 	v1_merge_begin(&order->merge, false);
 }
@@ -37,7 +37,6 @@ void v1_order_free(struct v1_order *order)
 	array_free(&order->moved);
 	array_free(&order->gos);
 	array_free(&order->links);
-	id_map_free(&order->go_of);
 }
 
 /* ---- the first pass: what later events tell of earlier ones */
@@ -47,12 +46,10 @@ static bool refuse(struct v1_order *order, enum error_kind kind, uint64_t offset
 	return error_set(&order->verdict, kind, offset, "%s", why);
 }
 
-static struct v1_go_mark *find_go(struct v1_order *order, uint64_t id)
+/* Valid until the next. */
+static struct v1_go_mark *find_go(struct v1_order *order, uint32_t go)
 {
-	uint32_t fresh = (uint32_t)order->gos.count;
-	uint32_t go = id_map_add(&order->go_of, id, fresh);
-
-	if (go == fresh)
+	while (order->gos.count <= go)
 		*array_push(&order->gos) = (struct v1_go_mark){ .flag = NONE, .chain = NONE };
 	return &order->gos.items[go];
 }
@@ -98,7 +95,7 @@ static bool is_moved(const struct v1_order *order, const struct v1_raw *event)
 
 static bool note_exit(struct v1_order *order, const struct v1_raw *event)
 {
-	const struct v1_go_mark *go = find_go(order, event->g);
+	const struct v1_go_mark *go = find_go(order, event->go);
 	struct v1_moved moved = {
 		.key = (int64_t)event->arg[1],
 		.ticks = event->arg[2] != 0 ? (int64_t)event->arg[2] : event->ticks,
@@ -106,6 +103,7 @@ static bool note_exit(struct v1_order *order, const struct v1_raw *event)
 		.seq = event->arg[1],
 		.ordinal = (uint32_t)order->moved.count,
 		.offset = event->offset,
+		.go = event->go,
 		.p = event->p,
 	};
 
@@ -157,13 +155,13 @@ static void add_link(struct v1_order *order, struct v1_go_mark *go)
 
 static void note_futile(struct v1_order *order, const struct v1_raw *event)
 {
-	struct v1_go_mark *go = find_go(order, event->g);
+	struct v1_go_mark *go = find_go(order, event->go);
 
 	while (order->ordinal / BITS >= order->futile.count)
 		*array_push(&order->futile) = 0;
 	switch (event->type) {
 	case V1_GO_UNBLOCK:
-		go = find_go(order, event->arg[0]);
+		go = find_go(order, event->target);
 		drop_chain(order, go, false);
 		add_link(order, go);
 		break;
@@ -193,7 +191,7 @@ static void note_futile(struct v1_order *order, const struct v1_raw *event)
 
 static void note_flags(struct v1_order *order, const struct v1_raw *event)
 {
-	struct v1_go_mark *go = find_go(order, event->g), *target;
+	struct v1_go_mark *go = find_go(order, event->go), *target;
 	uint32_t flag;
 
 	if (go->flag != NONE && event->type == V1_GO_SYS_BLOCK)
@@ -218,7 +216,7 @@ static void note_flags(struct v1_order *order, const struct v1_raw *event)
 		break;
 	case V1_GO_UNBLOCK:
 		flag = new_flag(order);
-		target = find_go(order, event->arg[0]);
+		target = find_go(order, event->target);
 		if (target->is_on_net)
 			set_bit(order->flags.items, flag);
 		target->is_on_net = false;
@@ -271,7 +269,6 @@ static void start_over(struct v1_order *order)
 	array_clear(&order->moved);
 	array_clear(&order->gos);
 	array_clear(&order->links);
-	id_map_clear(&order->go_of);
 	order->free_link = NONE;
 	begin_pass(order, LENIENT);
 }
@@ -300,8 +297,7 @@ bool v1_order_step(struct v1_order *order, size_t count)
 			      moved_order);
 		array_free(&order->gos);
 		array_free(&order->links);
-		id_map_free(&order->go_of);
-		begin_pass(order, READY);
+			begin_pass(order, READY);
 	}
 	return order->phase != READY;
 }
@@ -366,6 +362,8 @@ static void take_moved(struct v1_order *order, struct v1_event *event)
 			.g = moved->g,
 			.arg = { moved->g, moved->seq },
 			.offset = moved->offset,
+			.go = moved->go,
+			.target = moved->go,
 			.p = moved->p,
 			.type = V1_GO_SYS_EXIT,
 		},

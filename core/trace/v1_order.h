@@ -37,13 +37,12 @@ struct v1_order {
 		int64_t key;      /* ticks; header 1.5: sequence number */
 		int64_t ticks;
 		uint64_t g, seq;
-		uint32_t ordinal, offset;
+		uint32_t ordinal, offset, go;
 		int32_t p;
 	})
 	moved;
 
-	/* of goroutines, in the first pass */
-	struct id_map go_of;
+	/* of goroutines, by number, in the first pass */
 	ARRAY(struct v1_go_mark {
 		int64_t block_ticks;  /* of GoSysBlock */
 		uint32_t flag;        /* of its open syscall; V1_NO_BATCH */

@@ -18,8 +18,8 @@ enum { V1_NOBODY = UINT32_MAX };
 struct v1_threads {
 	struct budget *budget;
 	struct v1_pieces *pieces;
-	struct id_map go_of, proc_of, thread_of;
-	ARRAY(struct v1_go {
+	struct id_map proc_of, thread_of;
+	ARRAY(struct v1_go { /* by number */
 		uint64_t id;
 		uint32_t proc;   /* that it holds; V1_NOBODY */
 		uint32_t thread; /* that it is on; V1_NOBODY */
