@@ -10,7 +10,7 @@ static void add_row(struct table *table, const struct model *model, const struct
 	table_add_number(table, stop->end_ns - stop->begin_ns);
 	table_add_text(table, strings_text(&model->strings, stop->reason));
 	analysis_add_proc(table, model, stop->proc);
-	if (stop->thread >= WIRE_MADE_UP_THREAD)
+	if (wire_thread(stop->thread) == WIRE_NO_THREAD)
 		table_add_empty(table);
 	else
 		table_add_id(table, stop->thread);

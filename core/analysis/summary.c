@@ -33,7 +33,7 @@ static uint64_t named_threads(const struct model *model)
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < model->threads.count; i++)
-		count += model->threads.items[i].id < WIRE_MADE_UP_THREAD;
+		count += wire_thread(model->threads.items[i].id) != WIRE_NO_THREAD;
 	return count;
 }
 

@@ -55,7 +55,7 @@ static bool read_event(const struct reader *r, const struct part *part, event_re
 	left = batch->offset + batch->size - offset;
 	wire.in.len = source_read(r->source, offset, buffer,
 	                          left < EVENT_MAX ? (size_t)left : EVENT_MAX, NULL);
-	*thread = batch->m;
+	*thread = wire_thread(batch->m);
 	return wire_read(&wire, event, 1) == 1;
 }
 
@@ -346,7 +346,7 @@ static void fill_stop(struct detail *detail, const struct model *model, const st
 	const struct stw *stop = &model->stops.items[span->index];
 
 	detail->stop = span->index;
-	detail->thread = stop->thread;
+	detail->thread = wire_thread(stop->thread);
 	detail->reason = stop->reason;
 	detail->start_stack = stop->stack;
 	detail->ends_after = stop->is_open;

@@ -107,6 +107,12 @@ enum wire_proc_status {
 /* Threads that readers of v1 traces make up; no system has such ids. */
 #define WIRE_MADE_UP_THREAD (UINT64_MAX - UINT32_MAX)
 
+/* The thread, if it is one that people may see. */
+static inline uint64_t wire_thread(uint64_t m)
+{
+	return m < WIRE_MADE_UP_THREAD ? m : WIRE_NO_THREAD;
+}
+
 /* A timed record, its time made absolute. */
 struct wire_event {
 	int64_t time_ns; /* as Go converts it: each delta truncated to ns, then added */
