@@ -195,6 +195,23 @@ static void add_to_lane(struct walk *walk, const struct call *call, part_time la
 		buckets_move(&walk->buckets, call->proc, kind, LANE_SYSCALL, call->begin, end);
 }
 
+/* When its goroutine's syscall stops to execute, and is blocked: not where Go does not see the loss.
+ */
+static part_time blocked_from(const struct walk *walk, const struct call *call)
+{
+	bool is_taken =
+		call->tenure != INDEX_NONE && walk->tenures.items[call->tenure].is_taken;
+
+	return is_taken ? TIME_NONE : call->lost;
+}
+
+/* A time inside of what is accounted for. */
+static part_time clip(const struct call *call, part_time time)
+{
+	time = time == TIME_NONE || time > call->until ? call->until : time;
+	return time < call->from ? call->from : time;
+}
+
 static void account_call(struct account *account, struct call *call)
 {
 	struct go_delta *delta = call->past == INDEX_NONE ? &account->gos.items[call->g]
@@ -209,7 +226,7 @@ static void account_call(struct account *account, struct call *call)
 		account->history->runs.items[call->run].lane_end = lane_end;
 	add_to_lane(account->walk, call, lane_end);
 	if (call->end == TIME_NONE) {
-		delta->tail_lost = lost;
+		delta->tail_lost = blocked_from(account->walk, call);
 		if (delta->has_tail_run)
 			delta->tail_lane_end = lost;
 		else
@@ -220,15 +237,14 @@ static void account_call(struct account *account, struct call *call)
 	    lost < delta->head_lane_end)
 		delta->head_lane_end = lost;
 	if (call->is_head) {
-		delta->head_lost = lost;
+		delta->head_lost = blocked_from(account->walk, call);
 		return;
 	}
-	lost = lost == TIME_NONE || lost > call->until ? call->until : lost;
-	lost = lost < call->from ? call->from : lost;
+	if (call->proc != PROC_NONE)
+		account->procs.items[call->proc].syscall += clip(call, lost) - call->from;
+	lost = clip(call, blocked_from(account->walk, call));
 	delta->syscall_exec += lost - call->from;
 	delta->syscall_block += call->until - lost;
-	if (call->proc != PROC_NONE)
-		account->procs.items[call->proc].syscall += lost - call->from;
 }
 
 void account_calls(struct account *account)

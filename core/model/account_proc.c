@@ -113,6 +113,10 @@ static void proc_slot(struct proc_walk *w, const struct tenure *tenure, uint32_t
 		break;
 	case TENURE_START:
 		proc_clamp(w, tenure->time);
+		if (w->in_syscall && w->syscall != INDEX_NONE) {
+			w->account->walk->tenures.items[w->syscall].lost = w->last;
+			w->account->walk->tenures.items[w->syscall].is_taken = true;
+		}
 		w->in_syscall = w->in_head_syscall = false;
 		proc_to(w, PROC_RUNNING);
 		break;

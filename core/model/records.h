@@ -163,6 +163,7 @@ struct tenure {
 	uint16_t proc;
 	uint8_t kind;
 	bool returned; /* GoSyscallEnd: the P was not lost */
+	bool is_taken; /* lost to a thread that went on with it at once: Go does not see that */
 };
 
 enum piece_kind { PIECE_ASSIST, PIECE_SWEEP, PIECE_SYSCALL };

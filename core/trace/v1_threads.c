@@ -275,7 +275,9 @@ void v1_threads_add(struct v1_threads *t, const struct v1_modern *modern)
 		v1_pieces_cut(t->pieces);
 		t->piece++;
 	}
-	t->now_ns = modern->time_ns;
+	/* the nanosecond of a syscall that keeps its P may lap over what comes next */
+	if (modern->time_ns > t->now_ns)
+		t->now_ns = modern->time_ns;
 	if (!is_elsewhere(modern->type))
 		v1_touch_proc(t, proc);
 	add(t, modern, proc);
