@@ -3,56 +3,9 @@
 
 #include "core/trace/v1_convert.h"
 
-/* The texts that v1 has as types and numbers. */
-enum text {
-	TEXT_FOREVER,
-	TEXT_PREEMPTED,
-	TEXT_GOSCHED,
-	TEXT_SLEEP,
-	TEXT_CHAN_SEND,
-	TEXT_CHAN_RECEIVE,
-	TEXT_NETWORK,
-	TEXT_SYNC,
-	TEXT_COND,
-	TEXT_SELECT,
-	TEXT_ASSIST,
-	TEXT_STOPS, /* the kinds of stops of 1.21, from its number 1 on */
-	TEXT_NONE = 255,
-};
-
-enum { STOP_KINDS = 17 };
+#include "core/trace/v1_reasons.h"
 
 #define NO_ID UINT64_MAX
-
-static const char *const texts[] = {
-	[TEXT_FOREVER] = "forever",
-	[TEXT_PREEMPTED] = "preempted",
-	[TEXT_GOSCHED] = "runtime.Gosched",
-	[TEXT_SLEEP] = "sleep",
-	[TEXT_CHAN_SEND] = "chan send",
-	[TEXT_CHAN_RECEIVE] = "chan receive",
-	[TEXT_NETWORK] = "network",
-	[TEXT_SYNC] = "sync",
-	[TEXT_COND] = "sync.(*Cond).Wait",
-	[TEXT_SELECT] = "select",
-	[TEXT_ASSIST] = "GC mark assist wait for work",
-	[TEXT_STOPS] = "GC mark termination",
-	"GC sweep termination",
-	"write heap dump",
-	"goroutine profile",
-	"goroutine profile cleanup",
-	"all goroutine stack trace",
-	"read mem stats",
-	"AllThreadsSyscall",
-	"GOMAXPROCS",
-	"start trace",
-	"stop trace",
-	"CountPagesInUse (test)",
-	"ReadMetricsSlow (test)",
-	"ReadMemStatsSlow (test)",
-	"PageCachePagesLeaked (test)",
-	"ResetDebugLog (test)",
-};
 
 void v1_convert_init(struct v1_convert *convert, struct budget *budget, struct v1_file *file,
                      struct v1_order *order)
@@ -66,8 +19,7 @@ void v1_convert_init(struct v1_convert *convert, struct budget *budget, struct v
 	};
 	convert->procs.budget = convert->found.budget = convert->tasks.budget = budget;
 	convert->proc_of.budget = convert->task_of.budget = convert->has_status.budget = budget;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		tables_add_text(&file->tables, convert->first_text + i, bytes_of(texts[i]));
+	v1_reasons_add(&file->tables, convert->first_text);
 }
 
 void v1_convert_free(struct v1_convert *convert)
@@ -177,11 +129,9 @@ static void proc_change(struct v1_convert *convert, struct v1_modern *modern,
 
 static uint64_t stop_reason(const struct v1_convert *convert, uint64_t kind)
 {
-	if (convert->file->minor < 21)
-		kind = kind < 2 ? kind + 1 : 0;
-	return kind == 0 || kind >= STOP_KINDS
-	               ? 0
-	               : text_id(convert, (unsigned)(TEXT_STOPS + kind - 1));
+	unsigned reason = v1_reason_of_stop(kind, convert->file->minor);
+
+	return reason == V1_REASON_NONE ? 0 : text_id(convert, reason);
 }
 
 /* Before 1.10 each P says when it helps with mark termination, for which the world is stopped: from
@@ -237,36 +187,14 @@ static void go_start(struct v1_convert *convert, struct v1_modern *modern,
 	}
 }
 
-/* How a goroutine stops running, and what v2 says of it; NULL for other types. */
-static const struct stop {
-	uint8_t type, text;
-} *stop_of(uint8_t type)
-{
-	static const struct stop stops[V1_TYPES] = {
-		[V1_GO_STOP] = { WIRE_GO_BLOCK, TEXT_FOREVER },
-		[V1_GO_SCHED] = { WIRE_GO_STOP, TEXT_GOSCHED },
-		[V1_GO_PREEMPT] = { WIRE_GO_STOP, TEXT_PREEMPTED },
-		[V1_GO_SLEEP] = { WIRE_GO_BLOCK, TEXT_SLEEP },
-		[V1_GO_BLOCK] = { WIRE_GO_BLOCK, TEXT_NONE },
-		[V1_GO_BLOCK_SEND] = { WIRE_GO_BLOCK, TEXT_CHAN_SEND },
-		[V1_GO_BLOCK_RECV] = { WIRE_GO_BLOCK, TEXT_CHAN_RECEIVE },
-		[V1_GO_BLOCK_SELECT] = { WIRE_GO_BLOCK, TEXT_SELECT },
-		[V1_GO_BLOCK_SYNC] = { WIRE_GO_BLOCK, TEXT_SYNC },
-		[V1_GO_BLOCK_COND] = { WIRE_GO_BLOCK, TEXT_COND },
-		[V1_GO_BLOCK_NET] = { WIRE_GO_BLOCK, TEXT_NETWORK },
-		[V1_GO_BLOCK_GC] = { WIRE_GO_BLOCK, TEXT_ASSIST },
-	};
-
-	return stops[type].type != WIRE_NONE ? &stops[type] : NULL;
-}
-
 static void go_stop(struct v1_convert *convert, struct v1_modern *modern,
                     const struct v1_event *event)
 {
-	const struct stop *stop = stop_of(event->raw.type);
+	unsigned reason = v1_reason_of(event->raw.type);
+	bool is_runnable = event->raw.type == V1_GO_SCHED || event->raw.type == V1_GO_PREEMPT;
 
-	modern->type = stop->type;
-	modern->arg[0] = stop->text == TEXT_NONE ? 0 : text_id(convert, stop->text);
+	modern->type = is_runnable ? WIRE_GO_STOP : WIRE_GO_BLOCK;
+	modern->arg[0] = reason == V1_REASON_NONE ? 0 : text_id(convert, reason);
 	modern->arg[1] = event->raw.stack;
 }
 
