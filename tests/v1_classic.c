@@ -13,10 +13,10 @@
 
 #include "tests/tap.h"
 
-/* The order, the times and the goroutines of every v1 trace in the shared directory are those of Go's
- * classic tools (../shared/traces/NAME/expect/classic-d.txt.gz), for 1.5 to 1.10 the only ones that
- * read them. Lines are "TIME KIND p=P g=G off=OFFSET ...". Events of one time on several Ps have no
- * order of their own there, so that these may be swapped. */
+/* The order, the times and the goroutines of every v1 trace in the shared directory are those of
+ * Go's classic tools (../shared/traces/NAME/expect/classic-d.txt.gz), for 1.5 to 1.10 the only
+ * ones that read them. Lines are "TIME KIND p=P g=G off=OFFSET ...". Events of one time on several
+ * Ps have no order of their own there, so that these may be swapped. */
 
 static struct budget budget;
 

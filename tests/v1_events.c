@@ -86,7 +86,8 @@ static void print_context(FILE *out, const struct v1_modern *m)
 static void print_go(FILE *out, const struct tables *tables, int64_t time, uint64_t g,
                      const char *change, uint64_t reason)
 {
-	fprintf(out, "StateTransition Time=%" PRId64 " GoID=%" PRIu64 " %s Reason=\"", time, g, change);
+	fprintf(out, "StateTransition Time=%" PRId64 " GoID=%" PRIu64 " %s Reason=\"", time, g,
+	        change);
 	print_text(out, tables, reason);
 	fputc('"', out);
 }
@@ -98,15 +99,15 @@ static void print_proc(FILE *out, int64_t time, int32_t p, const char *change)
 
 static void print_metric(FILE *out, int64_t time, const char *name, uint64_t value)
 {
-	fprintf(out, "Metric Time=%" PRId64 " Name=\"%s\" Value=Value{Uint64(%" PRIu64 ")}", time, name,
-	        value);
+	fprintf(out, "Metric Time=%" PRId64 " Name=\"%s\" Value=Value{Uint64(%" PRIu64 ")}", time,
+	        name, value);
 }
 
 static void print_range(FILE *out, int64_t time, bool begins, const char *name, const char *scope,
                         int64_t whose)
 {
-	fprintf(out, "Range%s Time=%" PRId64 " Name=\"%s\" Scope=%s", begins ? "Begin" : "End", time,
-	        name, scope);
+	fprintf(out, "Range%s Time=%" PRId64 " Name=\"%s\" Scope=%s", begins ? "Begin" : "End",
+	        time, name, scope);
 	if (strcmp(scope, "None") != 0)
 		fprintf(out, "(%" PRId64 ")", whose);
 }
@@ -126,8 +127,8 @@ static void print_stop(FILE *out, const struct tables *tables, int64_t time, boo
 static void print_task(FILE *out, const struct tables *tables, int64_t time, const char *kind,
                        const uint64_t *parts)
 {
-	fprintf(out, "Task%s Time=%" PRId64 " ID=%" PRIu64 " Parent=%" PRIu64 " Type=\"", kind, time,
-	        parts[0], parts[1]);
+	fprintf(out, "Task%s Time=%" PRId64 " ID=%" PRIu64 " Parent=%" PRIu64 " Type=\"", kind,
+	        time, parts[0], parts[1]);
 	print_text(out, tables, parts[2]);
 	fputc('"', out);
 }
@@ -139,7 +140,8 @@ static void print_named(FILE *out, const struct tables *tables, const char *what
 	fputc('"', out);
 }
 
-static void print_event(FILE *out, const struct tables *tables, const struct v1_modern *m, int64_t t)
+static void print_event(FILE *out, const struct tables *tables, const struct v1_modern *m,
+                        int64_t t)
 {
 	static const char *const found[] = { "", "Undetermined->Runnable", "Undetermined->Running",
 		                             "Undetermined->Syscall", "Undetermined->Waiting" };
@@ -157,7 +159,8 @@ static void print_event(FILE *out, const struct tables *tables, const struct v1_
 		print_metric(out, t, "/gc/heap/goal:bytes", m->arg[0]);
 		break;
 	case WIRE_PROC_STATUS:
-		print_proc(out, t, m->p, m->arg[1] == WIRE_PROC_RUNNING ? found[2] : "Undetermined->Idle");
+		print_proc(out, t, m->p,
+		           m->arg[1] == WIRE_PROC_RUNNING ? found[2] : "Undetermined->Idle");
 		break;
 	case WIRE_PROC_START:
 		print_proc(out, t, m->p, "Idle->Running");
@@ -197,7 +200,8 @@ static void print_event(FILE *out, const struct tables *tables, const struct v1_
 		break;
 	case WIRE_GC_BEGIN:
 	case WIRE_GC_END:
-		print_range(out, t, m->type == WIRE_GC_BEGIN, "GC concurrent mark phase", "None", 0);
+		print_range(out, t, m->type == WIRE_GC_BEGIN, "GC concurrent mark phase", "None",
+		            0);
 		fputs(m->type == WIRE_GC_BEGIN ? "" : " Attributes=[]", out);
 		break;
 	case WIRE_STW_BEGIN:
@@ -206,7 +210,8 @@ static void print_event(FILE *out, const struct tables *tables, const struct v1_
 		break;
 	case WIRE_GC_SWEEP_BEGIN:
 	case WIRE_GC_SWEEP_END:
-		print_range(out, t, m->type == WIRE_GC_SWEEP_BEGIN, "GC incremental sweep", "Proc", m->p);
+		print_range(out, t, m->type == WIRE_GC_SWEEP_BEGIN, "GC incremental sweep", "Proc",
+		            m->p);
 		if (m->type == WIRE_GC_SWEEP_END)
 			fprintf(out,
 			        " Attributes=[\"bytes swept\"=Value{Uint64(%" PRIu64
@@ -215,7 +220,8 @@ static void print_event(FILE *out, const struct tables *tables, const struct v1_
 		break;
 	case WIRE_GC_MARK_ASSIST_BEGIN:
 	case WIRE_GC_MARK_ASSIST_END:
-		print_range(out, t, m->type == WIRE_GC_MARK_ASSIST_BEGIN, "GC mark assist", "Goroutine", g);
+		print_range(out, t, m->type == WIRE_GC_MARK_ASSIST_BEGIN, "GC mark assist",
+		            "Goroutine", g);
 		fputs(m->type == WIRE_GC_MARK_ASSIST_BEGIN ? "" : " Attributes=[]", out);
 		break;
 	case WIRE_GO_LABEL:
@@ -320,8 +326,8 @@ static void compare(const char *directory, const char *trace, unsigned minor)
 	}
 	snprintf(command, sizeof(command), "sha256sum <%s", text);
 	snprintf(path, sizeof(path), "%s/%s/expect/events.sha256", directory, trace);
-	ok(read_line(path, false, want, sizeof(want)) && read_line(command, true, got, sizeof(got)) &&
-	           strncmp(want, got, 64) == 0,
+	ok(read_line(path, false, want, sizeof(want)) &&
+	           read_line(command, true, got, sizeof(got)) && strncmp(want, got, 64) == 0,
 	   "%s: the text of its events", trace);
 	unlink(text);
 }

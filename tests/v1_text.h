@@ -4,8 +4,8 @@
 
 #include "tests/trace_text.h"
 
-/* A text form of v1 traces of our own -> its bytes (trace-format-v1.md 2 and 3), in the manner of the
- * one that Go has for v2:
+/* A text form of v1 traces of our own -> its bytes (trace-format-v1.md 2 and 3), in the manner of
+ * the one that Go has for v2:
  *
  *	Trace Go1.11
  *	Batch p=0 ticks=1000

@@ -195,12 +195,12 @@ static void add_to_lane(struct walk *walk, const struct call *call, part_time la
 		buckets_move(&walk->buckets, call->proc, kind, LANE_SYSCALL, call->begin, end);
 }
 
-/* When its goroutine's syscall stops to execute, and is blocked: not where Go does not see the loss.
+/* When its goroutine's syscall stops to execute, and is blocked: not where Go does not see the
+ * loss.
  */
 static part_time blocked_from(const struct walk *walk, const struct call *call)
 {
-	bool is_taken =
-		call->tenure != INDEX_NONE && walk->tenures.items[call->tenure].is_taken;
+	bool is_taken = call->tenure != INDEX_NONE && walk->tenures.items[call->tenure].is_taken;
 
 	return is_taken ? TIME_NONE : call->lost;
 }

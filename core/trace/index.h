@@ -9,8 +9,9 @@
 
 /* The batch headers of a trace, grouped by generation: found by hopping from header to header,
  * 48 bytes each, before any event is decoded (trace-format-v2.md 2.2-2.4, 4.2). Grows while bytes
- * arrive. What cannot be framed is lost, and is said in bytes. Of a v1 trace, which has to be read whole
- * and put in order first (v1_trace.h), pieces of a second or so take the place of generations. */
+ * arrive. What cannot be framed is lost, and is said in bytes. Of a v1 trace, which has to be read
+ * whole and put in order first (v1_trace.h), pieces of a second or so take the place of
+ * generations. */
 
 struct tables;
 struct v1_trace;
@@ -53,7 +54,7 @@ struct lost {
 
 struct index {
 	struct budget *budget;
-	struct v1_trace *v1;   /* reads a v1 trace; NULL: it is v2 */
+	struct v1_trace *v1; /* reads a v1 trace; NULL: it is v2 */
 	struct version version;
 	ARRAY(struct batch) batches; /* those with a payload, in file order */
 	ARRAY(struct generation) generations;

@@ -10,7 +10,7 @@
 
 enum {
 	STRING_MAX = 1024,
-	FRAMES_MAX = 128,     /* Go: tracev2.MaxEventTrailerDataSize, MaxFramesPerStack */
+	FRAMES_MAX = 128,       /* Go: tracev2.MaxEventTrailerDataSize, MaxFramesPerStack */
 	FRAMES_EVER_MAX = 1000, /* of v1 */
 };
 
@@ -172,8 +172,7 @@ bool tables_names_root(const struct tables *tables, uint64_t stack)
 	place = t->stacks.items[at];
 	if (place.count == 0)
 		return false;
-	return tables_text(t, t->frames.items[place.first + place.count - 1].function)
-	               .len > 0;
+	return tables_text(t, t->frames.items[place.first + place.count - 1].function).len > 0;
 }
 
 string_id tables_string(const struct tables *tables, uint64_t id)

@@ -42,8 +42,8 @@ void tables_free(struct tables *tables);
 void tables_read(struct tables *tables, const struct batch *batch, struct bytes payload,
                  const struct clock *clock);
 
-/* What v1 traces define one by one, and what our readers of them add. The first text of an id stays,
- * which true says; the last stack does. */
+/* What v1 traces define one by one, and what our readers of them add. The first text of an id
+ * stays, which true says; the last stack does. */
 bool tables_add_text(struct tables *tables, uint64_t id, struct bytes text);
 void tables_add_stack(struct tables *tables, uint64_t id, const struct own_frame *frames,
                       uint32_t count);

@@ -222,8 +222,7 @@ static void task_begin(struct v1_convert *convert, struct v1_modern *modern,
 
 	if (task == fresh)
 		(void)array_push(&convert->tasks);
-	convert->tasks.items[task] =
-		(struct v1_task){ event->raw.arg[1], event->raw.arg[2], true };
+	convert->tasks.items[task] = (struct v1_task){ event->raw.arg[1], event->raw.arg[2], true };
 	modern->type = WIRE_USER_TASK_BEGIN;
 	modern->arg[1] = event->raw.arg[1] == 0 ? NO_ID : event->raw.arg[1];
 	modern->arg[3] = event->raw.stack;

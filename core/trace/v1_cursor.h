@@ -38,11 +38,12 @@ struct v1_cursor {
 	struct v1_raw event; /* where it is */
 	int64_t ticks, seq;  /* as its batch counts them */
 	int64_t limit;       /* no event of the batch is later */
-	int64_t last_limit;  /* of the last batch, which none follows; INT64_MAX: there are no limits */
-	uint64_t g;          /* that runs; 0: none */
-	uint32_t go;         /* its number */
-	uint32_t nobody; /* number of goroutine 0 */
-	size_t at; /* in the file; of samples: their number */
+	int64_t last_limit; /* of the last batch, which none follows; INT64_MAX: there are no limits
+	                     */
+	uint64_t g;         /* that runs; 0: none */
+	uint32_t go;        /* its number */
+	uint32_t nobody;    /* number of goroutine 0 */
+	size_t at;          /* in the file; of samples: their number */
 	uint32_t batch;
 	int32_t p;
 	bool is_begun;   /* the header of the batch is behind it */

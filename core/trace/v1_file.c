@@ -92,8 +92,9 @@ static uint32_t find_list(struct v1_file *file, uint64_t p)
 	uint32_t list = id_map_add(&file->list_of, p, fresh);
 
 	if (list == fresh)
-		*array_push(&file->lists) =
-			(struct v1_list){ .p = (int32_t)p, .first = V1_NO_BATCH, .last = V1_NO_BATCH };
+		*array_push(&file->lists) = (struct v1_list){ .p = (int32_t)p,
+			                                      .first = V1_NO_BATCH,
+			                                      .last = V1_NO_BATCH };
 	return list;
 }
 

@@ -14,8 +14,8 @@
 
 /* What one P wrote, batch by batch. */
 struct v1_list {
-	int32_t p;             /* -1: threads without one */
-	uint32_t first, last;  /* batches; those without events are left out */
+	int32_t p;            /* -1: threads without one */
+	uint32_t first, last; /* batches; those without events are left out */
 };
 
 struct v1_batch {
@@ -27,9 +27,9 @@ struct v1_batch {
 
 struct v1_sample {
 	int64_t ticks;
-	uint64_t g;     /* 0: none known */
+	uint64_t g; /* 0: none known */
 	uint32_t stack;
-	int32_t p;      /* -1: none */
+	int32_t p; /* -1: none */
 };
 
 struct v1_file {
@@ -41,22 +41,23 @@ struct v1_file {
 	ARRAY(struct v1_list) lists; /* by P, once all is read */
 	ARRAY(struct v1_batch) batches;
 	ARRAY(struct v1_sample) samples;
-	u32_array logs;       /* offsets of UserLog records; their texts follow the file's strings */
+	u32_array logs; /* offsets of UserLog records; their texts follow the file's strings */
 	struct id_map timers; /* goroutines that fire timers */
 	struct tables tables;
-	uint64_t frequency;   /* ticks a second */
-	uint64_t events;      /* timed records, CPU samples too */
-	uint64_t first_text;  /* own id of the first log text; those of the reader come behind them */
-	uint32_t first_start; /* own id of the first stack that header 1.5 keeps as an address */
-	bool has_futile;      /* FutileWakeup was seen */
+	uint64_t frequency; /* ticks a second */
+	uint64_t events;    /* timed records, CPU samples too */
+	uint64_t
+		first_text; /* own id of the first log text; those of the reader come behind them */
+	uint32_t first_start;  /* own id of the first stack that header 1.5 keeps as an address */
+	bool has_futile;       /* FutileWakeup was seen */
 	bool clock_is_assumed; /* there is no frequency: a tick counts as a nanosecond */
 	ARRAY(struct lost) lost;
 
 	/* while reading */
 	size_t at;
-	uint32_t list;        /* of the current batch; none: V1_NO_BATCH */
-	uint32_t batch;       /* its offset, until its first event is seen */
-	uint64_t last_ticks;  /* of the last Batch record */
+	uint32_t list;       /* of the current batch; none: V1_NO_BATCH */
+	uint32_t batch;      /* its offset, until its first event is seen */
+	uint64_t last_ticks; /* of the last Batch record */
 	struct id_map list_of, frame_of, start_of;
 	struct error verdict; /* what Go would refuse it for */
 };

@@ -21,9 +21,8 @@ uint32_t v1_find_proc(struct v1_threads *t, int32_t p)
 		return V1_NOBODY;
 	proc = id_map_add(&t->proc_of, (uint64_t)p, fresh);
 	if (proc == fresh)
-		*array_push(&t->procs) = (struct v1_held){ .id = (uint64_t)p,
-			                                   .go = V1_NOBODY,
-			                                   .thread = V1_NOBODY };
+		*array_push(&t->procs) =
+			(struct v1_held){ .id = (uint64_t)p, .go = V1_NOBODY, .thread = V1_NOBODY };
 	return proc;
 }
 
@@ -54,7 +53,7 @@ uint64_t v1_m_on(const struct v1_threads *t, uint32_t proc)
 }
 
 void v1_say(struct v1_threads *t, uint64_t m, enum wire_type type, uint64_t a, uint64_t b,
-                uint64_t c)
+            uint64_t c)
 {
 	const struct wire_event event = {
 		.time_ns = t->now_ns,
@@ -149,7 +148,7 @@ void v1_stop_go(struct v1_threads *t, uint32_t go)
 	if (g->status == WIRE_GO_SYSCALL && g->proc != V1_NOBODY)
 		v1_drop_proc(t, g->proc); /* which takes it from the syscall */
 	v1_say(t, v1_m_of(t, g->thread),
-	    g->status == WIRE_GO_SYSCALL ? WIRE_GO_SYSCALL_END_BLOCKED : WIRE_GO_STOP, 0, 0, 0);
+	       g->status == WIRE_GO_SYSCALL ? WIRE_GO_SYSCALL_END_BLOCKED : WIRE_GO_STOP, 0, 0, 0);
 	v1_leave_thread(t, go, WIRE_GO_RUNNABLE);
 }
 
@@ -177,9 +176,9 @@ void v1_drop_proc(struct v1_threads *t, uint32_t proc)
 		v1_say(t, m, WIRE_PROC_STOP, 0, 0, 0);
 }
 
-/* A P was taken from a syscall, and did not stop: another thread goes on with it. Go's conversion does
- * not see that the goroutine has lost it, and so its syscall counts as if it had not; who reads here
- * learns that the P is on another thread, and no more. */
+/* A P was taken from a syscall, and did not stop: another thread goes on with it. Go's conversion
+ * does not see that the goroutine has lost it, and so its syscall counts as if it had not; who
+ * reads here learns that the P is on another thread, and no more. */
 static void hand_over(struct v1_threads *t, uint32_t proc)
 {
 	struct v1_held *p = &t->procs.items[proc];
@@ -212,8 +211,8 @@ void v1_start_proc(struct v1_threads *t, uint32_t proc, int64_t m)
 		return;
 	v1_drop_proc(t, proc);
 	/* one that is in a syscall may take a P to come out of it */
-	if (other->proc != V1_NOBODY || (other->go != V1_NOBODY && t->gos.items[other->go].status !=
-	                                                                  WIRE_GO_SYSCALL))
+	if (other->proc != V1_NOBODY ||
+	    (other->go != V1_NOBODY && t->gos.items[other->go].status != WIRE_GO_SYSCALL))
 		thread = v1_new_thread(t);
 	take_proc(t, proc, thread);
 }

@@ -4,8 +4,8 @@
 
 #include "core/trace/v1_threads.h"
 
-/* Inside of v1_threads: who holds what - goroutines Ps, threads Ps, goroutines threads - and what has to
- * be said where that changes. Each leaves all three at one. */
+/* Inside of v1_threads: who holds what - goroutines Ps, threads Ps, goroutines threads - and what
+ * has to be said where that changes. Each leaves all three at one. */
 
 /* The entry of a goroutine, of a P (V1_NOBODY for P -1), of a thread that is made up. */
 uint32_t v1_find_go(struct v1_threads *t, uint32_t go, uint64_t id);
@@ -17,7 +17,8 @@ uint64_t v1_m_of(const struct v1_threads *t, uint32_t thread);
 uint64_t v1_m_on(const struct v1_threads *t, uint32_t proc);
 
 /* Adds an event of a thread, now. */
-void v1_say(struct v1_threads *t, uint64_t m, enum wire_type type, uint64_t a, uint64_t b, uint64_t c);
+void v1_say(struct v1_threads *t, uint64_t m, enum wire_type type, uint64_t a, uint64_t b,
+            uint64_t c);
 
 /* Says what a goroutine was doing, if it is the first time in the piece. */
 void v1_mention_go(struct v1_threads *t, uint32_t go);

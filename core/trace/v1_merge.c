@@ -35,20 +35,20 @@ void v1_merge_free(struct v1_merge *merge)
 static struct v1_need numbered(uint32_t go, uint64_t seq, enum status before, enum status after)
 {
 	return (struct v1_need){ .go = go,
-		              .seq = seq,
-		              .next_seq = seq + 1,
-		              .before = (uint8_t)before,
-		              .after = (uint8_t)after };
+		                 .seq = seq,
+		                 .next_seq = seq + 1,
+		                 .before = (uint8_t)before,
+		                 .after = (uint8_t)after };
 }
 
 static struct v1_need unnumbered(uint32_t go, enum status before, enum status after, bool counts_up)
 {
 	return (struct v1_need){ .go = go,
-		              .seq = V1_ANY_SEQ,
-		              .next_seq = V1_ANY_SEQ,
-		              .counts_up = counts_up,
-		              .before = (uint8_t)before,
-		              .after = (uint8_t)after };
+		                 .seq = V1_ANY_SEQ,
+		                 .next_seq = V1_ANY_SEQ,
+		                 .counts_up = counts_up,
+		                 .before = (uint8_t)before,
+		                 .after = (uint8_t)after };
 }
 
 static struct v1_need need_of(const struct v1_raw *event)
@@ -155,8 +155,7 @@ static uint32_t *bucket_of(struct v1_merge *merge, uint32_t go, uint64_t seq, ui
 static void park(struct v1_merge *merge, uint32_t index)
 {
 	struct v1_list_head *head = &merge->heads.items[index];
-	uint32_t *bucket =
-		bucket_of(merge, head->need.go, head->need.seq, head->need.before);
+	uint32_t *bucket = bucket_of(merge, head->need.go, head->need.seq, head->need.before);
 
 	head->next_parked = *bucket;
 	*bucket = index;
@@ -187,8 +186,7 @@ static void wake(struct v1_merge *merge, uint32_t go, uint64_t seq, uint8_t stat
 		uint32_t index = *at;
 		struct v1_list_head *head = &merge->heads.items[index];
 
-		if (head->need.go != go || head->need.seq != seq ||
-		    head->need.before != status) {
+		if (head->need.go != go || head->need.seq != seq || head->need.before != status) {
 			at = &head->next_parked;
 			continue;
 		}
@@ -219,8 +217,8 @@ static int place_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Those that were woken go to the front, in the order of their places; whoever takes the place of one
- * that has gone is looked at next, as Go does it. */
+/* Those that were woken go to the front, in the order of their places; whoever takes the place of
+ * one that has gone is looked at next, as Go does it. */
 static void settle_woken(struct v1_merge *merge)
 {
 	size_t from = 0, to = merge->woken.count;

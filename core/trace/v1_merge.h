@@ -34,14 +34,18 @@ struct v1_merge {
 		uint32_t place; /* in waiting */
 		bool is_woken;
 	})
-	heads; /* one a list; the last is that of CPU samples */
+	heads;             /* one a list; the last is that of CPU samples */
 	u32_array front;   /* a heap of those that can go on */
 	u32_array waiting; /* the others, as Go has them */
 	u32_array parked;  /* the same by what they wait for: buckets, the first of each */
 	u32_array woken;   /* places in waiting of those that need not wait any more */
-	ARRAY(struct v1_go_order { uint64_t seq; uint8_t status; }) gos; /* by number */
-	uint64_t forced;   /* events that were not ready and had to be taken */
-	uint64_t looks;    /* at parked cursors, to find the one to force */
+	ARRAY(struct v1_go_order {
+		uint64_t seq;
+		uint8_t status;
+	})
+	gos;             /* by number */
+	uint64_t forced; /* events that were not ready and had to be taken */
+	uint64_t looks;  /* at parked cursors, to find the one to force */
 	bool is_lenient, is_by_time;
 	const char *fault; /* why it ended early; only if it is not lenient */
 };

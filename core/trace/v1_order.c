@@ -109,7 +109,8 @@ static bool note_exit(struct v1_order *order, const struct v1_raw *event)
 
 	if (order->file->minor >= 7) {
 		if (!go->has_blocked && order->phase == STRICT)
-			return refuse(order, ERROR_INCONSISTENT, event->offset, "stray syscall exit");
+			return refuse(order, ERROR_INCONSISTENT, event->offset,
+			              "stray syscall exit");
 		if (moved.ticks < go->block_ticks && order->phase == STRICT)
 			return refuse(order, ERROR_INCONSISTENT, event->offset,
 			              "time stamps out of order");
@@ -297,7 +298,7 @@ bool v1_order_step(struct v1_order *order, size_t count)
 			      moved_order);
 		array_free(&order->gos);
 		array_free(&order->links);
-			begin_pass(order, READY);
+		begin_pass(order, READY);
 	}
 	return order->phase != READY;
 }

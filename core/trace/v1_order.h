@@ -6,7 +6,8 @@
 
 /* The events of a v1 trace in order and with their times (trace-format-v1.md 4 and 5): syscalls
  * end when they really did, futile wake-ups are gone, times are ns. Two passes over the file: what
- * an event turns out to be is known only from later ones, and noted in the first pass in a few bits.
+ * an event turns out to be is known only from later ones, and noted in the first pass in a few
+ * bits.
  *
  *	v1_order_init(&order, budget, file)     the file is read
  *	while (v1_order_step(&order, COUNT)) ;
@@ -31,22 +32,22 @@ struct v1_order {
 	struct error verdict; /* what Go refuses the trace for; none: it is well */
 
 	/* found in the first pass */
-	ARRAY(uint64_t) flags;    /* bits: of syscalls that lose their P, of wake-ups by the network */
-	ARRAY(uint64_t) futile;   /* bits of events, if there are any */
-	ARRAY(struct v1_moved {   /* ends of syscalls that stand too late in the file */
-		int64_t key;      /* ticks; header 1.5: sequence number */
-		int64_t ticks;
-		uint64_t g, seq;
-		uint32_t ordinal, offset, go;
-		int32_t p;
+	ARRAY(uint64_t) flags; /* bits: of syscalls that lose their P, of wake-ups by the network */
+	ARRAY(uint64_t) futile;              /* bits of events, if there are any */
+	ARRAY(struct v1_moved {              /* ends of syscalls that stand too late in the file */
+				int64_t key; /* ticks; header 1.5: sequence number */
+				int64_t ticks;
+				uint64_t g, seq;
+				uint32_t ordinal, offset, go;
+				int32_t p;
 	})
 	moved;
 
 	/* of goroutines, by number, in the first pass */
 	ARRAY(struct v1_go_mark {
-		int64_t block_ticks;  /* of GoSysBlock */
-		uint32_t flag;        /* of its open syscall; V1_NO_BATCH */
-		uint32_t chain;       /* since it was last woken: into links */
+		int64_t block_ticks; /* of GoSysBlock */
+		uint32_t flag;       /* of its open syscall; V1_NO_BATCH */
+		uint32_t chain;      /* since it was last woken: into links */
 		bool is_on_net, has_blocked, is_futile;
 	})
 	gos;

@@ -62,9 +62,8 @@ bool v1_pieces_is_full(const struct v1_pieces *pieces, int64_t time_ns, bool hel
 
 	if (held)
 		return count >= 8 * PIECE_EVENTS;
-	return count >= PIECE_EVENTS ||
-	       (count >= FEW_EVENTS && pieces->open.count > 0 &&
-	        time_ns - pieces->open.items[0].event.time_ns >= PIECE_NS);
+	return count >= PIECE_EVENTS || (count >= FEW_EVENTS && pieces->open.count > 0 &&
+	                                 time_ns - pieces->open.items[0].event.time_ns >= PIECE_NS);
 }
 
 /* ---- packing */
@@ -152,8 +151,7 @@ static void put_thread(struct v1_pieces *pieces, uint32_t stream, uint32_t begin
 	uint64_t now = 0, base = 0, m = pieces->streams.items[stream];
 
 	for (uint32_t i = begin; i < end; i++) {
-		const struct wire_event *event =
-			&pieces->open.items[pieces->order.items[i]].event;
+		const struct wire_event *event = &pieces->open.items[pieces->order.items[i]].event;
 		uint64_t ticks = ticks_of(event->time_ns);
 
 		if (pieces->buffer.count + RECORD_BYTES > INDEX_BATCH_MAX)

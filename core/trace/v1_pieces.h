@@ -6,13 +6,14 @@
 #include "core/trace/tables.h"
 #include "core/trace/v2_wire.h"
 
-/* The ordered events of a v1 trace, cut where a second or many events are over: what generations are
- * to v2. They are kept thread by thread, packed as the records of v2 are, about twice the bytes of the
- * file: so a piece can be read again at any time, by any thread, and the model reads it as it reads
- * all others. Ticks are ns, from 1 on; names and stacks are in tables that all pieces share. */
+/* The ordered events of a v1 trace, cut where a second or many events are over: what generations
+ * are to v2. They are kept thread by thread, packed as the records of v2 are, about twice the
+ * bytes of the file: so a piece can be read again at any time, by any thread, and the model reads
+ * it as it reads all others. Ticks are ns, from 1 on; names and stacks are in tables that all
+ * pieces share. */
 struct v1_pieces {
 	struct budget *budget;
-	struct index *index; /* pieces become its generations and batches */
+	struct index *index;  /* pieces become its generations and batches */
 	struct source packed; /* where their payloads are */
 	struct tables tables; /* of the trace */
 

@@ -113,7 +113,8 @@ static void begin_syscall(struct v1_threads *t, uint32_t go, uint32_t proc, uint
 	if (g->proc == V1_NOBODY)
 		return;
 	v1_mention_go(t, go);
-	v1_say(t, v1_m_of(t, g->thread), WIRE_GO_SYSCALL_BEGIN, ++t->procs.items[g->proc].seq, stack, 0);
+	v1_say(t, v1_m_of(t, g->thread), WIRE_GO_SYSCALL_BEGIN, ++t->procs.items[g->proc].seq,
+	       stack, 0);
 	g->status = WIRE_GO_SYSCALL;
 }
 
@@ -128,8 +129,8 @@ static void end_syscall(struct v1_threads *t, uint32_t go)
 	g->status = WIRE_GO_RUNNING;
 }
 
-/* GoSysBlock: its P is said to be lost, but goes on to be shown as its own until it stops or somebody
- * else does something there. */
+/* GoSysBlock: its P is said to be lost, but goes on to be shown as its own until it stops or
+ * somebody else does something there. */
 static void lose_proc(struct v1_threads *t, uint32_t go, uint32_t proc)
 {
 	if (t->gos.items[go].status != WIRE_GO_SYSCALL)

@@ -5,11 +5,12 @@
 #include "core/trace/v1_convert.h"
 #include "core/trace/v1_pieces.h"
 
-/* v1 tells what each P did, and its order is known; the model wants to hear what each thread did, and
- * numbers that tell the order. So events are given to the threads that hold their Ps, goroutines and
- * Ps are counted through, and each piece says again, where one is first mentioned, what it was doing,
- * as a generation of v2 does. Threads that the trace does not name - of a P that never started, of a
- * syscall that was in progress - are made up, with ids from WIRE_MADE_UP_THREAD on.
+/* v1 tells what each P did, and its order is known; the model wants to hear what each thread did,
+ * and numbers that tell the order. So events are given to the threads that hold their Ps,
+ * goroutines and Ps are counted through, and each piece says again, where one is first mentioned,
+ * what it was doing, as a generation of v2 does. Threads that the trace does not name - of a P
+ * that never started, of a syscall that was in progress - are made up, with ids from
+ * WIRE_MADE_UP_THREAD on.
  *
  * What damage left impossible is mended so that the newer event is right. */
 
@@ -20,12 +21,12 @@ struct v1_threads {
 	struct v1_pieces *pieces;
 	struct id_map proc_of, thread_of;
 	ARRAY(struct v1_go { /* by number */
-		uint64_t id;
-		uint32_t proc;   /* that it holds; V1_NOBODY */
-		uint32_t thread; /* that it is on; V1_NOBODY */
-		uint32_t seq;    /* in the piece */
-		uint32_t piece;  /* it was last mentioned in, + 1 */
-		uint8_t status;  /* enum wire_go_status; 0: not known, or dead */
+			     uint64_t id;
+			     uint32_t proc;   /* that it holds; V1_NOBODY */
+			     uint32_t thread; /* that it is on; V1_NOBODY */
+			     uint32_t seq;    /* in the piece */
+			     uint32_t piece;  /* it was last mentioned in, + 1 */
+			     uint8_t status;  /* enum wire_go_status; 0: not known, or dead */
 	})
 	gos;
 	ARRAY(struct v1_held {
@@ -41,9 +42,9 @@ struct v1_threads {
 		uint32_t go, proc; /* V1_NOBODY */
 	})
 	threads;
-	uint32_t piece;       /* number of the open one, + 1 */
+	uint32_t piece; /* number of the open one, + 1 */
 	uint64_t gc_seq;
-	uint64_t stop_m;      /* the thread that stopped the world */
+	uint64_t stop_m; /* the thread that stopped the world */
 	bool is_stopped;
 	int64_t now_ns;
 	uint64_t made_up; /* threads */

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What stands behind the header of a v1 trace; the first byte chooses the version. What has to hold of
- * any bytes: it ends, what is read and what is lost adds up, times do not step back, however it is
- * stepped the same comes out, and the pieces are well. */
+/* What stands behind the header of a v1 trace; the first byte chooses the version. What has to
+ * hold of any bytes: it ends, what is read and what is lost adds up, times do not step back,
+ * however it is stepped the same comes out, and the pieces are well. */
 
 static struct budget budget;
 

@@ -185,8 +185,7 @@ static void damage_costs_what_stands_there(void)
 
 	snprintf(text, sizeof(text), "Trace Go1.11\n%sBytes 3f 3f 41\n%s%s%s", batches[0],
 	         batches[1], batches[2], batches[3]);
-	comes_out(text, 11,
-	          "0 GoCreate g0 p0\n1 GoStart g1 p0\n101 HeapAlloc g1 p0\n",
+	comes_out(text, 11, "0 GoCreate g0 p0\n1 GoStart g1 p0\n101 HeapAlloc g1 p0\n",
 	          "behind bad bytes the next batch is found");
 	is_u64(lost_bytes, 3 + 6, "what lies between is lost, and said");
 	is_text(verdict.message, "expected a record of a type that this version has",

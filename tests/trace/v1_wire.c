@@ -22,15 +22,14 @@ static void records_of_1_21(void)
 	size_t at;
 
 	ok(TAKE(21, "\x41\x01\xe2\xda\xa0\xb8\xa8\xff\x16") == NULL && at == 9 &&
-	           record.type == V1_BATCH && record.arg[0] == 1 &&
-	           record.ticks == 101131565411682,
+	           record.type == V1_BATCH && record.arg[0] == 1 && record.ticks == 101131565411682,
 	   "a batch");
 	ok(TAKE(21, "\xcd\x04\x0a\x01\x02\x01") == NULL && record.type == V1_GO_CREATE &&
 	           record.ticks == 10 && record.arg[0] == 1 && record.arg[1] == 2 &&
 	           record.stack == 1,
 	   "a record with its length");
-	ok(TAKE(21, "\x5f\x0e\x02") == NULL && record.type == V1_GO_WAITING &&
-	           record.ticks == 14 && record.arg[0] == 2,
+	ok(TAKE(21, "\x5f\x0e\x02") == NULL && record.type == V1_GO_WAITING && record.ticks == 14 &&
+	           record.arg[0] == 2,
 	   "one that counts its arguments");
 	ok(TAKE(21, "\xf0\x04\x4b\x01\x06\x0b\x0alogMessage") == NULL && at == 17 &&
 	           record.arg[1] == 6 && record.stack == 11 &&
@@ -98,8 +97,7 @@ static void what_is_no_record(void)
 	ok(TAKE(21, "\x25\x00\x01x") != NULL && TAKE(21, "\x25\x01\x00") != NULL &&
 	           TAKE(21, "\x25\x01\xc1\x84\x3dx") != NULL,
 	   "a string has an id, a text, and a million bytes at most");
-	ok(TAKE(21, "\xc3\x04\x01\xe9\x07\x00") != NULL &&
-	           TAKE(21, "\xc3\x03\x01\x01\x00") != NULL,
+	ok(TAKE(21, "\xc3\x04\x01\xe9\x07\x00") != NULL && TAKE(21, "\xc3\x03\x01\x01\x00") != NULL,
 	   "a stack has at most 1000 frames, and all of them");
 }
 
