@@ -41,7 +41,9 @@ static bool parse(struct options *options, const char *line, const struct surrou
 /* What a line means, as a text: "answer stw a.trace", "view -". */
 static const char *meaning(const char *line, const struct surroundings *around)
 {
-	static const char *const actions[] = { "view", "answer", "screen", "help", "version" };
+	static const char *const actions[] = {
+		"view", "answer", "text", "screen", "help", "version"
+	};
 	static char out[256];
 	struct options o;
 	struct error err;
@@ -49,7 +51,8 @@ static const char *meaning(const char *line, const struct surroundings *around)
 
 	if (!good)
 		return memcpy(out, err.message, sizeof(err.message));
-	snprintf(out, sizeof(out), "%s%s%s%s%.*s%s%s%s%s", actions[o.action],
+	snprintf(out, sizeof(out), "%s%s%s%s%s%s%.*s%s%s%s%s", actions[o.action],
+	         o.text != NULL ? " " : "", o.text != NULL ? o.text->name : "",
 	         o.analysis != NULL ? " " : "", o.analysis != NULL ? o.analysis->name : "",
 	         o.question.has_selector ? " of " : "", (int)o.question.selector.len,
 	         o.question.has_selector ? (const char *)o.question.selector.data : "",
@@ -166,12 +169,12 @@ static void refusals(void)
 
 static void gos_spellings_are_known(void)
 {
-	is_text(meaning("-d=parsed a.trace", &terminal),
-	        "-d=parsed: the texts of events come with a later version", "-d=parsed");
-	is_text(meaning("-d parsed a.trace", &terminal),
-	        "-d: the texts of events come with a later version", "-d parsed");
-	is_text(meaning("--d=wire a.trace", &terminal),
-	        "--d=wire: the texts of events come with a later version", "--d=wire");
+	is_text(meaning("-d=parsed a.trace", &terminal), "text events a.trace", "-d=parsed");
+	is_text(meaning("-d parsed a.trace", &terminal), "text events a.trace", "-d parsed");
+	is_text(meaning("--d=wire a.trace", &terminal), "text wire a.trace", "--d=wire");
+	is_text(meaning("footprint a.trace", &terminal), "text footprint a.trace", "footprint");
+	is_text(meaning("-d=other a.trace", &terminal),
+	        "-d takes parsed, wire or footprint; try: gander events TRACE", "-d=other");
 	is_text(meaning("-pprof=net a.trace", &terminal),
 	        "-pprof=net: profiles come with a later version", "-pprof=net");
 	is_text(meaning("-http=:80 a.trace", &terminal),

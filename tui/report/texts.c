@@ -6,6 +6,7 @@
 #include "core/export/events_text.h"
 #include "core/export/wire_text.h"
 #include "core/trace/order.h"
+#include "core/trace/v1_events.h"
 #include "tui/report/writer.h"
 
 #include <unistd.h>
@@ -82,6 +83,18 @@ static void put_events(struct text_out *out, struct budget *budget, const struct
 	order_free(&order);
 }
 
+static void put_old_events(struct text_out *out, struct budget *budget, const struct index *index,
+                           const struct source *source)
+{
+	struct v1_events events;
+	struct event event;
+
+	v1_events_init(&events, budget, source, index->version.minor);
+	while (!out->is_over && v1_events_next(&events, &event))
+		events_text(out, &event);
+	v1_events_free(&events);
+}
+
 static void put_records(struct text_out *out, struct footprint *footprint, struct budget *budget,
                         const struct index *index, const struct source *source, struct error *err)
 {
@@ -120,7 +133,9 @@ bool texts_print(const struct text_form *form, const struct text_wish *wish, str
 	if (!to_file)
 		writer_open(&destination.writer, STDOUT_FILENO);
 	destination.is_terminal = !to_file && isatty(STDOUT_FILENO);
-	if (form->is_ordered)
+	if (form->is_ordered && !version_is_v2(index->version))
+		put_old_events(out, budget, index, source);
+	else if (form->is_ordered)
 		put_events(out, budget, index, source, wish->is_strict, err);
 	else
 		put_records(out, form == &text_forms[2] ? &footprint : NULL, budget, index, source,
