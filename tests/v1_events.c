@@ -19,33 +19,38 @@
 
 static struct budget budget;
 
-static bool take(void *context, struct bytes text)
+/* ---- the comparison */
+
+static bool put(void *context, struct bytes text)
 {
 	return fwrite(text.data, 1, text.len, context) == text.len;
 }
 
-/* ---- the comparison */
-
-static bool print_trace(const char *path, unsigned minor, FILE *out)
+static bool print_trace(const char *path, unsigned minor, FILE *file)
 {
+	static struct text_out out;
 	struct stat status;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct source source;
-	static struct text_out text;
 	struct v1_events events;
 	struct event event;
+	struct error err = { 0 };
+	bool good;
 
 	if (fd < 0 || fstat(fd, &status) != 0)
 		return false;
-	text = (struct text_out){ .take = take, .context = out };
 	source_open_file(&source, &budget, fd, (uint64_t)status.st_size);
-	v1_events_init(&events, &budget, &source, minor);
-	while (v1_events_next(&events, &event))
-		events_text(&text, &event);
-	text_flush(&text);
+	out.take = put;
+	out.context = file;
+	out.used = 0;
+	out.is_over = false;
+	good = v1_events_init(&events, &budget, &source, minor, true, &err);
+	while (good && v1_events_next(&events, &event))
+		events_text(&out, &event);
+	text_flush(&out);
 	v1_events_free(&events);
 	source_close(&source);
-	return true;
+	return good;
 }
 
 static bool read_line(const char *path, bool is_command, char *line, int size)

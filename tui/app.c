@@ -119,15 +119,17 @@ static int text(struct session *session, const struct options *options, const ch
                 struct error *err)
 {
 	struct text_wish wish = { options->report.output, options->is_strict };
+	bool is_v2 = version_is_v2(session->index.version);
 
-	session_index(session);
-	if (session->index.generations.count == 0) {
+	/* what v1 has to be indexed for is the model's */
+	session_index(session, is_v2);
+	if (is_v2 && session->index.generations.count == 0) {
 		if (session->error.kind != ERROR_NONE)
 			return fail(path, &session->error);
 		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
 		return fail(path, err);
 	}
-	if (!options->text->is_ordered && !version_is_v2(session->index.version)) {
+	if (!options->text->is_ordered && !is_v2) {
 		error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
 		          "%s is about traces of Go 1.22 and later", options->text->name);
 		return fail(path, err);

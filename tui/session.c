@@ -213,14 +213,15 @@ void session_finish(struct session *session)
 	}
 }
 
-void session_index(struct session *session)
+void session_index(struct session *session, bool indexes)
 {
 	struct pollfd fd = { .events = POLLIN };
 
-	while (!session->index.is_finished) {
+	while (!(indexes ? session->index.is_finished
+	                 : atomic_load(&session->input.source.is_finished))) {
 		input_pump(&session->input, PUMP_STEP, &session->error);
-		if (index_step(&session->index, &session->input.source, INDEX_STEP) ||
-		    session->index.is_finished)
+		if (indexes && (index_step(&session->index, &session->input.source, INDEX_STEP) ||
+		                session->index.is_finished))
 			continue;
 		fd.fd = session_input_fd(session);
 		if (fd.fd >= 0)

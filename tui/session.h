@@ -45,8 +45,8 @@ bool session_is_stepped(const struct session *session);
 /* Steps to the end, waiting. */
 void session_finish(struct session *session);
 
-/* Reads and indexes all there is, waiting, and loads nothing. */
-void session_index(struct session *session);
+/* Reads all there is, waiting, and indexes it if asked to; loads nothing. */
+void session_index(struct session *session, bool indexes);
 
 /* To be polled for reading; -1: none. */
 int session_input_fd(const struct session *session);

@@ -71,6 +71,18 @@ static bool take(void *context, struct bytes text)
 
 /* ---- the forms */
 
+static void put_v1_events(struct text_out *out, struct budget *budget, const struct index *index,
+                          const struct source *source, bool is_strict, struct error *err)
+{
+	struct v1_events events;
+	struct event event;
+
+	if (v1_events_init(&events, budget, source, index->version.minor, is_strict, err))
+		while (!out->is_over && v1_events_next(&events, &event))
+			events_text(out, &event);
+	v1_events_free(&events);
+}
+
 static void put_events(struct text_out *out, struct budget *budget, const struct index *index,
                        const struct source *source, bool is_strict, struct error *err)
 {
@@ -81,18 +93,6 @@ static void put_events(struct text_out *out, struct budget *budget, const struct
 	while (!out->is_over && order_next(&order, &event, err))
 		events_text(out, &event);
 	order_free(&order);
-}
-
-static void put_old_events(struct text_out *out, struct budget *budget, const struct index *index,
-                           const struct source *source)
-{
-	struct v1_events events;
-	struct event event;
-
-	v1_events_init(&events, budget, source, index->version.minor);
-	while (!out->is_over && v1_events_next(&events, &event))
-		events_text(out, &event);
-	v1_events_free(&events);
 }
 
 static void put_records(struct text_out *out, struct footprint *footprint, struct budget *budget,
@@ -134,7 +134,7 @@ bool texts_print(const struct text_form *form, const struct text_wish *wish, str
 		writer_open(&destination.writer, STDOUT_FILENO);
 	destination.is_terminal = !to_file && isatty(STDOUT_FILENO);
 	if (form->is_ordered && !version_is_v2(index->version))
-		put_old_events(out, budget, index, source);
+		put_v1_events(out, budget, index, source, wish->is_strict, err);
 	else if (form->is_ordered)
 		put_events(out, budget, index, source, wish->is_strict, err);
 	else
