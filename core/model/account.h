@@ -176,18 +176,24 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 /* Room for the goroutines and Ps that the walk has heard of. */
 void account_grow(struct account *account);
 
+/* What the number of runnable goroutines came to at the time of its last change. */
+static inline void account_step(struct account *account)
+{
+	int32_t runnable = account->counter.now[COUNT_RUNNABLE];
+
+	if (runnable == account->runnable)
+		return;
+	steps_add(&account->steps, account->counter.time, runnable - account->runnable);
+	account->runnable = runnable;
+}
+
 /* Numbers change at a time that is not before the last. */
 static inline void account_count(struct account *account, part_time time, enum change change)
 {
 	struct counter *counter = &account->counter;
 
 	if (time > counter->time) {
-		int32_t runnable = counter->now[COUNT_RUNNABLE];
-
-		if (runnable != account->runnable) {
-			steps_add(&account->steps, counter->time, runnable - account->runnable);
-			account->runnable = runnable;
-		}
+		account_step(account);
 		counter_advance(counter, &account->walk->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
 		                time);
 	}

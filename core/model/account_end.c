@@ -306,6 +306,7 @@ void account_end(struct account *account)
 	}
 	if (account->walk->last > account->counter.time)
 		account_count(account, account->walk->last, CHANGE_NONE);
+	account_step(account); /* of the last moment */
 	counter_move(&account->counter, &account->walk->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
 	             account->walk->last);
 	count_procs(account);

@@ -89,11 +89,28 @@ static void add_pieces(const struct window *w, uint16_t own)
 	}
 }
 
+/* Adds what was found to mix. Syscalls of one that is dead by all accounts have no run to be in. */
+static void add_found(struct mix *mix, struct mix *found)
+{
+	if (found->spent_ns[LANE_RUN] < 0) {
+		found->spent_ns[LANE_SYSCALL] += found->spent_ns[LANE_RUN];
+		found->spent_ns[LANE_RUN] = 0;
+	}
+	for (int k = 0; k < LANE_KINDS; k++)
+		mix->spent_ns[k] += found->spent_ns[k] > 0 ? found->spent_ns[k] : 0;
+	mix->spans += found->spans;
+	if (found->spans > 0 && found->longest_ns >= mix->longest_ns) {
+		mix->longest_ns = found->longest_ns;
+		mix->longest_go = found->longest_go;
+	}
+}
+
 void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t end_ns,
               struct mix *mix)
 {
 	const struct history *history = part->history;
-	struct window w = { part, begin_ns, end_ns, mix };
+	struct mix found = { .longest_go = INDEX_NONE };
+	struct window w = { part, begin_ns, end_ns, &found };
 	uint32_t first = history->lanes.first_run.items[own];
 	uint32_t at = lanes_first_from(history, own, part_time_of(part, begin_ns));
 
@@ -106,6 +123,7 @@ void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t e
 			add_run(&w, run);
 	}
 	add_pieces(&w, own);
+	add_found(mix, &found);
 }
 
 /* ---- counts */
