@@ -5,6 +5,24 @@
 
 /* ---- booking */
 
+uint32_t seam_new_go(struct seam *seam, uint64_t id)
+{
+	struct model *model = seam->model;
+
+	id_pages_set(&model->go_of, id, (uint32_t)model->gos.count);
+	*array_push(&model->gos) = (struct goroutine){
+		.id = id,
+		.created_ns = TIME_UNKNOWN,
+		.started_ns = TIME_UNKNOWN,
+		.ended_ns = TIME_UNKNOWN,
+		.parent = INDEX_NONE,
+		.blocks = INDEX_NONE,
+		.ranges = INDEX_NONE,
+		.live = INDEX_NONE,
+	};
+	return (uint32_t)model->gos.count - 1;
+}
+
 struct live *seam_live(struct model *model, uint32_t go)
 {
 	uint32_t live = go < model->gos.count ? model->gos.items[go].live : INDEX_NONE;

@@ -64,24 +64,6 @@ static void number_procs(struct seam *seam)
 		seams->own_proc.items[seams->proc_of.items[p]] = (uint16_t)p;
 }
 
-uint32_t seam_new_go(struct seam *seam, uint64_t id)
-{
-	struct model *model = seam->model;
-
-	id_pages_set(&model->go_of, id, (uint32_t)model->gos.count);
-	*array_push(&model->gos) = (struct goroutine){
-		.id = id,
-		.created_ns = TIME_UNKNOWN,
-		.started_ns = TIME_UNKNOWN,
-		.ended_ns = TIME_UNKNOWN,
-		.parent = INDEX_NONE,
-		.blocks = INDEX_NONE,
-		.ranges = INDEX_NONE,
-		.live = INDEX_NONE,
-	};
-	return (uint32_t)model->gos.count - 1;
-}
-
 /* One that is created here is new, even if its id was used before: ids of C's threads are. */
 static void number_goroutines(struct seam *seam)
 {

@@ -61,6 +61,14 @@ static inline struct move *at_add_move(const struct at *at, uint32_t g, uint32_t
 	return move;
 }
 
+/* The thread's last slot of the P in its hand; NULL. */
+static inline struct tenure *at_own_tenure(const struct at *at)
+{
+	return at->stream->proc == PROC_NONE || at->stream->tenure == INDEX_NONE
+	               ? NULL
+	               : &at->walk->tenures.items[at->stream->tenure];
+}
+
 /* It begins in this part and on a P: if it ends here, too, the part's buckets have it. */
 static inline bool at_is_on_lane(const struct open_run *run)
 {
@@ -81,31 +89,15 @@ void at_proc_stop(const struct at *at);
 void at_proc_steal(const struct at *at);
 void at_proc_status(const struct at *at);
 uint32_t at_add_tenure(const struct at *at, uint16_t proc, uint64_t seq, enum tenure_kind kind);
-struct tenure *at_own_tenure(const struct at *at);
 
-/* ---- goroutines (walk_go.c) */
-
-void at_go_create(const struct at *at, enum wake_kind kind);
-void at_go_start(const struct at *at);
-void at_go_stop(const struct at *at, enum run_close close);
-void at_go_destroy(const struct at *at);
-void at_go_unblock(const struct at *at);
-void at_go_switch(const struct at *at, enum run_close close);
-void at_go_status(struct at *at, uint64_t stack);
-void at_go_label(const struct at *at);
+/* ---- runs (walk_run.c) */
 
 void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open open);
 struct open_run *at_need_run(const struct at *at, bool in_syscall);
 void at_close_run(const struct at *at, enum run_close close);
 void at_note_stack(const struct at *at, uint64_t stack);
 
-/* ---- syscalls (walk_syscall.c) */
-
-void at_go_create_syscall(const struct at *at);
-void at_go_syscall_begin(const struct at *at);
-void at_go_syscall_end(const struct at *at);
-void at_go_syscall_end_blocked(const struct at *at);
-void at_go_destroy_syscall(const struct at *at);
+/* ---- syscalls of a run (walk_call.c) */
 
 /* The run is in a syscall since before it was heard of, or born in one. */
 void at_enter_call(const struct at *at);
@@ -118,6 +110,25 @@ uint32_t at_keep_stays(const struct at *at);
 
 /* What the syscalls of a run that ends took, to where the lanes get it from. */
 void at_spend_syscalls(const struct at *at, bool is_whole);
+
+/* ---- goroutines (walk_go.c) */
+
+void at_go_create(const struct at *at, enum wake_kind kind);
+void at_go_start(const struct at *at);
+void at_go_stop(const struct at *at, enum run_close close);
+void at_go_destroy(const struct at *at);
+void at_go_unblock(const struct at *at);
+void at_go_switch(const struct at *at, enum run_close close);
+void at_go_status(struct at *at, uint64_t stack);
+void at_go_label(const struct at *at);
+
+/* ---- syscalls (walk_syscall.c) */
+
+void at_go_create_syscall(const struct at *at);
+void at_go_syscall_begin(const struct at *at);
+void at_go_syscall_end(const struct at *at);
+void at_go_syscall_end_blocked(const struct at *at);
+void at_go_destroy_syscall(const struct at *at);
 
 /* ---- ranges (walk_range.c) */
 

@@ -34,13 +34,6 @@ static void take_proc(const struct at *at, uint16_t proc, uint32_t tenure)
 	at->stream->last_go = INDEX_NONE;
 }
 
-struct tenure *at_own_tenure(const struct at *at)
-{
-	return at->stream->proc == PROC_NONE || at->stream->tenure == INDEX_NONE
-	               ? NULL
-	               : &at->walk->tenures.items[at->stream->tenure];
-}
-
 void at_proc_start(const struct at *at)
 {
 	uint16_t proc = walk_find_proc(at->walk, at->arg[0]);

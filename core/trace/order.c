@@ -246,53 +246,6 @@ static bool open_generation(struct order *order, struct error *err)
 
 /* ---- turns */
 
-/* The head of the chain that a thread waits in. */
-static uint32_t *chain_of(struct order *order, const struct order_thread *thread)
-{
-	if (thread->waits_kind == WAIT_GO)
-		return &order->state->gos.items[thread->waits_index].parked;
-	if (thread->waits_kind == WAIT_PROC)
-		return &order->state->procs.items[thread->waits_index].parked;
-	return &order->state->gc_parked;
-}
-
-static void unpark(struct order *order, uint32_t t)
-{
-	struct order_thread *thread = order->threads.items[t];
-
-	if (thread->before == NOBODY)
-		*chain_of(order, thread) = thread->behind;
-	else
-		order->threads.items[thread->before]->behind = thread->behind;
-	if (thread->behind != NOBODY)
-		order->threads.items[thread->behind]->before = thread->before;
-	thread->before = thread->behind = NOBODY;
-	thread->waits_kind = WAIT_NOT;
-	order_tree_set(&order->tree, t, thread->time_ns);
-}
-
-void order_wake(struct order *order, uint32_t *parked)
-{
-	while (*parked != NOBODY)
-		unpark(order, *parked);
-}
-
-/* The thread is taken out and hung on what it waits for. */
-static void park(struct order *order, uint32_t t, const struct turn *turn)
-{
-	struct order_thread *thread = order->threads.items[t];
-	uint32_t *head;
-
-	thread->waits_kind = turn->waits_kind;
-	thread->waits_index = turn->waits_index;
-	head = chain_of(order, thread);
-	thread->behind = *head;
-	if (*head != NOBODY)
-		order->threads.items[*head]->before = t;
-	*head = t;
-	order_tree_set(&order->tree, t, ORDER_TREE_OUT);
-}
-
 static void set_time(struct order *order, uint32_t t, int64_t time_ns)
 {
 	order_tree_set(&order->tree, t, time_ns);
@@ -399,7 +352,7 @@ static void try_many(struct order *order, uint32_t t, bool is_forced, struct err
 	enum verdict verdict = attempt(order, thread, is_forced, &turn, err);
 
 	if (verdict == VERDICT_WAIT && !is_forced)
-		park(order, t, &turn);
+		order_park(order, t, &turn);
 	else if (verdict != VERDICT_BROKEN)
 		set_time(order, t, decode(order, thread, err) ? thread->time_ns : ORDER_TREE_OUT);
 }
@@ -416,7 +369,7 @@ static void force(struct order *order, struct error *err)
 		return;
 	}
 	order->forced++;
-	unpark(order, first);
+	order_unpark(order, first);
 	try_many(order, first, true, err);
 }
 

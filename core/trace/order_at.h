@@ -133,6 +133,10 @@ bool order_is_sound(const struct order *order, const struct generation *generati
 /* Whether the tables have all that an event names (strict). */
 bool order_names_known(const struct event *event, struct error *err);
 
+/* Hangs a thread on what the turn waits for; takes it off. */
+void order_park(struct order *order, uint32_t t, const struct turn *turn);
+void order_unpark(struct order *order, uint32_t t);
+
 /* Lets those try again who wait in a chain. */
 void order_wake(struct order *order, uint32_t *parked);
 

@@ -2,16 +2,14 @@
 #ifndef CORE_TRACE_V2_TAKE_H
 #define CORE_TRACE_V2_TAKE_H
 
-#include "core/trace/v2_wire.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 /* Takes one timed record off memory that has WIRE_WINDOW readable bytes from its begin on, so that
  * no byte is checked by itself (performance.md 5). The fastest way there is, for whoever consumes
  * records as they are decoded; wire_read is the comfortable one. */
 
 enum { WIRE_WINDOW = 1 + 5 * 10 }; /* the longest record */
-
-/* Numbers behind dt of a timed record, + 1; 0: not one. */
-extern const uint8_t wire_timed_args[256];
 
 /* A number of four bytes or more. One that is longer than ten bytes or 64 bits sets *bad. */
 const uint8_t *wire_take_long(const uint8_t *p, uint64_t *value, bool *bad);

@@ -86,6 +86,9 @@ struct wire_spec {
 /* The spec of a type; its name is NULL if there is no such type. */
 const struct wire_spec *wire_spec(unsigned type);
 
+/* Numbers behind dt of a timed record, + 1; 0: not one. */
+extern const uint8_t wire_timed_args[256];
+
 /* The goroutine and P statuses of GoStatus and ProcStatus. */
 enum wire_go_status {
 	WIRE_GO_BAD,

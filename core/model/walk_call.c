@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/walk_at.h"
+
+/* Syscalls of a run. Most return with their P, inside the run, which they only shorten; those that
+ * lose it, or go on, are kept until it is known who took the P (walk.md 7). */
+
+void at_enter_call(const struct at *at)
+{
+	at->stream->in_syscall = true;
+	at->stream->call_begin = TIME_NONE;
+	at->stream->call_ref = at->ref;
+	at->stream->call_tenure = INDEX_NONE;
+}
+
+uint32_t at_keep_call(const struct at *at, part_time end)
+{
+	const struct stream *stream = at->stream;
+	const struct open_run *run = &stream->run;
+	part_time begin = stream->in_syscall ? stream->call_begin : at->time;
+	struct call call = {
+		.g = run->g,
+		.run_begin = run->begin,
+		.begin = begin == TIME_NONE ? run->begin : begin,
+		.end = end,
+		.lost = TIME_NONE,
+		.ref = stream->call_ref,
+		.tenure = stream->in_syscall ? stream->call_tenure : INDEX_NONE,
+		.run = INDEX_NONE,
+		.stays = at_keep_stays(at),
+		.past = INDEX_NONE,
+		.next = INDEX_NONE,
+		.proc = run->proc,
+		.worker = run->worker,
+		.is_on_lane = at_is_on_lane(run),
+	};
+
+	/* one that begins without a P is blocked from its start */
+	if (run->open == RUN_CREATE_SYSCALL && begin == TIME_NONE && run->proc == PROC_NONE)
+		call.lost = run->begin;
+	*array_push(&at->walk->calls) = call;
+	return (uint32_t)at->walk->calls.count - 1;
+}
+
+uint32_t at_keep_stays(const struct at *at)
+{
+	const struct stream *stream = at->stream;
+	uint32_t first = (uint32_t)at->walk->stays.count;
+
+	if (stream->syscalls.count == 0)
+		return INDEX_NONE;
+	for (size_t i = 0; i < stream->syscalls.count; i++)
+		*array_push(&at->walk->stays) = stream->syscalls.items[i];
+	*array_push(&at->walk->stays) = (struct stay){ .begin = TIME_NONE };
+	return first;
+}
+
+void at_spend_syscalls(const struct at *at, bool is_whole)
+{
+	const struct stream *stream = at->stream;
+	struct walk *walk = at->walk;
+	enum lane_kind from = stream->run.worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
+
+	for (size_t i = 0; i < stream->syscalls.count; i++) {
+		const struct stay *stay = &stream->syscalls.items[i];
+
+		if (!walk->keeps)
+			buckets_move(&walk->buckets, stream->run.proc, from, LANE_SYSCALL,
+			             stay->begin, stay->end);
+		else
+			*array_push(&walk->pieces) = (struct piece){
+				.begin = stay->begin,
+				.end = stay->end,
+				.g = stream->run.g,
+				.ref = stay->ref,
+				.proc = stream->run.proc,
+				.kind = PIECE_SYSCALL,
+				.is_whole = is_whole,
+			};
+	}
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/walk_at.h"
+
+/* The run of a thread: how it begins and ends. */
+
+/* The first change of state with a stack names the goroutine (Go: summary.go). */
+void at_note_stack(const struct at *at, uint64_t stack)
+{
+	struct open_run *run = &at->stream->run;
+
+	if (run->stack == 0 && stack != 0 && stack < STACK_NONE && walk_names_root(at->walk, stack))
+		run->stack = (uint32_t)stack;
+}
+
+void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open open)
+{
+	struct stream *stream = at->stream;
+
+	stream->run = (struct open_run){
+		.g = g,
+		.order = 2 * seq + 1,
+		.begin = at->time,
+		.ref = at->ref,
+		.stack = at->walk->named.items[g] ? STACK_NONE : 0,
+		.proc = stream->proc,
+		.open = (uint8_t)open,
+	};
+	stream->last_go = g;
+	stream->in_syscall = false;
+	stream->has_run = true;
+	array_clear(&stream->syscalls);
+	at_add_move(at, g, 2 * seq, MOVE_OPEN, open);
+}
+
+/* The current run. At the head of a stream, where its goroutine is not said, one is assumed; what
+ * comes later without one is damage and counted. */
+struct open_run *at_need_run(const struct at *at, bool in_syscall)
+{
+	struct stream *stream = at->stream;
+
+	if (stream->run.g == INDEX_NONE && !stream->has_run && stream->m != WIRE_NO_THREAD) {
+		stream->head_go = walk_add_standin(at->walk);
+		at_open_run(at, stream->head_go, 0, in_syscall ? RUN_HEAD_SYSCALL : RUN_HEAD);
+		if (in_syscall)
+			at_enter_call(at);
+	}
+	if (stream->run.g == INDEX_NONE) {
+		at->walk->dropped++;
+		return NULL;
+	}
+	return &stream->run;
+}
+
+void at_close_run(const struct at *at, enum run_close close)
+{
+	struct stream *stream = at->stream;
+	struct open_run *run = &stream->run;
+	bool in_call = close == RUN_SYSCALL_BLOCKED || close == RUN_SYSCALL_DESTROY;
+	struct move *move;
+
+	at_leave_assist(at);
+	if (at_is_on_lane(run) || at->walk->keeps)
+		at_spend_syscalls(at, at_is_on_lane(run));
+	if (at_is_on_lane(run) && !in_call && !at->walk->keeps)
+		buckets_add_run(&at->walk->buckets, run->proc,
+		                run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN, run->begin,
+		                at->time, run->g);
+	move = at_add_move(at, run->g, run->order, MOVE_CLOSE, close);
+	move->other = run->in_syscalls;
+	move->stack = run->stack != STACK_NONE ? run->stack : 0;
+	move->worker = (uint8_t)(run->worker & 3);
+	move->more = in_call ? at_keep_call(at, at->time) : at_keep_stays(at);
+	run->g = INDEX_NONE;
+	stream->in_syscall = false;
+}
