@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/export/events_text.h"
+#include "core/trace/order.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/expected.h"
+#include "tests/tap.h"
+#include "tests/trace_text.h"
+
+/* What Go's reader accepts, what it refuses and what it hands out: tests/verdicts/FACT.test has a
+ * trace in Go's text form, its verdict and the text of its events, both as Go gave them
+ * (tests/verdicts/ask_go.sh); where Go is installed, its own cases are read from there, too. Strict
+ * has to agree; otherwise nothing is refused, and no event comes twice or goes back in time. */
+
+static struct budget budget;
+
+static bool collect(void *context, struct bytes text)
+{
+	byte_array *all = context;
+
+	for (size_t i = 0; i < text.len; i++)
+		*array_push(all) = text.data[i];
+	return true;
+}
+
+/* The text of a trace's events; false if it is refused. */
+static bool read_events(struct bytes trace, bool is_strict, byte_array *text, uint64_t *events)
+{
+	static struct text_out out;
+	struct source source;
+	struct index index;
+	struct order order;
+	struct event event;
+	struct error err = { 0 };
+	int64_t last_ns = INT64_MIN;
+	bool good;
+
+	*events = 0;
+	out = (struct text_out){ .take = collect, .context = text };
+	array_clear(text);
+	source_open_stream(&source, &budget);
+	source_append(&source, trace);
+	source_finish(&source);
+	good = index_open(&index, &budget, &source, &err);
+	while (good && index_step(&index, &source, 64))
+		;
+	order_init(&order, &budget, &index, &source, is_strict);
+	while (good && order_next(&order, &event, &err)) {
+		good = event.time_ns > last_ns;
+		last_ns = event.time_ns;
+		events_text(&out, &event);
+		++*events;
+	}
+	text_flush(&out);
+	order_free(&order);
+	index_free(&index);
+	source_close(&source);
+	return good && err.kind == ERROR_NONE;
+}
+
+static size_t line_len(struct bytes text)
+{
+	const uint8_t *end = text.len > 0 ? memchr(text.data, '\n', text.len) : NULL;
+
+	return end != NULL ? (size_t)(end - text.data) + 1 : text.len;
+}
+
+static void is_same_text(struct bytes got, struct bytes want, const char *name)
+{
+	bool same = bytes_equal(got, want);
+
+	while (!same && line_len(got) == line_len(want) &&
+	       memcmp(got.data, want.data, line_len(got)) == 0) {
+		size_t len = line_len(got);
+
+		got = (struct bytes){ got.data + len, got.len - len };
+		want = (struct bytes){ want.data + len, want.len - len };
+	}
+	if (!same)
+		printf("# got  %.*s\n# want %.*s\n", (int)line_len(got), (const char *)got.data,
+		       (int)line_len(want), (const char *)want.data);
+	ok(same, "%s: its events", name);
+}
+
+static void judge_trace(struct bytes trace, const char *name, bool wanted,
+                        const struct bytes *events)
+{
+	byte_array text = { .budget = &budget };
+	uint64_t strict, lenient;
+
+	ok(read_events(trace, true, &text, &strict) == wanted, "%s: %s", name,
+	   wanted ? "accepted" : "refused");
+	if (events != NULL)
+		is_same_text((struct bytes){ text.items, text.count }, *events, name);
+	ok(read_events(trace, false, &text, &lenient) && lenient >= strict,
+	   "%s: nothing is refused unless asked for", name);
+	array_free(&text);
+}
+
+static void judge(const char *directory, const char *name)
+{
+	struct arena arena = { .budget = &budget };
+	byte_array trace = { .budget = &budget };
+	struct bytes archive, text, expect, events;
+	struct error err = { 0 };
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	if (!file_read(&arena, path, &archive) || !trace_text_section(archive, "trace", &text) ||
+	    !trace_text_section(archive, "expect", &expect) ||
+	    !trace_text_assemble(text, &trace, &err)) {
+		ok(false, "%s: %s", name, err.message);
+	} else {
+		bool has_events = trace_text_section(archive, "events", &events);
+
+		judge_trace((struct bytes){ trace.items, trace.count }, name,
+		            bytes_begin_with(expect, "SUCCESS"), has_events ? &events : NULL);
+	}
+	array_free(&trace);
+	arena_free(&arena);
+}
+
+static int judge_all(const char *directory)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(directory, &entries, NULL, alphasort), judged = 0;
+
+	for (int i = 0; i < count; i++) {
+		const char *end = strrchr(entries[i]->d_name, '.');
+
+		if (end != NULL && strcmp(end, ".test") == 0) {
+			judge(directory, entries[i]->d_name);
+			judged++;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return judged;
+}
+
+/* Where Go keeps its cases; false if it is not installed. */
+static bool find_go(char *directory, size_t size)
+{
+	FILE *go = popen("go env GOROOT 2>/dev/null", "r");
+	char root[PATH_MAX / 2] = "";
+	bool good = go != NULL && fgets(root, sizeof(root), go) != NULL;
+
+	if (go != NULL)
+		pclose(go);
+	root[strcspn(root, "\n")] = '\0';
+	snprintf(directory, size, "%s/src/internal/trace/testdata/tests", root);
+	return good && root[0] != '\0';
+}
+
+int main(void)
+{
+	const char *top = getenv("srcdir");
+	char directory[PATH_MAX];
+
+	snprintf(directory, sizeof(directory), "%s/tests/verdicts", top != NULL ? top : ".");
+	ok(judge_all(directory) > 0, "there are cases of ours");
+	if (!find_go(directory, sizeof(directory)) || judge_all(directory) == 0)
+		skip("Go's own cases", "Go is not installed here");
+	is_u64(atomic_load(&budget.used), 0, "memory comes back");
+	return tap_done();
+}
