@@ -17,10 +17,7 @@ static bool shell(struct children *children, const char *script, int in, int *ou
 {
 	const char *argv[] = { "sh", "-c", script, NULL };
 	struct error err = { 0 };
-	bool good;
-
-	fflush(stdout); /* a feeder must not write it once more */
-	good = children_start(children, argv, "test", in, out, &err);
+	bool good = children_start(children, argv, "test", in, out, &err);
 
 	if (!good)
 		printf("# %s\n", err.message);
@@ -184,7 +181,6 @@ static void it_is_killed_with_us(void)
 	skip("killed with us", "not here");
 	return;
 #endif
-	fflush(stdout);
 	if (pipe(ends) != 0)
 		return;
 	pid = fork();

@@ -107,7 +107,6 @@ static bool run_case(const char *type, int cols, int rows, case_fn *body)
 		return false;
 	ioctl(master, TIOCSWINSZ, &size);
 	tcgetattr(master, &run.before);
-	fflush(stdout);
 	child = fork();
 	if (child == 0) {
 		close(pipes[0]);
