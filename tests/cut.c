@@ -148,7 +148,7 @@ static bool shows(const struct model *model, const struct prefix *want, uint64_t
 	good = equal(model->samples, want->samples, cut, "samples") && good;
 	good = equal(model->string_records, want->strings, cut, "strings") && good;
 	good = equal(model->stack_records, want->stacks, cut, "stacks") && good;
-	good = equal(model->lost_bytes, cut - want->end, cut, "bytes lost") && good;
+	good = equal(model->damage.bytes, cut - want->end, cut, "bytes lost") && good;
 	good = equal(model->bytes, cut, cut, "bytes") && good;
 	return good;
 }

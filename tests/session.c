@@ -183,8 +183,8 @@ static void a_file_that_shrinks(bool is_indexed)
 		ok(ftruncate(fd, (off_t)(demo.count / 3)) == 0, "shrinks");
 		session_finish(&session);
 		ok(session.model.events > 1000 && session.model.events < 49913, "a part is there");
-		ok(session.model.lost_bytes >= demo.count - demo.count / 3 - 100 &&
-		           session.model.lost_bytes <= demo.count - demo.count / 3 + 70000,
+		ok(session.model.damage.bytes >= demo.count - demo.count / 3 - 100 &&
+		           session.model.damage.bytes <= demo.count - demo.count / 3 + 70000,
 		   "the rest is lost");
 		ok(session_damage(&session, &err) && strstr(err.message, "shorter") != NULL,
 		   "and told why");

@@ -97,14 +97,15 @@ static int answer(struct session *session, const struct options *options, const 
                   struct error *err)
 {
 	struct report report = options->report;
+	struct error nothing = { 0 };
 	struct table table;
 	bool good;
 
 	if (!report_check(&report, err))
 		return fail(NULL, err);
 	session_finish(session);
-	if (has_nothing(session, err))
-		return fail(path, err);
+	if (has_nothing(session, &nothing) && options->analysis->fn != analysis_damage)
+		return fail(path, &nothing);
 	table_init(&table, session->budget);
 	report.clean = cells_clean;
 	good = options->analysis->fn(&table, &session->model, &options->question, err) &&
@@ -112,6 +113,8 @@ static int answer(struct session *session, const struct options *options, const 
 	table_free(&table);
 	if (!good)
 		return fail_output(err);
+	if (nothing.kind != ERROR_NONE)
+		return fail(path, &nothing); /* damage alone has an answer to that */
 	return finish_with_damage(session, path);
 }
 

@@ -266,8 +266,8 @@ bool session_damage(const struct session *session, struct error *err)
 {
 	const struct model *model = &session->model;
 	int64_t growth = input_growth(&session->input);
-	uint64_t first = UINT64_MAX;
-	const char *expected = "";
+	const struct damage_row *first = damage_first(&model->damage);
+	const char *expected;
 
 	if (session->error.kind != ERROR_NONE) {
 		*err = session->error;
@@ -280,21 +280,20 @@ bool session_damage(const struct session *session, struct error *err)
 		                  (double)(model->bytes + 1));
 		return true;
 	}
-	for (size_t i = 0; i < model->lost.count; i++)
-		if (model->lost.items[i].offset < first) {
-			first = model->lost.items[i].offset;
-			expected = model->lost.items[i].expected;
-		}
-	if (model->lost_bytes == 0)
+	if (first == NULL)
 		return false;
+	expected = first->expected;
+	if (model->damage.bytes == 0)
+		return !error_set(err, ERROR_TRUNCATED, first->offset, "%s", expected);
 	if (growth != 0)
 		expected = growth < 0 ? "the file became shorter while it was open"
 		                      : "it has grown since then; --follow reads on";
 	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
 	          "%" PRIu64 " of %" PRIu64 " bytes not decoded (%.1f %%); first at byte %" PRIu64
 	          ": %s",
-	          model->lost_bytes, model->bytes,
-	          100.0 * (double)model->lost_bytes / (double)(model->bytes + (model->bytes == 0)),
-	          first, expected);
+	          model->damage.bytes, model->bytes,
+	          100.0 * (double)model->damage.bytes /
+	                  (double)(model->bytes + (model->bytes == 0)),
+	          first->offset, expected);
 	return true;
 }

@@ -12,6 +12,7 @@ const struct analysis analyses[] = {
 	{ "gc",         NULL,         "Each GC cycle: phases, assists, workers, heap",   "/trace, its GC row",    NULL, analysis_gc },
 	{ "assists",    NULL,         "Each mark assist, and the function that paid",    "/trace, its slices",    NULL, analysis_assists },
 	{ "procs",      NULL,         "What each P did: running, idle, in syscalls",     "/trace?view=proc",      NULL, analysis_procs },
+	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there", NULL, analysis_damage },
 };
 /* clang-format on */
 

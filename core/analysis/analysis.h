@@ -39,6 +39,7 @@ const struct analysis *analysis_find(struct bytes name);
 /* ---- the questions, a file each */
 
 analysis_fn analysis_assists;    /* assists.c */
+analysis_fn analysis_damage;     /* damage.c */
 analysis_fn analysis_gc;         /* gc.c */
 analysis_fn analysis_goroutine;  /* goroutine.c */
 analysis_fn analysis_goroutines; /* goroutines.c */

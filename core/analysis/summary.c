@@ -81,7 +81,7 @@ bool analysis_summary(struct table *table, const struct model *model,
 		{ "strings",           COLUMN_COUNT,    true,  model->string_records },
 		{ "heap_max_bytes",    COLUMN_BYTES,    false, model->heap_max },
 		{ "runnable_max",      COLUMN_COUNT,    false, model->runnable_max },
-		{ "lost_bytes",        COLUMN_BYTES,    false, model->lost_bytes },
+		{ "lost_bytes",        COLUMN_BYTES,    false, model->damage.bytes },
 	};
 	/* clang-format on */
 

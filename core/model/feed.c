@@ -43,9 +43,8 @@ struct bytes feed_read(const struct source *source, struct walk *walk, const str
 
 	payload.len = source_read(source, batch->offset, buffer, batch->size, NULL);
 	if (payload.len < batch->size && walk != NULL)
-		*array_push(&walk->lost) =
-			(struct lost){ batch->offset + payload.len, batch->size - payload.len,
-			               "the file changed while it was open" };
+		damage_lose(&walk->damage, DAMAGE_END, batch->offset + payload.len,
+		            batch->size - payload.len, "the file changed while it was open");
 	return payload;
 }
 

@@ -170,18 +170,38 @@ void loader_done(struct loader *loader, struct job *job)
 	give_back(loader, job);
 }
 
+/* A time on the trace's own clock as one since its begin. */
+static int64_t place_time(const struct model *model, int64_t time_ns)
+{
+	if (time_ns == DAMAGE_TIME_UNKNOWN || time_ns < model->start_ns)
+		return time_ns == DAMAGE_TIME_UNKNOWN ? time_ns : 0;
+	return time_ns - model->start_ns < model->end_ns ? time_ns - model->start_ns
+	                                                 : model->end_ns;
+}
+
 /* All that was lost, by framing and by content. */
+static void join_damage(struct loader *loader)
+{
+	struct damage *damage = &loader->model->damage;
+
+	damage_join(damage, &loader->index->damage);
+	damage_sort(damage);
+	for (size_t i = 0; i < damage->rows.count; i++) {
+		struct damage_row *row = &damage->rows.items[i];
+
+		row->begin_ns = place_time(loader->model, row->begin_ns);
+		row->end_ns = place_time(loader->model, row->end_ns);
+	}
+}
+
 static void finish(struct loader *loader)
 {
 	struct model *model = loader->model;
 
-	for (size_t i = 0; i < loader->index->lost.count; i++)
-		*array_push(&model->lost) = loader->index->lost.items[i];
-	for (size_t i = 0; i < model->lost.count; i++)
-		model->lost_bytes += model->lost.items[i].len;
 	model->experimental += loader->index->experimental;
 	model->bytes = atomic_load(&loader->source->end);
 	stitch_finish(model);
+	join_damage(loader);
 	for (size_t i = 0; i < loader->spare.count; i++)
 		job_free(loader->spare.items[i]);
 	array_free(&loader->spare);

@@ -19,8 +19,9 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	model->lives.budget = model->free_lives.budget = budget;
 	model->threads.budget = model->stops.budget = model->cycles.budget = budget;
 	model->assists.budget = model->workers.budget = model->heap.budget = budget;
-	model->goal.budget = model->lost.budget = model->parts.budget = budget;
+	model->goal.budget = model->parts.budget = budget;
 	model->lanes.budget = budget;
+	damage_init(&model->damage, budget);
 	id_pages_init(&model->go_of, budget);
 	model->proc_of.budget = budget;
 	model->thread_of.budget = budget;
@@ -65,7 +66,7 @@ void model_free(struct model *model)
 	array_free(&model->workers);
 	array_free(&model->heap);
 	array_free(&model->goal);
-	array_free(&model->lost);
+	damage_free(&model->damage);
 	array_free(&model->parts);
 	array_free(&model->lanes);
 	id_pages_free(&model->go_of);

@@ -130,7 +130,7 @@ struct model {
 	struct version version;
 	int64_t start_ns; /* time 0 on the trace's own clock */
 	int64_t end_ns;   /* the last time recorded */
-	uint64_t bytes, lost_bytes;
+	uint64_t bytes;
 	uint64_t events, generations, regions, logs, samples, syscalls, stack_records,
 		string_records;
 	uint64_t gomaxprocs, heap_max, clamped, dropped, experimental;
@@ -151,7 +151,7 @@ struct model {
 	ARRAY(struct assist) assists;  /* by begin once whole */
 	ARRAY(struct worker_run) workers;
 	ARRAY(struct metric_point) heap, goal; /* by time once whole */
-	ARRAY(struct lost) lost;
+	struct damage damage;                  /* by offset once whole */
 	struct id_pages go_of;
 	struct id_map proc_of, thread_of;
 	struct id_pages tasks;

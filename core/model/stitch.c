@@ -147,10 +147,8 @@ static void add_numbers(struct seam *seam)
 	model->stack_records += seam->part->tables.stack_count;
 	model->string_records += seam->part->tables.string_count;
 	id_pages_join(&model->tasks, &walk->tasks);
-	for (size_t i = 0; i < walk->lost.count; i++)
-		*array_push(&model->lost) = walk->lost.items[i];
-	for (size_t i = 0; i < seam->part->tables.lost.count; i++)
-		*array_push(&model->lost) = seam->part->tables.lost.items[i];
+	damage_join(&model->damage, &walk->damage);
+	damage_join(&model->damage, &seam->part->tables.damage);
 	for (size_t i = 0; i < seam->part->tables.samples.count; i++) {
 		int64_t ns = seam->part->tables.samples.items[i].time_ns - model->start_ns;
 

@@ -22,15 +22,17 @@ static void free_streams(struct walk *walk)
 	CALL(gos)                                                                                  \
 	CALL(named)                                                                                \
 	CALL(procs)                                                                                \
-	CALL(streams) CALL(moves) CALL(stays) CALL(calls) CALL(tenures) CALL(pieces)               \
-		CALL(sweep_ends) CALL(stops) CALL(gc_events) CALL(heap) CALL(goal)                 \
-			CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots) CALL(lost)
+	CALL(streams)                                                                              \
+	CALL(moves) CALL(stays) CALL(calls) CALL(tenures) CALL(pieces) CALL(sweep_ends)            \
+		CALL(stops) CALL(gc_events) CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(reasons)   \
+			CALL(reason_of) CALL(roots)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
 #define SET_BUDGET(array) walk->array.budget = budget;
 	*walk = (struct walk){ .budget = budget };
 	tables_init(&walk->tables, budget);
+	damage_init(&walk->damage, budget);
 	buckets_init(&walk->buckets, budget);
 	id_pages_init(&walk->go_of, budget);
 	id_pages_init(&walk->tasks, budget);
@@ -44,6 +46,7 @@ void walk_free(struct walk *walk)
 #define FREE(array) array_free(&walk->array);
 	free_streams(walk);
 	tables_free(&walk->tables);
+	damage_free(&walk->damage);
 	buckets_free(&walk->buckets);
 	id_pages_free(&walk->go_of);
 	id_pages_free(&walk->tasks);
@@ -61,6 +64,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 	tables_free(&walk->tables);
 	tables_init(&walk->tables, walk->budget);
 	walk->tables.shared = generation->shared;
+	damage_clear(&walk->damage);
 	free_streams(walk);
 	id_pages_clear(&walk->go_of);
 	id_pages_clear(&walk->proc_of);
@@ -70,6 +74,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 	walk->base_ns = generation->begin_ns;
 	walk->shift = shift;
 	walk->offset = generation->begin;
+	walk->generation = generation->number;
 	walk->is_first = is_first;
 	walk->keeps = keeps;
 	walk->has_overflow = false;
@@ -249,10 +254,19 @@ static void walk_event(struct at *at, uint8_t type)
 
 /* ---- batches */
 
-static void lose(struct walk *walk, const struct walk_cursor *cursor, const char *expected)
+static void lose(struct walk *walk, const struct walk_cursor *cursor, const struct stream *stream,
+                 uint8_t found, const char *expected)
 {
-	*array_push(&walk->lost) =
-		(struct lost){ cursor->offset + cursor->at, cursor->len - cursor->at, expected };
+	struct damage_row row = damage_row(DAMAGE_LOCAL, cursor->offset + cursor->at,
+	                                   cursor->len - cursor->at, expected);
+
+	damage_found(&row, "byte 0x%02x", found);
+	row.generation = walk->generation;
+	row.m = wire_thread(stream->m);
+	if (stream->proc != PROC_NONE)
+		row.p = walk->procs.items[stream->proc].id;
+	row.begin_ns = cursor->time_ns;
+	damage_add(&walk->damage, &row);
 }
 
 /* Whose handler may move the streams. */
@@ -378,7 +392,7 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	cursor->time_ns = tick == 0 ? time_ns : walk->base_ns + (int64_t)(units << walk->shift);
 	cursor->at = (uint32_t)(p - payload);
 	if (fault != NULL)
-		lose(walk, cursor, fault);
+		lose(walk, cursor, at.stream, *p, fault);
 	return goes_on;
 }
 

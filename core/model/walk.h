@@ -14,12 +14,13 @@
  * A; walk.md). Reused from generation to generation: walk_begin empties it and keeps its memory. */
 struct walk {
 	struct budget *budget;
-	int64_t base_ns;   /* the part's begin */
-	unsigned shift;    /* of part_time */
-	uint64_t offset;   /* of the generation in the file */
-	bool is_first;     /* of the trace: what is active, has been since its begin */
-	bool has_overflow; /* a time did not fit: do it again with a larger shift */
-	bool keeps;        /* a history is made: syscalls become pieces; else they go to buckets */
+	int64_t base_ns;     /* the part's begin */
+	unsigned shift;      /* of part_time */
+	uint64_t offset;     /* of the generation in the file */
+	uint64_t generation; /* its number */
+	bool is_first;       /* of the trace: what is active, has been since its begin */
+	bool has_overflow;   /* a time did not fit: do it again with a larger shift */
+	bool keeps; /* a history is made: syscalls become pieces; else they go to buckets */
 
 	struct tables tables;
 	struct buckets buckets;
@@ -45,7 +46,7 @@ struct walk {
 	ARRAY(uint8_t) roots;     /* own stack id -> whether its root has a name, for small ids */
 	uint8_t forever;          /* the reason of that name; 0: none of it here */
 	struct id_pages tasks;    /* every task that is mentioned */
-	ARRAY(struct lost) lost;
+	struct damage damage;
 
 	uint64_t events, experimental, regions, logs, syscall_count, dropped;
 	part_time last; /* of all */
@@ -79,7 +80,7 @@ struct walk_cursor {
 };
 
 /* The events of the payload that are before until_ns: their moves are pushed to moves. False when
- * the payload is at its end; what is damaged is in lost. */
+ * the payload is at its end; what is bad is in damage. */
 bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *payload,
                 int64_t until_ns);
 

@@ -16,7 +16,8 @@ bool index_open(struct index *index, struct budget *budget, const struct source 
 	size_t got = source_read(source, 0, head, sizeof(head), err);
 
 	*index = (struct index){ .budget = budget, .at = VERSION_HEADER };
-	index->batches.budget = index->generations.budget = index->lost.budget = budget;
+	index->batches.budget = index->generations.budget = budget;
+	damage_init(&index->damage, budget);
 	if (err->kind != ERROR_NONE)
 		return false;
 	if (!version_parse((struct bytes){ head, got }, &index->version, err))
@@ -32,7 +33,7 @@ void index_free(struct index *index)
 	index->v1 = NULL;
 	array_free(&index->batches);
 	array_free(&index->generations);
-	array_free(&index->lost);
+	damage_free(&index->damage);
 }
 
 /* The frequency in a generation's sync batch; 0 if there is none. */
@@ -89,7 +90,7 @@ static void lose_rest(struct index *index, const struct source *source, const ch
 	uint64_t end = atomic_load(&source->end);
 
 	if (end > index->at)
-		*array_push(&index->lost) = (struct lost){ index->at, end - index->at, expected };
+		damage_lose(&index->damage, DAMAGE_END, index->at, end - index->at, expected);
 	index->at = end;
 }
 
@@ -235,13 +236,4 @@ const struct source *index_payloads(const struct index *index, const struct sour
 size_t index_closed(const struct index *index)
 {
 	return index->generations.count - index->generation_is_open;
-}
-
-uint64_t index_lost_bytes(const struct index *index)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < index->lost.count; i++)
-		sum += index->lost.items[i].len;
-	return sum;
 }

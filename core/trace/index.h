@@ -4,6 +4,7 @@
 
 #include "core/base/array.h"
 #include "core/trace/clock.h"
+#include "core/trace/damage.h"
 #include "core/trace/source.h"
 #include "core/trace/version.h"
 
@@ -46,19 +47,13 @@ struct generation {
 	struct tables *shared; /* strings and stacks, if they are not its own: of v1 traces */
 };
 
-/* A stretch of the file that could not be read. */
-struct lost {
-	uint64_t offset, len;
-	const char *expected; /* a constant sentence */
-};
-
 struct index {
 	struct budget *budget;
 	struct v1_trace *v1; /* reads a v1 trace; NULL: it is v2 */
 	struct version version;
 	ARRAY(struct batch) batches; /* those with a payload, in file order */
 	ARRAY(struct generation) generations;
-	ARRAY(struct lost) lost;
+	struct damage damage;
 	uint64_t at;             /* the next header's offset */
 	uint64_t experimental;   /* batches skipped */
 	bool is_finished;        /* nothing more to find */
@@ -81,7 +76,5 @@ const struct source *index_payloads(const struct index *index, const struct sour
 
 /* Generations that are closed, so that they can be loaded: a prefix of generations. */
 size_t index_closed(const struct index *index);
-
-uint64_t index_lost_bytes(const struct index *index);
 
 #endif

@@ -409,6 +409,8 @@ static void give_sample(struct order *order)
 
 static void end_generation(struct order *order, struct error *err)
 {
+	const struct damage_row *first;
+
 	free_threads(order);
 	if (order->next_generation < order->index->generations.count) {
 		open_generation(order, err);
@@ -418,9 +420,9 @@ static void end_generation(struct order *order, struct error *err)
 	if (!order->gave_last)
 		give_sync(order, (struct event){ .has_clock = false }, order->last_ns);
 	order->gave_last = true;
-	if (order->is_strict && order->index->lost.count > 0)
-		refuse(order, err, order->index->lost.items[0].offset,
-		       order->index->lost.items[0].expected);
+	first = damage_first(&order->index->damage);
+	if (order->is_strict && first != NULL)
+		refuse(order, err, first->offset, first->expected);
 }
 
 /* Fills the queue. False at the end of the trace. */

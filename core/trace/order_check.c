@@ -47,6 +47,7 @@ bool order_is_sound(const struct order *order, const struct generation *generati
                     const struct event *sync, struct error *err)
 {
 	const struct generation *before = generation - 1;
+	const struct damage_row *first = damage_first(&order->tables.damage);
 
 	if (!order->is_first && order->index->version.minor < 26 &&
 	    generation->number != before->number + 1)
@@ -58,9 +59,8 @@ bool order_is_sound(const struct order *order, const struct generation *generati
 	if (order->index->version.minor >= 25 && !sync->has_clock)
 		return error_set(err, ERROR_INCONSISTENT, generation->begin,
 		                 "no clock snapshot in generation %" PRIu64, generation->number);
-	if (order->tables.lost.count > 0)
-		return error_set(err, ERROR_MALFORMED, order->tables.lost.items[0].offset, "%s",
-		                 order->tables.lost.items[0].expected);
+	if (first != NULL)
+		return error_set(err, ERROR_MALFORMED, first->offset, "%s", first->expected);
 	if (!names_all_frames(&order->tables))
 		return error_set(err, ERROR_INCONSISTENT, generation->begin,
 		                 "a stack uses a text that is not there");

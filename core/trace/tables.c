@@ -19,7 +19,8 @@ void tables_init(struct tables *tables, struct budget *budget)
 	*tables = (struct tables){ .arena = { .budget = budget } };
 	tables->string_of.budget = tables->stack_of.budget = budget;
 	tables->texts.budget = tables->stacks.budget = tables->frames.budget = budget;
-	tables->samples.budget = tables->lost.budget = budget;
+	tables->samples.budget = budget;
+	damage_init(&tables->damage, budget);
 	tables->string_ids.budget = tables->stack_ids.budget = budget;
 }
 
@@ -34,7 +35,7 @@ void tables_free(struct tables *tables)
 	array_free(&tables->samples);
 	array_free(&tables->string_ids);
 	array_free(&tables->stack_ids);
-	array_free(&tables->lost);
+	damage_free(&tables->damage);
 }
 
 static const char *read_string(struct tables *tables, struct decoder *d)
@@ -143,8 +144,8 @@ void tables_read(struct tables *tables, const struct batch *batch, struct bytes 
 			fault = "expected another record of the same table";
 	}
 	if (fault != NULL)
-		*array_push(&tables->lost) =
-			(struct lost){ batch->offset + begin, batch->size - begin, fault };
+		damage_lose(&tables->damage, DAMAGE_LOCAL, batch->offset + begin,
+		            batch->size - begin, fault);
 }
 
 /* Those that hold strings and stacks. */

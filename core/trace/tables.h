@@ -28,7 +28,7 @@ struct tables {
 	ARRAY(struct sample) samples; /* by time */
 	ARRAY(string_id) string_ids;  /* index -> the trace's id; after joining */
 	ARRAY(stack_id) stack_ids;
-	ARRAY(struct lost) lost;
+	struct damage damage;
 	uint64_t string_count, stack_count; /* records, as they stand in the file */
 	struct tables *shared; /* where strings and stacks are, if not here: of v1 traces */
 	bool is_joined;        /* of shared ones: once is enough */
@@ -38,7 +38,7 @@ void tables_init(struct tables *tables, struct budget *budget);
 void tables_free(struct tables *tables);
 
 /* Reads one batch of strings, stacks or samples; payload is only looked at. What stands before a
- * malformed record stays, the rest of the batch is noted as lost. */
+ * malformed record stays, the rest of the batch is lost. */
 void tables_read(struct tables *tables, const struct batch *batch, struct bytes payload,
                  const struct clock *clock);
 

@@ -35,10 +35,11 @@ void v1_file_init(struct v1_file *file, struct budget *budget, const struct sour
 		.first_start = 1,
 	};
 	file->lists.budget = file->batches.budget = file->samples.budget = budget;
-	file->logs.budget = file->lost.budget = budget;
+	file->logs.budget = budget;
 	file->timers.budget = file->list_of.budget = budget;
 	file->frame_of.budget = file->start_of.budget = budget;
 	tables_init(&file->tables, budget);
+	damage_init(&file->damage, budget);
 }
 
 void v1_file_free(struct v1_file *file)
@@ -49,7 +50,7 @@ void v1_file_free(struct v1_file *file)
 	array_free(&file->batches);
 	array_free(&file->samples);
 	array_free(&file->logs);
-	array_free(&file->lost);
+	damage_free(&file->damage);
 	id_map_free(&file->timers);
 	id_map_free(&file->list_of);
 	id_map_free(&file->frame_of);
@@ -62,11 +63,16 @@ static void refuse(struct v1_file *file, enum error_kind kind, uint64_t offset, 
 	error_set(&file->verdict, kind, offset, "%s", why);
 }
 
-static void lose(struct v1_file *file, uint64_t offset, uint64_t end, const char *expected)
+static void lose(struct v1_file *file, enum damage_grade grade, uint64_t offset, uint64_t end,
+                 const char *expected)
 {
+	struct damage_row row = damage_row(grade, offset, end - offset, expected);
+
 	if (end <= offset)
 		return;
-	*array_push(&file->lost) = (struct lost){ offset, end - offset, expected };
+	if (offset < file->len)
+		damage_found(&row, "byte 0x%02x", file->data[offset]);
+	damage_add(&file->damage, &row);
 	refuse(file, ERROR_MALFORMED, offset, expected);
 }
 
@@ -79,7 +85,7 @@ static void read_whole(struct v1_file *file)
 	file->data = budget_resize(file->budget, NULL, 0, file->capacity + (file->capacity == 0));
 	file->capacity += file->capacity == 0;
 	file->len = source_read(file->source, 0, file->data, file->capacity, NULL);
-	lose(file, file->len, end,
+	lose(file, DAMAGE_END, file->len, end,
 	     file->len == LEN_MAX ? "a trace of this version ends at 4 GiB"
 	                          : "the file changed while it was open");
 }
@@ -288,7 +294,7 @@ static void skip_damage(struct v1_file *file, const char *fault)
 {
 	size_t next = find_batch(file, file->at + 1);
 
-	lose(file, file->at, next, fault);
+	lose(file, fault == v1_cut ? DAMAGE_END : DAMAGE_STRETCH, file->at, next, fault);
 	file->at = next;
 	file->list = file->batch = V1_NO_BATCH;
 }
@@ -297,7 +303,7 @@ static void skip_damage(struct v1_file *file, const char *fault)
 static void lose_string(struct v1_file *file, const char *fault, size_t end)
 {
 	if (fault != NULL)
-		lose(file, file->at, end, fault);
+		lose(file, DAMAGE_LOCAL, file->at, end, fault);
 	file->at = end;
 }
 
@@ -348,6 +354,8 @@ static void finish(struct v1_file *file)
 	id_map_each(&file->start_of, add_start, file);
 	if (file->frequency == 0) {
 		refuse(file, ERROR_INCONSISTENT, file->len, "there is no frequency");
+		damage_lose(&file->damage, DAMAGE_END, file->len, 0,
+		            "the file ends before its clock is told");
 		file->frequency = 1000000000;
 		file->clock_is_assumed = true;
 	}

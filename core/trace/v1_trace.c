@@ -40,12 +40,6 @@ void v1_trace_free(struct v1_trace *trace)
 	budget_resize(trace->budget, trace, sizeof(*trace), 0);
 }
 
-static void note_lost(struct v1_trace *trace)
-{
-	for (size_t i = 0; i < trace->file.lost.count; i++)
-		*array_push(&trace->pieces.index->lost) = trace->file.lost.items[i];
-}
-
 static void begin_pieces(struct v1_trace *trace)
 {
 	v1_convert_init(&trace->convert, trace->budget, &trace->file, &trace->order);
@@ -90,7 +84,7 @@ bool v1_trace_step(struct v1_trace *trace, size_t count)
 	case PHASE_FILE:
 		if (v1_file_step(&trace->file, count * RECORD_BYTES))
 			break;
-		note_lost(trace);
+		damage_join(&trace->pieces.index->damage, &trace->file.damage);
 		v1_order_init(&trace->order, trace->budget, &trace->file);
 		trace->phase = PHASE_ORDER;
 		break;

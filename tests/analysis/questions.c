@@ -19,6 +19,7 @@ static void begin(struct model *model)
 	model->gos.budget = model->amounts.budget = model->procs.budget = &budget;
 	model->stops.budget = model->cycles.budget = model->assists.budget = &budget;
 	model->workers.budget = model->heap.budget = model->goal.budget = &budget;
+	damage_init(&model->damage, &budget);
 }
 
 static void end(struct model *model)
@@ -32,6 +33,7 @@ static void end(struct model *model)
 	array_free(&model->workers);
 	array_free(&model->heap);
 	array_free(&model->goal);
+	damage_free(&model->damage);
 	stacks_free(&model->stacks);
 	strings_free(&model->strings);
 }
@@ -252,8 +254,36 @@ static void an_empty_model_answers_everything(void)
 	end(&model);
 }
 
+static void damage_is_listed_and_what_is_not_is_counted(void)
+{
+	struct damage_row row = damage_row(DAMAGE_LOCAL, 100, 50, "expected an event");
+	struct model model;
+
+	begin(&model);
+	model.bytes = 1000;
+	damage_lose(&model.damage, DAMAGE_NOTE, 16, 0, "no clock");
+	damage_found(&row, "byte 0x%02x", 200);
+	row.generation = 3;
+	row.m = 7;
+	row.p = 0;
+	row.begin_ns = 5;
+	row.end_ns = 9;
+	damage_add(&model.damage, &row);
+	answer(&model, "damage", NULL,
+	       "16,0,,note,no clock,,,,,,0|"
+	       "100,50,3,local,expected an event,byte 0xc8,5,9,7,0,50000|",
+	       "what is known of each");
+	array_clear(&model.damage.rows);
+	model.damage.more[DAMAGE_END] = 2;
+	model.damage.more_bytes[DAMAGE_END] = 30;
+	answer(&model, "damage", NULL, ",30,,end,too many to be listed,2 more,,,,,30000|",
+	       "those without a row, by grade");
+	end(&model);
+}
+
 int main(void)
 {
+	damage_is_listed_and_what_is_not_is_counted();
 	goroutines_are_grouped_by_name();
 	a_goroutine_is_selected_by_number_or_name();
 	reasons_that_took_time_have_columns_in_byte_order();

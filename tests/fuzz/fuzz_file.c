@@ -81,7 +81,7 @@ static uint64_t load_as_stream(struct bytes bytes)
 	}
 	events = loaded.model.events;
 	must(loaded.model.bytes == bytes.len, "all bytes are seen");
-	must(loaded.model.lost_bytes <= bytes.len, "no more is lost than there was");
+	must(loaded.model.damage.bytes <= bytes.len, "no more is lost than there was");
 	check_goroutines(&loaded.model);
 	check_lanes(&loaded.model);
 	ask_all(&loaded.model, &loaded.budget);

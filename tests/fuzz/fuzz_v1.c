@@ -25,10 +25,11 @@ static uint64_t lost_bytes(const struct v1_file *file)
 {
 	uint64_t sum = 0, end = 0;
 
-	for (size_t i = 0; i < file->lost.count; i++) {
-		must(file->lost.items[i].offset >= end, "what is lost is told once, in order");
-		end = file->lost.items[i].offset + file->lost.items[i].len;
-		sum += file->lost.items[i].len;
+	for (size_t i = 0; i < file->damage.rows.count; i++) {
+		must(file->damage.rows.items[i].offset >= end,
+		     "what is lost is told once, in order");
+		end = file->damage.rows.items[i].offset + file->damage.rows.items[i].len;
+		sum += file->damage.rows.items[i].len;
 	}
 	return sum;
 }

@@ -21,12 +21,12 @@
 static struct budget budget;
 
 /* What was not taken as it stands, in one line; a file without a section for it expects none. */
-static const char *damage_of(const struct model *model)
+static const char *counts_of(const struct model *model)
 {
 	static char line[128];
 
 	snprintf(line, sizeof(line), "clamped %" PRIu64 ", dropped %" PRIu64 ", lost %" PRIu64 "\n",
-	         model->clamped, model->dropped, model->lost_bytes);
+	         model->clamped, model->dropped, model->damage.bytes);
 	return line;
 }
 
@@ -45,8 +45,8 @@ static bool answers_are_as_said(struct bytes archive, const struct model *model,
 	struct bytes want = bytes_of("clamped 0, dropped 0, lost 0\n");
 	bool good;
 
-	trace_text_section(archive, "damage", &want);
-	good = is_same(want, damage_of(model), name, "damage");
+	trace_text_section(archive, "counts", &want);
+	good = is_same(want, counts_of(model), name, "counts");
 	for (size_t i = 0; i < analyses_count; i++) {
 		struct question question = { 0 };
 		struct error err = { 0 };

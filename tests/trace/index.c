@@ -92,7 +92,7 @@ static void batches_by_generation_and_kind(void)
 	is_u64(in.index.generations.items[1].event_bytes, 4, "bytes of events");
 	is_u64(in.index.generations.items[1].end, in.bytes.count, "the last ends with the file");
 	is_u64(in.index.experimental, 1, "experimental batches");
-	is_u64(index_lost_bytes(&in.index), 0, "nothing is lost");
+	is_u64(in.index.damage.bytes, 0, "nothing is lost");
 	done(&in);
 }
 
@@ -141,11 +141,11 @@ static void cut_anywhere_the_rest_is_lost(void)
 		behind = in.index.batches.count == 0
 		                 ? VERSION_HEADER
 		                 : in.index.generations.items[in.index.generations.count - 1].end;
-		good = good && index_lost_bytes(&in.index) + behind == cut &&
+		good = good && in.index.damage.bytes + behind == cut &&
 		       in.index.batches.count <= whole.index.batches.count;
 		if (!good)
 			printf("# cut at %zu: lost %" PRIu64 ", behind %" PRIu64 "\n", cut,
-			       index_lost_bytes(&in.index), behind);
+			       in.index.damage.bytes, behind);
 		done(&in);
 	}
 	ok(good, "what is behind the last whole batch is lost, to the byte");
@@ -158,7 +158,7 @@ static void loses(const char *text, uint64_t len, const char *what)
 	struct indexed in;
 
 	index_of(&in, text, SIZE_MAX);
-	is_u64(index_lost_bytes(&in.index), len, what);
+	is_u64(in.index.damage.bytes, len, what);
 	is_u64(in.index.batches.count, 1, "what stands before is kept");
 	done(&in);
 }
@@ -275,8 +275,8 @@ static void a_file_that_shrinks(void)
 			break;
 		while (index_step(&in.index, &in.source, 3))
 			;
-		missing = index_lost_bytes(&in.index) + beyond(&in.index, now);
-		if (missing < len - now || in.index.lost.count > 1)
+		missing = in.index.damage.bytes + beyond(&in.index, now);
+		if (missing < len - now || in.index.damage.rows.count > 1)
 			ok(false, "cut to %zu bytes all that is missing is known", now);
 		index_free(&in.index);
 		source_close(&in.source);
@@ -302,7 +302,7 @@ static void a_file_that_is_followed(void)
 		source_grow(&in.source, now);
 		while (index_step(&in.index, &in.source, 3))
 			;
-		good = good && index_closed(&in.index) >= closed && in.index.lost.count == 0;
+		good = good && index_closed(&in.index) >= closed && in.index.damage.rows.count == 0;
 		closed = index_closed(&in.index);
 		if (now == bytes.count - 1)
 			is_u64(closed, 1, "one generation is complete before the last byte");

@@ -54,7 +54,7 @@ static void strings_and_stacks_find_their_ids(void)
 	           frames[1].line == 6 && frames[1].file == 0,
 	   "frames name texts of the trace; unknown ones are empty");
 	is_u64(tables_stack(&tables, 8), 0, "an unknown stack is none");
-	ok(tables.lost.count == 0 && tables.string_count == 3 && tables.stack_count == 1,
+	ok(tables.damage.rows.count == 0 && tables.string_count == 3 && tables.stack_count == 1,
 	   "all is read");
 	tables_free(&tables);
 	strings_free(&strings);
@@ -71,9 +71,10 @@ static void loses(enum batch_kind kind, const char *good, const char *bad, uint6
 	tables_init(&tables, &budget);
 	snprintf(text, sizeof(text), "%s%s", good, bad);
 	read(&tables, kind, text);
-	ok(tables.lost.count == 1 && tables.lost.items[0].len == len, "%s: lost", what);
-	if (tables.lost.count > 0 && tables.lost.items[0].len != len)
-		printf("# %" PRIu64 " bytes\n", tables.lost.items[0].len);
+	ok(tables.damage.rows.count == 1 && tables.damage.rows.items[0].len == len, "%s: lost",
+	   what);
+	if (tables.damage.rows.count > 0 && tables.damage.rows.items[0].len != len)
+		printf("# %" PRIu64 " bytes\n", tables.damage.rows.items[0].len);
 	is_u64(tables.string_count + tables.stack_count + tables.samples.count, 1,
 	       "the rest is there");
 	tables_free(&tables);
@@ -103,11 +104,12 @@ static void limits_of_go(void)
 	memset(text + at, 'x', 1024);
 	memcpy(text + at + 1024, "\"\n", 3);
 	read(&tables, BATCH_STRINGS, text);
-	ok(tables.lost.count == 0 && tables_text(&tables, 1).len == 1024, "a string of 1024 bytes");
+	ok(tables.damage.rows.count == 0 && tables_text(&tables, 1).len == 1024,
+	   "a string of 1024 bytes");
 	text[at - 8] = '2';
 	memcpy(text + at + 1024, "x\"\n", 4);
 	read(&tables, BATCH_STRINGS, text);
-	is_u64(tables.lost.count, 1, "one byte more is not a string");
+	is_u64(tables.damage.rows.count, 1, "one byte more is not a string");
 	for (int frames = 128; frames <= 129; frames++) {
 		at = snprintf(text, sizeof(text), "Stacks\nStack id=%d nframes=%d\n", frames,
 		              frames);
@@ -115,7 +117,7 @@ static void limits_of_go(void)
 			at += snprintf(text + at, sizeof(text) - (size_t)at,
 			               "pc=1 func=1 file=1 line=1\n");
 		read(&tables, BATCH_STACKS, text);
-		is_u64(tables.lost.count, frames == 128 ? 1 : 2,
+		is_u64(tables.damage.rows.count, frames == 128 ? 1 : 2,
 		       "128 frames are a stack, 129 are not");
 	}
 	tables_free(&tables);

@@ -48,8 +48,7 @@ static void order(struct bytes bytes, unsigned minor)
 	for (; v1_order_next(&order, &event); events++)
 		print_event(&event);
 	verdict = order.verdict;
-	for (size_t i = 0; i < file.lost.count; i++)
-		lost_bytes += file.lost.items[i].len;
+	lost_bytes = file.damage.bytes;
 	v1_order_free(&order);
 	v1_file_free(&file);
 	source_close(&source);

@@ -373,7 +373,7 @@ void detail_text_make_empty(struct detail_text *t, const struct model *model,
 	add_offer(t, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
 	add_offer(t, "mark assist", model->assists.count, &offers->assist, "   (@, then [a ]a)");
 	add_offer(t, "GC cycle", model->cycles.count, &offers->gc, "   ({ })");
-	if (model->lost_bytes > 0)
+	if (model->damage.bytes > 0)
 		line_add(add_note(t), "%" PRIu64 " bytes of the trace are damaged, and left out",
-		         model->lost_bytes);
+		         model->damage.bytes);
 }
