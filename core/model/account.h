@@ -135,6 +135,7 @@ struct go_life {
 /* A goroutine's life that ended before its id was used again. */
 struct past_life {
 	uint32_t g;
+	uint32_t go; /* the trace's number, when it is joined */
 	struct go_delta delta;
 };
 

@@ -94,7 +94,7 @@ void account_new_life(struct account *account, const struct move *move)
 			account->walk->calls.items[c].past = (uint32_t)account->past.count;
 		settle(account, move->g);
 		*array_push(&account->past) =
-			(struct past_life){ move->g, account->gos.items[move->g] };
+			(struct past_life){ move->g, INDEX_NONE, account->gos.items[move->g] };
 		*life = new_life;
 		life->parked = parked;
 		account->gos.items[move->g] = new_delta;

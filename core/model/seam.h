@@ -71,9 +71,11 @@ void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t par
 void seam_join_procs(struct seam *seam); /* Ps: first, as they know who lost one */
 void seam_join_heads(struct seam *seam); /* runs at the heads of streams */
 void seam_join_past(struct seam *seam);  /* lives before the last of their ids */
+void seam_name_past(struct seam *seam);  /* their parents, when all have numbers */
 void seam_join_goroutines(struct seam *seam);
 /* What a goroutine did in the part, or first did. */
 void seam_join_go(struct seam *seam, uint32_t go, struct go_delta *delta);
+void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta);
 void seam_add_runs(struct seam *seam);     /* what goroutines did on Ps */
 void seam_join_threads(struct seam *seam); /* what they hold at the end */
 void seam_join_ranges(struct seam *seam);  /* stops, cycles, assists, sweeps, heap */

@@ -311,7 +311,6 @@ static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delt
 
 	g->created_ns =
 		delta->created != TIME_NONE ? seam_ns(seam, delta->created) : seam->part->begin_ns;
-	g->parent = seam_go(seam, delta->parent);
 	if (delta->is_created)
 		return;
 	live = begin_live(seam->model, go, g->created_ns);
@@ -453,11 +452,23 @@ void seam_join_go(struct seam *seam, uint32_t go, struct go_delta *delta)
 		join_life(seam, go, delta);
 }
 
+void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta)
+{
+	if (delta->is_created)
+		seam->model->gos.items[go].parent = seam_go(seam, delta->parent);
+}
+
 void seam_join_goroutines(struct seam *seam)
 {
-	for (uint32_t own = 0; own < seam->walk->gos.count; own++)
-		if (!seam->walk->gos.items[own].is_standin && seam_go(seam, own) != INDEX_NONE)
-			seam_join_go(seam, seam_go(seam, own), &seam->account->gos.items[own]);
+	for (uint32_t own = 0; own < seam->walk->gos.count; own++) {
+		struct go_delta *delta = &seam->account->gos.items[own];
+		uint32_t go = seam_go(seam, own);
+
+		if (seam->walk->gos.items[own].is_standin || go == INDEX_NONE)
+			continue;
+		seam_join_go(seam, go, delta);
+		seam_name_parent(seam, go, delta);
+	}
 }
 
 void seam_bury(struct seam *seam)

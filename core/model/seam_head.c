@@ -17,6 +17,7 @@ static void join_past(struct seam *seam, struct past_life *past)
 		go = id_pages_find(&seam->model->go_of, seam->walk->gos.items[past->g].id);
 	if (go == ID_NONE)
 		go = seam_new_go(seam, seam->walk->gos.items[past->g].id);
+	past->go = go;
 	seam_join_go(seam, go, &past->delta);
 }
 
@@ -24,6 +25,15 @@ void seam_join_past(struct seam *seam)
 {
 	for (size_t i = 0; i < seam->account->past.count; i++)
 		join_past(seam, &seam->account->past.items[i]);
+}
+
+void seam_name_past(struct seam *seam)
+{
+	for (size_t i = 0; i < seam->account->past.count; i++) {
+		const struct past_life *past = &seam->account->past.items[i];
+
+		seam_name_parent(seam, past->go, &past->delta);
+	}
 }
 
 /* Who ran at the head of a stream without a word of its own: whom a status elsewhere tells to be

@@ -177,6 +177,7 @@ void stitch_join(struct model *model, struct job *job)
 	seam_join_past(&seam);
 	number_goroutines(&seam);
 	seam_join_heads(&seam);
+	seam_name_past(&seam);
 	seam_join_goroutines(&seam);
 	seam_add_runs(&seam);
 	seam_join_threads(&seam);

@@ -10,7 +10,10 @@
 /* The id may have been used before: then this is another goroutine of that id. */
 void at_go_create_syscall(const struct at *at)
 {
-	at_open_run(at, walk_find_go(at->walk, at->arg[0]), 0, RUN_CREATE_SYSCALL);
+	uint32_t g = walk_find_go(at->walk, at->arg[0]);
+
+	at->walk->named.items[g] = false;
+	at_open_run(at, g, 0, RUN_CREATE_SYSCALL);
 	at_enter_call(at);
 }
 
