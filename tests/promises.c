@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tests/promises.h"
+
+#include <stdlib.h>
+
+#define CHECK(good, promise)                                                                       \
+	if (!(good))                                                                               \
+	return (promise)
+
+static bool is_within(const struct model *model, int64_t begin_ns, int64_t end_ns)
+{
+	return begin_ns >= 0 && begin_ns <= end_ns && end_ns <= model->end_ns;
+}
+
+static const char *check_goroutine(const struct model *model, const struct goroutine *g)
+{
+	int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
+	int64_t sum = g->exec_ns + g->sched_ns + g->syscall_exec_ns + g->syscall_block_ns;
+
+	CHECK(g->exec_ns >= 0, "running times");
+	CHECK(g->sched_ns >= 0, "runnable times");
+	CHECK(g->syscall_exec_ns >= 0 && g->syscall_block_ns >= 0, "syscall times");
+	for (uint32_t at = g->blocks; at != INDEX_NONE; at = model->amounts.items[at].next) {
+		CHECK(model->amounts.items[at].ns >= 0, "blocked times");
+		sum += model->amounts.items[at].ns;
+	}
+	for (uint32_t at = g->ranges; at != INDEX_NONE; at = model->amounts.items[at].next)
+		CHECK(model->amounts.items[at].ns >= 0, "times of ranges");
+	if (g->created_ns == TIME_UNKNOWN)
+		return sum == 0 ? NULL : "who was never heard of did nothing";
+	CHECK(is_within(model, g->created_ns, end), "a goroutine's life is within the trace");
+	CHECK(g->started_ns == TIME_UNKNOWN ||
+	              (g->started_ns >= g->created_ns && g->started_ns <= end),
+	      "a goroutine starts in its life");
+	CHECK(sum <= end - g->created_ns, "a goroutine's states are no longer than its life");
+	return NULL;
+}
+
+static const char *check_proc(const struct model *model, const struct model_proc *proc)
+{
+	CHECK(proc->run_ns >= 0 && proc->idle_ns >= 0 && proc->syscall_ns >= 0, "a P's times");
+	CHECK(proc->gc_ns >= 0 && proc->gc_ns <= proc->run_ns, "a P's GC is a part of its running");
+	CHECK(proc->run_ns + proc->idle_ns + proc->syscall_ns <= model->end_ns,
+	      "a P's states are no longer than the trace");
+	return NULL;
+}
+
+static const char *check_ranges(const struct model *model)
+{
+	for (size_t i = 0; i < model->stops.count; i++) {
+		const struct stw *stop = &model->stops.items[i];
+
+		CHECK(is_within(model, stop->begin_ns, stop->end_ns), "a stop is within the trace");
+		CHECK(stop->stopping_ns >= 0 && stop->stopping_ns <= stop->end_ns - stop->begin_ns,
+		      "stopping is a part of a stop");
+	}
+	for (size_t i = 0; i < model->cycles.count; i++)
+		CHECK(is_within(model, model->cycles.items[i].begin_ns,
+		                model->cycles.items[i].end_ns),
+		      "a cycle is within the trace");
+	for (size_t i = 0; i < model->assists.count; i++) {
+		const struct assist *assist = &model->assists.items[i];
+
+		CHECK(is_within(model, assist->begin_ns, assist->end_ns),
+		      "an assist is within the trace");
+		CHECK(assist->on_cpu_ns >= 0 &&
+		              assist->on_cpu_ns <= assist->end_ns - assist->begin_ns,
+		      "an assist runs no longer than it lasts");
+	}
+	for (size_t i = 0; i < model->workers.count; i++)
+		CHECK(is_within(model, model->workers.items[i].begin_ns,
+		                model->workers.items[i].end_ns),
+		      "a worker's run is within the trace");
+	return NULL;
+}
+
+/* ---- lanes */
+
+enum { SPANS = 4096 };
+
+static const char *check_spans(const struct model *model, uint32_t proc)
+{
+	static struct span spans[SPANS];
+	size_t count = model_spans(model, proc, false, 0, INT64_MAX, spans, SPANS);
+
+	for (size_t i = 0; i < count; i++) {
+		CHECK(is_within(model, spans[i].begin_ns, spans[i].end_ns),
+		      "a span is within the trace");
+		CHECK(spans[i].go == INDEX_NONE || spans[i].go < model->gos.count,
+		      "a span's goroutine is known");
+		CHECK(i == 0 || spans[i].begin_ns >= spans[i - 1].end_ns,
+		      "what runs on a P comes one after the other");
+	}
+	count = model_spans(model, proc, true, 0, INT64_MAX, spans, SPANS);
+	for (size_t i = 0; i < count; i++) {
+		CHECK(is_within(model, spans[i].begin_ns, spans[i].end_ns),
+		      "a range is within the trace");
+		CHECK(i == 0 || spans[i].begin_ns >= spans[i - 1].begin_ns, "ranges are in order");
+	}
+	return NULL;
+}
+
+static const char *check_window(const struct model *model, uint32_t proc, int64_t begin_ns,
+                                int64_t end_ns)
+{
+	struct mix mix = model_mix(model, proc, begin_ns, end_ns);
+	int64_t sum =
+		mix.spent_ns[LANE_RUN] + mix.spent_ns[LANE_WORKER] + mix.spent_ns[LANE_SYSCALL];
+
+	for (int kind = 0; kind < LANE_KINDS; kind++)
+		CHECK(mix.spent_ns[kind] >= 0, "a lane's times");
+	CHECK(sum <= end_ns - begin_ns, "a window's times are no longer than it");
+	return NULL;
+}
+
+static const char *check_lane(const struct model *model, uint32_t proc)
+{
+	const char *broken = check_spans(model, proc);
+
+	for (int64_t width = model->end_ns + 1; width > 0 && broken == NULL; width /= 16)
+		broken = check_window(model, proc, 0, width);
+	for (int64_t i = 0; i < 8 && broken == NULL; i++)
+		broken = check_window(model, proc, model->end_ns * i / 8,
+		                      model->end_ns * (i + 1) / 8 + 1);
+	return broken;
+}
+
+static const char *check_levels(const struct model *model)
+{
+	for (int s = 0; s < SERIES_COUNT; s++)
+		for (int64_t width = model->end_ns + 1; width > 0; width /= 16) {
+			struct level level = model_level(model, (enum series)s, 0, width);
+
+			CHECK(!level.is_known || (level.min >= 0 && level.min <= level.max),
+			      "numbers over time");
+		}
+	return NULL;
+}
+
+const char *promise_broken(const struct model *model)
+{
+	const char *broken = NULL;
+
+	CHECK(model->is_whole, "it ends");
+	CHECK(model->lost_bytes <= model->bytes, "no more is lost than there was");
+	for (size_t i = 0; i < model->gos.count && broken == NULL; i++)
+		broken = check_goroutine(model, &model->gos.items[i]);
+	for (size_t i = 0; i < model->procs.count && broken == NULL; i++)
+		broken = check_proc(model, &model->procs.items[i]);
+	if (broken == NULL)
+		broken = check_ranges(model);
+	for (uint32_t p = 0; p < model->procs.count && broken == NULL; p++)
+		broken = check_lane(model, p);
+	return broken != NULL ? broken : check_levels(model);
+}
