@@ -1,18 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes the corpus of fuzz_file and fuzz_v1 that comes from text traces; those that fuzzing found stand
-# in corpus/README.md. From a build directory, after `make tests/assemble`:
+# Makes the corpus that comes from text traces; what fuzzing found stands in corpus/README.md. From a build directory, after `make tests/assemble`:
 #
 #	sh TOP/tests/fuzz/corpus.sh
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
-out=$top/tests/fuzz/corpus/fuzz_file
-out_v1=$top/tests/fuzz/corpus/fuzz_v1
+corpus=$top/tests/fuzz/corpus
 
 make_file() { # NAME TEST [DAMAGE...]
 	name=$1 test=$2
 	shift 2
-	tests/assemble "$top/tests/traces/$test.test" "$@" >"$out/$name"
+	tests/assemble "$top/tests/traces/$test.test" "$@" >"$corpus/fuzz_file/$name"
 }
 
 for test in go-1.22 go-1.23 go-1.25 go-1.26 assist-across-generations coroutine-switch id-used-twice \
@@ -26,26 +24,38 @@ make_file flip-in-batch-size go-1.25 flip=21.3
 make_file flip-in-event-type go-1.23 flip=24.4
 make_file flip-in-goroutine go-1.26 flip=55.6
 
-# Instead of a header fuzz_v1 wants a byte that counts the versions.
-make_v1() { # NAME VERSION TEST [DAMAGE...]
-	name=$1 version=$2 test=$3
-	shift 3
-	tests/assemble "$top/tests/traces/$test.test" "$@" >"$out_v1/$name.whole"
+# Others want a byte that counts the versions instead of a header.
+make_rest() { # TARGET NAME VERSION TEST [DAMAGE...]
+	rest=$corpus/$1/$2 version=$3 test=$4
+	shift 4
+	tests/assemble "$top/tests/traces/$test.test" "$@" >"$rest.whole"
 	{
 		printf "\\00$version"
-		tail -c +17 "$out_v1/$name.whole"
-	} >"$out_v1/$name"
-	rm "$out_v1/$name.whole"
+		tail -c +17 "$rest.whole"
+	} >"$rest"
+	rm "$rest.whole"
 }
 
-make_v1 go-1.5 0 v1-go-1.5
-make_v1 stop-of-before-1.10 1 v1-stop-of-before-1.10
-make_v1 go-1.11 5 v1-go-1.11
-make_v1 clocks-disagree 5 v1-clocks-disagree
-make_v1 damaged-inside 5 v1-damaged-inside
-make_v1 made-up-procs 5 v1-made-up-procs
-make_v1 assist-from-before 6 v1-assist-from-before
-make_v1 syscall-loses-its-proc 7 v1-syscall-loses-its-proc
-make_v1 cut-in-tables 5 v1-go-1.11 cut=220
-make_v1 flip-in-sequence-number 7 v1-syscall-loses-its-proc flip=120.2
-make_v1 of-another-version 2 v1-go-1.11
+make_rest fuzz_frame go-1.22 0 go-1.22
+make_rest fuzz_frame go-1.23 1 go-1.23
+make_rest fuzz_frame go-1.25 2 go-1.25
+make_rest fuzz_frame go-1.26 3 go-1.26
+make_rest fuzz_frame three-generations 3 wait-through-three-generations
+make_rest fuzz_frame no-frequency 1 no-frequency-in-last-generation
+make_rest fuzz_frame marks-of-another-version 2 wait-through-three-generations
+make_rest fuzz_frame cut-in-header 3 go-1.26 cut=20
+make_rest fuzz_frame cut-in-last-generation 3 wait-through-three-generations cut=400
+make_rest fuzz_frame flip-in-batch-size 2 go-1.25 flip=21.3
+make_rest fuzz_frame flip-in-generation 0 go-1.22 flip=17.2
+
+make_rest fuzz_v1 go-1.5 0 v1-go-1.5
+make_rest fuzz_v1 stop-of-before-1.10 1 v1-stop-of-before-1.10
+make_rest fuzz_v1 go-1.11 5 v1-go-1.11
+make_rest fuzz_v1 clocks-disagree 5 v1-clocks-disagree
+make_rest fuzz_v1 damaged-inside 5 v1-damaged-inside
+make_rest fuzz_v1 made-up-procs 5 v1-made-up-procs
+make_rest fuzz_v1 assist-from-before 6 v1-assist-from-before
+make_rest fuzz_v1 syscall-loses-its-proc 7 v1-syscall-loses-its-proc
+make_rest fuzz_v1 cut-in-tables 5 v1-go-1.11 cut=220
+make_rest fuzz_v1 flip-in-sequence-number 7 v1-syscall-loses-its-proc flip=120.2
+make_rest fuzz_v1 of-another-version 2 v1-go-1.11

@@ -7,22 +7,12 @@
 #include "tui/interface.h"
 #include "tui/script.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 /* A whole file: through source, index, tables, wire decoder and model, as a stream; then every
  * analysis, some keys and a picture, as a file. What has to hold of any bytes: it ends, nothing is
  * read that is not there, what is shown and what is lost adds up, and all memory comes back. */
-
-static void must(bool good, const char *what)
-{
-	if (good)
-		return;
-	fprintf(stderr, "broken promise: %s\n", what);
-	abort();
-}
 
 static void ask_all(const struct model *model, struct budget *budget)
 {

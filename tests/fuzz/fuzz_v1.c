@@ -4,22 +4,11 @@
 #include "core/trace/v1_trace.h"
 #include "tests/fuzz/fuzz.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 /* What stands behind the header of a v1 trace; the first byte chooses the version. What has to
  * hold of any bytes: it ends, what is read and what is lost adds up, times do not step back,
  * however it is stepped the same comes out, and the pieces are well. */
 
 static struct budget budget;
-
-static void must(bool good, const char *what)
-{
-	if (good)
-		return;
-	fprintf(stderr, "broken promise: %s\n", what);
-	abort();
-}
 
 static uint64_t lost_bytes(const struct v1_file *file)
 {
