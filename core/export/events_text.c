@@ -207,7 +207,7 @@ static const char *const proc_states[] = {
 static enum go_state status_state(uint64_t status)
 {
 	static const uint8_t states[] = {
-		[WIRE_GO_BAD] = GO_DEAD,        [WIRE_GO_RUNNABLE] = GO_RUNNABLE,
+		[WIRE_GO_BAD] = GO_UNKNOWN,     [WIRE_GO_RUNNABLE] = GO_RUNNABLE,
 		[WIRE_GO_RUNNING] = GO_RUNNING, [WIRE_GO_SYSCALL] = GO_SYSCALL,
 		[WIRE_GO_WAITING] = GO_WAITING,
 	};
@@ -217,6 +217,8 @@ static enum go_state status_state(uint64_t status)
 
 static enum event_proc_state proc_status_state(uint64_t status)
 {
+	if (status == WIRE_PROC_BAD)
+		return EVENT_PROC_UNKNOWN;
 	return status == WIRE_PROC_RUNNING || status == WIRE_PROC_SYSCALL ? EVENT_PROC_RUNNING
 	                                                                  : EVENT_PROC_IDLE;
 }

@@ -17,6 +17,9 @@ struct clock {
 
 #define CLOCK_USUAL_FREQUENCY 15625000 /* units a second, on every system but Windows */
 
+/* Of a frequency that is not 0. */
+struct clock clock_of_frequency(uint64_t frequency);
+
 /* False if the frequency is not one that any clock has (1 kHz to 10 GHz); then the usual one. */
 bool clock_set(struct clock *clock, uint64_t frequency);
 

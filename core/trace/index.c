@@ -109,7 +109,6 @@ static void open_generation(struct index *index, const struct source *source, ui
 		.begin = offset,
 		.end = offset,
 		.first_batch = index->batches.count,
-		.begin_ticks = UINT64_MAX,
 	};
 	index->generation_is_open = true;
 }
@@ -140,12 +139,12 @@ static void add_batch(struct index *index, struct batch batch)
 	struct generation *last = &index->generations.items[index->generations.count - 1];
 
 	last->end = batch.offset + batch.size;
-	if (batch.ticks != 0 && batch.ticks < last->begin_ticks)
+	if (batch.ticks != 0 && (last->begin_ticks == 0 || batch.ticks < last->begin_ticks))
 		last->begin_ticks = batch.ticks;
+	if (last->sync_ticks == 0 || batch.ticks < last->sync_ticks)
+		last->sync_ticks = batch.ticks;
 	if (batch.ticks > last->last_ticks)
 		last->last_ticks = batch.ticks;
-	if (last->begin_ticks == UINT64_MAX)
-		last->begin_ticks = batch.ticks;
 	index->experimental += batch.kind == BATCH_EXPERIMENTAL;
 	if (batch.size == 0)
 		return;
@@ -177,8 +176,13 @@ static bool step(struct index *index, const struct source *source)
 	type = decoder_take_byte(&d);
 	if (type == WIRE_END_OF_GENERATION && index->version.minor >= 26) {
 		index->at++;
-		if (index->generation_is_open)
-			index->generations.items[index->generations.count - 1].end = index->at;
+		if (index->generation_is_open) {
+			struct generation *last =
+				&index->generations.items[index->generations.count - 1];
+
+			last->end = index->at;
+			last->has_end_mark = true;
+		}
 		close_generation(index, source);
 		return true;
 	}

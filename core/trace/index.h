@@ -38,10 +38,13 @@ struct generation {
 	uint64_t number;
 	uint64_t begin, end; /* bytes of the file */
 	size_t first_batch, batch_count;
-	uint64_t begin_ticks, last_ticks; /* smallest and largest base time of its batches */
+	uint64_t begin_ticks, last_ticks; /* smallest and largest base time of its batches; 0 is no
+	                                   * time unless all are */
+	uint64_t sync_ticks;              /* the smallest as Go finds it: after a 0 the next one */
 	int64_t begin_ns;                 /* the smallest: nothing in it is earlier */
 	struct clock clock;
 	bool clock_is_assumed; /* no frequency in the file: a neighbour's, or the usual one */
+	bool has_end_mark;     /* of 1.26 on: it is there */
 	bool is_closed;        /* another one began, or its end mark or the file's end was seen */
 	uint64_t event_bytes;  /* payload of its event batches */
 	struct tables *shared; /* strings and stacks, if they are not its own: of v1 traces */

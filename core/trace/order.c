@@ -17,7 +17,6 @@ void order_init(struct order *order, struct budget *budget, const struct index *
 		.index = index,
 		.source = source,
 		.is_strict = is_strict,
-		.is_first = true,
 	};
 	order->threads.budget = order->batches.budget = order->heap.budget = budget;
 	order_tree_init(&order->tree, budget);
@@ -51,15 +50,11 @@ void order_free(struct order *order)
 static bool refuse(struct order *order, struct error *err, uint64_t offset, const char *why)
 {
 	order->is_refused = order->has_ended = true;
+	order->queued = 0;
 	return error_set(err, ERROR_INCONSISTENT, offset, "%s", why);
 }
 
 /* ---- streams */
-
-static const struct clock *clock_of(const struct order *order)
-{
-	return &order->index->generations.items[order->next_generation - 1].clock;
-}
 
 /* The thread's next batch; false if there is none. */
 static bool open_batch(struct order *order, struct order_thread *thread)
@@ -73,7 +68,7 @@ static bool open_batch(struct order *order, struct order_thread *thread)
 	                                    batch->size, NULL);
 	memset(thread->payload.items + thread->len, 0, WIRE_WINDOW);
 	thread->at = 0;
-	thread->time_ns = clock_ns(clock_of(order), batch->ticks);
+	thread->time_ns = clock_ns(&order->clock, batch->ticks);
 	thread->next++;
 	return true;
 }
@@ -94,6 +89,8 @@ static bool decode(struct order *order, struct order_thread *thread, struct erro
 			continue;
 		}
 		count = wire_timed_args[*p] - 1u;
+		if (count > WIRE_ARGS && order->is_strict && *p == WIRE_CLOCK_SNAPSHOT)
+			count = 3; /* is refused when its turn comes */
 		next = count > WIRE_ARGS ? p : wire_take_args(p + 1, count, &dt, thread->arg, &bad);
 		if (count > WIRE_ARGS || bad || next > thread->payload.items + thread->len) {
 			if (order->is_strict)
@@ -108,8 +105,7 @@ static bool decode(struct order *order, struct order_thread *thread, struct erro
 		thread->type = *p;
 		for (unsigned i = count; i < 4; i++)
 			thread->arg[i] = 0;
-		thread->time_ns =
-			saturating_add_i64(thread->time_ns, clock_ns(clock_of(order), dt));
+		thread->time_ns = saturating_add_i64(thread->time_ns, clock_ns(&order->clock, dt));
 		if (thread->time_ns == INT64_MAX)
 			thread->time_ns--;
 		thread->at = (uint32_t)(next - thread->payload.items);
@@ -136,14 +132,13 @@ static void add_thread(struct order *order, uint32_t first, uint32_t end)
 }
 
 /* Event batches by thread, threads in the order of their first. */
-static void group(struct order *order, const struct generation *generation)
+static void group(struct order *order, const struct batch *all, size_t count)
 {
-	const struct batch *all = order->index->batches.items + generation->first_batch;
 	u64_array keys = { .budget = order->budget }, room = { .budget = order->budget };
 	struct id_map rank_of = { .budget = order->budget };
 	uint32_t first = 0;
 
-	for (size_t i = 0; i < generation->batch_count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (all[i].kind == BATCH_EVENTS)
 			*array_push(&keys) =
 				(uint64_t)id_map_add(&rank_of, all[i].m, (uint32_t)rank_of.count)
@@ -162,32 +157,6 @@ static void group(struct order *order, const struct generation *generation)
 	array_free(&keys);
 	array_free(&room);
 	id_map_free(&rank_of);
-}
-
-/* Texts, stacks, samples; and the clock snapshot. */
-static void read_tables(struct order *order, const struct generation *generation,
-                        struct event *sync)
-{
-	uint8_t *payload = budget_resize(order->budget, NULL, 0, INDEX_BATCH_MAX);
-
-	tables_free(&order->tables);
-	tables_init(&order->tables, order->budget);
-	for (size_t i = 0; i < generation->batch_count; i++) {
-		const struct batch *batch =
-			&order->index->batches.items[generation->first_batch + i];
-		struct bytes bytes = { payload, 0 };
-
-		if (batch->kind == BATCH_EVENTS || batch->kind == BATCH_EXPERIMENTAL)
-			continue;
-		bytes.len = source_read(order->source, batch->offset, payload, batch->size, NULL);
-		if (batch->kind == BATCH_SYNC)
-			order_read_clock(sync, batch, bytes, &generation->clock);
-		else
-			tables_read(&order->tables, batch, bytes, &generation->clock);
-	}
-	budget_resize(order->budget, payload, INDEX_BATCH_MAX, 0);
-	tables_sort_samples(&order->tables);
-	order->next_sample = 0;
 }
 
 static void give_sync(struct order *order, struct event sync, int64_t time_ns)
@@ -223,25 +192,63 @@ static bool begin_threads(struct order *order, struct error *err)
 	return true;
 }
 
+/* Batches of a generation that Go's reader gets to see. */
+static size_t count_batches(const struct order *order, const struct generation *generation)
+{
+	const struct batch *batches = order->index->batches.items + generation->first_batch;
+	uint64_t limit = order_limit(order);
+	size_t count = generation->batch_count;
+
+	while (count > 0 && batches[count - 1].offset >= limit)
+		count--;
+	return count;
+}
+
+/* False without an error: there is none that Go would order. */
 static bool open_generation(struct order *order, struct error *err)
 {
 	const struct generation *generation =
-		&order->index->generations.items[order->next_generation++];
+		&order->index->generations.items[order->next_generation];
+	const struct batch *batches = order->index->batches.items + generation->first_batch;
+	size_t count = count_batches(order, generation);
 	struct event sync = { .has_clock = false };
 
-	order->is_first = order->next_generation == 1;
+	if (order->is_strict && !order_is_framed(order, err))
+		return false;
+	order->next_generation++;
 	order->generation = generation->number;
+	order->is_first = order->initial == 0 || order->generation == order->initial;
+	order->clock = generation->clock;
 	order_state_turn(order->state);
-	read_tables(order, generation, &sync);
-	if (order->is_strict && !order_is_sound(order, generation, &sync, err)) {
-		give_sync(order, (struct event){ .has_clock = false }, order->last_ns);
-		order->is_refused = order->has_ended = true;
-		return true;
-	}
-	give_sync(order, sync, generation->begin_ns);
+	order_read_tables(order, batches, count, &sync);
+	if (order->is_strict && !order_is_sound(order, generation, &sync, err))
+		return false;
+	give_sync(order, sync, clock_ns(&order->clock, generation->sync_ticks));
 	free_threads(order);
-	group(order, generation);
+	group(order, batches, count);
 	return begin_threads(order, err);
+}
+
+/* The last event is a Sync, even where the trace is refused. */
+static void end_trace(struct order *order, struct error *err)
+{
+	if (order->gave_last || order->is_refused) {
+		order->has_ended = true;
+		return;
+	}
+	if (order->is_strict && err->kind == ERROR_NONE)
+		order_has_ended_well(order, err);
+	give_sync(order, (struct event){ .has_clock = false }, order->last_ns);
+	order->gave_last = true;
+	order->is_refused = order->has_ended = err->kind != ERROR_NONE;
+}
+
+static void end_generation(struct order *order, struct error *err)
+{
+	free_threads(order);
+	if (order->gave_last || order->next_generation == order->index->generations.count ||
+	    !open_generation(order, err))
+		end_trace(order, err);
 }
 
 /* ---- turns */
@@ -260,6 +267,8 @@ static enum verdict attempt(struct order *order, struct order_thread *thread, bo
 	enum verdict verdict;
 
 	*turn = (struct turn){ .order = order, .state = order->state, .thread = thread };
+	if (order->initial == 0)
+		order->initial = order->generation;
 	if (thread->ms == NOBODY && thread->m != WIRE_NO_THREAD)
 		thread->ms = order_find_m(order->state, thread->m);
 	turn->new_g = turn->g =
@@ -279,8 +288,7 @@ static enum verdict attempt(struct order *order, struct order_thread *thread, bo
 		return VERDICT_GOOD;
 	}
 	if (verdict == VERDICT_GOOD && thread->ms != NOBODY) {
-		order->state->ms.items[thread->ms].g = turn->new_g;
-		order->state->ms.items[thread->ms].p = turn->new_p;
+		order_bind(order->state, thread->ms, turn->new_g, turn->new_p);
 		if (turn->p != NOBODY && turn->p != turn->new_p)
 			order_wake(order, &order->state->procs.items[turn->p].parked);
 	}
@@ -405,24 +413,6 @@ static void give_sample(struct order *order)
 		.tables = &order->tables,
 		.type = WIRE_CPU_SAMPLE,
 	};
-}
-
-static void end_generation(struct order *order, struct error *err)
-{
-	const struct damage_row *first;
-
-	free_threads(order);
-	if (order->next_generation < order->index->generations.count) {
-		open_generation(order, err);
-		return;
-	}
-	order->has_ended = order->gave_last;
-	if (!order->gave_last)
-		give_sync(order, (struct event){ .has_clock = false }, order->last_ns);
-	order->gave_last = true;
-	first = damage_first(&order->index->damage);
-	if (order->is_strict && first != NULL)
-		refuse(order, err, first->offset, first->expected);
 }
 
 /* Fills the queue. False at the end of the trace. */

@@ -26,10 +26,14 @@ struct order {
 
 	size_t next_generation; /* in the index */
 	uint64_t generation;    /* its number */
-	bool is_first;          /* no generation was before */
+	uint64_t initial;       /* of the first that has an event; 0: none yet */
+	bool is_first;          /* it is that */
 	bool gave_last, has_ended, is_refused;
 	int64_t last_ns;
 	uint64_t syncs;
+	struct clock clock; /* of the generation; strict: of any frequency, as Go takes it */
+	uint64_t frequency; /* as it stands in the file */
+	bool has_frequency;
 	struct tables tables;
 	size_t next_sample;
 

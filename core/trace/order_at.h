@@ -10,6 +10,8 @@
 
 #define NOBODY UINT32_MAX
 
+enum { ORDER_MISSING = 0xff }; /* the status of what is not there: 0 may stand in a file */
+
 struct order_range {
 	uint8_t type;  /* of the event that begins it */
 	uint64_t text; /* of a stop */
@@ -18,7 +20,7 @@ struct order_range {
 struct order_go {
 	uint64_t id, generation, seq;
 	uint32_t parked; /* threads that wait for it, a chain; NOBODY */
-	uint8_t status;  /* enum wire_go_status; WIRE_GO_BAD: it is not there */
+	uint8_t status;  /* enum wire_go_status, or ORDER_MISSING */
 	ARRAY(struct order_range) ranges;
 	ARRAY(struct order_region {
 		uint64_t task;
@@ -30,7 +32,7 @@ struct order_go {
 struct order_proc {
 	uint64_t id, generation, seq;
 	uint32_t parked;
-	uint8_t status; /* enum wire_proc_status */
+	uint8_t status; /* enum wire_proc_status, or ORDER_MISSING */
 	bool in_sweep;
 };
 
@@ -116,19 +118,33 @@ uint32_t order_find_go(struct order_state *state, uint64_t id); /* makes it, not
 uint32_t order_find_proc(struct order_state *state, uint64_t id);
 uint32_t order_find_m(struct order_state *state, uint64_t id);
 
+/* Gives a thread a goroutine and a P. What has the number that says none is none to Go. */
+void order_bind(struct order_state *state, uint32_t m, uint32_t g, uint32_t p);
+
 struct order_state *order_state_new(struct budget *budget);
 void order_state_free(struct order_state *state);
 
 /* A generation is over: who is there no more is forgotten. */
 void order_state_turn(struct order_state *state);
 
-/* The clock snapshot of a sync batch, if it has one. */
-void order_read_clock(struct event *sync, const struct batch *batch, struct bytes payload,
-                      const struct clock *clock);
+/* Reads the clocks, texts, stacks and samples of a generation; sync gets its clock snapshot, if it
+ * has one. */
+void order_read_tables(struct order *order, const struct batch *batches, size_t count,
+                       struct event *sync);
 
-/* Whether Go would read the generation, whose tables are read (strict). */
+/* Whether Go's reader gets to the end of the next generation in the file (strict). False without an
+ * error: only tables are there, which it leaves out without a word. */
+bool order_is_framed(const struct order *order, struct error *err);
+
+/* Whether Go would order the generation, whose tables are read (strict). */
 bool order_is_sound(const struct order *order, const struct generation *generation,
                     const struct event *sync, struct error *err);
+
+/* Whether the rest of the file is nothing to Go (strict). */
+bool order_has_ended_well(const struct order *order, struct error *err);
+
+/* Where Go's reader finds no batch in the file any more (strict). */
+uint64_t order_limit(const struct order *order);
 
 /* Whether the tables have all that an event names (strict). */
 bool order_names_known(const struct event *event, struct error *err);

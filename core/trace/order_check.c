@@ -9,29 +9,99 @@
 
 /* What Go asks of a generation before it orders it (trace-format-v2.md 4.3), and of each event. */
 
-void order_read_clock(struct event *sync, const struct batch *batch, struct bytes payload,
-                      const struct clock *clock)
+uint64_t order_limit(const struct order *order)
 {
-	struct decoder d = { .in = payload };
+	const struct damage_row *first =
+		order->is_strict ? damage_first(&order->index->damage) : NULL;
 
-	decoder_take_byte(&d);
-	while (!decoder_is_at_end(&d)) {
-		uint8_t type = decoder_take_byte(&d);
-		uint64_t dt;
+	return first != NULL ? first->offset : UINT64_MAX;
+}
 
-		if (type == WIRE_FREQUENCY) {
-			decoder_take_uvarint(&d);
-			continue;
-		}
-		if (type != WIRE_CLOCK_SNAPSHOT)
-			return;
-		dt = decoder_take_uvarint(&d);
-		sync->arg[2] = decoder_take_uvarint(&d);
-		sync->wall_sec = (int64_t)decoder_take_uvarint(&d);
-		sync->wall_nsec = (int64_t)decoder_take_uvarint(&d);
-		sync->arg[1] = (uint64_t)clock_ns(clock, batch->ticks + dt);
-		sync->has_clock = d.fault == DECODER_WELL;
-	}
+static bool refuse(struct error *err, uint64_t offset, const char *why)
+{
+	return error_set(err, ERROR_INCONSISTENT, offset, "%s", why);
+}
+
+/* What is no batch to us, and to Go one of generation 0, which is the end of the one before. */
+static bool is_of_generation_zero(const struct order *order, uint64_t offset)
+{
+	uint8_t head[48];
+	struct decoder d = { .in = { head, source_read(order->source, offset, head, sizeof(head),
+		                                       NULL) } };
+	uint8_t type = decoder_take_byte(&d);
+	uint64_t number, size;
+
+	if (type == WIRE_END_OF_GENERATION)
+		return true;
+	if (type == WIRE_EXPERIMENTAL_BATCH)
+		decoder_take_byte(&d);
+	else if (type != WIRE_EVENT_BATCH)
+		return false;
+	number = decoder_take_uvarint(&d);
+	decoder_take_uvarint(&d);
+	decoder_take_uvarint(&d);
+	size = decoder_take_uvarint(&d);
+	return d.fault == DECODER_WELL && number == 0 && size <= INDEX_BATCH_MAX &&
+	       size <= atomic_load(&order->source->end) - offset - d.at;
+}
+
+/* Before 1.26 a generation ends where the next one begins, or where no batch is found. */
+static bool is_framed_by_next(const struct order *order, const struct generation *generation,
+                              const struct generation *next, struct error *err)
+{
+	uint64_t limit = order_limit(order);
+
+	if (next != NULL && next->number != generation->number + 1)
+		return refuse(err, next->begin, "generations out of order");
+	if (next == NULL && limit != UINT64_MAX && is_of_generation_zero(order, limit))
+		return refuse(err, limit, "a batch of generation 0");
+	return true;
+}
+
+static bool is_framed_by_mark(const struct order *order, const struct generation *generation,
+                              const struct generation *next, struct error *err)
+{
+	uint64_t limit = order_limit(order);
+
+	if (generation->has_end_mark && generation->end <= limit)
+		return true;
+	if (next != NULL)
+		return refuse(err, next->begin, "a generation begins before the last one's end");
+	if (limit != UINT64_MAX || generation->event_bytes > 0)
+		return refuse(err, generation->end, "a generation has no end");
+	return true;
+}
+
+bool order_is_framed(const struct order *order, struct error *err)
+{
+	size_t i = order->next_generation;
+	const struct generation *generation = &order->index->generations.items[i], *next = NULL;
+	uint64_t limit = order_limit(order);
+
+	if (generation->begin >= limit)
+		return order_has_ended_well(order, err);
+	if (generation->begin != (i == 0 ? VERSION_HEADER : generation[-1].end))
+		return refuse(err, generation->begin, "a generation ends that did not begin");
+	if (i + 1 < order->index->generations.count && generation[1].begin < limit)
+		next = generation + 1;
+	return order->index->version.minor < 26 ? is_framed_by_next(order, generation, next, err)
+	                                        : is_framed_by_mark(order, generation, next, err);
+}
+
+bool order_has_ended_well(const struct order *order, struct error *err)
+{
+	const struct damage_row *first = damage_first(&order->index->damage);
+	size_t count = order->index->generations.count;
+	uint64_t end = count == 0 ? VERSION_HEADER : order->index->generations.items[count - 1].end;
+
+	if (first != NULL)
+		return refuse(err, first->offset, first->expected);
+	if (count == 0 && order->index->version.minor < 26)
+		return refuse(err, VERSION_HEADER,
+		              "expected a generation, found the end of the file");
+	if (end != atomic_load(&order->source->end))
+		return refuse(err, end, "a generation ends that did not begin");
+	return true;
 }
 
 static bool names_all_frames(const struct tables *tables)
@@ -46,24 +116,21 @@ static bool names_all_frames(const struct tables *tables)
 bool order_is_sound(const struct order *order, const struct generation *generation,
                     const struct event *sync, struct error *err)
 {
-	const struct generation *before = generation - 1;
 	const struct damage_row *first = damage_first(&order->tables.damage);
+	unsigned minor = order->index->version.minor;
 
-	if (!order->is_first && order->index->version.minor < 26 &&
-	    generation->number != before->number + 1)
-		return error_set(err, ERROR_INCONSISTENT, generation->begin,
-		                 "generations out of order");
-	if (generation->clock_is_assumed)
-		return error_set(err, ERROR_INCONSISTENT, generation->begin,
-		                 "no frequency in generation %" PRIu64, generation->number);
-	if (order->index->version.minor >= 25 && !sync->has_clock)
-		return error_set(err, ERROR_INCONSISTENT, generation->begin,
-		                 "no clock snapshot in generation %" PRIu64, generation->number);
 	if (first != NULL)
 		return error_set(err, ERROR_MALFORMED, first->offset, "%s", first->expected);
-	if (!names_all_frames(&order->tables))
+	if (minor >= 26 && !generation->has_end_mark)
+		return false; /* nothing but tables: left out without a word */
+	if (order->frequency == 0)
 		return error_set(err, ERROR_INCONSISTENT, generation->begin,
-		                 "a stack uses a text that is not there");
+		                 "no frequency in generation %" PRIu64, generation->number);
+	if (minor >= 25 && !sync->has_clock)
+		return error_set(err, ERROR_INCONSISTENT, generation->begin,
+		                 "no clock snapshot in generation %" PRIu64, generation->number);
+	if (!names_all_frames(&order->tables))
+		return refuse(err, generation->begin, "a stack uses a text that is not there");
 	return true;
 }
 

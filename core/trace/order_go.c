@@ -16,7 +16,7 @@ static struct order_go *current(struct turn *turn, uint8_t status)
 {
 	struct order_go *go = turn_go(turn, turn->g);
 
-	if (go->status == WIRE_GO_BAD)
+	if (go->status == ORDER_MISSING)
 		turn->broken = "the goroutine is not there";
 	else if (go->status != status)
 		turn->broken = "the goroutine does something else";
@@ -38,7 +38,7 @@ enum verdict rule_go_create(struct turn *turn)
 	if (turn->g != NOBODY && current(turn, WIRE_GO_RUNNING) == NULL)
 		return VERDICT_BROKEN;
 	g = order_find_go(turn->state, turn->thread->arg[0]);
-	if (turn_go(turn, g)->status != WIRE_GO_BAD)
+	if (turn_go(turn, g)->status != ORDER_MISSING)
 		return turn_break(turn, "a goroutine is created that is there");
 	turn_go(turn, g)->status =
 		turn->thread->type == WIRE_GO_CREATE_BLOCKED ? WIRE_GO_WAITING : WIRE_GO_RUNNABLE;
@@ -55,7 +55,7 @@ enum verdict rule_go_create_syscall(struct turn *turn)
 	if (!turn_has(turn, MAY, LACK))
 		return VERDICT_BROKEN;
 	g = order_find_go(turn->state, turn->thread->arg[0]);
-	if (turn_go(turn, g)->status != WIRE_GO_BAD)
+	if (turn_go(turn, g)->status != ORDER_MISSING)
 		return turn_break(turn, "a goroutine is created that is there");
 	turn_go(turn, g)->status = WIRE_GO_SYSCALL;
 	set_seq(turn, turn_go(turn, g), 0);
@@ -173,7 +173,7 @@ static bool bind_syscall(struct turn *turn, uint32_t g, struct event *event)
 	event->m = thread->arg[1];
 	if (m == ID_NONE) {
 		m = order_find_m(turn->state, thread->arg[1]);
-		turn->state->ms.items[m].g = g;
+		order_bind(turn->state, m, g, NOBODY);
 		return true;
 	}
 	event->g = turn_go(turn, g)->id;
@@ -194,9 +194,9 @@ static const char *status_fault(struct turn *turn, const struct order_go *go)
 		return "a goroutine is in a syscall without a thread";
 	if (!turn->order->is_strict)
 		return NULL;
-	if (go->status != WIRE_GO_BAD && go->status != status)
+	if (go->status != ORDER_MISSING && go->status != status)
 		return "a goroutine has another status than it should";
-	if (go->status == WIRE_GO_BAD && !turn->order->is_first)
+	if (go->status == ORDER_MISSING && !turn->order->is_first)
 		return "a goroutine is first heard of after the first generation";
 	return NULL;
 }
@@ -217,7 +217,7 @@ enum verdict rule_go_status(struct turn *turn)
 	if (fault != NULL)
 		return turn_break(turn, fault);
 	event = turn_give(turn);
-	event->was_missing = go->status == WIRE_GO_BAD;
+	event->was_missing = go->status == ORDER_MISSING;
 	event->before = event->was_missing ? GO_UNKNOWN : states[status];
 	go->status = (uint8_t)status;
 	set_seq(turn, go, 0);

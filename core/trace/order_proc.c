@@ -7,6 +7,8 @@
 
 static uint8_t shown(uint8_t status)
 {
+	if (status == WIRE_PROC_BAD)
+		return EVENT_PROC_UNKNOWN;
 	return status == WIRE_PROC_RUNNING || status == WIRE_PROC_SYSCALL ? EVENT_PROC_RUNNING
 	                                                                  : EVENT_PROC_IDLE;
 }
@@ -122,14 +124,14 @@ enum verdict rule_proc_status(struct turn *turn)
 
 	if (status > WIRE_PROC_ABANDONED)
 		return turn_break(turn, "a P has a status that is none");
-	if (proc->status != WIRE_PROC_BAD && proc->status != status && !is_promoted) {
+	if (proc->status != ORDER_MISSING && proc->status != status && !is_promoted) {
 		if (turn->order->is_strict)
 			return turn_break(turn, "a P has another status than it should");
 		proc->status = (uint8_t)status;
 	}
 	event = turn_give(turn);
 	event->before = is_promoted ? EVENT_PROC_RUNNING : shown((uint8_t)status);
-	if (proc->status == WIRE_PROC_BAD) {
+	if (proc->status == ORDER_MISSING) {
 		event->before = turn->order->is_first ? EVENT_PROC_UNKNOWN : EVENT_PROC_MISSING;
 		proc->status = (uint8_t)status;
 	}

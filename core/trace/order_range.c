@@ -31,7 +31,7 @@ static struct order_go *holder(struct turn *turn)
 	if (!turn_has(turn, NEED, NEED))
 		return NULL;
 	go = turn_go(turn, turn->g);
-	if (go->status != WIRE_GO_BAD)
+	if (go->status != ORDER_MISSING)
 		return go;
 	turn->broken = "the goroutine is not there";
 	return NULL;
@@ -78,7 +78,7 @@ enum verdict rule_assist_active(struct turn *turn)
 	struct order_go *go = turn_go(turn, order_find_go(turn->state, turn->thread->arg[0]));
 	bool has = has_range(go, WIRE_GC_MARK_ASSIST_BEGIN, 0);
 
-	if (go->status == WIRE_GO_BAD)
+	if (go->status == ORDER_MISSING)
 		return turn_break(turn, "the goroutine is not there");
 	if (has == turn->order->is_first && turn->order->is_strict)
 		return turn_break(turn, has ? "a range is active already"
@@ -118,7 +118,7 @@ enum verdict rule_sweep_active(struct turn *turn)
 	struct order_proc *proc =
 		turn_proc(turn, order_find_proc(turn->state, turn->thread->arg[0]));
 
-	if (proc->status == WIRE_PROC_BAD)
+	if (proc->status == ORDER_MISSING)
 		return turn_break(turn, "the P is not there");
 	if (proc->in_sweep == turn->order->is_first && turn->order->is_strict)
 		return turn_break(turn, "a sweep is active that should not, or not active");

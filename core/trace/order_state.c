@@ -59,7 +59,7 @@ void order_state_turn(struct order_state *state)
 	for (size_t i = 0; i < state->gos.count; i++) {
 		struct order_go *go = &state->gos.items[i];
 
-		if (go->status == WIRE_GO_BAD) {
+		if (go->status == ORDER_MISSING) {
 			array_free(&go->ranges);
 			array_free(&go->regions);
 			continue;
@@ -84,6 +84,7 @@ uint32_t order_find_go(struct order_state *state, uint64_t id)
 		*array_push(&state->gos) = (struct order_go){
 			.id = id,
 			.parked = NOBODY,
+			.status = ORDER_MISSING,
 			.ranges = { .budget = state->gos.budget },
 			.regions = { .budget = state->gos.budget },
 		};
@@ -96,7 +97,11 @@ uint32_t order_find_proc(struct order_state *state, uint64_t id)
 	uint32_t p = id_pages_get(&state->proc_of, id, fresh);
 
 	if (p == fresh)
-		*array_push(&state->procs) = (struct order_proc){ .id = id, .parked = NOBODY };
+		*array_push(&state->procs) = (struct order_proc){
+			.id = id,
+			.parked = NOBODY,
+			.status = ORDER_MISSING,
+		};
 	return p;
 }
 
@@ -110,11 +115,20 @@ uint32_t order_find_m(struct order_state *state, uint64_t id)
 	return m;
 }
 
+void order_bind(struct order_state *state, uint32_t m, uint32_t g, uint32_t p)
+{
+	bool is_go = g != NOBODY && state->gos.items[g].id != EVENT_NONE;
+	bool is_proc = p != NOBODY && state->procs.items[p].id != EVENT_NONE;
+
+	state->ms.items[m].g = is_go ? g : NOBODY;
+	state->ms.items[m].p = is_proc ? p : NOBODY;
+}
+
 void order_forget_go(struct turn *turn, uint32_t g)
 {
 	struct order_go *go = turn_go(turn, g);
 
-	go->status = WIRE_GO_BAD;
+	go->status = ORDER_MISSING;
 	go->generation = 0;
 	array_clear(&go->ranges);
 	array_clear(&go->regions);
