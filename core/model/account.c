@@ -28,6 +28,19 @@ static void count(const struct acting *a, enum change change)
 		account_count(account, time, change);
 }
 
+/* The step from one state to another; CHANGE_NONE: none. */
+static enum change change_between(uint8_t from, uint8_t to)
+{
+	bool was_running = from == GO_RUNNING || from == GO_SYSCALL;
+	bool is_running = to == GO_RUNNING || to == GO_SYSCALL;
+
+	if (was_running)
+		return is_running ? CHANGE_NONE : to == GO_RUNNABLE ? CHANGE_PREEMPT : CHANGE_STOP;
+	if (from == GO_RUNNABLE)
+		return is_running ? CHANGE_START : to == GO_RUNNABLE ? CHANGE_NONE : CHANGE_UNREADY;
+	return is_running ? CHANGE_WAKE_START : to == GO_RUNNABLE ? CHANGE_READY : CHANGE_NONE;
+}
+
 /* ---- leaving a state */
 
 /* The second reason of a goroutine gets it a row; most have one only. */
@@ -116,7 +129,10 @@ static void leave(const struct acting *a, part_time until, uint32_t in_syscalls)
 static void enter(const struct acting *a, enum go_state state, part_time since)
 {
 	struct go_life *life = a->life;
+	enum change change = change_between(life->state, (uint8_t)state);
 
+	if (change != CHANGE_NONE)
+		count(a, change);
 	life->state = (uint8_t)state;
 	life->since = since;
 	if (life->early < EARLY)
@@ -272,9 +288,6 @@ static void move_open(const struct acting *a)
 	case RUN_SWITCH:
 		leave(a, life->last, 0);
 		life->proc = a->move->proc;
-		count(a, life->state == GO_RUNNABLE || a->move->how == RUN_START
-		                 ? CHANGE_START
-		                 : CHANGE_WAKE_START);
 		life->reason = 0;
 		enter(a, GO_RUNNING, life->last);
 		if (life->proc != PROC_NONE)
@@ -286,7 +299,6 @@ static void move_open(const struct acting *a)
 		a->delta->is_created = life->has_head = true;
 		life->early = EARLY; /* nothing before can correct it */
 		enter(a, GO_SYSCALL, life->last);
-		count(a, CHANGE_BORN_RUNNING);
 		break;
 	case RUN_HEAD:
 	case RUN_STATUS:
@@ -312,7 +324,6 @@ static void die(const struct acting *a)
 
 static void block(const struct acting *a)
 {
-	count(a, CHANGE_STOP);
 	a->life->reason = a->move->reason;
 	if (a->move->reason != 0 && a->move->reason == a->account->walk->forever) {
 		die(a); /* Go: summary.go takes it for the end */
@@ -349,6 +360,8 @@ static void move_close(const struct acting *a)
 		note_worker(a);
 	if (life->in_assist)
 		account_clip(a, life->last);
+	if (a->move->how == RUN_LOST)
+		account_lose_assist(a);
 	if (life->in_head_run)
 		close_head_run(a);
 	if (a->account->history != NULL)
@@ -368,12 +381,14 @@ static void move_close(const struct acting *a)
 	case RUN_STOP:
 	case RUN_SYSCALL_BLOCKED:
 		enter(a, GO_RUNNABLE, life->last);
-		count(a, CHANGE_PREEMPT);
 		break;
 	case RUN_DESTROY:
 	case RUN_SYSCALL_DESTROY:
 		die(a);
-		count(a, CHANGE_STOP);
+		break;
+	case RUN_LOST:
+		life->proc = PROC_NONE;
+		enter(a, GO_UNKNOWN, life->last);
 		break;
 	}
 }
@@ -390,7 +405,6 @@ static void move_wake(const struct acting *a)
 		if (life->state == GO_WAITING && life->in_assist)
 			count(a, CHANGE_GC_WAIT_END);
 		enter(a, GO_RUNNABLE, life->last);
-		count(a, CHANGE_READY);
 		break;
 	case WAKE_CREATE:
 	case WAKE_CREATE_BLOCKED:
@@ -401,8 +415,6 @@ static void move_wake(const struct acting *a)
 		life->early = EARLY; /* nothing before can correct it */
 		life->reason = 0;
 		enter(a, a->move->how == WAKE_CREATE ? GO_RUNNABLE : GO_WAITING, life->last);
-		if (a->move->how == WAKE_CREATE)
-			count(a, CHANGE_READY);
 		break;
 	case WAKE_STATUS_RUNNABLE:
 		begin_head(a, GO_RUNNABLE);
@@ -438,6 +450,11 @@ static void settle_kind(const struct acting *a)
 	a->life->is_special = life->is_head || life->in_head_run || life->in_assist ||
 	                      life->early < EARLY || life->is_late || !life->is_begun ||
 	                      !life->has_started;
+}
+
+void account_forget(const struct acting *a)
+{
+	enter(a, GO_UNKNOWN, a->life->last);
 }
 
 void account_move(struct account *account, const struct move *move)

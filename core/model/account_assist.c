@@ -103,3 +103,10 @@ void account_assist(const struct acting *a)
 		break;
 	}
 }
+
+void account_lose_assist(const struct acting *a)
+{
+	if (a->life->in_assist)
+		assist_ends(a);
+	a->life->in_assist = false;
+}

@@ -23,8 +23,14 @@ static inline struct acting account_acting(struct account *account, const struct
 	};
 }
 
+/* Nobody knows what it does from now on. */
+void account_forget(const struct acting *a);
+
 /* An end of a mark assist whose other end is in another run (account_assist.c). */
 void account_assist(const struct acting *a);
+
+/* The assist that the goroutine is in, if any, is over for all that is known. */
+void account_lose_assist(const struct acting *a);
 
 /* An assist covers the current run from there on, or up to there. */
 void account_clip_from(const struct acting *a, part_time begin);

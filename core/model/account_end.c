@@ -222,8 +222,11 @@ static void account_call(struct account *account, struct call *call)
 	lane_end = lost < call->end ? lost : call->end;
 	if (lane_end != TIME_NONE && lane_end < call->run_begin)
 		lane_end = call->run_begin;
-	if (call->run != INDEX_NONE)
-		account->history->runs.items[call->run].lane_end = lane_end;
+	if (call->run != INDEX_NONE) {
+		struct run *run = &account->history->runs.items[call->run];
+
+		run->lane_end = lane_end < run->begin ? run->begin : lane_end;
+	}
 	add_to_lane(account->walk, call, lane_end);
 	if (call->end == TIME_NONE) {
 		delta->tail_lost = blocked_from(account->walk, call);

@@ -81,14 +81,27 @@ static void settle(struct account *account, uint32_t g)
 		life->assist = INDEX_NONE;
 }
 
+/* Of a life whose id is used again. If nobody said that it ended, it has before that. */
+static void end_life(struct account *account, const struct move *move)
+{
+	struct acting a = account_acting(account, move);
+
+	if (a.life->state != GO_DEAD) {
+		account_forget(&a);
+		a.delta->ended = move->time > a.life->last ? move->time : a.life->last;
+		a.life->since = a.delta->ended;
+	}
+	a.delta->tail_state = GO_DEAD;
+	a.delta->tail_since = a.life->since;
+}
+
 void account_new_life(struct account *account, const struct move *move)
 {
 	struct go_life *life = &account->lives.items[move->g];
 	uint32_t parked = life->parked;
 
 	if (life->is_told) {
-		account->gos.items[move->g].tail_state = life->state;
-		account->gos.items[move->g].tail_since = life->since;
+		end_life(account, move);
 		for (uint32_t c = life->calls; c != INDEX_NONE;
 		     c = account->walk->calls.items[c].next)
 			account->walk->calls.items[c].past = (uint32_t)account->past.count;
@@ -110,6 +123,8 @@ void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 		struct go_delta *delta = &account->gos.items[g];
 
 		settle(account, g);
+		if (life->is_begun && life->last > account->walk->last)
+			account->walk->last = life->last; /* a late status of before */
 		delta->tail_state = life->state;
 		delta->tail_since = life->since;
 		delta->tail_reason = life->reason;

@@ -26,7 +26,7 @@ static void proc_to(struct proc_walk *w, uint8_t state)
 	} else if (w->state == PROC_IDLE) {
 		w->delta->idle += w->last - w->since;
 	}
-	if (w->state != PROC_UNKNOWN)
+	if (w->state == PROC_RUNNING || state == PROC_RUNNING)
 		*array_push(&w->account->proc_changes) =
 			(uint64_t)w->last << 1 | (state == PROC_RUNNING);
 	w->is_head = false;
@@ -87,6 +87,11 @@ static void proc_attached(struct proc_walk *w, const struct tenure *tenure,
 	if (tenure->stop != TIME_NONE) {
 		proc_clamp(w, tenure->stop);
 		proc_goes_idle(w);
+	}
+	if (tenure->unknown != TIME_NONE) {
+		proc_clamp(w, tenure->unknown);
+		w->in_syscall = w->in_head_syscall = false;
+		proc_to(w, PROC_UNKNOWN);
 	}
 	if (tenure->abandoned == TIME_NONE)
 		return;

@@ -11,13 +11,13 @@
 
 /* A step of the number of goroutines or Ps in a state. */
 enum change {
-	CHANGE_READY,        /* waiting or born -> runnable */
-	CHANGE_START,        /* runnable -> running */
-	CHANGE_WAKE_START,   /* waiting -> running */
-	CHANGE_STOP,         /* running -> waiting or dead; a syscall counts as running */
-	CHANGE_PREEMPT,      /* running -> runnable */
-	CHANGE_BORN_RUNNING, /* in a syscall, which counts as running */
-	CHANGE_GC_WAIT,      /* begins to wait in a mark assist */
+	CHANGE_READY,      /* waiting or born -> runnable */
+	CHANGE_START,      /* runnable -> running; a syscall counts as running */
+	CHANGE_WAKE_START, /* waiting or born -> running */
+	CHANGE_STOP,       /* running -> waiting or dead */
+	CHANGE_PREEMPT,    /* running -> runnable */
+	CHANGE_UNREADY,    /* runnable -> none of both, where something is missing */
+	CHANGE_GC_WAIT,    /* begins to wait in a mark assist */
 	CHANGE_GC_WAIT_END,
 	CHANGE_PROC_START,
 	CHANGE_PROC_STOP,

@@ -259,7 +259,10 @@ static void fill_run(struct detail *detail, const struct reader *r, const struct
 		return;
 	run = &part->history->runs.items[span->index];
 	detail->self_ns = self_of(part, run->proc, span);
-	fill_end(detail, r, part, run->end_ref);
+	if (run->close == RUN_LOST)
+		detail->ended = RUN_LOST;
+	else
+		fill_end(detail, r, part, run->end_ref);
 	fill_before(detail, r, part, run);
 	fill_woken(detail, r, part, run->begin_ref, run->end_ref);
 }

@@ -46,6 +46,7 @@ struct live {
 	int64_t run_ns;        /* begin of a run on a P that goes on; TIME_UNKNOWN: none */
 	int64_t assist_cpu_ns; /* of an open assist, so far */
 	uint32_t run_part;     /* where the run began; INDEX_NONE */
+	uint32_t told_part;    /* the last that told of it; INDEX_NONE */
 	event_ref run_ref;
 	string_id reason;
 	uint32_t assist; /* open, in assists; INDEX_NONE */

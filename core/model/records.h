@@ -47,6 +47,7 @@ enum run_close {
 	RUN_SYSCALL_BLOCKED, /* came out of a syscall without its P: runnable */
 	RUN_SYSCALL_DESTROY, /* ended in a syscall */
 	RUN_SWITCHED,        /* GoSwitch to another: waits, no reason */
+	RUN_LOST,            /* what came then is damaged: the goroutine does nobody knows what */
 };
 
 /* What a P's time goes to. LANE_RUN holds none of the others but assists and sweeps, which are a
@@ -156,6 +157,7 @@ struct tenure {
 	uint32_t seq;
 	part_time time;
 	part_time stop;      /* ProcStop; TIME_NONE */
+	part_time unknown;   /* its thread's records are damaged from then on; TIME_NONE */
 	part_time abandoned; /* GoDestroySyscall with the P in hand; TIME_NONE */
 	part_time lost;      /* of a syscall's: when the P was taken away from it; TIME_NONE */
 	uint32_t stream;     /* the thread */
@@ -236,6 +238,7 @@ struct open_run {
 struct stream {
 	uint64_t m;
 	part_time first, last; /* times it wrote */
+	part_time now;         /* of its last event */
 	uint64_t events;
 	struct open_run run;
 	uint32_t head_go;    /* stands for the goroutine at the stream's head; INDEX_NONE */

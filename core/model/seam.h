@@ -68,6 +68,9 @@ void seam_leave(struct model *model, uint32_t go, int64_t now_ns);
 /* Ends a run that began in an earlier part, on its P's lane. */
 void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref);
 
+/* What it does is not known from then on. */
+void seam_lose_go(struct seam *seam, uint32_t go, int64_t known_ns);
+
 void seam_join_procs(struct seam *seam); /* Ps: first, as they know who lost one */
 void seam_join_heads(struct seam *seam); /* runs at the heads of streams */
 void seam_join_past(struct seam *seam);  /* lives before the last of their ids */
@@ -76,6 +79,7 @@ void seam_join_goroutines(struct seam *seam);
 /* What a goroutine did in the part, or first did. */
 void seam_join_go(struct seam *seam, uint32_t go, struct go_delta *delta);
 void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta);
+void seam_lose_runs(struct seam *seam);    /* of before, that nothing tells the end of */
 void seam_add_runs(struct seam *seam);     /* what goroutines did on Ps */
 void seam_join_threads(struct seam *seam); /* what they hold at the end */
 void seam_join_ranges(struct seam *seam);  /* stops, cycles, assists, sweeps, heap */

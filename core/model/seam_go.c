@@ -47,6 +47,7 @@ static struct live *begin_live(struct model *model, uint32_t go, int64_t now_ns)
 		.lost_ns = TIME_UNKNOWN,
 		.run_ns = TIME_UNKNOWN,
 		.run_part = INDEX_NONE,
+		.told_part = INDEX_NONE,
 		.run_ref = REF_NONE,
 		.assist = INDEX_NONE,
 		.proc = INDEX_NONE,
@@ -429,6 +430,7 @@ static void join_life(struct seam *seam, uint32_t go, const struct go_delta *del
 		live = begin_live(seam->model, go, g->created_ns);
 	if (live == NULL)
 		return;
+	live->told_part = seam->part->number;
 	if (!delta->tail_is_head)
 		join_tail(seam, live, delta);
 	if (seam_ns(seam, delta->last) > live->last_ns)

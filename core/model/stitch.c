@@ -142,7 +142,7 @@ static void add_numbers(struct seam *seam)
 	model->logs += walk->logs;
 	model->syscalls += walk->syscall_count;
 	model->dropped += walk->dropped + seam->account->dropped;
-	model->clamped += seam->account->clamped;
+	model->clamped += walk->clamped + seam->account->clamped;
 	model->samples += seam->part->tables.samples.count;
 	model->stack_records += seam->part->tables.stack_count;
 	model->string_records += seam->part->tables.string_count;
@@ -179,6 +179,7 @@ void stitch_join(struct model *model, struct job *job)
 	seam_join_heads(&seam);
 	seam_name_past(&seam);
 	seam_join_goroutines(&seam);
+	seam_lose_runs(&seam);
 	seam_add_runs(&seam);
 	seam_join_threads(&seam);
 	seam_join_ranges(&seam);

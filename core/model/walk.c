@@ -23,9 +23,10 @@ static void free_streams(struct walk *walk)
 	CALL(named)                                                                                \
 	CALL(procs)                                                                                \
 	CALL(streams)                                                                              \
-	CALL(moves) CALL(stays) CALL(calls) CALL(tenures) CALL(pieces) CALL(sweep_ends)            \
-		CALL(stops) CALL(gc_events) CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(reasons)   \
-			CALL(reason_of) CALL(roots)
+	CALL(moves)                                                                                \
+	CALL(stays)                                                                                \
+	CALL(calls) CALL(tenures) CALL(pieces) CALL(sweep_ends) CALL(stops) CALL(gc_events)        \
+		CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
@@ -80,7 +81,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 	walk->has_overflow = false;
 	walk->forever = 0;
 	walk->events = walk->experimental = walk->regions = walk->logs = 0;
-	walk->syscall_count = walk->dropped = 0;
+	walk->syscall_count = walk->clamped = walk->dropped = 0;
 	walk->last = 0;
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, WALK_SMALL_STRING);
@@ -329,6 +330,8 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	uint64_t units = tick == 0 ? 0 : (uint64_t)(cursor->time_ns - walk->base_ns) >> walk->shift;
 	uint64_t until = units_until(walk, until_ns);
 	int64_t time_ns = cursor->time_ns;
+	/* a thread's events are in the order in which they were, whatever its batches say */
+	part_time floor = at.stream->m == WIRE_NO_THREAD ? 0 : at.stream->now;
 	const char *fault = NULL;
 	bool goes_on = false;
 
@@ -374,6 +377,10 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 			time_ns = ns;
 			at.time = walk_time(walk, ns);
 		}
+		if (at.time < floor) {
+			walk->clamped++;
+			at.time = floor;
+		}
 		ref = from + (uint64_t)(p - payload);
 		at.ref = ref < REF_NONE ? (event_ref)ref : REF_NONE;
 		if (events++ == 0)
@@ -385,14 +392,19 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	}
 	if (events > 0) { /* times of a batch do not step back */
 		note_time(at.stream, at.time);
+		at.stream->now = at.time;
 		walk->last = at.time > walk->last ? at.time : walk->last;
 	}
 	at.stream->events += events;
 	walk->events += events;
 	cursor->time_ns = tick == 0 ? time_ns : walk->base_ns + (int64_t)(units << walk->shift);
 	cursor->at = (uint32_t)(p - payload);
-	if (fault != NULL)
+	if (fault != NULL) {
 		lose(walk, cursor, at.stream, *p, fault);
+		at.ref = REF_NONE;
+		at.time = at.stream->now;
+		at_lose_thread(&at);
+	}
 	return goes_on;
 }
 

@@ -48,7 +48,8 @@ struct walk {
 	struct id_pages tasks;    /* every task that is mentioned */
 	struct damage damage;
 
-	uint64_t events, experimental, regions, logs, syscall_count, dropped;
+	uint64_t events, experimental, regions, logs, syscall_count;
+	uint64_t clamped, dropped;
 	part_time last; /* of all */
 };
 

@@ -95,6 +95,15 @@ uint32_t at_add_tenure(const struct at *at, uint16_t proc, uint64_t seq, enum te
 void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open open);
 struct open_run *at_need_run(const struct at *at, bool in_syscall);
 void at_close_run(const struct at *at, enum run_close close);
+
+/* The run is over, nobody knows how. */
+void at_lose_run(const struct at *at);
+
+/* The same, as what the thread tells does not go with the run that it has; counted. */
+void at_doubt_run(const struct at *at);
+
+/* What the thread tells next is damaged: nothing is known of what it holds. */
+void at_lose_thread(const struct at *at);
 void at_note_stack(const struct at *at, uint64_t stack);
 
 /* ---- syscalls of a run (walk_call.c) */
@@ -123,6 +132,9 @@ void at_go_status(struct at *at, uint64_t stack);
 void at_go_label(const struct at *at);
 
 /* ---- syscalls (walk_syscall.c) */
+
+/* Ends the syscall that is open, if one is: its P is there again. */
+void at_end_call(const struct at *at);
 
 void at_go_create_syscall(const struct at *at);
 void at_go_syscall_begin(const struct at *at);

@@ -8,6 +8,8 @@
 
 void at_enter_call(const struct at *at)
 {
+	if (current_go(at) == INDEX_NONE)
+		return;
 	at->stream->in_syscall = true;
 	at->stream->call_begin = TIME_NONE;
 	at->stream->call_ref = at->ref;

@@ -13,6 +13,7 @@ uint32_t at_add_tenure(const struct at *at, uint16_t proc, uint64_t seq, enum te
 		.seq = (uint32_t)seq,
 		.time = at->time,
 		.stop = TIME_NONE,
+		.unknown = TIME_NONE,
 		.abandoned = TIME_NONE,
 		.lost = TIME_NONE,
 		.stream = at->stream_index,
@@ -40,6 +41,12 @@ void at_proc_start(const struct at *at)
 
 	if (proc == PROC_NONE || !is_slot(at, at->arg[1]))
 		return;
+	if (at->stream->m == WIRE_NO_THREAD) { /* holds none */
+		at->walk->dropped++;
+		return;
+	}
+	if (!at->stream->in_syscall)
+		at_doubt_run(at);
 	take_proc(at, proc, at_add_tenure(at, proc, at->arg[1], TENURE_START));
 }
 
@@ -47,6 +54,8 @@ void at_proc_stop(const struct at *at)
 {
 	struct tenure *tenure = at_own_tenure(at);
 
+	if (!at->stream->in_syscall)
+		at_doubt_run(at);
 	if (tenure != NULL) {
 		tenure->stop = at->time;
 		tenure->last_go = at->stream->last_go;
@@ -62,8 +71,11 @@ void at_proc_steal(const struct at *at)
 	if (proc == PROC_NONE || !is_slot(at, at->arg[1]))
 		return;
 	at_add_tenure(at, proc, at->arg[1], TENURE_STEAL);
-	if (at->stream->proc == proc)
-		at->stream->proc = PROC_NONE;
+	if (at->stream->proc != proc)
+		return;
+	if (!at->stream->in_syscall)
+		at_doubt_run(at);
+	at->stream->proc = PROC_NONE;
 }
 
 void at_proc_status(const struct at *at)
@@ -83,6 +95,7 @@ void at_proc_status(const struct at *at)
 		return;
 	}
 	tenure = at_add_tenure(at, proc, 0, kinds[status]);
-	if (status == WIRE_PROC_RUNNING || status == WIRE_PROC_SYSCALL)
+	if (at->stream->m != WIRE_NO_THREAD &&
+	    (status == WIRE_PROC_RUNNING || status == WIRE_PROC_SYSCALL))
 		take_proc(at, proc, tenure);
 }

@@ -18,6 +18,13 @@ void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open op
 {
 	struct stream *stream = at->stream;
 
+	if (stream->m == WIRE_NO_THREAD) { /* nothing runs there */
+		at->walk->dropped++;
+		return;
+	}
+	at_doubt_run(at);
+	if (stream->has_run && (open == RUN_STATUS || open == RUN_STATUS_SYSCALL))
+		open = RUN_START; /* it can't have run since before on a thread that ran others */
 	stream->run = (struct open_run){
 		.g = g,
 		.order = 2 * seq + 1,
@@ -74,4 +81,38 @@ void at_close_run(const struct at *at, enum run_close close)
 	move->more = in_call ? at_keep_call(at, at->time) : at_keep_stays(at);
 	run->g = INDEX_NONE;
 	stream->in_syscall = false;
+}
+
+void at_doubt_run(const struct at *at)
+{
+	at->walk->dropped += current_go(at) != INDEX_NONE;
+	at_lose_run(at);
+}
+
+void at_lose_run(const struct at *at)
+{
+	if (current_go(at) == INDEX_NONE)
+		return;
+	if (at->stream->assist.g != INDEX_NONE)
+		at_assist_end(at);
+	at_end_call(at);
+	at_close_run(at, RUN_LOST);
+}
+
+/* Ranges that are open end there, too: that much is known of them. */
+void at_lose_thread(const struct at *at)
+{
+	struct stream *stream = at->stream;
+	struct tenure *tenure = at_own_tenure(at);
+
+	if (stream->sweep.g != INDEX_NONE)
+		at_sweep_end(at);
+	at_stw_end(at);
+	at_lose_run(at);
+	if (tenure != NULL) {
+		tenure->unknown = at->time;
+		tenure->last_go = stream->last_go;
+	}
+	stream->proc = PROC_NONE;
+	stream->has_run = true;
 }

@@ -40,8 +40,7 @@ void at_go_syscall_begin(const struct at *at)
 	at->walk->tenures.items[stream->tenure].last_go = run->g;
 }
 
-/* Ends the syscall that is open, if one is: its P is there again. */
-static void end_syscall(const struct at *at)
+void at_end_call(const struct at *at)
 {
 	struct stream *stream = at->stream;
 	struct open_run *run = &stream->run;
@@ -89,7 +88,7 @@ void at_go_syscall_end(const struct at *at)
 
 	if (at_need_run(at, true) == NULL)
 		return;
-	end_syscall(at);
+	at_end_call(at);
 	if (tenure == NULL)
 		return;
 	tenure->returned = true;

@@ -83,6 +83,8 @@ static const char *end_text(enum run_close close)
 		return "the goroutine ended in a syscall";
 	case RUN_SWITCHED:
 		return "switched to another goroutine";
+	case RUN_LOST:
+		return "nobody knows how it went on: what came then is damaged";
 	}
 	return "";
 }
