@@ -123,10 +123,12 @@ static int text(struct session *session, const struct options *options, const ch
 {
 	struct text_wish wish = { options->report.output, options->is_strict };
 	bool is_v2 = version_is_v2(session->index.version);
+	bool is_as_go =
+		options->is_strict && options->text->is_ordered; /* which has a Sync always */
 
 	/* what v1 has to be indexed for is the model's */
 	session_index(session, is_v2);
-	if (is_v2 && session->index.generations.count == 0) {
+	if (is_v2 && session->index.generations.count == 0 && !is_as_go) {
 		if (session->error.kind != ERROR_NONE)
 			return fail(path, &session->error);
 		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");

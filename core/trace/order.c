@@ -223,6 +223,8 @@ static bool open_generation(struct order *order, struct error *err)
 	order_read_tables(order, batches, count, &sync);
 	if (order->is_strict && !order_is_sound(order, generation, &sync, err))
 		return false;
+	if (order_is_unfinished(order, generation))
+		return false;
 	give_sync(order, sync, clock_ns(&order->clock, generation->sync_ticks));
 	free_threads(order);
 	group(order, batches, count);

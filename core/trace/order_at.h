@@ -132,13 +132,16 @@ void order_state_turn(struct order_state *state);
 void order_read_tables(struct order *order, const struct batch *batches, size_t count,
                        struct event *sync);
 
-/* Whether Go's reader gets to the end of the next generation in the file (strict). False without an
- * error: only tables are there, which it leaves out without a word. */
+/* Whether Go's reader gets to the end of the next generation in the file (strict). */
 bool order_is_framed(const struct order *order, struct error *err);
 
 /* Whether Go would order the generation, whose tables are read (strict). */
 bool order_is_sound(const struct order *order, const struct generation *generation,
                     const struct event *sync, struct error *err);
+
+/* Whether the last generation, which was just begun, has tables only and no end: Go leaves it out
+ * without a word. */
+bool order_is_unfinished(const struct order *order, const struct generation *generation);
 
 /* Whether the rest of the file is nothing to Go (strict). */
 bool order_has_ended_well(const struct order *order, struct error *err);

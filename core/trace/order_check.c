@@ -104,6 +104,13 @@ bool order_has_ended_well(const struct order *order, struct error *err)
 	return true;
 }
 
+bool order_is_unfinished(const struct order *order, const struct generation *generation)
+{
+	return order->index->version.minor >= 26 && !generation->has_end_mark &&
+	       generation->event_bytes == 0 &&
+	       order->next_generation == order->index->generations.count;
+}
+
 static bool names_all_frames(const struct tables *tables)
 {
 	for (size_t i = 0; i < tables->frames.count; i++)
@@ -121,8 +128,8 @@ bool order_is_sound(const struct order *order, const struct generation *generati
 
 	if (first != NULL)
 		return error_set(err, ERROR_MALFORMED, first->offset, "%s", first->expected);
-	if (minor >= 26 && !generation->has_end_mark)
-		return false; /* nothing but tables: left out without a word */
+	if (order_is_unfinished(order, generation))
+		return true;
 	if (order->frequency == 0)
 		return error_set(err, ERROR_INCONSISTENT, generation->begin,
 		                 "no frequency in generation %" PRIu64, generation->number);
