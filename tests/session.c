@@ -125,6 +125,44 @@ static void a_pipe(int jobs)
 	close(ends[0]);
 }
 
+/* Ten times the demo, more than may be kept of it: all is in the model, but the records of what
+ * came first cannot be made again. */
+static void a_pipe_of_more_than_is_kept(int jobs)
+{
+	struct budget small = { .limit = 16 << 20 };
+	struct session session;
+	struct error err = { 0 };
+	char path[64];
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		return;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	put(ends[1], 0, VERSION_HEADER);
+	if (ok(session_open(&session, &small, path, jobs, &err), "a pipe, and little memory")) {
+		session.input.limit = 3 << 19;
+		for (int times = 0; times < 10; times++)
+			for (size_t at = VERSION_HEADER, end; at < demo.count; at = end) {
+				end = at + 30000 < demo.count ? at + 30000 : demo.count;
+				put(ends[1], at, end);
+				settle(&session);
+			}
+		close(ends[1]);
+		session_finish(&session);
+		is_u64(session.model.events, 499130, "all is loaded");
+		ok(!session_damage(&session, &err), "nothing is lost");
+		ok(session.input.source.begin > 1 << 20 &&
+		           session.input.source.end - session.input.source.begin <= 3 << 19,
+		   "the oldest bytes were let go");
+		ok(session_has_forgotten(&session, 0, 1000), "so are those of the first moment");
+		ok(!session_want(&session, 0, 1000) && session_is_idle(&session),
+		   "whose records are not asked for");
+		session_close(&session);
+	}
+	close(ends[0]);
+	is_u64(atomic_load(&small.used), 0, "its memory comes back");
+}
+
 static void one_that_is_stopped(void)
 {
 	struct session session;
@@ -202,6 +240,8 @@ int main(void)
 	a_file_that_is_followed(2);
 	a_pipe(0);
 	a_pipe(2);
+	a_pipe_of_more_than_is_kept(0);
+	a_pipe_of_more_than_is_kept(2);
 	one_that_is_stopped();
 	a_file_that_is_being_written();
 	a_file_that_shrinks(false);

@@ -61,16 +61,20 @@ static struct scene scene_of(struct interface *interface)
 {
 	const struct session *session = interface->session;
 	bool is_whole = session->model.is_whole;
-	uint64_t end = atomic_load(&session->input.source.end);
+	const struct viewport *viewport = &interface->state.at.viewport;
+	int64_t begin = viewport_begin_ns(viewport), end = viewport_end_ns(viewport);
+	uint64_t bytes = atomic_load(&session->input.source.end);
 	struct scene scene = {
 		.file = interface->file,
 		.detail = interface->has_detail ? &interface->detail : NULL,
 		.help = &interface->help,
-		.done = is_whole ? end : loader_progress(&session->loader),
-		.total = is_whole || session_received(session) == 0 ? end : 0,
+		.done = is_whole ? bytes : loader_progress(&session->loader),
+		.total = is_whole || session_received(session) == 0 ? bytes : 0,
 		.received = session_received(session),
 		.seconds = session->input.seconds,
 		.is_followed = session->input.is_followed,
+		.is_forgotten = !model_has_spans(&session->model, begin, end) &&
+		                session_has_forgotten(session, begin, end),
 	};
 
 	if (scene.total == 0 && input_position(&session->input, &scene.done, &scene.total))

@@ -43,7 +43,7 @@ static void choose_limits(struct session *session)
 	uint64_t budget = session->budget->limit;
 
 	session->ahead = (size + SPARE) / RECORDS_FACTOR;
-	session->loader.history_limit = size / 4 + (8 << 20);
+	session->loader.history_limit = size / 4 + KEPT;
 	if (budget != 0 && session->loader.history_limit > budget / 4)
 		session->loader.history_limit = budget / 4;
 	if (budget != 0 && session->ahead > budget / 2 / RECORDS_FACTOR)
@@ -59,7 +59,8 @@ static bool open_as(struct session *session, struct budget *budget, const char *
 	if (!input_open(&session->input, path, follow, budget, err))
 		return false;
 	session->is_open = true;
-	session->input.limit = budget->limit / 4 * 3; /* a pipe's bytes stay in memory */
+	/* a pipe's bytes stay in memory; of v1, all of them are needed */
+	session->input.limit = budget->limit / 4 * (version_is_v2(session->input.version) ? 2 : 3);
 	model_init(&session->model, budget, session->input.version);
 	loader_init(&session->loader, budget, &session->model, &session->input.source,
 	            &session->index, 0);
@@ -158,17 +159,51 @@ static bool step_own(struct session *session, int ms)
 	return any;
 }
 
+/* Something is being loaded, or could be. */
+static bool is_loading(const struct session *session)
+{
+	return session->own_job != NULL || session->loader.running > 0 ||
+	       (session->loader.next < index_closed(&session->index) &&
+	        !session->loader.was_stopped);
+}
+
+/* A pipe whose bytes are more than may be kept: the oldest go, once they are in the model. */
+static void make_room(struct session *session)
+{
+	struct source *source = &session->input.source;
+	uint64_t room = input_room(&session->input);
+	uint64_t reads_from = loader_reads_from(&session->loader), begin;
+
+	while (session->input.is_stream && (room < PUMP_STEP || budget_is_short(session->budget))) {
+		begin = atomic_load(&source->begin);
+		source_forget(source,
+		              reads_from < begin + PUMP_STEP ? reads_from : begin + PUMP_STEP);
+		if (atomic_load(&source->begin) == begin)
+			break;
+		room = input_room(&session->input);
+	}
+	session->is_full = room < PUMP_STEP;
+}
+
+/* More of a pipe cannot be read before what is there is in the model. */
+static bool has_to_wait(const struct session *session)
+{
+	return session->is_full && is_loading(session);
+}
+
 bool session_step(struct session *session, int ms)
 {
 	bool was_whole = session->model.is_whole, any;
 	uint64_t end;
 
-	input_pump(&session->input, PUMP_STEP, &session->error);
+	if (!has_to_wait(session))
+		input_pump(&session->input, PUMP_STEP, &session->error);
 	end = atomic_load(&session->input.source.end);
 	if (!index_step(&session->index, &session->input.source, INDEX_STEP))
 		session->indexed_end = end;
+	any = session->workers != NULL && take_finished(session);
+	make_room(session);
 	if (session->workers != NULL) {
-		any = take_finished(session);
 		submit(session);
 	} else {
 		any = step_own(session, ms);
@@ -200,14 +235,13 @@ bool session_is_stepped(const struct session *session)
 void session_finish(struct session *session)
 {
 	for (;;) {
-		struct pollfd fds[2] = {
-			{ .fd = session_input_fd(session), .events = POLLIN },
-			{ .fd = session_workers_fd(session), .events = POLLIN },
-		};
+		struct pollfd fds[2] = { { .events = POLLIN }, { .events = POLLIN } };
 
 		session_step(session, 1000);
 		if (session_is_idle(session))
 			return;
+		fds[0].fd = session_input_fd(session);
+		fds[1].fd = session_workers_fd(session);
 		if (!session_is_stepped(session))
 			poll(fds, 2, -1);
 	}
@@ -217,6 +251,7 @@ void session_index(struct session *session, bool indexes)
 {
 	struct pollfd fd = { .events = POLLIN };
 
+	session->input.limit = session->budget->limit / 4 * 3; /* nothing can be let go */
 	while (!(indexes ? session->index.is_finished
 	                 : atomic_load(&session->input.source.is_finished))) {
 		input_pump(&session->input, PUMP_STEP, &session->error);
@@ -231,7 +266,18 @@ void session_index(struct session *session, bool indexes)
 
 int session_input_fd(const struct session *session)
 {
-	return input_fd(&session->input);
+	return has_to_wait(session) ? -1 : input_fd(&session->input);
+}
+
+bool session_has_forgotten(const struct session *session, int64_t begin_ns, int64_t end_ns)
+{
+	uint64_t begin = atomic_load(&session->input.source.begin);
+	uint32_t first, end;
+
+	if (begin == 0)
+		return false;
+	model_parts_in(&session->model, begin_ns, end_ns, &first, &end);
+	return first < end && session->index.generations.items[first].begin < begin;
 }
 
 uint64_t session_received(const struct session *session)

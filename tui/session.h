@@ -21,6 +21,7 @@ struct session {
 	uint64_t indexed_end;    /* bytes there were when the index had nothing more to do */
 	struct error error;      /* that ended reading early */
 	bool is_open;
+	bool is_full; /* a pipe has brought as much as may be kept */
 };
 
 /* jobs: threads; 0: none; -1: one a processor. Until its header is read, the trace may not be one.
@@ -48,9 +49,12 @@ void session_finish(struct session *session);
 /* Reads all there is, waiting, and indexes it if asked to; loads nothing. */
 void session_index(struct session *session, bool indexes);
 
-/* To be polled for reading; -1: none. */
+/* To be polled for reading; -1: none, or none now. */
 int session_input_fd(const struct session *session);
 int session_workers_fd(const struct session *session);
+
+/* Whether bytes of a pipe were let go that a window's records would be made from. */
+bool session_has_forgotten(const struct session *session, int64_t begin_ns, int64_t end_ns);
 
 /* Bytes there are, of a trace of which more may come; 0: all is there. */
 uint64_t session_received(const struct session *session);

@@ -71,6 +71,26 @@ static unsigned choose_shift(const struct generation *generation)
 	return shift;
 }
 
+/* Statuses that the runtime wrote when a generation had ended: their times lie in the next one. */
+static bool is_late(const struct batch *batch)
+{
+	return batch->kind == BATCH_EVENTS && batch->m == WIRE_NO_THREAD;
+}
+
+uint64_t job_reads_from(const struct index *index, uint32_t part)
+{
+	const struct generation *own = &index->generations.items[part], *previous = own - 1;
+	uint64_t from = own->begin;
+
+	for (size_t i = 0; part > 0 && i < previous->batch_count; i++) {
+		const struct batch *batch = &index->batches.items[previous->first_batch + i];
+
+		if (is_late(batch) && batch->offset < from)
+			from = batch->offset;
+	}
+	return from;
+}
+
 static void copy_batches(struct job *job, const struct index *index, uint32_t part)
 {
 	array_clear(&job->own_batches);
@@ -80,7 +100,7 @@ static void copy_batches(struct job *job, const struct index *index, uint32_t pa
 	for (size_t i = 0; i < job->previous.batch_count; i++) {
 		const struct batch *batch = &index->batches.items[job->previous.first_batch + i];
 
-		if (batch->kind == BATCH_EVENTS && batch->m == WIRE_NO_THREAD)
+		if (is_late(batch))
 			*array_push(&job->own_batches) = *batch;
 	}
 	job->previous.batch_count = job->own_batches.count;

@@ -35,6 +35,10 @@ struct job {
 struct job *job_new(struct budget *budget);
 void job_free(struct job *job);
 
+/* The first byte of a v2 trace that is read to load generation part: of its own, or of the end of
+ * the one before. */
+uint64_t job_reads_from(const struct index *index, uint32_t part);
+
 /* Ready to load generation part of the index. */
 void job_begin(struct job *job, const struct source *source, const struct index *index,
                uint32_t part, int64_t start_ns, bool is_again);

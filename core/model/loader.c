@@ -38,9 +38,17 @@ static struct job *take_spare(struct loader *loader)
 	return loader->spare.items[--loader->spare.count];
 }
 
+static bool is_forgotten(const struct loader *loader, uint32_t part)
+{
+	uint64_t begin = atomic_load(&loader->source->begin);
+
+	return begin > 0 && job_reads_from(loader->index, part) < begin;
+}
+
 static bool is_wanted_still(const struct loader *loader, uint32_t part)
 {
-	return part < loader->model->parts.count && !model_has_history(loader->model, part);
+	return part < loader->model->parts.count && !model_has_history(loader->model, part) &&
+	       !is_forgotten(loader, part);
 }
 
 /* The begin of the trace, and, where the index is whole, about its end: so that what comes finds
@@ -81,7 +89,8 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	if (loader->started_bytes > 0 && loader->started_bytes + bytes > ahead)
 		return NULL;
 	if (budget_is_short(loader->budget)) {
-		loader->was_stopped = true;
+		/* what is being loaded may let a pipe forget some of its bytes */
+		loader->was_stopped = loader->running == 0;
 		return NULL;
 	}
 	if (loader->next == 0)
@@ -239,10 +248,22 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 			continue;
 		}
 		all = false;
-		if (loader->again == 0)
+		if (loader->again == 0 && !is_forgotten(loader, p))
 			*array_push(&loader->wanted) = p;
 	}
 	return all;
+}
+
+uint64_t loader_reads_from(const struct loader *loader)
+{
+	const struct index *index = loader->index;
+	size_t joined = loader->model->parts.count;
+
+	if (index->v1 != NULL || loader->again > 0)
+		return 0;
+	if (joined < index->generations.count)
+		return job_reads_from(index, (uint32_t)joined);
+	return joined > 0 ? index->generations.items[joined - 1].begin : 0;
 }
 
 uint64_t loader_progress(const struct loader *loader)

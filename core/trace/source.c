@@ -12,6 +12,12 @@ struct source_chunk {
 	uint8_t data[CHUNK];
 };
 
+/* The chunk of an offset: a ring, as what is forgotten leaves its place to what comes. */
+static struct source_chunk **slot(const struct source *source, uint64_t offset)
+{
+	return &source->chunks[offset / CHUNK % CHUNKS];
+}
+
 void source_open_file(struct source *source, struct budget *budget, int fd, uint64_t size)
 {
 	*source = (struct source){ .budget = budget, .fd = fd };
@@ -45,19 +51,33 @@ bool source_append(struct source *source, struct bytes more)
 		memset(source->chunks, 0, CHUNKS * sizeof(*source->chunks));
 	}
 	while (more.len > 0) {
-		if (end / CHUNK >= CHUNKS)
+		if (end / CHUNK - atomic_load(&source->begin) / CHUNK >= CHUNKS)
 			return false;
 		if (end % CHUNK == 0)
-			source->chunks[end / CHUNK] = budget_resize(source->budget, NULL, 0, CHUNK);
+			*slot(source, end) = budget_resize(source->budget, NULL, 0, CHUNK);
 		within = (size_t)(end % CHUNK);
 		part = more.len < CHUNK - within ? more.len : CHUNK - within;
-		memcpy(source->chunks[end / CHUNK]->data + within, more.data, part);
+		memcpy((*slot(source, end))->data + within, more.data, part);
 		more.data += part;
 		more.len -= part;
 		end += part;
 		atomic_store_explicit(&source->end, end, memory_order_release);
 	}
 	return true;
+}
+
+void source_forget(struct source *source, uint64_t before)
+{
+	uint64_t begin = atomic_load_explicit(&source->begin, memory_order_relaxed);
+	uint64_t end = atomic_load_explicit(&source->end, memory_order_relaxed);
+
+	if (source->chunks == NULL)
+		return;
+	before = before < end ? before : end;
+	for (; begin + CHUNK <= before; begin += CHUNK) {
+		atomic_store_explicit(&source->begin, begin + CHUNK, memory_order_relaxed);
+		budget_resize(source->budget, *slot(source, begin), CHUNK, 0);
+	}
 }
 
 void source_finish(struct source *source)
@@ -69,8 +89,8 @@ void source_close(struct source *source)
 {
 	if (source->fd >= 0)
 		close(source->fd);
-	for (size_t i = 0; source->chunks != NULL && i < CHUNKS && source->chunks[i] != NULL; i++)
-		budget_resize(source->budget, source->chunks[i], CHUNK, 0);
+	for (uint64_t at = source->begin; source->chunks != NULL && at < source->end; at += CHUNK)
+		budget_resize(source->budget, *slot(source, at), CHUNK, 0);
 	if (source->chunks != NULL)
 		budget_resize(source->budget, source->chunks, CHUNKS * sizeof(*source->chunks), 0);
 	*source = (struct source){ .budget = source->budget, .fd = -1 };
@@ -102,7 +122,7 @@ size_t source_read(const struct source *source, uint64_t offset, void *buffer, s
 	uint64_t end = atomic_load_explicit(&source->end, memory_order_acquire);
 	size_t done = 0;
 
-	if (offset >= end)
+	if (offset >= end || offset < atomic_load_explicit(&source->begin, memory_order_relaxed))
 		return 0;
 	if (len > end - offset)
 		len = (size_t)(end - offset);
@@ -112,8 +132,8 @@ size_t source_read(const struct source *source, uint64_t offset, void *buffer, s
 		size_t within = (size_t)((offset + done) % CHUNK);
 		size_t part = len - done < CHUNK - within ? len - done : CHUNK - within;
 
-		memcpy((uint8_t *)buffer + done,
-		       source->chunks[(offset + done) / CHUNK]->data + within, part);
+		memcpy((uint8_t *)buffer + done, (*slot(source, offset + done))->data + within,
+		       part);
 		done += part;
 	}
 	return done;

@@ -6,10 +6,12 @@
 #include "core/base/error.h"
 
 /* The bytes of a trace, at offsets: of a file, read again whenever they are wanted, or of a pipe,
- * kept in memory. Nothing above core/trace knows which. Any thread may read; one appends. */
+ * kept in memory as long as there is room. Nothing above core/trace knows which. Any thread may
+ * read; one appends and forgets. */
 struct source {
 	struct budget *budget;
 	int fd;                  /* the file; -1: bytes are appended */
+	_Atomic uint64_t begin;  /* bytes before it are forgotten: cannot be read again */
 	_Atomic uint64_t end;    /* bytes there are so far */
 	atomic_bool is_finished; /* no more will come */
 	struct source_chunk **chunks;
@@ -25,13 +27,17 @@ void source_grow(struct source *source, uint64_t size);
 /* Bytes will be appended as they arrive. */
 void source_open_stream(struct source *source, struct budget *budget);
 
-/* False if there are too many: a stream holds 64 GiB. */
+/* False if there are too many: 64 GiB are kept at a time. */
 bool source_append(struct source *source, struct bytes more);
+
+/* Gives back the memory of what was appended before an offset, in whole MiB. Nobody may be reading
+ * there. */
+void source_forget(struct source *source, uint64_t before);
 void source_finish(struct source *source);
 void source_close(struct source *source);
 
-/* Copies up to len bytes at offset. Fewer come at the end, of a file that has shrunk, and where the
- * system refuses to read on; *err says which (may be NULL). */
+/* Copies up to len bytes at offset. Fewer come at the end, of a file that has shrunk, where the
+ * system refuses to read on, and none of what is forgotten; *err says which (may be NULL). */
 size_t source_read(const struct source *source, uint64_t offset, void *buffer, size_t len,
                    struct error *err);
 

@@ -58,6 +58,25 @@ static void a_stream_gives_back_what_was_appended(void)
 	is_u64(atomic_load(&budget.used), 0, "its memory comes back");
 }
 
+static void what_is_forgotten_is_gone(void)
+{
+	struct source source;
+
+	source_open_stream(&source, &budget);
+	source_append(&source, (struct bytes){ data, SIZE });
+	source_forget(&source, (1 << 20) - 1);
+	ok(reads(&source, 0, 10, 10), "only whole MiB are forgotten");
+	source_forget(&source, (1 << 20) + 7);
+	ok(reads(&source, 0, 10, 0) && reads(&source, (1 << 20) - 1, 2, 0), "nothing is there");
+	ok(reads(&source, 1 << 20, 10, 10) && reads(&source, SIZE - 5, 10, 5),
+	   "what came later is");
+	ok(atomic_load(&budget.used) < SIZE + (1 << 20), "memory came back");
+	source_forget(&source, UINT64_MAX);
+	ok(reads(&source, SIZE - 5, 10, 5), "the last, unfinished MiB stays");
+	source_close(&source);
+	is_u64(atomic_load(&budget.used), 0, "and all of it at the end");
+}
+
 static void a_file_is_read_where_it_is_wanted(void)
 {
 	char path[] = "gander-source-XXXXXX";
@@ -126,6 +145,7 @@ int main(void)
 	a_file_that_grows();
 	offsets_beyond_4_gib();
 	a_stream_gives_back_what_was_appended();
+	what_is_forgotten_is_gone();
 	a_file_is_read_where_it_is_wanted();
 	return tap_done();
 }

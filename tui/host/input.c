@@ -106,6 +106,11 @@ static void finish(struct input *input)
 	source_finish(&input->source);
 }
 
+static uint64_t kept(const struct input *input)
+{
+	return atomic_load(&input->source.end) - atomic_load(&input->source.begin);
+}
+
 static bool reached_limit(struct input *input, struct error *err)
 {
 	uint64_t mib = atomic_load(&input->source.end) >> 20;
@@ -132,7 +137,6 @@ static bool append_some(struct input *input, size_t max, size_t *got, struct err
 {
 	uint8_t buffer[READ_SIZE];
 	ssize_t len = read_some(input->fd, buffer, max < READ_SIZE ? max : READ_SIZE);
-	uint64_t end = atomic_load(&input->source.end);
 	bool good;
 
 	*got = len > 0 ? (size_t)len : 0;
@@ -146,7 +150,7 @@ static bool append_some(struct input *input, size_t max, size_t *got, struct err
 		finish(input);
 		return good;
 	}
-	if (input->limit != 0 && end + *got > input->limit)
+	if (input->limit != 0 && kept(input) + *got > input->limit)
 		return reached_limit(input, err);
 	if (!source_append(&input->source, (struct bytes){ buffer, *got }))
 		return reached_limit(input, err);
@@ -376,6 +380,13 @@ void input_close(struct input *input)
 }
 
 /* ---- questions */
+
+uint64_t input_room(const struct input *input)
+{
+	if (!input->is_stream || input->limit == 0)
+		return UINT64_MAX;
+	return kept(input) < input->limit ? input->limit - kept(input) : 0;
+}
 
 int input_fd(const struct input *input)
 {

@@ -14,7 +14,7 @@ struct input {
 	struct source source;
 	struct version version;
 	int fd;         /* of a pipe that may bring more; -1: a file, or the end was seen */
-	uint64_t limit; /* bytes of a pipe to keep; 0: no limit */
+	uint64_t limit; /* bytes of a pipe to keep at a time; 0: no limit */
 	bool is_stream;
 	bool is_followed;         /* a file that may grow */
 	struct children children; /* that bring the bytes */
@@ -43,6 +43,9 @@ int input_fd(const struct input *input);
  * to read on, a program that brings the bytes has failed, the limit is reached, a file that is
  * followed has become shorter. */
 bool input_pump(struct input *input, size_t max, struct error *err);
+
+/* How many bytes of a pipe may come before its limit is reached; of a file: UINT64_MAX. */
+uint64_t input_room(const struct input *input);
 
 /* No more is wanted: what has come is all there is. False if all is there already. */
 bool input_stop(struct input *input);

@@ -25,6 +25,7 @@ struct scene {
 	uint64_t received;           /* bytes so far, if more come while it is looked at; or 0 */
 	const char *seconds;         /* of recording that they will be; NULL or "": who knows */
 	bool is_followed;            /* they come as a file grows, without end */
+	bool is_forgotten;           /* the window's records cannot be had any more */
 };
 
 void view_init(struct view *view, struct budget *budget);
