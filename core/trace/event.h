@@ -38,6 +38,7 @@ enum event_proc_state {
 struct event {
 	int64_t time_ns;     /* as Go hands it out: at least 1 ns after the event before */
 	int64_t recorded_ns; /* as in the file */
+	uint64_t offset;     /* of the wire event in the file; EVENT_NONE: it stands in none */
 	uint64_t m, p, g;    /* where it happened, before it; EVENT_NONE */
 	uint64_t
 		arg[4];    /* of the wire event; of WIRE_CPU_SAMPLE: the stack; of WIRE_SYNC: its

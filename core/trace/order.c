@@ -108,6 +108,7 @@ static bool decode(struct order *order, struct order_thread *thread, struct erro
 		thread->time_ns = saturating_add_i64(thread->time_ns, clock_ns(&order->clock, dt));
 		if (thread->time_ns == INT64_MAX)
 			thread->time_ns--;
+		thread->begin = thread->at;
 		thread->at = (uint32_t)(next - thread->payload.items);
 		return true;
 	}
@@ -164,6 +165,7 @@ static void give_sync(struct order *order, struct event sync, int64_t time_ns)
 	sync.type = WIRE_SYNC;
 	sync.arg[0] = ++order->syncs;
 	sync.recorded_ns = time_ns;
+	sync.offset = EVENT_NONE;
 	sync.m = sync.p = sync.g = sync.parent = EVENT_NONE;
 	sync.tables = &order->tables;
 	order->queue[order->queued++] = sync;
@@ -407,6 +409,7 @@ static void give_sample(struct order *order)
 
 	order->queue[order->queued++] = (struct event){
 		.recorded_ns = sample->time_ns,
+		.offset = EVENT_NONE,
 		.m = sample->m,
 		.p = sample->p,
 		.g = sample->g == 0 ? EVENT_NONE : sample->g,

@@ -71,7 +71,7 @@ struct order_thread {
 	uint32_t before, behind; /* who waits for the same; NOBODY */
 	uint32_t waits_index;    /* what it waits for: a goroutine or a P */
 	uint8_t waits_kind;      /* enum wait_kind */
-	uint32_t at, len;        /* in the payload, behind the current event */
+	uint32_t begin, at, len; /* in the payload: the current event, and behind it */
 	int64_t time_ns;         /* of the current event */
 	uint64_t arg[4];
 	uint8_t type;

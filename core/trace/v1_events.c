@@ -35,6 +35,7 @@ static void give_sync(struct v1_events *events, struct event *event, int64_t tim
 	*event = (struct event){
 		.time_ns = time_ns,
 		.recorded_ns = time_ns,
+		.offset = EVENT_NONE,
 		.m = EVENT_NONE,
 		.p = EVENT_NONE,
 		.g = EVENT_NONE,
@@ -80,6 +81,7 @@ static void give(struct v1_events *events, struct event *event, const struct v1_
 	*event = (struct event){
 		.time_ns = events->last_ns,
 		.recorded_ns = modern->time_ns,
+		.offset = EVENT_NONE,
 		.parent = modern->type == WIRE_USER_TASK_BEGIN ? modern->arg[1] : modern->parent,
 		.tables = &events->file.tables,
 		.type = modern->type,
