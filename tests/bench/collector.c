@@ -16,7 +16,7 @@ static void gc_begin(struct load *l, uint32_t proc, int64_t at_ns)
 	l->s.gc_active = true;
 	l->gc.wanted = (l->options->procs + 3) / 4;
 	l->gc.sweeps = 0;
-	l->gc.ends_ns = stopped_ns + 1000000 + spread(&l->s, 3000000);
+	l->gc.ends_ns = stopped_ns + l->mark_ns + spread(&l->s, 3 * l->mark_ns);
 	world_start(&l->s, proc, stopped_ns + spread(&l->s, 12000));
 	go_on(l, proc, l->s.world_starts_ns + 200);
 }

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/bench/load.h"
+#include "tests/bench/load_run.h"
+#include "tests/bench/queue.h"
 
 /* generate: writes a Go execution trace of any size, as it might have come from a program with many
  * goroutines. The same options make the same bytes. Go's own reader accepts what it writes. */
@@ -20,6 +22,8 @@ static const char usage[] =
 	"  --seed N             another trace of the same kind (1)\n"
 	"  --skew-ns N          clocks of threads run up to N ahead (0)\n"
 	"  --shape dense|sparse an event every few microseconds on every P, or seldom (dense)\n"
+	"  --steps N            a small trace: so many steps, in all\n"
+	"  --generations N      ... in so many generations (1)\n"
 	"  --version 22|23|25|26  of the format (26)\n";
 
 static int fail(const char *what, const char *which)
@@ -48,11 +52,13 @@ static bool parse_shape(const char *text, bool *sparse)
 /* clang-format off */
 static const struct option long_options[] = {
 	{ "generation-ms", required_argument, NULL, 'l' },
+	{ "generations",   required_argument, NULL, 'n' },
 	{ "goroutines",    required_argument, NULL, 'g' },
 	{ "megabytes",     required_argument, NULL, 'm' },
 	{ "procs",         required_argument, NULL, 'p' },
 	{ "seed",          required_argument, NULL, 's' },
 	{ "shape",         required_argument, NULL, 'f' },
+	{ "steps",         required_argument, NULL, 't' },
 	{ "skew-ns",       required_argument, NULL, 'k' },
 	{ "version",       required_argument, NULL, 'v' },
 	{ NULL, 0, NULL, 0 },
@@ -92,6 +98,15 @@ static bool parse_option(struct load_options *options, int letter, const char *t
 	case 'f':
 		good = parse_shape(text, &options->sparse);
 		break;
+	case 't':
+		good = parse_number(text, 1, 1000000, &n);
+		options->steps = (uint32_t)n;
+		options->small = true;
+		break;
+	case 'n':
+		good = parse_number(text, 1, 1000, &n);
+		options->generations = (uint32_t)n;
+		break;
 	case 'v':
 		good = parse_number(text, 22, 26, &n) && n != 24;
 		options->version = (int)n;
@@ -110,8 +125,10 @@ int main(int argc, char **argv)
 		.seed = 1,
 		.bytes = 10000000,
 		.generation_ns = 1000000000,
+		.generations = 1,
 		.version = 26,
 	};
+	struct load_result result;
 	FILE *out = stdout;
 	bool good;
 
@@ -125,10 +142,15 @@ int main(int argc, char **argv)
 	if (out == NULL)
 		return fail(strerror(errno), argv[optind]);
 	setvbuf(out, NULL, _IOFBF, 1 << 20);
-	good = load_run(&options, out);
+	good = load_run(&options, out, &result);
 	if (fclose(out) != 0 || !good) {
 		perror("generate");
 		return 1;
 	}
+	fprintf(stderr,
+	        "%" PRIu64 " events, %" PRIu64 " bytes, %.3f s, %" PRIu64 " generations, %" PRIu32
+	        " threads\n",
+	        result.events, result.bytes, (double)result.length_ns / 1e9, result.generations,
+	        result.threads);
 	return 0;
 }

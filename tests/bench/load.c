@@ -6,8 +6,10 @@
 #include "tests/bench/load.h"
 
 enum {
+	MARK_NS = 1000000,
 	SAMPLE_NS = 10000000,
 	STATS_NS = 250000000,
+	SMALLER = 200, /* times of small traces */
 	LEAST_SLEEP_NS = 30000,
 	BLOCKED_SYSCALLS = 4, /* a P */
 	TABLES_GUESS = 160000,
@@ -51,6 +53,11 @@ static const uint8_t weights[ACTS] = {
 	[ACT_YIELD]     = 6,
 };
 /* clang-format on */
+
+static uint32_t jobs(const struct load *l)
+{
+	return l->options->small ? SMALL_JOBS : JOBS;
+}
 
 /* ---- annotations: regions nest inside of what a goroutine does for one task */
 
@@ -125,7 +132,7 @@ static int64_t coroutine(struct load *l, uint32_t proc, int64_t at_ns)
 	struct stream *stream = scheduler_context(&l->s, proc, at_ns);
 	struct goroutine *g = running(l, proc);
 	uint64_t id = l->s.last_id + 1;
-	uint64_t entry = program_entry(l->s.wire.generation, 1 + (g->job + 1u) % (JOBS - 1));
+	uint64_t entry = program_entry(l->s.wire.generation, 1 + (g->job + 1u) % (jobs(l) - 1));
 
 	if (l->options->version < 23)
 		return at_ns;
@@ -215,7 +222,7 @@ static void count_memory(struct load *l, uint32_t proc, int64_t at_ns)
 {
 	int64_t stopped_ns = world_stop(&l->s, proc, TEXT_STW_MEM_STATS, at_ns);
 
-	l->next_stats_ns = at_ns + STATS_NS;
+	l->next_stats_ns = at_ns + l->stats_ns;
 	world_start(&l->s, proc, stopped_ns + spread(&l->s, 25000));
 	go_on(l, proc, l->s.world_starts_ns + 200);
 }
@@ -242,7 +249,7 @@ static void act(struct load *l, uint32_t proc, int64_t at_ns)
 		break;
 	case ACT_CREATE:
 		if (s->gone.count > 0)
-			goroutine_create(s, proc, 1 + pick(s, JOBS - 1), at_ns);
+			goroutine_create(s, proc, 1 + pick(s, jobs(l) - 1), at_ns);
 		break;
 	case ACT_END:
 		if (end(l, proc, at_ns))
@@ -293,7 +300,7 @@ static void work(struct load *l, uint32_t proc, int64_t at_ns)
 	struct goroutine *g = running(l, proc);
 
 	if (at_ns >= l->next_sample_ns) {
-		l->next_sample_ns = at_ns + SAMPLE_NS / l->options->procs;
+		l->next_sample_ns = at_ns + l->sample_ns / l->options->procs;
 		scheduler_sample(&l->s, proc, at_ns);
 	}
 	if (l->s.generation_news)
@@ -340,7 +347,7 @@ static void people(struct load *l)
 			                 .state = GO_WAITING,
 			                 .call = CALL_SELECT,
 			                 .peer_index = NONE };
-		g->job = is_worker ? 0 : (uint8_t)(1 + i % (JOBS - 1));
+		g->job = is_worker ? 0 : (uint8_t)(1 + i % (jobs(l) - 1));
 		g->path = (uint8_t)pick(s, PATHS);
 		if (is_worker || i == l->options->procs)
 			continue;
@@ -385,6 +392,7 @@ static void load_init(struct load *l, const struct load_options *options, FILE *
 
 	l->options = options;
 	scheduler_init(&l->s, options->procs, people_count, options->seed, options->skew_ns);
+	l->s.small = options->small;
 	wire_begin(&l->s.wire, out, options->version);
 	for (unsigned act = 0, at = 0; act < ACTS; act++)
 		for (unsigned i = 0; i < weights[act]; i++)
@@ -395,11 +403,15 @@ static void load_init(struct load *l, const struct load_options *options, FILE *
 	l->sleep_ns = crowd * l->step_ns * (options->sparse ? 40 : 25);
 	if (l->sleep_ns < LEAST_SLEEP_NS)
 		l->sleep_ns = LEAST_SLEEP_NS;
-	l->live = (options->sparse ? 4 : 40) * (uint64_t)1048576 * options->procs;
+	l->live = options->small ? 40000 * options->procs
+	                         : (options->sparse ? 4 : 40) * (uint64_t)1048576 * options->procs;
+	l->mark_ns = options->small ? MARK_NS / SMALLER : MARK_NS;
+	l->sample_ns = options->small ? SAMPLE_NS / SMALLER : SAMPLE_NS;
+	l->stats_ns = options->small ? STATS_NS / SMALLER : STATS_NS;
 	l->gc.heap = l->live;
 	l->gc.goal = 2 * l->live;
 	l->now_ns = start_ns;
-	l->next_stats_ns = l->now_ns + STATS_NS / 2;
+	l->next_stats_ns = l->now_ns + l->stats_ns / 2;
 	people(l);
 	start_trace(l);
 }
@@ -409,6 +421,8 @@ static bool is_enough(const struct load *l)
 {
 	uint64_t bytes = l->s.wire.written + TABLES_GUESS + (uint64_t)l->s.silent * STATUS_GUESS;
 
+	if (l->options->small)
+		return l->steps >= l->options->steps;
 	for (uint32_t m = 0; m < l->s.thread_count; m++)
 		bytes += l->s.threads[m].len;
 	return bytes >= l->options->bytes;
@@ -431,7 +445,20 @@ static void advance(struct load *l)
 	}
 }
 
-bool load_run(const struct load_options *options, FILE *out)
+/* A few more steps. Returns whether the generation is over. */
+static bool run(struct load *l, int64_t generation_ends_ns)
+{
+	uint32_t generation = (uint32_t)l->s.wire.generation;
+
+	for (int i = 0; i < CHECK_STEPS && !l->options->small; i++)
+		advance(l);
+	if (!l->options->small)
+		return l->now_ns >= generation_ends_ns;
+	advance(l);
+	return ++l->steps >= (uint64_t)l->options->steps * generation / l->options->generations;
+}
+
+bool load_run(const struct load_options *options, FILE *out, struct load_result *result)
 {
 	struct load *l = allocate(1, sizeof *l);
 	int64_t generation_ends_ns;
@@ -440,21 +467,24 @@ bool load_run(const struct load_options *options, FILE *out)
 	load_init(l, options, out);
 	generation_ends_ns = l->now_ns + options->generation_ns;
 	for (;;) {
-		for (int i = 0; i < CHECK_STEPS; i++)
-			advance(l);
+		bool is_over = run(l, generation_ends_ns);
+
 		if (is_enough(l) || l->s.wire.failed)
 			break;
-		if (l->now_ns >= generation_ends_ns) {
+		if (is_over) {
 			generation_end(&l->s, l->now_ns);
 			generation_begin(&l->s, l->now_ns);
 			generation_ends_ns += options->generation_ns;
 		}
 	}
 	generation_end(&l->s, l->now_ns);
-	fprintf(stderr, "%llu events, %llu bytes, %.3f s, %llu generations, %u threads\n",
-	        (unsigned long long)l->s.wire.events, (unsigned long long)l->s.wire.written,
-	        (double)(l->now_ns - start_ns) / 1e9, (unsigned long long)l->s.wire.generation - 1,
-	        l->s.thread_count);
+	*result = (struct load_result){
+		.events = l->s.wire.events,
+		.bytes = l->s.wire.written,
+		.generations = l->s.wire.generation - 1,
+		.length_ns = l->now_ns - start_ns,
+		.threads = l->s.thread_count,
+	};
 	good = !l->s.wire.failed;
 	scheduler_free(&l->s);
 	free(l);

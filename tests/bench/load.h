@@ -2,19 +2,12 @@
 #ifndef TESTS_BENCH_LOAD_H
 #define TESTS_BENCH_LOAD_H
 
+#include "tests/bench/load_run.h"
 #include "tests/bench/scheduler.h"
 
 /* What the program does on the scheduler: which goroutine computes, blocks, wakes another, calls
  * the system, allocates; when the collector runs. It keeps itself at a chosen load: dense keeps all
  * Ps busy with an event every few microseconds, sparse a third of them, with long pauses. */
-
-struct load_options {
-	uint32_t procs, goroutines;
-	uint64_t seed, bytes;
-	int64_t generation_ns, skew_ns;
-	int version;
-	bool sparse;
-};
 
 struct gc {
 	int64_t ends_ns; /* marking */
@@ -28,15 +21,13 @@ struct load {
 	struct scheduler s;
 	uint8_t actions[256];
 	uint32_t target; /* goroutines running or runnable */
-	int64_t step_ns, sleep_ns;
+	int64_t step_ns, sleep_ns, mark_ns, sample_ns, stats_ns;
 	int64_t now_ns, next_sample_ns, next_stats_ns;
 	uint64_t live; /* heap after a GC */
+	uint32_t steps;
 	uint64_t last_task;
 	struct gc gc;
 };
-
-/* Writes a whole trace of about as many bytes as wanted. */
-bool load_run(const struct load_options *options, FILE *out);
 
 /* ---- for the parts of the load: all begin with what the goroutine on P does, and set P's clock */
 

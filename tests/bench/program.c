@@ -133,9 +133,9 @@ static uint8_t *put_frame(uint8_t *to, uint64_t generation, unsigned function, u
 
 /* From the leaf to the job's entry; a stack is as deep as its number says. */
 static uint8_t *put_stack(uint8_t *to, uint64_t generation, unsigned job, unsigned call,
-                          unsigned path)
+                          unsigned path, bool small)
 {
-	unsigned depth = job == 0 ? 0 : 2 + (job * 5 + path * 3 + call) % 9;
+	unsigned depth = job == 0 || small ? 0 : 2 + (job * 5 + path * 3 + call) % 9;
 
 	*to++ = WIRE_STACK;
 	to = put_number(to, program_stack(generation, job, call, path));
@@ -170,40 +170,50 @@ static uint8_t *put_string(uint8_t *to, uint64_t generation, unsigned text)
 	return to + len;
 }
 
-static uint8_t *put_stack_at(uint8_t *to, uint64_t generation, unsigned index)
+/* NULL: a small table has none at this place. */
+typedef uint8_t *put_fn(uint8_t *to, uint64_t generation, unsigned index, bool small);
+
+static uint8_t *put_stack_at(uint8_t *to, uint64_t generation, unsigned index, bool small)
 {
+	unsigned job =
+		index < JOBS * CALLS * PATHS ? index / PATHS / CALLS : index - JOBS * CALLS * PATHS;
+
+	if (small && job >= SMALL_JOBS)
+		return NULL;
 	if (index >= JOBS * CALLS * PATHS)
-		return put_entry(to, generation, index - JOBS * CALLS * PATHS);
-	return put_stack(to, generation, index / PATHS / CALLS, index / PATHS % CALLS,
-	                 index % PATHS);
+		return put_entry(to, generation, job);
+	return put_stack(to, generation, job, index / PATHS % CALLS, index % PATHS, small);
 }
 
-static uint8_t *put_string_at(uint8_t *to, uint64_t generation, unsigned index)
+static uint8_t *put_string_at(uint8_t *to, uint64_t generation, unsigned index, bool small)
 {
+	unsigned function = index + 1 - TEXTS;
+
+	if (small && index + 1 >= TEXTS && function < FUNCTIONS &&
+	    (function >= FIRST_BETWEEN || (function >= SMALL_JOBS && function < FIRST_LEAF)))
+		return NULL;
 	return put_string(to, generation, index + 1);
 }
 
-typedef uint8_t *put_fn(uint8_t *to, uint64_t generation, unsigned index);
-
 static void write_table(struct wire *wire, uint64_t at, enum wire_record marker, put_fn *put,
-                        unsigned count)
+                        unsigned count, bool small)
 {
 	uint8_t bytes[TABLE_ROOM + RECORD_ROOM];
-	uint8_t *to = bytes;
+	uint8_t *to = bytes, *behind;
 
+	*to++ = (uint8_t)marker;
 	for (unsigned i = 0; i < count; i++) {
-		if (to == bytes)
-			*to++ = (uint8_t)marker;
-		to = put(to, wire->generation, i);
-		if (to - bytes > TABLE_ROOM || i + 1 == count) {
-			wire_batch(wire, at, bytes, (size_t)(to - bytes));
-			to = bytes;
-		}
+		behind = put(to, wire->generation, i, small);
+		to = behind != NULL ? behind : to;
+		if (to - bytes <= TABLE_ROOM && i + 1 < count)
+			continue;
+		wire_batch(wire, at, bytes, (size_t)(to - bytes));
+		to = bytes + 1;
 	}
 }
 
-void program_write_tables(struct wire *wire, uint64_t at)
+void program_write_tables(struct wire *wire, uint64_t at, bool small)
 {
-	write_table(wire, at, WIRE_STACKS, put_stack_at, STACKS);
-	write_table(wire, at, WIRE_STRINGS, put_string_at, STRINGS);
+	write_table(wire, at, WIRE_STACKS, put_stack_at, STACKS, small);
+	write_table(wire, at, WIRE_STRINGS, put_string_at, STRINGS, small);
 }

@@ -8,7 +8,7 @@
  * kinds, told apart by the function they begin with. Each generation numbers strings and stacks
  * anew, as in real traces. */
 
-enum { JOBS = 40, PATHS = 3 };
+enum { JOBS = 40, SMALL_JOBS = 5, PATHS = 3 };
 
 /* What a goroutine is doing at the leaf of its stack. */
 enum call {
@@ -60,7 +60,8 @@ uint64_t program_stack(uint64_t generation, unsigned job, enum call call, unsign
 /* The stack a new goroutine of this job begins with. */
 uint64_t program_entry(uint64_t generation, unsigned job);
 
-/* Writes all stacks and strings of a generation. */
-void program_write_tables(struct wire *wire, uint64_t at);
+/* Writes the stacks and strings of a generation; small: only those of the first SMALL_JOBS jobs,
+ * with few frames. */
+void program_write_tables(struct wire *wire, uint64_t at, bool small);
 
 #endif

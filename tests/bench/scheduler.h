@@ -83,6 +83,7 @@ struct scheduler {
 	uint32_t in_syscall;
 	uint64_t last_id, gc_sequence;
 	bool gc_active, generation_news; /* of the generation, not told yet */
+	bool small;                      /* tables */
 	int64_t skew_ns;
 	uint64_t random;
 	int64_t quantiles[256]; /* of the exponential distribution, in 1/1024 */

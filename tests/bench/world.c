@@ -134,7 +134,7 @@ void generation_end(struct scheduler *s, int64_t at_ns)
 		stream_flush(&s->threads[m]);
 	stream_flush(&s->nobody);
 	write_samples(s, at);
-	program_write_tables(&s->wire, at);
+	program_write_tables(&s->wire, at, s->small);
 	wire_generation_end(&s->wire);
 }
 
