@@ -17,6 +17,30 @@ static part_time clamp(const struct acting *a, part_time time)
 
 /* ---- numbers over time */
 
+static void set_late(struct account *account)
+{
+	account->late_from =
+		account->late.count > 0 ? (part_time)account->late.items[0].time_ns : TIME_NONE;
+}
+
+static void add_late(struct account *account, part_time time, enum change change)
+{
+	order_heap_insert(&account->late, time, (uint32_t)change);
+	set_late(account);
+}
+
+void account_late(struct account *account, part_time until)
+{
+	while (account->late_from <= until && account->late.count > 0) {
+		struct order_place first = account->late.items[0];
+
+		order_heap_remove(&account->late, 0);
+		account->late_from = TIME_NONE;
+		account_count(account, (part_time)first.time_ns, (enum change)first.thread);
+		set_late(account);
+	}
+}
+
 static void count(const struct acting *a, enum change change)
 {
 	struct account *account = a->account;
@@ -24,6 +48,8 @@ static void count(const struct acting *a, enum change change)
 
 	if (account->history != NULL)
 		*array_push(&account->noted) = (uint64_t)time << CHANGE_BITS | change;
+	else if (time > a->move->time)
+		add_late(account, time, change);
 	else
 		account_count(account, time, change);
 }
@@ -163,6 +189,7 @@ static void keep_call(const struct acting *a, struct call *call, part_time until
 	struct go_life *life = a->life;
 
 	call->is_head = life->is_head;
+	call->is_in_head = life->in_head_run;
 	call->from = life->since;
 	call->until = until;
 	call->next = life->calls;
@@ -220,8 +247,10 @@ static void record_open(const struct acting *a)
 	a->life->record = (uint32_t)history->runs.count - 1;
 }
 
-static void record_close(const struct acting *a)
+static void record_close(const struct acting *a, bool in_call)
 {
+	struct walk *walk = a->account->walk;
+	uint32_t row = in_call ? walk->calls.items[a->move->more].stays : a->move->more;
 	struct run *run;
 
 	if (a->life->record == INDEX_NONE || (a->life->record & RECORD_WAKE))
@@ -232,6 +261,8 @@ static void record_close(const struct acting *a)
 	run->reason = a->move->reason;
 	run->close = (uint8_t)(a->move->how & 7);
 	run->worker = (uint8_t)(a->move->worker & 3);
+	for (; row != INDEX_NONE && walk->stays.items[row].begin != TIME_NONE; row++)
+		history_add_stay(walk, run, &walk->stays.items[row]);
 }
 
 static void record_wake(const struct acting *a)
@@ -354,6 +385,7 @@ static void close_head_run(const struct acting *a)
 
 static void move_close(const struct acting *a)
 {
+	bool in_call = a->move->how == RUN_SYSCALL_BLOCKED || a->move->how == RUN_SYSCALL_DESTROY;
 	struct go_life *life = a->life;
 
 	if (a->move->worker != WORKER_NONE)
@@ -362,14 +394,14 @@ static void move_close(const struct acting *a)
 		account_clip(a, life->last);
 	if (a->move->how == RUN_LOST)
 		account_lose_assist(a);
-	if (life->in_head_run)
-		close_head_run(a);
 	if (a->account->history != NULL)
-		record_close(a);
-	if (a->move->how == RUN_SYSCALL_BLOCKED || a->move->how == RUN_SYSCALL_DESTROY)
+		record_close(a, in_call);
+	if (in_call)
 		leave_in_call(a);
 	else
 		leave(a, life->last, in_syscalls(a, a->move->more, life->last));
+	if (life->in_head_run)
+		close_head_run(a);
 	note_name(a);
 	switch ((enum run_close)a->move->how) {
 	case RUN_GOES_ON:

@@ -7,6 +7,7 @@
 #include "core/model/steps.h"
 #include "core/model/walk.h"
 #include "core/trace/event.h"
+#include "core/trace/order_heap.h"
 
 /* What each goroutine and P did, and for how long: made of moves that come in the order of each
  * goroutine (go-tool-trace.md 6.2; walk.md). A generation is accounted for as if it stood alone:
@@ -158,6 +159,8 @@ struct account {
 	ARRAY(struct worker_stay) workers;
 	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
 	struct counter counter;
+	order_heap late;        /* changes that a clamp puts behind moves still to come */
+	part_time late_from;    /* the first of them; TIME_NONE */
 	int32_t runnable;       /* in steps so far */
 	struct steps steps;     /* of the number of runnable goroutines */
 	ARRAY(uint64_t) noted;  /* for the history: time << CHANGE_BITS | enum change */
@@ -188,10 +191,16 @@ static inline void account_step(struct account *account)
 	account->runnable = runnable;
 }
 
+/* Late changes up to a time have their turn. */
+void account_late(struct account *account, part_time until);
+
 /* Numbers change at a time that is not before the last. */
 static inline void account_count(struct account *account, part_time time, enum change change)
 {
 	struct counter *counter = &account->counter;
+
+	if (time >= account->late_from)
+		account_late(account, time);
 
 	if (time > counter->time) {
 		account_step(account);

@@ -105,6 +105,13 @@ static void note_tail(struct account *account, const struct stream *stream,
 	delta->tail_ref = run->ref;
 }
 
+static void record_open_run(struct account *account, const struct stream *stream, struct run *run)
+{
+	run->worker = (uint8_t)(stream->run.worker & 3);
+	for (size_t i = 0; i < stream->syscalls.count; i++)
+		history_add_stay(account->walk, run, &stream->syscalls.items[i]);
+}
+
 static void leave_open(struct account *account, const struct stream *stream)
 {
 	const struct open_run *run = &stream->run;
@@ -124,7 +131,7 @@ static void leave_open(struct account *account, const struct stream *stream)
 		};
 	note_tail(account, stream, life);
 	if (account->history != NULL && !(life->record & RECORD_WAKE))
-		account->history->runs.items[life->record].worker = (uint8_t)(run->worker & 3);
+		record_open_run(account, stream, &account->history->runs.items[life->record]);
 	if (stream->in_syscall && life->state == GO_RUNNING)
 		spend(account, stream, life, within(life, stream->call_begin), GO_SYSCALL);
 	else if (!stream->in_syscall && life->state == GO_RUNNING && run->in_syscalls > 0)
@@ -169,16 +176,18 @@ static part_time lost_of(const struct walk *walk, const struct call *call)
 
 static void add_to_lane(struct walk *walk, const struct call *call, part_time lane_end)
 {
-	part_time end = call->end < lane_end ? call->end : lane_end;
+	part_time begin = call->is_head ? call->begin : call->from;
+	part_time end = call->end == TIME_NONE ? TIME_NONE : call->until;
 	enum lane_kind kind = call->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
 
 	if (call->proc == PROC_NONE || (lane_end == TIME_NONE && !walk->keeps))
 		return;
+	end = lane_end < end ? lane_end : end;
 	if (walk->keeps) {
 		end = end == TIME_NONE ? walk->last : end;
 		*array_push(&walk->pieces) = (struct piece){
-			.begin = call->begin,
-			.end = end,
+			.begin = begin,
+			.end = end < begin ? begin : end,
 			.g = call->g,
 			.ref = call->ref,
 			.proc = call->proc,
@@ -191,8 +200,8 @@ static void add_to_lane(struct walk *walk, const struct call *call, part_time la
 	if (!call->is_on_lane)
 		return;
 	buckets_add_run(&walk->buckets, call->proc, kind, call->run_begin, lane_end, call->g);
-	if (call->begin < end)
-		buckets_move(&walk->buckets, call->proc, kind, LANE_SYSCALL, call->begin, end);
+	if (begin < end)
+		buckets_move(&walk->buckets, call->proc, kind, LANE_SYSCALL, begin, end);
 }
 
 /* When its goroutine's syscall stops to execute, and is blocked: not where Go does not see the
@@ -212,6 +221,15 @@ static part_time clip(const struct call *call, part_time time)
 	return time < call->from ? call->from : time;
 }
 
+/* When the run of a syscall left its P; TIME_NONE: not here. */
+static part_time lane_end_of(const struct call *call)
+{
+	part_time end = call->end == TIME_NONE ? TIME_NONE : call->until;
+
+	end = call->lost < end ? call->lost : end;
+	return end != TIME_NONE && end < call->from && !call->is_head ? call->from : end;
+}
+
 static void account_call(struct account *account, struct call *call)
 {
 	struct go_delta *delta = call->past == INDEX_NONE ? &account->gos.items[call->g]
@@ -219,9 +237,7 @@ static void account_call(struct account *account, struct call *call)
 	part_time lost, lane_end;
 
 	call->lost = lost = lost_of(account->walk, call);
-	lane_end = lost < call->end ? lost : call->end;
-	if (lane_end != TIME_NONE && lane_end < call->run_begin)
-		lane_end = call->run_begin;
+	lane_end = lane_end_of(call);
 	if (call->run != INDEX_NONE) {
 		struct run *run = &account->history->runs.items[call->run];
 
@@ -236,7 +252,7 @@ static void account_call(struct account *account, struct call *call)
 			delta->head_lane_end = lost;
 		return;
 	}
-	if (delta->has_head_run && call->is_head && delta->head_lane_end != TIME_NONE &&
+	if (delta->has_head_run && call->is_in_head && delta->head_lane_end != TIME_NONE &&
 	    lost < delta->head_lane_end)
 		delta->head_lane_end = lost;
 	if (call->is_head) {
@@ -307,6 +323,7 @@ void account_end(struct account *account)
 		sort_changes(account);
 		return;
 	}
+	account_late(account, TIME_NONE);
 	if (account->walk->last > account->counter.time)
 		account_count(account, account->walk->last, CHANGE_NONE);
 	account_step(account); /* of the last moment */

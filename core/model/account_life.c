@@ -182,7 +182,7 @@ void account_init(struct account *account, struct budget *budget)
 		account->assists.budget = budget;
 	account->clip_from.budget = account->clipped.budget = account->workers.budget = budget;
 	account->proc_changes.budget = account->noted.budget = budget;
-	account->sort_room.budget = budget;
+	account->sort_room.budget = account->late.budget = budget;
 	steps_init(&account->steps, budget);
 	changes_init(&account->changes, budget);
 }
@@ -203,6 +203,7 @@ void account_free(struct account *account)
 	array_free(&account->proc_changes);
 	array_free(&account->noted);
 	array_free(&account->sort_room);
+	array_free(&account->late);
 	steps_free(&account->steps);
 	changes_free(&account->changes);
 }
@@ -224,6 +225,8 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	array_clear(&account->workers);
 	array_clear(&account->proc_changes);
 	array_clear(&account->noted);
+	array_clear(&account->late);
+	account->late_from = TIME_NONE;
 	account->runnable = 0;
 	account->counter = (struct counter){ .time = 0 };
 	memset(account->heads, 0, sizeof(account->heads));

@@ -125,8 +125,7 @@ static void proc_slot(struct proc_walk *w, const struct tenure *tenure, uint32_t
 		w->in_syscall = w->in_head_syscall = false;
 		proc_to(w, PROC_RUNNING);
 		break;
-	case TENURE_SYSCALL:
-		proc_clamp(w, tenure->time);
+	case TENURE_SYSCALL: /* no transition of the P: it is not clamped by it */
 		w->in_syscall = true;
 		w->in_head_syscall = false;
 		w->syscall = index;

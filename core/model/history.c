@@ -27,3 +27,20 @@ void history_free(struct history *history)
 	changes_free(&history->changes);
 	budget_resize(history->budget, history, sizeof(*history), 0);
 }
+
+void history_add_stay(struct walk *walk, const struct run *run, const struct stay *stay)
+{
+	part_time begin = stay->begin < run->begin ? run->begin : stay->begin;
+	part_time end = stay->end > run->end ? run->end : stay->end;
+
+	*array_push(&walk->pieces) = (struct piece){
+		.begin = begin,
+		.end = end < begin ? begin : end,
+		.g = run->g,
+		.ref = stay->ref,
+		.proc = run->proc,
+		.kind = PIECE_SYSCALL,
+		.is_whole = (run->open == RUN_START || run->open == RUN_SWITCH) &&
+		            run->end != TIME_NONE,
+	};
+}

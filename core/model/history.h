@@ -22,4 +22,8 @@ struct history {
 struct history *history_new(struct budget *budget);
 void history_free(struct history *history);
 
+/* A syscall inside a run that came back with the P, as a piece for its lane: the run's times are
+ * clamped, and what is inside stays inside. */
+void history_add_stay(struct walk *walk, const struct run *run, const struct stay *stay);
+
 #endif

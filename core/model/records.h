@@ -139,6 +139,7 @@ struct call {
 	uint16_t proc;
 	uint8_t worker;
 	bool is_head;    /* it was in it when first heard of */
+	bool is_in_head; /* run: which goes on from before, or from the status */
 	bool is_on_lane; /* the run is this part's alone */
 };
 

@@ -19,6 +19,7 @@ struct seams {
 				  uint32_t go; /* INDEX_NONE: none is open */
 	})
 	sweeps;
+	ARRAY(uint32_t) losers;   /* goroutines whose syscalls lost their P in the part */
 	ARRAY(string_id) reasons; /* of the part: its numbers -> texts */
 	ARRAY(uint32_t) go_of;    /* numbers of the part -> of the trace */
 	ARRAY(uint32_t) proc_of;

@@ -154,8 +154,7 @@ static void join_head_syscall(struct seam *seam, struct model_proc *proc,
 
 		if (live != NULL && live->state == GO_SYSCALL && live->lost_ns == TIME_UNKNOWN)
 			live->lost_ns = seam_ns(seam, delta->head_lost);
-		seam_end_run(seam->model, go, seam_ns(seam, delta->head_lost), seam->part->number,
-		             REF_NONE);
+		*array_push(&seam->seams->losers) = go;
 	}
 	if (!delta->tail_in_head_syscall)
 		proc->syscall_go = INDEX_NONE;
@@ -326,6 +325,15 @@ static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delt
 		live->lost_ns = live->since_ns;
 }
 
+/* When it left its P, if it went on with what it does until then: no later than a syscall lost it.
+ */
+static int64_t lane_end(const struct live *live, int64_t until_ns)
+{
+	if (live->state != GO_SYSCALL || live->lost_ns == TIME_UNKNOWN || live->lost_ns > until_ns)
+		return until_ns;
+	return live->lost_ns < live->since_ns ? live->since_ns : live->lost_ns;
+}
+
 /* The end of what it was doing at the seam. */
 static void join_head_state(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
@@ -341,12 +349,12 @@ static void join_head_state(struct seam *seam, uint32_t go, const struct go_delt
 		seam_leave(seam->model, go, seam_ns(seam, end));
 	if (!delta->has_head_run) {
 		if (end != TIME_NONE)
-			seam_end_run(seam->model, go, seam_ns(seam, end), seam->part->number,
-			             REF_NONE);
+			seam_end_run(seam->model, go, lane_end(live, seam_ns(seam, end)),
+			             seam->part->number, REF_NONE);
 		return;
 	}
 	if (delta->head_lane_end != TIME_NONE)
-		seam_end_run(seam->model, go, seam_ns(seam, delta->head_lane_end),
+		seam_end_run(seam->model, go, lane_end(live, seam_ns(seam, delta->head_lane_end)),
 		             seam->part->number, delta->head_end_ref);
 }
 
@@ -460,6 +468,20 @@ void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *del
 		seam->model->gos.items[go].parent = seam_go(seam, delta->parent);
 }
 
+/* Those whose syscalls lost their P here and go on. */
+static void end_lost_runs(struct seam *seam)
+{
+	for (size_t i = 0; i < seam->seams->losers.count; i++) {
+		uint32_t go = seam->seams->losers.items[i];
+		const struct live *live = seam_live(seam->model, go);
+
+		if (live != NULL && live->state == GO_SYSCALL && live->lost_ns != TIME_UNKNOWN)
+			seam_end_run(seam->model, go, lane_end(live, live->lost_ns),
+			             seam->part->number, REF_NONE);
+	}
+	array_clear(&seam->seams->losers);
+}
+
 void seam_join_goroutines(struct seam *seam)
 {
 	for (uint32_t own = 0; own < seam->walk->gos.count; own++) {
@@ -471,6 +493,7 @@ void seam_join_goroutines(struct seam *seam)
 		seam_join_go(seam, go, delta);
 		seam_name_parent(seam, go, delta);
 	}
+	end_lost_runs(seam);
 }
 
 void seam_bury(struct seam *seam)

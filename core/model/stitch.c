@@ -11,6 +11,7 @@ struct seams *seams_new(struct budget *budget)
 
 	*seams = (struct seams){ .held = { .budget = budget } };
 	seams->first.budget = seams->sweeps.budget = seams->reasons.budget = budget;
+	seams->losers.budget = budget;
 	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
 	return seams;
 }
@@ -20,6 +21,7 @@ void seams_free(struct seams *seams, struct budget *budget)
 	array_free(&seams->held);
 	array_free(&seams->first);
 	array_free(&seams->sweeps);
+	array_free(&seams->losers);
 	array_free(&seams->reasons);
 	array_free(&seams->go_of);
 	array_free(&seams->proc_of);

@@ -25,8 +25,9 @@ static void free_streams(struct walk *walk)
 	CALL(streams)                                                                              \
 	CALL(moves)                                                                                \
 	CALL(stays)                                                                                \
-	CALL(calls) CALL(tenures) CALL(pieces) CALL(sweep_ends) CALL(stops) CALL(gc_events)        \
-		CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots)
+	CALL(calls)                                                                                \
+	CALL(tenures) CALL(pieces) CALL(sweep_ends) CALL(stops) CALL(gc_events) CALL(heap)         \
+		CALL(goal) CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
@@ -276,14 +277,6 @@ static bool names_thread(uint8_t type)
 	return type == WIRE_GO_STATUS || type == WIRE_GO_STATUS_STACK;
 }
 
-static void note_time(struct stream *stream, part_time time)
-{
-	if (stream->first == TIME_NONE || time < stream->first)
-		stream->first = time;
-	if (time > stream->last)
-		stream->last = time;
-}
-
 /* The first unit that is not before a time. Units that are later than fit are not simple. */
 static uint64_t units_until(const struct walk *walk, int64_t until_ns)
 {
@@ -384,14 +377,14 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 		ref = from + (uint64_t)(p - payload);
 		at.ref = ref < REF_NONE ? (event_ref)ref : REF_NONE;
 		if (events++ == 0)
-			note_time(at.stream, at.time);
+			stream_note_time(at.stream, at.time);
 		p = next;
 		walk_event(&at, type);
 		if (names_thread(type))
 			at.stream = &walk->streams.items[cursor->stream];
 	}
 	if (events > 0) { /* times of a batch do not step back */
-		note_time(at.stream, at.time);
+		stream_note_time(at.stream, at.time);
 		at.stream->now = at.time;
 		walk->last = at.time > walk->last ? at.time : walk->last;
 	}
@@ -432,8 +425,6 @@ void walk_end(struct walk *walk)
 		at.stream = &walk->streams.items[s];
 		at.stream_index = s;
 		at.time = walk->last;
-		if (walk->keeps && current_go(&at) != INDEX_NONE)
-			at_spend_syscalls(&at, false);
 		at_leave_assist(&at);
 		at_leave_sweep(&at);
 		if (at_own_tenure(&at) != NULL)

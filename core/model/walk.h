@@ -20,7 +20,7 @@ struct walk {
 	uint64_t generation; /* its number */
 	bool is_first;       /* of the trace: what is active, has been since its begin */
 	bool has_overflow;   /* a time did not fit: do it again with a larger shift */
-	bool keeps; /* a history is made: syscalls become pieces; else they go to buckets */
+	bool keeps;          /* a history is made: nothing goes to buckets */
 
 	struct tables tables;
 	struct buckets buckets;

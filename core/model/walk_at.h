@@ -82,6 +82,15 @@ static inline bool is_slot(const struct at *at, uint64_t seq)
 	return seq <= SEQ_MAX;
 }
 
+/* A thread was heard of. */
+static inline void stream_note_time(struct stream *stream, part_time time)
+{
+	if (stream->first == TIME_NONE || time < stream->first)
+		stream->first = time;
+	if (time > stream->last)
+		stream->last = time;
+}
+
 /* ---- Ps (walk_proc.c) */
 
 void at_proc_start(const struct at *at);
@@ -118,7 +127,7 @@ uint32_t at_keep_call(const struct at *at, part_time end);
 uint32_t at_keep_stays(const struct at *at);
 
 /* What the syscalls of a run that ends took, to where the lanes get it from. */
-void at_spend_syscalls(const struct at *at, bool is_whole);
+void at_spend_syscalls(const struct at *at);
 
 /* ---- goroutines (walk_go.c) */
 

@@ -58,27 +58,12 @@ uint32_t at_keep_stays(const struct at *at)
 	return first;
 }
 
-void at_spend_syscalls(const struct at *at, bool is_whole)
+void at_spend_syscalls(const struct at *at)
 {
 	const struct stream *stream = at->stream;
-	struct walk *walk = at->walk;
 	enum lane_kind from = stream->run.worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
 
-	for (size_t i = 0; i < stream->syscalls.count; i++) {
-		const struct stay *stay = &stream->syscalls.items[i];
-
-		if (!walk->keeps)
-			buckets_move(&walk->buckets, stream->run.proc, from, LANE_SYSCALL,
-			             stay->begin, stay->end);
-		else
-			*array_push(&walk->pieces) = (struct piece){
-				.begin = stay->begin,
-				.end = stay->end,
-				.g = stream->run.g,
-				.ref = stay->ref,
-				.proc = stream->run.proc,
-				.kind = PIECE_SYSCALL,
-				.is_whole = is_whole,
-			};
-	}
+	for (size_t i = 0; i < stream->syscalls.count; i++)
+		buckets_move(&at->walk->buckets, stream->run.proc, from, LANE_SYSCALL,
+		             stream->syscalls.items[i].begin, stream->syscalls.items[i].end);
 }

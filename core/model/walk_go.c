@@ -81,8 +81,7 @@ static void bind(struct at *at, uint32_t g)
 	struct stream *stream = &at->walk->streams.items[there];
 
 	stream->bound = g;
-	if (stream->first == TIME_NONE)
-		stream->first = stream->last = at->time;
+	stream_note_time(stream, at->time);
 	at->stream = &at->walk->streams.items[at->stream_index];
 }
 

@@ -68,8 +68,8 @@ void at_close_run(const struct at *at, enum run_close close)
 	struct move *move;
 
 	at_leave_assist(at);
-	if (at_is_on_lane(run) || at->walk->keeps)
-		at_spend_syscalls(at, at_is_on_lane(run));
+	if (at_is_on_lane(run) && !at->walk->keeps)
+		at_spend_syscalls(at);
 	if (at_is_on_lane(run) && !in_call && !at->walk->keeps)
 		buckets_add_run(&at->walk->buckets, run->proc,
 		                run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN, run->begin,

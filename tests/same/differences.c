@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "tests/same/story.h"
+
+/* Where two stories differ. */
+
+enum { SHOWN = 12 };
+
+struct comparison {
+	const struct story *told, *read;
+	size_t differences;
+	char where[96]; /* what is being compared */
+};
+
+__attribute__((format(printf, 2, 3))) static void at(struct comparison *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(c->where, sizeof(c->where), format, args);
+	va_end(args);
+}
+
+static bool differs(struct comparison *c, const char *what, int64_t told, int64_t read)
+{
+	if (told == read)
+		return false;
+	if (c->differences++ < SHOWN)
+		printf("# %s: %s: ordered %" PRId64 ", loaded %" PRId64 "\n", c->where, what, told,
+		       read);
+	return true;
+}
+
+static bool differs_text(struct comparison *c, const char *what, string_id told, string_id read)
+{
+	struct bytes a = strings_text(c->told->strings, told),
+		     b = strings_text(c->read->strings, read);
+
+	if (told == read)
+		return false;
+	if (c->differences++ < SHOWN)
+		printf("# %s: %s: ordered \"%.*s\", loaded \"%.*s\"\n", c->where, what, (int)a.len,
+		       (const char *)a.data, (int)b.len, (const char *)b.data);
+	return true;
+}
+
+/* A field, by its name. */
+#define FIELD(field) differs(c, #field, (int64_t)told->field, (int64_t)read->field)
+
+/* As many as both have, then whether they have the same number. */
+#define EACH(array) for (size_t i = 0; i < told->array.count && i < read->array.count; i++)
+
+#define COUNT(array) differs(c, #array, (int64_t)told->array.count, (int64_t)read->array.count)
+
+/* Shares that are there without length count. */
+static void compare_shares(struct comparison *c, const char *what, const share_array *told,
+                           const share_array *read)
+{
+	for (size_t i = 0; i < told->count && i < read->count; i++) {
+		if (differs_text(c, what, told->items[i].name, read->items[i].name))
+			return;
+		differs(c, what, told->items[i].ns, read->items[i].ns);
+	}
+	differs(c, what, (int64_t)told->count, (int64_t)read->count);
+}
+
+static void compare_stays(struct comparison *c, const struct story_go *told_go,
+                          const struct story_go *read_go)
+{
+	for (size_t i = 0; i < told_go->stays.count && i < read_go->stays.count; i++) {
+		const struct story_stay *told = &told_go->stays.items[i],
+					*read = &read_go->stays.items[i];
+		size_t before = c->differences;
+
+		at(c, "G%" PRIu64 " stay %zu", told_go->id, i);
+		FIELD(state);
+		FIELD(begin_ns);
+		FIELD(end_ns);
+		FIELD(proc);
+		if (told->state == GO_RUNNABLE)
+			FIELD(other);
+		if (told->offset != EVENT_NONE && read->offset != EVENT_NONE)
+			FIELD(offset);
+		differs_text(c, "reason", told->reason, read->reason);
+		if (c->differences > before)
+			return;
+	}
+	at(c, "G%" PRIu64, told_go->id);
+	differs(c, "stays", (int64_t)told_go->stays.count, (int64_t)read_go->stays.count);
+}
+
+static void compare_gos(struct comparison *c)
+{
+	for (size_t i = 0; i < c->told->gos.count && i < c->read->gos.count; i++) {
+		const struct story_go *told = &c->told->gos.items[i],
+				      *read = &c->read->gos.items[i];
+
+		at(c, "G%" PRIu64, told->id);
+		if (FIELD(id))
+			return;
+		FIELD(parent);
+		FIELD(created_ns);
+		FIELD(started_ns);
+		FIELD(ended_ns);
+		FIELD(exec_ns);
+		FIELD(sched_ns);
+		FIELD(syscall_exec_ns);
+		FIELD(syscall_block_ns);
+		differs_text(c, "name", told->name, read->name);
+		compare_shares(c, "blocks", &told->blocks, &read->blocks);
+		compare_shares(c, "ranges", &told->ranges, &read->ranges);
+		compare_stays(c, told, read);
+	}
+}
+
+static void compare_spans(struct comparison *c, const struct story_proc *told_proc,
+                          const struct story_proc *read_proc)
+{
+	for (size_t i = 0; i < told_proc->spans.count && i < read_proc->spans.count; i++) {
+		const struct story_span *told = &told_proc->spans.items[i],
+					*read = &read_proc->spans.items[i];
+		size_t before = c->differences;
+
+		at(c, "P%" PRIu64 " span %zu", told_proc->id, i);
+		FIELD(begin_ns);
+		FIELD(end_ns);
+		FIELD(go);
+		FIELD(kind);
+		FIELD(worker);
+		if (c->differences > before)
+			return;
+	}
+	at(c, "P%" PRIu64, told_proc->id);
+	differs(c, "spans", (int64_t)told_proc->spans.count, (int64_t)read_proc->spans.count);
+}
+
+static void compare_procs(struct comparison *c)
+{
+	for (size_t i = 0; i < c->told->procs.count && i < c->read->procs.count; i++) {
+		const struct story_proc *told = &c->told->procs.items[i],
+					*read = &c->read->procs.items[i];
+
+		at(c, "P%" PRIu64, told->id);
+		if (FIELD(id))
+			return;
+		FIELD(run_ns);
+		FIELD(idle_ns);
+		FIELD(syscall_ns);
+		FIELD(gc_ns);
+		FIELD(runs);
+		FIELD(losses);
+		compare_spans(c, told, read);
+	}
+}
+
+static void compare_stops(struct comparison *c)
+{
+	for (size_t i = 0; i < c->told->stops.count && i < c->read->stops.count; i++) {
+		const struct story_stop *told = &c->told->stops.items[i],
+					*read = &c->read->stops.items[i];
+
+		at(c, "stop %zu", i);
+		FIELD(begin_ns);
+		FIELD(end_ns);
+		FIELD(stopping_ns);
+		FIELD(thread);
+		FIELD(go);
+		FIELD(proc);
+		FIELD(is_open);
+		if (!told->is_tied) {
+			FIELD(last_proc);
+			FIELD(last_go);
+		}
+		differs_text(c, "reason", told->reason, read->reason);
+	}
+}
+
+static void compare_assists(struct comparison *c)
+{
+	for (size_t i = 0; i < c->told->assists.count && i < c->read->assists.count; i++) {
+		const struct story_assist *told = &c->told->assists.items[i],
+					  *read = &c->read->assists.items[i];
+
+		at(c, "assist %zu", i);
+		FIELD(begin_ns);
+		FIELD(end_ns);
+		FIELD(on_cpu_ns);
+		FIELD(go);
+		FIELD(proc);
+		FIELD(is_open);
+	}
+}
+
+static void compare_threads(struct comparison *c)
+{
+	for (size_t i = 0; i < c->told->threads.count && i < c->read->threads.count; i++) {
+		const struct story_thread *told = &c->told->threads.items[i],
+					  *read = &c->read->threads.items[i];
+
+		at(c, "M%" PRIu64, told->id);
+		if (FIELD(id))
+			return;
+		FIELD(first_ns);
+		FIELD(last_ns);
+		FIELD(events);
+		FIELD(samples);
+	}
+}
+
+static void compare_ranges(struct comparison *c, const char *title, const struct story_range *told,
+                           size_t told_count, const struct story_range *read, size_t read_count)
+{
+	for (size_t i = 0; i < told_count && i < read_count; i++, told++, read++) {
+		at(c, "%s %zu", title, i);
+		FIELD(begin_ns);
+		FIELD(end_ns);
+		FIELD(worker);
+	}
+}
+
+static void compare_points(struct comparison *c, const char *title, const struct metric_point *told,
+                           size_t told_count, const struct metric_point *read, size_t read_count)
+{
+	for (size_t i = 0; i < told_count && i < read_count; i++, told++, read++) {
+		at(c, "%s %zu", title, i);
+		FIELD(time_ns);
+		FIELD(value);
+	}
+}
+
+static void compare_numbers(struct comparison *c)
+{
+	const struct story *told = c->told, *read = c->read;
+
+	at(c, "the trace");
+	FIELD(end_ns);
+	FIELD(events);
+	FIELD(syscalls);
+	FIELD(regions);
+	FIELD(logs);
+	FIELD(samples);
+	FIELD(gomaxprocs);
+	FIELD(heap_max);
+	FIELD(runnable_max);
+	COUNT(gos);
+	COUNT(procs);
+	COUNT(threads);
+	COUNT(stops);
+	COUNT(assists);
+	COUNT(cycles);
+	COUNT(workers);
+	COUNT(heap);
+	COUNT(goal);
+}
+
+size_t story_compare(const struct story *told, const struct story *read)
+{
+	struct comparison comparison = { .told = told, .read = read }, *c = &comparison;
+
+	compare_numbers(c);
+	compare_gos(c);
+	compare_procs(c);
+	compare_stops(c);
+	compare_assists(c);
+	compare_threads(c);
+	compare_ranges(c, "cycle", told->cycles.items, told->cycles.count, read->cycles.items,
+	               read->cycles.count);
+	compare_ranges(c, "worker's run", told->workers.items, told->workers.count,
+	               read->workers.items, read->workers.count);
+	compare_points(c, "heap", told->heap.items, told->heap.count, read->heap.items,
+	               read->heap.count);
+	compare_points(c, "goal", told->goal.items, told->goal.count, read->goal.items,
+	               read->goal.count);
+	return c->differences;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_SAME_STORY_H
+#define TESTS_SAME_STORY_H
+
+#include "core/trace/event.h"
+#include "core/trace/strings.h"
+#include "tests/load.h"
+
+/* What happened in a trace, as plain lists. It is told twice, by the two readers of a trace, and
+ * has to be the same: by the ordered path, whose events one after the other drive a few naive state
+ * machines (ordered.c), and by the load path, from its histories and sums (loaded.c).
+ *
+ * Times are ns since the begin of the trace; goroutines, Ps and threads are ids of the file. */
+
+/* A goroutine does one thing for a while. What begins and ends at one time counts, too. */
+struct story_stay {
+	int64_t begin_ns, end_ns;
+	uint64_t offset; /* of the event that began it; EVENT_NONE: it did so when first heard of */
+	uint64_t proc;   /* of running and syscalls; EVENT_NONE */
+	uint64_t other;  /* who woke or created it; EVENT_NONE */
+	string_id reason; /* of waiting */
+	uint8_t state;    /* enum go_state */
+};
+
+/* Time by reason or by range. */
+struct share {
+	int64_t ns;
+	string_id name;
+};
+
+typedef ARRAY(struct share) share_array;
+
+struct story_go {
+	uint64_t id, parent;
+	int64_t created_ns, started_ns, ended_ns; /* TIME_UNKNOWN */
+	int64_t exec_ns, sched_ns, syscall_exec_ns, syscall_block_ns;
+	string_id name;
+	share_array blocks, ranges; /* by the text's number */
+	ARRAY(struct story_stay) stays;
+};
+
+/* Something that takes a while on a P: a goroutine, or inside of it a syscall, assist or sweep. */
+struct story_span {
+	int64_t begin_ns, end_ns;
+	uint64_t go;
+	uint8_t kind;   /* enum span_kind */
+	uint8_t worker; /* enum worker */
+};
+
+struct story_proc {
+	uint64_t id;
+	int64_t run_ns, idle_ns, syscall_ns, gc_ns;
+	uint64_t runs, losses;
+	ARRAY(struct story_span) spans; /* by begin, end, kind, goroutine */
+};
+
+struct story_stop {
+	int64_t begin_ns, end_ns, stopping_ns;
+	uint64_t thread, go, proc, last_proc, last_go;
+	string_id reason;
+	bool is_open;
+	bool is_tied; /* more than one P was the last to stop */
+};
+
+struct story_assist {
+	int64_t begin_ns, end_ns, on_cpu_ns;
+	uint64_t go, proc;
+	bool is_open;
+};
+
+struct story_thread {
+	uint64_t id;
+	int64_t first_ns, last_ns;
+	uint64_t events, samples;
+};
+
+struct story_range {
+	int64_t begin_ns, end_ns;
+	uint8_t worker; /* of a worker's run */
+};
+
+struct story {
+	struct budget *budget;
+	struct strings *strings; /* shared by those that are compared */
+	int64_t end_ns;
+	uint64_t events, syscalls, regions, logs, samples, gomaxprocs, heap_max, runnable_max;
+	ARRAY(struct story_go) gos;            /* by id, then by creation */
+	ARRAY(struct story_proc) procs;        /* by id */
+	ARRAY(struct story_thread) threads;    /* by id */
+	ARRAY(struct story_stop) stops;        /* by begin */
+	ARRAY(struct story_assist) assists;    /* by begin, then by goroutine */
+	ARRAY(struct story_range) cycles;      /* in order */
+	ARRAY(struct story_range) workers;     /* by begin, then by end */
+	ARRAY(struct metric_point) heap, goal; /* by time, then by value */
+};
+
+void story_init(struct story *story, struct budget *budget, struct strings *strings);
+void story_free(struct story *story);
+
+void share_add(share_array *shares, string_id name, int64_t ns);
+
+/* The thread that wrote what stands at a place of the file. */
+uint64_t story_thread_at(const struct index *index, uint64_t offset);
+
+/* Brings the lists into their order. */
+void story_sort(struct story *story);
+
+/* From the events in order; the trace must be loaded, too. False: they break a rule, and *err says
+ * which. */
+bool story_tell(struct story *story, const struct loaded *loaded, struct error *err);
+
+/* From what was loaded. */
+void story_read(struct story *story, const struct loaded *loaded);
+
+/* How much differs; the first differences are printed as TAP comments. */
+size_t story_compare(const struct story *told, const struct story *read);
+
+#endif
