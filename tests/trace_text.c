@@ -382,6 +382,14 @@ bool trace_text_assemble(struct bytes text, byte_array *out, struct error *err)
 	return true;
 }
 
+bool trace_text_literal(struct bytes text, byte_array *out)
+{
+	struct error err = { 0 };
+	struct assembler a = { .text = text, .line = text, .out = out, .err = &err };
+
+	return take_string(&a, out);
+}
+
 /* ---- archives */
 
 /* The name of a "-- name --" line at at. */

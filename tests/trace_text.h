@@ -24,6 +24,10 @@ typedef ARRAY(uint8_t) byte_array;
 /* Appends to out, whose budget is set. Errors say the line, and its offset in the text. */
 bool trace_text_assemble(struct bytes text, byte_array *out, struct error *err);
 
+/* A string as Go writes it in its source, at the begin of a text; what stands behind does not count.
+ */
+bool trace_text_literal(struct bytes text, byte_array *out);
+
 /* A file of an archive of texts ("-- name --" begins each, as in Go's txtar); false if it is not
  * there. */
 bool trace_text_section(struct bytes archive, const char *name, struct bytes *text);

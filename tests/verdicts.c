@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/export/events_text.h"
-#include "core/trace/order.h"
-
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/events_of.h"
 #include "tests/expected.h"
+#include "tests/go_root.h"
 #include "tests/tap.h"
 #include "tests/trace_text.h"
 
@@ -21,48 +20,6 @@
  * and time goes on. */
 
 static struct budget budget;
-
-static bool collect(void *context, struct bytes text)
-{
-	byte_array *all = context;
-
-	for (size_t i = 0; i < text.len; i++)
-		*array_push(all) = text.data[i];
-	return true;
-}
-
-/* The text of a trace's events; false if it is refused. */
-static bool read_events(struct bytes trace, bool is_strict, byte_array *text)
-{
-	static struct text_out out;
-	struct source source;
-	struct index index;
-	struct order order;
-	struct event event;
-	struct error err = { 0 };
-	int64_t last_ns = INT64_MIN;
-	bool good;
-
-	out = (struct text_out){ .take = collect, .context = text };
-	array_clear(text);
-	source_open_stream(&source, &budget);
-	source_append(&source, trace);
-	source_finish(&source);
-	good = index_open(&index, &budget, &source, &err);
-	while (good && index_step(&index, &source, 64))
-		;
-	order_init(&order, &budget, &index, &source, is_strict);
-	while (good && order_next(&order, &event, &err)) {
-		good = event.time_ns > last_ns;
-		last_ns = event.time_ns;
-		events_text(&out, &event);
-	}
-	text_flush(&out);
-	order_free(&order);
-	index_free(&index);
-	source_close(&source);
-	return good && err.kind == ERROR_NONE;
-}
 
 static size_t line_len(struct bytes text)
 {
@@ -105,12 +62,12 @@ static void judge_trace(struct bytes trace, const char *name, struct bytes expec
 	bool is_whole = wanted && !bytes_begin_with(expect, "SUCCESS, but damaged"), good;
 	struct bytes told, all;
 
-	ok(read_events(trace, true, &strict) == wanted, "%s: %s", name,
+	ok(events_of(&budget, trace, true, &strict) == wanted, "%s: %s", name,
 	   wanted ? "accepted" : "refused");
 	told = (struct bytes){ strict.items, strict.count };
 	if (events != NULL)
 		is_same_text(told, *events, name);
-	good = read_events(trace, false, &lenient);
+	good = events_of(&budget, trace, false, &lenient);
 	all = (struct bytes){ lenient.items, lenient.count };
 	ok(good && (is_whole ? bytes_equal(all, told) : count_lines(all) >= count_lines(told)),
 	   "%s: nothing is refused or left out unless asked for", name);
@@ -159,28 +116,18 @@ static int judge_all(const char *directory)
 	return judged;
 }
 
-/* Where Go keeps its cases; false if it is not installed. */
-static bool find_go(char *directory, size_t size)
-{
-	FILE *go = popen("go env GOROOT 2>/dev/null", "r");
-	char root[PATH_MAX / 2] = "";
-	bool good = go != NULL && fgets(root, sizeof(root), go) != NULL;
-
-	if (go != NULL)
-		pclose(go);
-	root[strcspn(root, "\n")] = '\0';
-	snprintf(directory, size, "%s/src/internal/trace/testdata/tests", root);
-	return good && root[0] != '\0';
-}
-
 int main(void)
 {
 	const char *top = getenv("srcdir");
-	char directory[PATH_MAX];
+	char go[PATH_MAX - 32], directory[PATH_MAX];
 
 	snprintf(directory, sizeof(directory), "%s/tests/verdicts", top != NULL ? top : ".");
 	ok(judge_all(directory) > 0, "there are cases of ours");
-	if (!find_go(directory, sizeof(directory)) || judge_all(directory) == 0)
+	if (go_root_find(go, sizeof(go)))
+		snprintf(directory, sizeof(directory), "%s/testdata/tests", go);
+	else
+		directory[0] = '\0';
+	if (judge_all(directory) == 0)
 		skip("Go's own cases", "Go is not installed here");
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 	return tap_done();

@@ -17,10 +17,13 @@ bool v1_events_init(struct v1_events *events, struct budget *budget, const struc
 	v1_convert_init(&events->convert, budget, &events->file, &events->order);
 	events->last_ns = -1;
 	events->syncs = 0;
-	if (!is_strict || events->order.verdict.kind == ERROR_NONE)
+	if (!is_strict)
 		return true;
 	*err = events->order.verdict;
-	return false;
+	if (minor >= 11 && events->file.has_futile)
+		error_set(err, ERROR_INCONSISTENT, ERROR_NO_OFFSET,
+		          "expected no futile wake-up, which Go 1.5 alone has");
+	return err->kind == ERROR_NONE;
 }
 
 void v1_events_free(struct v1_events *events)
