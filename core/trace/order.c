@@ -19,6 +19,7 @@ void order_init(struct order *order, struct budget *budget, const struct index *
 		.is_strict = is_strict,
 	};
 	order->threads.budget = order->batches.budget = order->heap.budget = budget;
+	order->parked.budget = budget;
 	order_tree_init(&order->tree, budget);
 	order_tree_init(&order->frontier, budget);
 	tables_init(&order->tables, budget);
@@ -41,6 +42,7 @@ void order_free(struct order *order)
 	array_free(&order->threads);
 	array_free(&order->batches);
 	array_free(&order->heap);
+	array_free(&order->parked);
 	order_tree_free(&order->tree);
 	order_tree_free(&order->frontier);
 	tables_free(&order->tables);
@@ -176,6 +178,7 @@ static bool begin_threads(struct order *order, struct error *err)
 {
 	order->has_few = order->threads.count <= FEW_THREADS;
 	array_clear(&order->heap);
+	order_park_begin(order);
 	order_tree_begin(&order->tree, order->has_few ? 0 : (uint32_t)order->threads.count);
 	order_tree_begin(&order->frontier, order->has_few ? 0 : (uint32_t)order->threads.count);
 	for (uint32_t t = 0; t < order->threads.count; t++) {
@@ -294,7 +297,7 @@ static enum verdict attempt(struct order *order, struct order_thread *thread, bo
 	if (verdict == VERDICT_GOOD && thread->ms != NOBODY) {
 		order_bind(order->state, thread->ms, turn->new_g, turn->new_p);
 		if (turn->p != NOBODY && turn->p != turn->new_p)
-			order_wake(order, &order->state->procs.items[turn->p].parked);
+			order_wake_proc(order, turn->p);
 	}
 	return verdict;
 }
@@ -360,13 +363,19 @@ static void step_few(struct order *order, struct error *err)
 static void try_many(struct order *order, uint32_t t, bool is_forced, struct error *err)
 {
 	struct order_thread *thread = order->threads.items[t];
+	struct order_wait waited = thread->wait;
 	struct turn turn;
 	enum verdict verdict = attempt(order, thread, is_forced, &turn, err);
 
-	if (verdict == VERDICT_WAIT && !is_forced)
-		order_park(order, t, &turn);
-	else if (verdict != VERDICT_BROKEN)
-		set_time(order, t, decode(order, thread, err) ? thread->time_ns : ORDER_TREE_OUT);
+	if (verdict == VERDICT_WAIT && !is_forced) {
+		order_park(order, t, turn.wait);
+		return;
+	}
+	if (verdict == VERDICT_BROKEN)
+		return;
+	thread->wait.kind = WAIT_NOT;
+	set_time(order, t, decode(order, thread, err) ? thread->time_ns : ORDER_TREE_OUT);
+	order_wake_next(order, waited);
 }
 
 /* All threads wait, for what is missing: the earliest goes on. */

@@ -42,6 +42,7 @@ struct order {
 	struct order_tree tree;               /* of those whose turn it may be, by time */
 	struct order_tree frontier;           /* of all */
 	ARRAY(struct order_thread *) threads; /* of the generation */
+	ARRAY(uint32_t) parked;               /* those that wait, in buckets (order_park.c) */
 	ARRAY(struct batch) batches;
 	struct order_state *state;
 	struct event queue[3];

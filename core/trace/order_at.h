@@ -19,8 +19,7 @@ struct order_range {
 
 struct order_go {
 	uint64_t id, generation, seq;
-	uint32_t parked; /* threads that wait for it, a chain; NOBODY */
-	uint8_t status;  /* enum wire_go_status, or ORDER_MISSING */
+	uint8_t status; /* enum wire_go_status, or ORDER_MISSING */
 	ARRAY(struct order_range) ranges;
 	ARRAY(struct order_region {
 		uint64_t task;
@@ -31,8 +30,8 @@ struct order_go {
 
 struct order_proc {
 	uint64_t id, generation, seq;
-	uint32_t parked;
-	uint8_t status; /* enum wire_proc_status, or ORDER_MISSING */
+	uint32_t holder; /* the thread that got it last; NOBODY */
+	uint8_t status;  /* enum wire_proc_status, or ORDER_MISSING */
 	bool in_sweep;
 };
 
@@ -59,8 +58,24 @@ struct order_state {
 	ARRAY(struct order_task) tasks;
 	struct strings names; /* of regions and tasks, which outlive their generation */
 	uint64_t gc_seq;
-	uint32_t gc_parked;
-	uint8_t gc; /* enum order_gc */
+	size_t kept; /* goroutines when those that are not there were forgotten last */
+	uint8_t gc;  /* enum order_gc */
+};
+
+enum wait_kind {
+	WAIT_NOT,
+	WAIT_GO,      /* until a goroutine is in that state, the number is its next */
+	WAIT_PROC,    /* the same of a P: idle, or in a syscall to be stolen from */
+	WAIT_SYSCALL, /* until a P is in none */
+	WAIT_THREAD,  /* until a thread, by its place in ms, has no P */
+	WAIT_GC,      /* until the number is its next */
+};
+
+/* What an event waits for. */
+struct order_wait {
+	uint64_t seq;
+	uint32_t index;
+	uint8_t kind, status;
 };
 
 /* A thread's stream in the generation. */
@@ -68,9 +83,8 @@ struct order_thread {
 	uint64_t m;
 	uint32_t ms;             /* into ms; NOBODY: the thread that is none */
 	uint32_t next, end;      /* into batches */
-	uint32_t before, behind; /* who waits for the same; NOBODY */
-	uint32_t waits_index;    /* what it waits for: a goroutine or a P */
-	uint8_t waits_kind;      /* enum wait_kind */
+	uint32_t before, behind; /* in the ring of a bucket; NOBODY: it does not wait */
+	struct order_wait wait;  /* what it waits or waited for last */
 	uint32_t begin, at, len; /* in the payload: the current event, and behind it */
 	int64_t time_ns;         /* of the current event */
 	uint64_t arg[4];
@@ -85,13 +99,10 @@ struct turn {
 	struct order_thread *thread;
 	uint32_t g, p; /* of the context; NOBODY */
 	uint32_t new_g, new_p;
-	bool is_forced; /* it has waited long enough */
-	uint32_t waits_index;
-	uint8_t waits_kind; /* enum wait_kind: what has to change first */
-	const char *broken; /* why it can't be */
+	bool is_forced;         /* it has waited long enough */
+	struct order_wait wait; /* what has to be so first */
+	const char *broken;     /* why it can't be */
 };
-
-enum wait_kind { WAIT_NOT, WAIT_GO, WAIT_PROC, WAIT_GC };
 
 enum verdict { VERDICT_GOOD, VERDICT_WAIT, VERDICT_BROKEN };
 
@@ -108,8 +119,9 @@ enum { NEED = 1, LACK = 2, MAY = 3 };
 bool turn_has(struct turn *turn, int p, int g);
 enum verdict turn_break(struct turn *turn, const char *why);
 
-/* The thread waits for a change of a goroutine, of a P, or of the GC. */
-enum verdict turn_wait(struct turn *turn, enum wait_kind kind, uint32_t index);
+/* The thread waits. */
+enum verdict turn_wait(struct turn *turn, enum wait_kind kind, uint32_t index, uint64_t seq,
+                       uint8_t status);
 
 /* Adds the event to what is given out; its context is the turn's. */
 struct event *turn_give(struct turn *turn);
@@ -152,12 +164,20 @@ uint64_t order_limit(const struct order *order);
 /* Whether the tables have all that an event names (strict). */
 bool order_names_known(const struct event *event, struct error *err);
 
-/* Hangs a thread on what the turn waits for; takes it off. */
-void order_park(struct order *order, uint32_t t, const struct turn *turn);
+/* Takes a thread out until what it waits for is so; lets it try. */
+void order_park_begin(struct order *order); /* with a generation's threads */
+void order_park(struct order *order, uint32_t t, struct order_wait wait);
 void order_unpark(struct order *order, uint32_t t);
 
-/* Lets those try again who wait in a chain. */
-void order_wake(struct order *order, uint32_t *parked);
+/* A goroutine, a P, a thread's P, or the GC is another than it was: whoever waits for just that
+ * tries. */
+void order_wake_go(struct order *order, uint32_t g);
+void order_wake_proc(struct order *order, uint32_t p);
+void order_wake_thread(struct order *order, uint32_t m);
+void order_wake_gc(struct order *order);
+
+/* Who waited for that has had its turn: the next one, if it still is so. */
+void order_wake_next(struct order *order, struct order_wait wait);
 
 static inline struct order_go *turn_go(const struct turn *turn, uint32_t g)
 {

@@ -29,6 +29,11 @@ static bool is_ready(const struct turn *turn, const struct order_go *go, uint8_t
 	                                                                 go->generation, go->seq));
 }
 
+static enum verdict wait_for(struct turn *turn, uint32_t g, uint8_t status)
+{
+	return turn_wait(turn, WAIT_GO, g, turn->thread->arg[1], status);
+}
+
 enum verdict rule_go_create(struct turn *turn)
 {
 	uint32_t g;
@@ -44,7 +49,7 @@ enum verdict rule_go_create(struct turn *turn)
 		turn->thread->type == WIRE_GO_CREATE_BLOCKED ? WIRE_GO_WAITING : WIRE_GO_RUNNABLE;
 	set_seq(turn, turn_go(turn, g), 0);
 	turn_give(turn);
-	order_wake(turn->order, &turn_go(turn, g)->parked);
+	order_wake_go(turn->order, g);
 	return VERDICT_GOOD;
 }
 
@@ -61,7 +66,7 @@ enum verdict rule_go_create_syscall(struct turn *turn)
 	set_seq(turn, turn_go(turn, g), 0);
 	turn_give(turn);
 	turn->new_g = g;
-	order_wake(turn->order, &turn_go(turn, g)->parked);
+	order_wake_go(turn->order, g);
 	return VERDICT_GOOD;
 }
 
@@ -71,14 +76,14 @@ enum verdict rule_go_start(struct turn *turn)
 	struct order_go *go = turn_go(turn, g);
 
 	if (!is_ready(turn, go, WIRE_GO_RUNNABLE))
-		return turn_wait(turn, WAIT_GO, g);
+		return wait_for(turn, g, WIRE_GO_RUNNABLE);
 	if (!turn_has(turn, NEED, LACK))
 		return VERDICT_BROKEN;
 	go->status = WIRE_GO_RUNNING;
 	set_seq(turn, go, turn->thread->arg[1]);
 	turn_give(turn);
 	turn->new_g = g;
-	order_wake(turn->order, &go->parked);
+	order_wake_go(turn->order, g);
 	return VERDICT_GOOD;
 }
 
@@ -99,7 +104,7 @@ enum verdict rule_go_stop(struct turn *turn)
 		return VERDICT_GOOD;
 	}
 	go->status = turn->thread->type == WIRE_GO_STOP ? WIRE_GO_RUNNABLE : WIRE_GO_WAITING;
-	order_wake(turn->order, &go->parked);
+	order_wake_go(turn->order, turn->g);
 	return VERDICT_GOOD;
 }
 
@@ -109,11 +114,11 @@ enum verdict rule_go_unblock(struct turn *turn)
 	struct order_go *go = turn_go(turn, g);
 
 	if (!is_ready(turn, go, WIRE_GO_WAITING))
-		return turn_wait(turn, WAIT_GO, g);
+		return wait_for(turn, g, WIRE_GO_WAITING);
 	go->status = WIRE_GO_RUNNABLE;
 	set_seq(turn, go, turn->thread->arg[1]);
 	turn_give(turn);
-	order_wake(turn->order, &go->parked);
+	order_wake_go(turn->order, g);
 	return VERDICT_GOOD;
 }
 
@@ -144,17 +149,17 @@ enum verdict rule_go_switch(struct turn *turn)
 	next = order_find_go(turn->state, turn->thread->arg[0]);
 	go = turn_go(turn, next);
 	if (!is_ready(turn, go, WIRE_GO_WAITING))
-		return turn_wait(turn, WAIT_GO, next);
+		return wait_for(turn, next, WIRE_GO_WAITING);
 	give_switch(turn, go->id);
 	go->status = WIRE_GO_RUNNING;
 	set_seq(turn, go, turn->thread->arg[1]);
 	turn->new_g = next;
-	order_wake(turn->order, &go->parked);
+	order_wake_go(turn->order, next);
 	if (turn->thread->type == WIRE_GO_SWITCH_DESTROY) {
 		order_forget_go(turn, turn->g);
 	} else {
 		turn_go(turn, turn->g)->status = WIRE_GO_WAITING;
-		order_wake(turn->order, &turn_go(turn, turn->g)->parked);
+		order_wake_go(turn->order, turn->g);
 	}
 	return VERDICT_GOOD;
 }
@@ -227,7 +232,7 @@ enum verdict rule_go_status(struct turn *turn)
 		turn->order->queued--;
 		return turn_break(turn, "the thread of a syscall has another goroutine");
 	}
-	order_wake(turn->order, &turn_go(turn, g)->parked);
+	order_wake_go(turn->order, g);
 	return VERDICT_GOOD;
 }
 
@@ -252,8 +257,8 @@ enum verdict rule_syscall_begin(struct turn *turn)
 	proc->generation = turn->order->generation;
 	proc->seq = turn->thread->arg[0];
 	turn_give(turn);
-	order_wake(turn->order, &proc->parked);
-	order_wake(turn->order, &go->parked);
+	order_wake_proc(turn->order, turn->p);
+	order_wake_go(turn->order, turn->g);
 	return VERDICT_GOOD;
 }
 
@@ -273,8 +278,8 @@ enum verdict rule_syscall_end(struct turn *turn)
 	go->status = WIRE_GO_RUNNING;
 	proc->status = WIRE_PROC_RUNNING;
 	turn_give(turn);
-	order_wake(turn->order, &proc->parked);
-	order_wake(turn->order, &go->parked);
+	order_wake_proc(turn->order, turn->p);
+	order_wake_go(turn->order, turn->g);
 	return VERDICT_GOOD;
 }
 
@@ -285,7 +290,7 @@ enum verdict rule_syscall_end_blocked(struct turn *turn)
 	/* it proves that the P was lost: until that is told, it waits */
 	if (turn->p != NOBODY && turn_proc(turn, turn->p)->status == WIRE_PROC_SYSCALL) {
 		if (!turn->is_forced)
-			return turn_wait(turn, WAIT_PROC, turn->p);
+			return turn_wait(turn, WAIT_SYSCALL, turn->p, 0, 0);
 		turn->new_p = NOBODY;
 	}
 	if (!turn_has(turn, MAY, NEED))
@@ -296,7 +301,7 @@ enum verdict rule_syscall_end_blocked(struct turn *turn)
 	go->status = WIRE_GO_RUNNABLE;
 	turn_give(turn);
 	turn->new_g = NOBODY;
-	order_wake(turn->order, &go->parked);
+	order_wake_go(turn->order, turn->g);
 	return VERDICT_GOOD;
 }
 
@@ -322,6 +327,6 @@ enum verdict rule_destroy_syscall(struct turn *turn)
 	turn->new_g = NOBODY;
 	order_forget_go(turn, turn->g);
 	if (proc != NULL)
-		order_wake(turn->order, &proc->parked);
+		order_wake_proc(turn->order, turn->p);
 	return VERDICT_GOOD;
 }

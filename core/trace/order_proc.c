@@ -26,10 +26,10 @@ enum verdict rule_proc_start(struct turn *turn)
 
 	if (!turn->is_forced) {
 		if (turn->p != NOBODY)
-			return turn_wait(turn, WAIT_PROC, turn->p);
+			return turn_wait(turn, WAIT_THREAD, turn->thread->ms, 0, 0);
 		if (proc->status != WIRE_PROC_IDLE ||
 		    !turn_succeeds(turn, turn->thread->arg[1], proc->generation, proc->seq))
-			return turn_wait(turn, WAIT_PROC, p);
+			return turn_wait(turn, WAIT_PROC, p, turn->thread->arg[1], WIRE_PROC_IDLE);
 	}
 	if (turn->thread->ms == NOBODY)
 		return turn_break(turn, "expected a thread");
@@ -37,7 +37,7 @@ enum verdict rule_proc_start(struct turn *turn)
 	set_seq(turn, proc, turn->thread->arg[1]);
 	turn_give(turn);
 	turn->new_p = p;
-	order_wake(turn->order, &proc->parked);
+	order_wake_proc(turn->order, p);
 	return VERDICT_GOOD;
 }
 
@@ -53,7 +53,7 @@ enum verdict rule_proc_stop(struct turn *turn)
 	proc->status = WIRE_PROC_IDLE;
 	turn_give(turn);
 	turn->new_p = NOBODY;
-	order_wake(turn->order, &proc->parked);
+	order_wake_proc(turn->order, turn->p);
 	return VERDICT_GOOD;
 }
 
@@ -70,6 +70,7 @@ static bool take_from(struct turn *turn, uint32_t p)
 	if (from == ID_NONE || turn->state->ms.items[from].p != p)
 		return false;
 	turn->state->ms.items[from].p = NOBODY;
+	order_wake_thread(turn->order, from);
 	return true;
 }
 
@@ -83,14 +84,14 @@ enum verdict rule_proc_steal(struct turn *turn)
 	if (!turn->is_forced &&
 	    ((before != WIRE_PROC_SYSCALL && before != WIRE_PROC_ABANDONED) ||
 	     !turn_succeeds(turn, turn->thread->arg[1], proc->generation, proc->seq)))
-		return turn_wait(turn, WAIT_PROC, p);
+		return turn_wait(turn, WAIT_PROC, p, turn->thread->arg[1], WIRE_PROC_SYSCALL);
 	if (turn->thread->ms == NOBODY)
 		return turn_break(turn, "expected a thread");
 	proc->status = WIRE_PROC_IDLE;
 	set_seq(turn, proc, turn->thread->arg[1]);
 	event = turn_give(turn);
 	event->before = before == WIRE_PROC_ABANDONED ? EVENT_PROC_IDLE : EVENT_PROC_RUNNING;
-	order_wake(turn->order, &proc->parked);
+	order_wake_proc(turn->order, p);
 	if (before != WIRE_PROC_ABANDONED && !take_from(turn, p) && !turn->is_forced) {
 		turn->order->queued--;
 		return turn_break(turn, "a P is stolen from a thread that does not have it");
@@ -101,17 +102,15 @@ enum verdict rule_proc_steal(struct turn *turn)
 /* A P about to be stolen is told of by another thread than that which holds it. */
 static bool find_holder(struct turn *turn, uint32_t p, struct event *event)
 {
-	for (size_t i = 0; i < turn->state->ms.count; i++) {
-		const struct order_m *m = &turn->state->ms.items[i];
+	uint32_t holder = turn_proc(turn, p)->holder;
+	const struct order_m *m = holder == NOBODY ? NULL : &turn->state->ms.items[holder];
 
-		if (m->p != p)
-			continue;
-		event->m = m->id;
-		event->p = turn_proc(turn, p)->id;
-		event->g = m->g == NOBODY ? EVENT_NONE : turn_go(turn, m->g)->id;
-		return true;
-	}
-	return false;
+	if (m == NULL || m->p != p)
+		return false;
+	event->m = m->id;
+	event->p = turn_proc(turn, p)->id;
+	event->g = m->g == NOBODY ? EVENT_NONE : turn_go(turn, m->g)->id;
+	return true;
 }
 
 enum verdict rule_proc_status(struct turn *turn)
@@ -140,7 +139,7 @@ enum verdict rule_proc_status(struct turn *turn)
 		event->arg[1] = WIRE_PROC_SYSCALL;
 	if (status == WIRE_PROC_RUNNING || status == WIRE_PROC_SYSCALL)
 		turn->new_p = p;
-	order_wake(turn->order, &proc->parked);
+	order_wake_proc(turn->order, p);
 	if (is_promoted && !find_holder(turn, p, event) && turn->order->is_strict) {
 		turn->order->queued--;
 		return turn_break(turn, "no thread holds a P about to be stolen");

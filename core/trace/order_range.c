@@ -7,6 +7,10 @@
 
 /* ---- ranges of goroutines */
 
+/* That are open at a time: a stop in an assist is two. What claims to be in more is left out, as
+ * each that begins is compared to all. */
+enum { RANGES_MAX = 64 };
+
 static size_t find_range(const struct order_go *go, uint8_t type)
 {
 	size_t i = 0;
@@ -47,6 +51,8 @@ enum verdict rule_go_range_begin(struct turn *turn)
 		return VERDICT_BROKEN;
 	if (has_range(go, type, text))
 		return turn_break(turn, "a range begins that is there");
+	if (go->ranges.count == RANGES_MAX)
+		return turn_break(turn, "a goroutine is in more ranges than can be");
 	*array_push(&go->ranges) = (struct order_range){ type, text };
 	turn_give(turn);
 	return VERDICT_GOOD;
@@ -134,7 +140,7 @@ static enum verdict gc_is(struct turn *turn, enum order_gc gc)
 	turn->state->gc_seq = turn->thread->arg[0];
 	turn->state->gc = (uint8_t)gc;
 	turn_give(turn);
-	order_wake(turn->order, &turn->state->gc_parked);
+	order_wake_gc(turn->order);
 	return VERDICT_GOOD;
 }
 
@@ -151,7 +157,7 @@ enum verdict rule_gc_active(struct turn *turn)
 		return gc_is(turn, ORDER_GC_ON);
 	}
 	if (!is_next(turn))
-		return turn_wait(turn, WAIT_GC, 0);
+		return turn_wait(turn, WAIT_GC, 0, turn->thread->arg[0], 0);
 	if (turn->state->gc != ORDER_GC_ON && turn->order->is_strict)
 		return turn_break(turn, "the GC is active, but did not begin");
 	if (!turn_has(turn, NEED, NEED))
@@ -164,7 +170,7 @@ enum verdict rule_gc_begin(struct turn *turn)
 	if (turn->state->gc == ORDER_GC_UNKNOWN)
 		return gc_is(turn, ORDER_GC_ON);
 	if (!is_next(turn))
-		return turn_wait(turn, WAIT_GC, 0);
+		return turn_wait(turn, WAIT_GC, 0, turn->thread->arg[0], 0);
 	if (turn->state->gc == ORDER_GC_ON)
 		return turn_break(turn, "the GC begins, but is active");
 	if (!turn_has(turn, NEED, NEED))
@@ -175,7 +181,7 @@ enum verdict rule_gc_begin(struct turn *turn)
 enum verdict rule_gc_end(struct turn *turn)
 {
 	if (!is_next(turn))
-		return turn_wait(turn, WAIT_GC, 0);
+		return turn_wait(turn, WAIT_GC, 0, turn->thread->arg[0], 0);
 	if (turn->state->gc != ORDER_GC_ON && turn->order->is_strict)
 		return turn_break(turn, "the GC ends, but is not active");
 	if (!turn_has(turn, NEED, NEED))

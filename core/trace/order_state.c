@@ -7,11 +7,13 @@
 
 /* What is known of goroutines, Ps and threads; and what all rules share. */
 
+enum { FEW_GOS = 1024 }; /* are no reason to forget any */
+
 struct order_state *order_state_new(struct budget *budget)
 {
 	struct order_state *state = budget_resize(budget, NULL, 0, sizeof(*state));
 
-	*state = (struct order_state){ .m_of = { .budget = budget }, .gc_parked = NOBODY };
+	*state = (struct order_state){ .m_of = { .budget = budget } };
 	id_pages_init(&state->go_of, budget);
 	id_pages_init(&state->proc_of, budget);
 	id_pages_init(&state->task_of, budget);
@@ -54,6 +56,9 @@ void order_state_turn(struct order_state *state)
 	u64_array ids = { .budget = state->gos.budget };
 	size_t kept = 0;
 
+	/* each time that there are twice as many, so that many generations cost no more */
+	if (state->gos.count < 2 * state->kept + FEW_GOS)
+		return;
 	keep_ids(state, &ids);
 	id_pages_clear(&state->go_of);
 	for (size_t i = 0; i < state->gos.count; i++) {
@@ -67,7 +72,7 @@ void order_state_turn(struct order_state *state)
 		id_pages_set(&state->go_of, go->id, (uint32_t)kept);
 		state->gos.items[kept++] = *go;
 	}
-	state->gos.count = kept;
+	state->gos.count = state->kept = kept;
 	for (size_t m = 0; m < state->ms.count; m++)
 		state->ms.items[m].g = ids.items[m] == EVENT_NONE
 		                               ? NOBODY
@@ -83,7 +88,6 @@ uint32_t order_find_go(struct order_state *state, uint64_t id)
 	if (g == fresh)
 		*array_push(&state->gos) = (struct order_go){
 			.id = id,
-			.parked = NOBODY,
 			.status = ORDER_MISSING,
 			.ranges = { .budget = state->gos.budget },
 			.regions = { .budget = state->gos.budget },
@@ -99,7 +103,7 @@ uint32_t order_find_proc(struct order_state *state, uint64_t id)
 	if (p == fresh)
 		*array_push(&state->procs) = (struct order_proc){
 			.id = id,
-			.parked = NOBODY,
+			.holder = NOBODY,
 			.status = ORDER_MISSING,
 		};
 	return p;
@@ -122,6 +126,8 @@ void order_bind(struct order_state *state, uint32_t m, uint32_t g, uint32_t p)
 
 	state->ms.items[m].g = is_go ? g : NOBODY;
 	state->ms.items[m].p = is_proc ? p : NOBODY;
+	if (is_proc)
+		state->procs.items[p].holder = m;
 }
 
 void order_forget_go(struct turn *turn, uint32_t g)
@@ -132,7 +138,7 @@ void order_forget_go(struct turn *turn, uint32_t g)
 	go->generation = 0;
 	array_clear(&go->ranges);
 	array_clear(&go->regions);
-	order_wake(turn->order, &go->parked);
+	order_wake_go(turn->order, g);
 }
 
 /* ---- turns */
@@ -143,10 +149,10 @@ enum verdict turn_break(struct turn *turn, const char *why)
 	return VERDICT_BROKEN;
 }
 
-enum verdict turn_wait(struct turn *turn, enum wait_kind kind, uint32_t index)
+enum verdict turn_wait(struct turn *turn, enum wait_kind kind, uint32_t index, uint64_t seq,
+                       uint8_t status)
 {
-	turn->waits_kind = (uint8_t)kind;
-	turn->waits_index = index;
+	turn->wait = (struct order_wait){ seq, index, (uint8_t)kind, status };
 	return VERDICT_WAIT;
 }
 
