@@ -126,6 +126,7 @@ static int text(struct session *session, const struct options *options, const ch
 	bool is_as_go =
 		options->is_strict && options->text->is_ordered; /* which has a Sync always */
 
+	session->index.is_strict = options->is_strict;
 	/* what v1 has to be indexed for is the model's */
 	session_index(session, is_v2);
 	if (is_v2 && session->index.generations.count == 0 && !is_as_go) {

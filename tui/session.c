@@ -328,12 +328,11 @@ bool session_damage(const struct session *session, struct error *err)
 	}
 	if (first == NULL)
 		return false;
-	expected = first->expected;
+	expected = growth == 0  ? first->expected
+	           : growth < 0 ? "the file became shorter while it was open"
+	                        : "it has grown since then; --follow reads on";
 	if (model->damage.bytes == 0)
 		return !error_set(err, ERROR_TRUNCATED, first->offset, "%s", expected);
-	if (growth != 0)
-		expected = growth < 0 ? "the file became shorter while it was open"
-		                      : "it has grown since then; --follow reads on";
 	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
 	          "%" PRIu64 " of %" PRIu64 " bytes not decoded (%.1f %%); first at byte %" PRIu64
 	          ": %s",

@@ -54,6 +54,7 @@ static void add_thread(struct feed *feed, uint32_t first, uint32_t end)
 {
 	*array_push(&feed->threads) = (struct feed_thread){
 		.at = { .next_ns = INT64_MIN, .clock = feed->clock },
+		.first = first,
 		.next = first,
 		.end = end,
 		.payload = { .budget = feed->budget },
@@ -89,6 +90,7 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
 	feed->source = source;
 	feed->walk = walk;
 	feed->clock = &generation->clock;
+	feed->gaps = generation->gaps;
 	free_threads(feed);
 	group(feed, batches, count);
 	for (uint32_t i = 1; i <= feed->batches.count; i++)
@@ -99,6 +101,17 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
 		}
 	feed->begin_ns = generation->begin_ns;
 	feed->width_ns = FIRST_NS;
+}
+
+/* Whether the thread's batch before its next one did not come to its end, or batches of who knows
+ * whom are missing between the two. */
+static bool follows_loss(const struct feed *feed, const struct feed_thread *thread)
+{
+	const struct batch *batch = &feed->batches.items[thread->next];
+
+	if (thread->next == thread->first)
+		return batch->gaps > feed->gaps;
+	return thread->at.at < batch[-1].size || batch->gaps > batch[-1].gaps;
 }
 
 /* The next batch of a thread into its memory; false if there is none. */
@@ -116,6 +129,8 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 	thread->at.at = 0;
 	thread->at.len = (uint32_t)payload.len;
 	thread->at.time_ns = clock_ns(feed->clock, batch->ticks);
+	thread->at.is_cut = batch->is_cut;
+	thread->at.follows_loss = follows_loss(feed, thread);
 	thread->at.stream = walk_stream(feed->walk, batch->m);
 	thread->next++;
 	thread->is_open = true;

@@ -16,13 +16,14 @@ struct feed {
 	const struct clock *clock;
 	ARRAY(struct feed_thread {
 		struct walk_cursor at;
-		uint32_t next, end; /* into batches */
+		uint32_t first, next, end; /* into batches */
 		ARRAY(uint8_t) payload;
 		bool is_open; /* a batch is in payload */
 	})
 	threads;
 	ARRAY(struct batch) batches; /* of events, by thread, each thread's in file order */
 	int64_t begin_ns, width_ns;  /* of the next stretch */
+	uint16_t gaps;               /* before the generation */
 	u64_array keys, room;
 };
 

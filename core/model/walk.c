@@ -259,8 +259,9 @@ static void walk_event(struct at *at, uint8_t type)
 static void lose(struct walk *walk, const struct walk_cursor *cursor, const struct stream *stream,
                  uint8_t found, const char *expected)
 {
-	struct damage_row row = damage_row(DAMAGE_LOCAL, cursor->offset + cursor->at,
-	                                   cursor->len - cursor->at, expected);
+	struct damage_row row =
+		damage_row(cursor->is_cut ? DAMAGE_END : DAMAGE_LOCAL, cursor->offset + cursor->at,
+	                   cursor->len - cursor->at, expected);
 
 	damage_found(&row, "byte 0x%02x", found);
 	row.generation = walk->generation;
@@ -342,8 +343,9 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 		}
 		next = wire_take_args(p + 1, count, &dt, at.arg, &bad);
 		if (bad || next > end) {
-			fault = bad ? "expected a number, found more than 64 bits"
-			            : "the batch ends inside an event";
+			fault = bad              ? "expected a number, found more than 64 bits"
+			        : cursor->is_cut ? "the file ends inside an event"
+			                         : "the batch ends inside an event";
 			break;
 		}
 		if (tick != 0 && dt < MANY_TICKS && units < MANY_TICKS) {

@@ -74,9 +74,12 @@ uint32_t walk_stream(struct walk *walk, uint64_t m);
 struct walk_cursor {
 	uint64_t offset; /* of the payload in the file */
 	uint32_t stream;
-	uint32_t at, len; /* in the payload */
-	int64_t time_ns;  /* of the last event; the batch's base at its begin */
-	int64_t next_ns;  /* of the event that was too late for the stretch; all are behind it */
+	uint32_t at, len;  /* in the payload */
+	bool is_cut;       /* the file ends inside the payload */
+	bool follows_loss; /* something that the thread wrote right before the batch may be lost:
+	                    * its state is unknown */
+	int64_t time_ns;   /* of the last event; the batch's base at its begin */
+	int64_t next_ns;   /* of the event that was too late for the stretch; all are behind it */
 	const struct clock *clock;
 };
 

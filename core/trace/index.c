@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/trace/index.h"
+#include "core/trace/index_at.h"
 
-#include "core/base/decoder.h"
 #include "core/trace/v1_trace.h"
 #include "core/trace/v2_wire.h"
 
-enum { HEADER_MAX = 48 }; /* a header has at most 42 bytes; with the first byte of its payload */
+static const char no_batch[] = "expected a batch, found other bytes";
+static const char ends_in_batch[] = "the file ends inside a batch";
 
 bool index_open(struct index *index, struct budget *budget, const struct source *source,
                 struct error *err)
@@ -31,86 +31,10 @@ void index_free(struct index *index)
 {
 	v1_trace_free(index->v1);
 	index->v1 = NULL;
+	resync_end(&index->resync);
 	array_free(&index->batches);
 	array_free(&index->generations);
 	damage_free(&index->damage);
-}
-
-/* The frequency in a generation's sync batch; 0 if there is none. */
-static uint64_t find_frequency(const struct index *index, const struct source *source,
-                               const struct generation *generation)
-{
-	uint8_t payload[64];
-	struct decoder d;
-
-	for (size_t i = 0; i < generation->batch_count; i++) {
-		const struct batch *batch = &index->batches.items[generation->first_batch + i];
-
-		if (batch->kind != BATCH_SYNC)
-			continue;
-		d = (struct decoder){ .in = { payload, batch->size } };
-		if (d.in.len > sizeof(payload))
-			d.in.len = sizeof(payload);
-		d.in.len = source_read(source, batch->offset, payload, d.in.len, NULL);
-		if (decoder_take_byte(&d) == WIRE_FREQUENCY)
-			return decoder_take_uvarint(&d);
-		while (!decoder_is_at_end(&d)) {
-			uint8_t type = decoder_take_byte(&d);
-
-			if (type == WIRE_FREQUENCY)
-				return decoder_take_uvarint(&d);
-			for (int arg = 0; type == WIRE_CLOCK_SNAPSHOT && arg < 4; arg++)
-				decoder_take_uvarint(&d);
-			if (type != WIRE_CLOCK_SNAPSHOT)
-				break;
-		}
-	}
-	return 0;
-}
-
-/* Ends the last generation: its clock is known now, or has to be assumed. */
-static void close_generation(struct index *index, const struct source *source)
-{
-	struct generation *last;
-
-	if (!index->generation_is_open)
-		return;
-	last = &index->generations.items[index->generations.count - 1];
-	last->clock_is_assumed = !clock_set(&last->clock, find_frequency(index, source, last));
-	if (last->clock_is_assumed && index->generations.count > 1)
-		last->clock = last[-1].clock;
-	last->begin_ns = clock_ns(&last->clock, last->begin_ticks);
-	last->is_closed = true;
-	index->generation_is_open = false;
-}
-
-/* The rest of the file can't be framed, or ends inside a batch. */
-static void lose_rest(struct index *index, const struct source *source, const char *expected)
-{
-	uint64_t end = atomic_load(&source->end);
-
-	if (end > index->at)
-		damage_lose(&index->damage, DAMAGE_END, index->at, end - index->at, expected);
-	index->at = end;
-}
-
-static void finish(struct index *index, const struct source *source)
-{
-	close_generation(index, source);
-	index->is_finished = true;
-}
-
-static void open_generation(struct index *index, const struct source *source, uint64_t number,
-                            uint64_t offset)
-{
-	close_generation(index, source);
-	*array_push(&index->generations) = (struct generation){
-		.number = number,
-		.begin = offset,
-		.end = offset,
-		.first_batch = index->batches.count,
-	};
-	index->generation_is_open = true;
 }
 
 /* The kind follows from the first byte of the payload (trace-format-v2.md 2.4). */
@@ -134,91 +58,163 @@ static uint8_t kind_of(const struct index *index, bool experimental, uint8_t fir
 	}
 }
 
-static void add_batch(struct index *index, struct batch batch)
+/* The end of what is read. */
+static void finish(struct index *index, const struct source *source)
 {
-	struct generation *last = &index->generations.items[index->generations.count - 1];
+	uint64_t end = index_end(source);
 
-	last->end = batch.offset + batch.size;
-	if (batch.ticks != 0 && (last->begin_ticks == 0 || batch.ticks < last->begin_ticks))
-		last->begin_ticks = batch.ticks;
-	if (last->sync_ticks == 0 || batch.ticks < last->sync_ticks)
-		last->sync_ticks = batch.ticks;
-	if (batch.ticks > last->last_ticks)
-		last->last_ticks = batch.ticks;
-	index->experimental += batch.kind == BATCH_EXPERIMENTAL;
-	if (batch.size == 0)
+	if (index->stop != 0)
+		damage_lose(&index->damage, DAMAGE_STRETCH, index->stop, end - index->stop,
+		            index->expected);
+	else if (end > index->at)
+		damage_lose(&index->damage, DAMAGE_END, index->at, end - index->at,
+		            "the file has become shorter since it was opened");
+	index->at = end;
+	index_close_generation(index, source, true);
+	index_time_damage(index);
+	index->is_finished = true;
+}
+
+static void take_mark(struct index *index, const struct source *source)
+{
+	index->at++;
+	if (index->generation_is_open) {
+		index_last(index)->end = index->at;
+		index_last(index)->has_end_mark = true;
+	}
+	index_close_generation(index, source, false);
+}
+
+static struct batch batch_of(const struct index *index, const struct batch_head *head, uint8_t kind)
+{
+	return (struct batch){
+		.offset = index->at + head->len,
+		.ticks = head->ticks,
+		.m = head->m,
+		.size = (uint32_t)head->size,
+		.kind = kind,
+		.gaps = index->gaps,
+	};
+}
+
+/* A batch whose header is whole, and as much of its payload as there is. */
+static void take_batch(struct index *index, const struct source *source,
+                       const struct batch_head *head, uint8_t kind)
+{
+	struct batch batch = batch_of(index, head, kind);
+
+	if (!index->generation_is_open || index_last(index)->number != head->number)
+		index_open_generation(index, source, head->number, index->at);
+	index->is_minimal = !head->is_padded;
+	index->claimed = head->size;
+	index_add_batch(index, batch);
+	index->at = batch.offset + batch.size;
+}
+
+/* What stands at index->at is no batch. */
+static void search(struct index *index, enum doubt doubt, const char *expected)
+{
+	if (!index->is_strict) {
+		index_search(index, doubt, expected);
 		return;
-	if (batch.kind == BATCH_EVENTS)
-		last->event_bytes += batch.size;
-	*array_push(&index->batches) = batch;
-	last->batch_count++;
+	}
+	index->stop = index->at;
+	index->expected = expected;
+}
+
+/* The file ends before the payload does, or so its header says. */
+static void take_rest(struct index *index, const struct source *source, struct batch_head *head,
+                      uint8_t kind)
+{
+	uint64_t claimed = head->size;
+
+	head->size = index_end(source) - index->at - head->len;
+	take_batch(index, source, head, kind);
+	index->claimed = claimed;
+	if (head->size > 0)
+		search(index, DOUBT_CUT, no_batch);
+	else
+		damage_lose(&index->damage, DAMAGE_END, index->at, 0, ends_in_batch);
+}
+
+/* A header without a size, of which the rest fits. Its payload is what comes up to the next. */
+static bool take_unsized(struct index *index, const struct source *source, struct batch_head *head,
+                         uint8_t kind)
+{
+	struct resync_near near = index_near(index);
+
+	if (index->is_strict || !resync_fits(&near, head) ||
+	    index_end(source) <= index->at + head->len)
+		return false;
+	head->size = 1;
+	head->is_padded = true;
+	take_batch(index, source, head, kind);
+	search(index, DOUBT_NO_SIZE, no_batch);
+	return true;
+}
+
+/* A header whose size is known. False if more bytes are needed first. */
+static bool step_batch(struct index *index, const struct source *source, struct batch_head *head,
+                       uint8_t kind)
+{
+	uint64_t behind = index_end(source) - index->at - head->len;
+	enum vote vote = VOTE_GOOD;
+
+	if (head->size > behind && !atomic_load(&source->is_finished))
+		return false;
+	if (!index->is_strict)
+		vote = index_vote(index, source, head, kind);
+	if (vote == VOTE_WAIT)
+		return false;
+	if (vote == VOTE_BAD)
+		search(index, DOUBT_SIZE, no_batch);
+	else if (head->size <= behind)
+		take_batch(index, source, head, kind);
+	else if (index->is_strict)
+		search(index, DOUBT_CUT, ends_in_batch);
+	else
+		take_rest(index, source, head, kind);
+	return true;
 }
 
 /* The batch, end mark or damage at index->at. False if more bytes are needed first. */
 static bool step(struct index *index, const struct source *source)
 {
 	bool all_there = atomic_load(&source->is_finished);
-	uint64_t end = atomic_load(&source->end);
-	uint8_t head[HEADER_MAX];
-	struct decoder d = { .in = { head,
-		                     source_read(source, index->at, head, sizeof(head), NULL) } };
-	uint64_t number, size;
-	struct batch batch = { 0 };
-	uint8_t type;
+	uint8_t bytes[BATCH_HEAD_MAX + 1] = { 0 }; /* with the first byte of the payload */
+	struct bytes in = { bytes, source_read(source, index->at, bytes, sizeof(bytes), NULL) };
+	struct batch_head head;
+	uint8_t kind;
 
-	if (d.in.len == 0 && !all_there)
-		return false;
-	if (d.in.len == 0) {
-		lose_rest(index, source, "the file has become shorter since it was opened");
-		finish(index, source);
+	if (in.len == 0 || index->stop != 0) {
+		if (all_there)
+			finish(index, source);
+		return all_there;
+	}
+	if (bytes[0] == WIRE_END_OF_GENERATION && index->version.minor >= 26) {
+		take_mark(index, source);
 		return true;
 	}
-	type = decoder_take_byte(&d);
-	if (type == WIRE_END_OF_GENERATION && index->version.minor >= 26) {
-		index->at++;
-		if (index->generation_is_open) {
-			struct generation *last =
-				&index->generations.items[index->generations.count - 1];
-
-			last->end = index->at;
-			last->has_end_mark = true;
-		}
-		close_generation(index, source);
-		return true;
-	}
-	if (type == WIRE_EXPERIMENTAL_BATCH)
-		decoder_take_byte(&d);
-	number = decoder_take_uvarint(&d);
-	batch.m = decoder_take_uvarint(&d);
-	batch.ticks = decoder_take_uvarint(&d);
-	size = decoder_take_uvarint(&d);
-	batch.offset = index->at + d.at;
-	if (d.fault == DECODER_SHORT && !all_there)
-		return false;
-	if (d.fault == DECODER_SHORT) {
-		lose_rest(index, source, "the file ends inside a batch header");
-		return true;
-	}
-	if ((type != WIRE_EVENT_BATCH && type != WIRE_EXPERIMENTAL_BATCH) || number == 0 ||
-	    size > INDEX_BATCH_MAX || d.fault != DECODER_WELL) {
+	switch (batch_head_take(in, &head)) {
+	case HEAD_WELL:
+		kind = kind_of(index, head.type == WIRE_EXPERIMENTAL_BATCH, bytes[head.len]);
+		return step_batch(index, source, &head, kind);
+	case HEAD_SHORT:
 		if (!all_there)
-			return false; /* for the count of what is lost */
-		lose_rest(index, source, "expected a batch, found other bytes");
+			return false;
+		search(index, DOUBT_SIZE, "the file ends inside a batch header");
 		return true;
+	case HEAD_NO_SIZE:
+		if (in.len <= head.len && !all_there)
+			return false;
+		kind = kind_of(index, head.type == WIRE_EXPERIMENTAL_BATCH, bytes[head.len]);
+		if (take_unsized(index, source, &head, kind))
+			return true;
+		break;
+	case HEAD_BAD:
+		break;
 	}
-	if (size > end - batch.offset && !all_there)
-		return false;
-	if (size > end - batch.offset) {
-		lose_rest(index, source, "the file ends inside a batch");
-		return true;
-	}
-	batch.size = (uint32_t)size;
-	batch.kind = kind_of(index, type == WIRE_EXPERIMENTAL_BATCH, decoder_take_byte(&d));
-	if (!index->generation_is_open ||
-	    index->generations.items[index->generations.count - 1].number != number)
-		open_generation(index, source, number, index->at);
-	add_batch(index, batch);
-	index->at = batch.offset + size;
+	search(index, DOUBT_SIZE, no_batch);
 	return true;
 }
 
@@ -227,7 +223,8 @@ bool index_step(struct index *index, const struct source *source, size_t count)
 	if (index->v1 != NULL)
 		return v1_trace_step(index->v1, count);
 	for (; count > 0 && !index->is_finished; count--)
-		if (!step(index, source))
+		if (!(resync_is_on(&index->resync) ? index_search_step(index, source)
+		                                   : step(index, source)))
 			return false;
 	return !index->is_finished;
 }

@@ -5,14 +5,16 @@
 #include "core/base/array.h"
 #include "core/trace/clock.h"
 #include "core/trace/damage.h"
+#include "core/trace/resync.h"
 #include "core/trace/source.h"
 #include "core/trace/version.h"
 
 /* The batch headers of a trace, grouped by generation: found by hopping from header to header,
  * 48 bytes each, before any event is decoded (trace-format-v2.md 2.2-2.4, 4.2). Grows while bytes
- * arrive. What cannot be framed is lost, and is said in bytes. Of a v1 trace, which has to be read
- * whole and put in order first (v1_trace.h), pieces of a second or so take the place of
- * generations. */
+ * arrive. Where the bytes are no batch the next one is searched, and what lies between is lost and
+ * said; what a header tells against all its neighbours is not believed (reliability.md 4.3). Of a
+ * v1 trace, which has to be read whole and put in order first (v1_trace.h), pieces of a second or
+ * so take the place of generations. */
 
 struct tables;
 struct v1_trace;
@@ -32,6 +34,10 @@ struct batch {
 	uint64_t m;      /* the thread that wrote it; WIRE_NO_THREAD */
 	uint32_t size;   /* bytes of payload, at most 64 KiB */
 	uint8_t kind;    /* enum batch_kind */
+	bool is_cut;     /* the file ends inside it */
+	uint16_t gaps;   /* places before it in the file where batches of any thread are missing:
+	                  * if there are more than before its thread's last one, the thread may have
+	                  * written something in between */
 };
 
 struct generation {
@@ -43,6 +49,7 @@ struct generation {
 	uint64_t sync_ticks;              /* the smallest as Go finds it: after a 0 the next one */
 	int64_t begin_ns;                 /* the smallest: nothing in it is earlier */
 	struct clock clock;
+	uint16_t gaps;         /* before its first batch; see struct batch */
 	bool clock_is_assumed; /* no frequency in the file: a neighbour's, or the usual one */
 	bool has_end_mark;     /* of 1.26 on: it is there */
 	bool is_closed;        /* another one began, or its end mark or the file's end was seen */
@@ -52,18 +59,28 @@ struct generation {
 
 struct index {
 	struct budget *budget;
+	bool is_strict;      /* set before the first step: the first damage is the end, as for Go */
 	struct v1_trace *v1; /* reads a v1 trace; NULL: it is v2 */
 	struct version version;
 	ARRAY(struct batch) batches; /* those with a payload, in file order */
 	ARRAY(struct generation) generations;
 	struct damage damage;
 	uint64_t at;             /* the next header's offset */
+	struct resync resync;    /* where no header is: the search for the next */
+	uint8_t doubt;           /* enum doubt, about the last batch, while searching */
+	const char *expected;    /* while searching, or where it stops */
+	uint64_t claimed;        /* size of the last batch by its header */
+	uint64_t stop;           /* what stands from here on is not read; 0: all is */
+	uint64_t ticks;          /* base time of the last batch; 0: none yet */
+	bool is_minimal;         /* its size was not padded */
+	uint16_t gaps;           /* see struct batch */
+	size_t untimed;          /* rows of damage whose times are in ticks yet: from here on */
 	uint64_t experimental;   /* batches skipped */
 	bool is_finished;        /* nothing more to find */
 	bool generation_is_open; /* the last one may still get batches */
 };
 
-enum { INDEX_BATCH_MAX = 65536 };
+enum { INDEX_BATCH_MAX = BATCH_SIZE_MAX };
 
 /* Begins with the header of the file, which must be there whole unless the source is finished. */
 bool index_open(struct index *index, struct budget *budget, const struct source *source,

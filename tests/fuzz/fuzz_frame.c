@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/base/decoder.h"
+#include "core/trace/batch_head.h"
 #include "core/trace/index.h"
 #include "core/trace/v2_wire.h"
 #include "tests/fuzz/fuzz.h"
@@ -67,23 +67,6 @@ static uint64_t digest(const struct index *index)
 
 /* ---- each byte once */
 
-/* The header of a batch, read here once more; false: it is none. */
-static bool take_header(struct decoder *d, struct batch *batch, uint64_t *number)
-{
-	uint8_t type = decoder_take_byte(d);
-
-	if (type == WIRE_EXPERIMENTAL_BATCH)
-		decoder_take_byte(d);
-	*number = decoder_take_uvarint(d);
-	batch->m = decoder_take_uvarint(d);
-	batch->ticks = decoder_take_uvarint(d);
-	batch->size = (uint32_t)decoder_take_uvarint(d);
-	batch->offset = d->at;
-	decoder_take_bytes(d, batch->size);
-	return (type == WIRE_EVENT_BATCH || type == WIRE_EXPERIMENTAL_BATCH) && *number != 0 &&
-	       batch->size <= INDEX_BATCH_MAX && d->fault == DECODER_WELL;
-}
-
 static uint64_t generation_of(const struct index *index, size_t batch)
 {
 	size_t i = 0;
@@ -96,41 +79,71 @@ static uint64_t generation_of(const struct index *index, size_t batch)
 	return index->generations.items[i].number;
 }
 
+/* Whether something is said about a place. */
+static bool is_doubted(const struct damage *damage, uint64_t offset)
+{
+	for (size_t i = 0; i < damage->rows.count; i++)
+		if (damage->rows.items[i].offset == offset &&
+		    damage->rows.items[i].grade > DAMAGE_NOTE)
+			return true;
+	return false;
+}
+
+/* Where the batch whose header is at at begins, and where it ends, if it is the one that was found
+ * there. What its header says is believed, or there is a word about it. */
+static size_t check_batch(const struct index *index, struct bytes file, size_t at, size_t *batches)
+{
+	bool has_batch = *batches < index->batches.count;
+	struct batch batch = { 0 };
+	struct batch_head head;
+	enum head_verdict verdict =
+		batch_head_take((struct bytes){ file.data + at, file.len - at }, &head);
+	size_t begin = at + head.len, end;
+
+	must(verdict == HEAD_WELL || verdict == HEAD_NO_SIZE, "what is no batch is lost");
+	if (has_batch)
+		batch = index->batches.items[*batches];
+	if (!has_batch || batch.offset != begin) {
+		must(verdict == HEAD_WELL && (head.size == 0 || begin == file.len ||
+		                              is_doubted(&index->damage, begin)),
+		     "what is not lost is found");
+		return begin;
+	}
+	end = begin + batch.size;
+	must(end <= file.len, "no batch ends behind the file");
+	must((verdict == HEAD_WELL && batch.size == head.size) || batch.is_cut ||
+	             is_doubted(&index->damage, begin),
+	     "a size that is not believed is told");
+	must(batch.m == head.m, "of the thread it names");
+	must((batch.ticks == head.ticks && generation_of(index, *batches) == head.number) ||
+	             index->damage.counts[DAMAGE_LOCAL] > 0,
+	     "a time or a generation that is not believed is told");
+	++*batches;
+	return end;
+}
+
 /* The batches, marks and losses fill the file. */
 static void check_cover(const struct index *index, struct bytes file)
 {
-	struct decoder d = { .in = file, .at = VERSION_HEADER };
-	size_t rows = 0, batches = 0;
-	uint64_t number;
+	size_t rows = 0, batches = 0, at = VERSION_HEADER;
 
 	if (index->damage.rows.count == DAMAGE_ROWS_MAX)
 		return;
-	while (d.at < file.len) {
-		struct batch batch;
+	while (at < file.len) {
+		const struct damage_row *row = &index->damage.rows.items[rows];
 
-		while (rows < index->damage.rows.count && index->damage.rows.items[rows].len == 0)
+		while (rows < index->damage.rows.count && row->len == 0)
+			row = &index->damage.rows.items[++rows];
+		if (rows < index->damage.rows.count && row->offset == at) {
+			must(row->len <= file.len - at, "no more is lost than there was");
+			at += row->len;
 			rows++;
-		if (rows < index->damage.rows.count &&
-		    index->damage.rows.items[rows].offset == d.at) {
-			decoder_take_bytes(&d, index->damage.rows.items[rows++].len);
-			must(d.fault == DECODER_WELL, "no more is lost than there was");
 			continue;
 		}
-		if (file.data[d.at] == WIRE_END_OF_GENERATION && index->version.minor >= 26) {
-			d.at++;
-			continue;
-		}
-		must(take_header(&d, &batch, &number), "what is no batch is lost");
-		if (batch.size == 0)
-			continue;
-		must(batches < index->batches.count &&
-		             index->batches.items[batches].offset == batch.offset &&
-		             index->batches.items[batches].size == batch.size &&
-		             index->batches.items[batches].m == batch.m &&
-		             index->batches.items[batches].ticks == batch.ticks,
-		     "what is not lost is found");
-		must(generation_of(index, batches) == number, "in the generation it names");
-		batches++;
+		if (file.data[at] == WIRE_END_OF_GENERATION && index->version.minor >= 26)
+			at++;
+		else
+			at = check_batch(index, file, at, &batches);
 	}
 	must(batches == index->batches.count, "no batch is made up");
 }
@@ -158,18 +171,18 @@ static void check_generations(const struct index *index)
 
 /* ---- how the bytes arrive */
 
-/* Steps while there is something to do: at least a byte each time. */
+/* Steps while there is something to do: as many as there are bytes at most, and for each batch a
+ * search behind it. */
 static void run(struct index *index, const struct source *source, size_t step)
 {
-	uint64_t end = atomic_load(&source->end);
-	size_t closed = index_closed(index), batches = index->batches.count;
+	uint64_t end = atomic_load(&source->end), steps = 0;
+	size_t closed = index_closed(index);
 
-	for (uint64_t at = index->at; index_step(index, source, step); at = index->at) {
-		must(index->at > at || index->is_finished, "each step reads on");
+	while (index_step(index, source, step)) {
+		must(steps++ <= 2 * end, "each step reads on");
 		must(index->at <= end, "and not too far");
 	}
-	must(index_closed(index) >= closed && index->batches.count >= batches,
-	     "what was found stays");
+	must(index_closed(index) >= closed, "what was found stays");
 	must(atomic_load(&source->is_finished) || !index->is_finished,
 	     "no end before all bytes are there");
 }
