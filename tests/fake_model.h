@@ -22,6 +22,7 @@ static inline struct model fake_model(size_t procs, int64_t end_ns)
 		               .gomaxprocs = procs, .heap_max = 64 << 20, .runnable_max = 16,
 		               .is_whole = true };
 
+	damage_init(&model.damage, &fake_budget);
 	model.gos.budget = model.procs.budget = model.stops.budget = model.cycles.budget =
 		model.assists.budget = model.heap.budget = model.goal.budget = &fake_budget;
 	strings_init(&model.strings, &fake_budget);

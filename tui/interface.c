@@ -205,7 +205,9 @@ static void tell_damage(struct interface *interface)
 	    !session_damage(session, &damage))
 		return;
 	interface->has_told_damage = true;
-	state_refuse(&interface->state, "%s", damage.message);
+	state_refuse(&interface->state, "%s%s",
+	             session->model.damage.rows.count > 0 ? "damaged (~ lists it): " : "",
+	             damage.message);
 }
 
 unsigned interface_follow(struct interface *interface)

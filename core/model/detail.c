@@ -388,6 +388,7 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 	case SPAN_GC:
 		detail->ends_after = model->cycles.items[span->index].is_open;
 		break;
+	case SPAN_DAMAGE:
 	case SPAN_NONE:
 		break;
 	}

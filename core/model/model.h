@@ -185,14 +185,23 @@ struct mix {
 struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns);
 
 /* A stretch that can be selected: a run on a P, or a range inside one. */
-enum span_kind { SPAN_NONE, SPAN_RUN, SPAN_SYSCALL, SPAN_ASSIST, SPAN_SWEEP, SPAN_STW, SPAN_GC };
+enum span_kind {
+	SPAN_NONE,
+	SPAN_RUN,
+	SPAN_SYSCALL,
+	SPAN_ASSIST,
+	SPAN_SWEEP,
+	SPAN_STW,
+	SPAN_GC,
+	SPAN_DAMAGE, /* the time of what was lost */
+};
 
 struct span {
 	int64_t begin_ns, end_ns;
 	uint32_t go;    /* INDEX_NONE */
 	uint32_t proc;  /* INDEX_NONE */
 	uint32_t part;  /* whose history holds it; INDEX_NONE: none */
-	uint32_t index; /* among its kind: run, syscall, piece, stop, cycle, long run */
+	uint32_t index; /* among its kind: run, syscall, piece, stop, cycle, damage, long run */
 	uint8_t kind;   /* enum span_kind */
 	uint8_t worker; /* enum worker */
 	bool is_long;   /* lasts beyond one generation: index is into the lane's long runs */

@@ -33,8 +33,9 @@ static void begin(void)
 	fake_stop(&model, 800000000, 830000000, "GC mark termination");
 	*array_push(&model.cycles) =
 		(struct gc_cycle){ .seq = 3, .begin_ns = 510000000, .end_ns = 790000000 };
-	*array_push(&model.assists) = (struct assist){ .begin_ns = 250000000, .end_ns = 290000000,
-		                                       .on_cpu_ns = 40000000, .go = grpc };
+	*array_push(&model.assists) = (struct assist){
+		.begin_ns = 250000000, .end_ns = 290000000, .on_cpu_ns = 40000000, .go = grpc
+	};
 	state_init(&state, &fake_budget);
 	view_init(&view, &fake_budget);
 	cells = (struct cells){ .budget = &fake_budget, .mono = true };
@@ -90,7 +91,8 @@ static void the_whole_screen(void)
 	ok(strstr(row_text(0), "trace.out  go1.26  2 P") == row_text(0), "the title");
 	ok(find_row("P0") >= 0 && find_row("P1") > find_row("P0"), "Ps by id");
 	ok(find_row("G21 publish") == find_row("P0"), "a run has its name");
-	ok(find_row("G8006 serveStreams") == find_row("P1"), "cut from the left where it is too long");
+	ok(find_row("G8006 serveStreams") == find_row("P1"),
+	   "cut from the left where it is too long");
 	ok(find_row("A") >= 0 && find_row("mark assist") > 0, "mark assists are offered");
 	ok(find_row("GC sweep term") == find_row("STW"), "why the world stopped");
 	ok(strstr(row_text(23), "?:help q:quit") != NULL, "the last line");
@@ -105,8 +107,9 @@ static void all_sizes_are_drawn(void)
 	for (int cols = 1; cols <= 300; cols += 13)
 		for (int rows = 1; rows <= 100; rows += 7) {
 			draw(cols, rows);
-			good = good && (cols < 40 || rows < 10 ? strstr(row_text(0), "is") != NULL || cols < 10 :
-			                                         find_row("STW") >= 0);
+			good = good && (cols < 40 || rows < 10
+			                        ? strstr(row_text(0), "is") != NULL || cols < 10
+			                        : find_row("STW") >= 0);
 		}
 	ok(good, "from 1x1 to 300x100");
 	draw(39, 10);
@@ -133,7 +136,8 @@ static void what_is_picked_is_seen(void)
 	p = view_pick(&view, &state, &model, 80, 24, find_row("STW"), 12 + 34);
 	is_i64(p.span.begin_ns, 500000000, "a stop of a microsecond has a cell");
 	p = view_pick(&view, &state, &model, 80, 24, 1, 12 + 34);
-	ok(p.area == AREA_OVERVIEW && p.strip_ns > 490000000 && p.strip_ns < 510000000, "the strip");
+	ok(p.area == AREA_OVERVIEW && p.strip_ns > 490000000 && p.strip_ns < 510000000,
+	   "the strip");
 	end();
 }
 
@@ -143,8 +147,12 @@ static void details_are_told(void)
 
 	begin();
 	draw(120, 40);
-	span = (struct span){ .begin_ns = 800000000, .end_ns = 830000000, .kind = SPAN_STW, .index = 1,
-		              .go = INDEX_NONE, .proc = INDEX_NONE };
+	span = (struct span){ .begin_ns = 800000000,
+		              .end_ns = 830000000,
+		              .kind = SPAN_STW,
+		              .index = 1,
+		              .go = INDEX_NONE,
+		              .proc = INDEX_NONE };
 	state_select(&state, &span);
 	draw(120, 40);
 	show();
@@ -179,7 +187,8 @@ static void pans_shift_the_picture(void)
 	draw(80, 24);
 	ok(viewport_pan_cells(&old, &state.at.viewport, &moved) && moved == 7, "a pan by 7");
 	view_shifting_rows(&state, 80, 24, shifts);
-	ok(shifts[2] && !shifts[0] && !shifts[1] && !shifts[23], "the ruler moves, the overview stays");
+	ok(shifts[2] && !shifts[0] && !shifts[1] && !shifts[23],
+	   "the ruler moves, the overview stays");
 	for (int row = 0; row < 24; row++)
 		for (int col = 12; col < 80 - 7 && shifts[row]; col++) {
 			const struct cell *now = &cells.grid[row * 80 + col];
@@ -212,6 +221,43 @@ static void the_help_is_a_table(void)
 	end();
 }
 
+static void what_is_lost_is_listed(void)
+{
+	struct damage_row row = damage_row(DAMAGE_STRETCH, 70021, 5000, "expected a batch");
+
+	begin();
+	model.bytes = 100000;
+	row.begin_ns = 600000000;
+	row.end_ns = 620000000;
+	for (int i = 0; i < 30; i++)
+		damage_lose(&model.damage, DAMAGE_NOTE, (uint64_t)i, 0, "no time of day");
+	damage_add(&model.damage, &row);
+	draw(80, 24);
+	ok(strstr(row_text(0), "5.0 % lost") != NULL, "how much, in the title");
+	ok(strstr(row_text(1), "▒") != NULL && strstr(row_text(2), "▒") != NULL,
+	   "where, on both axes");
+	viewport_set_window(&state.at.viewport, 100000000, 200000000);
+	draw(80, 24);
+	ok(strstr(row_text(1), "▒") != NULL && strstr(row_text(2), "▒") == NULL,
+	   "on the ruler if the window has it");
+	state.mode = MODE_DAMAGE;
+	state.damage_row = 1000;
+	draw(80, 24);
+	is_i64(state.damage_row, 30, "the cursor ends at the last");
+	ok(strstr(row_text(22), ">        70021      5 KiB  stretch  expected a batch") ==
+	           row_text(22),
+	   "which shows");
+	ok(strstr(row_text(22), "600.000 ms .. 620.000 ms") != NULL, "and says when");
+	state.damage_row = -1;
+	draw(80, 24);
+	ok(state.damage_row == 0 && strstr(row_text(2), "> ") == row_text(2), "and at the first");
+	model.damage.rows.count = 0;
+	draw(80, 24);
+	ok(state.mode == MODE_TIMELINE, "without any there is no list");
+	damage_free(&model.damage);
+	end();
+}
+
 static void loading_is_told(void)
 {
 	begin();
@@ -226,7 +272,7 @@ static void loading_is_told(void)
 	ok(strstr(row_text(23), "reading ...") != NULL, "of a pipe nobody knows");
 	scene.received = 300;
 	draw(80, 24);
-	ok(strstr(row_text(23), " receiving: 1 KiB ") != NULL, "but what has come");
+	ok(strstr(row_text(23), " receiving: 300 B ") != NULL, "but what has come");
 	scene.seconds = "5";
 	scene.received = 1300000;
 	draw(80, 24);
@@ -247,6 +293,7 @@ int main(void)
 	details_are_told();
 	pans_shift_the_picture();
 	the_help_is_a_table();
+	what_is_lost_is_listed();
 	loading_is_told();
 	return tap_done();
 }

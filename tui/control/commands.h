@@ -14,7 +14,7 @@ command_fn command_drag, command_grab, command_page, command_pan, command_releas
 command_fn command_longest, command_next, command_previous, command_select;
 
 /* commands_show.c */
-command_fn command_cancel, command_details, command_help, command_quit, command_repaint,
-	command_stop, command_suspend;
+command_fn command_cancel, command_damage, command_details, command_help, command_quit,
+	command_repaint, command_stop, command_suspend;
 
 #endif

@@ -6,6 +6,8 @@
 
 /* Moving about: time window, rows, and both by mouse. */
 
+enum { ROWS_ALL = 1 << 20 /* more than there can be of any kind */ };
+
 static bool is(const char *text, const char *word)
 {
 	return strcmp(text, word) == 0;
@@ -122,7 +124,7 @@ unsigned command_window(struct state *state, const struct model *model, int argc
 
 /* ---- rows */
 
-static unsigned move_cursor(struct state *state, int rows)
+static unsigned move_row(struct state *state, int rows)
 {
 	struct row before = state->at.cursor;
 
@@ -132,15 +134,24 @@ static unsigned move_cursor(struct state *state, int rows)
 	return EFFECT_REDRAW;
 }
 
+static unsigned move_cursor(struct state *state, int rows)
+{
+	if (state->mode == MODE_DAMAGE) {
+		state->damage_row += rows; /* view_settle knows how many there are */
+		return EFFECT_REDRAW;
+	}
+	return move_row(state, rows);
+}
+
 unsigned command_row(struct state *state, const struct model *model, int argc, char **argv)
 {
 	int rows;
 
 	(void)model;
 	if (argc == 2 && is(argv[1], "first"))
-		return move_cursor(state, -(int)state->rows.list.count);
+		return move_cursor(state, -ROWS_ALL);
 	if (argc == 2 && is(argv[1], "last"))
-		return move_cursor(state, (int)state->rows.list.count);
+		return move_cursor(state, ROWS_ALL);
 	if (argc != 2 || !number_parse(argv[1], &rows))
 		return command_misuse(state, argv[0]);
 	return move_cursor(state, rows);
@@ -168,6 +179,8 @@ unsigned command_scroll(struct state *state, const struct model *model, int argc
 		state->help_scroll += rows;
 		return EFFECT_REDRAW;
 	}
+	if (state->mode == MODE_DAMAGE)
+		return move_cursor(state, rows);
 	state_scroll(state, rows);
 	if (state->at.scroll == before)
 		state_refuse(state, "no more rows %s", rows < 0 ? "above" : "below");

@@ -12,6 +12,7 @@ static const struct kind {
 	const char *none; /* there is none of it at all */
 } kinds[] = {
 	{ "assist", SEEK_ASSIST, "no goroutine assisted the GC in this trace" },
+	{ "damage", SEEK_DAMAGE, "nothing is known to be lost, or not when" },
 	{ "gc", SEEK_GC, "no GC cycle in this trace" },
 	{ "stw", SEEK_STW, "the world was never stopped in this trace" },
 };
@@ -169,12 +170,28 @@ static unsigned select_pointer(struct state *state)
 	return EFFECT_REDRAW;
 }
 
+static unsigned select_damage(struct state *state, const struct model *model)
+{
+	struct span span;
+
+	if (!model->is_whole || (size_t)state->damage_row >= model->damage.rows.count)
+		return 0;
+	span = seek_span(model, SEEK_DAMAGE, (size_t)state->damage_row);
+	if (span.kind == SPAN_NONE) {
+		state_refuse(state, "this one is at no known time");
+		return EFFECT_REDRAW;
+	}
+	state->mode = MODE_TIMELINE;
+	return show(state, &span);
+}
+
 unsigned command_select(struct state *state, const struct model *model, int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "pointer") == 0)
 		return select_pointer(state) | command_grab(state, model, argc, argv);
 	if (argc == 2 && strcmp(argv[1], "row") == 0)
-		return select_in_row(state, model);
+		return state->mode == MODE_DAMAGE ? select_damage(state, model)
+		                                  : select_in_row(state, model);
 	if (argc != 2 || strcmp(argv[1], "none") != 0)
 		return command_misuse(state, argv[0]);
 	state_deselect(state);

@@ -2,6 +2,9 @@
 #include "config.h"
 
 #include "tui/control/commands.h"
+
+#include <inttypes.h>
+
 #include "tui/control/number.h"
 
 /* What is on the screen beside the timeline, and the program itself. */
@@ -11,6 +14,21 @@ unsigned command_help(struct state *state, const struct model *model, int argc, 
 	(void)model, (void)argc, (void)argv;
 	state->mode = state->mode == MODE_HELP ? MODE_TIMELINE : MODE_HELP;
 	state->help_scroll = 0;
+	return EFFECT_REDRAW;
+}
+
+unsigned command_damage(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	if (state->mode == MODE_DAMAGE)
+		state->mode = MODE_TIMELINE;
+	else if (!model->is_whole)
+		state_refuse(state, "still reading: what is lost is told at the end");
+	else if (model->damage.rows.count == 0)
+		state_say(state, "nothing is lost: all %" PRIu64 " bytes were decoded",
+		          model->bytes);
+	else
+		state->mode = MODE_DAMAGE;
 	return EFFECT_REDRAW;
 }
 

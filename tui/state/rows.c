@@ -78,6 +78,7 @@ struct row rows_of_span(const struct span *span)
 
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
+	case SPAN_DAMAGE:
 		break;
 	case SPAN_RUN:
 		return (struct row){ .kind = has_proc ? ROW_RUN : ROW_RUNNABLE,

@@ -5,7 +5,7 @@
 
 enum { AT_ONCE = 64 /* ranges of one P that are looked at: an assist holds few others */ };
 
-static const enum seek_kind kinds_in_order[] = { SEEK_GC, SEEK_STW, SEEK_ASSIST };
+static const enum seek_kind kinds_in_order[] = { SEEK_GC, SEEK_STW, SEEK_ASSIST, SEEK_DAMAGE };
 
 static size_t count_of(const struct model *model, enum seek_kind kind)
 {
@@ -16,6 +16,8 @@ static size_t count_of(const struct model *model, enum seek_kind kind)
 		return model->stops.count;
 	case SEEK_ASSIST:
 		return model->assists.count;
+	case SEEK_DAMAGE: /* until all is read, it is in no order */
+		return model->is_whole ? model->damage.rows.count : 0;
 	}
 	return 0;
 }
@@ -53,6 +55,19 @@ static struct span assist_span(const struct assist *assist)
 		              .kind = SPAN_ASSIST };
 }
 
+static struct span damage_span(const struct damage_row *row, uint32_t index)
+{
+	if (row->grade == DAMAGE_NOTE || row->begin_ns == DAMAGE_TIME_UNKNOWN)
+		return (struct span){ .kind = SPAN_NONE };
+	return (struct span){ .begin_ns = row->begin_ns,
+		              .end_ns = row->end_ns > row->begin_ns ? row->end_ns : row->begin_ns,
+		              .go = INDEX_NONE,
+		              .proc = INDEX_NONE,
+		              .part = INDEX_NONE,
+		              .index = index,
+		              .kind = SPAN_DAMAGE };
+}
+
 struct span seek_span(const struct model *model, enum seek_kind kind, size_t index)
 {
 	switch (kind) {
@@ -62,6 +77,8 @@ struct span seek_span(const struct model *model, enum seek_kind kind, size_t ind
 		return stw_span(&model->stops.items[index], (uint32_t)index);
 	case SEEK_ASSIST:
 		return assist_span(&model->assists.items[index]);
+	case SEEK_DAMAGE:
+		return damage_span(&model->damage.rows.items[index], (uint32_t)index);
 	}
 	return (struct span){ 0 };
 }
@@ -100,7 +117,8 @@ static bool seek(const struct model *model, unsigned kinds, const struct span *f
 			struct span span = seek_span(model, kinds_in_order[k], i);
 			bool now = moment && span.begin_ns == from->begin_ns;
 
-			if ((!now && order(&span, from) * sign <= 0) || is_piece_of(from, &span))
+			if (span.kind == SPAN_NONE || (!now && order(&span, from) * sign <= 0) ||
+			    is_piece_of(from, &span))
 				continue;
 			if (found && order(&span, to) * sign >= 0)
 				continue;
@@ -127,16 +145,20 @@ bool seek_previous(const struct model *model, unsigned kinds, const struct span 
 bool seek_longest(const struct model *model, enum seek_kind kind, struct span *span)
 {
 	size_t count = count_of(model, kind);
+	bool found = false;
 
 	for (size_t i = 0; i < count; i++) {
 		struct span other = seek_span(model, kind, i);
 
-		if (i == 0 || other.end_ns - other.begin_ns > span->end_ns - span->begin_ns)
-			*span = other;
+		if (other.kind == SPAN_NONE ||
+		    (found && other.end_ns - other.begin_ns <= span->end_ns - span->begin_ns))
+			continue;
+		*span = other;
+		found = true;
 	}
-	if (count > 0)
+	if (found)
 		seek_resolve(model, span);
-	return count > 0;
+	return found;
 }
 
 void seek_resolve(const struct model *model, struct span *span)
@@ -152,8 +174,8 @@ void seek_resolve(const struct model *model, struct span *span)
 	                    inside, AT_ONCE);
 	for (size_t i = 0; i < count; i++)
 		if (inside[i].kind == SPAN_ASSIST && inside[i].go == span->go) {
-			/* its place in the history; its ends stay those of the whole assist, of which
-			 * a lane shows what its goroutine ran */
+			/* its place in the history; its ends stay those of the whole assist, of
+			 * which a lane shows what its goroutine ran */
 			span->part = inside[i].part;
 			span->index = inside[i].index;
 			return;

@@ -4,20 +4,22 @@
 
 #include "core/model/model.h"
 
-/* The ranges a person steps through - GC cycles, stops of the world, mark assists - as spans that
- * can be selected. They are in the model whole, whether or not histories are there; one look is
- * linear in their number. */
+/* The ranges a person steps through - GC cycles, stops of the world, mark assists, and the times of
+ * what was lost - as spans that can be selected. They are in the model whole, whether or not
+ * histories are there; one look is linear in their number. */
 enum seek_kind {
 	SEEK_GC = 1,
 	SEEK_STW = 2,
 	SEEK_ASSIST = 4,
+	SEEK_DAMAGE = 8, /* that is graver than a note, and whose time is known */
 };
 
-/* The span of a kind in the model's own order; index: in cycles, stops or assists. */
+/* The span of a kind in the model's own order; index: in cycles, stops, assists or rows of damage.
+ * SPAN_NONE: that damage is nothing to step to. */
 struct span seek_span(const struct model *model, enum seek_kind kind, size_t index);
 
-/* The nearest span of these kinds (joined by |) that begins after from does, or before it. A from of
- * SPAN_NONE is the moment of its begin_ns, and what begins right then counts. */
+/* The nearest span of these kinds (joined by |) that begins after from does, or before it. A from
+ * of SPAN_NONE is the moment of its begin_ns, and what begins right then counts. */
 bool seek_next(const struct model *model, unsigned kinds, const struct span *from, struct span *to);
 bool seek_previous(const struct model *model, unsigned kinds, const struct span *from,
                    struct span *to);

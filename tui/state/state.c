@@ -19,7 +19,7 @@ static int clamp(int value, int low, int high)
 
 const char *mode_name(enum mode mode)
 {
-	static const char *const names[MODE_COUNT] = { "timeline", "help" };
+	static const char *const names[MODE_COUNT] = { "timeline", "help", "damage" };
 
 	return names[mode];
 }
@@ -159,7 +159,7 @@ bool span_is_same(const struct span *a, const struct span *b)
 {
 	if (a->kind != b->kind)
 		return false;
-	if (a->kind == SPAN_STW || a->kind == SPAN_GC)
+	if (a->kind == SPAN_STW || a->kind == SPAN_GC || a->kind == SPAN_DAMAGE)
 		return a->index == b->index;
 	return a->begin_ns == b->begin_ns && a->go == b->go && a->proc == b->proc;
 }

@@ -7,7 +7,7 @@
 
 /* All that a user can change. Commands change it, views read it. */
 
-enum mode { MODE_TIMELINE, MODE_HELP, MODE_COUNT };
+enum mode { MODE_TIMELINE, MODE_HELP, MODE_DAMAGE, MODE_COUNT };
 
 /* As keymaps name it. */
 const char *mode_name(enum mode mode);
@@ -30,15 +30,15 @@ const char *area_name(enum area area); /* "ruler"; of AREA_NONE: "" */
 
 /* The place of the mouse, and what a picture of this state shows there (tui/view/pick). */
 struct pointer {
-	int row, col;      /* on the screen */
-	uint8_t area;      /* enum area */
-	int plot_col;      /* column of the plot; beyond its edges in other areas */
-	int64_t time_ns;   /* of that column; and what it is in the overview's strip */
+	int row, col;    /* on the screen */
+	uint8_t area;    /* enum area */
+	int plot_col;    /* column of the plot; beyond its edges in other areas */
+	int64_t time_ns; /* of that column; and what it is in the overview's strip */
 	int64_t strip_ns;
-	bool has_lane;     /* it is over a row of the timeline: */
+	bool has_lane; /* it is over a row of the timeline: */
 	struct row lane;
-	struct span span;  /* SPAN_NONE: nothing there */
-	bool is_dense;     /* several are there, too many to tell which */
+	struct span span; /* SPAN_NONE: nothing there */
+	bool is_dense;    /* several are there, too many to tell which */
 };
 
 /* Where one is: what going back and forth will restore. Plain data, to be copied. */
@@ -46,38 +46,39 @@ struct place {
 	struct viewport viewport;
 	struct span selected; /* SPAN_NONE: nothing */
 	struct row cursor;
-	int scroll;           /* the first lane that shows */
+	int scroll; /* the first lane that shows */
 };
 
 struct state {
 	struct place at;
 	struct rows rows;
 	enum mode mode;
-	bool is_tall;      /* the detail pane has most of the screen */
-	int detail_scroll, help_scroll;
-	int page;          /* lanes that fit on the screen */
-	bool has_cursor;   /* it was set: by the first P or by the user */
+	bool is_tall; /* the detail pane has most of the screen */
+	int detail_scroll, help_scroll, damage_scroll;
+	int damage_row;  /* the cursor in the list of damage */
+	int page;        /* lanes that fit on the screen */
+	bool has_cursor; /* it was set: by the first P or by the user */
 
 	struct pointer pointer;
 	bool pointer_is_fresh; /* it moved in the last seconds: zooming happens around it */
 	struct pointer grab;   /* where a button went down */
 	bool is_grabbed;
-	int64_t grab_first;    /* the viewport's first cell then, and the scroll */
+	int64_t grab_first; /* the viewport's first cell then, and the scroll */
 	int grab_scroll;
 
-	uint32_t want_part;    /* whose history a command needs (EFFECT_WANT); INDEX_NONE */
+	uint32_t want_part; /* whose history a command needs (EFFECT_WANT); INDEX_NONE */
 
-	char keys[64];         /* pressed so far of a longer sequence */
-	char message[160];     /* for the status line; "" */
-	bool is_error;         /* of what could not be done */
+	char keys[64];     /* pressed so far of a longer sequence */
+	char message[160]; /* for the status line; "" */
+	bool is_error;     /* of what could not be done */
 };
 
 void state_init(struct state *state, struct budget *budget);
 void state_free(struct state *state);
 
 /* Takes over what does not come from the user: rows and length of a growing trace, the columns of
- * the plot, how many lanes fit below the fixed rows, and the selection's place in a history that has
- * come since. Before each key and each picture. */
+ * the plot, how many lanes fit below the fixed rows, and the selection's place in a history that
+ * has come since. Before each key and each picture. */
 void state_follow(struct state *state, const struct model *model, int plot_cols, int page);
 
 /* Sets the message: what was done, or why it could not be. */

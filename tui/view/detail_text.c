@@ -304,6 +304,30 @@ static void make_cycle(struct detail_text *t, const struct model *model, const s
 	line_add_duration(note, ns);
 }
 
+static void make_damage(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	const struct damage_row *row;
+	struct line *note;
+
+	line_add(&t->title, "damage");
+	add_times(t, span);
+	if (span->index >= model->damage.rows.count)
+		return;
+	row = &model->damage.rows.items[span->index];
+	line_add(&t->title, " at byte %" PRIu64, row->offset);
+	line_add(&t->facts, "  lost ");
+	line_add_size(&t->facts, row->len);
+	if (row->m != DAMAGE_NOBODY)
+		line_add(&t->facts, "  of M%" PRIu64, row->m);
+	note = add_note(t);
+	line_add(note, "%s", row->expected);
+	if (row->found[0] != '\0')
+		line_add(note, ", found %s", row->found);
+	if (row->generation != 0)
+		line_add(note, "  (generation %" PRIu64 ")", row->generation);
+	line_add(add_note(t), "~ lists all that is lost; [d ]d step through it");
+}
+
 void detail_text_make(struct detail_text *t, const struct model *model, const struct span *span,
                       const struct detail *detail, bool ascii)
 {
@@ -331,6 +355,9 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 		break;
 	case SPAN_GC:
 		make_cycle(t, model, span);
+		break;
+	case SPAN_DAMAGE:
+		make_damage(t, model, span);
 		break;
 	}
 }
@@ -375,7 +402,10 @@ void detail_text_make_empty(struct detail_text *t, const struct model *model,
 	add_offer(t, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
 	add_offer(t, "mark assist", model->assists.count, &offers->assist, "   (@, then [a ]a)");
 	add_offer(t, "GC cycle", model->cycles.count, &offers->gc, "   ({ })");
-	if (model->damage.bytes > 0)
-		line_add(add_note(t), "%" PRIu64 " bytes of the trace are damaged, and left out",
-		         model->damage.bytes);
+	if (model->is_whole && damage_is_serious(&model->damage)) {
+		struct line *note = add_note(t);
+
+		line_add_size(note, model->damage.bytes);
+		line_add(note, " lost of the trace   (~ lists it, ]d goes there)");
+	}
 }

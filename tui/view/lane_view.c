@@ -95,6 +95,8 @@ static const char *label_of(const struct canvas *c, const struct span *span, int
 		return stop_label(c, span, out);
 	case SPAN_GC:
 		return "mark";
+	case SPAN_DAMAGE: /* in no row */
+		break;
 	}
 	return "";
 }

@@ -79,6 +79,7 @@ uint32_t look_sign(const struct cells *cells, enum sign sign)
 		[SIGN_SEAM] = { 0x258f, '|' },  [SIGN_RIGHT] = { 0x2595, '|' },
 		[SIGN_RIGHT_HALF] = { 0x2590, '|' }, [SIGN_TOP] = { 0x2594, '"' },
 		[SIGN_IN] = { 0x25c0, '<' },    [SIGN_OUT] = { 0x25b6, '>' },
+		[SIGN_DAMAGE] = { 0x2592, '%' },
 	};
 
 	return signs[sign][look_is_ascii(cells)];

@@ -21,14 +21,15 @@ uint32_t look_left(const struct cells *cells, int eighths);
 
 /* Lines and signs, with their twins in ASCII. */
 enum sign {
-	SIGN_RULE,      /* ─ */
-	SIGN_BAR,       /* │ */
-	SIGN_SEAM,      /* ▏ */
-	SIGN_RIGHT,     /* ▕ */
-	SIGN_RIGHT_HALF,/* ▐ */
-	SIGN_TOP,       /* ▔ */
-	SIGN_IN,        /* ◀ */
-	SIGN_OUT,       /* ▶ */
+	SIGN_RULE,       /* ─ */
+	SIGN_BAR,        /* │ */
+	SIGN_SEAM,       /* ▏ */
+	SIGN_RIGHT,      /* ▕ */
+	SIGN_RIGHT_HALF, /* ▐ */
+	SIGN_TOP,        /* ▔ */
+	SIGN_IN,         /* ◀ */
+	SIGN_OUT,        /* ▶ */
+	SIGN_DAMAGE,     /* ▒ */
 	SIGN_COUNT,
 };
 

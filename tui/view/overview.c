@@ -3,6 +3,7 @@
 
 #include "tui/view/overview.h"
 
+#include "tui/view/damage_view.h"
 #include "tui/view/look.h"
 
 /* No more Ps than this are asked for each cell: enough for one of eight heights. */
@@ -107,6 +108,7 @@ void overview_draw(struct overview *o, struct cells *cells, const struct layout 
 		cells_put(cells, layout->overview, layout->plot_col + i,
 		          look_lower(cells, o->eighths[i]), style);
 	}
+	damage_mark(cells, layout->overview, layout->plot_col, &strip, model);
 	if (cells->mono && !window->is_whole)
 		draw_brackets(cells, layout, strip.cols, first, last);
 }

@@ -46,7 +46,7 @@ struct pointer pick(struct row_picture *scratch, const struct layout *layout,
 	struct pointer p = { .row = row, .col = col, .plot_col = col - layout->plot_col };
 
 	p.area = (uint8_t)layout_area(layout, row, col);
-	if (state->mode == MODE_HELP && p.area != AREA_NONE && p.area != AREA_STATUS)
+	if (state->mode != MODE_TIMELINE && p.area != AREA_NONE && p.area != AREA_STATUS)
 		p.area = AREA_TABLE;
 	p.time_ns = viewport_col_ns(window, p.plot_col);
 	p.strip_ns = viewport_col_ns(&strip, p.plot_col);

@@ -312,6 +312,8 @@ enum shade shade_of_span(const struct span *span)
 		return SHADE_STW;
 	case SPAN_GC:
 		return SHADE_GC;
+	case SPAN_DAMAGE: /* in no row */
+		break;
 	}
 	return span->worker != WORKER_NONE ? SHADE_WORKER : SHADE_RUN;
 }

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "core/base/time_text.h"
+#include "tui/view/damage_view.h"
 #include "tui/view/look.h"
 #include "tui/view/text.h"
 
@@ -62,20 +63,12 @@ void status_draw_title(struct cells *cells, const struct layout *layout, const s
 	line_add_bytes(&left, bytes_of(base_name(scene->file)));
 	line_add(&left, "  go1.%u  %zu P  ", model->version.minor, model->procs.count);
 	line_add_duration(&left, model->end_ns);
+	damage_add_share(&left, model); /* before what a narrow screen may cut */
 	line_add(&left, "  ");
 	line_add_count(&left, model->events);
 	line_add(&left, " events");
 	add_window(&right, &state->at.viewport);
 	draw_both(cells, layout->title, &left, look_title, &right, look_plain);
-}
-
-/* 812 KiB, 12.3 MiB */
-static void add_bytes(struct line *line, uint64_t bytes)
-{
-	if (bytes < 1 << 20)
-		line_add(line, "%" PRIu64 " KiB", (bytes + 1023) >> 10);
-	else
-		line_add(line, "%.1f MiB", (double)bytes / (1 << 20));
 }
 
 /* What is still coming: "receiving 5 s: 1.2 MiB". */
@@ -85,7 +78,7 @@ static void add_arrival(struct line *line, const struct scene *scene)
 	if (scene->seconds != NULL && scene->seconds[0] != '\0')
 		line_add(line, " %s s", scene->seconds);
 	line_add(line, ": ");
-	add_bytes(line, scene->received);
+	line_add_size(line, scene->received);
 	line_add(line, "  ");
 }
 
@@ -131,6 +124,8 @@ static void add_selection(struct line *line, const struct state *state, const st
 		line_add(line, "STW ");
 	else if (span->kind == SPAN_GC)
 		line_add(line, "GC ");
+	else if (span->kind == SPAN_DAMAGE)
+		line_add(line, "damage ");
 	else
 		line_add_go(line, model, span->go);
 	line_add(line, "  ");

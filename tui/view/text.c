@@ -87,6 +87,16 @@ void line_add_proc(struct line *line, const struct model *model, uint32_t proc)
 		line_add(line, "no P");
 }
 
+void line_add_size(struct line *line, uint64_t bytes)
+{
+	if (bytes < 1 << 10)
+		line_add(line, "%" PRIu64 " B", bytes);
+	else if (bytes < 1 << 20)
+		line_add(line, "%" PRIu64 " KiB", (bytes + 1023) >> 10);
+	else
+		line_add(line, "%.1f MiB", (double)bytes / (1 << 20));
+}
+
 void line_add_count(struct line *line, uint64_t count)
 {
 	static const char units[] = " kMGT";

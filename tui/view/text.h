@@ -26,6 +26,7 @@ void line_add_instant(struct line *line, int64_t ns);  /* 412.118 ms: down to th
 void line_add_go(struct line *line, const struct model *model, uint32_t go);     /* G21 main.x */
 void line_add_go_id(struct line *line, const struct model *model, uint32_t go);  /* G21 */
 void line_add_proc(struct line *line, const struct model *model, uint32_t proc); /* P3 */
+void line_add_size(struct line *line, uint64_t bytes);  /* 812 B, 12.3 MiB */
 void line_add_count(struct line *line, uint64_t count); /* 1.2M */
 
 #endif

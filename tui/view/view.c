@@ -4,6 +4,7 @@
 #include "tui/view/view.h"
 
 #include "tui/view/counter_view.h"
+#include "tui/view/damage_view.h"
 #include "tui/view/lane_view.h"
 #include "tui/view/look.h"
 #include "tui/view/ruler.h"
@@ -54,6 +55,7 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	make_detail_text(view, state, model, scene, false);
 	state->detail_scroll =
 		clamp(state->detail_scroll, 0, detail_view_scroll_max(&layout, &view->text, model));
+	damage_settle(state, model, layout.status);
 	if (scene->help != NULL)
 		state->help_scroll = clamp(state->help_scroll, 0,
 		                           table_view_scroll_max(scene->help, layout.status));
@@ -123,9 +125,14 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 		                scene->help, state->help_scroll);
 		return;
 	}
+	if (state->mode == MODE_DAMAGE) {
+		damage_draw(cells, &layout, state, model);
+		return;
+	}
 	status_draw_title(cells, &layout, state, model, scene);
 	overview_draw(&view->overview, cells, &layout, state, model);
 	ruler_draw(cells, layout.ruler, layout.plot_col, ROWS_COLS, &state->at.viewport);
+	damage_mark(cells, layout.ruler, layout.plot_col, &state->at.viewport, model);
 	draw_timeline(view, cells, &layout, state, model);
 	make_detail_text(view, state, model, scene, look_is_ascii(cells));
 	detail_view_draw(cells, &layout, &view->text, model, state->detail_scroll);
