@@ -163,7 +163,7 @@ static void enter(const struct acting *a, enum go_state state, part_time since)
 	life->since = since;
 	if (life->early < EARLY)
 		a->delta->early[life->early++] =
-			(struct early){ since, (uint8_t)state, life->reason };
+			(struct early){ since, life->proc, (uint8_t)state, life->reason };
 }
 
 /* What it was doing when first heard of here. */

@@ -47,6 +47,7 @@ struct go_delta {
 	bool is_created;
 	struct early {
 		part_time time;
+		uint16_t proc;
 		uint8_t state, reason; /* from then on */
 	} early[EARLY];
 };
@@ -73,7 +74,8 @@ struct proc_delta {
 	part_time head_end;              /* when it left its head state; TIME_NONE */
 	part_time head_lost; /* when the syscall it was in at the head lost it; TIME_NONE */
 	part_time tail_since;
-	part_time first;                /* heard of */
+	part_time first, last;          /* transitions, statuses too */
+	part_time floor;                /* nothing is earlier, as is known from before */
 	uint32_t last_go;               /* that ran on it; INDEX_NONE */
 	uint8_t head_state, tail_state; /* enum proc_state */
 	bool head_returned;             /* the syscall at its head ended well */
@@ -144,7 +146,9 @@ struct history;
 
 struct account {
 	struct walk *walk;
-	struct history *history; /* that is made; NULL */
+	struct history *history;     /* that is made; NULL */
+	const struct floors *floors; /* then; NULL */
+	size_t floors_used;          /* of goroutines */
 	const struct placement *place;
 	ARRAY(struct go_life) lives; /* a goroutine each */
 	ARRAY(struct go_delta) gos;
@@ -174,8 +178,9 @@ struct account {
 void account_init(struct account *account, struct budget *budget);
 void account_free(struct account *account);
 
-/* Empties it for a walk. */
-void account_begin(struct account *account, struct walk *walk, struct history *history);
+/* Empties it for a walk; floors: of a part that was joined before, whose history is made. */
+void account_begin(struct account *account, struct walk *walk, struct history *history,
+                   const struct floors *floors);
 
 /* Room for the goroutines and Ps that the walk has heard of. */
 void account_grow(struct account *account);
@@ -227,6 +232,13 @@ void account_end(struct account *account);
 /* What the seam learnt about a goroutine: it was last heard of at floor, which is later than its
  * first changes here. */
 void account_floor(struct account *account, struct go_delta *delta, part_time floor);
+
+/* The same of some Ps: they are done over, and the syscalls that lost them. */
+void account_floor_procs(struct account *account, const floor_array *floors);
+
+/* Takes a syscall out of the sums, or puts it in; its P knows when it was lost. */
+void account_take_call(struct account *account, struct call *call);
+void account_add_call(struct account *account, struct call *call);
 
 static inline void account_add_to_row(struct account *account, const struct go_life *life,
                                       uint32_t units)

@@ -101,7 +101,8 @@ static void note_tail(struct account *account, const struct stream *stream,
 	}
 	delta->has_tail_run = true;
 	delta->tail_proc = run->proc;
-	delta->tail_begin = run->begin;
+	delta->tail_begin =
+		run->open == RUN_START || run->open == RUN_SWITCH ? life->since : run->begin;
 	delta->tail_ref = run->ref;
 }
 
@@ -169,7 +170,7 @@ void account_open_runs(struct account *account)
 
 static part_time lost_of(const struct walk *walk, const struct call *call)
 {
-	if (call->lost != TIME_NONE || call->tenure == INDEX_NONE)
+	if (call->tenure == INDEX_NONE)
 		return call->lost;
 	return walk->tenures.items[call->tenure].lost;
 }
@@ -230,13 +231,71 @@ static part_time lane_end_of(const struct call *call)
 	return end != TIME_NONE && end < call->from && !call->is_head ? call->from : end;
 }
 
+static struct go_delta *delta_of(struct account *account, const struct call *call)
+{
+	return call->past == INDEX_NONE ? &account->gos.items[call->g]
+	                                : &account->past.items[call->past].delta;
+}
+
+/* Its part of the sums; sign: 1, or -1 to take it out. What began or goes on elsewhere is not in
+ * them. */
+static void sum_up(struct account *account, const struct call *call, int sign)
+{
+	struct go_delta *delta = delta_of(account, call);
+	part_time lost = clip(call, call->lost);
+
+	if (call->end == TIME_NONE || call->is_head)
+		return;
+	if (call->proc != PROC_NONE)
+		account->procs.items[call->proc].syscall += sign * (int64_t)(lost - call->from);
+	lost = clip(call, blocked_from(account->walk, call));
+	delta->syscall_exec += (uint32_t)sign * (lost - call->from);
+	delta->syscall_block += (uint32_t)sign * (call->until - lost);
+}
+
+/* It lost the P that the run at the head had. */
+static bool cuts_head(const struct call *call, const struct go_delta *delta)
+{
+	return call->end != TIME_NONE && call->lost != TIME_NONE && call->is_in_head &&
+	       delta->has_head_run && delta->head_lane_end != TIME_NONE;
+}
+
+void account_take_call(struct account *account, struct call *call)
+{
+	struct go_delta *delta = delta_of(account, call);
+
+	sum_up(account, call, -1);
+	if (cuts_head(call, delta) && delta->head_lane_end == lane_end_of(call))
+		delta->head_lane_end = call->until;
+}
+
+void account_add_call(struct account *account, struct call *call)
+{
+	struct go_delta *delta = delta_of(account, call);
+	part_time lane_end;
+
+	call->lost = lost_of(account->walk, call);
+	lane_end = lane_end_of(call);
+	sum_up(account, call, 1);
+	if (call->end == TIME_NONE) {
+		delta->tail_lost = blocked_from(account->walk, call);
+		if (delta->has_tail_run)
+			delta->tail_lane_end = lane_end;
+		else
+			delta->head_lane_end = lane_end;
+		return;
+	}
+	if (cuts_head(call, delta) && lane_end < delta->head_lane_end)
+		delta->head_lane_end = lane_end;
+	if (call->is_head)
+		delta->head_lost = blocked_from(account->walk, call);
+}
+
 static void account_call(struct account *account, struct call *call)
 {
-	struct go_delta *delta = call->past == INDEX_NONE ? &account->gos.items[call->g]
-	                                                  : &account->past.items[call->past].delta;
-	part_time lost, lane_end;
+	part_time lane_end;
 
-	call->lost = lost = lost_of(account->walk, call);
+	account_add_call(account, call);
 	lane_end = lane_end_of(call);
 	if (call->run != INDEX_NONE) {
 		struct run *run = &account->history->runs.items[call->run];
@@ -244,26 +303,6 @@ static void account_call(struct account *account, struct call *call)
 		run->lane_end = lane_end < run->begin ? run->begin : lane_end;
 	}
 	add_to_lane(account->walk, call, lane_end);
-	if (call->end == TIME_NONE) {
-		delta->tail_lost = blocked_from(account->walk, call);
-		if (delta->has_tail_run)
-			delta->tail_lane_end = lost;
-		else
-			delta->head_lane_end = lost;
-		return;
-	}
-	if (delta->has_head_run && call->is_in_head && delta->head_lane_end != TIME_NONE &&
-	    lost < delta->head_lane_end)
-		delta->head_lane_end = lost;
-	if (call->is_head) {
-		delta->head_lost = blocked_from(account->walk, call);
-		return;
-	}
-	if (call->proc != PROC_NONE)
-		account->procs.items[call->proc].syscall += clip(call, lost) - call->from;
-	lost = clip(call, blocked_from(account->walk, call));
-	delta->syscall_exec += lost - call->from;
-	delta->syscall_block += call->until - lost;
 }
 
 void account_calls(struct account *account)

@@ -32,6 +32,23 @@ static const struct go_delta new_delta = {
 	.tail_proc = PROC_NONE,
 };
 
+/* Goroutines come in the order of their numbers. */
+static part_time floor_of(struct account *account, uint32_t g)
+{
+	part_time floor = account->walk->gos.items[g].floor;
+
+	while (account->floors != NULL && account->floors_used < account->floors->gos.count) {
+		const struct floor *next = &account->floors->gos.items[account->floors_used];
+
+		if (next->own > g)
+			break;
+		account->floors_used++;
+		if (next->own == g && next->time > floor)
+			floor = next->time;
+	}
+	return floor;
+}
+
 void account_grow(struct account *account)
 {
 	struct walk *walk = account->walk;
@@ -41,7 +58,7 @@ void account_grow(struct account *account)
 	for (size_t g = account->lives.count; g < walk->gos.count; g++) {
 		*array_push(&account->lives) = new_life;
 		*array_push(&account->gos) = new_delta;
-		account->lives.items[g].last = walk->gos.items[g].floor;
+		account->lives.items[g].last = floor_of(account, (uint32_t)g);
 	}
 	while (account->procs.count < walk->procs.count)
 		*array_push(&account->procs) = (struct proc_delta){ .last_go = INDEX_NONE };
@@ -155,10 +172,15 @@ void account_floor(struct account *account, struct go_delta *delta, part_time fl
 			break;
 		until = until > early->time ? until : early->time;
 		less = (until < floor ? until : floor) - early->time;
+		less = sum != NULL && *sum < less ? *sum : less;
 		if (early->state == GO_WAITING)
 			account_add_block(account, &delta->blocks, early->reason, -(int64_t)less);
 		else if (sum != NULL)
-			*sum -= *sum < less ? *sum : less;
+			*sum -= less;
+		if (early->state == GO_RUNNING && early->proc != PROC_NONE)
+			account->procs.items[early->proc].run -= less;
+		if (early->state == GO_SYSCALL && early->proc != PROC_NONE)
+			account->procs.items[early->proc].syscall -= less;
 		early->time = floor;
 	}
 	if (delta->head_end != TIME_NONE && delta->head_end < floor)
@@ -208,10 +230,13 @@ void account_free(struct account *account)
 	changes_free(&account->changes);
 }
 
-void account_begin(struct account *account, struct walk *walk, struct history *history)
+void account_begin(struct account *account, struct walk *walk, struct history *history,
+                   const struct floors *floors)
 {
 	account->walk = walk;
 	account->history = history;
+	account->floors = floors;
+	account->floors_used = 0;
 	array_clear(&account->lives);
 	array_clear(&account->gos);
 	array_clear(&account->past);

@@ -15,6 +15,7 @@ struct proc_walk {
 	uint32_t last_go; /* that ran on it */
 	bool in_syscall;
 	bool in_head_syscall;
+	bool is_over; /* done before: numbers over time have it */
 };
 
 static void proc_to(struct proc_walk *w, uint8_t state)
@@ -26,7 +27,7 @@ static void proc_to(struct proc_walk *w, uint8_t state)
 	} else if (w->state == PROC_IDLE) {
 		w->delta->idle += w->last - w->since;
 	}
-	if (w->state == PROC_RUNNING || state == PROC_RUNNING)
+	if ((w->state == PROC_RUNNING || state == PROC_RUNNING) && !w->is_over)
 		*array_push(&w->account->proc_changes) =
 			(uint64_t)w->last << 1 | (state == PROC_RUNNING);
 	w->is_head = false;
@@ -73,7 +74,7 @@ static void proc_status(struct proc_walk *w, const struct tenure *tenure, uint32
 	w->syscall = tenure->kind == TENURE_STATUS_SYSCALL ? index : INDEX_NONE;
 	w->state = w->delta->head_state = state;
 	w->is_head = true;
-	w->account->heads[COUNT_PROCS] += state == PROC_RUNNING;
+	w->account->heads[COUNT_PROCS] += state == PROC_RUNNING && !w->is_over;
 }
 
 /* What its thread did to it before its next slot. */
@@ -137,16 +138,23 @@ static void proc_slot(struct proc_walk *w, const struct tenure *tenure, uint32_t
 	}
 }
 
-static void account_proc(struct account *account, uint32_t p)
+static void account_proc(struct account *account, uint32_t p, bool is_over)
 {
 	const struct walk *walk = account->walk;
 	const struct local_proc *proc = &walk->procs.items[p];
 	const uint32_t *slots = &account->place->tenure_slots.items[proc->first_slot];
-	struct proc_walk w = { .account = account, .delta = &account->procs.items[p] };
+	struct proc_walk w = {
+		.account = account,
+		.delta = &account->procs.items[p],
+		.is_over = is_over,
+	};
 	const struct tenure *tenure = NULL, *next;
 
 	w.delta->first_idle = (uint32_t)account->idles.count;
 	w.delta->head_end = w.delta->head_lost = w.delta->first = TIME_NONE;
+	w.delta->idle = 0;
+	w.delta->losses = 0;
+	w.last = w.delta->floor;
 	w.last_go = INDEX_NONE;
 	w.syscall = INDEX_NONE;
 	w.is_head = true;
@@ -168,12 +176,44 @@ static void account_proc(struct account *account, uint32_t p)
 	w.delta->tail_since = w.is_head ? TIME_NONE : w.since;
 	w.delta->tail_in_head_syscall = w.in_head_syscall;
 	w.delta->last_go = w.last_go;
+	w.delta->last = w.last;
+}
+
+static void set_floors(struct account *account, const floor_array *floors)
+{
+	for (size_t i = 0; i < floors->count; i++)
+		if (floors->items[i].own < account->procs.count)
+			account->procs.items[floors->items[i].own].floor = floors->items[i].time;
 }
 
 void account_procs(struct account *account, const struct placement *place)
 {
 	account_grow(account);
 	account->place = place;
+	if (account->floors != NULL)
+		set_floors(account, &account->floors->procs);
 	for (uint32_t p = 0; p < account->walk->procs.count; p++)
-		account_proc(account, p);
+		account_proc(account, p, false);
+}
+
+/* Whether a floor moved the P that its syscall may have lost. */
+static bool is_floored(const struct account *account, const struct call *call)
+{
+	return call->tenure != INDEX_NONE &&
+	       account->procs.items[account->walk->tenures.items[call->tenure].proc].floor > 0;
+}
+
+void account_floor_procs(struct account *account, const floor_array *floors)
+{
+	struct walk *walk = account->walk;
+
+	set_floors(account, floors);
+	for (size_t i = 0; i < walk->calls.count; i++)
+		if (is_floored(account, &walk->calls.items[i]))
+			account_take_call(account, &walk->calls.items[i]);
+	for (size_t i = 0; i < floors->count; i++)
+		account_proc(account, floors->items[i].own, true);
+	for (size_t i = 0; i < walk->calls.count; i++)
+		if (is_floored(account, &walk->calls.items[i]))
+			account_add_call(account, &walk->calls.items[i]);
 }

@@ -116,13 +116,13 @@ static void begin(struct job *job)
 	moves_clear(&job->moves);
 	history_free(job->history);
 	job->history = job->is_again ? history_new(job->budget) : NULL;
-	account_begin(&job->account, &job->walk, job->history);
+	account_begin(&job->account, &job->walk, job->history, job->floors);
 	job->phase = PHASE_TABLES;
 	job->at = 0;
 }
 
-void job_begin(struct job *job, const struct source *source, const struct index *index,
-               uint32_t part, int64_t start_ns, bool is_again)
+static void begin_part(struct job *job, const struct source *source, const struct index *index,
+                       uint32_t part, int64_t start_ns)
 {
 	drop_arena(job);
 	job->arena = budget_resize(job->budget, NULL, 0, sizeof(*job->arena));
@@ -132,10 +132,25 @@ void job_begin(struct job *job, const struct source *source, const struct index 
 	job->generation = index->generations.items[part];
 	job->offset_ns =
 		job->generation.begin_ns > start_ns ? job->generation.begin_ns - start_ns : 0;
-	job->is_again = is_again;
 	job->shift = choose_shift(&job->generation);
 	copy_batches(job, index, part);
 	begin(job);
+}
+
+void job_begin(struct job *job, const struct source *source, const struct index *index,
+               uint32_t part, int64_t start_ns)
+{
+	job->is_again = false;
+	job->floors = NULL;
+	begin_part(job, source, index, part, start_ns);
+}
+
+void job_begin_again(struct job *job, const struct source *source, const struct index *index,
+                     uint32_t part, int64_t start_ns, const struct floors *floors)
+{
+	job->is_again = true;
+	job->floors = floors;
+	begin_part(job, source, index, part, start_ns);
 }
 
 static const struct batch *own_batch(const struct job *job, size_t i)

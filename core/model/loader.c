@@ -78,7 +78,8 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 		if (!is_wanted_still(loader, part))
 			continue;
 		job = take_spare(loader);
-		job_begin(job, loader->source, loader->index, part, loader->model->start_ns, true);
+		job_begin_again(job, loader->source, loader->index, part, loader->model->start_ns,
+		                &loader->model->parts.items[part]->floors);
 		loader->running++;
 		loader->again++;
 		return job;
@@ -96,7 +97,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	if (loader->next == 0)
 		set_ends(loader);
 	job = take_spare(loader);
-	job_begin(job, loader->source, loader->index, loader->next, loader->model->start_ns, false);
+	job_begin(job, loader->source, loader->index, loader->next, loader->model->start_ns);
 	loader->started_bytes += bytes;
 	loader->next++;
 	loader->running++;

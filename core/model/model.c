@@ -39,6 +39,8 @@ static void free_part(struct part *part)
 	tables_free(&part->tables);
 	history_free(part->history);
 	array_free(&part->heads);
+	array_free(&part->floors.gos);
+	array_free(&part->floors.procs);
 	arena = *own; /* the part itself stands in it */
 	arena_free(&arena);
 	budget_resize(budget, own, sizeof(*own), 0);

@@ -235,6 +235,17 @@ struct open_run {
 	uint8_t open, worker;
 };
 
+/* Nothing is earlier of a goroutine or P, as the part before tells of it: own numbers, ascending.
+ */
+typedef ARRAY(struct floor {
+	uint32_t own;
+	part_time time;
+}) floor_array;
+
+struct floors {
+	floor_array gos, procs;
+};
+
 /* A thread: its stream and what it holds. */
 struct stream {
 	uint64_t m;

@@ -78,7 +78,7 @@ void seam_join_past(struct seam *seam);  /* lives before the last of their ids *
 void seam_name_past(struct seam *seam);  /* their parents, when all have numbers */
 void seam_join_goroutines(struct seam *seam);
 /* What a goroutine did in the part, or first did. */
-void seam_join_go(struct seam *seam, uint32_t go, struct go_delta *delta);
+void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta);
 void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta);
 void seam_lose_runs(struct seam *seam);    /* of before, that nothing tells the end of */
 void seam_add_runs(struct seam *seam);     /* what goroutines did on Ps */

@@ -140,6 +140,16 @@ void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t par
 	tops_add_run(model->tops, live->proc, &run);
 }
 
+/* A moment of the trace in the part's units, not before it. */
+static part_time floor_of(const struct seam *seam, int64_t floor_ns)
+{
+	part_time floor = part_time_of(seam->part, floor_ns);
+
+	if (seam_ns(seam, floor) < floor_ns && floor < TIME_NONE - 1)
+		floor++; /* units of parts differ */
+	return floor;
+}
+
 /* ---- Ps */
 
 static void join_head_syscall(struct seam *seam, struct model_proc *proc,
@@ -162,8 +172,6 @@ static void join_head_syscall(struct seam *seam, struct model_proc *proc,
 
 static void join_proc(struct seam *seam, const struct proc_delta *delta, struct model_proc *proc)
 {
-	int64_t now;
-
 	if (delta->first == TIME_NONE)
 		return;
 	if (!proc->is_known) {
@@ -172,12 +180,8 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 		proc->since_ns = seam->is_first ? 0 : seam_ns(seam, delta->first);
 	}
 	join_head_syscall(seam, proc, delta);
-	if (delta->head_end != TIME_NONE) {
-		now = seam_ns(seam, delta->head_end);
-		now = now < proc->last_ns ? proc->last_ns : now;
-		if (proc->state == PROC_IDLE)
-			proc->idle_ns += now - proc->since_ns;
-	}
+	if (delta->head_end != TIME_NONE && proc->state == PROC_IDLE)
+		proc->idle_ns += seam_ns(seam, delta->head_end) - proc->since_ns;
 	proc->run_ns += seam_len(seam, delta->run);
 	proc->idle_ns += seam_len(seam, delta->idle);
 	proc->syscall_ns += seam_len(seam, delta->syscall);
@@ -186,12 +190,30 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 	if (delta->tail_since != TIME_NONE) {
 		proc->state = delta->tail_state;
 		proc->since_ns = seam_ns(seam, delta->tail_since);
-		proc->last_ns = proc->since_ns;
 	}
+	proc->last_ns = seam_ns(seam, delta->last);
+}
+
+/* Ps that were last heard of later than their first changes here. */
+static void floor_procs(struct seam *seam)
+{
+	floor_array *floors = &seam->part->floors.procs;
+
+	for (uint32_t p = 0; p < seam->walk->procs.count; p++) {
+		const struct proc_delta *delta = &seam->account->procs.items[p];
+		const struct model_proc *proc =
+			&seam->model->procs.items[seam->seams->proc_of.items[p]];
+
+		if (delta->first != TIME_NONE && seam_ns(seam, delta->first) < proc->last_ns)
+			*array_push(floors) = (struct floor){ p, floor_of(seam, proc->last_ns) };
+	}
+	if (floors->count > 0)
+		account_floor_procs(seam->account, floors);
 }
 
 void seam_join_procs(struct seam *seam)
 {
+	floor_procs(seam);
 	/* sums of runs come with the goroutines, which may be done over: see seam_add_runs */
 	for (size_t p = 0; p < seam->walk->procs.count; p++) {
 		struct proc_delta delta = seam->account->procs.items[p];
@@ -380,16 +402,6 @@ static void join_tail(struct seam *seam, struct live *live, const struct go_delt
 	live->run_ref = delta->tail_ref;
 }
 
-/* A moment of the trace in the part's units, not before it. */
-static part_time floor_of(const struct seam *seam, int64_t floor_ns)
-{
-	part_time floor = part_time_of(seam->part, floor_ns);
-
-	if (seam_ns(seam, floor) < floor_ns && floor < TIME_NONE - 1)
-		floor++; /* units of parts differ */
-	return floor;
-}
-
 static void add_sums(struct seam *seam, struct goroutine *g, const struct go_delta *delta)
 {
 	g->exec_ns += seam_len(seam, delta->exec);
@@ -445,7 +457,15 @@ static void join_life(struct seam *seam, uint32_t go, const struct go_delta *del
 		live->last_ns = seam_ns(seam, delta->last);
 }
 
-void seam_join_go(struct seam *seam, uint32_t go, struct go_delta *delta)
+static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, int64_t last_ns)
+{
+	part_time floor = floor_of(seam, last_ns);
+
+	account_floor(seam->account, delta, floor);
+	*array_push(&seam->part->floors.gos) = (struct floor){ own, floor };
+}
+
+void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta)
 {
 	struct goroutine *g = &seam->model->gos.items[go];
 	const struct live *live = seam_live(seam->model, go);
@@ -454,7 +474,7 @@ void seam_join_go(struct seam *seam, uint32_t go, struct go_delta *delta)
 	if (delta->first == TIME_NONE)
 		return;
 	if (live != NULL && seam_ns(seam, delta->first) < live->last_ns)
-		account_floor(seam->account, delta, floor_of(seam, live->last_ns));
+		floor_go(seam, own, delta, live->last_ns);
 	if (is_new)
 		join_new(seam, go, delta);
 	join_name(seam, g, delta, is_new);
@@ -490,7 +510,7 @@ void seam_join_goroutines(struct seam *seam)
 
 		if (seam->walk->gos.items[own].is_standin || go == INDEX_NONE)
 			continue;
-		seam_join_go(seam, go, delta);
+		seam_join_go(seam, go, own, delta);
 		seam_name_parent(seam, go, delta);
 	}
 	end_lost_runs(seam);

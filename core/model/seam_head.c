@@ -18,7 +18,7 @@ static void join_past(struct seam *seam, struct past_life *past)
 	if (go == ID_NONE)
 		go = seam_new_go(seam, seam->walk->gos.items[past->g].id);
 	past->go = go;
-	seam_join_go(seam, go, &past->delta);
+	seam_join_go(seam, go, past->g, &past->delta);
 }
 
 void seam_join_past(struct seam *seam)
@@ -56,7 +56,7 @@ static void join_head(struct seam *seam, const struct stream *stream, const stru
 	seam->seams->go_of.items[stream->head_go] = go;
 	*array_push(&seam->part->heads) =
 		(struct head){ stream->head_go, go, seam_proc(seam, delta->head_proc) };
-	seam_join_go(seam, go, delta);
+	seam_join_go(seam, go, stream->head_go, delta);
 	own = stream->bound != INDEX_NONE
 	              ? INDEX_NONE
 	              : id_pages_find(&seam->walk->go_of, seam->model->gos.items[go].id);

@@ -108,6 +108,7 @@ static struct part *new_part(struct model *model, struct job *job)
 	part->shift = job->shift;
 	part->offset = job->generation.begin;
 	part->heads.budget = model->budget;
+	part->floors.gos.budget = part->floors.procs.budget = model->budget;
 	part->end_ns = part_ns(part, job->walk.last);
 	part->pyramid = job->pyramid;
 	part->tables = job->walk.tables;
@@ -160,6 +161,21 @@ static void add_numbers(struct seam *seam)
 		model->end_ns = seam->part->end_ns;
 }
 
+static int floor_order(const void *a, const void *b)
+{
+	const struct floor *x = a, *y = b;
+
+	return (x->own > y->own) - (x->own < y->own);
+}
+
+/* Heads come before others, those of Ps are in order. */
+static void sort_floors(struct part *part)
+{
+	if (part->floors.gos.count > 1)
+		qsort(part->floors.gos.items, part->floors.gos.count, sizeof(struct floor),
+		      floor_order);
+}
+
 void stitch_join(struct model *model, struct job *job)
 {
 	struct part *part = new_part(model, job);
@@ -189,6 +205,7 @@ void stitch_join(struct model *model, struct job *job)
 	seam_join_runnable(&seam);
 	add_numbers(&seam);
 	keep_procs(&seam);
+	sort_floors(part);
 	pyramid_rename(&part->pyramid, model->seams->go_of.items, model->seams->go_of.count);
 	tops_add(model->tops, &part->pyramid, part->proc_of);
 	*array_push(&model->parts) = part;

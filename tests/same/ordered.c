@@ -41,6 +41,7 @@ struct now_proc {
 /* A P stopped to run. */
 struct halt {
 	int64_t ns;
+	uint32_t generation;
 	uint64_t proc, last_go;
 };
 
@@ -51,7 +52,8 @@ struct teller {
 	int64_t start_ns, now_ns;
 	uint64_t last_offset; /* of the event before: what comes of one counts once */
 	int64_t gomaxprocs_ns;
-	bool is_first; /* generation */
+	uint32_t generation;
+	bool is_first; /* of them */
 	bool is_begun;
 	struct id_map go_of, proc_of, thread_of;
 	ARRAY(int64_t)
@@ -63,6 +65,7 @@ struct teller {
 	ARRAY(struct holder {                     /* beside the stops */
 			      uint32_t go;        /* INDEX_NONE */
 			      int64_t restart_ns; /* TIME_UNKNOWN */
+			      uint32_t generation;
 	})
 	holders;
 	ARRAY(uint32_t) assist_gos; /* beside the assists */
@@ -204,8 +207,8 @@ static void halt_proc(struct teller *t, uint32_t p)
 		t->story->procs.items[p].losses++;
 	}
 	proc->call_go = INDEX_NONE;
-	*array_push(&t->halts) =
-		(struct halt){ proc->last_ns, t->story->procs.items[p].id, proc->last_go };
+	*array_push(&t->halts) = (struct halt){ proc->last_ns, t->generation,
+		                                t->story->procs.items[p].id, proc->last_go };
 }
 
 static void proc_to(struct teller *t, uint64_t id, uint8_t state)
@@ -534,7 +537,7 @@ static void stop_begin(struct teller *t)
 		.reason = text(t, e->arg[0]),
 		.is_open = true,
 	};
-	*array_push(&t->holders) = (struct holder){ here(t), TIME_UNKNOWN };
+	*array_push(&t->holders) = (struct holder){ here(t), TIME_UNKNOWN, t->generation };
 }
 
 /* The open stop of this thread; NULL. */
@@ -799,6 +802,7 @@ static void take_event(struct teller *t, const struct event *e)
 	bool counts = !is_sync && !is_sample && e->offset != t->last_offset;
 
 	if (is_sync) {
+		t->generation++;
 		t->is_first = !t->is_begun;
 		t->start_ns = t->is_begun ? t->start_ns : e->recorded_ns;
 		t->is_begun = true;
@@ -872,8 +876,8 @@ static void finish_stop(struct teller *t, struct story_stop *stop, const struct 
 	for (size_t i = 0; i < t->halts.count; i++) {
 		const struct halt *halt = &t->halts.items[i];
 
-		if (halt->proc == stop->proc || halt->ns < stop->begin_ns || halt->ns > until_ns ||
-		    halt->ns < latest_ns)
+		if (halt->proc == stop->proc || halt->generation != holder->generation ||
+		    halt->ns < stop->begin_ns || halt->ns > until_ns || halt->ns < latest_ns)
 			continue;
 		stop->is_tied = halt->ns == latest_ns;
 		latest_ns = halt->ns;

@@ -52,6 +52,7 @@ static uint64_t draw(uint64_t *state, uint64_t below)
 static struct load_options options_of(uint64_t seed)
 {
 	static const int versions[] = { 22, 23, 25, 26 };
+	static const int64_t skews[] = { 0, 500, 3000 };
 	uint64_t state = seed * 0x9e3779b97f4a7c15 + 88172645463325252;
 	struct load_options options = { .seed = seed, .small = true };
 
@@ -61,6 +62,7 @@ static struct load_options options_of(uint64_t seed)
 	options.generations = 1 + (uint32_t)draw(&state, 4);
 	options.steps = 100 + (uint32_t)draw(&state, 900);
 	options.version = versions[draw(&state, 4)];
+	options.skew_ns = skews[draw(&state, 3)];
 	options.sparse = draw(&state, 4) == 0;
 	return options;
 }
