@@ -8,13 +8,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tui/host/limits.h"
+
 enum {
 	INDEX_STEP = 1 << 14, /* batches */
 	PUMP_STEP = 1 << 20,  /* bytes of a pipe */
 	RECORDS_FACTOR = 5, /* memory for the records of a generation, in multiples of its bytes */
 	SPARE = 160 << 20,  /* two generations of a second each, whatever the size of the file */
-	KEPT = 8 << 20,     /* of histories, beside a quarter of the file */
-	FOLLOW_MS = 250,    /* between two looks at a file that grows */
+	LARGE_SHARE =
+		8, /* of the memory that is available; a larger file is no guest of the cache */
+	KEPT = 8 << 20,  /* of histories, beside a quarter of the file */
+	FOLLOW_MS = 250, /* between two looks at a file that grows */
 };
 
 static void run_job(void *job)
@@ -61,6 +65,8 @@ static bool open_as(struct session *session, struct budget *budget, const char *
 	session->is_open = true;
 	/* a pipe's bytes stay in memory; of v1, all of them are needed */
 	session->input.limit = budget->limit / 4 * (version_is_v2(session->input.version) ? 2 : 3);
+	session->input.source.is_large =
+		atomic_load(&session->input.source.end) > limits_read().available / LARGE_SHARE;
 	model_init(&session->model, budget, session->input.version);
 	loader_init(&session->loader, budget, &session->model, &session->input.source,
 	            &session->index, 0);

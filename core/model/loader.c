@@ -166,6 +166,8 @@ static void join_ready(struct loader *loader)
 void loader_done(struct loader *loader, struct job *job)
 {
 	loader->running--;
+	source_release(job->source, job->generation.begin,
+	               job->generation.end - job->generation.begin);
 	if (!job->is_again) {
 		*array_push(&loader->waiting) = job;
 		join_ready(loader);

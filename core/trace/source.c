@@ -4,6 +4,7 @@
 #include "core/trace/source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 enum { CHUNK = 1 << 20, CHUNKS = 1 << 16 };
@@ -78,6 +79,16 @@ void source_forget(struct source *source, uint64_t before)
 		atomic_store_explicit(&source->begin, begin + CHUNK, memory_order_relaxed);
 		budget_resize(source->budget, *slot(source, begin), CHUNK, 0);
 	}
+}
+
+void source_release(const struct source *source, uint64_t offset, uint64_t len)
+{
+#ifdef POSIX_FADV_DONTNEED
+	if (source->is_large && source->fd >= 0)
+		posix_fadvise(source->fd, (off_t)offset, (off_t)len, POSIX_FADV_DONTNEED);
+#else
+	(void)source, (void)offset, (void)len;
+#endif
 }
 
 void source_finish(struct source *source)

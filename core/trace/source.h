@@ -14,6 +14,7 @@ struct source {
 	_Atomic uint64_t begin;  /* bytes before it are forgotten: cannot be read again */
 	_Atomic uint64_t end;    /* bytes there are so far */
 	atomic_bool is_finished; /* no more will come */
+	bool is_large;           /* a file that would push others' out of the page cache */
 	struct source_chunk **chunks;
 };
 
@@ -34,6 +35,10 @@ bool source_append(struct source *source, struct bytes more);
  * there. */
 void source_forget(struct source *source, uint64_t before);
 void source_finish(struct source *source);
+
+/* So many bytes at offset are not needed for now: the system may use their place in the page cache
+ * for something else, if the file is large. */
+void source_release(const struct source *source, uint64_t offset, uint64_t len);
 void source_close(struct source *source);
 
 /* Copies up to len bytes at offset. Fewer come at the end, of a file that has shrunk, where the

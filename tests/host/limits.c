@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/tap.h"
@@ -125,6 +127,27 @@ static void modesty(void)
 	ok(limits_budget(limits_read(), 0) >= 128 * MIB, "the system can be asked");
 }
 
+/* In a child, as there is no way back. */
+static void a_guest_comes_last(void)
+{
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		limits_be_nice();
+#ifdef SYS_ioprio_get
+		if ((syscall(SYS_ioprio_get, 1, 0) & 7) != 7)
+			_exit(2);
+#endif
+		_exit(getpriority(PRIO_PROCESS, 0) > 0 ? 0 : 1);
+	}
+	ok(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+	           WEXITSTATUS(status) == 0,
+	   "who loads comes last, for the processor and the disk");
+}
+
 int main(void)
 {
 	if (mkdtemp(root) == NULL)
@@ -135,5 +158,6 @@ int main(void)
 	the_first_version_of_cgroups();
 	clean_up();
 	modesty();
+	a_guest_comes_last();
 	return tap_done();
 }

@@ -10,7 +10,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { NICE = 10, FILE_MAX = 16 << 10 };
+enum {
+	NICE = 10,
+	FILE_MAX = 16 << 10,
+	IO_THREAD = 1,                    /* IOPRIO_WHO_PROCESS: with 0, the calling thread */
+	IO_BEST_EFFORT_LAST = 2 << 13 | 7 /* of the usual class, the last to be served */
+};
 
 static const uint64_t MIB = 1 << 20;
 
@@ -205,5 +210,8 @@ void limits_be_nice(void)
 {
 #ifdef SYS_gettid
 	setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
+#endif
+#ifdef SYS_ioprio_set
+	syscall(SYS_ioprio_set, IO_THREAD, 0, IO_BEST_EFFORT_LAST);
 #endif
 }

@@ -33,7 +33,8 @@ uint64_t limits_cgroup_left(const char *mount, struct bytes self_cgroup);
  * does. */
 void limits_be_modest(void);
 
-/* Lowers the priority of the calling thread alone: one that loads, never the one that draws. */
+/* Lowers the priority of the calling thread alone, for the processor and the disk: one that loads,
+ * never the one that draws. */
 void limits_be_nice(void);
 
 #endif
