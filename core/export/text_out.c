@@ -3,6 +3,8 @@
 
 #include "core/export/text_out.h"
 
+#include "core/export/printable.h"
+
 #include <stdio.h>
 
 bool text_flush(struct text_out *out)
@@ -99,30 +101,6 @@ static uint32_t take_rune(struct bytes text, size_t *len)
 	if (rune < least[*len] || (rune >= 0xd800 && rune < 0xe000) || rune > 0x10ffff)
 		*len = 0;
 	return rune;
-}
-
-/* Letters, marks, numbers, punctuation and symbols are; of spaces the plain one only. What no
- * standard has given a meaning yet is taken for a letter. */
-static bool is_printable(uint32_t rune)
-{
-	static const struct {
-		uint32_t first, last;
-	} not [] = {
-		{ 0x00, 0x1f },       { 0x7f, 0xa0 },        { 0xad, 0xad },
-		{ 0x600, 0x605 },     { 0x61c, 0x61c },      { 0x6dd, 0x6dd },
-		{ 0x70f, 0x70f },     { 0x890, 0x891 },      { 0x8e2, 0x8e2 },
-		{ 0x1680, 0x1680 },   { 0x180e, 0x180e },    { 0x2000, 0x200f },
-		{ 0x2028, 0x202f },   { 0x205f, 0x206f },    { 0x3000, 0x3000 },
-		{ 0xd800, 0xf8ff },   { 0xfdd0, 0xfdef },    { 0xfeff, 0xfeff },
-		{ 0xfff0, 0xfffb },   { 0xfffe, 0xffff },    { 0x110bd, 0x110bd },
-		{ 0x110cd, 0x110cd }, { 0x1bca0, 0x1bca3 },  { 0x1d173, 0x1d17a },
-		{ 0xe0000, 0xe00ff }, { 0xf0000, 0x10ffff },
-	};
-
-	for (size_t i = 0; i < sizeof(not ) / sizeof(not [0]) && not [i].first <= rune; i++)
-		if (rune <= not [i].last)
-			return false;
-	return true;
 }
 
 static void put_escaped(struct text_out *out, uint32_t rune, bool is_byte)

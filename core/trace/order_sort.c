@@ -34,6 +34,30 @@ static void insertion(const struct sort *s, size_t a, size_t b)
 			swap(s, j, j - 1);
 }
 
+static void sink(const struct sort *s, size_t root, size_t len, size_t first)
+{
+	for (size_t child = 2 * root + 1; child < len; root = child, child = 2 * root + 1) {
+		if (child + 1 < len && less(s, first + child, first + child + 1))
+			child++;
+		if (!less(s, first + root, first + child))
+			return;
+		swap(s, first + root, first + child);
+	}
+}
+
+/* Where pivots were bad too often, so that no file can make it slow. */
+static void heap_sort(const struct sort *s, size_t a, size_t b)
+{
+	size_t len = b - a;
+
+	for (size_t i = (len - 1) / 2 + 1; i-- > 0;)
+		sink(s, i, len, a);
+	for (size_t i = len; i-- > 0;) {
+		swap(s, a, a + i);
+		sink(s, 0, i, a);
+	}
+}
+
 /* ---- pivots */
 
 static void in_order(struct sort *s, size_t *i, size_t *j)
@@ -159,9 +183,13 @@ static void sort(struct sort *s, size_t a, size_t b, unsigned limit)
 {
 	bool balanced = true, partitioned = true;
 
-	while (b - a > SMALL && limit > 0) {
+	while (b - a > SMALL) {
 		size_t len = b - a, pivot, middle;
 
+		if (limit == 0) {
+			heap_sort(s, a, b);
+			return;
+		}
 		if (!balanced) {
 			scatter(s, a, b);
 			limit--;
