@@ -3,6 +3,8 @@
 
 #include "core/base/id_map.h"
 
+enum { FIRST_SIZE = 64, SPARSE = 8 };
+
 struct id_slot {
 	uint64_t id;
 	uint32_t used; /* index + 1; 0: free */
@@ -44,7 +46,7 @@ static void grow(struct id_map *map)
 {
 	struct id_map old = *map;
 	size_t old_size = table_size(map);
-	size_t size = old_size == 0 ? 64 : old_size * 2;
+	size_t size = old_size == 0 ? FIRST_SIZE : old_size * 2;
 
 	map->slots = budget_resize(map->budget, NULL, 0, size * sizeof(*map->slots));
 	memset(map->slots, 0, size * sizeof(*map->slots));
@@ -90,7 +92,10 @@ void id_map_each(const struct id_map *map, void (*each)(void *context, uint64_t 
 
 void id_map_clear(struct id_map *map)
 {
-	if (map->slots != NULL)
+	/* one that was large once and now is used little would cost more than it does */
+	if (table_size(map) > SPARSE * (map->count + FIRST_SIZE))
+		id_map_free(map);
+	else if (map->slots != NULL)
 		memset(map->slots, 0, table_size(map) * sizeof(*map->slots));
 	map->count = 0;
 }

@@ -19,12 +19,14 @@ enum {
 void id_pages_init(struct id_pages *pages, struct budget *budget)
 {
 	*pages = (struct id_pages){ .few_of = { .budget = budget } };
-	pages->directory.budget = pages->pages.budget = pages->few.budget = budget;
+	pages->directory.budget = pages->places.budget = budget;
+	pages->pages.budget = pages->few.budget = budget;
 }
 
 void id_pages_free(struct id_pages *pages)
 {
 	array_free(&pages->directory);
+	array_free(&pages->places);
 	array_free(&pages->pages);
 	id_map_free(&pages->few_of);
 	array_free(&pages->few);
@@ -33,7 +35,10 @@ void id_pages_free(struct id_pages *pages)
 
 void id_pages_clear(struct id_pages *pages)
 {
-	array_clear(&pages->directory);
+	/* the directory stays as long as it was, without pages */
+	for (size_t page = 0; page < pages->places.count; page++)
+		pages->directory.items[pages->places.items[page]] = 0;
+	array_clear(&pages->places);
 	array_clear(&pages->pages);
 	if (pages->few_of.count > 0)
 		id_map_clear(&pages->few_of);
@@ -73,9 +78,9 @@ static uint32_t *place_few(struct id_pages *pages, uint64_t id)
 static bool make_page(struct id_pages *pages, uint64_t id)
 {
 	uint64_t page = id >> ID_PAGE_BITS, at;
-	size_t had = pages->pages.count / ID_PAGE;
+	size_t had = pages->places.count;
 
-	if (pages->directory.count == 0)
+	if (had == 0)
 		pages->base = page < BEFORE ? 0 : page - BEFORE;
 	at = page - pages->base;
 	if (page < pages->base || (at >= REACH_MIN && at >= pages->count * REACH_PER_ID) ||
@@ -84,6 +89,7 @@ static bool make_page(struct id_pages *pages, uint64_t id)
 	if (at >= pages->directory.count)
 		array_resize(&pages->directory, (size_t)at + 1);
 	array_resize(&pages->pages, (had + 1) * ID_PAGE);
+	*array_push(&pages->places) = (uint32_t)at;
 	pages->directory.items[at] = (uint32_t)had + 1;
 	return true;
 }
@@ -133,13 +139,13 @@ void id_pages_join(struct id_pages *pages, const struct id_pages *other)
 {
 	struct join join = { pages, other };
 
-	for (size_t at = 0; at < other->directory.count; at++)
-		for (uint64_t i = 0; i < ID_PAGE && other->directory.items[at] != 0; i++) {
-			uint64_t id = (other->base + at) << ID_PAGE_BITS | i;
-			uint32_t used = *id_pages_place(other, id);
+	for (size_t page = 0; page < other->places.count; page++)
+		for (size_t i = 0; i < ID_PAGE; i++) {
+			uint32_t used = other->pages.items[page * ID_PAGE + i];
+			uint64_t place = other->base + other->places.items[page];
 
 			if (used != 0)
-				id_pages_add(pages, id, used - 1);
+				id_pages_add(pages, place << ID_PAGE_BITS | i, used - 1);
 		}
 	id_map_each(&other->few_of, join_few, &join);
 }

@@ -13,6 +13,7 @@ enum { ID_PAGE_BITS = 8, ID_PAGE = 1 << ID_PAGE_BITS, ID_FEW_BITS = 4, ID_FEW = 
 
 struct id_pages {
 	u32_array directory; /* id >> ID_PAGE_BITS, less base -> page + 1; 0: none */
+	u32_array places;    /* of the pages in it */
 	uint64_t base;
 	u32_array pages;      /* ID_PAGE each: index + 1; 0: not in here */
 	struct id_map few_of; /* of the others: id >> ID_FEW_BITS -> few */

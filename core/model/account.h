@@ -88,6 +88,7 @@ enum proc_state { PROC_UNKNOWN, PROC_IDLE, PROC_RUNNING };
 struct idle {
 	part_time time;
 	uint32_t last_go; /* that ran on it; INDEX_NONE: none in this part */
+	uint16_t proc;
 };
 
 /* Assists whose ends lie in different runs, or in different generations. */

@@ -9,6 +9,7 @@ struct proc_walk {
 	struct account *account;
 	struct proc_delta *delta;
 	part_time last, since;
+	uint16_t proc;
 	uint8_t state;
 	bool is_head;     /* in the state of the head */
 	uint32_t syscall; /* the tenure of the one that its goroutine is in; INDEX_NONE */
@@ -57,7 +58,7 @@ static void proc_goes_idle(struct proc_walk *w)
 	}
 	w->in_syscall = w->in_head_syscall = false;
 	if (w->state == PROC_RUNNING)
-		*array_push(&w->account->idles) = (struct idle){ w->last, w->last_go };
+		*array_push(&w->account->idles) = (struct idle){ w->last, w->last_go, w->proc };
 	proc_to(w, PROC_IDLE);
 }
 
@@ -104,7 +105,7 @@ static void proc_attached(struct proc_walk *w, const struct tenure *tenure,
 	w->delta->losses += w->in_syscall;
 	w->in_syscall = w->in_head_syscall = false;
 	if (w->state == PROC_RUNNING)
-		*array_push(&w->account->idles) = (struct idle){ w->last, w->last_go };
+		*array_push(&w->account->idles) = (struct idle){ w->last, w->last_go, w->proc };
 	proc_to(w, PROC_IDLE);
 }
 
@@ -147,6 +148,7 @@ static void account_proc(struct account *account, uint32_t p, bool is_over)
 		.account = account,
 		.delta = &account->procs.items[p],
 		.is_over = is_over,
+		.proc = (uint16_t)p,
 	};
 	const struct tenure *tenure = NULL, *next;
 

@@ -12,8 +12,8 @@ enum {
 	SLACK = 8,           /* times as many as expected may come */
 	NODES_MIN = 1 << 16, /* of all lanes: as many are always allowed, and one a run */
 	FEW = 8,
+	SERIES_BYTES = 144, /* what a bucket takes for all numbers over time */
 	BITS_MIN = 10,
-	WIDEST = 30, /* of what is made wider only as it is not needed so fine */
 	BITS_MAX = 60,
 };
 
@@ -62,10 +62,17 @@ void buckets_begin(struct buckets *buckets, int64_t offset_ns, unsigned shift, i
 
 /* ---- wider buckets */
 
+/* Times in the units of buckets four times as wide. Below zero is what was moved before it came. */
+static void coarsen(struct lane_node *node)
+{
+	for (int k = 0; k < LANE_KINDS; k++)
+		node->spent[k] = (uint32_t)(((int64_t)(int32_t)node->spent[k] + 2) >> 2);
+}
+
 static void join_lane(struct lane_node *into, const struct lane_node *from)
 {
 	for (int k = 0; k < LANE_KINDS; k++)
-		into->spent_ns[k] += from->spent_ns[k];
+		into->spent[k] += from->spent[k];
 	into->spans += from->spans;
 	if (from->spans > 0 && from->longest_ns >= into->longest_ns) {
 		into->longest_ns = from->longest_ns;
@@ -97,6 +104,8 @@ static void fold(struct buckets *buckets)
 			struct lane_node node = lane->nodes.items[i];
 			size_t at = wider(buckets, i);
 
+			if (buckets->bits >= BUCKETS_NS_BITS)
+				coarsen(&node);
 			if (at == count)
 				lane->nodes.items[count++] = node;
 			else
@@ -172,6 +181,13 @@ static struct bucket_lane *reach(struct buckets *buckets, uint16_t proc, int64_t
 	return lane;
 }
 
+static uint32_t units_of(const struct buckets *buckets, int64_t ns)
+{
+	unsigned unit = buckets_unit(buckets->bits);
+
+	return (uint32_t)((uint64_t)(ns + ((INT64_C(1) << unit) >> 1)) >> unit);
+}
+
 /* Adds each bucket's share of [begin, end), times the sign. */
 static void spend(struct buckets *buckets, struct bucket_lane *lane, enum lane_kind kind,
                   int64_t begin, int64_t end, uint32_t sign)
@@ -180,8 +196,8 @@ static void spend(struct buckets *buckets, struct bucket_lane *lane, enum lane_k
 		int64_t next = ((begin >> buckets->bits) + 1) << buckets->bits;
 		int64_t stop = next < end ? next : end;
 
-		lane->nodes.items[bucket_of(buckets, begin)].spent_ns[kind] +=
-			sign * (uint32_t)(stop - begin);
+		lane->nodes.items[bucket_of(buckets, begin)].spent[kind] +=
+			sign * units_of(buckets, stop - begin);
 		begin = stop;
 	}
 }
@@ -222,7 +238,7 @@ void buckets_add_run(struct buckets *buckets, uint16_t proc, enum lane_kind kind
 		buckets->lanes.items[proc].runs++;
 		buckets->runs++;
 		touch(node, len, go);
-		node->spent_ns[kind] += len;
+		node->spent[kind] += units_of(buckets, to - from);
 		return;
 	}
 	lane = reach(buckets, proc, last_ns);
@@ -245,8 +261,8 @@ void buckets_move(struct buckets *buckets, uint16_t proc, enum lane_kind from, e
 		return;
 	node = one_node(buckets, proc, begin_ns, end_ns - 1);
 	if (node != NULL) {
-		node->spent_ns[to] += (uint32_t)(end_ns - begin_ns);
-		node->spent_ns[from] -= (uint32_t)(end_ns - begin_ns);
+		node->spent[to] += units_of(buckets, end_ns - begin_ns);
+		node->spent[from] -= units_of(buckets, end_ns - begin_ns);
 		return;
 	}
 	lane = reach(buckets, proc, end_ns - 1);
@@ -263,16 +279,38 @@ void buckets_add(struct buckets *buckets, uint16_t proc, enum lane_kind kind, pa
 		spend(buckets, reach(buckets, proc, end_ns - 1), kind, begin_ns, end_ns, 1);
 }
 
-void buckets_widen(struct buckets *buckets, part_time last)
+size_t buckets_row(int64_t begin_ns, int64_t end_ns, unsigned bits)
+{
+	size_t nodes = 0;
+
+	do {
+		nodes += (size_t)((end_ns >> bits) - (begin_ns >> bits)) + 1;
+		bits += 2;
+	} while (bits <= BUCKETS_NS_BITS);
+	return nodes;
+}
+
+/* What a pyramid of the lanes would take beside its numbers over time, in bytes. */
+static uint64_t pyramid_bytes(const struct buckets *buckets, int64_t end_ns, size_t lanes)
+{
+	return buckets_row(buckets->offset_ns, end_ns, buckets->bits) *
+	       (lanes * sizeof(struct lane_node) + SERIES_BYTES);
+}
+
+void buckets_widen(struct buckets *buckets, part_time last, size_t lanes, uint64_t bytes)
 {
 	uint64_t most = 0, wanted;
-	int64_t len = buckets_ns(buckets, last) - buckets->offset_ns;
+	int64_t end_ns = buckets_ns(buckets, last), len = end_ns - buckets->offset_ns;
 
 	for (size_t p = 0; p < buckets->lanes.count; p++)
 		if (buckets->lanes.items[p].runs > most)
 			most = buckets->lanes.items[p].runs;
 	wanted = most / RUNS_PER_BUCKET < FEW ? FEW : most / RUNS_PER_BUCKET;
-	while (buckets->bits < WIDEST && (uint64_t)len >> buckets->bits > 2 * wanted)
+	while (buckets->bits < BUCKETS_NS_BITS && (uint64_t)len >> buckets->bits > 2 * wanted)
+		fold(buckets);
+	while (buckets->bits < BITS_MAX &&
+	       buckets_row(buckets->offset_ns, end_ns, buckets->bits) > 1 &&
+	       pyramid_bytes(buckets, end_ns, lanes) > bytes)
 		fold(buckets);
 }
 

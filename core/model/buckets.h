@@ -8,9 +8,17 @@
  * its pyramid (performance.md 9.2). Buckets are 2^bits ns wide on the trace's grid; where there
  * would be too many, they become four times as wide. */
 
+/* Up to that width times are in ns; in wider ones they are in units of which as many fill it. */
+enum { BUCKETS_NS_BITS = 30 };
+
+static inline unsigned buckets_unit(unsigned bits)
+{
+	return bits > BUCKETS_NS_BITS ? bits - BUCKETS_NS_BITS : 0;
+}
+
 struct lane_node {
-	uint32_t spent_ns[LANE_KINDS];
-	uint32_t longest_ns; /* of a run that touches it; at most UINT32_MAX */
+	uint32_t spent[LANE_KINDS]; /* in units of 2^buckets_unit ns */
+	uint32_t longest_ns;        /* of a run that touches it; at most UINT32_MAX */
 	uint32_t longest_go;
 	uint32_t spans;
 };
@@ -57,9 +65,13 @@ void buckets_move(struct buckets *buckets, uint16_t proc, enum lane_kind from, e
 void buckets_add(struct buckets *buckets, uint16_t proc, enum lane_kind kind, part_time begin,
                  part_time end);
 
-/* When all is in: on the way to 2^30 ns in steps of four, as wide as the busiest lane needs for
- * enough runs in each bucket. */
-void buckets_widen(struct buckets *buckets, part_time last);
+/* When all is in, in steps of four: as wide as the busiest lane needs for enough runs in each
+ * bucket, if that is not beyond 2^30 ns, and as wide as it takes for a pyramid of that many lanes
+ * to be no larger than bytes. */
+void buckets_widen(struct buckets *buckets, part_time last, size_t lanes, uint64_t bytes);
+
+/* Nodes that a pyramid of buckets of that width has in one row, of all its levels. */
+size_t buckets_row(int64_t begin_ns, int64_t end_ns, unsigned bits);
 
 static inline int64_t buckets_ns(const struct buckets *buckets, part_time time)
 {

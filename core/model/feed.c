@@ -9,9 +9,11 @@
 enum {
 	MOVES = 4096,          /* that a stretch should have: they fit the cache */
 	MOVES_PER_THREAD = 16, /* more, where looking at all threads costs more than they do */
+	MOVES_MAX = 1 << 18,   /* a stretch that would have more is given before it is whole */
 	FIRST_NS = 1 << 16,
-	NS_MAX = 1 << 30,
 };
+
+#define WIDTH_MAX (INT64_C(1) << 58) /* so that threads may be as far apart as they like */
 
 void feed_init(struct feed *feed, struct budget *budget)
 {
@@ -139,7 +141,7 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 
 static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t until_ns)
 {
-	while (thread->at.next_ns < until_ns) {
+	while (thread->at.next_ns < until_ns && feed->walk->moves.count < MOVES_MAX) {
 		if (!thread->is_open && !open_batch(feed, thread)) {
 			thread->at.next_ns = INT64_MAX;
 			return;
@@ -156,17 +158,26 @@ static void choose_width(struct feed *feed, size_t moves)
 {
 	size_t wanted = MOVES + feed->threads.count * MOVES_PER_THREAD;
 
-	if (moves < wanted / 2 && feed->width_ns < NS_MAX)
+	if (moves < wanted / 2 && feed->width_ns < WIDTH_MAX)
 		feed->width_ns *= moves < wanted / 16 ? 8 : 2;
 	else if (moves > wanted * 2 && feed->width_ns > 64)
 		feed->width_ns /= 2;
+}
+
+/* A time that need not be one of an event. */
+static part_time bound_of(const struct walk *walk, int64_t ns)
+{
+	uint64_t units = ns < walk->base_ns ? 0 : (uint64_t)(ns - walk->base_ns) >> walk->shift;
+
+	return units < TIME_NONE ? (part_time)units : TIME_NONE - 1;
 }
 
 bool feed_step(struct feed *feed, struct moves *moves, struct account *account)
 {
 	int64_t until_ns = saturating_add_i64(feed->begin_ns, feed->width_ns);
 	int64_t next_ns = INT64_MAX;
-	part_time begin = walk_time(feed->walk, feed->begin_ns);
+	part_time begin = bound_of(feed->walk, feed->begin_ns);
+	bool is_whole;
 
 	for (size_t t = 0; t < feed->threads.count; t++) {
 		struct feed_thread *thread = &feed->threads.items[t];
@@ -176,8 +187,10 @@ bool feed_step(struct feed *feed, struct moves *moves, struct account *account)
 		if (thread->at.next_ns < next_ns)
 			next_ns = thread->at.next_ns;
 	}
+	is_whole = feed->walk->moves.count < MOVES_MAX;
 	choose_width(feed, feed->walk->moves.count);
-	moves_give(moves, account, begin, walk_time(feed->walk, until_ns));
-	feed->begin_ns = next_ns > until_ns ? next_ns : until_ns;
+	moves_give(moves, account, begin, bound_of(feed->walk, until_ns));
+	if (is_whole) /* else the other threads have more of it */
+		feed->begin_ns = next_ns > until_ns ? next_ns : until_ns;
 	return next_ns != INT64_MAX;
 }

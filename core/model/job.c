@@ -14,7 +14,14 @@ enum phase {
 	PHASE_DONE,
 };
 
-enum { GOROUTINES_A_STEP = 100000, EXACT_SHIFT = 6, SHIFT_STEP = 4, SHIFT_MAX = 30 };
+enum {
+	GOROUTINES_A_STEP = 100000,
+	EXACT_SHIFT = 6,
+	SHIFT_STEP = 4,
+	SHIFT_MAX = 30,
+	PYRAMID_MIN = 256, /* bytes: two buckets of few lanes */
+	PYRAMID_FEW = 1 << 16,
+};
 
 struct job *job_new(struct budget *budget)
 {
@@ -261,12 +268,20 @@ static void sort_metrics(struct job *job, struct metric *metrics, size_t count)
 	array_free(&sorted);
 }
 
+/* So large a pyramid may be for so many bytes of events; a few may have more for each. */
+static uint64_t pyramid_share(uint64_t event_bytes)
+{
+	return PYRAMID_MIN + 2 * (event_bytes < PYRAMID_FEW ? event_bytes : PYRAMID_FEW) +
+	       event_bytes / 2;
+}
+
 static void step_pyramid(struct job *job)
 {
 	sort_metrics(job, job->walk.heap.items, job->walk.heap.count);
 	sort_metrics(job, job->walk.goal.items, job->walk.goal.count);
 	if (job->history == NULL)
-		pyramid_build(&job->pyramid, job->arena, &job->account);
+		pyramid_build(&job->pyramid, job->arena, &job->account,
+		              pyramid_share(job->generation.event_bytes));
 	else
 		lanes_build(job->history, &job->walk, job->account.clipped.items,
 		            job->account.clipped.count, &job->keys, &job->room);

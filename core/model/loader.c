@@ -241,6 +241,8 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 	array_clear(&loader->wanted);
 	loader->clock++;
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	if (end - first > MODEL_PARTS_MAX)
+		return false;
 	for (uint32_t p = first; p < end && bytes <= limit; p++)
 		bytes += loader->index->generations.items[p].event_bytes;
 	if (bytes > limit && end - first > FEW_PARTS)

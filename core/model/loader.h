@@ -45,7 +45,8 @@ bool loader_is_done(struct loader *loader);
 
 /* Asks for the histories of the parts that lap into a window, and marks them as used. Returns
  * whether all are there. None are made if the window has more than limit bytes of file, unless it
- * is so narrow that it laps into two parts at most; and none of what the source has forgotten. */
+ * is so narrow that it laps into two parts at most; none if it laps into more than MODEL_PARTS_MAX;
+ * and none of what the source has forgotten. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
 
 /* Bytes before it are read no more, unless a history is asked for again. */

@@ -10,6 +10,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+enum { PARTS_A_CELL = 64 }; /* of more the tops tell, if not so finely */
+
 void model_init(struct model *model, struct budget *budget, struct version version)
 {
 	*model = (struct model){ .budget = budget, .version = version };
@@ -23,7 +25,7 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	model->lanes.budget = budget;
 	damage_init(&model->damage, budget);
 	id_pages_init(&model->go_of, budget);
-	model->proc_of.budget = budget;
+	model->proc_of.budget = model->amount_of.budget = budget;
 	model->thread_of.budget = budget;
 	id_pages_init(&model->tasks, budget);
 	model->seams = seams_new(budget);
@@ -73,6 +75,7 @@ void model_free(struct model *model)
 	array_free(&model->lanes);
 	id_pages_free(&model->go_of);
 	id_map_free(&model->proc_of);
+	id_map_free(&model->amount_of);
 	id_map_free(&model->thread_of);
 	id_pages_free(&model->tasks);
 	seams_free(model->seams, budget);
@@ -98,14 +101,22 @@ static uint32_t first_from(const struct model *model, int64_t ns)
 	return low;
 }
 
-void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t *first,
-                    uint32_t *end)
+/* More than most may not be all. */
+static void parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t most,
+                     uint32_t *first, uint32_t *end)
 {
 	*end = first_from(model, end_ns);
 	*first = first_from(model, begin_ns);
 	/* parts before may lap into the window */
-	while (*first > 0 && model->parts.items[*first - 1]->end_ns >= begin_ns)
+	while (*first > 0 && *end - *first <= most &&
+	       model->parts.items[*first - 1]->end_ns >= begin_ns)
 		(*first)--;
+}
+
+void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t *first,
+                    uint32_t *end)
+{
+	parts_in(model, begin_ns, end_ns, MODEL_PARTS_MAX, first, end);
 }
 
 bool model_has_history(const struct model *model, uint32_t part)
@@ -168,9 +179,9 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 		begin_ns = 0;
 	if (end_ns <= begin_ns || proc >= model->lanes.count)
 		return mix;
-	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	parts_in(model, begin_ns, end_ns, PARTS_A_CELL, &first, &end);
 	mix.is_known = end > first;
-	if (end_ns - begin_ns >= INT64_C(1) << model->tops->bits) {
+	if (end_ns - begin_ns >= INT64_C(1) << model->tops->bits || end - first > PARTS_A_CELL) {
 		tops_mix(model->tops, proc, begin_ns, end_ns, &mix);
 		return mix;
 	}
@@ -199,11 +210,11 @@ struct level model_level(const struct model *model, enum series series, int64_t 
 		begin_ns = 0;
 	if (end_ns <= begin_ns)
 		return level;
-	if (end_ns - begin_ns >= INT64_C(1) << model->tops->bits) {
+	parts_in(model, begin_ns, end_ns, PARTS_A_CELL, &first, &end);
+	if (end_ns - begin_ns >= INT64_C(1) << model->tops->bits || end - first > PARTS_A_CELL) {
 		tops_level(model->tops, series, begin_ns, end_ns, &level);
 		return level;
 	}
-	model_parts_in(model, begin_ns, end_ns, &first, &end);
 	for (uint32_t p = first; p < end; p++) {
 		const struct part *part = model->parts.items[p];
 

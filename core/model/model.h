@@ -145,6 +145,7 @@ struct model {
 	ARRAY(struct live) lives; /* recycled */
 	ARRAY(uint32_t) free_lives;
 	ARRAY(struct amount) amounts;
+	struct id_map amount_of; /* of long chains (amount.c) */
 	ARRAY(struct model_proc) procs;
 	ARRAY(struct thread) threads;
 	ARRAY(struct stw) stops;       /* by begin */
@@ -244,7 +245,10 @@ struct level model_level(const struct model *model, enum series series, int64_t 
 
 /* ---- the parts of a window, for loading them first and for keeping their histories */
 
-/* The joined parts that lap into a window: [*first, *end). */
+/* The joined parts that lap into a window: [*first, *end). Where parts are so short, or lap so
+ * much, that there are more than MODEL_PARTS_MAX, they may not be all; such a window is not looked
+ * at closely. */
+enum { MODEL_PARTS_MAX = 1024 };
 void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t *first,
                     uint32_t *end);
 bool model_has_history(const struct model *model, uint32_t part);

@@ -16,8 +16,7 @@ struct part {
 	uint64_t offset;          /* of the generation in the file */
 	uint32_t procs;
 	const uint32_t *proc_of;  /* own P -> the trace's */
-	const uint16_t *own_proc; /* the trace's P -> own; PROC_NONE */
-	uint32_t own_procs;       /* how many the trace had when it was joined */
+	const uint16_t *own_proc; /* all own Ps, by their numbers of the trace */
 	struct pyramid pyramid;
 	struct tables tables;    /* joined: ids only, and samples */
 	struct history *history; /* NULL: not there now */
@@ -42,7 +41,18 @@ static inline part_time part_time_of(const struct part *part, int64_t ns)
 /* The part's own number of a P; PROC_NONE. */
 static inline uint16_t part_proc(const struct part *part, uint32_t proc)
 {
-	return proc < part->own_procs ? part->own_proc[proc] : PROC_NONE;
+	uint32_t low = 0, high = part->procs;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (part->proc_of[part->own_proc[middle]] < proc)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < part->procs && part->proc_of[part->own_proc[low]] == proc ? part->own_proc[low]
+	                                                                       : PROC_NONE;
 }
 
 #endif

@@ -15,6 +15,14 @@ static struct series_node *series_of(const struct pyramid_level *level, enum ser
 	return level->series + (size_t)series * level->count;
 }
 
+static void copy_node(struct lane_node *into, const struct lane_node *from)
+{
+	*into = *from;
+	for (int k = 0; k < LANE_KINDS; k++)
+		if ((int32_t)into->spent[k] < 0) /* units are rounded */
+			into->spent[k] = 0;
+}
+
 static void copy_lanes(struct pyramid *pyramid, const struct buckets *buckets)
 {
 	struct pyramid_level *level = &pyramid->level[0];
@@ -24,9 +32,9 @@ static void copy_lanes(struct pyramid *pyramid, const struct buckets *buckets)
 
 		if (count > level->count)
 			count = level->count;
-		if (count > 0)
-			memcpy(level->nodes + p * level->count, buckets->lanes.items[p].nodes.items,
-			       count * sizeof(struct lane_node));
+		for (size_t i = 0; i < count; i++)
+			copy_node(&level->nodes[p * level->count + i],
+			          &buckets->lanes.items[p].nodes.items[i]);
 	}
 }
 
@@ -110,7 +118,7 @@ void pyramid_shift(struct pyramid *pyramid, enum series series, int64_t by)
 static void sum_up_lane(struct lane_node *into, const struct lane_node *from)
 {
 	for (int k = 0; k < LANE_KINDS; k++)
-		into->spent_ns[k] += from->spent_ns[k];
+		into->spent[k] += from->spent[k];
 	into->spans += from->spans;
 	if (from->spans > 0 && from->longest_ns >= into->longest_ns) {
 		into->longest_ns = from->longest_ns;
@@ -149,13 +157,14 @@ static void make_level(struct pyramid *pyramid, unsigned l, struct arena *arena,
 		level->series[i] = (struct series_node){ INT64_MAX, INT64_MIN, 0 };
 }
 
-void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account)
+void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account,
+                   uint64_t bytes)
 {
 	const struct walk *walk = account->walk;
 	struct buckets *buckets = &account->walk->buckets;
 	int64_t begin_ns = buckets->offset_ns, last_ns = buckets_ns(buckets, walk->last);
 
-	buckets_widen(buckets, walk->last);
+	buckets_widen(buckets, walk->last, walk->procs.count, bytes);
 	pyramid->bits = buckets->bits;
 	pyramid->levels = pyramid->bits < TOP_BITS ? (TOP_BITS - pyramid->bits) / 2 + 1 : 1;
 	pyramid->lanes = (uint32_t)walk->procs.count;
@@ -272,7 +281,7 @@ void pyramid_mix(const struct pyramid *pyramid, uint32_t lane, int64_t begin_ns,
 		from = from < pyramid->begin_ns ? pyramid->begin_ns : from;
 		to = to > pyramid->end_ns ? pyramid->end_ns : to;
 		for (int k = 0; k < LANE_KINDS; k++)
-			spent[k] = node->spent_ns[k];
+			spent[k] = (int64_t)node->spent[k] << buckets_unit(pyramid->bits);
 		add_share(mix, spent, node->spans, node->longest_ns, node->longest_go,
 		          overlap(from, to, begin_ns, end_ns), to - from);
 	}

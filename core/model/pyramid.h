@@ -40,9 +40,11 @@ struct pyramid {
 	} level[LEVELS_MAX];
 };
 
-/* From the buckets of a part, made wider until the busiest lane has enough runs in each. Heap
- * series before their first value are unset (min > max) until pyramid_carry. */
-void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account);
+/* From the buckets of a part, made wider until the busiest lane has enough runs in each, and all is
+ * no larger than bytes, if that can be. Heap series before their first value are unset (min > max)
+ * until pyramid_carry. */
+void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account,
+                   uint64_t bytes);
 
 /* So many more of a state through all the part than was known when it was built. */
 void pyramid_shift(struct pyramid *pyramid, enum series series, int64_t by);

@@ -23,7 +23,9 @@ struct seams {
 	ARRAY(string_id) reasons; /* of the part: its numbers -> texts */
 	ARRAY(uint32_t) go_of;    /* numbers of the part -> of the trace */
 	ARRAY(uint32_t) proc_of;
-	ARRAY(uint16_t) own_proc; /* the trace's P -> the part's */
+	ARRAY(uint16_t) own_proc; /* the trace's P -> the part's; PROC_NONE */
+	u64_array keys, room;
+	u32_array others; /* of idle Ps (seam_range.c) */
 };
 
 struct seam {

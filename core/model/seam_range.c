@@ -7,44 +7,74 @@
 
 /* ---- stops of the world */
 
-/* The last time in [begin, end] that a P stopped running; NULL. */
-static const struct idle *last_idle(const struct seam *seam, uint32_t proc, part_time begin,
+/* Of all Ps, when they stopped running, by time: into keys, times above indexes. Of each, the last
+ * before it of another P: into others, by place in keys. */
+static void sort_idles(const struct seam *seam)
+{
+	const struct idle *idles = seam->account->idles.items;
+	struct seams *seams = seam->seams;
+
+	array_clear(&seams->keys);
+	for (size_t p = 0; p < seam->walk->procs.count; p++) {
+		const struct proc_delta *delta = &seam->account->procs.items[p];
+
+		for (uint32_t i = delta->first_idle; i < delta->first_idle + delta->idle_count; i++)
+			*array_push(&seams->keys) = (uint64_t)idles[i].time << 32 | i;
+	}
+	radix_sort(&seams->keys, &seams->room, 32, radix_bits(seam->walk->last));
+	array_resize(&seams->others, seams->keys.count);
+	for (size_t i = 0; i < seams->keys.count; i++) {
+		uint32_t at = (uint32_t)seams->keys.items[i];
+		uint32_t before = i == 0 ? at : (uint32_t)seams->keys.items[i - 1];
+
+		seams->others.items[i] = i == 0 ? INDEX_NONE
+		                         : idles[at].proc != idles[before].proc
+		                                 ? (uint32_t)i - 1
+		                                 : seams->others.items[i - 1];
+	}
+}
+
+/* The last time in [begin, end] that another P than proc stopped running; NULL. */
+static const struct idle *last_idle(const struct seam *seam, uint16_t proc, part_time begin,
                                     part_time end)
 {
-	const struct proc_delta *delta = &seam->account->procs.items[proc];
-	uint32_t low = delta->first_idle, high = low + delta->idle_count;
+	const struct seams *seams = seam->seams;
+	const struct idle *idle;
+	size_t low = 0, high = seams->keys.count;
 
 	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+		size_t middle = low + (high - low) / 2;
 
-		if (seam->account->idles.items[middle].time <= end)
+		if (seams->keys.items[middle] >> 32 <= end)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == delta->first_idle || seam->account->idles.items[low - 1].time < begin)
+	if (low == 0)
 		return NULL;
-	return &seam->account->idles.items[low - 1];
+	idle = &seam->account->idles.items[(uint32_t)seams->keys.items[low - 1]];
+	if (idle->proc == proc) {
+		uint32_t other = seams->others.items[low - 1];
+
+		if (other == INDEX_NONE)
+			return NULL;
+		idle = &seam->account->idles.items[(uint32_t)seams->keys.items[other]];
+	}
+	return idle->time < begin ? NULL : idle;
 }
 
 static void find_last_stop(const struct seam *seam, const struct stop *stop, struct stw *stw)
 {
 	part_time restart = stop->restart != TIME_NONE ? stop->restart : stop->end;
-	const struct idle *last = NULL;
+	const struct idle *last = last_idle(seam, stop->proc, stop->begin, restart);
 
-	for (uint16_t p = 0; p < seam->walk->procs.count; p++) {
-		const struct idle *idle =
-			p == stop->proc ? NULL : last_idle(seam, p, stop->begin, restart);
-
-		if (idle == NULL || (last != NULL && idle->time < last->time))
-			continue;
-		last = idle;
-		stw->last_proc = seam_proc(seam, p);
-		stw->last_go = idle->last_go != INDEX_NONE
-		                       ? seam_go(seam, idle->last_go)
-		                       : seam->model->procs.items[stw->last_proc].last_go;
-		stw->stopping_ns = seam_len(seam, (int64_t)idle->time - stop->begin);
-	}
+	if (last == NULL)
+		return;
+	stw->last_proc = seam_proc(seam, last->proc);
+	stw->last_go = last->last_go != INDEX_NONE
+	                       ? seam_go(seam, last->last_go)
+	                       : seam->model->procs.items[stw->last_proc].last_go;
+	stw->stopping_ns = seam_len(seam, (int64_t)last->time - stop->begin);
 }
 
 void seam_charge_stop(struct model *model, const struct stw *stop)
@@ -72,6 +102,8 @@ static void join_stops(struct seam *seam)
 {
 	struct model *model = seam->model;
 
+	if (seam->walk->stops.count > 0)
+		sort_idles(seam);
 	for (size_t i = 0; i < seam->walk->stops.count; i++) {
 		const struct stop *stop = &seam->walk->stops.items[i];
 		struct stw stw = {

@@ -14,6 +14,8 @@ bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns
 	uint32_t first, end;
 
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	if (end - first > MODEL_PARTS_MAX)
+		return false;
 	for (uint32_t p = first; p < end; p++)
 		if (!model_has_history(model, p))
 			return false;
@@ -264,6 +266,8 @@ static uint32_t missing(const struct model *model, int64_t begin_ns, int64_t end
 	uint32_t first, end;
 
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	if (end - first > MODEL_PARTS_MAX)
+		return false;
 	for (uint32_t p = first; p < end; p++)
 		if (!model_has_history(model, p))
 			return p;

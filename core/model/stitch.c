@@ -13,6 +13,7 @@ struct seams *seams_new(struct budget *budget)
 	seams->first.budget = seams->sweeps.budget = seams->reasons.budget = budget;
 	seams->losers.budget = budget;
 	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
+	seams->keys.budget = seams->room.budget = seams->others.budget = budget;
 	return seams;
 }
 
@@ -26,6 +27,9 @@ void seams_free(struct seams *seams, struct budget *budget)
 	array_free(&seams->go_of);
 	array_free(&seams->proc_of);
 	array_free(&seams->own_proc);
+	array_free(&seams->keys);
+	array_free(&seams->room);
+	array_free(&seams->others);
 	budget_resize(budget, seams, sizeof(*seams), 0);
 }
 
@@ -54,14 +58,14 @@ static void number_procs(struct seam *seam)
 	struct seams *seams = seam->seams;
 	size_t own = seam->walk->procs.count;
 
+	for (size_t p = 0; p < seams->proc_of.count; p++) /* of the part before */
+		seams->own_proc.items[seams->proc_of.items[p]] = PROC_NONE;
 	array_clear(&seams->proc_of);
 	array_resize(&seams->proc_of, own);
 	for (size_t p = 0; p < own; p++)
 		seams->proc_of.items[p] = find_proc(seam->model, seam->walk->procs.items[p].id);
-	array_clear(&seams->own_proc);
-	array_resize(&seams->own_proc, seam->model->procs.count);
-	for (size_t p = 0; p < seams->own_proc.count; p++)
-		seams->own_proc.items[p] = PROC_NONE;
+	while (seams->own_proc.count < seam->model->procs.count)
+		*array_push(&seams->own_proc) = PROC_NONE;
 	for (size_t p = 0; p < own; p++)
 		seams->own_proc.items[seams->proc_of.items[p]] = (uint16_t)p;
 }
@@ -119,18 +123,22 @@ static struct part *new_part(struct model *model, struct job *job)
 
 static void keep_procs(struct seam *seam)
 {
-	const struct seams *seams = seam->seams;
-	uint32_t *proc_of = ARENA_NEW(seam->part->arena, seams->proc_of.count, uint32_t);
-	uint16_t *own_proc = ARENA_NEW(seam->part->arena, seams->own_proc.count, uint16_t);
+	struct seams *seams = seam->seams;
+	size_t count = seams->proc_of.count;
+	uint32_t *proc_of = ARENA_NEW(seam->part->arena, count, uint32_t);
+	uint16_t *own_proc = ARENA_NEW(seam->part->arena, count, uint16_t);
 
-	if (seams->proc_of.count > 0)
-		memcpy(proc_of, seams->proc_of.items, seams->proc_of.count * sizeof(*proc_of));
-	if (seams->own_proc.count > 0)
-		memcpy(own_proc, seams->own_proc.items, seams->own_proc.count * sizeof(*own_proc));
+	array_clear(&seams->keys);
+	for (size_t p = 0; p < count; p++) {
+		proc_of[p] = seams->proc_of.items[p];
+		*array_push(&seams->keys) = (uint64_t)proc_of[p] << 16 | p;
+	}
+	radix_sort(&seams->keys, &seams->room, 16, radix_bits(seam->model->procs.count));
+	for (size_t p = 0; p < count; p++)
+		own_proc[p] = (uint16_t)seams->keys.items[p];
 	seam->part->proc_of = proc_of;
 	seam->part->own_proc = own_proc;
-	seam->part->procs = (uint32_t)seams->proc_of.count;
-	seam->part->own_procs = (uint32_t)seams->own_proc.count;
+	seam->part->procs = (uint32_t)count;
 }
 
 static void add_numbers(struct seam *seam)

@@ -141,7 +141,8 @@ void tops_add(struct tops *tops, const struct pyramid *pyramid, const uint32_t *
 			};
 
 			for (int k = 0; k < LANE_KINDS; k++)
-				add.spent_ns[k] = node->spent_ns[k];
+				add.spent_ns[k] = (int64_t)node->spent[k]
+				                  << buckets_unit(pyramid->bits);
 			add_node(tops, lane_of[lane], (top->first + i) >> by, &add);
 		}
 	for (int s = 0; s < SERIES_COUNT; s++)

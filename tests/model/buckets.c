@@ -27,7 +27,7 @@ static uint64_t spent(const struct buckets *buckets, size_t lane, enum lane_kind
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < buckets->lanes.items[lane].nodes.count; i++)
-		sum += buckets->lanes.items[lane].nodes.items[i].spent_ns[kind];
+		sum += buckets->lanes.items[lane].nodes.items[i].spent[kind];
 	return sum;
 }
 
@@ -55,7 +55,7 @@ static void runs_are_shared_out(void)
 	is_u64(spent(&buckets, 2, LANE_ASSIST), UINT64_C(4995) << 6, "and a range beside it");
 	is_u64(buckets.lanes.items[1].runs, RUNS, "runs are counted");
 
-	buckets_widen(&buckets, 1 << 14);
+	buckets_widen(&buckets, 1 << 14, LANES, UINT64_MAX);
 	ok(buckets.lanes.items[1].nodes.count <= 2 * RUNS / 32 + 2, "few runs need few buckets");
 	is_u64(spent(&buckets, 1, LANE_RUN), run_ns, "wider buckets hold the same");
 
