@@ -78,6 +78,26 @@ else
 	skip "/proc/self/fd" "not here"
 fi
 
+# ---- Go's own texts
+
+for form in events:parsed wire:wire footprint:footprint; do
+	"$gander" "${form%:*}" a.trace >text 2>err && [ -s text ]
+	ok $? "${form%:*}"
+	"$gander" "-d=${form#*:}" a.trace 2>err | cmp -s - text
+	ok $? "-d=${form#*:} is the same"
+	cat a.trace | "$gander" "${form%:*}" - 2>err | cmp -s - text
+	ok $? "${form%:*} of a pipe"
+done
+"$gander" events a.trace >text
+"$gander" events --strict a.trace 2>err | cmp -s - text
+ok $? "a trace that is whole is the same if asked to be strict"
+printf 'go 1.11 trace\000\000\000' >old.trace
+for form in wire footprint; do
+	"$gander" $form old.trace >out 2>err
+	[ "$? $(cat err)" = "4 gander: old.trace: $form is about traces of Go 1.22 and later" ]
+	ok $? "$form of an old trace"
+done
+
 # ---- compressed, by the programs of this host
 
 for packer in gzip zstd; do

@@ -40,6 +40,8 @@ static void everything_is_told(void)
 
 	for (size_t i = 0; i < analyses_count; i++)
 		ok(strstr(text, analyses[i].help) != NULL, "tells of %s", analyses[i].name);
+	for (size_t i = 0; i < text_forms_count; i++)
+		ok(strstr(text, text_forms[i].help) != NULL, "tells of %s", text_forms[i].name);
 	for (size_t i = 0; i < option_specs_count; i++) {
 		snprintf(option, sizeof(option), "  --%s", option_specs[i].name);
 		ok(strstr(text, option) != NULL, "tells of --%s", option_specs[i].name);
@@ -52,6 +54,11 @@ static void a_command_tells_its_columns(void)
 	ok(strstr(help("stw"), " stopping_ns ") != NULL, "stw");
 	ok(strstr(help("goroutine"), "block_ns[REASON]") != NULL, "goroutine, with families");
 	ok(strstr(help("screen"), "--keys") != NULL, "screen, its options");
+	ok(strstr(help("events"), "-d=parsed") != NULL &&
+	           strstr(help("events"), "--strict") != NULL,
+	   "events, its spelling in Go and its option");
+	ok(strstr(help("wire"), "-d=wire") != NULL && strstr(help("wire"), "--strict") == NULL,
+	   "wire, which has no such option");
 }
 
 int main(void)
@@ -60,6 +67,8 @@ int main(void)
 	a_command_tells_its_columns();
 	fits_80_columns(NULL);
 	fits_80_columns("screen");
+	for (size_t i = 0; i < text_forms_count; i++)
+		fits_80_columns(text_forms[i].name);
 	for (size_t i = 0; i < analyses_count; i++)
 		fits_80_columns(analyses[i].name);
 	return tap_done();

@@ -198,7 +198,7 @@ const struct option_spec option_specs[] = {
 	{ "sort",     "COLUMN",        OPTION_ANSWER,   "order rows by a column, named as in csv",                set_sort },
 	{ "limit",    "N",             OPTION_ANSWER,   "print the first N rows only",                            set_limit },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output },
-	{ "strict",   NULL,            OPTION_TEXT,     "stop where Go's reader refuses to go on (events)",       set_strict },
+	{ "strict",   NULL,            OPTION_TEXT,     "stop where Go's reader refuses to go on",                set_strict },
 	{ "size",     "COLSxROWS",     OPTION_SCREEN,   "of the picture (default 80x24)",                         set_size },
 	{ "keys",     "KEYS",          OPTION_SCREEN,   "to press first, as keymaps name them: 'ww<Tab>'",        set_keys },
 	{ "ansi",     NULL,            OPTION_SCREEN,   "with colours, as escape sequences",                      set_ansi },
@@ -469,7 +469,8 @@ static bool check_groups(const struct options *options, struct error *err)
 		    options->action != ACTION_TEXT)
 			return wrong(err, "--%s is for answers; try: gander summary --%s=%s TRACE",
 			             spec->name, spec->name, spec->value);
-		if (spec->group == OPTION_TEXT && options->action != ACTION_TEXT)
+		if (spec->group == OPTION_TEXT &&
+		    (options->action != ACTION_TEXT || !options->text->is_ordered))
 			return wrong(err, "--%s is for: gander events TRACE", spec->name);
 		if (spec->group == OPTION_VIEW && options->action != ACTION_VIEW)
 			return wrong(err,

@@ -80,8 +80,7 @@ static void put_all(struct writer *writer, size_t memory)
 	put_line(writer, screen, "The picture after some keys, as text, for scripts");
 	put_options(writer, "\noptions for answers:\n", OPTION_ANSWER);
 	put_options(writer, "", OPTION_OUTPUT);
-	put_options(writer, "\noptions for events, wire and footprint, beside --output:\n",
-	            OPTION_TEXT);
+	put_options(writer, "\noptions for events, beside --output:\n", OPTION_TEXT);
 	put_options(writer, "\noptions for screen:\n", OPTION_SCREEN);
 	put_options(writer, "\noptions for the terminal:\n", OPTION_VIEW);
 	put_options(writer, "", OPTION_TERMINAL);
@@ -146,6 +145,26 @@ static void put_command(struct writer *writer, const struct analysis *analysis)
 	put_options(writer, "", OPTION_ALL);
 }
 
+static void put_text_form(struct writer *writer, const struct text_form *form)
+{
+	writer_put_text(writer, "usage: gander ");
+	writer_put_text(writer, form->name);
+	writer_put_text(writer, " [OPTIONS] TRACE\n\n");
+	writer_put_text(writer, form->help);
+	writer_put_text(writer, ".\nThe same text as: go tool trace -d=");
+	writer_put_text(writer, form->mode);
+	writer_put_text(writer, " TRACE, of Go 1.26.\nThe same command as: gander -d=");
+	writer_put_text(writer, form->mode);
+	writer_put_text(writer, form->is_ordered
+	                                ? " TRACE.\nOf a damaged trace, what is left of it.\n"
+	                                : " TRACE.\nOf traces of Go 1.22 and later.\n");
+	writer_put_text(writer, "\noptions:\n");
+	if (form->is_ordered)
+		put_options(writer, "", OPTION_TEXT);
+	put_options(writer, "", OPTION_OUTPUT);
+	put_options(writer, "", OPTION_ALL);
+}
+
 static void put_screen(struct writer *writer)
 {
 	writer_put_text(writer,
@@ -161,9 +180,12 @@ static void put_screen(struct writer *writer)
 void usage_print(struct writer *writer, const char *topic, size_t memory)
 {
 	const struct analysis *analysis = topic == NULL ? NULL : analysis_find(bytes_of(topic));
+	const struct text_form *form = topic == NULL ? NULL : text_form_find(bytes_of(topic));
 
 	if (analysis != NULL)
 		put_command(writer, analysis);
+	else if (form != NULL)
+		put_text_form(writer, form);
 	else if (topic != NULL)
 		put_screen(writer);
 	else
