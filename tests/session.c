@@ -94,7 +94,8 @@ static void a_file_that_is_followed(int jobs)
 		   "there is no end: four looks a second");
 		ok(ftruncate(fd, 20) == 0 && settle(&session) && session_is_idle(&session),
 		   "but when it becomes shorter");
-		ok(session_damage(&session, &err) && err.kind == ERROR_IO, "which is told");
+		ok(session_damage(&session, &session.model.damage, &err) && err.kind == ERROR_IO,
+		   "which is told");
 		is_i64(session_wait_ms(&session), -1, "nobody looks any more");
 		is_u64(session.model.events, 49913, "what was there stays");
 		session_close(&session);
@@ -119,7 +120,7 @@ static void a_pipe(int jobs)
 		close(ends[1]);
 		session_finish(&session);
 		ok(session.model.is_whole && session_received(&session) == 0, "its end is seen");
-		ok(!session_damage(&session, &err), "and nothing is lost");
+		ok(!session_damage(&session, &session.model.damage, &err), "and nothing is lost");
 		session_close(&session);
 	}
 	close(ends[0]);
@@ -150,7 +151,7 @@ static void a_pipe_of_more_than_is_kept(int jobs)
 		close(ends[1]);
 		session_finish(&session);
 		is_u64(session.model.events, 499130, "all is loaded");
-		ok(!session_damage(&session, &err), "nothing is lost");
+		ok(!session_damage(&session, &session.model.damage, &err), "nothing is lost");
 		ok(session.input.source.begin > 1 << 20 &&
 		           session.input.source.end - session.input.source.begin <= 3 << 19,
 		   "the oldest bytes were let go");
@@ -197,7 +198,8 @@ static void a_file_that_is_being_written(void)
 	if (ok(session_open(&session, &budget, path, 0, &err), "half a file")) {
 		put(fd, demo.count / 2, demo.count);
 		session_finish(&session);
-		ok(session_damage(&session, &err) && strstr(err.message, "--follow") != NULL,
+		ok(session_damage(&session, &session.model.damage, &err) &&
+		           strstr(err.message, "--follow") != NULL,
 		   "is read as it was, and more is offered");
 		session_close(&session);
 	}
@@ -221,10 +223,13 @@ static void a_file_that_shrinks(bool is_indexed)
 		ok(ftruncate(fd, (off_t)(demo.count / 3)) == 0, "shrinks");
 		session_finish(&session);
 		ok(session.model.events > 1000 && session.model.events < 49913, "a part is there");
-		ok(session.model.damage.bytes >= demo.count - demo.count / 3 - 100 &&
-		           session.model.damage.bytes <= demo.count - demo.count / 3 + 70000,
+		/* but for headers that were read before; a record that was cut in two is lost whole
+		 */
+		ok(session.model.damage.bytes >= demo.count - demo.count / 3 - 3000 &&
+		           session.model.damage.bytes <= demo.count - demo.count / 3 + 3000,
 		   "the rest is lost");
-		ok(session_damage(&session, &err) && strstr(err.message, "shorter") != NULL,
+		ok(session_damage(&session, &session.model.damage, &err) &&
+		           strstr(err.message, "shorter") != NULL,
 		   "and told why");
 		session_close(&session);
 	}

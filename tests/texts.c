@@ -71,7 +71,7 @@ static void put_records(const struct index *index, const struct source *source,
 	struct wire_record record;
 	struct error err = { 0 };
 
-	wire_records_init(&records, &budget, source, index->version);
+	wire_records_init(&records, &budget, index, source, false);
 	while (wire_records_next(&records, &record, &err)) {
 		wire_text(&out, &record);
 		footprint_add(footprint, &record);

@@ -71,14 +71,15 @@ static bool is_file(const char *path)
 /* ---- what can be asked for */
 
 /* Damage is said after the work is done: exit 1, but for what ends in a limit. */
-static int finish_with_damage(const struct session *session, const char *path)
+static int finish_with_damage(const struct session *session, const struct damage *damage,
+                              const char *path)
 {
-	struct error damage = { 0 };
+	struct error err = { 0 };
 
-	if (!session_damage(session, &damage))
+	if (!session_damage(session, damage, &err))
 		return STATUS_FINE;
-	complain(path, &damage);
-	return damage.kind == ERROR_LIMIT ? STATUS_LIMIT : STATUS_DAMAGED;
+	complain(path, &err);
+	return err.kind == ERROR_LIMIT ? STATUS_LIMIT : STATUS_DAMAGED;
 }
 
 static bool has_nothing(const struct session *session, struct error *err)
@@ -115,39 +116,47 @@ static int answer(struct session *session, const struct options *options, const 
 		return fail_output(err);
 	if (nothing.kind != ERROR_NONE)
 		return fail(path, &nothing); /* damage alone has an answer to that */
-	return finish_with_damage(session, path);
+	return finish_with_damage(session, &session->model.damage, path);
+}
+
+/* There is nothing to print. */
+static int fail_empty(const struct session *session, const char *path, struct error *err)
+{
+	if (session->error.kind != ERROR_NONE)
+		return fail(path, &session->error);
+	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
+	return fail(path, err);
 }
 
 static int text(struct session *session, const struct options *options, const char *path,
                 struct error *err)
 {
 	struct text_wish wish = { options->report.output, options->is_strict };
+	struct text_outcome outcome;
 	bool is_v2 = version_is_v2(session->index.version);
 	bool is_as_go =
 		options->is_strict && options->text->is_ordered; /* which has a Sync always */
+	int status;
 
 	session->index.is_strict = options->is_strict;
 	/* what v1 has to be indexed for is the model's */
 	session_index(session, is_v2);
-	if (is_v2 && session->index.generations.count == 0 && !is_as_go) {
-		if (session->error.kind != ERROR_NONE)
-			return fail(path, &session->error);
-		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
-		return fail(path, err);
-	}
 	if (!options->text->is_ordered && !is_v2) {
 		error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
 		          "%s is about traces of Go 1.22 and later", options->text->name);
 		return fail(path, err);
 	}
+	if (is_v2 && session->index.generations.count == 0 && !is_as_go)
+		return fail_empty(session, path, err);
 	if (!texts_print(options->text, &wish, session->budget, &session->index,
-	                 &session->input.source, err)) {
-		if (err->kind == ERROR_OUTPUT)
-			return fail_output(err);
-		complain(path, err);
-		return STATUS_DAMAGED;
-	}
-	return finish_with_damage(session, path);
+	                 &session->input.source, &outcome, err))
+		status = err->kind == ERROR_OUTPUT ? fail_output(err) : fail(path, err);
+	else if (outcome.records == 0 && !is_as_go)
+		status = fail_empty(session, path, err);
+	else
+		status = finish_with_damage(session, &outcome.damage, path);
+	damage_free(&outcome.damage);
+	return status;
 }
 
 static int picture(struct session *session, const struct options *options, const char *path,
@@ -161,7 +170,7 @@ static int picture(struct session *session, const struct options *options, const
 	interface_close(&interface);
 	if (!good)
 		return fail_output(err);
-	return finish_with_damage(session, path);
+	return finish_with_damage(session, &session->model.damage, path);
 }
 
 static int look(struct session *session, const struct options *options, const char *path,
@@ -180,7 +189,7 @@ static int look(struct session *session, const struct options *options, const ch
 	interface_close(&interface);
 	if (!good)
 		return fail(NULL, err);
-	if (session_damage(session, &damage))
+	if (session_damage(session, &session->model.damage, &damage))
 		complain(path, &damage);
 	return STATUS_FINE;
 }

@@ -202,7 +202,7 @@ static void tell_damage(struct interface *interface)
 
 	if (interface->has_told_damage ||
 	    (!session->model.is_whole && session->error.kind == ERROR_NONE) ||
-	    !session_damage(session, &damage))
+	    !session_damage(session, &session->model.damage, &damage))
 		return;
 	interface->has_told_damage = true;
 	state_refuse(&interface->state, "%s%s",

@@ -314,11 +314,26 @@ bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns)
 	                   session->loader.history_limit / RECORDS_FACTOR);
 }
 
-bool session_damage(const struct session *session, struct error *err)
+/* Where no bytes are lost, something else is amiss at some places. */
+static void tell_places(const struct damage *damage, const char *expected, struct error *err)
 {
-	const struct model *model = &session->model;
+	uint64_t places = 0;
+
+	for (int grade = DAMAGE_NOTE + 1; grade < DAMAGE_GRADES; grade++)
+		places += damage->counts[grade];
+	if (places == 1)
+		error_set(err, ERROR_TRUNCATED, damage_first(damage)->offset, "%s", expected);
+	else
+		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
+		          "damaged at %" PRIu64 " places; first at byte %" PRIu64 ": %s", places,
+		          damage_first(damage)->offset, expected);
+}
+
+bool session_damage(const struct session *session, const struct damage *damage, struct error *err)
+{
+	uint64_t size = atomic_load(&session->input.source.end);
 	int64_t growth = input_growth(&session->input);
-	const struct damage_row *first = damage_first(&model->damage);
+	const struct damage_row *first = damage_first_lost(damage);
 	const char *expected;
 
 	if (session->error.kind != ERROR_NONE) {
@@ -328,23 +343,23 @@ bool session_damage(const struct session *session, struct error *err)
 	if (session->loader.was_stopped) {
 		error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
 		          "stopped at %.0f %%: memory limit reached; --memory raises it",
-		          100.0 * (double)loader_progress(&session->loader) /
-		                  (double)(model->bytes + 1));
+		          100.0 * (double)loader_progress(&session->loader) / (double)(size + 1));
 		return true;
 	}
+	first = first != NULL ? first : damage_first(damage);
 	if (first == NULL)
 		return false;
 	expected = growth == 0  ? first->expected
 	           : growth < 0 ? "the file became shorter while it was open"
 	                        : "it has grown since then; --follow reads on";
-	if (model->damage.bytes == 0)
-		return !error_set(err, ERROR_TRUNCATED, first->offset, "%s", expected);
-	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
-	          "%" PRIu64 " of %" PRIu64 " bytes not decoded (%.1f %%); first at byte %" PRIu64
-	          ": %s",
-	          model->damage.bytes, model->bytes,
-	          100.0 * (double)model->damage.bytes /
-	                  (double)(model->bytes + (model->bytes == 0)),
-	          first->offset, expected);
+	if (damage->bytes == 0)
+		tell_places(damage, expected, err);
+	else
+		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
+		          "%" PRIu64 " of %" PRIu64
+		          " bytes not decoded (%.1f %%); first at byte %" PRIu64 ": %s",
+		          damage->bytes, size,
+		          100.0 * (double)damage->bytes / (double)(size + (size == 0)),
+		          first->offset, expected);
 	return true;
 }

@@ -70,7 +70,7 @@ bool session_stop(struct session *session);
  * generations are left to the pyramids. */
 bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns);
 
-/* The one line about what was lost; false if nothing was. */
-bool session_damage(const struct session *session, struct error *err);
+/* The one line about what was lost, by the model's list or another one; false if nothing was. */
+bool session_damage(const struct session *session, const struct damage *damage, struct error *err);
 
 #endif

@@ -25,11 +25,17 @@ unsigned wire_records_types(struct version version)
 }
 
 void wire_records_init(struct wire_records *records, struct budget *budget,
-                       const struct source *source, struct version version)
+                       const struct index *index, const struct source *source, bool is_strict)
 {
-	*records = (struct wire_records){ .source = source, .version = version };
+	*records = (struct wire_records){
+		.index = index,
+		.source = source,
+		.is_strict = is_strict,
+		.offset = VERSION_HEADER,
+		.end = is_strict ? UINT64_MAX : VERSION_HEADER,
+	};
 	records->window.budget = records->values.budget = budget;
-	records->offset = VERSION_HEADER;
+	damage_init(&records->damage, budget);
 	array_resize(&records->window, WINDOW);
 }
 
@@ -37,6 +43,7 @@ void wire_records_free(struct wire_records *records)
 {
 	array_free(&records->window);
 	array_free(&records->values);
+	damage_free(&records->damage);
 }
 
 static void refill(struct wire_records *records)
@@ -47,10 +54,64 @@ static void refill(struct wire_records *records)
 		source_read(records->source, records->offset, records->window.items, WINDOW, NULL);
 }
 
-static bool fail(const struct wire_records *records, struct error *err, size_t at,
-                 const char *expected)
+static void go_to(struct wire_records *records, uint64_t offset)
 {
-	return error_set(err, ERROR_MALFORMED, records->offset + at, "%s", expected);
+	if (offset - records->offset <= records->len) {
+		records->at = (size_t)(offset - records->offset);
+		return;
+	}
+	records->offset = offset;
+	records->at = records->len = 0;
+	refill(records);
+}
+
+static uint64_t head_of(const struct batch *batch)
+{
+	return batch->offset - batch->head_len;
+}
+
+/* A batch is over, or what stands between two. What is lost between them is known already. */
+static void begin_next(struct wire_records *records)
+{
+	const struct damage *damage = &records->index->damage;
+	uint64_t at = records->offset + records->at;
+	const struct batch *batch;
+
+	for (; records->next_row < damage->rows.count; records->next_row++) {
+		const struct damage_row *row = &damage->rows.items[records->next_row];
+
+		if (row->len > 0 && row->offset > at)
+			break;
+		if (row->len > 0 && row->offset == at)
+			at += row->len;
+	}
+	go_to(records, at);
+	records->end = UINT64_MAX;
+	if (records->next_batch == records->index->batches.count)
+		return;
+	batch = &records->index->batches.items[records->next_batch];
+	records->end = head_of(batch);
+	if (records->end != at)
+		return;
+	records->end = batch->offset + batch->size;
+	records->next_batch++;
+}
+
+/* Goes on behind a bad record: at the payload if it is a header, else at the end of the batch. */
+static void skip(struct wire_records *records, const char *expected)
+{
+	const struct batch *batches = records->index->batches.items;
+	uint64_t at = records->offset + records->at, end = records->end;
+	struct damage_row row;
+
+	if (records->next_batch > 0 && head_of(&batches[records->next_batch - 1]) == at)
+		end = batches[records->next_batch - 1].offset;
+	if (end == UINT64_MAX)
+		end = atomic_load(&records->source->end);
+	row = damage_row(DAMAGE_LOCAL, at, end - at, expected);
+	damage_found(&row, "byte 0x%02x", records->window.items[records->at]);
+	damage_add(&records->damage, &row);
+	go_to(records, end);
 }
 
 static void take_frames(struct wire_records *records, struct decoder *d, struct wire_record *record)
@@ -74,37 +135,59 @@ static const char *take_data(struct decoder *d, struct wire_record *record, uint
 	return NULL;
 }
 
-bool wire_records_next(struct wire_records *records, struct wire_record *record, struct error *err)
+/* The record at the decoder; NULL, or what is wrong with it. */
+static const char *take(struct wire_records *records, struct decoder *d, struct wire_record *record)
 {
 	const struct wire_spec *spec;
 	const char *fault = NULL;
-	struct decoder d;
 
-	if (records->len - records->at < RECORD_MAX)
-		refill(records);
-	if (records->len == records->at)
-		return false;
-	d = (struct decoder){ .in = { records->window.items, records->len }, .at = records->at };
-	*record = (struct wire_record){ .type = decoder_take_byte(&d) };
+	*record = (struct wire_record){ .type = decoder_take_byte(d) };
 	spec = wire_spec(record->type);
-	if (spec->name == NULL || record->type >= wire_records_types(records->version))
-		return fail(records, err, records->at, "expected a record, found other bytes");
+	if (spec->name == NULL || record->type >= wire_records_types(records->index->version))
+		return "expected a record, found other bytes";
 	record->arg_count = spec->arg_count + (spec->timed ? 1u : 0);
 	for (unsigned i = 0; i < record->arg_count; i++)
-		record->arg[i] = decoder_take_uvarint(&d);
+		record->arg[i] = decoder_take_uvarint(d);
 	if (record->type == WIRE_STACK && record->arg[1] > FRAMES_MAX)
 		fault = "expected a stack of at most 128 frames";
 	else if (record->type == WIRE_STACK)
-		take_frames(records, &d, record);
+		take_frames(records, d, record);
 	else if (record->type == WIRE_STRING)
-		fault = take_data(&d, record, TEXT_MAX);
+		fault = take_data(d, record, TEXT_MAX);
 	else if (record->type == WIRE_EXPERIMENTAL_BATCH)
-		fault = take_data(&d, record, BATCH_MAX);
-	if (fault == NULL && d.fault != DECODER_WELL)
-		fault = d.fault == DECODER_SHORT ? "the file ends inside a record"
-		                                 : "expected a number, found more than 64 bits";
-	if (fault != NULL)
-		return fail(records, err, records->at, fault);
-	records->at = d.at;
-	return true;
+		fault = take_data(d, record, BATCH_MAX);
+	if (fault == NULL && d->fault == DECODER_SHORT)
+		return records->end == UINT64_MAX ? "the file ends inside a record"
+		                                  : "the batch ends inside a record";
+	if (fault == NULL && d->fault != DECODER_WELL)
+		return "expected a number, found more than 64 bits";
+	return fault;
+}
+
+bool wire_records_next(struct wire_records *records, struct wire_record *record, struct error *err)
+{
+	for (;;) {
+		struct decoder d;
+		const char *fault;
+
+		if (records->offset + records->at >= records->end)
+			begin_next(records);
+		if (records->len - records->at < RECORD_MAX)
+			refill(records);
+		if (records->len == records->at)
+			return false;
+		d = (struct decoder){ .in = { records->window.items, records->len },
+			              .at = records->at };
+		if (records->end - records->offset < d.in.len)
+			d.in.len = (size_t)(records->end - records->offset);
+		fault = take(records, &d, record);
+		if (fault == NULL) {
+			records->at = d.at;
+			return true;
+		}
+		if (records->is_strict)
+			return error_set(err, ERROR_MALFORMED, records->offset + records->at, "%s",
+			                 fault);
+		skip(records, fault);
+	}
 }

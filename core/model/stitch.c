@@ -160,6 +160,7 @@ static void add_numbers(struct seam *seam)
 	id_pages_join(&model->tasks, &walk->tasks);
 	damage_join(&model->damage, &walk->damage);
 	damage_join(&model->damage, &seam->part->tables.damage);
+	damage_free(&seam->part->tables.damage);
 	for (size_t i = 0; i < seam->part->tables.samples.count; i++) {
 		int64_t ns = seam->part->tables.samples.items[i].time_ns - model->start_ns;
 

@@ -68,6 +68,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 	tables_free(&walk->tables);
 	tables_init(&walk->tables, walk->budget);
 	walk->tables.shared = generation->shared;
+	walk->tables.generation = generation->number;
 	damage_clear(&walk->damage);
 	free_streams(walk);
 	id_pages_clear(&walk->go_of);

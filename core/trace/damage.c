@@ -112,17 +112,28 @@ bool damage_is_serious(const struct damage *damage)
 	return false;
 }
 
-const struct damage_row *damage_first(const struct damage *damage)
+static const struct damage_row *find_first(const struct damage *damage, bool has_lost)
 {
 	const struct damage_row *first = NULL;
 
 	for (size_t i = 0; i < damage->rows.count; i++) {
 		const struct damage_row *row = &damage->rows.items[i];
+		bool counts = has_lost ? row->len > 0 : row->grade > DAMAGE_NOTE;
 
-		if (row->grade > DAMAGE_NOTE && (first == NULL || row_order(row, first) < 0))
+		if (counts && (first == NULL || row_order(row, first) < 0))
 			first = row;
 	}
 	return first;
+}
+
+const struct damage_row *damage_first(const struct damage *damage)
+{
+	return find_first(damage, false);
+}
+
+const struct damage_row *damage_first_lost(const struct damage *damage)
+{
+	return find_first(damage, true);
 }
 
 const char *damage_grade_name(enum damage_grade grade)

@@ -71,6 +71,9 @@ bool damage_is_serious(const struct damage *damage);
 /* The row that is first in the file and graver than a note; NULL: none. */
 const struct damage_row *damage_first(const struct damage *damage);
 
+/* The same of those that have lost bytes. */
+const struct damage_row *damage_first_lost(const struct damage *damage);
+
 /* "note", "local", "stretch", "end". */
 const char *damage_grade_name(enum damage_grade grade);
 

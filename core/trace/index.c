@@ -93,6 +93,7 @@ static struct batch batch_of(const struct index *index, const struct batch_head 
 		.m = head->m,
 		.size = (uint32_t)head->size,
 		.kind = kind,
+		.head_len = head->len & 0x7fu,
 		.gaps = index->gaps,
 	};
 }

@@ -34,7 +34,8 @@ struct batch {
 	uint64_t m;      /* the thread that wrote it; WIRE_NO_THREAD */
 	uint32_t size;   /* bytes of payload, at most 64 KiB */
 	uint8_t kind;    /* enum batch_kind */
-	bool is_cut;     /* the file ends inside it */
+	uint8_t head_len : 7; /* bytes in front of the payload */
+	uint8_t is_cut : 1;   /* the file ends inside it */
 	uint16_t gaps;   /* places before it in the file where batches of any thread are missing:
 	                  * if there are more than before its thread's last one, the thread may have
 	                  * written something in between */

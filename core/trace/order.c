@@ -9,6 +9,8 @@
 
 enum { FEW_THREADS = 256 };
 
+static const char no_turn[] = "no thread's next event can come";
+
 void order_init(struct order *order, struct budget *budget, const struct index *index,
                 const struct source *source, bool is_strict)
 {
@@ -23,6 +25,7 @@ void order_init(struct order *order, struct budget *budget, const struct index *
 	order_tree_init(&order->tree, budget);
 	order_tree_init(&order->frontier, budget);
 	tables_init(&order->tables, budget);
+	damage_init(&order->damage, budget);
 	order->state = order_state_new(budget);
 }
 
@@ -46,6 +49,7 @@ void order_free(struct order *order)
 	order_tree_free(&order->tree);
 	order_tree_free(&order->frontier);
 	tables_free(&order->tables);
+	damage_free(&order->damage);
 	order_state_free(order->state);
 }
 
@@ -75,6 +79,45 @@ static bool open_batch(struct order *order, struct order_thread *thread)
 	return true;
 }
 
+static uint64_t offset_of(const struct order *order, const struct order_thread *thread, uint32_t at)
+{
+	return order->batches.items[thread->next - 1].offset + at;
+}
+
+static void note(struct order *order, const struct order_thread *thread, struct damage_row row)
+{
+	row.generation = order->generation;
+	row.m = wire_thread(thread->m);
+	row.begin_ns = thread->time_ns;
+	order->forced += row.grade == DAMAGE_STRETCH;
+	order->broken += row.grade != DAMAGE_STRETCH;
+	damage_add(&order->damage, &row);
+}
+
+/* The rest of a batch is no events. */
+static void lose_rest(struct order *order, struct order_thread *thread)
+{
+	bool is_cut = order->batches.items[thread->next - 1].is_cut;
+	struct damage_row row =
+		damage_row(is_cut ? DAMAGE_END : DAMAGE_LOCAL, offset_of(order, thread, thread->at),
+	                   thread->len - thread->at,
+	                   is_cut ? "the file ends inside an event" : "expected an event");
+
+	note(order, thread, row);
+	thread->at = thread->len;
+}
+
+/* Something about the event whose turn it is. */
+static void note_event(struct order *order, const struct order_thread *thread,
+                       enum damage_grade grade, const char *expected)
+{
+	struct damage_row row =
+		damage_row(grade, offset_of(order, thread, thread->begin), 0, expected);
+
+	damage_found(&row, "%s", wire_spec(thread->type)->name);
+	note(order, thread, row);
+}
+
 /* Decodes the next event of a thread. False at the end of its stream; a fault costs the rest of its
  * batch. */
 static bool decode(struct order *order, struct order_thread *thread, struct error *err)
@@ -100,8 +143,7 @@ static bool decode(struct order *order, struct order_thread *thread, struct erro
 				              order->batches.items[thread->next - 1].offset +
 				                      thread->at,
 				              "expected an event");
-			order->broken++;
-			thread->at = thread->len;
+			lose_rest(order, thread);
 			continue;
 		}
 		thread->type = *p;
@@ -286,12 +328,11 @@ static enum verdict attempt(struct order *order, struct order_thread *thread, bo
 	verdict =
 		rule == NULL ? turn_break(turn, "no event of this type may come here") : rule(turn);
 	if (verdict == VERDICT_BROKEN && order->is_strict) {
-		refuse(order, err, order->batches.items[thread->next - 1].offset + thread->at,
-		       turn->broken);
+		refuse(order, err, offset_of(order, thread, thread->at), turn->broken);
 		return VERDICT_BROKEN;
 	}
 	if (verdict == VERDICT_BROKEN) {
-		order->broken++;
+		note_event(order, thread, DAMAGE_LOCAL, turn->broken);
 		return VERDICT_GOOD;
 	}
 	if (verdict == VERDICT_GOOD && thread->ms != NOBODY) {
@@ -327,7 +368,8 @@ static void skip_place(struct order *order, struct error *err)
 {
 	struct order_thread *thread = order->threads.items[order->heap.items[0].thread];
 
-	order->broken++;
+	note_event(order, thread, DAMAGE_LOCAL,
+	           "expected what it waits for, and it can't be forced");
 	if (decode(order, thread, err))
 		order_heap_update(&order->heap, 0, thread->time_ns);
 	else if (!order->is_refused)
@@ -349,11 +391,11 @@ static void step_few(struct order *order, struct error *err)
 		const struct order_thread *thread =
 			order->threads.items[order->heap.items[0].thread];
 
-		refuse(order, err, order->batches.items[thread->next - 1].offset + thread->at,
-		       "no thread's next event can come");
+		refuse(order, err, offset_of(order, thread, thread->at), no_turn);
 		return;
 	}
-	order->forced++;
+	note_event(order, order->threads.items[order->heap.items[0].thread], DAMAGE_STRETCH,
+	           no_turn);
 	if (try_place(order, 0, true, err) == VERDICT_WAIT)
 		skip_place(order, err);
 }
@@ -385,11 +427,10 @@ static void force(struct order *order, struct error *err)
 	const struct order_thread *thread = order->threads.items[first];
 
 	if (order->is_strict) {
-		refuse(order, err, order->batches.items[thread->next - 1].offset + thread->at,
-		       "no thread's next event can come");
+		refuse(order, err, offset_of(order, thread, thread->at), no_turn);
 		return;
 	}
-	order->forced++;
+	note_event(order, thread, DAMAGE_STRETCH, no_turn);
 	order_unpark(order, first);
 	try_many(order, first, true, err);
 }

@@ -107,6 +107,7 @@ void order_read_tables(struct order *order, const struct batch *batches, size_t 
 
 	tables_free(&order->tables);
 	tables_init(&order->tables, order->budget);
+	order->tables.generation = order->generation;
 	order->next_sample = 0;
 	order->has_frequency = false;
 	order->frequency = 0;
@@ -119,6 +120,8 @@ void order_read_tables(struct order *order, const struct batch *batches, size_t 
 			            read_payload(order, &batches[i], payload), &order->clock);
 	}
 	budget_resize(order->budget, payload, INDEX_BATCH_MAX, 0);
+	if (!order->is_strict)
+		damage_join(&order->damage, &order->tables.damage);
 	give_addresses_meaning(&order->tables);
 	sort_samples(&order->tables);
 }

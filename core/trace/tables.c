@@ -14,6 +14,8 @@ enum {
 	FRAMES_EVER_MAX = 1000, /* of v1 */
 };
 
+static const char known_id[] = "expected a new id";
+
 void tables_init(struct tables *tables, struct budget *budget)
 {
 	*tables = (struct tables){ .arena = { .budget = budget } };
@@ -50,7 +52,7 @@ static const char *read_string(struct tables *tables, struct decoder *d)
 	if (d->fault != DECODER_WELL)
 		return "the batch ends inside a string";
 	if (id == 0 || id_map_add(&tables->string_of, id, fresh) != fresh)
-		return "expected a new string id"; /* the first meaning stays */
+		return known_id; /* the first meaning stays */
 	*array_push(&tables->texts) = arena_copy(&tables->arena, text);
 	tables->string_count++;
 	return NULL;
@@ -79,8 +81,7 @@ static const char *read_stack(struct tables *tables, struct decoder *d)
 		return NULL;
 	}
 	tables->frames.count = place.first;
-	return d->fault != DECODER_WELL ? "the batch ends inside a stack"
-	                                : "expected a new stack id";
+	return d->fault != DECODER_WELL ? "the batch ends inside a stack" : known_id;
 }
 
 static const char *read_sample(struct tables *tables, struct decoder *d, const struct clock *clock)
@@ -121,18 +122,27 @@ void tables_add_stack(struct tables *tables, uint64_t id, const struct own_frame
 	*array_push(&tables->stacks) = place;
 }
 
+static void lose(struct tables *tables, const struct batch *batch, size_t begin, size_t end,
+                 const char *expected)
+{
+	struct damage_row row = damage_row(batch->is_cut ? DAMAGE_END : DAMAGE_LOCAL,
+	                                   batch->offset + begin, end - begin, expected);
+
+	row.generation = tables->generation;
+	damage_add(&tables->damage, &row);
+}
+
 void tables_read(struct tables *tables, const struct batch *batch, struct bytes payload,
                  const struct clock *clock)
 {
 	struct decoder d = { .in = payload };
 	const char *fault = NULL;
-	size_t begin = 0;
 
 	decoder_take_byte(&d); /* the marker that made it this kind */
 	while (!decoder_is_at_end(&d) && fault == NULL) {
+		size_t begin = d.at;
 		uint8_t type;
 
-		begin = d.at;
 		type = decoder_take_byte(&d);
 		if (batch->kind == BATCH_STRINGS && type == WIRE_STRING)
 			fault = read_string(tables, &d);
@@ -142,10 +152,13 @@ void tables_read(struct tables *tables, const struct batch *batch, struct bytes 
 			fault = read_sample(tables, &d, clock);
 		else
 			fault = "expected another record of the same table";
+		if (fault == NULL)
+			continue;
+		if (fault == known_id)
+			fault = NULL; /* costs itself only */
+		lose(tables, batch, begin, fault == NULL ? d.at : payload.len,
+		     fault == NULL ? known_id : fault);
 	}
-	if (fault != NULL)
-		damage_lose(&tables->damage, DAMAGE_LOCAL, batch->offset + begin,
-		            batch->size - begin, fault);
 }
 
 /* Those that hold strings and stacks. */

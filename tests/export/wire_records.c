@@ -39,6 +39,7 @@ static const char some[] = "EventBatch gen=1 m=18446744073709551615 time=90 size
 
 struct opened {
 	struct source source;
+	struct index index; /* strict needs its version only */
 	struct wire_records records;
 };
 
@@ -47,7 +48,8 @@ static void begin(struct opened *in, const byte_array *trace, size_t len, unsign
 	source_open_stream(&in->source, &budget);
 	source_append(&in->source, (struct bytes){ trace->items, len });
 	source_finish(&in->source);
-	wire_records_init(&in->records, &budget, &in->source, (struct version){ .minor = minor });
+	in->index = (struct index){ .version = { .minor = minor } };
+	wire_records_init(&in->records, &budget, &in->index, &in->source, true);
 }
 
 static void end(struct opened *in)
@@ -259,8 +261,70 @@ static void long_files_are_read_in_pieces(void)
 	array_free(&trace);
 }
 
+/* Types of the records that are found where the index knows the batches. */
+static const char *types_of(const byte_array *trace, struct damage *damage)
+{
+	static char types[256];
+	struct wire_record record;
+	struct error err = { 0 };
+	struct opened in;
+	size_t used = 0;
+
+	source_open_stream(&in.source, &budget);
+	source_append(&in.source, (struct bytes){ trace->items, trace->count });
+	source_finish(&in.source);
+	if (index_open(&in.index, &budget, &in.source, &err))
+		while (index_step(&in.index, &in.source, 64))
+			;
+	wire_records_init(&in.records, &budget, &in.index, &in.source, false);
+	types[0] = '\0';
+	while (wire_records_next(&in.records, &record, &err) && used < sizeof(types) - 4)
+		used += (size_t)sprintf(types + used, "%u ", record.type);
+	damage_join(damage, &in.index.damage);
+	damage_join(damage, &in.records.damage);
+	index_free(&in.index);
+	end(&in);
+	return types;
+}
+
+static void a_bad_record_costs_the_rest_of_its_batch(void)
+{
+	static const char text[] = "EventBatch gen=1 m=-1 time=1 size=auto\n"
+				   "Sync\n"
+				   "Frequency freq=1000000000\n"
+				   "ClockSnapshot dt=0 mono=1 sec=2 nsec=3\n"
+				   "EventBatch gen=1 m=7 time=1 size=auto\n"
+				   "ProcStop dt=1\n"
+				   "GoStart dt=1 g=9 g_seq=9\n"
+				   "ProcStop dt=1\n"
+				   "EventBatch gen=1 m=7 time=1 size=auto\n"
+				   "ProcStop dt=1\n"
+				   "EndOfGeneration\n";
+	byte_array trace = { .budget = &budget };
+	struct damage damage;
+	uint8_t *start;
+
+	assemble(text, 26, &trace);
+	damage_init(&damage, &budget);
+	is_text(types_of(&trace, &damage), "1 50 8 51 1 11 16 11 1 11 52 ", "all there is");
+	is_u64(damage.bytes, 0, "nothing is lost");
+	start = memmem(trace.items, trace.count, "\x10\x01\x09\x09", 4);
+	*start = 0xfe;
+	is_text(types_of(&trace, &damage), "1 50 8 51 1 11 1 11 52 ", "without what is bad");
+	is_u64(damage.bytes, 6, "which is lost");
+	damage_clear(&damage);
+	*start = 0x10;
+	trace.items[trace.count - 8] = 0xff; /* the type of the last header */
+	is_text(types_of(&trace, &damage), "1 50 8 51 1 11 16 11 ",
+	        "without a batch that has none");
+	is_u64(damage.bytes, 8, "what is between batches is lost once");
+	damage_free(&damage);
+	array_free(&trace);
+}
+
 int main(void)
 {
+	a_bad_record_costs_the_rest_of_its_batch();
 	text_of_records_is_what_they_were_made_of();
 	footprint_has_every_byte();
 	a_cut_ends_it_at_a_record();

@@ -20,6 +20,10 @@ static void rows_by_offset_the_gravest_first(void)
 	damage_lose(&damage, DAMAGE_STRETCH, 20, 40, "a stretch");
 	ok(damage_is_serious(&damage), "bytes that are lost are");
 	is_u64(damage_first(&damage)->offset, 20, "the first that is serious, unsorted");
+	damage_lose(&damage, DAMAGE_LOCAL, 10, 0, "an event that is left out");
+	is_u64(damage_first(&damage)->offset, 10, "the first where anything is amiss");
+	is_u64(damage_first_lost(&damage)->offset, 20, "the first that has lost bytes");
+	damage.rows.count--;
 	damage_sort(&damage);
 	is_u64(damage.rows.items[0].offset, 5, "the first");
 	is_u64(damage.rows.items[1].grade, DAMAGE_STRETCH, "the gravest of its offset");

@@ -7,6 +7,7 @@
 #include "core/export/wire_text.h"
 #include "core/trace/order.h"
 #include "core/trace/v1_events.h"
+#include "core/trace/v2_wire.h"
 #include "tui/report/writer.h"
 
 #include <unistd.h>
@@ -71,57 +72,81 @@ static bool take(void *context, struct bytes text)
 
 /* ---- the forms */
 
-static void put_v1_events(struct text_out *out, struct budget *budget, const struct index *index,
-                          const struct source *source, bool is_strict, struct error *err)
+/* What is printed, from what, and what becomes of it. */
+struct print {
+	struct text_out *out;
+	struct budget *budget;
+	const struct index *index;
+	const struct source *source;
+	bool is_strict;
+	struct text_outcome *outcome;
+};
+
+static void put_v1_events(const struct print *print, struct error *err)
 {
 	struct v1_events events;
 	struct event event;
 
-	if (v1_events_init(&events, budget, source, index->version.minor, is_strict, err))
-		while (!out->is_over && v1_events_next(&events, &event))
-			events_text(out, &event);
+	if (v1_events_init(&events, print->budget, print->source, print->index->version.minor,
+	                   print->is_strict, err))
+		while (!print->out->is_over && v1_events_next(&events, &event)) {
+			events_text(print->out, &event);
+			print->outcome->records += event.type != WIRE_SYNC;
+		}
+	damage_join(&print->outcome->damage, &events.file.damage);
 	v1_events_free(&events);
 }
 
-static void put_events(struct text_out *out, struct budget *budget, const struct index *index,
-                       const struct source *source, bool is_strict, struct error *err)
+static void put_events(const struct print *print, struct error *err)
 {
 	struct order order;
 	struct event event;
 
-	order_init(&order, budget, index, source, is_strict);
-	while (!out->is_over && order_next(&order, &event, err))
-		events_text(out, &event);
+	order_init(&order, print->budget, print->index, print->source, print->is_strict);
+	while (!print->out->is_over && order_next(&order, &event, err)) {
+		events_text(print->out, &event);
+		print->outcome->records += event.type != WIRE_SYNC;
+	}
+	damage_join(&print->outcome->damage, &print->index->damage);
+	damage_join(&print->outcome->damage, &order.damage);
 	order_free(&order);
 }
 
-static void put_records(struct text_out *out, struct footprint *footprint, struct budget *budget,
-                        const struct index *index, const struct source *source, struct error *err)
+/* As text, or, if it is not NULL, added to a footprint. */
+static void put_records(const struct print *print, struct footprint *footprint, struct error *err)
 {
 	struct wire_records records;
 	struct wire_record record;
 
-	wire_records_init(&records, budget, source, index->version);
-	while (!out->is_over && wire_records_next(&records, &record, err)) {
+	wire_records_init(&records, print->budget, print->index, print->source, print->is_strict);
+	while (!print->out->is_over && wire_records_next(&records, &record, err)) {
 		if (footprint != NULL)
 			footprint_add(footprint, &record);
 		else
-			wire_text(out, &record);
+			wire_text(print->out, &record);
+		print->outcome->records++;
 	}
+	damage_join(&print->outcome->damage, &print->index->damage);
+	damage_join(&print->outcome->damage, &records.damage);
 	wire_records_free(&records);
 	if (footprint != NULL)
-		footprint_text(out, footprint, index->version, atomic_load(&source->end), budget);
+		footprint_text(print->out, footprint, print->index->version,
+		               atomic_load(&print->source->end), print->budget);
 }
 
 bool texts_print(const struct text_form *form, const struct text_wish *wish, struct budget *budget,
-                 const struct index *index, const struct source *source, struct error *err)
+                 const struct index *index, const struct source *source,
+                 struct text_outcome *outcome, struct error *err)
 {
 	struct text_out *out = budget_resize(budget, NULL, 0, sizeof(*out));
 	struct destination destination = { .is_terminal = false };
 	struct error closing = { 0 };
 	struct footprint footprint = { .records = 0 };
+	struct print print = { out, budget, index, source, wish->is_strict, outcome };
 	bool to_file = wish->output != NULL && !bytes_equal(bytes_of(wish->output), bytes_of("-"));
 
+	*outcome = (struct text_outcome){ .records = 0 };
+	damage_init(&outcome->damage, budget);
 	out->take = take;
 	out->context = &destination;
 	out->is_over = false;
@@ -134,17 +159,17 @@ bool texts_print(const struct text_form *form, const struct text_wish *wish, str
 		writer_open(&destination.writer, STDOUT_FILENO);
 	destination.is_terminal = !to_file && isatty(STDOUT_FILENO);
 	if (form->is_ordered && !version_is_v2(index->version))
-		put_v1_events(out, budget, index, source, wish->is_strict, err);
+		put_v1_events(&print, err);
 	else if (form->is_ordered)
-		put_events(out, budget, index, source, wish->is_strict, err);
+		put_events(&print, err);
 	else
-		put_records(out, form == &text_forms[2] ? &footprint : NULL, budget, index, source,
-		            err);
+		put_records(&print, form == &text_forms[2] ? &footprint : NULL, err);
 	text_flush(out);
 	budget_resize(budget, out, sizeof(*out), 0);
 	if (!writer_close(&destination.writer, &closing)) {
 		*err = closing;
 		return false;
 	}
+	damage_sort(&outcome->damage);
 	return err->kind == ERROR_NONE;
 }

@@ -27,8 +27,16 @@ struct text_wish {
 	bool is_strict;     /* refuse what Go refuses */
 };
 
-/* Prints a trace whose index is whole. ERROR_OUTPUT if it did not arrive. */
+/* What became of it. */
+struct text_outcome {
+	uint64_t records;     /* that were printed; of events, all but Sync */
+	struct damage damage; /* the caller frees it; strict: none */
+};
+
+/* Prints a trace whose index is whole. ERROR_OUTPUT if it did not arrive; strict: another error at
+ * what Go refuses. */
 bool texts_print(const struct text_form *form, const struct text_wish *wish, struct budget *budget,
-                 const struct index *index, const struct source *source, struct error *err);
+                 const struct index *index, const struct source *source,
+                 struct text_outcome *outcome, struct error *err);
 
 #endif
