@@ -137,21 +137,25 @@ static struct prefix prefix_before(uint64_t cut)
 /* The states of a goroutine fill its life; where records are missing, it is less and never more. */
 static bool states_fill_lives(const struct model *model, bool is_whole, uint64_t cut)
 {
+	struct roster_reader reader;
 	bool good = true;
 
-	for (size_t i = 0; i < model->gos.count; i++) {
-		const struct goroutine *g = &model->gos.items[i];
+	roster_reader_init(&reader, &model->roster);
+	for (uint32_t i = 0; i < model->roster.count; i++) {
+		const struct goroutine *g = roster_read(&reader, i);
 		int64_t sum = g->exec_ns + g->sched_ns + g->syscall_exec_ns + g->syscall_block_ns;
 		int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
 		int64_t life = g->created_ns == TIME_UNKNOWN ? 0 : end - g->created_ns;
 
-		for (uint32_t at = g->blocks; at != INDEX_NONE; at = model->amounts.items[at].next)
-			sum += model->amounts.items[at].ns;
+		for (uint32_t at = g->blocks; at != INDEX_NONE;
+		     at = roster_amount(&reader, at)->next)
+			sum += roster_amount(&reader, at)->ns;
 		if (is_whole || sum > life)
 			good = equal((uint64_t)sum, (uint64_t)life, cut,
 			             "a goroutine's states together") &&
 			       good;
 	}
+	roster_reader_free(&reader);
 	return good;
 }
 

@@ -23,7 +23,8 @@ static inline struct model fake_model(size_t procs, int64_t end_ns)
 		               .is_whole = true };
 
 	damage_init(&model.damage, &fake_budget);
-	model.gos.budget = model.procs.budget = model.stops.budget = model.cycles.budget =
+	roster_init(&model.roster, &fake_budget);
+	model.procs.budget = model.stops.budget = model.cycles.budget =
 		model.assists.budget = model.heap.budget = model.goal.budget = &fake_budget;
 	strings_init(&model.strings, &fake_budget);
 	stacks_init(&model.stacks, &fake_budget);
@@ -37,7 +38,7 @@ static inline struct model fake_model(size_t procs, int64_t end_ns)
 
 static inline void fake_free(struct model *model)
 {
-	array_free(&model->gos);
+	roster_free(&model->roster);
 	array_free(&model->procs);
 	array_free(&model->stops);
 	array_free(&model->cycles);
@@ -48,9 +49,10 @@ static inline void fake_free(struct model *model)
 
 static inline uint32_t fake_go(struct model *model, uint64_t id, const char *name)
 {
-	*array_push(&model->gos) =
-		(struct goroutine){ .id = id, .name = strings_add(&model->strings, bytes_of(name)) };
-	return (uint32_t)model->gos.count - 1;
+	uint32_t go = roster_add(&model->roster, id);
+
+	roster_edit(&model->roster, go)->name = strings_add(&model->strings, bytes_of(name));
+	return go;
 }
 
 static inline void fake_span(uint32_t proc, enum span_kind kind, uint32_t go, int64_t begin_ns,
@@ -179,14 +181,15 @@ bool model_has_history(const struct model *model, uint32_t part)
 
 const char *model_go_title(const struct model *model, uint32_t go, char *out, size_t size)
 {
-	struct bytes name = { NULL, 0 };
+	struct goroutine go_of;
+	struct bytes name;
 
 	out[0] = '\0';
-	if (go >= model->gos.count)
+	if (go >= model->roster.count)
 		return out;
-	name = strings_text(&model->strings, model->gos.items[go].name);
-	snprintf(out, size, "G%" PRIu64 " %.*s", model->gos.items[go].id, (int)name.len,
-	         (const char *)name.data);
+	go_of = roster_brief(&model->roster, go);
+	name = strings_text(&model->strings, go_of.name);
+	snprintf(out, size, "G%" PRIu64 " %.*s", go_of.id, (int)name.len, (const char *)name.data);
 	return out;
 }
 

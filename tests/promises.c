@@ -14,7 +14,8 @@ static bool is_within(const struct model *model, int64_t begin_ns, int64_t end_n
 	return begin_ns >= 0 && begin_ns <= end_ns && end_ns <= model->end_ns;
 }
 
-static const char *check_goroutine(const struct model *model, const struct goroutine *g)
+static const char *check_goroutine(const struct model *model, const struct roster_reader *reader,
+                                   const struct goroutine *g)
 {
 	int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
 	int64_t sum = g->exec_ns + g->sched_ns + g->syscall_exec_ns + g->syscall_block_ns;
@@ -22,12 +23,12 @@ static const char *check_goroutine(const struct model *model, const struct gorou
 	CHECK(g->exec_ns >= 0, "running times");
 	CHECK(g->sched_ns >= 0, "runnable times");
 	CHECK(g->syscall_exec_ns >= 0 && g->syscall_block_ns >= 0, "syscall times");
-	for (uint32_t at = g->blocks; at != INDEX_NONE; at = model->amounts.items[at].next) {
-		CHECK(model->amounts.items[at].ns >= 0, "blocked times");
-		sum += model->amounts.items[at].ns;
+	for (uint32_t at = g->blocks; at != INDEX_NONE; at = roster_amount(reader, at)->next) {
+		CHECK(roster_amount(reader, at)->ns >= 0, "blocked times");
+		sum += roster_amount(reader, at)->ns;
 	}
-	for (uint32_t at = g->ranges; at != INDEX_NONE; at = model->amounts.items[at].next)
-		CHECK(model->amounts.items[at].ns >= 0, "times of ranges");
+	for (uint32_t at = g->ranges; at != INDEX_NONE; at = roster_amount(reader, at)->next)
+		CHECK(roster_amount(reader, at)->ns >= 0, "times of ranges");
 	if (g->created_ns == TIME_UNKNOWN)
 		return sum == 0 ? NULL : "who was never heard of did nothing";
 	CHECK(is_within(model, g->created_ns, end), "a goroutine's life is within the trace");
@@ -88,7 +89,7 @@ static const char *check_spans(const struct model *model, uint32_t proc)
 	for (size_t i = 0; i < count; i++) {
 		CHECK(is_within(model, spans[i].begin_ns, spans[i].end_ns),
 		      "a span is within the trace");
-		CHECK(spans[i].go == INDEX_NONE || spans[i].go < model->gos.count,
+		CHECK(spans[i].go == INDEX_NONE || spans[i].go < model->roster.count,
 		      "a span's goroutine is known");
 		CHECK(i == 0 || spans[i].begin_ns >= spans[i - 1].end_ns,
 		      "what runs on a P comes one after the other");
@@ -143,12 +144,15 @@ static const char *check_levels(const struct model *model)
 
 const char *promise_broken(const struct model *model)
 {
+	struct roster_reader reader;
 	const char *broken = NULL;
 
 	CHECK(model->is_whole, "it ends");
 	CHECK(model->damage.bytes <= model->bytes, "no more is lost than there was");
-	for (size_t i = 0; i < model->gos.count && broken == NULL; i++)
-		broken = check_goroutine(model, &model->gos.items[i]);
+	roster_reader_init(&reader, &model->roster);
+	for (uint32_t i = 0; i < model->roster.count && broken == NULL; i++)
+		broken = check_goroutine(model, &reader, roster_read(&reader, i));
+	roster_reader_free(&reader);
 	for (size_t i = 0; i < model->procs.count && broken == NULL; i++)
 		broken = check_proc(model, &model->procs.items[i]);
 	if (broken == NULL)

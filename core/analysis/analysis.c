@@ -34,8 +34,8 @@ void analysis_add_columns(struct table *table, enum column_kind kind, const char
 
 void analysis_add_go(struct table *table, const struct model *model, uint32_t go)
 {
-	if (go < model->gos.count)
-		table_add_id(table, model->gos.items[go].id);
+	if (go < model->roster.count)
+		table_add_id(table, roster_brief(&model->roster, go).id);
 	else
 		table_add_empty(table);
 }
@@ -48,7 +48,8 @@ void analysis_add_proc(struct table *table, const struct model *model, uint32_t 
 		table_add_empty(table);
 }
 
-struct life analysis_life(const struct model *model, const struct goroutine *go)
+struct life analysis_life(const struct model *model, const struct roster_reader *reader,
+                          const struct goroutine *go)
 {
 	int64_t end_ns = go->ended_ns == TIME_UNKNOWN ? model->end_ns : go->ended_ns;
 	struct life life = {
@@ -60,8 +61,8 @@ struct life analysis_life(const struct model *model, const struct goroutine *go)
 	};
 	int64_t known_ns;
 
-	for (uint32_t i = go->blocks; i < model->amounts.count; i = model->amounts.items[i].next)
-		life.block_ns += model->amounts.items[i].ns;
+	for (uint32_t i = go->blocks; i != INDEX_NONE; i = roster_amount(reader, i)->next)
+		life.block_ns += roster_amount(reader, i)->ns;
 	known_ns = life.exec_ns + life.sched_wait_ns + life.syscall_exec_ns +
 	           life.syscall_block_ns + life.block_ns;
 	life.unknown_ns = life.total_ns > known_ns ? life.total_ns - known_ns : 0;

@@ -63,7 +63,9 @@ struct life {
 	int64_t unknown_ns; /* the rest */
 };
 
-struct life analysis_life(const struct model *model, const struct goroutine *go);
+/* go: as the reader has read it. */
+struct life analysis_life(const struct model *model, const struct roster_reader *reader,
+                          const struct goroutine *go);
 
 /* Columns for a life, exec_ns first with the total before it; and its values. */
 void analysis_add_life_columns(struct table *table);

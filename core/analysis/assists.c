@@ -20,7 +20,7 @@ static struct bytes user_function(const struct model *model, stack_id stack)
 
 static struct bytes name_of(const struct model *model, uint32_t go)
 {
-	string_id name = go < model->gos.count ? model->gos.items[go].name : 0;
+	string_id name = go < model->roster.count ? roster_brief(&model->roster, go).name : 0;
 
 	return strings_text(&model->strings, name);
 }

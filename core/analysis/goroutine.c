@@ -25,10 +25,12 @@ static int order_names(const void *a, const void *b)
 }
 
 /* Notes the names on a chain of amounts. */
-static void note(struct family *family, const struct model *model, uint32_t chain)
+static void note(struct family *family, const struct roster_reader *reader, uint32_t chain)
 {
-	for (uint32_t i = chain; i < model->amounts.count; i = model->amounts.items[i].next) {
-		const struct amount *amount = &model->amounts.items[i];
+	const struct amount *amount;
+
+	for (uint32_t i = chain; i != INDEX_NONE; i = amount->next) {
+		amount = roster_amount(reader, i);
 
 		if (amount->ns != 0 && family->column_of[amount->name] == 0) {
 			family->names[family->count++] = amount->name;
@@ -69,17 +71,19 @@ static void add_family(struct table *table, const struct model *model, const str
 }
 
 /* A cell for each name of the family. */
-static void add_amounts(struct table *table, const struct model *model, const struct family *family,
-                        uint32_t chain)
+static void add_amounts(struct table *table, const struct roster_reader *reader,
+                        const struct family *family, uint32_t chain)
 {
 	size_t first = table->values.count;
+	const struct amount *amount;
 
 	for (size_t i = 0; i < family->count; i++)
 		table_add_number(table, 0);
-	for (uint32_t i = chain; i < model->amounts.count; i = model->amounts.items[i].next) {
-		const struct amount *amount = &model->amounts.items[i];
-		uint32_t column = family->column_of[amount->name];
+	for (uint32_t i = chain; i != INDEX_NONE; i = amount->next) {
+		uint32_t column;
 
+		amount = roster_amount(reader, i);
+		column = family->column_of[amount->name];
 		if (column != 0)
 			table->values.items[first + column - 1].number += amount->ns;
 	}
@@ -93,23 +97,24 @@ static void add_time(struct table *table, int64_t time_ns)
 		table_add_number(table, time_ns);
 }
 
-static void add_row(struct table *table, const struct model *model, const struct goroutine *go,
+static void add_row(struct table *table, const struct model *model,
+                    const struct roster_reader *reader, const struct goroutine *go,
                     const struct family *reasons, const struct family *ranges)
 {
-	struct life life = analysis_life(model, go);
+	struct life life = analysis_life(model, reader, go);
 
 	table_add_id(table, go->id);
 	table_add_text(table, strings_text(&model->strings, go->name));
 	if (go->parent != INDEX_NONE)
-		table_add_id(table, model->gos.items[go->parent].id);
+		analysis_add_go(table, model, go->parent);
 	else
 		table_add_unknown(table);
 	table_add_number(table, go->created_ns);
 	add_time(table, go->started_ns);
 	add_time(table, go->ended_ns);
 	analysis_add_life(table, &life);
-	add_amounts(table, model, reasons, go->blocks);
-	add_amounts(table, model, ranges, go->ranges);
+	add_amounts(table, reader, reasons, go->blocks);
+	add_amounts(table, reader, ranges, go->ranges);
 }
 
 static int order(const struct table *table, const struct value *a, const struct value *b)
@@ -189,17 +194,24 @@ bool analysis_goroutine(struct table *table, const struct model *model,
 	struct selection selection = selection_of(question);
 	struct arena arena = { .budget = table->arena.budget };
 	struct family reasons = new_family(&arena, model), ranges = new_family(&arena, model);
+	struct roster_reader reader;
+	const struct goroutine *go;
 
-	for (size_t i = 0; i < model->gos.count; i++) {
-		note(&reasons, model, model->gos.items[i].blocks);
-		note(&ranges, model, model->gos.items[i].ranges);
+	roster_reader_init(&reader, &model->roster);
+	for (uint32_t i = 0; i < model->roster.count; i++) {
+		go = roster_read(&reader, i);
+		note(&reasons, &reader, go->blocks);
+		note(&ranges, &reader, go->ranges);
 	}
 	arrange(&reasons, &arena, model);
 	arrange(&ranges, &arena, model);
 	add_columns(table, model, &reasons, &ranges);
-	for (size_t i = 0; i < model->gos.count; i++)
-		if (is_selected(&selection, model, &model->gos.items[i]))
-			add_row(table, model, &model->gos.items[i], &reasons, &ranges);
+	for (uint32_t i = 0; i < model->roster.count; i++) {
+		go = roster_read(&reader, i);
+		if (is_selected(&selection, model, go))
+			add_row(table, model, &reader, go, &reasons, &ranges);
+	}
+	roster_reader_free(&reader);
 	arena_free(&arena);
 	table_sort(table, order);
 	return table_rows(table) != 0 || !question->has_selector || none_found(question, err);

@@ -34,22 +34,26 @@ static void add_up(struct life *sum, const struct life *life)
 static struct group *make_groups(struct arena *arena, const struct model *model)
 {
 	struct group *groups = ARENA_NEW(arena, model->strings.texts.count + 1, struct group);
-	int64_t *totals = ARENA_NEW(arena, model->gos.count, int64_t);
+	int64_t *totals = ARENA_NEW(arena, model->roster.count, int64_t);
+	struct roster_reader reader;
 
-	for (size_t i = 0; i < model->gos.count; i++)
-		groups[model->gos.items[i].name].count++;
+	roster_reader_init(&reader, &model->roster);
+	for (uint32_t i = 0; i < model->roster.count; i++)
+		groups[roster_read(&reader, i)->name].count++;
 	for (size_t i = 0; i < model->strings.texts.count; i++) {
 		groups[i].total_ns = totals;
 		totals += groups[i].count;
 		groups[i].count = 0;
 	}
-	for (size_t i = 0; i < model->gos.count; i++) {
-		struct group *group = &groups[model->gos.items[i].name];
-		struct life life = analysis_life(model, &model->gos.items[i]);
+	for (uint32_t i = 0; i < model->roster.count; i++) {
+		const struct goroutine *go = roster_read(&reader, i);
+		struct group *group = &groups[go->name];
+		struct life life = analysis_life(model, &reader, go);
 
 		add_up(&group->sum, &life);
 		group->total_ns[group->count++] = life.total_ns;
 	}
+	roster_reader_free(&reader);
 	return groups;
 }
 

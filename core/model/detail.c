@@ -368,8 +368,8 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 		.self_ns = span->end_ns - span->begin_ns,
 		.stop = INDEX_NONE,
 	};
-	if (span->go < model->gos.count)
-		detail->name = model->gos.items[span->go].name;
+	if (span->go < model->roster.count)
+		detail->name = roster_brief(&model->roster, span->go).name;
 	switch ((enum span_kind)span->kind) {
 	case SPAN_RUN:
 		if (span->is_long)

@@ -17,7 +17,8 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	*model = (struct model){ .budget = budget, .version = version };
 	strings_init(&model->strings, budget);
 	stacks_init(&model->stacks, budget);
-	model->gos.budget = model->amounts.budget = model->procs.budget = budget;
+	model->procs.budget = budget;
+	roster_init(&model->roster, budget);
 	model->lives.budget = model->free_lives.budget = budget;
 	model->threads.budget = model->stops.budget = model->cycles.budget = budget;
 	model->assists.budget = model->workers.budget = model->heap.budget = budget;
@@ -25,7 +26,7 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	model->lanes.budget = budget;
 	damage_init(&model->damage, budget);
 	id_pages_init(&model->go_of, budget);
-	model->proc_of.budget = model->amount_of.budget = budget;
+	model->proc_of.budget = budget;
 	model->thread_of.budget = budget;
 	id_pages_init(&model->tasks, budget);
 	model->seams = seams_new(budget);
@@ -58,10 +59,9 @@ void model_free(struct model *model)
 		array_free(&model->lanes.items[i].long_runs);
 	strings_free(&model->strings);
 	stacks_free(&model->stacks);
-	array_free(&model->gos);
+	roster_free(&model->roster);
 	array_free(&model->lives);
 	array_free(&model->free_lives);
-	array_free(&model->amounts);
 	array_free(&model->procs);
 	array_free(&model->threads);
 	array_free(&model->stops);
@@ -75,7 +75,6 @@ void model_free(struct model *model)
 	array_free(&model->lanes);
 	id_pages_free(&model->go_of);
 	id_map_free(&model->proc_of);
-	id_map_free(&model->amount_of);
 	id_map_free(&model->thread_of);
 	id_pages_free(&model->tasks);
 	seams_free(model->seams, budget);
@@ -228,16 +227,18 @@ struct level model_level(const struct model *model, enum series series, int64_t 
 
 const char *model_go_title(const struct model *model, uint32_t go, char *out, size_t size)
 {
-	struct bytes name = { NULL, 0 };
+	struct goroutine go_of;
+	struct bytes name;
 	int len;
 
 	if (size > 0)
 		out[0] = '\0';
-	if (go >= model->gos.count)
+	if (go >= model->roster.count)
 		return out;
-	name = strings_text(&model->strings, model->gos.items[go].name);
-	len = snprintf(out, size, "G%" PRIu64 "%s%.*s", model->gos.items[go].id,
-	               name.len > 0 ? " " : "", (int)name.len, (const char *)name.data);
+	go_of = roster_brief(&model->roster, go);
+	name = strings_text(&model->strings, go_of.name);
+	len = snprintf(out, size, "G%" PRIu64 "%s%.*s", go_of.id, name.len > 0 ? " " : "",
+	               (int)name.len, (const char *)name.data);
 	(void)len;
 	return out;
 }

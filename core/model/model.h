@@ -3,41 +3,20 @@
 #define CORE_MODEL_MODEL_H
 
 #include "core/model/records.h"
+#include "core/model/roster.h"
 #include "core/trace/event.h"
 #include "core/trace/index.h"
 #include "core/trace/stacks.h"
 
 /* All that is known of a trace. One thread joins parts to it and reads it; times are ns since the
- * begin of the trace, unless a name says otherwise; goroutines and Ps are indexes into gos and
- * procs.
+ * begin of the trace, unless a name says otherwise; goroutines and Ps are numbers in roster and
+ * indexes into procs.
  *
  * It stands in tiers (performance.md 3): summaries, pyramids and ranges always; the records of a
  * generation (its history) only while the memory budget allows, asked for by model_want. */
 
 struct part;    /* what one generation contributed (part.h) */
 struct history; /* its records (history.h) */
-
-#define TIME_UNKNOWN INT64_MIN
-
-/* Time by reason or by range, a chain; the end: INDEX_NONE. */
-struct amount {
-	int64_t ns;
-	string_id name;
-	uint32_t next;
-};
-
-struct goroutine {
-	uint64_t id;
-	int64_t created_ns; /* first heard of */
-	int64_t started_ns; /* first running; TIME_UNKNOWN: never */
-	int64_t ended_ns;   /* TIME_UNKNOWN: it lives on */
-	int64_t exec_ns, sched_ns, syscall_exec_ns, syscall_block_ns;
-	uint32_t parent; /* that created it; INDEX_NONE: not known */
-	uint32_t blocks; /* amounts by reason */
-	uint32_t ranges; /* amounts by range */
-	string_id name;  /* of its outermost function; 0: no stack told */
-	uint32_t live;   /* what it does; INDEX_NONE: it is dead, or not joined yet */
-};
 
 /* What a goroutine that lives does since since_ns: at the end of what is joined so far. */
 struct live {
@@ -141,11 +120,9 @@ struct model {
 
 	struct strings strings;
 	struct stacks stacks;
-	ARRAY(struct goroutine) gos;
+	struct roster roster;     /* goroutines */
 	ARRAY(struct live) lives; /* recycled */
 	ARRAY(uint32_t) free_lives;
-	ARRAY(struct amount) amounts;
-	struct id_map amount_of; /* of long chains (amount.c) */
 	ARRAY(struct model_proc) procs;
 	ARRAY(struct thread) threads;
 	ARRAY(struct stw) stops;       /* by begin */
@@ -166,9 +143,6 @@ struct model {
 
 void model_init(struct model *model, struct budget *budget, struct version version);
 void model_free(struct model *model);
-
-/* Adds to the amount of that name in a chain (amount.c). */
-void amount_add(struct model *model, uint32_t *chain, string_id name, int64_t ns);
 
 /* ---- lanes of Ps (pyramid.h, lane.h) */
 

@@ -27,6 +27,7 @@ typedef uint32_t event_ref;
 
 #define INDEX_NONE UINT32_MAX /* no goroutine, run, ... */
 #define PROC_NONE UINT16_MAX
+#define TIME_UNKNOWN INT64_MIN /* of times since the begin of the trace */
 #define SEQ_MAX ((1u << 28) - 1)
 
 enum run_open {

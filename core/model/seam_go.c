@@ -8,24 +8,15 @@
 uint32_t seam_new_go(struct seam *seam, uint64_t id)
 {
 	struct model *model = seam->model;
+	uint32_t go = roster_add(&model->roster, id);
 
-	id_pages_set(&model->go_of, id, (uint32_t)model->gos.count);
-	*array_push(&model->gos) = (struct goroutine){
-		.id = id,
-		.created_ns = TIME_UNKNOWN,
-		.started_ns = TIME_UNKNOWN,
-		.ended_ns = TIME_UNKNOWN,
-		.parent = INDEX_NONE,
-		.blocks = INDEX_NONE,
-		.ranges = INDEX_NONE,
-		.live = INDEX_NONE,
-	};
-	return (uint32_t)model->gos.count - 1;
+	id_pages_set(&model->go_of, id, go);
+	return go;
 }
 
 struct live *seam_live(struct model *model, uint32_t go)
 {
-	uint32_t live = go < model->gos.count ? model->gos.items[go].live : INDEX_NONE;
+	uint32_t live = go < model->roster.count ? roster_live(&model->roster, go) : INDEX_NONE;
 
 	return live == INDEX_NONE ? NULL : &model->lives.items[live];
 }
@@ -33,15 +24,14 @@ struct live *seam_live(struct model *model, uint32_t go)
 /* It lives: what it does is remembered from now on. */
 static struct live *begin_live(struct model *model, uint32_t go, int64_t now_ns)
 {
-	struct goroutine *g = &model->gos.items[go];
+	uint32_t live = (uint32_t)model->lives.count;
 
-	if (model->free_lives.count > 0) {
-		g->live = model->free_lives.items[--model->free_lives.count];
-	} else {
-		g->live = (uint32_t)model->lives.count;
+	if (model->free_lives.count > 0)
+		live = model->free_lives.items[--model->free_lives.count];
+	else
 		array_push(&model->lives);
-	}
-	model->lives.items[g->live] = (struct live){
+	roster_set_live(&model->roster, go, live);
+	model->lives.items[live] = (struct live){
 		.since_ns = now_ns,
 		.last_ns = now_ns,
 		.lost_ns = TIME_UNKNOWN,
@@ -52,13 +42,13 @@ static struct live *begin_live(struct model *model, uint32_t go, int64_t now_ns)
 		.assist = INDEX_NONE,
 		.proc = INDEX_NONE,
 	};
-	return &model->lives.items[g->live];
+	return &model->lives.items[live];
 }
 
 static void end_live(struct model *model, uint32_t go)
 {
-	*array_push(&model->free_lives) = model->gos.items[go].live;
-	model->gos.items[go].live = INDEX_NONE;
+	*array_push(&model->free_lives) = roster_live(&model->roster, go);
+	roster_set_live(&model->roster, go, INDEX_NONE);
 }
 
 static void leave_syscall(struct model *model, struct goroutine *g, const struct live *live,
@@ -91,7 +81,7 @@ static void leave_running(struct model *model, const struct live *live, int64_t 
 
 void seam_leave(struct model *model, uint32_t go, int64_t now_ns)
 {
-	struct goroutine *g = &model->gos.items[go];
+	struct goroutine *g = roster_edit(&model->roster, go);
 	const struct live *live = seam_live(model, go);
 
 	if (live == NULL)
@@ -108,7 +98,8 @@ void seam_leave(struct model *model, uint32_t go, int64_t now_ns)
 		leave_syscall(model, g, live, now_ns);
 		break;
 	case GO_WAITING:
-		amount_add(model, &g->blocks, live->reason, now_ns - live->since_ns);
+		roster_add_amount(&model->roster, &g->blocks, live->reason,
+		                  now_ns - live->since_ns);
 		break;
 	case GO_UNKNOWN:
 	case GO_DEAD:
@@ -328,7 +319,7 @@ static void join_name(struct seam *seam, struct goroutine *g, const struct go_de
 
 static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
-	struct goroutine *g = &seam->model->gos.items[go];
+	struct goroutine *g = roster_edit(&seam->model->roster, go);
 	struct live *live;
 
 	g->created_ns =
@@ -411,8 +402,9 @@ static void add_sums(struct seam *seam, struct goroutine *g, const struct go_del
 	for (uint32_t b = delta->blocks; b != INDEX_NONE; b = seam->account->blocks.items[b].next) {
 		const struct block_sum *sum = &seam->account->blocks.items[b];
 
-		amount_add(seam->model, &g->blocks, seam->seams->reasons.items[sum->reason],
-		           seam_len(seam, sum->units));
+		roster_add_amount(&seam->model->roster, &g->blocks,
+		                  seam->seams->reasons.items[sum->reason],
+		                  seam_len(seam, sum->units));
 	}
 	if (g->started_ns == TIME_UNKNOWN && delta->started != TIME_NONE)
 		g->started_ns = seam_ns(seam, delta->started);
@@ -438,7 +430,7 @@ static void join_assist_clock(struct seam *seam, struct live *live, const struct
  * are joined (seam_bury). */
 static void join_life(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
-	struct goroutine *g = &seam->model->gos.items[go];
+	struct goroutine *g = roster_edit(&seam->model->roster, go);
 	struct live *live = seam_live(seam->model, go);
 
 	if (!delta->is_created) {
@@ -467,7 +459,7 @@ static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, in
 
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta)
 {
-	struct goroutine *g = &seam->model->gos.items[go];
+	struct goroutine *g = roster_edit(&seam->model->roster, go);
 	const struct live *live = seam_live(seam->model, go);
 	bool is_new = g->created_ns == TIME_UNKNOWN;
 
@@ -485,7 +477,7 @@ void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta 
 void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
 	if (delta->is_created)
-		seam->model->gos.items[go].parent = seam_go(seam, delta->parent);
+		roster_edit(&seam->model->roster, go)->parent = seam_go(seam, delta->parent);
 }
 
 /* Those whose syscalls lost their P here and go on. */

@@ -59,7 +59,8 @@ static void join_head(struct seam *seam, const struct stream *stream, const stru
 	seam_join_go(seam, go, stream->head_go, delta);
 	own = stream->bound != INDEX_NONE
 	              ? INDEX_NONE
-	              : id_pages_find(&seam->walk->go_of, seam->model->gos.items[go].id);
+	              : id_pages_find(&seam->walk->go_of,
+	                              roster_brief(&seam->model->roster, go).id);
 	if (own == ID_NONE || seam->account->gos.items[own].is_created)
 		return;
 	/* its own status came later and was taken for what it did at the head */

@@ -15,9 +15,9 @@ static void lose_assist(struct model *model, uint32_t go, struct live *live, int
 	assist->end_ns = known_ns < assist->begin_ns ? assist->begin_ns : known_ns;
 	assist->on_cpu_ns = live->assist_cpu_ns + (live->state == GO_RUNNING ? known_ns : 0);
 	assist->is_open = false;
-	amount_add(model, &model->gos.items[go].ranges,
-	           strings_add(&model->strings, bytes_of("GC mark assist")),
-	           assist->end_ns - assist->begin_ns);
+	roster_add_amount(&model->roster, &roster_edit(&model->roster, go)->ranges,
+	                  strings_add(&model->strings, bytes_of("GC mark assist")),
+	                  assist->end_ns - assist->begin_ns);
 	live->assist = INDEX_NONE;
 }
 

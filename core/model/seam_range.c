@@ -92,10 +92,10 @@ void seam_charge_stop(struct model *model, const struct stw *stop)
 	if (reason.len > 0)
 		memcpy(name + len, reason.data, reason.len);
 	name[len + reason.len] = ')';
-	amount_add(model, &model->gos.items[stop->go].ranges,
-	           strings_add(&model->strings,
-	                       (struct bytes){ (const uint8_t *)name, len + reason.len + 1 }),
-	           stop->end_ns - stop->begin_ns);
+	roster_add_amount(&model->roster, &roster_edit(&model->roster, stop->go)->ranges,
+	                  strings_add(&model->strings, (struct bytes){ (const uint8_t *)name,
+	                                                               len + reason.len + 1 }),
+	                  stop->end_ns - stop->begin_ns);
 }
 
 static void join_stops(struct seam *seam)
@@ -205,8 +205,8 @@ static void join_whole(struct seam *seam, string_id assist_name, string_id sweep
 
 		if (go == INDEX_NONE)
 			continue;
-		amount_add(model, &model->gos.items[go].ranges,
-		           piece->kind == PIECE_ASSIST ? assist_name : sweep_name, len);
+		roster_add_amount(&model->roster, &roster_edit(&model->roster, go)->ranges,
+		                  piece->kind == PIECE_ASSIST ? assist_name : sweep_name, len);
 		if (piece->kind == PIECE_ASSIST)
 			*array_push(&model->assists) = (struct assist){
 				.begin_ns = seam_ns(seam, piece->begin),
@@ -280,9 +280,10 @@ static void join_assists(struct seam *seam, string_id assist_name)
 			continue;
 		if (far->begin != TIME_NONE)
 			open = (uint32_t)seam->model->assists.count - 1;
-		amount_add(seam->model, &seam->model->gos.items[go].ranges, assist_name,
-		           seam->model->assists.items[open].end_ns -
-		                   seam->model->assists.items[open].begin_ns);
+		roster_add_amount(&seam->model->roster,
+		                  &roster_edit(&seam->model->roster, go)->ranges, assist_name,
+		                  seam->model->assists.items[open].end_ns -
+		                          seam->model->assists.items[open].begin_ns);
 	}
 }
 
@@ -318,8 +319,9 @@ static void join_sweeps(struct seam *seam, string_id sweep_name)
 			continue;
 		}
 		if (open->go != INDEX_NONE && open->go == go)
-			amount_add(seam->model, &seam->model->gos.items[go].ranges, sweep_name,
-			           seam_ns(seam, end->time) - open->begin_ns);
+			roster_add_amount(&seam->model->roster,
+			                  &roster_edit(&seam->model->roster, go)->ranges,
+			                  sweep_name, seam_ns(seam, end->time) - open->begin_ns);
 		open->go = INDEX_NONE;
 	}
 }

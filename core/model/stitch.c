@@ -217,6 +217,7 @@ void stitch_join(struct model *model, struct job *job)
 	sort_floors(part);
 	pyramid_rename(&part->pyramid, model->seams->go_of.items, model->seams->go_of.count);
 	tops_add(model->tops, &part->pyramid, part->proc_of);
+	roster_pack(&model->roster, false);
 	*array_push(&model->parts) = part;
 }
 
@@ -291,7 +292,7 @@ static void sort_points(struct metric_point *points, size_t count)
 
 static void finish_goroutine(struct model *model, uint32_t go, string_id assist_name)
 {
-	struct goroutine *g = &model->gos.items[go];
+	struct goroutine *g = roster_edit(&model->roster, go);
 	int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
 	struct live *live = seam_live(model, go);
 
@@ -303,7 +304,7 @@ static void finish_goroutine(struct model *model, uint32_t go, string_id assist_
 		assist->end_ns = model->end_ns;
 		assist->on_cpu_ns =
 			live->assist_cpu_ns + (live->state == GO_RUNNING ? model->end_ns : 0);
-		amount_add(model, &g->ranges, assist_name, end - assist->begin_ns);
+		roster_add_amount(&model->roster, &g->ranges, assist_name, end - assist->begin_ns);
 		live->assist = INDEX_NONE;
 	}
 	seam_leave(model, go, model->end_ns);
@@ -322,10 +323,10 @@ static void finish_sweeps(struct model *model)
 
 		if (open->go == INDEX_NONE)
 			continue;
-		g = &model->gos.items[open->go];
-		amount_add(model, &g->ranges, name,
-		           (g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns) -
-		                   open->begin_ns);
+		g = roster_edit(&model->roster, open->go);
+		roster_add_amount(&model->roster, &g->ranges, name,
+		                  (g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns) -
+		                          open->begin_ns);
 		open->go = INDEX_NONE;
 	}
 }
@@ -356,8 +357,9 @@ void stitch_finish(struct model *model)
 		if (model->parts.items[i]->end_ns > model->end_ns)
 			model->end_ns = model->parts.items[i]->end_ns;
 	seam_finish_runnable(model);
-	for (uint32_t go = 0; go < model->gos.count; go++)
-		finish_goroutine(model, go, assist_name);
+	for (uint32_t go = 0; go < model->roster.count; go++)
+		if (roster_live(&model->roster, go) != INDEX_NONE)
+			finish_goroutine(model, go, assist_name);
 	for (size_t p = 0; p < model->procs.count; p++) {
 		struct model_proc *proc = &model->procs.items[p];
 
@@ -374,5 +376,6 @@ void stitch_finish(struct model *model)
 		      assist_order);
 	sort_points(model->heap.items, model->heap.count);
 	sort_points(model->goal.items, model->goal.count);
+	roster_pack(&model->roster, true);
 	model->is_whole = true;
 }

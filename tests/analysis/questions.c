@@ -16,7 +16,8 @@ static void begin(struct model *model)
 	*model = (struct model){ .budget = &budget, .version = { 26 }, .end_ns = 1000 };
 	strings_init(&model->strings, &budget);
 	stacks_init(&model->stacks, &budget);
-	model->gos.budget = model->amounts.budget = model->procs.budget = &budget;
+	roster_init(&model->roster, &budget);
+	model->procs.budget = &budget;
 	model->stops.budget = model->cycles.budget = model->assists.budget = &budget;
 	model->workers.budget = model->heap.budget = model->goal.budget = &budget;
 	damage_init(&model->damage, &budget);
@@ -24,8 +25,7 @@ static void begin(struct model *model)
 
 static void end(struct model *model)
 {
-	array_free(&model->gos);
-	array_free(&model->amounts);
+	roster_free(&model->roster);
 	array_free(&model->procs);
 	array_free(&model->stops);
 	array_free(&model->cycles);
@@ -47,20 +47,13 @@ static string_id name_id(struct model *model, const char *name)
 static void add_go(struct model *model, uint64_t id, const char *name, int64_t exec_ns,
                    int64_t wait_ns)
 {
-	uint32_t amount = (uint32_t)model->amounts.count;
+	struct goroutine *g = roster_edit(&model->roster, roster_add(&model->roster, id));
 
-	*array_push(&model->amounts) =
-		(struct amount){ wait_ns, name_id(model, "chan receive"), INDEX_NONE };
-	*array_push(&model->gos) = (struct goroutine){
-		.id = id,
-		.parent = INDEX_NONE,
-		.started_ns = 10,
-		.ended_ns = TIME_UNKNOWN,
-		.exec_ns = exec_ns,
-		.blocks = amount,
-		.ranges = INDEX_NONE,
-		.name = name_id(model, name),
-	};
+	g->created_ns = 0;
+	g->started_ns = 10;
+	g->exec_ns = exec_ns;
+	g->name = name_id(model, name);
+	roster_add_amount(&model->roster, &g->blocks, name_id(model, "chan receive"), wait_ns);
 }
 
 static void add_stop(struct model *model, int64_t begin_ns, int64_t end_ns, const char *reason)
@@ -121,7 +114,7 @@ static void goroutines_are_grouped_by_name(void)
 	add_go(&model, 1, "main.main", 100, 50);
 	add_go(&model, 7, "main.work", 80, 20);
 	add_go(&model, 8, "main.work", 70, 30);
-	model.gos.items[2].ended_ns = 400;
+	roster_edit(&model.roster, 2)->ended_ns = 400;
 	add_go(&model, 9, "", 150, 0);
 	answer(&model, "goroutines", NULL,
 	       ",1,1000,150,0,0,0,0,850,1000,1000,1000|"
@@ -138,7 +131,7 @@ static void a_goroutine_is_selected_by_number_or_name(void)
 	begin(&model);
 	add_go(&model, 7, "main.work", 80, 20);
 	add_go(&model, 8, "G9", 70, 30);
-	model.gos.items[1].parent = 0;
+	roster_edit(&model.roster, 1)->parent = 0;
 	answer(&model, "goroutine", "G7", "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|", "G7");
 	answer(&model, "goroutine", "main.work", "7,main.work,,0,10,,1000,80,0,0,0,20,900,20|",
 	       "main.work");
@@ -163,11 +156,8 @@ static void reasons_that_took_time_have_columns_in_byte_order(void)
 	begin(&model);
 	add_go(&model, 1, "main.main", 1, 5);
 	for (int i = 0; i < 2; i++)
-		*array_push(&model.amounts) =
-			(struct amount){ i == 0 ? 3 : 0, name_id(&model, i == 0 ? "GC" : "select"),
-			                 INDEX_NONE };
-	model.amounts.items[0].next = 1;
-	model.amounts.items[1].next = 2;
+		roster_add_amount(&model.roster, &roster_edit(&model.roster, 0)->blocks,
+		                  name_id(&model, i == 0 ? "GC" : "select"), i == 0 ? 3 : 0);
 	table_init(&table, &budget);
 	analysis_goroutine(&table, &model, &question, &err);
 	is_u64(table.columns.count, 15, "select took no time: no column");

@@ -30,21 +30,25 @@ static void ask_all(const struct model *model, struct budget *budget)
 /* The states of a goroutine do not overlap, and no time is before the trace. */
 static void check_goroutines(const struct model *model)
 {
-	for (size_t i = 0; i < model->gos.count; i++) {
-		const struct goroutine *g = &model->gos.items[i];
+	struct roster_reader reader;
+
+	roster_reader_init(&reader, &model->roster);
+	for (uint32_t i = 0; i < model->roster.count; i++) {
+		const struct goroutine *g = roster_read(&reader, i);
 		int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
 		int64_t sum = g->exec_ns + g->sched_ns + g->syscall_exec_ns + g->syscall_block_ns;
 
 		must(g->exec_ns >= 0 && g->sched_ns >= 0, "running and runnable times");
 		must(g->syscall_exec_ns >= 0 && g->syscall_block_ns >= 0, "syscall times");
 		for (uint32_t at = g->blocks; at != INDEX_NONE;
-		     at = model->amounts.items[at].next) {
-			must(model->amounts.items[at].ns >= 0, "blocked times");
-			sum += model->amounts.items[at].ns;
+		     at = roster_amount(&reader, at)->next) {
+			must(roster_amount(&reader, at)->ns >= 0, "blocked times");
+			sum += roster_amount(&reader, at)->ns;
 		}
 		must(g->created_ns == TIME_UNKNOWN || sum <= end - g->created_ns,
 		     "a goroutine's states are no longer than its life");
 	}
+	roster_reader_free(&reader);
 }
 
 static void check_lanes(const struct model *model)

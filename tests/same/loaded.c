@@ -28,7 +28,7 @@ static string_id text(const struct reader *r, string_id id)
 
 static uint64_t go_id(const struct reader *r, uint32_t go)
 {
-	return go < r->model->gos.count ? r->model->gos.items[go].id : EVENT_NONE;
+	return go < r->model->roster.count ? roster_brief(&r->model->roster, go).id : EVENT_NONE;
 }
 
 static uint64_t proc_id(const struct reader *r, uint32_t proc)
@@ -38,14 +38,16 @@ static uint64_t proc_id(const struct reader *r, uint32_t proc)
 
 /* ---- sums */
 
-static void read_amounts(const struct reader *r, share_array *shares, uint32_t chain)
+static void read_amounts(const struct reader *r, const struct roster_reader *reader,
+                         share_array *shares, uint32_t chain)
 {
-	for (; chain != INDEX_NONE; chain = r->model->amounts.items[chain].next)
-		share_add(shares, text(r, r->model->amounts.items[chain].name),
-		          r->model->amounts.items[chain].ns);
+	for (; chain != INDEX_NONE; chain = roster_amount(reader, chain)->next)
+		share_add(shares, text(r, roster_amount(reader, chain)->name),
+		          roster_amount(reader, chain)->ns);
 }
 
-static void read_go(const struct reader *r, const struct goroutine *from)
+static void read_go(const struct reader *r, const struct roster_reader *reader,
+                    const struct goroutine *from)
 {
 	struct story_go *to = array_push(&r->story->gos);
 	struct budget *budget = r->story->budget;
@@ -65,8 +67,8 @@ static void read_go(const struct reader *r, const struct goroutine *from)
 		.ranges = { .budget = budget },
 		.stays = { .budget = budget },
 	};
-	read_amounts(r, &to->blocks, from->blocks);
-	read_amounts(r, &to->ranges, from->ranges);
+	read_amounts(r, reader, &to->blocks, from->blocks);
+	read_amounts(r, reader, &to->ranges, from->ranges);
 }
 
 /* ---- what goroutines did */
@@ -606,6 +608,7 @@ static void end_stays(const struct story *story)
 void story_read(struct story *story, const struct loaded *loaded)
 {
 	const struct model *model = &loaded->model;
+	struct roster_reader reader;
 	struct reader r = { .story = story, .loaded = loaded, .model = model };
 
 	r.go_of.budget = r.same_id.budget = r.heads.budget = story->budget;
@@ -618,8 +621,10 @@ void story_read(struct story *story, const struct loaded *loaded)
 	story->gomaxprocs = model->gomaxprocs;
 	story->heap_max = model->heap_max;
 	story->runnable_max = model->runnable_max;
-	for (size_t i = 0; i < model->gos.count; i++)
-		read_go(&r, &model->gos.items[i]);
+	roster_reader_init(&reader, &model->roster);
+	for (uint32_t i = 0; i < model->roster.count; i++)
+		read_go(&r, &reader, roster_read(&reader, i));
+	roster_reader_free(&reader);
 	index_gos(&r);
 	array_resize(&r.heads, story->gos.count);
 	for (uint32_t p = 0; p < model->procs.count; p++)

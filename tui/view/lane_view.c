@@ -30,12 +30,12 @@ static bool fits(const struct canvas *c, const char *text, int width)
 /* The longest form of "G21 main.publish" that fits. */
 static const char *go_label(const struct canvas *c, uint32_t go, int width, char out[LABEL_MAX])
 {
-	const struct goroutine *g = &c->model->gos.items[go];
-	struct bytes name = strings_text(&c->model->strings, g->name);
+	const struct goroutine g = roster_brief(&c->model->roster, go);
+	struct bytes name = strings_text(&c->model->strings, g.name);
 	char part[GO_NAME_MAX];
 
 	for (int level = 0; level < GO_NAME_LEVELS && name.len > 0; level++) {
-		snprintf(out, LABEL_MAX, "G%" PRIu64 " %s", g->id,
+		snprintf(out, LABEL_MAX, "G%" PRIu64 " %s", g.id,
 		         go_name_short(part, name, level, look_is_ascii(c->cells)));
 		if (fits(c, out, width))
 			return out;
@@ -45,7 +45,7 @@ static const char *go_label(const struct canvas *c, uint32_t go, int width, char
 		if (fits(c, out, width))
 			return out;
 	}
-	snprintf(out, LABEL_MAX, "G%" PRIu64, g->id);
+	snprintf(out, LABEL_MAX, "G%" PRIu64, g.id);
 	return fits(c, out, width) ? out : "";
 }
 
@@ -84,7 +84,7 @@ static const char *label_of(const struct canvas *c, const struct span *span, int
 	case SPAN_RUN:
 		if (span->worker != WORKER_NONE)
 			return worker_label((enum worker)span->worker, width);
-		return span->go < c->model->gos.count ? go_label(c, span->go, width, out) : "";
+		return span->go < c->model->roster.count ? go_label(c, span->go, width, out) : "";
 	case SPAN_SYSCALL:
 		return width >= 7 ? "syscall" : "sys";
 	case SPAN_ASSIST:

@@ -61,8 +61,8 @@ void line_add_instant(struct line *line, int64_t ns)
 
 void line_add_go_id(struct line *line, const struct model *model, uint32_t go)
 {
-	if (go < model->gos.count)
-		line_add(line, "G%" PRIu64, model->gos.items[go].id);
+	if (go < model->roster.count)
+		line_add(line, "G%" PRIu64, roster_brief(&model->roster, go).id);
 	else
 		line_add(line, "no goroutine");
 }
@@ -73,8 +73,8 @@ void line_add_go(struct line *line, const struct model *model, uint32_t go)
 	struct bytes full = { NULL, 0 };
 
 	line_add_go_id(line, model, go);
-	if (go < model->gos.count)
-		full = strings_text(&model->strings, model->gos.items[go].name);
+	if (go < model->roster.count)
+		full = strings_text(&model->strings, roster_brief(&model->roster, go).name);
 	if (full.len > 0)
 		line_add(line, " %s", go_name_short(name, full, 0, line->ascii));
 }

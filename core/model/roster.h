@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_ROSTER_H
+#define CORE_MODEL_ROSTER_H
+
+#include "core/base/array.h"
+#include "core/model/records.h"
+#include "core/trace/strings.h"
+
+/* All goroutines of a trace, each by its number, in order of first mention, with the sums of its
+ * life. Most of a busy trace have died long ago: those are packed, a block of neighbours at a time,
+ * into a fifth of their size, and unpacked where they are looked at. Numbers stay. */
+
+/* Time by reason or by range, a chain; the end: INDEX_NONE. */
+struct amount {
+	int64_t ns;
+	string_id name;
+	uint32_t next;
+};
+
+struct goroutine {
+	uint64_t id;
+	int64_t created_ns; /* first heard of; TIME_UNKNOWN: not yet */
+	int64_t started_ns; /* first running; TIME_UNKNOWN: never */
+	int64_t ended_ns;   /* TIME_UNKNOWN: it lives on */
+	int64_t exec_ns, sched_ns, syscall_exec_ns, syscall_block_ns;
+	uint32_t parent; /* that created it; INDEX_NONE: not known */
+	uint32_t blocks; /* amounts by reason */
+	uint32_t ranges; /* amounts by range */
+	string_id name;  /* of its outermost function; 0: no stack told */
+	uint32_t live;   /* what it does; INDEX_NONE: it is dead, or not joined yet */
+};
+
+enum { ROSTER_BLOCK = 16 };
+
+struct roster_block {
+	struct goroutine *open; /* ROSTER_BLOCK of them; NULL: packed */
+	uint8_t *packed;        /* its length in 4 bytes, then what there is of them */
+};
+
+typedef ARRAY(struct amount) amount_array;
+
+struct roster {
+	struct budget *budget;
+	uint32_t count;
+	ARRAY(struct roster_block) blocks;
+	ARRAY(uint8_t) living;            /* of each block: goroutines with a life */
+	ARRAY(struct goroutine *) spares; /* open blocks for reuse */
+	u32_array quiet;                  /* blocks in which nobody lived at some time */
+	amount_array amounts;             /* of those that are open */
+	struct id_map amount_of;          /* of long chains: head and name -> amount */
+	uint32_t free_amount;             /* a chain of unused ones; INDEX_NONE */
+	ARRAY(uint8_t) scratch;
+};
+
+void roster_init(struct roster *roster, struct budget *budget);
+void roster_free(struct roster *roster);
+
+/* A new one, of which nothing but the id is known. Returns its number. */
+uint32_t roster_add(struct roster *roster, uint64_t id);
+
+/* To be changed. Pointers live until the next goroutine is asked for to be changed, added, or
+ * packed. */
+struct goroutine *roster_edit(struct roster *roster, uint32_t go);
+
+/* Its life, INDEX_NONE: none. Setting it is what keeps its block from being packed. */
+uint32_t roster_live(const struct roster *roster, uint32_t go);
+void roster_set_live(struct roster *roster, uint32_t go, uint32_t live);
+
+/* Adds to the amount of that name in a chain of one that is being changed. */
+void roster_add_amount(struct roster *roster, uint32_t *chain, string_id name, int64_t ns);
+
+/* Packs the blocks in which nobody lives any more; all: every block, for good as far as is known.
+ */
+void roster_pack(struct roster *roster, bool all);
+
+/* ---- reading, on any thread while nobody changes anything */
+
+/* Unpacks a block at a time; zero-initialized but for the roster is valid. */
+struct roster_reader {
+	const struct roster *roster;
+	bool has_block;
+	uint32_t block;
+	struct goroutine gos[ROSTER_BLOCK];
+	amount_array amounts; /* of the block, if it is packed */
+};
+
+void roster_reader_init(struct roster_reader *reader, const struct roster *roster);
+void roster_reader_free(struct roster_reader *reader);
+
+/* Until the next one is read. Its chains of amounts are the reader's. */
+const struct goroutine *roster_read(struct roster_reader *reader, uint32_t go);
+const struct amount *roster_amount(const struct roster_reader *reader, uint32_t index);
+
+/* One goroutine without its amounts, for a title. */
+struct goroutine roster_brief(const struct roster *roster, uint32_t go);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/roster.h"
+
+#include "tests/tap.h"
+
+enum { MANY = 1000 };
+
+static struct budget budget;
+static struct roster roster;
+
+/* Numbers of all sizes, and all parts there and not, as i has it. */
+static void fill(uint32_t go, uint64_t i)
+{
+	struct goroutine *g = roster_edit(&roster, go);
+
+	g->created_ns = i % 7 == 0 ? INT64_MAX - (int64_t)i : (int64_t)i * 1001;
+	if (i % 2)
+		g->started_ns = g->created_ns - (int64_t)i;
+	if (i % 3)
+		g->ended_ns = (int64_t)i * 5000;
+	g->exec_ns = (int64_t)(i << (i % 40));
+	g->sched_ns = i % 5 == 0 ? INT64_MAX : (int64_t)i;
+	g->syscall_exec_ns = i % 4 ? 0 : (int64_t)i;
+	g->syscall_block_ns = i % 8 ? 0 : 77;
+	if (i % 6)
+		g->parent = (uint32_t)(i % 11 == 0 ? UINT32_MAX - 1 : i / 2);
+	g->name = (string_id)(i * 3);
+	for (uint64_t name = 0; name < i % 4; name++)
+		roster_add_amount(&roster, &g->blocks, (string_id)name + 1,
+		                  (int64_t)(i * 10 + name));
+	if (i % 9 == 0)
+		roster_add_amount(&roster, &g->ranges, 5, (int64_t)i);
+}
+
+static bool has_amounts(const struct roster_reader *reader, const struct goroutine *g, uint64_t i)
+{
+	uint64_t name = i % 4;
+	uint32_t at;
+
+	for (at = g->blocks; at != INDEX_NONE; at = roster_amount(reader, at)->next) {
+		const struct amount *amount = roster_amount(reader, at);
+
+		if (name-- == 0 || amount->name != (string_id)name + 1 ||
+		    amount->ns != (int64_t)(i * 10 + name))
+			return false;
+	}
+	if (name != 0 || (g->ranges != INDEX_NONE) != (i % 9 == 0))
+		return false;
+	return g->ranges == INDEX_NONE || roster_amount(reader, g->ranges)->ns == (int64_t)i;
+}
+
+static bool is_as_filled(const struct roster_reader *reader, const struct goroutine *g, uint64_t i)
+{
+	return g->id == (i % 13 == 0 ? UINT64_MAX - i : i * 17) &&
+	       g->created_ns == (i % 7 == 0 ? INT64_MAX - (int64_t)i : (int64_t)i * 1001) &&
+	       g->started_ns == (i % 2 ? g->created_ns - (int64_t)i : TIME_UNKNOWN) &&
+	       g->ended_ns == (i % 3 ? (int64_t)i * 5000 : TIME_UNKNOWN) &&
+	       g->exec_ns == (int64_t)(i << (i % 40)) &&
+	       g->sched_ns == (i % 5 == 0 ? INT64_MAX : (int64_t)i) &&
+	       g->syscall_exec_ns == (i % 4 ? 0 : (int64_t)i) &&
+	       g->syscall_block_ns == (i % 8 ? 0 : 77) &&
+	       g->parent ==
+	               (i % 6 ? (uint32_t)(i % 11 == 0 ? UINT32_MAX - 1 : i / 2) : INDEX_NONE) &&
+	       g->name == (string_id)(i * 3) && has_amounts(reader, g, i);
+}
+
+static bool all_are_as_filled(void)
+{
+	struct roster_reader reader;
+	bool good = true;
+
+	roster_reader_init(&reader, &roster);
+	for (uint32_t i = 0; i < MANY && good; i++) {
+		uint32_t go = i * 7 % MANY; /* not in order */
+		struct goroutine brief = roster_brief(&roster, go);
+
+		good = is_as_filled(&reader, roster_read(&reader, go), go) &&
+		       brief.id == roster_read(&reader, go)->id &&
+		       brief.name == (string_id)(go * 3);
+	}
+	roster_reader_free(&reader);
+	return good;
+}
+
+static size_t packed_blocks(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < roster.blocks.count; i++)
+		count += roster.blocks.items[i].open == NULL;
+	return count;
+}
+
+static void what_is_packed_is_what_it_was(void)
+{
+	size_t open;
+
+	roster_init(&roster, &budget);
+	for (uint32_t i = 0; i < MANY; i++)
+		fill(roster_add(&roster, i % 13 == 0 ? UINT64_MAX - i : i * 17), i);
+	ok(all_are_as_filled(), "open ones");
+	open = atomic_load(&budget.used);
+	roster_pack(&roster, false);
+	is_u64(packed_blocks(), MANY / ROSTER_BLOCK, "all whole blocks are packed: nobody lives");
+	ok(all_are_as_filled(), "packed ones");
+	roster_pack(&roster, true);
+	is_u64(packed_blocks(), MANY / ROSTER_BLOCK + 1, "at the end, all are");
+	ok(all_are_as_filled(), "with the same in them");
+	ok(atomic_load(&budget.used) < open / 2, "in less than half of the memory");
+	roster_free(&roster);
+	is_u64(atomic_load(&budget.used), 0, "which comes back");
+}
+
+static void who_lives_stays_open(void)
+{
+	struct roster_reader reader;
+	struct goroutine *g;
+
+	roster_init(&roster, &budget);
+	for (uint32_t i = 0; i < 3 * ROSTER_BLOCK; i++)
+		roster_edit(&roster, roster_add(&roster, i))->created_ns = i;
+	roster_set_live(&roster, 20, 4);
+	roster_pack(&roster, false);
+	ok(roster.blocks.items[0].open == NULL && roster.blocks.items[1].open != NULL,
+	   "a block in which one lives is not packed");
+	is_u64(roster_live(&roster, 20), 4, "its life is known");
+	is_u64(roster_live(&roster, 3), INDEX_NONE, "a packed one has none");
+	roster_set_live(&roster, 20, INDEX_NONE);
+	roster_pack(&roster, false);
+	ok(roster.blocks.items[1].open == NULL, "until it dies");
+	g = roster_edit(&roster, 21);
+	roster_add_amount(&roster, &g->ranges, 9, 100);
+	g->exec_ns = 5;
+	ok(roster.blocks.items[1].open != NULL, "one that is changed after all is unpacked");
+	roster_pack(&roster, false);
+	roster_reader_init(&reader, &roster);
+	ok(roster.blocks.items[1].open == NULL && roster_read(&reader, 21)->exec_ns == 5 &&
+	           roster_amount(&reader, roster_read(&reader, 21)->ranges)->ns == 100,
+	   "and packed again, with the change");
+	roster_reader_free(&reader);
+	roster_set_live(&roster, 47, 8);
+	roster_pack(&roster, true);
+	is_u64(roster_live(&roster, 47), 8, "a life is packed, too, if all is");
+	roster_free(&roster);
+	is_u64(atomic_load(&budget.used), 0, "memory comes back");
+}
+
+static int64_t amount_of(struct roster_reader *reader, uint32_t chain, string_id name)
+{
+	while (chain != INDEX_NONE && roster_amount(reader, chain)->name != name)
+		chain = roster_amount(reader, chain)->next;
+	return chain == INDEX_NONE ? -1 : roster_amount(reader, chain)->ns;
+}
+
+static void a_chain_may_be_long(void)
+{
+	struct roster_reader reader;
+	bool good = true;
+
+	roster_init(&roster, &budget);
+	for (uint32_t i = 0; i < ROSTER_BLOCK; i++)
+		roster_edit(&roster, roster_add(&roster, i))->created_ns = i;
+	for (int round = 0; round < 3; round++) {
+		for (string_id name = 1; name <= 300; name++)
+			roster_add_amount(&roster, &roster_edit(&roster, 3)->blocks, name, name);
+		roster_pack(&roster, round == 1);
+		ok((roster.blocks.items[0].open == NULL) == (round == 1),
+		   "of a long chain, the block is packed at the end");
+	}
+	roster_reader_init(&reader, &roster);
+	for (string_id name = 1; name <= 300; name++)
+		good = good && amount_of(&reader, roster_read(&reader, 3)->blocks, name) ==
+		                       3 * (int64_t)name;
+	ok(good, "each name has one amount in it, whatever was packed between");
+	roster_reader_free(&reader);
+	roster_free(&roster);
+	is_u64(atomic_load(&budget.used), 0, "memory comes back");
+}
+
+int main(void)
+{
+	what_is_packed_is_what_it_was();
+	who_lives_stays_open();
+	a_chain_may_be_long();
+	return tap_done();
+}
