@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "core/trace/order.h"
+#include "core/trace/v2_wire.h"
 #include "tests/expected.h"
 #include "tests/harm.h"
 #include "tests/kept.h"
@@ -12,7 +14,7 @@
 
 /* Single bits flipped in whole traces (reliability.md 13.8): all events outside of one batch are
  * kept, and on average nearly all; bytes that are decoded and bytes that are lost are the file. The
- * model finds as many events as the index, and the same bytes lost. */
+ * model finds as many events as the index, and the same bytes lost; the order gives all of them. */
 enum { FLIPS = 500, LOADS = 50, FAILURES_SHOWN = 5 };
 
 /* Of events, on average. Small files have few batches: one is a large part of them. */
@@ -28,6 +30,22 @@ static bool must(bool good, uint64_t offset, unsigned bit, const char *what)
 	return good;
 }
 
+/* Events of the file that come in order. */
+static uint64_t count_ordered(struct loaded *loaded)
+{
+	struct order order;
+	struct event event;
+	struct error err = { 0 };
+	uint64_t count = 0;
+
+	order_init(&order, &loaded->budget, &loaded->index, &loaded->source, false);
+	while (order_next(&order, &event, &err)) /* a switch is three at once */
+		count += event.type != WIRE_SYNC && event.type != WIRE_CPU_SAMPLE &&
+		         order.given == 1;
+	order_free(&order);
+	return count;
+}
+
 static void load(struct bytes trace, uint64_t offset, unsigned bit, const struct kept_share *share)
 {
 	static struct loaded loaded;
@@ -38,6 +56,7 @@ static void load(struct bytes trace, uint64_t offset, unsigned bit, const struct
 	((uint8_t *)(uintptr_t)damaged.data)[offset] ^= (uint8_t)(1u << bit);
 	if (must(load_bytes(&loaded, damaged, &err), offset, bit, "opens")) {
 		must(loaded.model.events == share->events, offset, bit, "events of the model");
+		must(count_ordered(&loaded) == share->events, offset, bit, "events in order");
 		must(loaded.model.damage.bytes == share->lost, offset, bit, "bytes lost");
 		load_free(&loaded);
 	}

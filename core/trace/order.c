@@ -333,8 +333,13 @@ static enum verdict attempt(struct order *order, struct order_thread *thread, bo
 	}
 	if (verdict == VERDICT_BROKEN) {
 		note_event(order, thread, DAMAGE_LOCAL, turn->broken);
+		if (rule != NULL && order->queued == 0)
+			turn_give(turn);
 		return VERDICT_GOOD;
 	}
+	if (turn->doubt != NULL && !thread->is_doubted)
+		note_event(order, thread, DAMAGE_LOCAL, turn->doubt);
+	thread->is_doubted = turn->doubt != NULL || (thread->is_doubted && turn->new_p == NOBODY);
 	if (verdict == VERDICT_GOOD && thread->ms != NOBODY) {
 		order_bind(order->state, thread->ms, turn->new_g, turn->new_p);
 		if (turn->p != NOBODY && turn->p != turn->new_p)

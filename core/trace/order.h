@@ -14,15 +14,16 @@
  * one time come as there; where there are many, one whose next event has to wait is out of the
  * tournament until what it waits for changes.
  *
- * Strict: the first event that breaks a rule is the end, as in Go. Otherwise it is left out, and
- * listed as damage; where all threads wait for something that is missing, the earliest goes on. */
+ * Strict: the first event that breaks a rule is the end, as in Go. Otherwise it is believed more
+ * than what was before, and listed as damage; where all threads wait for something that is missing,
+ * the earliest goes on. Whose state was lost is nobody until it is told. */
 struct order {
 	struct budget *budget;
 	const struct index *index;
 	const struct source *source;
 	bool is_strict;
 	struct damage damage; /* of what was read, besides the index's; not strict */
-	uint64_t broken;      /* events left out; with them, rests of batches that are none */
+	uint64_t broken;      /* events that break rules, and rests of batches that are none */
 	uint64_t forced;      /* that did not get what they waited for */
 
 	size_t next_generation; /* in the index */

@@ -89,6 +89,7 @@ struct order_thread {
 	int64_t time_ns;         /* of the current event */
 	uint64_t arg[4];
 	uint8_t type;
+	bool is_doubted; /* since it was heard of with a P last */
 	ARRAY(uint8_t) payload;
 };
 
@@ -102,6 +103,7 @@ struct turn {
 	bool is_forced;         /* it has waited long enough */
 	struct order_wait wait; /* what has to be so first */
 	const char *broken;     /* why it can't be */
+	const char *doubt;      /* what is assumed all the same */
 };
 
 enum verdict { VERDICT_GOOD, VERDICT_WAIT, VERDICT_BROKEN };
@@ -118,6 +120,9 @@ enum { NEED = 1, LACK = 2, MAY = 3 };
 /* False with turn->broken set if the context is not as an event needs it. */
 bool turn_has(struct turn *turn, int p, int g);
 enum verdict turn_break(struct turn *turn, const char *why);
+
+/* Not strict: something is missing, and the event is believed all the same. */
+void turn_doubt(struct turn *turn, const char *why);
 
 /* The thread waits. */
 enum verdict turn_wait(struct turn *turn, enum wait_kind kind, uint32_t index, uint64_t seq,

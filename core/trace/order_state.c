@@ -149,6 +149,12 @@ enum verdict turn_break(struct turn *turn, const char *why)
 	return VERDICT_BROKEN;
 }
 
+void turn_doubt(struct turn *turn, const char *why)
+{
+	if (turn->doubt == NULL)
+		turn->doubt = why;
+}
+
 enum verdict turn_wait(struct turn *turn, enum wait_kind kind, uint32_t index, uint64_t seq,
                        uint8_t status)
 {
@@ -156,8 +162,31 @@ enum verdict turn_wait(struct turn *turn, enum wait_kind kind, uint32_t index, u
 	return VERDICT_WAIT;
 }
 
+/* What an event needs and its thread does not have was lost: the newer one is believed, and who
+ * is not known is nobody. */
+static void assume(struct turn *turn, int p, int g)
+{
+	if (p == NEED && turn->p == NOBODY) {
+		turn_doubt(turn, "expected a P, found none");
+		turn->p = order_find_proc(turn->state, EVENT_NONE);
+		turn_proc(turn, turn->p)->status = WIRE_PROC_RUNNING;
+	}
+	if (g == NEED && turn->g == NOBODY) {
+		turn_doubt(turn, "expected a goroutine, found none");
+		turn->g = order_find_go(turn->state, EVENT_NONE);
+		array_clear(&turn_go(turn, turn->g)->ranges);
+		array_clear(&turn_go(turn, turn->g)->regions);
+	}
+	if (g == LACK && turn->g != NOBODY) {
+		turn_doubt(turn, "expected no goroutine, found one");
+		turn->g = turn->new_g = NOBODY;
+	}
+}
+
 bool turn_has(struct turn *turn, int p, int g)
 {
+	if (!turn->order->is_strict && turn->thread->ms != NOBODY)
+		assume(turn, p, g);
 	if (turn->thread->ms == NOBODY)
 		turn->broken = "expected a thread, found none";
 	else if (p == NEED && turn->p == NOBODY)
