@@ -283,10 +283,13 @@ static void record_wake(const struct acting *a)
 
 static void note_name(const struct acting *a)
 {
+	uint8_t *named = &a->account->walk->named.items[a->move->g];
+
 	if (a->move->stack == 0 || a->delta->name_stack != 0)
 		return;
 	a->delta->name_stack = a->move->stack;
-	a->account->walk->named.items[a->move->g] = true;
+	if (*named == WALK_NAMELESS)
+		*named = WALK_NAMED;
 }
 
 static void open_head(const struct acting *a, enum go_state state)
@@ -308,6 +311,20 @@ static void note_start(const struct acting *a)
 	a->delta->started = a->life->last;
 }
 
+/* Of one that a status from afar found in a syscall, what came of that its thread tells, at the
+ * head of its stream: it was in that state then. */
+static bool came_out(const struct acting *a, enum go_state state)
+{
+	if (!a->life->is_head || a->life->state != GO_SYSCALL || a->delta->has_head_run)
+		return false;
+	a->delta->head_state = GO_SYSCALL;
+	a->delta->head_end = a->life->last;
+	a->delta->came_out = (uint8_t)state;
+	a->life->is_head = false;
+	a->life->state = (uint8_t)state;
+	return true;
+}
+
 static void move_open(const struct acting *a)
 {
 	struct go_life *life = a->life;
@@ -317,7 +334,8 @@ static void move_open(const struct acting *a)
 	switch ((enum run_open)a->move->how) {
 	case RUN_START:
 	case RUN_SWITCH:
-		leave(a, life->last, 0);
+		if (!came_out(a, a->move->how == RUN_START ? GO_RUNNABLE : GO_WAITING))
+			leave(a, life->last, 0);
 		life->proc = a->move->proc;
 		life->reason = 0;
 		enter(a, GO_RUNNING, life->last);
@@ -433,7 +451,8 @@ static void move_wake(const struct acting *a)
 		record_wake(a);
 	switch ((enum wake_kind)a->move->how) {
 	case WAKE_UNBLOCK:
-		leave(a, life->last, 0);
+		if (!came_out(a, GO_WAITING))
+			leave(a, life->last, 0);
 		if (life->state == GO_WAITING && life->in_assist)
 			count(a, CHANGE_GC_WAIT_END);
 		enter(a, GO_RUNNABLE, life->last);

@@ -39,6 +39,7 @@ struct go_delta {
 	uint8_t head_worker, tail_worker;
 	bool has_head_run, has_tail_run;
 
+	uint8_t came_out; /* of a syscall that only a status tells of, as that: enum go_state */
 	uint8_t head_state,
 		tail_state; /* enum go_state; the head of one created here: GO_UNKNOWN */
 	uint8_t tail_reason;
@@ -147,9 +148,9 @@ struct history;
 
 struct account {
 	struct walk *walk;
-	struct history *history;     /* that is made; NULL */
-	const struct floors *floors; /* then; NULL */
-	size_t floors_used;          /* of goroutines */
+	struct history *history;   /* that is made; NULL */
+	const struct known *known; /* then; NULL */
+	size_t known_used;         /* of goroutines */
 	const struct placement *place;
 	ARRAY(struct go_life) lives; /* a goroutine each */
 	ARRAY(struct go_delta) gos;
@@ -179,9 +180,9 @@ struct account {
 void account_init(struct account *account, struct budget *budget);
 void account_free(struct account *account);
 
-/* Empties it for a walk; floors: of a part that was joined before, whose history is made. */
+/* Empties it for a walk; known: of a part that was joined before, whose history is made. */
 void account_begin(struct account *account, struct walk *walk, struct history *history,
-                   const struct floors *floors);
+                   const struct known *known);
 
 /* Room for the goroutines and Ps that the walk has heard of. */
 void account_grow(struct account *account);

@@ -141,15 +141,19 @@ static void leave_open(struct account *account, const struct stream *stream)
 		open_call(account, stream, life);
 }
 
-/* Of one that was in a syscall on a thread that told of its end itself, the status was counted, and
- * the thread's head, too. */
-static void forget_double_head(struct account *account, uint32_t g)
+/* One that was said to be in a syscall on a thread: if the thread told of its end itself, at the
+ * head of its stream, it was counted twice; if not, and it came out, that is not counted. */
+static void count_bound(struct account *account, const struct stream *stream)
 {
-	const struct go_delta *delta = &account->gos.items[g];
+	const struct go_delta *delta = &account->gos.items[stream->bound];
+	bool is_told = stream->head_go != INDEX_NONE;
 
-	if (delta->first == TIME_NONE || delta->is_created)
+	if (delta->first == TIME_NONE || delta->is_created || delta->head_state != GO_SYSCALL)
 		return;
-	account->heads[COUNT_RUNNING] -= delta->head_state == GO_SYSCALL;
+	if (is_told || delta->came_out != GO_UNKNOWN)
+		account->heads[COUNT_RUNNING]--;
+	if (!is_told && delta->came_out == GO_RUNNABLE)
+		account->heads[COUNT_RUNNABLE]++;
 }
 
 void account_open_runs(struct account *account)
@@ -161,8 +165,8 @@ void account_open_runs(struct account *account)
 
 		if (stream->run.g != INDEX_NONE)
 			leave_open(account, stream);
-		if (stream->head_go != INDEX_NONE && stream->bound != INDEX_NONE)
-			forget_double_head(account, stream->bound);
+		if (stream->bound != INDEX_NONE)
+			count_bound(account, stream);
 	}
 }
 

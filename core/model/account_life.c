@@ -37,12 +37,12 @@ static part_time floor_of(struct account *account, uint32_t g)
 {
 	part_time floor = account->walk->gos.items[g].floor;
 
-	while (account->floors != NULL && account->floors_used < account->floors->gos.count) {
-		const struct floor *next = &account->floors->gos.items[account->floors_used];
+	while (account->known != NULL && account->known_used < account->known->gos.count) {
+		const struct floor *next = &account->known->gos.items[account->known_used];
 
 		if (next->own > g)
 			break;
-		account->floors_used++;
+		account->known_used++;
 		if (next->own == g && next->time > floor)
 			floor = next->time;
 	}
@@ -128,7 +128,6 @@ void account_new_life(struct account *account, const struct move *move)
 		*life = new_life;
 		life->parked = parked;
 		account->gos.items[move->g] = new_delta;
-		account->walk->named.items[move->g] = false;
 	}
 	account_move(account, move);
 }
@@ -231,12 +230,12 @@ void account_free(struct account *account)
 }
 
 void account_begin(struct account *account, struct walk *walk, struct history *history,
-                   const struct floors *floors)
+                   const struct known *known)
 {
 	account->walk = walk;
 	account->history = history;
-	account->floors = floors;
-	account->floors_used = 0;
+	account->known = known;
+	account->known_used = 0;
 	array_clear(&account->lives);
 	array_clear(&account->gos);
 	array_clear(&account->past);

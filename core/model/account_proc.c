@@ -192,8 +192,8 @@ void account_procs(struct account *account, const struct placement *place)
 {
 	account_grow(account);
 	account->place = place;
-	if (account->floors != NULL)
-		set_floors(account, &account->floors->procs);
+	if (account->known != NULL)
+		set_floors(account, &account->known->procs);
 	for (uint32_t p = 0; p < account->walk->procs.count; p++)
 		account_proc(account, p, false);
 }

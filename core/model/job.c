@@ -120,10 +120,11 @@ static void begin(struct job *job)
 {
 	walk_begin(&job->walk, &job->generation, job->shift, job->part == 0, job->is_again,
 	           job->offset_ns);
+	job->walk.known = job->known;
 	moves_clear(&job->moves);
 	history_free(job->history);
 	job->history = job->is_again ? history_new(job->budget) : NULL;
-	account_begin(&job->account, &job->walk, job->history, job->floors);
+	account_begin(&job->account, &job->walk, job->history, job->known);
 	job->phase = PHASE_TABLES;
 	job->at = 0;
 }
@@ -148,15 +149,15 @@ void job_begin(struct job *job, const struct source *source, const struct index 
                uint32_t part, int64_t start_ns)
 {
 	job->is_again = false;
-	job->floors = NULL;
+	job->known = NULL;
 	begin_part(job, source, index, part, start_ns);
 }
 
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
-                     uint32_t part, int64_t start_ns, const struct floors *floors)
+                     uint32_t part, int64_t start_ns, const struct known *known)
 {
 	job->is_again = true;
-	job->floors = floors;
+	job->known = known;
 	begin_part(job, source, index, part, start_ns);
 }
 

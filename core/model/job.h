@@ -15,7 +15,7 @@ struct job {
 	uint32_t part;                          /* number of the generation */
 	int64_t offset_ns;                      /* of its begin in the trace */
 	bool is_again;                          /* only its history is wanted */
-	const struct floors *floors;            /* then */
+	const struct known *known;              /* then */
 	uint8_t phase;                          /* what the next step does */
 	size_t at;                              /* how far it is in that */
 	unsigned shift;
@@ -44,9 +44,9 @@ uint64_t job_reads_from(const struct index *index, uint32_t part);
 void job_begin(struct job *job, const struct source *source, const struct index *index,
                uint32_t part, int64_t start_ns);
 
-/* Ready to make the history of a part that was joined; floors: the part's. */
+/* Ready to make the history of a part that was joined, of which that is known. */
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
-                     uint32_t part, int64_t start_ns, const struct floors *floors);
+                     uint32_t part, int64_t start_ns, const struct known *known);
 
 /* The next few milliseconds of work. False when it is done. */
 bool job_step(struct job *job);

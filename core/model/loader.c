@@ -79,7 +79,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 			continue;
 		job = take_spare(loader);
 		job_begin_again(job, loader->source, loader->index, part, loader->model->start_ns,
-		                &loader->model->parts.items[part]->floors);
+		                &loader->model->parts.items[part]->known);
 		loader->running++;
 		loader->again++;
 		return job;

@@ -42,8 +42,9 @@ static void free_part(struct part *part)
 	tables_free(&part->tables);
 	history_free(part->history);
 	array_free(&part->heads);
-	array_free(&part->floors.gos);
-	array_free(&part->floors.procs);
+	array_free(&part->known.gos);
+	array_free(&part->known.procs);
+	array_free(&part->known.heads);
 	arena = *own; /* the part itself stands in it */
 	arena_free(&arena);
 	budget_resize(budget, own, sizeof(*own), 0);

@@ -21,8 +21,8 @@ struct part {
 	struct tables tables;    /* joined: ids only, and samples */
 	struct history *history; /* NULL: not there now */
 	ARRAY(struct head { uint32_t own, go, proc; })
-	heads;                /* who stood at the heads of streams, and on which P: of the trace */
-	struct floors floors; /* for making the history again */
+	heads; /* who stood at the heads of streams, and on which P: of the trace */
+	struct known known;
 };
 
 static inline int64_t part_ns(const struct part *part, part_time time)

@@ -243,8 +243,14 @@ typedef ARRAY(struct floor {
 	part_time time;
 }) floor_array;
 
-struct floors {
+/* What joining a part taught of it, for making its history again. */
+struct known {
 	floor_array gos, procs;
+	ARRAY(struct known_head { /* who runs at the head of a stream, and on which P */
+				  uint32_t own;
+				  uint16_t proc;
+	})
+	heads;
 };
 
 /* A thread: its stream and what it holds. */

@@ -188,7 +188,7 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 /* Ps that were last heard of later than their first changes here. */
 static void floor_procs(struct seam *seam)
 {
-	floor_array *floors = &seam->part->floors.procs;
+	floor_array *floors = &seam->part->known.procs;
 
 	for (uint32_t p = 0; p < seam->walk->procs.count; p++) {
 		const struct proc_delta *delta = &seam->account->procs.items[p];
@@ -454,7 +454,7 @@ static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, in
 	part_time floor = floor_of(seam, last_ns);
 
 	account_floor(seam->account, delta, floor);
-	*array_push(&seam->part->floors.gos) = (struct floor){ own, floor };
+	*array_push(&seam->part->known.gos) = (struct floor){ own, floor };
 }
 
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta)

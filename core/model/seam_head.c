@@ -36,6 +36,17 @@ void seam_name_past(struct seam *seam)
 	}
 }
 
+/* The thread has its P since before. */
+static void take_head_proc(struct seam *seam, uint32_t own, struct go_delta *delta, uint32_t proc)
+{
+	struct model_proc *p = &seam->model->procs.items[proc];
+
+	delta->head_proc = seam->seams->own_proc.items[proc];
+	p->run_ns += seam_len(seam, delta->exec);
+	p->syscall_ns += seam_len(seam, delta->syscall_exec);
+	*array_push(&seam->part->known.heads) = (struct known_head){ own, delta->head_proc };
+}
+
 /* Who ran at the head of a stream without a word of its own: whom a status elsewhere tells to be
  * there, or whom the thread had in hand before (performance.md 6). What it did is what its
  * goroutine did before all else here. */
@@ -52,7 +63,7 @@ static void join_head(struct seam *seam, const struct stream *stream, const stru
 		return;
 	}
 	if (delta->head_proc == PROC_NONE && proc != INDEX_NONE)
-		delta->head_proc = seam->seams->own_proc.items[proc];
+		take_head_proc(seam, stream->head_go, delta, proc);
 	seam->seams->go_of.items[stream->head_go] = go;
 	*array_push(&seam->part->heads) =
 		(struct head){ stream->head_go, go, seam_proc(seam, delta->head_proc) };

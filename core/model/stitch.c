@@ -112,7 +112,8 @@ static struct part *new_part(struct model *model, struct job *job)
 	part->shift = job->shift;
 	part->offset = job->generation.begin;
 	part->heads.budget = model->budget;
-	part->floors.gos.budget = part->floors.procs.budget = model->budget;
+	part->known.gos.budget = part->known.procs.budget = model->budget;
+	part->known.heads.budget = model->budget;
 	part->end_ns = part_ns(part, job->walk.last);
 	part->pyramid = job->pyramid;
 	part->tables = job->walk.tables;
@@ -180,8 +181,8 @@ static int floor_order(const void *a, const void *b)
 /* Heads come before others, those of Ps are in order. */
 static void sort_floors(struct part *part)
 {
-	if (part->floors.gos.count > 1)
-		qsort(part->floors.gos.items, part->floors.gos.count, sizeof(struct floor),
+	if (part->known.gos.count > 1)
+		qsort(part->known.gos.items, part->known.gos.count, sizeof(struct floor),
 		      floor_order);
 }
 

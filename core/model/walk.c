@@ -28,8 +28,10 @@ static void free_streams(struct walk *walk)
 	CALL(calls)                                                                                \
 	CALL(tenures)                                                                              \
 	CALL(pieces)                                                                               \
-	CALL(sweep_ends) CALL(stops) CALL(gc_events) CALL(heap) CALL(goal) CALL(gomaxprocs)        \
-		CALL(reasons) CALL(reason_of) CALL(roots)
+	CALL(sweep_ends)                                                                           \
+	CALL(stops)                                                                                \
+	CALL(gc_events)                                                                            \
+	CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {

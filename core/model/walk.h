@@ -7,6 +7,10 @@
 #include "core/trace/tables.h"
 #include "core/trace/v2_wire.h"
 
+/* Whether a goroutine needs no more stacks. Names of an id that comes again are told apart too late
+ * for that. */
+enum walk_named { WALK_NAMELESS, WALK_NAMED, WALK_OF_MANY };
+
 /* From the streams of one generation to records. Each thread is walked by itself, a stretch of time
  * at a time, all threads in turn: its moves of goroutines are put in order and accounted for
  * (moves.h, account.h) before the next stretch, while the cache holds them. What remains for the
@@ -22,12 +26,14 @@ struct walk {
 	bool has_overflow;   /* a time did not fit: do it again with a larger shift */
 	bool keeps;          /* a history is made: nothing goes to buckets */
 
+	const struct known *known; /* of a part that is walked again; NULL */
+
 	struct tables tables;
 	struct buckets buckets;
 	struct id_pages go_of, proc_of;
 	struct id_map stream_of;
 	ARRAY(struct local_go) gos;
-	ARRAY(uint8_t) named; /* of gos: true if it needs no more stacks */
+	ARRAY(uint8_t) named; /* of gos: enum walk_named */
 	ARRAY(struct local_proc) procs;
 	ARRAY(struct stream) streams;
 

@@ -20,7 +20,7 @@ void at_go_create(const struct at *at, enum wake_kind kind)
 	if (at->arg[1] >= STACK_NONE || !walk_names_root(at->walk, at->arg[1]))
 		return;
 	at->walk->moves.items[at->walk->moves.count - 1].stack = (uint32_t)at->arg[1];
-	at->walk->named.items[g] = true;
+	at->walk->named.items[g] = WALK_NAMED;
 }
 
 void at_go_start(const struct at *at)
@@ -85,6 +85,16 @@ static void bind(struct at *at, uint32_t g)
 	at->stream = &at->walk->streams.items[at->stream_index];
 }
 
+/* The status of whoever has run on this thread since its head, without a word until now. */
+static bool names_head(const struct at *at)
+{
+	uint32_t g = current_go(at);
+
+	return g != INDEX_NONE && at->walk->gos.items[g].is_standin &&
+	       at->stream->bound == INDEX_NONE && at->arg[1] == at->stream->m &&
+	       (at->arg[2] == WIRE_GO_RUNNING || at->arg[2] == WIRE_GO_SYSCALL);
+}
+
 void at_go_status(struct at *at, uint64_t stack)
 {
 	uint32_t g = walk_find_go(at->walk, at->arg[0]);
@@ -92,6 +102,11 @@ void at_go_status(struct at *at, uint64_t stack)
 
 	if (g == current_go(at) && at->arg[2] <= WIRE_GO_SYSCALL)
 		return; /* says what is known */
+	if (names_head(at)) {
+		add_wake(at, g, 0, WAKE_STATUS_SYSCALL);
+		at->stream->bound = g;
+		return;
+	}
 	switch (at->arg[2]) {
 	case WIRE_GO_RUNNABLE:
 		add_wake(at, g, 0, WAKE_STATUS_RUNNABLE);

@@ -30,7 +30,7 @@ void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open op
 		.order = 2 * seq + 1,
 		.begin = at->time,
 		.ref = at->ref,
-		.stack = at->walk->named.items[g] ? STACK_NONE : 0,
+		.stack = at->walk->named.items[g] == WALK_NAMED ? STACK_NONE : 0,
 		.proc = stream->proc,
 		.open = (uint8_t)open,
 	};
@@ -41,6 +41,26 @@ void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open op
 	at_add_move(at, g, 2 * seq, MOVE_OPEN, open);
 }
 
+/* The P that a stream has at its head; PROC_NONE: nobody knows. */
+static uint16_t known_proc(const struct walk *walk, uint32_t own)
+{
+	for (size_t i = 0; walk->known != NULL && i < walk->known->heads.count; i++)
+		if (walk->known->heads.items[i].own == own)
+			return walk->known->heads.items[i].proc;
+	return PROC_NONE;
+}
+
+/* Its P is told later, if at all: until then the stream has none. */
+static void open_head(const struct at *at, enum run_open open)
+{
+	uint16_t proc = at->stream->proc;
+
+	if (proc == PROC_NONE)
+		at->stream->proc = known_proc(at->walk, at->stream->head_go);
+	at_open_run(at, at->stream->head_go, 0, open);
+	at->stream->proc = proc;
+}
+
 /* The current run. At the head of a stream, where its goroutine is not said, one is assumed; what
  * comes later without one is damage and counted. */
 struct open_run *at_need_run(const struct at *at, bool in_syscall)
@@ -49,7 +69,7 @@ struct open_run *at_need_run(const struct at *at, bool in_syscall)
 
 	if (stream->run.g == INDEX_NONE && !stream->has_run && stream->m != WIRE_NO_THREAD) {
 		stream->head_go = walk_add_standin(at->walk);
-		at_open_run(at, stream->head_go, 0, in_syscall ? RUN_HEAD_SYSCALL : RUN_HEAD);
+		open_head(at, in_syscall ? RUN_HEAD_SYSCALL : RUN_HEAD);
 		if (in_syscall)
 			at_enter_call(at);
 	}

@@ -32,7 +32,8 @@ bool collector_work(struct load *l, uint32_t proc, int64_t at_ns)
 	goroutine_make_runnable(&l->s, proc, proc, at_ns);
 	goroutine_start(&l->s, proc, proc, at_ns + 100);
 	EVENT_OF(scheduler_context(&l->s, proc, at_ns), at_ns + 200, WIRE_GO_LABEL,
-	         text(l, TEXT_LABEL_DEDICATED));
+	         text(l, l->options->odd ? TEXT_LABEL_DEDICATED + pick(&l->s, 3)
+	                                 : TEXT_LABEL_DEDICATED));
 	go_on(l, proc, (l->gc.ends_ns > at_ns ? l->gc.ends_ns : at_ns) + spread(&l->s, 20000));
 	return true;
 }
@@ -96,7 +97,7 @@ void collector_allocate(struct load *l, uint32_t proc, int64_t at_ns)
 		assist(l, proc, at_ns);
 		return;
 	}
-	if (l->gc.sweeps > 0 && pick(&l->s, 2) == 0)
+	if (l->gc.sweeps > 0 && !l->s.procs[proc].sweeps && pick(&l->s, 2) == 0)
 		at_ns = sweep(l, proc, at_ns);
 	l->gc.heap += 8192 * (1 + pick(&l->s, 4));
 	EVENT_OF(scheduler_context(&l->s, proc, at_ns), at_ns, WIRE_HEAP_ALLOC, l->gc.heap);

@@ -24,6 +24,7 @@ static const char usage[] =
 	"  --shape dense|sparse an event every few microseconds on every P, or seldom (dense)\n"
 	"  --steps N            a small trace: so many steps, in all\n"
 	"  --generations N      ... in so many generations (1)\n"
+	"  --odd                with what is seldom: callbacks from C, long coroutines, ...\n"
 	"  --version 22|23|25|26  of the format (26)\n";
 
 static int fail(const char *what, const char *which)
@@ -57,6 +58,7 @@ static const struct option long_options[] = {
 	{ "megabytes",     required_argument, NULL, 'm' },
 	{ "procs",         required_argument, NULL, 'p' },
 	{ "seed",          required_argument, NULL, 's' },
+	{ "odd",           no_argument,       NULL, 'o' },
 	{ "shape",         required_argument, NULL, 'f' },
 	{ "steps",         required_argument, NULL, 't' },
 	{ "skew-ns",       required_argument, NULL, 'k' },
@@ -106,6 +108,9 @@ static bool parse_option(struct load_options *options, int letter, const char *t
 	case 'n':
 		good = parse_number(text, 1, 1000, &n);
 		options->generations = (uint32_t)n;
+		break;
+	case 'o':
+		options->odd = true;
 		break;
 	case 'v':
 		good = parse_number(text, 22, 26, &n) && n != 24;

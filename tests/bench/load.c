@@ -54,11 +54,6 @@ static const uint8_t weights[ACTS] = {
 };
 /* clang-format on */
 
-static uint32_t jobs(const struct load *l)
-{
-	return l->options->small ? SMALL_JOBS : JOBS;
-}
-
 /* ---- annotations: regions nest inside of what a goroutine does for one task */
 
 static void region_begin(struct load *l, uint32_t proc, int64_t at_ns)
@@ -117,6 +112,14 @@ static void task(struct load *l, uint32_t proc, int64_t at_ns)
 	g->owns_task = true;
 }
 
+void close_regions(struct load *l, uint32_t proc, int64_t at_ns)
+{
+	while (running(l, proc)->depth > 0)
+		region_end(l, proc, at_ns);
+	if (running(l, proc)->owns_task)
+		task_end(l, proc, at_ns);
+}
+
 static void write_log(struct load *l, uint32_t proc, int64_t at_ns)
 {
 	EVENT_OF(scheduler_context(&l->s, proc, at_ns), at_ns, WIRE_LOG, running(l, proc)->task,
@@ -146,8 +149,7 @@ static int64_t coroutine(struct load *l, uint32_t proc, int64_t at_ns)
 	return at_ns + 600;
 }
 
-/* Nobody would be left to wake the others. */
-static bool is_last_awake(const struct load *l)
+bool is_last_awake(const struct load *l)
 {
 	return l->s.load - l->gc.working <= 1 && l->s.sleeping == 0;
 }
@@ -181,11 +183,11 @@ static bool end(struct load *l, uint32_t proc, int64_t at_ns)
 
 	if (is_last_awake(l) || l->s.gone.count > l->options->goroutines / 8)
 		return false;
-	while (g->depth > 0)
-		region_end(l, proc, at_ns);
-	if (g->owns_task)
-		task_end(l, proc, at_ns);
-	goroutine_destroy(&l->s, proc, at_ns);
+	close_regions(l, proc, at_ns);
+	if (g->is_callback)
+		callback_end(&l->s, proc, at_ns + 64 * CLOCK_UNIT_NS);
+	else
+		goroutine_destroy(&l->s, proc, at_ns);
 	return true;
 }
 
@@ -233,6 +235,8 @@ static void act(struct load *l, uint32_t proc, int64_t at_ns)
 	struct scheduler *s = &l->s;
 	int64_t next_ns = at_ns + spread(s, l->step_ns);
 
+	if (l->options->odd && pick(s, 8) == 0 && odd_act(l, proc, at_ns))
+		return;
 	switch ((enum action)l->actions[pick(s, 256)]) {
 	case ACT_ALLOCATE:
 		collector_allocate(l, proc, at_ns);
@@ -253,7 +257,8 @@ static void act(struct load *l, uint32_t proc, int64_t at_ns)
 		break;
 	case ACT_END:
 		if (end(l, proc, at_ns))
-			next_ns = at_ns + 100 + pick(s, 200);
+			next_ns = s->procs[proc].state != PROC_RUNNING ? NEVER
+			                                               : at_ns + 100 + pick(s, 200);
 		break;
 	case ACT_YIELD:
 		goroutine_yield(s, proc, TEXT_STOP_YIELD, at_ns);
@@ -286,6 +291,8 @@ static void find_work(struct load *l, uint32_t proc, int64_t at_ns)
 
 	if (collector_work(l, proc, at_ns))
 		return;
+	if (l->options->odd && l->s.gone.count > 0 && pick(&l->s, 16) == 0)
+		goroutine_create(&l->s, proc, 1 + pick(&l->s, jobs(l) - 1), at_ns); /* a timer's */
 	found = proc_find_work(&l->s, proc, at_ns);
 	if (found == NONE) {
 		proc_stop(&l->s, proc, at_ns + 500);
@@ -334,6 +341,30 @@ static void step(struct load *l, uint32_t proc, int64_t at_ns)
 
 /* ---- the whole trace */
 
+/* One that is runnable, in a system call or in an assist when the trace begins. */
+static void busy_before(struct load *l, uint32_t goroutine)
+{
+	struct scheduler *s = &l->s;
+	struct goroutine *g = &s->goroutines[goroutine];
+
+	switch (pick(s, 3)) {
+	case 0:
+		g->state = GO_RUNNABLE;
+		queue_push(s, &s->global, goroutine);
+		break;
+	case 1:
+		g->state = GO_SYSCALL;
+		g->thread = thread_take(s);
+		s->in_syscall++;
+		scheduler_set_alarm(s, ALARM_RETURN, goroutine,
+		                    l->now_ns + 30000 + spread(s, l->sleep_ns));
+		break;
+	default:
+		g->assists = true;
+		scheduler_set_alarm(s, ALARM_WAKE, goroutine, l->now_ns + spread(s, l->sleep_ns));
+	}
+}
+
 /* Goroutines that are there when the trace begins: a GC worker for each P, then the program's. */
 static void people(struct load *l)
 {
@@ -346,12 +377,15 @@ static void people(struct load *l)
 		*g = (struct goroutine){ .id = ++s->last_id,
 			                 .state = GO_WAITING,
 			                 .call = CALL_SELECT,
-			                 .peer_index = NONE };
-		g->job = is_worker ? 0 : (uint8_t)(1 + i % (jobs(l) - 1));
+			                 .peer_index = NONE,
+			                 .partner = NONE };
+		g->job = (uint8_t)(is_worker ? 0 : 1 + i % (jobs(l) - 1));
 		g->path = (uint8_t)pick(s, PATHS);
 		if (is_worker || i == l->options->procs)
 			continue;
-		if (pick(s, 2) == 0) {
+		if (l->options->odd && pick(s, 4) == 0) {
+			busy_before(l, i);
+		} else if (pick(s, 2) == 0) {
 			scheduler_set_alarm(s, ALARM_WAKE, i, l->now_ns + spread(s, l->sleep_ns));
 		} else {
 			g->peer_index = (uint32_t)s->peers.count;
@@ -374,7 +408,7 @@ static void start_trace(struct load *l)
 	s->idle.items[0] = list_take_last(&s->idle);
 	s->procs[s->idle.items[0]].idle_index = 0;
 	s->goroutines[l->options->procs].state = GO_RUNNING;
-	s->load = 1;
+	s->load = 1 + s->global.count;
 	generation_report(s, 0, at_ns);
 	at_ns = world_stop(s, 0, TEXT_STW_START_TRACE, at_ns);
 	stream = scheduler_context(s, 0, at_ns);
@@ -393,7 +427,8 @@ static void load_init(struct load *l, const struct load_options *options, FILE *
 	l->options = options;
 	scheduler_init(&l->s, options->procs, people_count, options->seed, options->skew_ns);
 	l->s.small = options->small;
-	wire_begin(&l->s.wire, out, options->version);
+	l->s.odd = options->odd;
+	wire_begin(&l->s.wire, out, options->version, options->forgotten);
 	for (unsigned act = 0, at = 0; act < ACTS; act++)
 		for (unsigned i = 0; i < weights[act]; i++)
 			l->actions[at++] = (uint8_t)act;
@@ -428,12 +463,15 @@ static bool is_enough(const struct load *l)
 	return bytes >= l->options->bytes;
 }
 
-static void advance(struct load *l)
+/* False if all wait for each other, as may be where they wait for ever. */
+static bool advance(struct load *l)
 {
 	uint32_t proc;
 	int64_t proc_ns = clocks_first(&l->s.clocks, &proc);
 	int64_t alarm_ns = alarms_first(&l->s.alarms);
 
+	if (proc_ns == NEVER && alarm_ns == NEVER)
+		return false;
 	if (alarm_ns < l->s.world_starts_ns)
 		alarm_ns = l->s.world_starts_ns;
 	if (alarm_ns <= proc_ns) {
@@ -443,6 +481,7 @@ static void advance(struct load *l)
 		l->now_ns = proc_ns;
 		step(l, proc, proc_ns);
 	}
+	return true;
 }
 
 /* A few more steps. Returns whether the generation is over. */
@@ -454,7 +493,10 @@ static bool run(struct load *l, int64_t generation_ends_ns)
 		advance(l);
 	if (!l->options->small)
 		return l->now_ns >= generation_ends_ns;
-	advance(l);
+	if (!advance(l))
+		l->steps = l->options->steps;
+	if (l->options->odd && pick(&l->s, 32) == 0)
+		stream_flush(&l->s.threads[pick(&l->s, l->s.thread_count)]);
 	return ++l->steps >= (uint64_t)l->options->steps * generation / l->options->generations;
 }
 

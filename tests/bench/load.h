@@ -47,6 +47,20 @@ static inline uint64_t text(struct load *l, unsigned number)
 	return program_string(l->s.wire.generation, number);
 }
 
+/* Something that is seldom: true if it was done. */
+bool odd_act(struct load *l, uint32_t proc, int64_t at_ns);
+
+/* Closes what a goroutine began, before it ends. */
+void close_regions(struct load *l, uint32_t proc, int64_t at_ns);
+
+/* Nobody would be left to wake the others. */
+bool is_last_awake(const struct load *l);
+
+static inline uint32_t jobs(const struct load *l)
+{
+	return l->options->small ? SMALL_JOBS : JOBS;
+}
+
 /* The heap grows; that may begin a GC, or during one be a mark assist, or after one sweep. */
 void collector_allocate(struct load *l, uint32_t proc, int64_t at_ns);
 /* Starts P's worker, if the GC wants one more. */

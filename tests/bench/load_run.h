@@ -12,10 +12,12 @@
 struct load_options {
 	uint32_t procs, goroutines;
 	uint32_t steps, generations; /* small: so many steps of Ps in so many generations */
+	uint32_t forgotten;          /* of these: the first ones, which are not in the file */
 	uint64_t seed, bytes;
 	int64_t generation_ns, skew_ns;
 	int version;
 	bool sparse;
+	bool odd;   /* with what is seldom */
 	bool small; /* few texts, short stacks, short GC cycles: for traces of some hundred events
 	             */
 };

@@ -23,6 +23,8 @@ enum {
 static const char *const texts[TEXT_TASK] = {
 	[TEXT_NONE] = "",
 	[TEXT_LABEL_DEDICATED] = "GC (dedicated)",
+	[TEXT_LABEL_FRACTIONAL] = "GC (fractional)",
+	[TEXT_LABEL_IDLE] = "GC (idle)",
 	[TEXT_STOP_YIELD] = "runtime.Gosched",
 	[TEXT_STOP_PREEMPTED] = "preempted",
 	[TEXT_BLOCK_RECEIVE] = "chan receive",
@@ -32,6 +34,7 @@ static const char *const texts[TEXT_TASK] = {
 	[TEXT_BLOCK_NETWORK] = "network",
 	[TEXT_BLOCK_SLEEP] = "sleep",
 	[TEXT_BLOCK_ASSIST] = "GC mark assist wait for work",
+	[TEXT_BLOCK_FOREVER] = "forever",
 	[TEXT_BLOCK_SYSTEM] = "system goroutine wait",
 	[TEXT_STW_START_TRACE] = "start trace",
 	[TEXT_STW_SWEEP_TERMINATION] = "GC sweep termination",

@@ -91,6 +91,7 @@ void scheduler_free(struct scheduler *s)
 	free(s->gone.items);
 	free(s->spare_threads.items);
 	free(s->samples);
+	free(s->used_ids.items);
 }
 
 void scheduler_set_alarm(struct scheduler *s, enum alarm_kind kind, uint32_t goroutine,
@@ -129,6 +130,8 @@ void tell_proc(struct scheduler *s, struct stream *stream, uint32_t proc, enum p
 	s->procs[proc].generation = s->wire.generation;
 	s->procs[proc].sequence = 0;
 	EVENT_OF(stream, at_ns, WIRE_PROC_STATUS, proc, state);
+	if (s->procs[proc].sweeps)
+		EVENT_OF(stream, at_ns, WIRE_SWEEP_ACTIVE, proc);
 }
 
 struct stream *scheduler_context(struct scheduler *s, uint32_t proc, int64_t at_ns)
@@ -140,6 +143,20 @@ struct stream *scheduler_context(struct scheduler *s, uint32_t proc, int64_t at_
 	if (p->running != NONE)
 		announce_goroutine(s, stream, p->running, at_ns);
 	return stream;
+}
+
+struct stream *scheduler_bare_context(struct scheduler *s, uint32_t proc, int64_t at_ns)
+{
+	const struct proc *p = &s->procs[proc];
+	uint64_t generation = s->wire.generation;
+	/* where clocks disagree, another thread's status could come before */
+	bool is_bare = s->odd && s->skew_ns == 0 && generation > s->wire.first &&
+	               p->generation != generation && p->running != NONE &&
+	               s->goroutines[p->running].generation != generation;
+
+	if (is_bare && pick(s, 2) == 0)
+		return &s->threads[p->thread];
+	return scheduler_context(s, proc, at_ns);
 }
 
 uint64_t scheduler_stack(struct scheduler *s, uint32_t proc, enum call call)
@@ -199,7 +216,9 @@ void proc_steal(struct scheduler *s, uint32_t proc, uint32_t by, int64_t at_ns)
 	if (p->generation != s->wire.generation)
 		tell_proc(s, stream, proc, PROC_ABANDONED, at_ns);
 	EVENT_OF(stream, at_ns, WIRE_PROC_STEAL, proc, ++p->sequence, s->threads[p->thread].thread);
-	scheduler_set_alarm(s, ALARM_RETURN, p->running, s->goroutines[p->running].returns_ns);
+	if (p->running != NONE)
+		scheduler_set_alarm(s, ALARM_RETURN, p->running,
+		                    s->goroutines[p->running].returns_ns);
 	make_idle(s, proc);
 }
 
@@ -285,42 +304,85 @@ uint64_t goroutine_stack(const struct scheduler *s, const struct goroutine *g)
 	return program_stack(s->wire.generation, g->job, g->call, g->path);
 }
 
-void goroutine_create(struct scheduler *s, uint32_t proc, unsigned job, int64_t at_ns)
+/* Into a slot that is free; its creator runs on P, or none does. */
+static uint32_t add_goroutine(struct scheduler *s, uint32_t proc, unsigned job, enum go_state state)
 {
-	struct stream *stream = scheduler_context(s, proc, at_ns);
-	uint32_t slot = list_take_last(&s->gone);
-	uint64_t generation = s->wire.generation;
-	uint64_t task = s->goroutines[s->procs[proc].running].task;
+	uint32_t slot = list_take_last(&s->gone), running = s->procs[proc].running;
 
 	s->goroutines[slot] = (struct goroutine){ .id = ++s->last_id,
-		                                  .generation = generation,
-		                                  .state = GO_RUNNABLE,
+		                                  .generation = s->wire.generation,
+		                                  .state = (uint8_t)state,
 		                                  .job = (uint8_t)job,
 		                                  .call = CALL_COMPUTE,
-		                                  .task = task,
-		                                  .peer_index = NONE };
-	EVENT_OF(stream, at_ns, WIRE_GO_CREATE, s->last_id, program_entry(generation, job),
-	         scheduler_stack(s, proc, CALL_COMPUTE));
+		                                  .peer_index = NONE,
+		                                  .partner = NONE };
+	if (running != NONE)
+		s->goroutines[slot].task = s->goroutines[running].task;
+	return slot;
+}
+
+void goroutine_create(struct scheduler *s, uint32_t proc, unsigned job, int64_t at_ns)
+{
+	uint32_t running = s->procs[proc].running;
+	uint32_t slot = add_goroutine(s, proc, job, GO_RUNNABLE);
+
+	EVENT_OF(scheduler_context(s, proc, at_ns), at_ns, WIRE_GO_CREATE, s->goroutines[slot].id,
+	         program_entry(s->wire.generation, job),
+	         running == NONE ? 0 : scheduler_stack(s, proc, CALL_COMPUTE));
 	s->load++;
 	queue_push(s, &s->procs[proc].queue, slot);
 	scheduler_wake(s, at_ns);
 }
 
-void goroutine_destroy(struct scheduler *s, uint32_t proc, int64_t at_ns)
+uint32_t goroutine_create_blocked(struct scheduler *s, uint32_t proc, unsigned job, int64_t at_ns)
+{
+	uint32_t slot = add_goroutine(s, proc, job, GO_WAITING);
+
+	EVENT_OF(scheduler_context(s, proc, at_ns), at_ns, WIRE_GO_CREATE_BLOCKED,
+	         s->goroutines[slot].id, program_entry(s->wire.generation, job),
+	         scheduler_stack(s, proc, CALL_COMPUTE));
+	return slot;
+}
+
+void goroutine_forget(struct scheduler *s, uint32_t goroutine)
+{
+	struct goroutine *g = &s->goroutines[goroutine];
+
+	s->silent -= g->generation != s->wire.generation;
+	g->state = GO_GONE;
+	if (g->partner != NONE)
+		s->goroutines[g->partner].partner = NONE;
+	list_add(&s->gone, goroutine);
+}
+
+void goroutine_switch(struct scheduler *s, uint32_t proc, uint32_t other, bool destroys,
+                      int64_t at_ns)
 {
 	struct stream *stream = scheduler_context(s, proc, at_ns);
-	uint32_t goroutine = s->procs[proc].running;
+	struct goroutine *to = &s->goroutines[other];
 
-	EVENT(stream, at_ns, WIRE_GO_DESTROY);
-	s->goroutines[goroutine].state = GO_GONE;
-	list_add(&s->gone, goroutine);
+	announce_goroutine(s, stream, other, at_ns);
+	EVENT_OF(stream, at_ns, destroys ? WIRE_GO_SWITCH_DESTROY : WIRE_GO_SWITCH, to->id,
+	         ++to->sequence);
+	if (destroys)
+		goroutine_forget(s, s->procs[proc].running);
+	else
+		goroutine_leave(s, proc, GO_WAITING, CALL_COMPUTE);
+	to->state = GO_RUNNING;
+	s->procs[proc].running = other;
+}
+
+void goroutine_destroy(struct scheduler *s, uint32_t proc, int64_t at_ns)
+{
+	EVENT(scheduler_bare_context(s, proc, at_ns), at_ns, WIRE_GO_DESTROY);
+	goroutine_forget(s, s->procs[proc].running);
 	s->procs[proc].running = NONE;
 	s->load--;
 }
 
 void goroutine_yield(struct scheduler *s, uint32_t proc, enum text reason, int64_t at_ns)
 {
-	struct stream *stream = scheduler_context(s, proc, at_ns);
+	struct stream *stream = scheduler_bare_context(s, proc, at_ns);
 	struct goroutine *g = goroutine_leave(s, proc, GO_RUNNABLE, CALL_COMPUTE);
 
 	EVENT_OF(stream, at_ns, WIRE_GO_STOP, program_string(s->wire.generation, reason),
@@ -333,7 +395,7 @@ void goroutine_yield(struct scheduler *s, uint32_t proc, enum text reason, int64
 void goroutine_block(struct scheduler *s, uint32_t proc, enum text reason, enum call call,
                      int64_t at_ns, int64_t wakes_ns)
 {
-	struct stream *stream = scheduler_context(s, proc, at_ns);
+	struct stream *stream = scheduler_bare_context(s, proc, at_ns);
 	struct goroutine *g = goroutine_leave(s, proc, GO_WAITING, call);
 	uint32_t goroutine = s->procs[proc].running;
 
@@ -344,7 +406,7 @@ void goroutine_block(struct scheduler *s, uint32_t proc, enum text reason, enum 
 	g->peer_index = NONE;
 	if (wakes_ns != NEVER) {
 		scheduler_set_alarm(s, ALARM_WAKE, goroutine, wakes_ns);
-	} else if (call != CALL_GC_WORK) {
+	} else if (call != CALL_GC_WORK && reason != TEXT_BLOCK_FOREVER) {
 		g->peer_index = (uint32_t)s->peers.count;
 		list_add(&s->peers, goroutine);
 	}

@@ -30,7 +30,9 @@ struct goroutine {
 	uint32_t peer_index; /* among those who wait for another goroutine, or NONE */
 	uint8_t state, job;
 	uint8_t call, path; /* its stack since it last left its P */
+	uint32_t partner;   /* that it can switch to, or NONE */
 	bool owns_task, assists;
+	bool is_callback; /* from C: it ends in a system call */
 	uint8_t depth, regions[REGIONS_DEEP];
 };
 
@@ -46,6 +48,7 @@ struct proc {
 	uint64_t sequence, generation;
 	enum proc_state state;
 	bool spinning; /* started to look for work */
+	bool sweeps;   /* goes on beyond goroutines */
 	struct run_queue queue;
 };
 
@@ -84,6 +87,9 @@ struct scheduler {
 	uint64_t last_id, gc_sequence;
 	bool gc_active, generation_news; /* of the generation, not told yet */
 	bool small;                      /* tables */
+	bool odd;
+	struct list used_ids; /* of goroutines from C, which may come again */
+	int64_t used_ns;      /* when the last of them is surely gone, by all clocks */
 	int64_t skew_ns;
 	uint64_t random;
 	int64_t quantiles[256]; /* of the exponential distribution, in 1/1024 */
@@ -112,12 +118,21 @@ static inline int64_t spread(struct scheduler *s, int64_t mean)
 /* The stream of P's thread, after the status of P and its goroutine was told in this generation. */
 struct stream *scheduler_context(struct scheduler *s, uint32_t proc, int64_t at_ns);
 
+/* The same, but now and then without telling who is there: the first event of a thread in a
+ * generation can do without, if it needs no sequence number. */
+struct stream *scheduler_bare_context(struct scheduler *s, uint32_t proc, int64_t at_ns);
+
 /* A stack of the goroutine that runs on P. */
 uint64_t scheduler_stack(struct scheduler *s, uint32_t proc, enum call call);
 
 /* ---- what the goroutine running on a P does */
 
 void goroutine_create(struct scheduler *s, uint32_t proc, unsigned job, int64_t at_ns);
+/* One that waits until it is switched to; returns it. */
+uint32_t goroutine_create_blocked(struct scheduler *s, uint32_t proc, unsigned job, int64_t at_ns);
+/* The other, which waits, runs instead; the one that ran waits or is no more. */
+void goroutine_switch(struct scheduler *s, uint32_t proc, uint32_t other, bool destroys,
+                      int64_t at_ns);
 void goroutine_destroy(struct scheduler *s, uint32_t proc, int64_t at_ns);
 void goroutine_yield(struct scheduler *s, uint32_t proc, enum text reason, int64_t at_ns);
 /* ... and waits for the alarm at wakes_ns, or with NEVER for another goroutine. */
@@ -141,6 +156,9 @@ uint32_t proc_find_work(struct scheduler *s, uint32_t proc, int64_t at_ns);
 void proc_stop(struct scheduler *s, uint32_t proc, int64_t at_ns);
 /* By the thread of another P or the monitor: NONE. */
 void proc_steal(struct scheduler *s, uint32_t proc, uint32_t by, int64_t at_ns);
+/* A thread of C calls Go and, later, returns, with P in hand or after it lost it. */
+void callback_begin(struct scheduler *s, unsigned job, int64_t at_ns, int64_t enters_ns);
+void callback_end(struct scheduler *s, uint32_t proc, int64_t at_ns);
 /* Lets an idle P look for work, unless one does. */
 void scheduler_wake(struct scheduler *s, int64_t at_ns);
 void scheduler_set_alarm(struct scheduler *s, enum alarm_kind kind, uint32_t goroutine,
@@ -180,6 +198,9 @@ static inline void announce_proc(struct scheduler *s, struct stream *stream, uin
 }
 
 /* ---- for the parts of the scheduler */
+
+/* It is no more. */
+void goroutine_forget(struct scheduler *s, uint32_t goroutine);
 
 void queue_push(struct scheduler *s, struct run_queue *queue, uint32_t goroutine);
 uint32_t queue_pop(struct scheduler *s, struct run_queue *queue);

@@ -12,6 +12,8 @@ static const int64_t boot_second = 1767225600;
 
 static void write_bytes(struct wire *wire, const uint8_t *bytes, size_t len)
 {
+	if (wire->generation < wire->first)
+		return;
 	if (fwrite(bytes, 1, len, wire->out) != len)
 		wire->failed = true;
 	wire->written += len;
@@ -41,7 +43,7 @@ static void write_batch(struct wire *wire, uint64_t thread, uint64_t at, const u
 	write_bytes(wire, bytes, len);
 }
 
-void wire_begin(struct wire *wire, FILE *out, int version)
+void wire_begin(struct wire *wire, FILE *out, int version, uint32_t forgotten)
 {
 	char header[17];
 
@@ -49,6 +51,7 @@ void wire_begin(struct wire *wire, FILE *out, int version)
 	snprintf(header, sizeof header, "go 1.%02d trace", version % 100);
 	header[14] = header[15] = '\0';
 	write_bytes(wire, (const uint8_t *)header, 16);
+	wire->first = forgotten + 1;
 }
 
 void wire_batch(struct wire *wire, uint64_t at, const uint8_t *bytes, size_t len)

@@ -32,9 +32,11 @@ enum wire_record {
 	WIRE_PROC_STEAL,
 	WIRE_PROC_STATUS,
 	WIRE_GO_CREATE,
-	WIRE_GO_START = 16,
+	WIRE_GO_CREATE_SYSCALL,
+	WIRE_GO_START,
 	WIRE_GO_DESTROY,
-	WIRE_GO_STOP = 19,
+	WIRE_GO_DESTROY_SYSCALL,
+	WIRE_GO_STOP,
 	WIRE_GO_BLOCK,
 	WIRE_GO_UNBLOCK,
 	WIRE_GO_SYSCALL_BEGIN,
@@ -46,7 +48,8 @@ enum wire_record {
 	WIRE_GC_ACTIVE,
 	WIRE_GC_BEGIN,
 	WIRE_GC_END,
-	WIRE_SWEEP_BEGIN = 32,
+	WIRE_SWEEP_ACTIVE,
+	WIRE_SWEEP_BEGIN,
 	WIRE_SWEEP_END,
 	WIRE_ASSIST_ACTIVE,
 	WIRE_ASSIST_BEGIN,
@@ -73,6 +76,7 @@ struct wire {
 	bool failed;
 	int version; /* 22, 23, 25, 26 */
 	uint64_t generation;
+	uint64_t first;   /* generations before it are not written */
 	uint64_t written; /* bytes */
 	uint64_t events;  /* in the batches written */
 };
@@ -87,8 +91,9 @@ struct stream {
 	uint8_t *bytes; /* BATCH_ROOM, allocated with the first event */
 };
 
-/* The file's first bytes. */
-void wire_begin(struct wire *wire, FILE *out, int version);
+/* The file's first bytes. Its first generations are left out, as by a recorder that kept the last.
+ */
+void wire_begin(struct wire *wire, FILE *out, int version, uint32_t forgotten);
 
 /* A batch of no thread: tables, clocks. */
 void wire_batch(struct wire *wire, uint64_t at, const uint8_t *bytes, size_t len);

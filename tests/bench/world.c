@@ -16,7 +16,7 @@ static int64_t stop_one(struct scheduler *s, uint32_t proc, uint32_t by, int64_t
 	struct proc *p = &s->procs[proc];
 	int64_t stops_ns = at_ns + spread(s, pick(s, 128) == 0 ? 300000 : 3000);
 
-	if (p->state == PROC_SYSCALL) {
+	if (p->state == PROC_SYSCALL || p->state == PROC_ABANDONED) {
 		proc_steal(s, proc, by, at_ns);
 		return at_ns;
 	}
@@ -70,7 +70,7 @@ void generation_begin(struct scheduler *s, int64_t at_ns)
 	s->silent = s->goroutine_count - (uint32_t)s->gone.count;
 	s->generation_news = true;
 	for (uint32_t p = 0; p < s->proc_count; p++)
-		if (s->procs[p].state == PROC_SYSCALL)
+		if (s->procs[p].state == PROC_SYSCALL && (!s->odd || pick(s, 2) == 0))
 			proc_steal(s, p, NONE, at_ns);
 	if (s->load > 0)
 		scheduler_wake(s, at_ns);
@@ -92,7 +92,7 @@ static void tell_the_rest(struct scheduler *s, int64_t at_ns)
 	for (uint32_t p = 0; p < s->proc_count; p++)
 		if (s->procs[p].state == PROC_IDLE)
 			announce_proc(s, &s->threads[0], p, at_ns);
-		else
+		else if (s->procs[p].state == PROC_RUNNING)
 			scheduler_context(s, p, at_ns);
 	for (uint32_t g = 0; g < s->goroutine_count; g++)
 		if (s->goroutines[g].state != GO_GONE)

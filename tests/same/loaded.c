@@ -18,6 +18,7 @@ struct reader {
 	const struct part *part;
 	struct id_map go_of;     /* id -> its last goroutine */
 	ARRAY(uint32_t) heads;   /* goroutine -> number + 1 of the part where it was at a head */
+	ARRAY(uint8_t) dead;     /* goroutines */
 	ARRAY(uint32_t) same_id; /* goroutine -> the one before of its id; ID_NONE */
 };
 
@@ -89,11 +90,15 @@ static uint64_t named_by(const struct reader *r, event_ref ref)
 static void begin_stay(const struct reader *r, struct story_go *go, struct story_stay stay,
                        event_ref ref)
 {
+	if (r->dead.items[go - r->story->gos.items])
+		return; /* waits for ever, whatever is said */
 	stay.offset = ref == REF_NONE ? EVENT_NONE : r->part->offset + ref;
 	if (go->stays.count > 0)
 		go->stays.items[go->stays.count - 1].end_ns = stay.begin_ns;
 	if (stay.state != GO_DEAD)
 		*array_push(&go->stays) = stay;
+	else
+		r->dead.items[go - r->story->gos.items] = true;
 }
 
 /* Says what the goroutine does, which is news only if nothing was known before. */
@@ -111,7 +116,7 @@ static void state_said(const struct reader *r, struct story_go *go, uint8_t stat
 				   .other = EVENT_NONE,
 			   },
 		           REF_NONE);
-	else if (last->state != state)
+	else if (last->state != state && !r->dead.items[go - r->story->gos.items])
 		*array_push(&go->stays) = (struct story_stay){ .state = GO_STATES };
 }
 
@@ -611,7 +616,7 @@ void story_read(struct story *story, const struct loaded *loaded)
 	struct roster_reader reader;
 	struct reader r = { .story = story, .loaded = loaded, .model = model };
 
-	r.go_of.budget = r.same_id.budget = r.heads.budget = story->budget;
+	r.go_of.budget = r.same_id.budget = r.heads.budget = r.dead.budget = story->budget;
 	story->end_ns = model->end_ns;
 	story->events = model->events;
 	story->syscalls = model->syscalls;
@@ -627,6 +632,7 @@ void story_read(struct story *story, const struct loaded *loaded)
 	roster_reader_free(&reader);
 	index_gos(&r);
 	array_resize(&r.heads, story->gos.count);
+	array_resize(&r.dead, story->gos.count);
 	for (uint32_t p = 0; p < model->procs.count; p++)
 		read_proc(&r, p);
 	for (size_t i = 0; i < model->parts.count; i++) {
@@ -640,4 +646,5 @@ void story_read(struct story *story, const struct loaded *loaded)
 	id_map_free(&r.go_of);
 	array_free(&r.same_id);
 	array_free(&r.heads);
+	array_free(&r.dead);
 }
