@@ -18,7 +18,7 @@
  * whatever the figures are: a machine that is busy is no reason to fail. */
 
 static const char usage[] =
-	"usage: bench [--runs N] [--gander PROGRAM] [--only load|frames|terminal] TRACE\n";
+	"usage: bench [--runs N] [--gander PROGRAM] [--only load|frames|terminal|row] TRACE\n";
 
 struct options {
 	int runs;
@@ -172,14 +172,44 @@ static void print_peak(const char *name, int64_t kib, uint64_t bytes)
 	       times, mark(times > GOAL_MEMORY), GOAL_MEMORY);
 }
 
+static bool run_rounds(struct rounds *rounds, const struct options *options)
+{
+	for (int i = 0; i <= options->runs; i++)
+		if (!run_round(rounds, options->trace, i == 0))
+			return false;
+	return true;
+}
+
+/* One line of a table of many traces (bench.sh --shapes has its head). */
+static bool bench_row(const struct options *options)
+{
+	static struct rounds rounds;
+	const struct loading *shape = &rounds.last[CALIBRATION];
+	double events;
+
+	if (!run_rounds(&rounds, options))
+		return false;
+	events = (double)(shape->events + (shape->events == 0));
+	printf("%8.1f %8.2f %5" PRIu64 " %9.2f", (double)shape->bytes / 1e6,
+	       (double)shape->events / 1e6, shape->generations,
+	       (double)figures_at(&rounds.ns[ONE_THREAD], 50) / events);
+	for (int i = INDEX; i < KINDS; i++) {
+		double ratio = (double)figures_at(&rounds.ratio[i], 50) / 1000;
+
+		printf(" %8.3f%s", ratio, mark(ratio > kinds[i].goal));
+	}
+	printf(" %8.2f\n", (double)(figures_at(&rounds.peak_kib[ONE_THREAD], 100) - SPARE_KIB) *
+	                           1024 / (double)shape->bytes);
+	return true;
+}
+
 static bool bench_loading(struct options *options)
 {
 	static struct rounds rounds;
 	const struct loading *shape = &rounds.last[CALIBRATION];
 
-	for (int i = 0; i <= options->runs; i++)
-		if (!run_round(&rounds, options->trace, i == 0))
-			return false;
+	if (!run_rounds(&rounds, options))
+		return false;
 	options->whole_ns = rounds.last[THREADS].whole_ns;
 	print_loading(&rounds);
 	printf("\n");
@@ -331,7 +361,11 @@ static bool wanted(const struct options *options, const char *what)
 
 static bool run(struct options *options)
 {
-	bool good = wanted(options, "load") ? bench_loading(options) : find_length(options);
+	bool good;
+
+	if (options->only != NULL && strcmp(options->only, "row") == 0)
+		return bench_row(options);
+	good = wanted(options, "load") ? bench_loading(options) : find_length(options);
 
 	for (size_t i = 0; good && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		if (wanted(options, "frames"))

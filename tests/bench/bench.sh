@@ -1,18 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# bench.sh [--large] [--go] [TRACE...]: the table of figures for traces, or for generated ones of 50 MB and (--large) of
-# 500 MB. --go: also what Go's own tool takes for files up to 60 MB, where Go is present: a minute and 10 GB of memory for
+# bench.sh [--large] [--shapes] [--go] [TRACE...]: the table of figures for traces, or for generated ones of 50 MB and (--large)
+# of 500 MB. --shapes: instead, a line for each of many kinds of generated traces, and how figures grow. --go: also what Go's own tool takes for files up to 60 MB, where Go is present: a minute and 10 GB of memory for
 # 50 MB. `make bench` runs it in the build directory; generated traces go to BENCH_DIR (kept) or to a temporary place.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=${BENCH_BUILD:-.}
 large=
 go=
+shapes=
 while [ $# -gt 0 ]; do
 	case $1 in
 	--large) large=yes ;;
 	--go) go=yes ;;
-	-*) echo "usage: bench.sh [--large] [--go] [TRACE...]" >&2; exit 2 ;;
+	--shapes) shapes=yes ;;
+	-*) echo "usage: bench.sh [--large] [--shapes] [--go] [TRACE...]" >&2; exit 2 ;;
 	*) break ;;
 	esac
 	shift
@@ -24,12 +26,52 @@ generated() { # MEGABYTES
 	echo "$trace"
 }
 
-if [ $# -eq 0 ]; then
+# A line of the table of shapes; the trace is not kept.
+row() { # NAME ARGUMENTS-OF-GENERATE...
+	name=$1
+	shift
+	"$build/tests/bench/generate" "$@" "$dir/shape.trace" 2>/dev/null
+	printf '%-26s ' "$name"
+	"$build/tests/bench/bench" --only row --runs 3 "$dir/shape.trace"
+	rm -f "$dir/shape.trace"
+}
+
+shape_table() {
+	printf '%-26s %8s %8s %5s %9s %9s %9s %9s %8s\n' "" MB "M events" gens "ns/event" "index" "1 thread" "all" "memory"
+	printf '%-26s %8s %8s %5s %9s %9s %9s %9s %8s\n' "" "" "" "" "1 thread" "multiple" "multiple" "multiple" "- 32 MiB"
+	for procs in 2 4 16 64; do
+		row "dense, $procs Ps" --procs $procs --megabytes 30
+	done
+	for procs in 4 64; do
+		row "sparse, $procs Ps" --shape sparse --procs $procs --megabytes 30
+	done
+	for goroutines in 10 100 1000 10000 100000; do
+		row "$goroutines goroutines" --procs 8 --goroutines $goroutines --megabytes 30
+	done
+	for skew in 500 3000 50000; do
+		row "clocks $skew ns apart" --procs 8 --skew-ns $skew --megabytes 30
+	done
+	for length in 10 100 10000; do
+		row "generations of $length ms" --procs 8 --generation-ms $length --megabytes 30
+	done
+	for version in 22 23 25; do
+		row "version 1.$version" --procs 8 --version $version --megabytes 30
+	done
+	for size in 3 30 300; do
+		row "growth: $size MB" --procs 8 --megabytes $size
+	done
+}
+
+if [ -n "$shapes" ] || [ $# -eq 0 ]; then
 	dir=${BENCH_DIR:-}
 	if [ -z "$dir" ]; then
 		dir=$(mktemp -d)
 		trap 'rm -rf "$dir"' EXIT
 		trap 'exit 1' HUP INT TERM
+	fi
+	if [ -n "$shapes" ]; then
+		shape_table
+		exit 0
 	fi
 	set -- "$(generated 50)"
 	[ -z "$large" ] || set -- "$1" "$(generated 500)"
