@@ -37,7 +37,8 @@ static unsigned press(const char *key)
 static void errors_name_their_place(void)
 {
 	static const char *const cases[][2] = {
-		{ "# fine\nmap timeline w zoom in\nmup x", "test:3:1: map, unmap, include or # is expected" },
+		{ "# fine\nmap timeline w zoom in\nmup x",
+		  "test:3:1: map, unmap, include or # is expected" },
 		{ "map", "test:1:4: a mode is missing: timeline, help or any" },
 		{ "map  tim w zoom", "test:1:6: there is no mode tim" },
 		{ "map any", "test:1:8: keys are missing" },
@@ -60,16 +61,30 @@ static void errors_name_their_place(void)
 	}
 }
 
+static void a_nul_is_no_key(void)
+{
+	static const uint8_t text[] = "map any \0 quit\nmap any w quit\n";
+	struct error err = { 0 };
+
+	keymap_init(&keymap, &fake_budget);
+	keymap_parse(&keymap, "test", (struct bytes){ text, sizeof(text) - 1 }, &err);
+	is_text(err.message, "test:1:1: a text has no NUL in it", "the message");
+	is_u64(keymap.bindings.count, 1, "other lines count");
+	keymap_free(&keymap);
+}
+
 static void the_rest_of_a_bad_file_loads(void)
 {
 	struct error err = { 0 };
 	bool longer;
 
 	keymap_init(&keymap, &fake_budget);
-	ok(!keymap_parse(&keymap, "test", bytes_of("oops\r\nmap any <CR> quit\r\nwell\r\n"), &err) &&
+	ok(!keymap_parse(&keymap, "test", bytes_of("oops\r\nmap any <CR> quit\r\nwell\r\n"),
+	                 &err) &&
 	           strcmp(err.message, "test:1:1: map, unmap, include or # is expected") == 0,
 	   "the first error is told");
-	is_text(keymap_find(&keymap, MODE_HELP, "<CR>", &longer), "quit", "the line after it counts");
+	is_text(keymap_find(&keymap, MODE_HELP, "<CR>", &longer), "quit",
+	        "the line after it counts");
 	keymap_free(&keymap);
 }
 
@@ -80,7 +95,8 @@ static void later_lines_and_own_modes_win(void)
 	begin("map any w quit\nmap timeline w zoom in\nmap timeline w zoom out\n"
 	      "map any <S-x> quit\nmap help x quit\nunmap help x\n");
 	is_text(keymap_find(&keymap, MODE_TIMELINE, "w", &longer), "zoom out", "the later line");
-	is_text(keymap_find(&keymap, MODE_HELP, "w", &longer), "quit", "any, where there is no own");
+	is_text(keymap_find(&keymap, MODE_HELP, "w", &longer), "quit",
+	        "any, where there is no own");
 	is_text(keymap_find(&keymap, MODE_HELP, "X", &longer), "quit", "spellings are made one");
 	ok(keymap_find(&keymap, MODE_HELP, "x", &longer) == NULL, "unmap");
 	end();
@@ -95,7 +111,8 @@ static void sequences_wait_for_their_end(void)
 	ok(!keymap_is_due(&keymap, &state), "it means nothing by itself");
 	is_u64(press("<Space>"), EFFECT_QUIT, "the sequence runs");
 	press("g"), press("a");
-	ok(state.keys[0] != '\0' && keymap_is_due(&keymap, &state), "a short one waits for a long one");
+	ok(state.keys[0] != '\0' && keymap_is_due(&keymap, &state),
+	   "a short one waits for a long one");
 	press("b");
 	ok(state.mode == MODE_HELP && state.keys[0] == '\0', "the longest one wins");
 	state.mode = MODE_TIMELINE;
@@ -156,6 +173,7 @@ static void help_shows_keys_and_commands(void)
 int main(void)
 {
 	errors_name_their_place();
+	a_nul_is_no_key();
 	the_rest_of_a_bad_file_loads();
 	later_lines_and_own_modes_win();
 	sequences_wait_for_their_end();

@@ -86,3 +86,55 @@ make_script mischief-1.26 7 9
 make_script mischief-1.26-crowded 23 10
 make_script mischief-and-clocks-1.25 2 11
 make_script mischief-and-clocks-1.23-crowded 17 12
+
+# For fuzz_tables: a byte for the version, then batches with two bytes of length before each.
+make_bytes() { # TARGET NAME BYTES...
+	bytes=$corpus/$1/$2
+	shift 2
+	printf '%b' "$@" >"$bytes"
+}
+
+make_bytes fuzz_tables strings '\0003' '\0013\0000' '\0004\0005\0001\0003abc\0005\0002\0001x'
+make_bytes fuzz_tables strings-said-twice '\0000' '\0013\0000' '\0004\0005\0001\0001a\0005\0001\0002bc' \
+	'\0007\0000' '\0004\0005\0002\0003cde'
+make_bytes fuzz_tables stacks '\0002' '\0014\0000' '\0002\0003\0007\0002\0001\0001\0002\0003\0004\0002\0001\0005' \
+	'\0012\0000' '\0004\0005\0001\0001f\0005\0002\0001g'
+make_bytes fuzz_tables stack-cut '\0003' '\0007\0000' '\0002\0003\0007\0002\0001\0001\0002'
+make_bytes fuzz_tables samples '\0001' '\0015\0000' '\0006\0007\0011\0001\0000\0001\0001\0007\0002\0001\0000\0001\0001' \
+	'\0003\0000' '\0010\0350\0007'
+make_bytes fuzz_tables clocks '\0003' '\0014\0000' '\0062\0010\0350\0007\0063\0001\0002\0200\0200\0001\0003\0004' \
+	'\0006\0000' '\0062\0063\0001\0002\0003\0004'
+make_bytes fuzz_tables clock-cut '\0002' '\0005\0000' '\0062\0063\0001\0002\0003'
+
+# Texts as tests are written: the traces alone.
+make_text() { # NAME TEST
+	awk '/^-- .* --$/ { inside = $2 == "trace"; next } inside' "$top/tests/traces/$2.test" >"$corpus/fuzz_text/$1"
+}
+
+make_text go-1.22 go-1.22
+make_text go-1.23 coroutine-switch
+make_text go-1.26 go-1.26
+make_text v1-go-1.5 v1-go-1.5
+make_text v1-go-1.11 v1-go-1.11
+make_bytes fuzz_text strings 'Trace Go1.26\nString id=1\n\tdata="\\n\\"\\xff\\101\\u00e9\\U0001F600"\n' \
+	'String id=2\n\tdata=`a\\n`\nEndOfGeneration\n'
+make_bytes fuzz_text frames 'Trace Go1.23\nStack id=7 nframes=2\n\tpc=1 func=2 file=3 line=4\n\tpc=128 func=6 file=7 line=8\n' \
+	'ExperimentalBatch exp=1 gen=2 m=3 time=4\n\tdata="hi"\n'
+make_bytes fuzz_text archive 'about\n-- one --\n1\n-- trace --\nTrace Go1.26\nEndOfGeneration\n-- two --\n'
+
+# For fuzz_cells: where, how wide and with which glyphs, then the text.
+make_bytes fuzz_cells ascii '\0024\0040\0000' 'main.(*T).f\0007\0033[31m'
+make_bytes fuzz_cells wide '\0020\0025\0000' '\0344\0270\0226\0347\0225\0214\0344\0270\0226\0347\0225\0214'
+make_bytes fuzz_cells marks '\0024\0040\0000' 'e\0314\0201\0314\0202\0314\0203 1\0314\0201'
+make_bytes fuzz_cells right-to-left '\0024\0040\0001' 'a\0342\0200\0256b\0341\0240\0216\0357\0273\0277'
+make_bytes fuzz_cells no-utf-8 '\0024\0040\0000' '\0300\0257\0355\0240\0200\0364\0220\0200\0200\0302\0205\0377'
+make_bytes fuzz_cells outside '\0000\0077\0000' 'longer than what is left of the row'
+
+make_bytes fuzz_report plain 'name\0037self\0037file\0037main.f\003712\0037main.go'
+make_bytes fuzz_report quotes 'a"b\0037,\0037\n\0037 x\0037\r\0037""\0037\\'
+make_bytes fuzz_report no-utf-8 'a\0037b\0037c\0037\0377\0302\0037\0355\0240\0200\0037\0302\0205\0177\0001'
+
+make_bytes fuzz_keymap words 'map any <C-w>j quit\nmap timeline ZZ zoom in 10\nunmap timeline ZZ\nmap help <ruler:WheelUp> zoom "in"\n'
+make_bytes fuzz_keymap wrong 'map any <Foo> quit\nmup\nmap any w zoom \0047in\ninclude nobody\nmap timeline w zap\n'
+make_bytes fuzz_keymap built-in 'include vim\nmap timeline <A-x> pan -1/8\n'
+make_bytes fuzz_keymap sequences 'map any g quit\nmap any gg zoom all\nmap any ggg pan 1\nmap any <lt><Space><Bar> search \\ x\n'

@@ -37,6 +37,7 @@ static void keep(struct given *given, struct event event)
 static void put_in_order(struct given *given, const struct index *index,
                          const struct source *source, bool is_strict, uint64_t most)
 {
+	struct id_map seen = { .budget = &own }; /* offsets */
 	struct order order;
 	struct event event;
 	struct error err = { 0 };
@@ -50,7 +51,11 @@ static void put_in_order(struct given *given, const struct index *index,
 		last_ns = event.time_ns;
 		given->samples += event.type == WIRE_CPU_SAMPLE;
 		given->syncs += event.type == WIRE_SYNC;
-		given->turns += is_of_file(&event) && order.given == 1;
+		if (is_of_file(&event) && order.given == 1) {
+			must(id_map_add(&seen, event.offset, 0) == 0 &&
+			             seen.count == ++given->turns,
+			     "no event comes twice");
+		}
 		keep(given, event);
 		must(given->events.count <= most, "no event is made up");
 	}
@@ -60,6 +65,7 @@ static void put_in_order(struct given *given, const struct index *index,
 	given->broken = order.broken;
 	given->forced = order.forced;
 	order_free(&order);
+	id_map_free(&seen);
 }
 
 /* Events of the file, of batches that can't be read to their end as far as they can. */

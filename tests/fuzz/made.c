@@ -12,7 +12,7 @@ enum {
 	PS = 4,
 	GS = 16,
 	NONE = -1,
-	CROWD = 300,
+	CROWD = 260,
 	FIRST_M = 100, /* ids */
 	FIRST_CROWD_M = 1000,
 	FIRST_CROWD_G = 100000,

@@ -210,6 +210,8 @@ static bool parse_line(struct reader *r)
 {
 	char word[WORD_MAX];
 
+	if (r->line.len > 0 && memchr(r->line.data, '\0', r->line.len) != NULL)
+		return fail(r, "a text has no NUL in it");
 	if (!take_word(r, word) && word[0] == '\0')
 		return true;
 	if (word[0] == '#')
