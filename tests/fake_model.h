@@ -18,14 +18,18 @@ static bool fake_has_history = true;
 
 static inline struct model fake_model(size_t procs, int64_t end_ns)
 {
-	struct model model = { .budget = &fake_budget, .version = { 26 }, .end_ns = end_ns,
-		               .gomaxprocs = procs, .heap_max = 64 << 20, .runnable_max = 16,
+	struct model model = { .budget = &fake_budget,
+		               .version = { .minor = 26 },
+		               .end_ns = end_ns,
+		               .gomaxprocs = procs,
+		               .heap_max = 64 << 20,
+		               .runnable_max = 16,
 		               .is_whole = true };
 
 	damage_init(&model.damage, &fake_budget);
 	roster_init(&model.roster, &fake_budget);
-	model.procs.budget = model.stops.budget = model.cycles.budget =
-		model.assists.budget = model.heap.budget = model.goal.budget = &fake_budget;
+	model.procs.budget = model.stops.budget = model.cycles.budget = model.assists.budget =
+		model.heap.budget = model.goal.budget = &fake_budget;
 	strings_init(&model.strings, &fake_budget);
 	stacks_init(&model.stacks, &fake_budget);
 	for (size_t i = 0; i < procs; i++)
@@ -58,9 +62,12 @@ static inline uint32_t fake_go(struct model *model, uint64_t id, const char *nam
 static inline void fake_span(uint32_t proc, enum span_kind kind, uint32_t go, int64_t begin_ns,
                              int64_t end_ns)
 {
-	fake_spans[fake_count] =
-		(struct span){ .begin_ns = begin_ns, .end_ns = end_ns, .go = go, .proc = proc,
-		               .index = (uint32_t)fake_count, .kind = (uint8_t)kind };
+	fake_spans[fake_count] = (struct span){ .begin_ns = begin_ns,
+		                                .end_ns = end_ns,
+		                                .go = go,
+		                                .proc = proc,
+		                                .index = (uint32_t)fake_count,
+		                                .kind = (uint8_t)kind };
 	fake_count++;
 }
 
@@ -68,9 +75,13 @@ static inline void fake_stop(struct model *model, int64_t begin_ns, int64_t end_
                              const char *reason)
 {
 	*array_push(&model->stops) =
-		(struct stw){ .begin_ns = begin_ns, .end_ns = end_ns,
-		              .stopping_ns = (end_ns - begin_ns) / 2, .go = INDEX_NONE,
-		              .proc = INDEX_NONE, .last_proc = INDEX_NONE, .last_go = INDEX_NONE,
+		(struct stw){ .begin_ns = begin_ns,
+		              .end_ns = end_ns,
+		              .stopping_ns = (end_ns - begin_ns) / 2,
+		              .go = INDEX_NONE,
+		              .proc = INDEX_NONE,
+		              .last_proc = INDEX_NONE,
+		              .last_go = INDEX_NONE,
 		              .reason = strings_add(&model->strings, bytes_of(reason)) };
 }
 
@@ -92,10 +103,10 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 		if (s->proc != proc || begin >= end_ns || end < begin || s->kind == SPAN_STW)
 			continue;
 		mix.spans += s->kind == SPAN_RUN;
-		mix.spent_ns[s->kind == SPAN_RUN     ? LANE_RUN :
-		             s->kind == SPAN_SYSCALL ? LANE_SYSCALL :
-		             s->kind == SPAN_ASSIST  ? LANE_ASSIST :
-		                                       LANE_SWEEP] += end - begin;
+		mix.spent_ns[s->kind == SPAN_RUN       ? LANE_RUN
+		             : s->kind == SPAN_SYSCALL ? LANE_SYSCALL
+		             : s->kind == SPAN_ASSIST  ? LANE_ASSIST
+		                                       : LANE_SWEEP] += end - begin;
 	}
 	return mix;
 }
@@ -162,8 +173,9 @@ struct level model_level(const struct model *model, enum series series, int64_t 
 	high = top * (end_ns % model->end_ns) / model->end_ns;
 	if (series == SERIES_GOAL)
 		low = high = top;
-	return (struct level){ .min = low, .max = high > low ? high : low, .last = high,
-		               .is_known = true };
+	return (struct level){
+		.min = low, .max = high > low ? high : low, .last = high, .is_known = true
+	};
 }
 
 void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns, uint32_t *first,

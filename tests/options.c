@@ -191,10 +191,11 @@ static void values(void)
 	ok(o.report.format == REPORT_JSON && o.report.has_limit && o.report.limit == 7, "numbers");
 	is_text(o.report.output, "x", "a file");
 	is_text(o.report.sort, "proc", "a column");
-	ok(parse(&o, "screen --size=120x40 --keys=ww<Tab> --ansi --no-color a.trace", &terminal,
-	         &err),
+	ok(parse(&o, "screen --size=120x40 --keys=ww<Tab> --ansi --no-color --try-newer a.trace",
+	         &terminal, &err),
 	   "options of screen");
-	ok(o.cols == 120 && o.rows == 40 && o.is_ansi && o.no_color, "size and flags");
+	ok(o.cols == 120 && o.rows == 40 && o.is_ansi && o.no_color && o.tries_newer,
+	   "size and flags");
 	is_text(o.keys, "ww<Tab>", "keys");
 	ok(parse(&o, "--memory 2G --jobs 0 --keymap=vim a.trace", &terminal, &err), "of all");
 	is_u64(o.memory, UINT64_C(2) << 30, "2G");

@@ -213,13 +213,31 @@ static void say_waiting(const char *path, bool follow, bool is_over)
 static bool open_trace(struct session *session, struct budget *budget, const char *path,
                        const struct options *options, struct error *err)
 {
+	const struct session_wish wish = {
+		.jobs = options->jobs,
+		.follows = options->is_followed,
+		.tries_newer = options->tries_newer,
+	};
 	bool good;
 
 	say_waiting(path, options->is_followed, false);
-	good = options->is_followed ? session_follow(session, budget, path, options->jobs, err)
-	                            : session_open(session, budget, path, options->jobs, err);
+	good = session_open_as(session, budget, path, &wish, err);
 	say_waiting(path, options->is_followed, true);
 	return good;
+}
+
+/* What is new in a version that we do not know is not in what was shown. */
+static void say_newer(const struct session *session, const char *path)
+{
+	struct version version = session->input.version;
+	struct error err = { 0 };
+
+	if (!session->is_open || version.newer == 0)
+		return;
+	error_set(&err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
+	          "go 1.%u trace, read as 1.%u: what is new in it is not shown, or taken wrong",
+	          version.newer, version.minor);
+	complain(path, &err);
 }
 
 static int with_trace(const struct options *options, struct budget *budget)
@@ -249,6 +267,7 @@ static int with_trace(const struct options *options, struct budget *budget)
 	} else {
 		status = look(&session, options, path, &err);
 	}
+	say_newer(&session, path);
 	session_close(&session);
 	return status;
 }

@@ -108,6 +108,13 @@ static bool set_strict(struct options *options, const char *value, struct error 
 	return true;
 }
 
+static bool set_try_newer(struct options *options, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	options->tries_newer = true;
+	return true;
+}
+
 static bool set_follow(struct options *options, const char *value, struct error *err)
 {
 	(void)value;
@@ -208,6 +215,7 @@ const struct option_spec option_specs[] = {
 	{ "demo",     NULL,            OPTION_ALL,      "read the trace that comes with gander",                  set_demo },
 	{ "memory",   "SIZE",          OPTION_ALL,      "how much memory to take at most, like 512M or 2G",       set_memory },
 	{ "jobs",     "N",             OPTION_ALL,      "threads that load; 0: the main one does, between keys",  set_jobs },
+	{ "try-newer", NULL,           OPTION_ALL,      "read what is newer than Go 1.26 as if it were that",     set_try_newer },
 	{ "help",     NULL,            OPTION_ALL,      "print this, or what a command does, and exit",           set_help },
 	{ "version",  NULL,            OPTION_ALL,      "print the version and exit",                             set_version },
 };

@@ -36,6 +36,7 @@ struct options {
 	bool is_ansi;     /* with colours */
 
 	bool is_followed;   /* of ACTION_VIEW: read on as the file grows */
+	bool tries_newer;   /* reads versions that are newer than all known ones */
 	const char *keymap; /* a name or a file; NULL: the default */
 	bool no_color;
 	uint64_t memory; /* bytes; 0: as limits_budget has it */

@@ -54,14 +54,18 @@ static void choose_limits(struct session *session)
 		session->ahead = budget / 2 / RECORDS_FACTOR;
 }
 
-static bool open_as(struct session *session, struct budget *budget, const char *path, bool follow,
-                    int jobs, struct error *err)
+bool session_open_as(struct session *session, struct budget *budget, const char *path,
+                     const struct session_wish *wish, struct error *err)
 {
-	unsigned threads = choose_threads(jobs);
+	unsigned threads = choose_threads(wish->jobs);
 
 	*session = (struct session){ .budget = budget };
-	if (!input_open(&session->input, path, follow, budget, err))
+	if (!input_open(&session->input, path, wish->follows, budget, err))
 		return false;
+	if (session->input.version.newer != 0 && !wish->tries_newer) {
+		input_close(&session->input);
+		return version_refuse(session->input.version, err);
+	}
 	session->is_open = true;
 	/* a pipe's bytes stay in memory; of v1, all of them are needed */
 	session->input.limit = budget->limit / 4 * (version_is_v2(session->input.version) ? 2 : 3);
@@ -71,8 +75,7 @@ static bool open_as(struct session *session, struct budget *budget, const char *
 	loader_init(&session->loader, budget, &session->model, &session->input.source,
 	            &session->index, 0);
 	choose_limits(session);
-	if (!index_open(&session->index, budget, &session->input.source, err))
-		return false;
+	index_begin(&session->index, budget, &session->input.source, session->input.version);
 	if (threads == 0)
 		return true;
 	session->workers = workers_start(budget, threads, err);
@@ -82,13 +85,17 @@ static bool open_as(struct session *session, struct budget *budget, const char *
 bool session_open(struct session *session, struct budget *budget, const char *path, int jobs,
                   struct error *err)
 {
-	return open_as(session, budget, path, false, jobs, err);
+	const struct session_wish wish = { .jobs = jobs };
+
+	return session_open_as(session, budget, path, &wish, err);
 }
 
 bool session_follow(struct session *session, struct budget *budget, const char *path, int jobs,
                     struct error *err)
 {
-	return open_as(session, budget, path, true, jobs, err);
+	const struct session_wish wish = { .jobs = jobs, .follows = true };
+
+	return session_open_as(session, budget, path, &wish, err);
 }
 
 void session_close(struct session *session)

@@ -24,8 +24,18 @@ struct session {
 	bool is_full; /* a pipe has brought as much as may be kept */
 };
 
-/* jobs: threads; 0: none; -1: one a processor. Until its header is read, the trace may not be one.
- */
+/* How a trace is opened. */
+struct session_wish {
+	int jobs;         /* threads; 0: none; -1: one a processor */
+	bool follows;     /* a file is read on as it grows, until the session is closed */
+	bool tries_newer; /* a version that is newer than all known ones is taken for the newest */
+};
+
+/* Until its header is read, the trace may not be one. */
+bool session_open_as(struct session *session, struct budget *budget, const char *path,
+                     const struct session_wish *wish, struct error *err);
+
+/* The usual wishes. */
 bool session_open(struct session *session, struct budget *budget, const char *path, int jobs,
                   struct error *err);
 /* The same for a file that is read on as it grows, until the session is closed. */

@@ -102,7 +102,7 @@ static void put_columns(struct writer *writer, const struct analysis *analysis)
 	struct error err = { 0 };
 	size_t width = WIDTH;
 
-	model_init(&model, &budget, (struct version){ 26 });
+	model_init(&model, &budget, (struct version){ .minor = 26 });
 	table_init(&table, &budget);
 	analysis->fn(&table, &model, &question, &err);
 	writer_put_text(writer, "\ncolumns, as csv and json name them:");

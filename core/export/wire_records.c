@@ -97,6 +97,14 @@ static void begin_next(struct wire_records *records)
 	records->next_batch++;
 }
 
+/* Whether the file ends inside what is read. */
+static bool is_cut(const struct wire_records *records)
+{
+	return records->end == UINT64_MAX ||
+	       (records->next_batch > 0 &&
+	        records->index->batches.items[records->next_batch - 1].is_cut);
+}
+
 /* Goes on behind a bad record: at the payload if it is a header, else at the end of the batch. */
 static void skip(struct wire_records *records, const char *expected)
 {
@@ -108,7 +116,7 @@ static void skip(struct wire_records *records, const char *expected)
 		end = batches[records->next_batch - 1].offset;
 	if (end == UINT64_MAX)
 		end = atomic_load(&records->source->end);
-	row = damage_row(DAMAGE_LOCAL, at, end - at, expected);
+	row = damage_row(is_cut(records) ? DAMAGE_END : DAMAGE_LOCAL, at, end - at, expected);
 	damage_found(&row, "byte 0x%02x", records->window.items[records->at]);
 	damage_add(&records->damage, &row);
 	go_to(records, end);
@@ -157,8 +165,8 @@ static const char *take(struct wire_records *records, struct decoder *d, struct 
 	else if (record->type == WIRE_EXPERIMENTAL_BATCH)
 		fault = take_data(d, record, BATCH_MAX);
 	if (fault == NULL && d->fault == DECODER_SHORT)
-		return records->end == UINT64_MAX ? "the file ends inside a record"
-		                                  : "the batch ends inside a record";
+		return is_cut(records) ? "the file ends inside a record"
+		                       : "the batch ends inside a record";
 	if (fault == NULL && d->fault != DECODER_WELL)
 		return "expected a number, found more than 64 bits";
 	return fault;

@@ -5,6 +5,8 @@
 
 #include "core/model/stitch.h"
 
+#include <inttypes.h>
+
 enum { FEW_PARTS = 2 }; /* what a narrow window can lap into */
 
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
@@ -191,11 +193,22 @@ static int64_t place_time(const struct model *model, int64_t time_ns)
 	                                                 : model->end_ns;
 }
 
+static void note_experimental(struct damage *damage, const struct index *index, uint64_t count)
+{
+	struct damage_row row = damage_row(DAMAGE_NOTE, index->generations.items[0].begin, 0,
+	                                   "experimental events and batches are not shown");
+
+	damage_found(&row, "%" PRIu64, count);
+	damage_add(damage, &row);
+}
+
 /* All that was lost, by framing and by content. */
 static void join_damage(struct loader *loader)
 {
 	struct damage *damage = &loader->model->damage;
 
+	if (loader->model->experimental > 0)
+		note_experimental(damage, loader->index, loader->model->experimental);
 	damage_join(damage, &loader->index->damage);
 	damage_sort(damage);
 	for (size_t i = 0; i < damage->rows.count; i++) {

@@ -9,22 +9,30 @@
 static const char no_batch[] = "expected a batch, found other bytes";
 static const char ends_in_batch[] = "the file ends inside a batch";
 
+void index_begin(struct index *index, struct budget *budget, const struct source *source,
+                 struct version version)
+{
+	*index = (struct index){ .budget = budget, .version = version, .at = VERSION_HEADER };
+	index->batches.budget = index->generations.budget = budget;
+	damage_init(&index->damage, budget);
+	if (version.newer != 0)
+		damage_lose(&index->damage, DAMAGE_NOTE, 0, 0,
+		            "a newer version than is known, read as the newest");
+	if (!version_is_v2(version))
+		index->v1 = v1_trace_new(budget, index, source);
+}
+
 bool index_open(struct index *index, struct budget *budget, const struct source *source,
                 struct error *err)
 {
 	uint8_t head[VERSION_HEADER];
+	struct version version = { .minor = 26 };
 	size_t got = source_read(source, 0, head, sizeof(head), err);
+	bool good = err->kind == ERROR_NONE &&
+	            version_parse((struct bytes){ head, got }, &version, err);
 
-	*index = (struct index){ .budget = budget, .at = VERSION_HEADER };
-	index->batches.budget = index->generations.budget = budget;
-	damage_init(&index->damage, budget);
-	if (err->kind != ERROR_NONE)
-		return false;
-	if (!version_parse((struct bytes){ head, got }, &index->version, err))
-		return false;
-	if (!version_is_v2(index->version))
-		index->v1 = v1_trace_new(budget, index, source);
-	return true;
+	index_begin(index, budget, source, good ? version : (struct version){ .minor = 26 });
+	return good;
 }
 
 void index_free(struct index *index)

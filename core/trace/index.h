@@ -86,6 +86,10 @@ enum { INDEX_BATCH_MAX = BATCH_SIZE_MAX };
 /* Begins with the header of the file, which must be there whole unless the source is finished. */
 bool index_open(struct index *index, struct budget *budget, const struct source *source,
                 struct error *err);
+
+/* The same where the header was judged already: what is newer than all known versions counts. */
+void index_begin(struct index *index, struct budget *budget, const struct source *source,
+                 struct version version);
 void index_free(struct index *index);
 
 /* Finds up to count more batches. Returns false if there is nothing to do: at the end

@@ -5,6 +5,8 @@
 
 static const unsigned known[] = { 5, 7, 8, 9, 10, 11, 19, 21, 22, 23, 25, 26 };
 
+enum { KNOWN = sizeof(known) / sizeof(known[0]) };
+
 /* What else the file may be, for the message. */
 static const char *other_kind(struct bytes head)
 {
@@ -30,10 +32,21 @@ static bool not_a_trace(struct bytes head, struct error *err)
 	                 other_kind(head));
 }
 
-bool version_parse(struct bytes head, struct version *version, struct error *err)
+static bool refuse(unsigned minor, const char *hint, struct error *err)
+{
+	return error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
+	                 "go 1.%u trace; this build reads 1.5 to 1.26%s", minor, hint);
+}
+
+bool version_refuse(struct version version, struct error *err)
+{
+	return refuse(version.newer, " (--try-newer reads it as 1.26)", err);
+}
+
+bool version_parse_newer(struct bytes head, struct version *version, struct error *err)
 {
 	static const char suffix[] = " trace";
-	unsigned minor = 0;
+	unsigned minor = 0, newest = known[KNOWN - 1];
 	size_t at = 5;
 
 	if (!bytes_begin_with(head, "go 1."))
@@ -46,10 +59,18 @@ bool version_parse(struct bytes head, struct version *version, struct error *err
 	for (at += strlen(suffix); at < VERSION_HEADER; at++)
 		if (head.data[at] != 0)
 			return not_a_trace(head, err);
-	version->minor = minor;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i] == minor)
+	*version = (struct version){ .minor = minor };
+	if (minor > newest)
+		*version = (struct version){ .minor = newest, .newer = minor };
+	for (size_t i = 0; i < KNOWN; i++)
+		if (known[i] == version->minor)
 			return true;
-	return error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
-	                 "go 1.%u trace; this build reads 1.5 to 1.26", minor);
+	return refuse(minor, "", err);
+}
+
+bool version_parse(struct bytes head, struct version *version, struct error *err)
+{
+	if (!version_parse_newer(head, version, err))
+		return false;
+	return version->newer == 0 || version_refuse(*version, err);
 }

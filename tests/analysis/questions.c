@@ -13,7 +13,7 @@ static struct budget budget;
 
 static void begin(struct model *model)
 {
-	*model = (struct model){ .budget = &budget, .version = { 26 }, .end_ns = 1000 };
+	*model = (struct model){ .budget = &budget, .version = { .minor = 26 }, .end_ns = 1000 };
 	strings_init(&model->strings, &budget);
 	stacks_init(&model->stacks, &budget);
 	roster_init(&model->roster, &budget);

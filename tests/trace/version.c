@@ -82,8 +82,30 @@ static void messages_tell_what_it_is_instead(void)
 	}
 }
 
+static void what_is_newer_counts_if_asked_for(void)
+{
+	struct version version = { 0 };
+	struct error err = { 0 }, old = { 0 };
+
+	ok(version_parse_newer((struct bytes){ (const uint8_t *)"go 1.27 trace\0\0", 16 }, &version,
+	                       &err) &&
+	           version.minor == 26 && version.newer == 27,
+	   "Go 1.27 is taken for the newest");
+	ok(!version_refuse(version, &err) && strstr(err.message, "--try-newer") != NULL,
+	   "otherwise it is told how: %s", err.message);
+	ok(!version_parse_newer((struct bytes){ (const uint8_t *)"go 1.24 trace\0\0", 16 },
+	                        &version, &old) &&
+	           strstr(old.message, "--try-newer") == NULL,
+	   "what never was stays unknown");
+	ok(version_parse_newer((struct bytes){ (const uint8_t *)"go 1.25 trace\0\0", 16 }, &version,
+	                       &err) &&
+	           version.minor == 25 && version.newer == 0,
+	   "what is known is no newer");
+}
+
 int main(void)
 {
+	what_is_newer_counts_if_asked_for();
 	versions_of_go();
 	what_is_no_header();
 	messages_tell_what_it_is_instead();

@@ -299,7 +299,7 @@ static bool judge_header(struct input *input, struct error *err)
 	packer = find_packer(head);
 	if (packer != NULL && (!unpack(input, packer, err) || !read_head(input, room, &head, err)))
 		return false;
-	return version_parse(head, &input->version, err);
+	return version_parse_newer(head, &input->version, err);
 }
 
 static bool open_address(struct input *input, const char *path, struct error *err)

@@ -29,7 +29,7 @@ struct input {
  * first bytes tell. follow: a file is read on as it grows, and waited for if it has no header yet;
  * for everything else it means nothing, but what is compressed cannot be followed. The message says
  * what is wrong without the path. Errors: ERROR_IO, ERROR_USAGE (a terminal, an address that is
- * none), and those of version_parse. */
+ * none), and those of version_parse_newer. */
 bool input_open(struct input *input, const char *path, bool follow, struct budget *budget,
                 struct error *err);
 void input_close(struct input *input);

@@ -61,7 +61,10 @@ void status_draw_title(struct cells *cells, const struct layout *layout, const s
 	struct line left = { .ascii = look_is_ascii(cells) }, right = left;
 
 	line_add_bytes(&left, bytes_of(base_name(scene->file)));
-	line_add(&left, "  go1.%u  %zu P  ", model->version.minor, model->procs.count);
+	line_add(&left, "  ");
+	if (model->version.newer != 0)
+		line_add(&left, "go1.%u read as ", model->version.newer);
+	line_add(&left, "go1.%u  %zu P  ", model->version.minor, model->procs.count);
 	line_add_duration(&left, model->end_ns);
 	damage_add_share(&left, model); /* before what a narrow screen may cut */
 	line_add(&left, "  ");
