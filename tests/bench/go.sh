@@ -1,11 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # go.sh FILE: how long Go's own tool takes for a trace, and its peak memory, for comparison with ours. Its reader is not open to
-# other programs, so two of its commands are timed: the text of all events, and the start until its viewer can be asked.
+# other programs, so two of its commands are timed: the text of all events, beside which stands ours, and the start until its
+# viewer can be asked. `!` stands behind what misses its goal. BENCH_BUILD is where gander is.
 set -u
 [ $# -eq 1 ] || { echo "usage: go.sh FILE" >&2; exit 2; }
 command -v go >/dev/null 2>&1 || { echo "skipped: no Go"; exit 0; }
 file=$1
+gander=${BENCH_BUILD:-.}/gander
+[ -x "$gander" ] || { echo "go.sh: no $gander; BENCH_BUILD is where it is" >&2; exit 2; }
 tool=$(go tool -n trace) || { echo "skipped: no go tool trace"; exit 0; }
 [ -x "$tool" ] || { go tool trace -h >/dev/null 2>&1; tool=$(go tool -n trace); } # built when first asked for
 said=$(mktemp) || exit 1
@@ -44,6 +47,15 @@ child=$!
 watch
 wait "$child" || { echo "go tool trace -d=parsed: $(tail -n 1 "$said")"; child=; exit 1; }
 report "go tool trace -d=parsed"
+parsed=$((ended - begun))
+
+"$gander" events "$file" >/dev/null 2>"$said" &
+child=$!
+watch
+wait "$child" || { echo "gander events: $(tail -n 1 "$said")"; child=; exit 1; }
+report "gander events"
+echo "$parsed $((ended - begun))" |
+	awk '{ r = $1 / ($2 > 0 ? $2 : 1); printf "%-28s %8.1f x  goal 5.0%s\n", "so many times as fast", r, r < 5 ? "  !" : "" }'
 
 BROWSER=true "$tool" -http=127.0.0.1:0 "$file" >"$said" 2>&1 &
 child=$!
