@@ -59,12 +59,14 @@ static bool put_v1(struct text_out *out, struct budget *budget, unsigned minor,
 bool events_of(struct budget *budget, struct bytes trace, bool is_strict, byte_array *text)
 {
 	static struct text_out out;
+	static struct stack_texts stacks;
 	struct source source;
 	struct index index;
 	struct error err = { 0 };
 	bool good;
 
-	out = (struct text_out){ .take = collect, .context = text };
+	out = (struct text_out){ .take = collect, .context = text, .stacks = &stacks };
+	stack_texts_clear(&stacks);
 	array_clear(text);
 	source_open_stream(&source, budget);
 	source_append(&source, trace);

@@ -21,6 +21,7 @@
 
 static struct budget budget;
 static struct text_out out;
+static struct stack_texts stacks;
 
 static bool hash(void *context, struct bytes text)
 {
@@ -140,7 +141,7 @@ static void compare(const char *directory, const char *trace)
 	if (index_open(&index, &budget, &source, &err) && version_is_v2(index.version)) {
 		while (index_step(&index, &source, 1024))
 			;
-		out = (struct text_out){ .take = hash, .context = &sha };
+		out = (struct text_out){ .take = hash, .context = &sha, .stacks = &stacks };
 		sha256_init(&sha);
 		put_events(&index, &source);
 		is_digest(directory, trace, "events", &sha);

@@ -11,7 +11,13 @@ static struct bytes text_of(const struct event *event, uint64_t id)
 	return tables_text(event->tables, id);
 }
 
-static void put_stack(struct text_out *out, const struct event *event, uint64_t stack)
+void stack_texts_clear(struct stack_texts *stacks)
+{
+	for (size_t i = 0; i < STACK_TEXTS; i++)
+		stacks->slots[i].len = 0;
+}
+
+static void put_frames(struct text_out *out, const struct event *event, uint64_t stack)
 {
 	uint32_t count;
 	const struct own_frame *frames = tables_frames(event->tables, stack, &count);
@@ -27,6 +33,32 @@ static void put_stack(struct text_out *out, const struct event *event, uint64_t 
 		text_put_unsigned(out, frames[i].line);
 		TEXT_PUT(out, "\n");
 	}
+}
+
+static void put_stack(struct text_out *out, const struct event *event, uint64_t stack)
+{
+	struct stack_text *kept =
+		out->stacks != NULL ? &out->stacks->slots[stack % STACK_TEXTS] : NULL;
+	const uint8_t *begin;
+	uint64_t before;
+
+	if (kept == NULL) {
+		put_frames(out, event, stack);
+		return;
+	}
+	begin = text_need(out, STACK_TEXT_MAX); /* in one piece, if it is that short */
+	if (kept->len > 0 && kept->stack == stack) {
+		text_put_short(out, (const char *)kept->text, kept->len);
+		return;
+	}
+	before = out->passed + out->used;
+	put_frames(out, event, stack);
+	kept->stack = stack;
+	kept->len = 0;
+	if (out->passed + out->used - before > STACK_TEXT_MAX)
+		return;
+	kept->len = (uint32_t)(out->passed + out->used - before);
+	memcpy(kept->text, begin, kept->len);
 }
 
 static void put_value(struct text_out *out, uint64_t value)
@@ -433,6 +465,8 @@ void events_text(struct text_out *out, const struct event *event)
 	const char *kind = kind_of(event->type);
 	int stack_arg = stack_arg_of(event->type);
 
+	if (event->type == WIRE_SYNC && out->stacks != NULL)
+		stack_texts_clear(out->stacks); /* another generation, other stacks */
 	TEXT_PUT(out, "M=");
 	text_put_signed(out, event->m);
 	TEXT_PUT(out, " P=");

@@ -11,6 +11,7 @@ bool text_flush(struct text_out *out)
 {
 	if (!out->is_over && out->used > 0)
 		out->is_over = !out->take(out->context, (struct bytes){ out->buffer, out->used });
+	out->passed += out->used;
 	out->used = 0;
 	return !out->is_over;
 }

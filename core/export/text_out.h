@@ -10,7 +10,9 @@ struct text_out {
 	/* Takes what is written; false: nothing more is wanted. */
 	bool (*take)(void *context, struct bytes text);
 	void *context;
-	bool is_over; /* take said so */
+	struct stack_texts *stacks; /* for events_text.h; NULL: it keeps nothing */
+	bool is_over;               /* take said so */
+	uint64_t passed;            /* bytes that take got */
 	size_t used;
 	uint8_t buffer[64 << 10];
 };

@@ -112,6 +112,20 @@ static void put_events(const struct print *print, struct error *err)
 	order_free(&order);
 }
 
+static void put_ordered(const struct print *print, struct error *err)
+{
+	struct stack_texts *stacks = budget_resize(print->budget, NULL, 0, sizeof(*stacks));
+
+	stack_texts_clear(stacks);
+	print->out->stacks = stacks;
+	if (version_is_v2(print->index->version))
+		put_events(print, err);
+	else
+		put_v1_events(print, err);
+	print->out->stacks = NULL;
+	budget_resize(print->budget, stacks, sizeof(*stacks), 0);
+}
+
 /* As text, or, if it is not NULL, added to a footprint. */
 static void put_records(const struct print *print, struct footprint *footprint, struct error *err)
 {
@@ -149,8 +163,9 @@ bool texts_print(const struct text_form *form, const struct text_wish *wish, str
 	damage_init(&outcome->damage, budget);
 	out->take = take;
 	out->context = &destination;
+	out->stacks = NULL;
 	out->is_over = false;
-	out->used = 0;
+	out->passed = out->used = 0;
 	if (to_file && !writer_open_new(&destination.writer, wish->output, err)) {
 		budget_resize(budget, out, sizeof(*out), 0);
 		return false;
@@ -158,10 +173,8 @@ bool texts_print(const struct text_form *form, const struct text_wish *wish, str
 	if (!to_file)
 		writer_open(&destination.writer, STDOUT_FILENO);
 	destination.is_terminal = !to_file && isatty(STDOUT_FILENO);
-	if (form->is_ordered && !version_is_v2(index->version))
-		put_v1_events(&print, err);
-	else if (form->is_ordered)
-		put_events(&print, err);
+	if (form->is_ordered)
+		put_ordered(&print, err);
 	else
 		put_records(&print, form == &text_forms[2] ? &footprint : NULL, err);
 	text_flush(out);
