@@ -283,13 +283,10 @@ static void record_wake(const struct acting *a)
 
 static void note_name(const struct acting *a)
 {
-	uint8_t *named = &a->account->walk->named.items[a->move->g];
-
 	if (a->move->stack == 0 || a->delta->name_stack != 0)
 		return;
 	a->delta->name_stack = a->move->stack;
-	if (*named == WALK_NAMELESS)
-		*named = WALK_NAMED;
+	a->life->is_named = true;
 }
 
 static void open_head(const struct acting *a, enum go_state state)

@@ -81,6 +81,9 @@ struct proc_delta {
 	uint8_t head_state, tail_state; /* enum proc_state */
 	bool head_returned;             /* the syscall at its head ended well */
 	bool tail_in_head_syscall;      /* still in the syscall it was in at the head */
+	bool is_abandoned;              /* as its status says: idle, or in a syscall */
+	bool was_idle;                  /* that is known from before */
+	bool is_done_over;              /* with floor and was_idle */
 };
 
 enum proc_state { PROC_UNKNOWN, PROC_IDLE, PROC_RUNNING };
@@ -134,7 +137,8 @@ struct go_life {
 	bool has_started : 1;
 	bool is_late : 1;     /* the run began before the clamp lets it */
 	bool has_blocked : 1; /* blocked and blocked_reason count */
-	uint32_t spare;       /* a cache line in all */
+	bool is_named;        /* it needs no more stacks */
+	uint16_t spare;       /* a cache line in all */
 };
 
 /* A goroutine's life that ended before its id was used again. */
@@ -287,8 +291,9 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 	} else {
 		struct proc_delta *proc;
 
-		if (move->kind != MOVE_CLOSE || move->stack != 0 || move->worker != WORKER_NONE ||
-		    life->proc == PROC_NONE || life->state != GO_RUNNING || units < move->other)
+		if (move->kind != MOVE_CLOSE || (move->stack != 0 && !life->is_named) ||
+		    move->worker != WORKER_NONE || life->proc == PROC_NONE ||
+		    life->state != GO_RUNNING || units < move->other)
 			return false;
 		if (move->how == RUN_STOP) {
 			life->state = GO_RUNNABLE;

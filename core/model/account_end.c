@@ -92,7 +92,7 @@ static void note_tail(struct account *account, const struct stream *stream,
 	const struct open_run *run = &stream->run;
 	struct go_delta *delta = &account->gos.items[run->g];
 
-	if (delta->name_stack == 0 && run->stack != STACK_NONE)
+	if (delta->name_stack == 0)
 		delta->name_stack = run->stack;
 	delta->tail_worker = run->worker;
 	if (life->in_head_run) {

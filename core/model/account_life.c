@@ -191,6 +191,9 @@ void account_floor(struct account *account, struct go_delta *delta, part_time fl
 	delta->tail_since = delta->tail_since < floor ? floor : delta->tail_since;
 	delta->last = delta->last < floor ? floor : delta->last;
 	delta->first = delta->first < floor ? floor : delta->first;
+	delta->tail_begin = delta->tail_begin < floor ? floor : delta->tail_begin;
+	delta->head_lane_end = delta->head_lane_end < floor ? floor : delta->head_lane_end;
+	delta->tail_lane_end = delta->tail_lane_end < floor ? floor : delta->tail_lane_end;
 }
 
 /* ---- */

@@ -65,10 +65,12 @@ static void proc_goes_idle(struct proc_walk *w)
 static void proc_status(struct proc_walk *w, const struct tenure *tenure, uint32_t index)
 {
 	/* first heard of in a syscall that no thread knows of: nothing runs on it (walk.md 9) */
-	bool is_lost = tenure->kind == TENURE_STATUS_ABANDONED && w->account->walk->is_first;
+	bool is_abandoned = tenure->kind == TENURE_STATUS_ABANDONED;
+	bool is_lost = is_abandoned && (w->account->walk->is_first || w->delta->was_idle);
 	uint8_t state = tenure->kind == TENURE_STATUS_IDLE || is_lost ? PROC_IDLE : PROC_RUNNING;
 
 	proc_clamp(w, tenure->time);
+	w->delta->is_abandoned = is_abandoned;
 	w->in_syscall = !is_lost && (tenure->kind == TENURE_STATUS_SYSCALL ||
 	                             tenure->kind == TENURE_STATUS_ABANDONED);
 	w->in_head_syscall = w->in_syscall;
@@ -184,8 +186,13 @@ static void account_proc(struct account *account, uint32_t p, bool is_over)
 static void set_floors(struct account *account, const floor_array *floors)
 {
 	for (size_t i = 0; i < floors->count; i++)
-		if (floors->items[i].own < account->procs.count)
-			account->procs.items[floors->items[i].own].floor = floors->items[i].time;
+		if (floors->items[i].own < account->procs.count) {
+			struct proc_delta *proc = &account->procs.items[floors->items[i].own];
+
+			proc->floor = floors->items[i].time;
+			proc->was_idle = floors->items[i].was_idle;
+			proc->is_done_over = true;
+		}
 }
 
 void account_procs(struct account *account, const struct placement *place)
@@ -202,7 +209,7 @@ void account_procs(struct account *account, const struct placement *place)
 static bool is_floored(const struct account *account, const struct call *call)
 {
 	return call->tenure != INDEX_NONE &&
-	       account->procs.items[account->walk->tenures.items[call->tenure].proc].floor > 0;
+	       account->procs.items[account->walk->tenures.items[call->tenure].proc].is_done_over;
 }
 
 void account_floor_procs(struct account *account, const floor_array *floors)

@@ -221,15 +221,13 @@ struct local_go {
 	bool is_standin; /* for whoever ran at the head of a stream: it has no id */
 };
 
-#define STACK_NONE UINT32_MAX
-
 /* What runs on a thread. */
 struct open_run {
 	uint32_t g; /* INDEX_NONE: nothing runs */
 	uint32_t order;
 	part_time begin;
 	event_ref ref;
-	uint32_t stack; /* the first of its own that may name it; STACK_NONE: it needs none */
+	uint32_t stack;        /* the first of its own that may name it; 0 */
 	part_time in_syscalls; /* those that came back with the P */
 	part_time returned;    /* from the last of them */
 	uint16_t proc;
@@ -241,6 +239,7 @@ struct open_run {
 typedef ARRAY(struct floor {
 	uint32_t own;
 	part_time time;
+	bool was_idle; /* a P that is said to be abandoned */
 }) floor_array;
 
 /* What joining a part taught of it, for making its history again. */
@@ -268,7 +267,8 @@ struct stream {
 	uint32_t last_go;    /* that ran in this tenure; INDEX_NONE */
 	uint32_t stop;       /* of the world, by this thread; INDEX_NONE */
 	struct open_range {  /* begun here and not ended yet; g: INDEX_NONE if there is none */
-		uint32_t g, order;
+		uint32_t g;
+		uint32_t order; /* of an assist: the run's; of a sweep: the P's number */
 		part_time begin, in_syscalls;
 		event_ref ref;
 		uint64_t stack;

@@ -24,6 +24,7 @@ struct seams {
 	ARRAY(uint32_t) go_of;    /* numbers of the part -> of the trace */
 	ARRAY(uint32_t) proc_of;
 	ARRAY(uint16_t) own_proc; /* the trace's P -> the part's; PROC_NONE */
+	u64_array past;           /* lives that are over: own number << 32 | into account->past */
 	u64_array keys, room;
 	u32_array others; /* of idle Ps (seam_range.c) */
 };
@@ -53,6 +54,12 @@ static inline uint32_t seam_go(const struct seam *seam, uint32_t own)
 {
 	return own == INDEX_NONE ? INDEX_NONE : seam->seams->go_of.items[own];
 }
+
+/* The same at a time: an id may come again. */
+uint32_t seam_go_at(const struct seam *seam, uint32_t own, part_time time);
+
+/* What the part's own goroutine of a time did in it. */
+const struct go_delta *seam_delta_at(const struct seam *seam, uint32_t own, part_time time);
 
 static inline uint32_t seam_proc(const struct seam *seam, uint16_t own)
 {

@@ -185,7 +185,8 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 	proc->last_ns = seam_ns(seam, delta->last);
 }
 
-/* Ps that were last heard of later than their first changes here. */
+/* Ps that were last heard of later than their first changes here; and those that a thread left when
+ * it died, which are said to be abandoned still. */
 static void floor_procs(struct seam *seam)
 {
 	floor_array *floors = &seam->part->known.procs;
@@ -195,8 +196,15 @@ static void floor_procs(struct seam *seam)
 		const struct model_proc *proc =
 			&seam->model->procs.items[seam->seams->proc_of.items[p]];
 
-		if (delta->first != TIME_NONE && seam_ns(seam, delta->first) < proc->last_ns)
-			*array_push(floors) = (struct floor){ p, floor_of(seam, proc->last_ns) };
+		bool was_idle = proc->is_known && proc->state == PROC_IDLE && delta->is_abandoned;
+		bool is_early = seam_ns(seam, delta->first) < proc->last_ns;
+
+		if (delta->first != TIME_NONE && (is_early || was_idle))
+			*array_push(floors) = (struct floor){
+				.own = p,
+				.time = is_early ? floor_of(seam, proc->last_ns) : 0,
+				.was_idle = was_idle,
+			};
 	}
 	if (floors->count > 0)
 		account_floor_procs(seam->account, floors);
@@ -454,7 +462,7 @@ static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, in
 	part_time floor = floor_of(seam, last_ns);
 
 	account_floor(seam->account, delta, floor);
-	*array_push(&seam->part->known.gos) = (struct floor){ own, floor };
+	*array_push(&seam->part->known.gos) = (struct floor){ .own = own, .time = floor };
 }
 
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta)
@@ -477,7 +485,8 @@ void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta 
 void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
 	if (delta->is_created)
-		roster_edit(&seam->model->roster, go)->parent = seam_go(seam, delta->parent);
+		roster_edit(&seam->model->roster, go)->parent =
+			seam_go_at(seam, delta->parent, delta->created);
 }
 
 /* Those whose syscalls lost their P here and go on. */
@@ -508,13 +517,18 @@ void seam_join_goroutines(struct seam *seam)
 	end_lost_runs(seam);
 }
 
+static void bury(struct model *model, uint32_t go)
+{
+	const struct live *live = seam_live(model, go);
+
+	if (live != NULL && live->state == GO_DEAD && live->assist == INDEX_NONE)
+		end_live(model, go);
+}
+
 void seam_bury(struct seam *seam)
 {
-	for (uint32_t own = 0; own < seam->walk->gos.count; own++) {
-		uint32_t go = seam_go(seam, own);
-		const struct live *live = seam_live(seam->model, go);
-
-		if (live != NULL && live->state == GO_DEAD && live->assist == INDEX_NONE)
-			end_live(seam->model, go);
-	}
+	for (uint32_t own = 0; own < seam->walk->gos.count; own++)
+		bury(seam->model, seam_go(seam, own));
+	for (size_t i = 0; i < seam->account->past.count; i++)
+		bury(seam->model, seam->account->past.items[i].go);
 }

@@ -110,7 +110,7 @@ static void join_stops(struct seam *seam)
 			.begin_ns = seam_ns(seam, stop->begin),
 			.end_ns = stop->end == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, stop->end),
 			.thread = stop->m,
-			.go = seam_go(seam, stop->g),
+			.go = seam_go_at(seam, stop->g, stop->begin),
 			.proc = seam_proc(seam, stop->proc),
 			.last_proc = INDEX_NONE,
 			.last_go = INDEX_NONE,
@@ -200,7 +200,7 @@ static void join_whole(struct seam *seam, string_id assist_name, string_id sweep
 
 	for (size_t i = 0; i < seam->walk->pieces.count; i++) {
 		const struct piece *piece = &seam->walk->pieces.items[i];
-		uint32_t go = seam_go(seam, piece->g);
+		uint32_t go = seam_go_at(seam, piece->g, piece->begin);
 		int64_t len = seam_len(seam, (int64_t)piece->end - piece->begin);
 
 		if (go == INDEX_NONE)
@@ -222,7 +222,7 @@ static void join_whole(struct seam *seam, string_id assist_name, string_id sweep
 static void begin_assist(struct seam *seam, const struct far_assist *far, uint32_t go)
 {
 	struct live *live = seam_live(seam->model, go);
-	const struct go_delta *delta = &seam->account->gos.items[far->g];
+	const struct go_delta *delta = seam_delta_at(seam, far->g, far->begin);
 
 	*array_push(&seam->model->assists) = (struct assist){
 		.begin_ns = far->was_active ? 0 : seam_ns(seam, far->begin),
@@ -247,7 +247,7 @@ static void begin_assist(struct seam *seam, const struct far_assist *far, uint32
 static void end_assist(struct seam *seam, const struct far_assist *far, uint32_t go)
 {
 	struct live *live = seam_live(seam->model, go);
-	const struct go_delta *delta = &seam->account->gos.items[far->g];
+	const struct go_delta *delta = seam_delta_at(seam, far->g, far->end);
 	struct assist *assist = &seam->model->assists.items[live->assist];
 
 	assist->end_ns = seam_ns(seam, far->end);
@@ -264,7 +264,8 @@ static void join_assists(struct seam *seam, string_id assist_name)
 {
 	for (size_t i = 0; i < seam->account->assists.count; i++) {
 		const struct far_assist *far = &seam->account->assists.items[i];
-		uint32_t go = seam_go(seam, far->g), open;
+		part_time time = far->begin != TIME_NONE ? far->begin : far->end;
+		uint32_t go = seam_go_at(seam, far->g, time), open;
 		const struct live *live = seam_live(seam->model, go);
 
 		if (go == INDEX_NONE)
@@ -309,7 +310,7 @@ static void join_sweeps(struct seam *seam, string_id sweep_name)
 	for (size_t i = 0; i < seam->walk->sweep_ends.count; i++) {
 		const struct sweep_end *end = &seam->walk->sweep_ends.items[i];
 		struct open_sweep *open = &seam->seams->sweeps.items[seam_proc(seam, end->proc)];
-		uint32_t go = seam_go(seam, end->g);
+		uint32_t go = seam_go_at(seam, end->g, end->time);
 
 		if (end->kind != MARK_END) {
 			*open = (struct open_sweep){

@@ -11,7 +11,7 @@ struct seams *seams_new(struct budget *budget)
 
 	*seams = (struct seams){ .held = { .budget = budget } };
 	seams->first.budget = seams->sweeps.budget = seams->reasons.budget = budget;
-	seams->losers.budget = budget;
+	seams->losers.budget = seams->past.budget = budget;
 	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
 	seams->keys.budget = seams->room.budget = seams->others.budget = budget;
 	return seams;
@@ -23,6 +23,7 @@ void seams_free(struct seams *seams, struct budget *budget)
 	array_free(&seams->first);
 	array_free(&seams->sweeps);
 	array_free(&seams->losers);
+	array_free(&seams->past);
 	array_free(&seams->reasons);
 	array_free(&seams->go_of);
 	array_free(&seams->proc_of);

@@ -20,7 +20,6 @@ static void free_streams(struct walk *walk)
 /* For all arrays: CALL(its name). */
 #define EACH_ARRAY(CALL)                                                                           \
 	CALL(gos)                                                                                  \
-	CALL(named)                                                                                \
 	CALL(procs)                                                                                \
 	CALL(streams)                                                                              \
 	CALL(moves)                                                                                \

@@ -7,10 +7,6 @@
 #include "core/trace/tables.h"
 #include "core/trace/v2_wire.h"
 
-/* Whether a goroutine needs no more stacks. Names of an id that comes again are told apart too late
- * for that. */
-enum walk_named { WALK_NAMELESS, WALK_NAMED, WALK_OF_MANY };
-
 /* From the streams of one generation to records. Each thread is walked by itself, a stretch of time
  * at a time, all threads in turn: its moves of goroutines are put in order and accounted for
  * (moves.h, account.h) before the next stretch, while the cache holds them. What remains for the
@@ -33,7 +29,6 @@ struct walk {
 	struct id_pages go_of, proc_of;
 	struct id_map stream_of;
 	ARRAY(struct local_go) gos;
-	ARRAY(uint8_t) named; /* of gos: enum walk_named */
 	ARRAY(struct local_proc) procs;
 	ARRAY(struct stream) streams;
 

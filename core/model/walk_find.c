@@ -10,7 +10,6 @@ enum { REASONS_MAX = 255 };
 static uint32_t add_go(struct walk *walk, struct local_go go)
 {
 	*array_push(&walk->gos) = go;
-	*array_push(&walk->named) = WALK_NAMELESS;
 	return (uint32_t)walk->gos.count - 1;
 }
 

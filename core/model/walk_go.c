@@ -17,10 +17,8 @@ void at_go_create(const struct at *at, enum wake_kind kind)
 	uint32_t g = walk_find_go(at->walk, at->arg[0]);
 
 	add_wake(at, g, 0, kind);
-	if (at->arg[1] >= STACK_NONE || !walk_names_root(at->walk, at->arg[1]))
-		return;
-	at->walk->moves.items[at->walk->moves.count - 1].stack = (uint32_t)at->arg[1];
-	at->walk->named.items[g] = WALK_NAMED;
+	if (at->arg[1] <= UINT32_MAX && walk_names_root(at->walk, at->arg[1]))
+		at->walk->moves.items[at->walk->moves.count - 1].stack = (uint32_t)at->arg[1];
 }
 
 void at_go_start(const struct at *at)

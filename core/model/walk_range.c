@@ -33,7 +33,7 @@ void at_leave_sweep(const struct at *at)
 
 	if (sweep->g != INDEX_NONE)
 		*array_push(&at->walk->sweep_ends) = (struct sweep_end){
-			.seq = at_own_tenure(at) != NULL ? at_own_tenure(at)->seq : 0,
+			.seq = sweep->order,
 			.time = sweep->begin,
 			.g = sweep->g,
 			.proc = sweep->proc,
@@ -146,8 +146,11 @@ void at_assist_active(const struct at *at)
 
 void at_sweep_begin(const struct at *at)
 {
-	if (current_go(at) != INDEX_NONE && at->stream->proc != PROC_NONE)
-		at->stream->sweep = range_here(at, at->arg[0]);
+	if (current_go(at) == INDEX_NONE || at->stream->proc == PROC_NONE)
+		return;
+	at_leave_sweep(at);
+	at->stream->sweep = range_here(at, at->arg[0]);
+	at->stream->sweep.order = at_own_tenure(at) != NULL ? at_own_tenure(at)->seq : 0;
 }
 
 void at_sweep_end(const struct at *at)
@@ -155,6 +158,8 @@ void at_sweep_end(const struct at *at)
 	struct stream *stream = at->stream;
 	bool whole = stream->sweep.g != INDEX_NONE && stream->sweep.proc == stream->proc;
 
+	if (!whole)
+		at_leave_sweep(at);
 	if (whole && current_go(at) == stream->sweep.g)
 		add_piece(at, &stream->sweep, PIECE_SWEEP);
 	if (!whole && stream->proc != PROC_NONE)

@@ -10,7 +10,8 @@ void at_note_stack(const struct at *at, uint64_t stack)
 {
 	struct open_run *run = &at->stream->run;
 
-	if (run->stack == 0 && stack != 0 && stack < STACK_NONE && walk_names_root(at->walk, stack))
+	if (run->stack == 0 && stack != 0 && stack <= UINT32_MAX &&
+	    walk_names_root(at->walk, stack))
 		run->stack = (uint32_t)stack;
 }
 
@@ -30,7 +31,6 @@ void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open op
 		.order = 2 * seq + 1,
 		.begin = at->time,
 		.ref = at->ref,
-		.stack = at->walk->named.items[g] == WALK_NAMED ? STACK_NONE : 0,
 		.proc = stream->proc,
 		.open = (uint8_t)open,
 	};
@@ -96,7 +96,7 @@ void at_close_run(const struct at *at, enum run_close close)
 		                at->time, run->g);
 	move = at_add_move(at, run->g, run->order, MOVE_CLOSE, close);
 	move->other = run->in_syscalls;
-	move->stack = run->stack != STACK_NONE ? run->stack : 0;
+	move->stack = run->stack;
 	move->worker = (uint8_t)(run->worker & 3);
 	move->more = in_call ? at_keep_call(at, at->time) : at_keep_stays(at);
 	run->g = INDEX_NONE;

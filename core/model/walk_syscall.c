@@ -12,7 +12,6 @@ void at_go_create_syscall(const struct at *at)
 {
 	uint32_t g = walk_find_go(at->walk, at->arg[0]);
 
-	at->walk->named.items[g] = WALK_OF_MANY;
 	at_open_run(at, g, 0, RUN_CREATE_SYSCALL);
 	at_enter_call(at);
 }

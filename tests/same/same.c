@@ -63,7 +63,7 @@ static struct load_options options_of(uint64_t seed)
 	options.steps = 100 + (uint32_t)draw(&state, 900);
 	options.version = versions[draw(&state, 4)];
 	options.skew_ns = skews[draw(&state, 3)];
-	options.odd = draw(&state, 4) != 0 && false;
+	options.odd = draw(&state, 4) != 0;
 	options.forgotten = draw(&state, 4) == 0 ? (uint32_t)draw(&state, options.generations) : 0;
 	options.sparse = draw(&state, 4) == 0;
 	return options;
