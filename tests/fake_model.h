@@ -28,8 +28,8 @@ static inline struct model fake_model(size_t procs, int64_t end_ns)
 
 	damage_init(&model.damage, &fake_budget);
 	roster_init(&model.roster, &fake_budget);
-	model.procs.budget = model.stops.budget = model.cycles.budget = model.assists.budget =
-		model.heap.budget = model.goal.budget = &fake_budget;
+	model.procs.budget = model.stops.budget = model.cycles.budget =
+		model.assists.budget = &fake_budget;
 	strings_init(&model.strings, &fake_budget);
 	stacks_init(&model.stacks, &fake_budget);
 	for (size_t i = 0; i < procs; i++)

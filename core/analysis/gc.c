@@ -78,16 +78,13 @@ static void add_workers(struct phase *phases, const struct model *model)
 	}
 }
 
-/* The value recorded last, by time, at or before a time. */
-#define ADD_LAST_BY(table, points, time)                                                           \
-	do {                                                                                       \
-		size_t after;                                                                      \
-		FIRST(points, after, time_ns <= (time));                                           \
-		if (after == 0)                                                                    \
-			table_add_unknown(table);                                                  \
-		else                                                                               \
-			table_add_number(table, (int64_t)(points)->items[after - 1].value);        \
-	} while (0)
+static void add_metric(struct table *table, int64_t value)
+{
+	if (value == METRIC_UNKNOWN)
+		table_add_unknown(table);
+	else
+		table_add_number(table, value);
+}
 
 static void add_row(struct table *table, const struct model *model, size_t i,
                     const struct phase *phase)
@@ -105,9 +102,9 @@ static void add_row(struct table *table, const struct model *model, size_t i,
 	table_add_number(table, phase->worker_ns[WORKER_DEDICATED]);
 	table_add_number(table, phase->worker_ns[WORKER_FRACTIONAL]);
 	table_add_number(table, phase->worker_ns[WORKER_IDLE]);
-	ADD_LAST_BY(table, &model->heap, cycle->begin_ns);
-	ADD_LAST_BY(table, &model->heap, cycle->end_ns);
-	ADD_LAST_BY(table, &model->goal, cycle->begin_ns);
+	add_metric(table, cycle->heap_begin);
+	add_metric(table, cycle->heap_end);
+	add_metric(table, cycle->goal_begin);
 }
 
 static void add_columns(struct table *table)

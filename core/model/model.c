@@ -21,8 +21,8 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	roster_init(&model->roster, budget);
 	model->lives.budget = model->free_lives.budget = budget;
 	model->threads.budget = model->stops.budget = model->cycles.budget = budget;
-	model->assists.budget = model->workers.budget = model->heap.budget = budget;
-	model->goal.budget = model->parts.budget = budget;
+	model->assists.budget = model->workers.budget = budget;
+	model->parts.budget = budget;
 	model->lanes.budget = budget;
 	damage_init(&model->damage, budget);
 	id_pages_init(&model->go_of, budget);
@@ -69,8 +69,6 @@ void model_free(struct model *model)
 	array_free(&model->cycles);
 	array_free(&model->assists);
 	array_free(&model->workers);
-	array_free(&model->heap);
-	array_free(&model->goal);
 	damage_free(&model->damage);
 	array_free(&model->parts);
 	array_free(&model->lanes);

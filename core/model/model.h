@@ -68,6 +68,8 @@ struct stw {
 struct gc_cycle {
 	uint64_t seq;
 	int64_t begin_ns, end_ns; /* of the mark phase */
+	int64_t heap_begin, heap_end,
+		goal_begin; /* bytes, as recorded last before; METRIC_UNKNOWN */
 	bool is_open;
 };
 
@@ -88,6 +90,10 @@ struct metric_point {
 	int64_t time_ns;
 	uint64_t value;
 };
+
+typedef ARRAY(struct metric_point) point_array;
+
+#define METRIC_UNKNOWN INT64_MIN
 
 /* A run that lasts beyond one generation: whole, for the lanes of Ps. */
 struct long_run {
@@ -129,8 +135,7 @@ struct model {
 	ARRAY(struct gc_cycle) cycles; /* by seq */
 	ARRAY(struct assist) assists;  /* by begin once whole */
 	ARRAY(struct worker_run) workers;
-	ARRAY(struct metric_point) heap, goal; /* by time once whole */
-	struct damage damage;                  /* by offset once whole */
+	struct damage damage; /* by offset once whole */
 	struct id_pages go_of;
 	struct id_map proc_of, thread_of;
 	struct id_pages tasks;

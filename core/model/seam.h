@@ -26,7 +26,9 @@ struct seams {
 	ARRAY(uint16_t) own_proc; /* the trace's P -> the part's; PROC_NONE */
 	u64_array past;           /* lives that are over: own number << 32 | into account->past */
 	u64_array keys, room;
-	u32_array others; /* of idle Ps (seam_range.c) */
+	u32_array others;       /* of idle Ps (seam_range.c) */
+	point_array heap, goal; /* of the last parts, by time (seam_heap.c) */
+	size_t begun, ended;    /* cycles whose values at their begins and ends are settled */
 };
 
 struct seam {
@@ -96,6 +98,12 @@ void seam_join_ranges(struct seam *seam);  /* stops, cycles, assists, sweeps, he
 void seam_bury(struct seam *seam);         /* forgets what the dead were doing */
 void seam_join_runnable(struct seam *seam);
 void seam_finish_runnable(struct model *model);
+
+/* Heap and goal of a part; what is known for sure of cycles then; and the rest in the end, when
+ * cycles have their ends. */
+void seam_join_heap(struct seam *seam);
+void seam_settle_heap(struct model *model, int64_t until_ns);
+void seam_finish_heap(struct model *model);
 
 /* Charges a stop to its holder's ranges. */
 void seam_charge_stop(struct model *model, const struct stw *stop);

@@ -327,32 +327,11 @@ static void join_sweeps(struct seam *seam, string_id sweep_name)
 	}
 }
 
-/* ---- heap */
-
-static void join_metrics(struct seam *seam)
+static void join_gomaxprocs(struct seam *seam)
 {
 	struct model *model = seam->model;
 	const struct walk *walk = seam->walk;
 
-	if (model->heap.count > 0)
-		pyramid_carry(&seam->part->pyramid, SERIES_HEAP,
-		              (int64_t)model->heap.items[model->heap.count - 1].value);
-	if (model->goal.count > 0)
-		pyramid_carry(&seam->part->pyramid, SERIES_GOAL,
-		              (int64_t)model->goal.items[model->goal.count - 1].value);
-	for (size_t i = 0; i < walk->heap.count; i++) {
-		const struct metric *metric = &walk->heap.items[i];
-
-		*array_push(&model->heap) =
-			(struct metric_point){ seam_ns(seam, metric->time), metric->value };
-		if (metric->value > model->heap_max)
-			model->heap_max = metric->value;
-	}
-	for (size_t i = 0; i < walk->goal.count; i++)
-		*array_push(&model->goal) = (struct metric_point){
-			seam_ns(seam, walk->goal.items[i].time),
-			walk->goal.items[i].value,
-		};
 	for (size_t i = 0, last = 0; i < walk->gomaxprocs.count; i++)
 		if (walk->gomaxprocs.items[i].time >= walk->gomaxprocs.items[last].time) {
 			last = i;
@@ -372,5 +351,6 @@ void seam_join_ranges(struct seam *seam)
 	join_assists(seam, assist_name);
 	join_whole(seam, assist_name, sweep_name);
 	join_sweeps(seam, sweep_name);
-	join_metrics(seam);
+	join_gomaxprocs(seam);
+	seam_join_heap(seam);
 }

@@ -14,6 +14,7 @@ struct seams *seams_new(struct budget *budget)
 	seams->losers.budget = seams->past.budget = budget;
 	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
 	seams->keys.budget = seams->room.budget = seams->others.budget = budget;
+	seams->heap.budget = seams->goal.budget = budget;
 	return seams;
 }
 
@@ -31,6 +32,8 @@ void seams_free(struct seams *seams, struct budget *budget)
 	array_free(&seams->keys);
 	array_free(&seams->room);
 	array_free(&seams->others);
+	array_free(&seams->heap);
+	array_free(&seams->goal);
 	budget_resize(budget, seams, sizeof(*seams), 0);
 }
 
@@ -276,22 +279,6 @@ static int assist_order(const void *a, const void *b)
 	return (x->go > y->go) - (x->go < y->go);
 }
 
-static int point_order(const void *a, const void *b)
-{
-	const struct metric_point *x = a, *y = b;
-
-	return (x->time_ns > y->time_ns) - (x->time_ns < y->time_ns);
-}
-
-static void sort_points(struct metric_point *points, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (points[i].time_ns < points[i - 1].time_ns) {
-			qsort(points, count, sizeof(*points), point_order);
-			return;
-		}
-}
-
 static void finish_goroutine(struct model *model, uint32_t go, string_id assist_name)
 {
 	struct goroutine *g = roster_edit(&model->roster, go);
@@ -371,13 +358,12 @@ void stitch_finish(struct model *model)
 	}
 	finish_sweeps(model);
 	finish_ranges(model);
+	seam_finish_heap(model);
 	if (model->stops.count > 1)
 		qsort(model->stops.items, model->stops.count, sizeof(struct stw), stw_order);
 	if (model->assists.count > 1)
 		qsort(model->assists.items, model->assists.count, sizeof(struct assist),
 		      assist_order);
-	sort_points(model->heap.items, model->heap.count);
-	sort_points(model->goal.items, model->goal.count);
 	roster_pack(&model->roster, true);
 	model->is_whole = true;
 }

@@ -19,7 +19,7 @@ static void begin(struct model *model)
 	roster_init(&model->roster, &budget);
 	model->procs.budget = &budget;
 	model->stops.budget = model->cycles.budget = model->assists.budget = &budget;
-	model->workers.budget = model->heap.budget = model->goal.budget = &budget;
+	model->workers.budget = &budget;
 	damage_init(&model->damage, &budget);
 }
 
@@ -31,8 +31,6 @@ static void end(struct model *model)
 	array_free(&model->cycles);
 	array_free(&model->assists);
 	array_free(&model->workers);
-	array_free(&model->heap);
-	array_free(&model->goal);
 	damage_free(&model->damage);
 	stacks_free(&model->stacks);
 	strings_free(&model->strings);
@@ -174,8 +172,10 @@ static void a_gc_cycle_collects_what_overlaps_it(void)
 	struct model model;
 
 	begin(&model);
-	*array_push(&model.cycles) = (struct gc_cycle){ 1, 100, 200, false };
-	*array_push(&model.cycles) = (struct gc_cycle){ 2, 300, 1000, true };
+	*array_push(&model.cycles) =
+		(struct gc_cycle){ 1, 100, 200, 11, 11, METRIC_UNKNOWN, false };
+	*array_push(&model.cycles) =
+		(struct gc_cycle){ 2, 300, 1000, 22, 22, METRIC_UNKNOWN, true };
 	add_stop(&model, 50, 99, "GC sweep termination");
 	add_stop(&model, 95, 110, "GC sweep termination");
 	add_stop(&model, 150, 155, "read mem stats");
@@ -185,11 +185,9 @@ static void a_gc_cycle_collects_what_overlaps_it(void)
 	*array_push(&model.assists) = (struct assist){ .begin_ns = 200, .end_ns = 220 };
 	*array_push(&model.workers) = (struct worker_run){ 90, 130, WORKER_DEDICATED };
 	*array_push(&model.workers) = (struct worker_run){ 180, 310, WORKER_IDLE };
-	*array_push(&model.heap) = (struct metric_point){ 100, 11 };
-	*array_push(&model.heap) = (struct metric_point){ 201, 22 };
 	answer(&model, "gc", NULL,
 	       "1,100,100,15,30,2,30,20,30,0,20,11,11,|2,300,700,0,0,0,0,0,0,0,10,22,22,|",
-	       "stops whole, assists by start, workers clipped, heap by time");
+	       "stops whole, assists by start, workers clipped");
 	end(&model);
 }
 

@@ -569,10 +569,16 @@ static void read_ranges(const struct reader *r)
 			model->workers.items[i].end_ns,
 			model->workers.items[i].worker,
 		};
-	for (size_t i = 0; i < model->heap.count; i++)
-		*array_push(&story->heap) = model->heap.items[i];
-	for (size_t i = 0; i < model->goal.count; i++)
-		*array_push(&story->goal) = model->goal.items[i];
+	for (size_t i = 0; i < model->cycles.count; i++) {
+		const struct gc_cycle *cycle = &model->cycles.items[i];
+
+		*array_push(&story->heap) =
+			(struct metric_point){ cycle->begin_ns, (uint64_t)cycle->heap_begin };
+		*array_push(&story->heap) =
+			(struct metric_point){ cycle->end_ns, (uint64_t)cycle->heap_end };
+		*array_push(&story->goal) =
+			(struct metric_point){ cycle->begin_ns, (uint64_t)cycle->goal_begin };
+	}
 }
 
 static void read_threads(const struct reader *r)

@@ -940,6 +940,35 @@ static void count_runnable(struct teller *t)
 	}
 }
 
+/* Of sorted points, the last that is not later than a time. */
+static struct metric_point last_point(const point_array *points, int64_t time_ns)
+{
+	struct metric_point last = { time_ns, (uint64_t)METRIC_UNKNOWN };
+
+	for (size_t i = 0; i < points->count && points->items[i].time_ns <= time_ns; i++)
+		last.value = points->items[i].value;
+	return last;
+}
+
+/* All values recorded become those at the ends of cycles. */
+static void look_up_heap(struct story *story)
+{
+	point_array heap = { .budget = story->budget }, goal = heap;
+
+	for (size_t i = 0; i < story->cycles.count; i++) {
+		const struct story_range *cycle = &story->cycles.items[i];
+
+		*array_push(&heap) = last_point(&story->heap, cycle->begin_ns);
+		*array_push(&heap) = last_point(&story->heap, cycle->end_ns);
+		*array_push(&goal) = last_point(&story->goal, cycle->begin_ns);
+	}
+	array_free(&story->heap);
+	array_free(&story->goal);
+	story->heap = heap;
+	story->goal = goal;
+	story_sort(story);
+}
+
 static void finish(struct teller *t)
 {
 	struct story *story = t->story;
@@ -957,6 +986,7 @@ static void finish(struct teller *t)
 			story->cycles.items[i].end_ns = story->end_ns;
 	count_runnable(t);
 	story_sort(story);
+	look_up_heap(story);
 }
 
 bool story_tell(struct story *story, const struct loaded *loaded, struct error *err)

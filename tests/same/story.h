@@ -84,14 +84,14 @@ struct story {
 	struct strings *strings; /* shared by those that are compared */
 	int64_t end_ns;
 	uint64_t events, syscalls, regions, logs, samples, gomaxprocs, heap_max, runnable_max;
-	ARRAY(struct story_go) gos;            /* by id, then by creation */
-	ARRAY(struct story_proc) procs;        /* by id */
-	ARRAY(struct story_thread) threads;    /* by id */
-	ARRAY(struct story_stop) stops;        /* by begin */
-	ARRAY(struct story_assist) assists;    /* by begin, then by goroutine */
-	ARRAY(struct story_range) cycles;      /* in order */
-	ARRAY(struct story_range) workers;     /* by begin, then by end */
-	ARRAY(struct metric_point) heap, goal; /* by time, then by value */
+	ARRAY(struct story_go) gos;         /* by id, then by creation */
+	ARRAY(struct story_proc) procs;     /* by id */
+	ARRAY(struct story_thread) threads; /* by id */
+	ARRAY(struct story_stop) stops;     /* by begin */
+	ARRAY(struct story_assist) assists; /* by begin, then by goroutine */
+	ARRAY(struct story_range) cycles;   /* in order */
+	ARRAY(struct story_range) workers;  /* by begin, then by end */
+	point_array heap, goal;             /* at begins and ends of cycles: as recorded last */
 };
 
 void story_init(struct story *story, struct budget *budget, struct strings *strings);
