@@ -7,10 +7,11 @@
 #include "core/trace/version.h"
 
 enum {
-	STRETCH = 1 << 16,                            /* bytes looked at in a step */
-	BEHIND = BATCH_SIZE_MAX + 2 * BATCH_HEAD_MAX, /* and what has to be seen behind them */
-	BEFORE = BATCH_HEAD_MAX,                      /* and in front: a header's begin */
-	WINDOW = BEFORE + STRETCH + BEHIND,
+	STRETCH_FIRST = 1 << 12, /* bytes looked at in the first step; twice as many in each */
+	STRETCH_MAX = 1 << 16,
+	BEFORE = BATCH_HEAD_MAX, /* in front of them: a header's begin */
+	BEHIND = BATCH_HEAD_MAX, /* and behind: the end of one that begins in them */
+	WINDOW = BEFORE + STRETCH_MAX + BEHIND,
 	SIZE_DIGITS = 3, /* bytes of a padded size that are not padding */
 };
 
@@ -24,6 +25,7 @@ void resync_begin(struct resync *resync, struct budget *budget, uint64_t from)
 		.window = budget_resize(budget, NULL, 0, WINDOW),
 		.from = from,
 		.at = from,
+		.stretch = STRETCH_FIRST,
 	};
 }
 
@@ -55,11 +57,13 @@ bool resync_is_trace(struct bytes in)
 
 /* ---- a place in the window */
 
-/* The bytes in the window. */
+/* The bytes in the window, and where they are from. */
 struct view {
 	struct bytes in;
-	bool has_end; /* it ends with the file */
-	size_t need;  /* where bytes have to be for an answer */
+	const struct source *source;
+	uint64_t base, file_end;
+	bool is_finished; /* that is the end for good */
+	uint64_t need;    /* where bytes have to be for an answer */
 };
 
 static struct bytes behind(const struct view *view, size_t at)
@@ -69,24 +73,34 @@ static struct bytes behind(const struct view *view, size_t at)
 
 enum fit { FIT_NO, FIT_YES, FIT_UNKNOWN };
 
+static enum fit not_yet(const struct view *view)
+{
+	return view->is_finished ? FIT_NO : FIT_UNKNOWN;
+}
+
 /* Whether a batch, a mark or the file's end follows at the end of a batch. */
-static enum fit is_followed(struct view *view, const struct resync_near *near, size_t end,
+static enum fit is_followed(struct view *view, const struct resync_near *near, uint64_t end,
                             bool closely)
 {
+	uint8_t bytes[BATCH_HEAD_MAX];
+	struct bytes in = { bytes, 0 };
 	struct batch_head next;
 
 	view->need = end + BATCH_HEAD_MAX;
-	if (end > view->in.len)
-		return view->has_end ? FIT_NO : FIT_UNKNOWN;
-	if (end == view->in.len)
-		return view->has_end ? FIT_YES : FIT_UNKNOWN;
-	if (view->in.data[end] == WIRE_END_OF_GENERATION && near->has_marks)
+	if (end > view->file_end)
+		return not_yet(view);
+	if (end == view->file_end)
+		return view->is_finished ? FIT_YES : FIT_UNKNOWN;
+	in.len = source_read(view->source, end, bytes, sizeof(bytes), NULL);
+	if (in.len == 0)
+		return FIT_NO;
+	if (bytes[0] == WIRE_END_OF_GENERATION && near->has_marks)
 		return FIT_YES;
-	switch (batch_head_take(behind(view, end), &next)) {
+	switch (batch_head_take(in, &next)) {
 	case HEAD_WELL:
 		return !closely || near->number == 0 || resync_fits(near, &next) ? FIT_YES : FIT_NO;
 	case HEAD_SHORT:
-		return view->has_end ? FIT_NO : FIT_UNKNOWN;
+		return not_yet(view);
 	case HEAD_NO_SIZE:
 	case HEAD_BAD:
 		break;
@@ -103,7 +117,7 @@ static enum fit is_batch(struct view *view, const struct resync_near *near, size
 		return FIT_NO;
 	if (resync_fits(near, &head))
 		return FIT_YES;
-	return is_followed(view, near, begin + head.len + head.size, false);
+	return is_followed(view, near, view->base + begin + head.len + head.size, false);
 }
 
 /* Whether the first byte of a payload is one that begins a payload. */
@@ -125,8 +139,8 @@ static enum fit is_minimal_batch(struct view *view, const struct resync_near *ne
 	case HEAD_WELL:
 		break;
 	case HEAD_SHORT:
-		view->need = begin + BATCH_HEAD_MAX;
-		return view->has_end ? FIT_NO : FIT_UNKNOWN;
+		view->need = view->base + begin + BATCH_HEAD_MAX;
+		return not_yet(view);
 	case HEAD_NO_SIZE:
 	case HEAD_BAD:
 		return FIT_NO;
@@ -134,7 +148,7 @@ static enum fit is_minimal_batch(struct view *view, const struct resync_near *ne
 	if (!resync_fits(near, &head) || !begins_payload(view, begin + head.len, head.size))
 		return FIT_NO;
 	now.number = head.number;
-	return is_followed(view, &now, begin + head.len + head.size, true);
+	return is_followed(view, &now, view->base + begin + head.len + head.size, true);
 }
 
 /* ---- the window */
@@ -193,38 +207,53 @@ static size_t find_trace(const struct view *view, size_t from, size_t end)
 	return end;
 }
 
+/* Reads a window for the next stretch. */
+static struct view look(struct resync *resync, const struct source *source)
+{
+	uint64_t base = resync->at - resync->from > BEFORE ? resync->at - BEFORE : resync->from;
+	struct view view = {
+		.in = { resync->window, 0 },
+		.source = source,
+		.base = base,
+		.is_finished = atomic_load(&source->is_finished),
+		.file_end = atomic_load(&source->end),
+	};
+
+	view.in.len = source_read(source, base, resync->window,
+	                          (size_t)(resync->at - base) + resync->stretch + BEHIND, NULL);
+	return view;
+}
+
 enum resync_result resync_step(struct resync *resync, const struct source *source,
                                const struct resync_near *near)
 {
-	bool is_finished = atomic_load(&source->is_finished);
-	uint64_t base = resync->at - resync->from > BEFORE ? resync->at - BEFORE : resync->from;
-	struct view view = { .in = { resync->window, 0 } };
-	size_t from = (size_t)(resync->at - base), end, trace, at = 0;
+	struct view view = look(resync, source);
+	size_t from = (size_t)(resync->at - view.base), end = from + resync->stretch, trace, at = 0;
+	bool is_whole = view.in.len == end + BEHIND, is_last = !is_whole && view.is_finished;
 	enum fit fit;
 
-	if (atomic_load(&source->end) < resync->need && !is_finished)
+	if (view.file_end < resync->need && !view.is_finished)
 		return RESYNC_WAIT;
-	view.in.len = source_read(source, base, resync->window, WINDOW, NULL);
-	view.has_end = is_finished && view.in.len < WINDOW;
-	end = view.has_end                          ? view.in.len
-	      : view.in.len == WINDOW               ? from + STRETCH
-	      : view.in.len > from + BATCH_HEAD_MAX ? view.in.len - BATCH_HEAD_MAX
-	                                            : from;
+	if (is_last)
+		end = view.in.len;
+	else if (!is_whole)
+		end = view.in.len > from + BEHIND ? view.in.len - BEHIND : from;
 	trace = find_trace(&view, from, end);
 	fit = near->is_minimal ? find_minimal(&view, near, from, trace, &at)
 	                       : find_padded(&view, near, from, trace, &at);
 	if (fit == FIT_UNKNOWN) {
-		resync->at = base + at > resync->at ? base + at : resync->at;
-		resync->need = base + view.need;
+		resync->at = view.base + at > resync->at ? view.base + at : resync->at;
+		resync->need = view.need;
 		return RESYNC_WAIT;
 	}
-	resync->found = base + (fit == FIT_YES ? at : trace);
+	resync->found = view.base + (fit == FIT_YES ? at : trace);
 	if (fit == FIT_YES)
 		return RESYNC_BATCH;
 	if (trace < end)
 		return RESYNC_TRACE;
-	resync->at = base + end;
-	if (view.has_end)
+	resync->at = view.base + end;
+	resync->stretch = resync->stretch < STRETCH_MAX / 2 ? resync->stretch * 2 : STRETCH_MAX;
+	if (is_last)
 		return RESYNC_NONE;
-	return view.in.len == WINDOW ? RESYNC_ON : RESYNC_WAIT;
+	return is_whole ? RESYNC_ON : RESYNC_WAIT;
 }

@@ -31,6 +31,7 @@ struct resync {
 	uint8_t *window; /* NULL: no search is on */
 	uint64_t from;   /* nothing begins earlier */
 	uint64_t at;     /* everything before was looked at */
+	size_t stretch;  /* bytes to look at next */
 	uint64_t need;   /* bytes the file must have before it is worth looking */
 	uint64_t found;
 };
@@ -38,7 +39,7 @@ struct resync {
 void resync_begin(struct resync *resync, struct budget *budget, uint64_t from);
 void resync_end(struct resync *resync);
 
-/* Looks at the next 64 KiB or so. */
+/* Looks at the next stretch, of 64 KiB at most. */
 enum resync_result resync_step(struct resync *resync, const struct source *source,
                                const struct resync_near *near);
 
