@@ -202,6 +202,22 @@ static void note_experimental(struct damage *damage, const struct index *index, 
 	damage_add(damage, &row);
 }
 
+/* What was not loaded when memory ran short, without what is lost in it already. */
+static void lose_rest(struct loader *loader)
+{
+	const struct damage *known = &loader->index->damage;
+	uint64_t end = atomic_load(&loader->source->end), from, len;
+
+	if (!loader->was_stopped || loader->next >= loader->index->generations.count)
+		return;
+	from = loader->index->generations.items[loader->next].begin;
+	len = end - from;
+	for (size_t i = 0; i < known->rows.count; i++)
+		if (known->rows.items[i].offset >= from)
+			len -= known->rows.items[i].len;
+	damage_lose(&loader->model->damage, DAMAGE_END, from, len, "the memory limit is reached");
+}
+
 /* All that was lost, by framing and by content. */
 static void join_damage(struct loader *loader)
 {
@@ -209,6 +225,7 @@ static void join_damage(struct loader *loader)
 
 	if (loader->model->experimental > 0)
 		note_experimental(damage, loader->index, loader->model->experimental);
+	lose_rest(loader);
 	damage_join(damage, &loader->index->damage);
 	damage_sort(damage);
 	for (size_t i = 0; i < damage->rows.count; i++) {

@@ -35,7 +35,8 @@ enum head_verdict batch_head_take(struct bytes in, struct batch_head *head)
 	head->len = (uint8_t)d.at;
 	if (d.fault == DECODER_WELL && head->size <= BATCH_SIZE_MAX)
 		return HEAD_WELL;
-	head->len = (uint8_t)(size_at + BATCH_PADDED);
+	if (d.fault != DECODER_WELL)
+		head->len = (uint8_t)(size_at + BATCH_PADDED);
 	return HEAD_NO_SIZE;
 }
 

@@ -24,7 +24,7 @@ enum {
 enum head_verdict {
 	HEAD_WELL,
 	HEAD_SHORT,   /* more bytes are needed */
-	HEAD_NO_SIZE, /* all but the size is as it should be: len tells where a padded one ends */
+	HEAD_NO_SIZE, /* all but the size is as it should be; one that does not end is padded */
 	HEAD_BAD,
 };
 

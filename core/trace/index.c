@@ -156,7 +156,7 @@ static bool take_unsized(struct index *index, const struct source *source, struc
 	    index_end(source) <= index->at + head->len)
 		return false;
 	head->size = 1;
-	head->is_padded = true;
+	head->is_padded = !index->is_minimal; /* as those before */
 	take_batch(index, source, head, kind);
 	search(index, DOUBT_NO_SIZE, no_batch);
 	return true;

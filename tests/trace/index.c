@@ -176,6 +176,161 @@ static void damage(void)
 	      "no batch in Go 1.25, either");
 }
 
+/* ---- what neighbours know better */
+
+/* Three batches of a thread in one generation; in between what is odd. */
+#define HEAD(version) "Trace Go1." version "\n"
+#define BATCH(generation, time)                                                                    \
+	"EventBatch gen=" generation " m=7 time=" time " size=4\nProcStop dt=1\nProcStop dt=1\n"
+
+static void keeps(const char *text, size_t batches, size_t generations, enum damage_grade worst,
+                  const char *what)
+{
+	struct indexed in;
+	int grade = DAMAGE_GRADES - 2; /* the end is none's here */
+
+	index_of(&in, text, SIZE_MAX);
+	while (grade > 0 && in.index.damage.counts[grade] == 0)
+		grade--;
+	ok(in.index.batches.count == batches && in.index.generations.count == generations &&
+	           in.index.damage.bytes == 0 && grade == (int)worst,
+	   "%s", what);
+	if (in.index.batches.count != batches || in.index.generations.count != generations)
+		printf("# %zu batches in %zu generations\n", in.index.batches.count,
+		       in.index.generations.count);
+	done(&in);
+}
+
+static void neighbours_outvote_a_generation(void)
+{
+	keeps(HEAD("26") BATCH("1", "5") BATCH("9", "5") BATCH("1", "6") "EndOfGeneration\n", 3, 1,
+	      DAMAGE_LOCAL, "in the middle");
+	keeps(HEAD("26") BATCH("1", "5") BATCH("1", "5") BATCH("9", "6") "EndOfGeneration\n", 3, 1,
+	      DAMAGE_LOCAL, "the last");
+	keeps(HEAD("26") BATCH("9", "5") BATCH("1", "5") BATCH("1", "6") "EndOfGeneration\n", 3, 1,
+	      DAMAGE_LOCAL, "the first");
+	keeps(HEAD("23") BATCH("1", "5") BATCH("2", "5") BATCH("1", "6"), 3, 1, DAMAGE_LOCAL,
+	      "the next one, where there are no marks");
+	keeps(HEAD("23") BATCH("1", "5") BATCH("9", "5") BATCH("2", "6"), 3, 2, DAMAGE_LOCAL,
+	      "between two");
+	keeps(HEAD("23") BATCH("1", "5") BATCH("2", "5") BATCH("2", "6"), 3, 2, DAMAGE_NOTE,
+	      "but not where the one behind agrees");
+	keeps(HEAD("26") BATCH("1", "5") "EndOfGeneration\n" BATCH("7", "5")
+	              BATCH("7", "6") "EndOfGeneration\n",
+	      3, 2, DAMAGE_NOTE, "nor where generations are left out");
+}
+
+static void neighbours_outvote_a_time(void)
+{
+	static const char hours[] = "99000000000000"; /* of 1 ns */
+	static const uint64_t most = 1000;
+	struct indexed in;
+	static const char *const texts[] = {
+		HEAD("26") BATCH("1", "5") BATCH("1", "99000000000000") BATCH("1", "6"),
+		HEAD("26") BATCH("1", "5") BATCH("1", "6") BATCH("1", "99000000000000"),
+		HEAD("26") BATCH("1", "99000000000000") BATCH("1", "5") BATCH("1", "6"),
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		index_of(&in, texts[i], SIZE_MAX);
+		ok(in.index.generations.count == 1 &&
+		           in.index.generations.items[0].last_ticks < most &&
+		           in.index.damage.counts[DAMAGE_LOCAL] == 1,
+		   "batch %zu is not %s later", i + 1, hours);
+		done(&in);
+	}
+	index_of(&in,
+	         HEAD("26") BATCH("1", "5") BATCH("1", "99000000000000")
+	                 BATCH("1", "99000000000001"),
+	         SIZE_MAX);
+	is_u64(in.index.generations.items[0].begin_ticks, 99000000000000,
+	       "one against two has it wrong, and be it the first");
+	done(&in);
+}
+
+/* Sizes are not padded in these: two batches in a row have to fit, and so their times. */
+#define LATE "5000000"
+
+static void a_size_that_leads_astray(void)
+{
+	static const char *const before = HEAD("26") BATCH("1", LATE "5");
+	static const struct {
+		const char *size;
+		uint32_t real; /* two or six records of two bytes */
+		const char *found;
+	} cases[] = {
+		{ "11", 4, "11; it has 4" },
+		{ "40000", 4, "40000; it has 4" },
+		{ "65537", 4, "none; it has 4" },
+		{ "4", 12, "4; it has 12" },
+	};
+	char text[1024];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct indexed in;
+		const char *more = cases[i].real == 4 ? "" : "ProcStop dt=1\nProcStop dt=1\n";
+
+		snprintf(text, sizeof(text),
+		         "%sEventBatch gen=1 m=7 time=" LATE "5 size=%s\n"
+		         "ProcStop dt=1\nProcStop dt=1\n%s%s" BATCH("1", LATE "5")
+		                 BATCH("1", LATE "6") BATCH("1", LATE "6") "EndOfGeneration\n",
+		         before, cases[i].size, more, more);
+		index_of(&in, text, SIZE_MAX);
+		ok(in.index.batches.count == 5 && in.index.batches.items[1].size == cases[i].real &&
+		           in.index.damage.bytes == 0,
+		   "size %s: it goes to the next one", cases[i].size);
+		is_text(in.index.damage.rows.count > 0 ? in.index.damage.rows.items[0].found : "",
+		        cases[i].found, "which is said");
+		done(&in);
+	}
+}
+
+/* Bytes that are no batch between others: they are lost, and who comes behind may lack something.
+ */
+static void a_gap(void)
+{
+	struct indexed in;
+
+	index_of(&in,
+	         HEAD("26") BATCH("1", LATE "5") "ProcStop dt=1\nProcStop dt=1\n"
+	                                         "ProcStop dt=1\n" BATCH("1", LATE "8")
+	                                                 BATCH("1", LATE "9") "EndOfGeneration\n",
+	         SIZE_MAX);
+	is_u64(in.index.batches.count, 3, "batches around a gap");
+	is_u64(in.index.damage.bytes, 6, "which is lost");
+	ok(in.index.batches.items[0].gaps == 0 && in.index.batches.items[1].gaps == 1 &&
+	           in.index.batches.items[2].gaps == 1,
+	   "those behind know of it");
+	ok(in.index.damage.rows.items[0].begin_ns == 50000005 * INT64_C(64) &&
+	           in.index.damage.rows.items[0].end_ns == 50000008 * INT64_C(64) &&
+	           in.index.damage.rows.items[0].generation == 1,
+	   "it is between the times of its neighbours");
+	done(&in);
+}
+
+static void another_trace_behind_it(void)
+{
+	struct indexed in, alone;
+	byte_array twice = { .budget = &budget };
+	struct error err = { 0 };
+
+	index_of(&alone, two, SIZE_MAX);
+	for (size_t i = 0; i < 2 * alone.bytes.count; i++)
+		*array_push(&twice) = alone.bytes.items[i % alone.bytes.count];
+	source_open_stream(&in.source, &budget);
+	source_append(&in.source, (struct bytes){ twice.items, twice.count });
+	source_finish(&in.source);
+	index_open(&in.index, &budget, &in.source, &err);
+	while (index_step(&in.index, &in.source, 3))
+		;
+	in.bytes = twice;
+	is_u64(in.index.generations.count, 2, "the first of two is read");
+	is_u64(in.index.damage.bytes, alone.bytes.count, "the second is lost");
+	is_u64(damage_first(&in.index.damage)->offset, alone.bytes.count, "where it begins");
+	done(&in);
+	done(&alone);
+}
+
 static void older_versions_change_generations_by_number(void)
 {
 	struct indexed in;
@@ -322,6 +477,11 @@ int main(void)
 	grows_byte_by_byte();
 	cut_anywhere_the_rest_is_lost();
 	damage();
+	neighbours_outvote_a_generation();
+	neighbours_outvote_a_time();
+	a_size_that_leads_astray();
+	a_gap();
+	another_trace_behind_it();
 	older_versions_change_generations_by_number();
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 	batches_beyond_4_gib();
