@@ -28,16 +28,21 @@ static size_t line_len(struct bytes text)
 	return end != NULL ? (size_t)(end - text.data) + 1 : text.len;
 }
 
+static struct bytes rest_of(struct bytes text)
+{
+	size_t len = line_len(text);
+
+	return (struct bytes){ text.data + len, text.len - len };
+}
+
 static void is_same_text(struct bytes got, struct bytes want, const char *name)
 {
 	bool same = bytes_equal(got, want);
 
 	while (!same && line_len(got) == line_len(want) &&
 	       memcmp(got.data, want.data, line_len(got)) == 0) {
-		size_t len = line_len(got);
-
-		got = (struct bytes){ got.data + len, got.len - len };
-		want = (struct bytes){ want.data + len, want.len - len };
+		got = rest_of(got);
+		want = rest_of(want);
 	}
 	if (!same)
 		printf("# got  %.*s\n# want %.*s\n", (int)line_len(got), (const char *)got.data,
@@ -52,6 +57,48 @@ static size_t count_lines(struct bytes text)
 	for (size_t i = 0; i < text.len; i++)
 		count += text.data[i] == '\n';
 	return count;
+}
+
+/* The text without its last line. */
+static struct bytes but_last(struct bytes text)
+{
+	if (text.len > 0)
+		text.len--;
+	while (text.len > 0 && text.data[text.len - 1] != '\n')
+		text.len--;
+	return text;
+}
+
+static size_t count_syncs(struct bytes text)
+{
+	static const char sync[] = "M=-1 P=-1 G=-1 Sync";
+	size_t count = 0;
+
+	for (; text.len > 0; text = rest_of(text))
+		count += bytes_begin_with(text, sync);
+	return count;
+}
+
+/* From 1.26 on the end of a generation is seen: cut anywhere, all before the one that is cut is
+ * told, and a Sync. */
+static void judge_cuts(struct bytes trace, const char *name, struct bytes told)
+{
+	byte_array text = { .budget = &budget };
+	size_t before = 0;
+	bool good = true;
+
+	for (size_t len = 16; len < trace.len; len++) {
+		struct bytes whole;
+
+		events_of(&budget, (struct bytes){ trace.data, len }, true, &text);
+		whole = but_last((struct bytes){ text.items, text.count });
+		good = good && text.count > 0 && whole.len >= before && whole.len <= told.len &&
+		       (whole.len == 0 || memcmp(whole.data, told.data, whole.len) == 0);
+		before = whole.len;
+	}
+	ok(good && (before > 0 || count_syncs(told) < 3),
+	   "%s: cut anywhere, the generations before are told", name);
+	array_free(&text);
 }
 
 static void judge_trace(struct bytes trace, const char *name, struct bytes expect,
@@ -71,6 +118,8 @@ static void judge_trace(struct bytes trace, const char *name, struct bytes expec
 	all = (struct bytes){ lenient.items, lenient.count };
 	ok(good && (is_whole ? bytes_equal(all, told) : count_lines(all) >= count_lines(told)),
 	   "%s: nothing is refused or left out unless asked for", name);
+	if (wanted && bytes_begin_with(trace, "go 1.26"))
+		judge_cuts(trace, name, told);
 	array_free(&strict);
 	array_free(&lenient);
 }

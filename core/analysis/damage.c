@@ -85,6 +85,6 @@ bool analysis_damage(struct table *table, const struct model *model,
 		add_row(table, model, &model->damage.rows.items[i]);
 	for (int grade = 0; grade < DAMAGE_GRADES; grade++)
 		if (model->damage.more[grade] > 0)
-			add_more(table, model, grade);
+			add_more(table, model, (enum damage_grade)grade);
 	return true;
 }
