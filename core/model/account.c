@@ -152,6 +152,28 @@ static void leave(const struct acting *a, part_time until, uint32_t in_syscalls)
 	}
 }
 
+static void note_early(const struct acting *a, enum go_state state, part_time since)
+{
+	struct go_life *life = a->life;
+
+	if (life->early < EARLY)
+		a->delta->early[life->early++] =
+			(struct early){ since, life->proc, (uint8_t)state, life->reason };
+}
+
+/* The syscalls of a run that came back with its P. */
+static void note_early_stays(const struct acting *a, uint32_t row)
+{
+	const struct stay *stay = row == INDEX_NONE ? NULL : &a->account->walk->stays.items[row];
+
+	if (a->life->is_head || a->life->state != GO_RUNNING)
+		return;
+	for (; stay != NULL && stay->begin != TIME_NONE && a->life->early < EARLY; stay++) {
+		note_early(a, GO_SYSCALL, stay->begin);
+		note_early(a, GO_RUNNING, stay->end);
+	}
+}
+
 static void enter(const struct acting *a, enum go_state state, part_time since)
 {
 	struct go_life *life = a->life;
@@ -161,9 +183,7 @@ static void enter(const struct acting *a, enum go_state state, part_time since)
 		count(a, change);
 	life->state = (uint8_t)state;
 	life->since = since;
-	if (life->early < EARLY)
-		a->delta->early[life->early++] =
-			(struct early){ since, life->proc, (uint8_t)state, life->reason };
+	note_early(a, state, since);
 }
 
 /* What it was doing when first heard of here. */
@@ -247,10 +267,16 @@ static void record_open(const struct acting *a)
 	a->life->record = (uint32_t)history->runs.count - 1;
 }
 
+/* The row of syscalls of a run that ends: in one, or not. */
+static uint32_t stays_of(const struct acting *a, bool in_call)
+{
+	return in_call ? a->account->walk->calls.items[a->move->more].stays : a->move->more;
+}
+
 static void record_close(const struct acting *a, bool in_call)
 {
 	struct walk *walk = a->account->walk;
-	uint32_t row = in_call ? walk->calls.items[a->move->more].stays : a->move->more;
+	uint32_t row = stays_of(a, in_call);
 	struct run *run;
 
 	if (a->life->record == INDEX_NONE || (a->life->record & RECORD_WAKE))
@@ -411,6 +437,7 @@ static void move_close(const struct acting *a)
 		account_lose_assist(a);
 	if (a->account->history != NULL)
 		record_close(a, in_call);
+	note_early_stays(a, stays_of(a, in_call));
 	if (in_call)
 		leave_in_call(a);
 	else

@@ -21,7 +21,7 @@ struct seams {
 	sweeps;
 	ARRAY(uint32_t) losers;   /* goroutines whose syscalls lost their P in the part */
 	ARRAY(string_id) reasons; /* of the part: its numbers -> texts */
-	ARRAY(uint32_t) go_of;    /* numbers of the part -> of the trace */
+	u32_array go_of;          /* numbers of the part -> of the trace */
 	ARRAY(uint32_t) proc_of;
 	ARRAY(uint16_t) own_proc; /* the trace's P -> the part's; PROC_NONE */
 	u64_array past;           /* lives that are over: own number << 32 | into account->past */
@@ -83,10 +83,11 @@ void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t par
 /* What it does is not known from then on. */
 void seam_lose_go(struct seam *seam, uint32_t go, int64_t known_ns);
 
-void seam_join_procs(struct seam *seam); /* Ps: first, as they know who lost one */
-void seam_join_heads(struct seam *seam); /* runs at the heads of streams */
-void seam_join_past(struct seam *seam);  /* lives before the last of their ids */
-void seam_name_past(struct seam *seam);  /* their parents, when all have numbers */
+void seam_join_procs(struct seam *seam);     /* Ps: first, as they know who lost one */
+void seam_join_heads(struct seam *seam);     /* runs at the heads of streams: of whom is known */
+void seam_join_new_heads(struct seam *seam); /* and of whom the part tells first */
+void seam_join_past(struct seam *seam);      /* lives before the last of their ids */
+void seam_name_past(struct seam *seam);      /* their parents, when all have numbers */
 void seam_join_goroutines(struct seam *seam);
 /* What a goroutine did in the part, or first did. */
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta);

@@ -92,18 +92,12 @@ static void take_head_proc(struct seam *seam, uint32_t own, struct go_delta *del
 /* Who ran at the head of a stream without a word of its own: whom a status elsewhere tells to be
  * there, or whom the thread had in hand before (performance.md 6). What it did is what its
  * goroutine did before all else here. */
-static void join_head(struct seam *seam, const struct stream *stream, const struct thread *thread)
+static void join_head(struct seam *seam, const struct stream *stream, uint32_t go)
 {
 	struct go_delta *delta = &seam->account->gos.items[stream->head_go];
-	uint32_t go = seam_go(seam, stream->bound);
-	uint32_t proc = thread == NULL ? INDEX_NONE : thread->proc, own;
+	uint32_t thread = id_map_find(&seam->model->thread_of, stream->m), own;
+	uint32_t proc = thread == ID_NONE ? INDEX_NONE : seam->model->threads.items[thread].proc;
 
-	if (go == INDEX_NONE && thread != NULL && seam_live(seam->model, thread->go) != NULL)
-		go = thread->go;
-	if (go == INDEX_NONE) {
-		seam->model->dropped++;
-		return;
-	}
 	if (delta->head_proc == PROC_NONE && proc != INDEX_NONE)
 		take_head_proc(seam, stream->head_go, delta, proc);
 	seam->seams->go_of.items[stream->head_go] = go;
@@ -121,14 +115,43 @@ static void join_head(struct seam *seam, const struct stream *stream, const stru
 		pyramid_shift(&seam->part->pyramid, SERIES_RUNNABLE, -1);
 }
 
+/* As is known from before the part; INDEX_NONE. */
+static uint32_t find_head(const struct seam *seam, const struct stream *stream)
+{
+	const struct model *model = seam->model;
+	uint32_t go = ID_NONE, thread = id_map_find(&model->thread_of, stream->m);
+
+	if (stream->bound != INDEX_NONE)
+		go = id_pages_find(&model->go_of, seam->walk->gos.items[stream->bound].id);
+	if (go != ID_NONE)
+		return go;
+	if (thread != ID_NONE && seam_live(seam->model, model->threads.items[thread].go) != NULL)
+		return model->threads.items[thread].go;
+	return INDEX_NONE;
+}
+
 void seam_join_heads(struct seam *seam)
 {
 	for (size_t s = 0; s < seam->walk->streams.count; s++) {
 		const struct stream *stream = &seam->walk->streams.items[s];
-		uint32_t thread = id_map_find(&seam->model->thread_of, stream->m);
+		uint32_t go = stream->head_go == INDEX_NONE ? INDEX_NONE : find_head(seam, stream);
 
-		if (stream->head_go != INDEX_NONE)
-			join_head(seam, stream,
-			          thread == ID_NONE ? NULL : &seam->model->threads.items[thread]);
+		if (go != INDEX_NONE)
+			join_head(seam, stream, go);
+	}
+}
+
+void seam_join_new_heads(struct seam *seam)
+{
+	for (size_t s = 0; s < seam->walk->streams.count; s++) {
+		const struct stream *stream = &seam->walk->streams.items[s];
+		uint32_t go = seam_go(seam, stream->bound);
+
+		if (stream->head_go == INDEX_NONE || seam_go(seam, stream->head_go) != INDEX_NONE)
+			continue;
+		if (go == INDEX_NONE)
+			seam->model->dropped++;
+		else
+			join_head(seam, stream, go);
 	}
 }

@@ -79,20 +79,28 @@ static void number_goroutines(struct seam *seam)
 {
 	struct seams *seams = seam->seams;
 
-	array_clear(&seams->go_of);
-	array_resize(&seams->go_of, seam->walk->gos.count);
 	for (size_t g = 0; g < seam->walk->gos.count; g++) {
 		const struct local_go *own = &seam->walk->gos.items[g];
 		const struct go_delta *delta = &seam->account->gos.items[g];
-		uint32_t go = INDEX_NONE;
+		uint32_t go;
 
-		if (!own->is_standin)
-			go = id_pages_find(&seam->model->go_of, own->id);
-		if (!own->is_standin && delta->first != TIME_NONE &&
-		    (go == ID_NONE || delta->is_created))
+		if (own->is_standin)
+			continue;
+		go = id_pages_find(&seam->model->go_of, own->id);
+		if (delta->first != TIME_NONE && (go == ID_NONE || delta->is_created))
 			go = seam_new_go(seam, own->id);
 		seams->go_of.items[g] = go;
 	}
+}
+
+/* Nobody has a name yet. */
+static void clear_names(struct seam *seam)
+{
+	u32_array *go_of = &seam->seams->go_of;
+
+	array_clear(go_of);
+	for (size_t g = 0; g < seam->walk->gos.count; g++)
+		*array_push(go_of) = INDEX_NONE;
 }
 
 static void name_reasons(struct seam *seam)
@@ -206,9 +214,11 @@ void stitch_join(struct model *model, struct job *job)
 	name_reasons(&seam);
 	model->clock_is_assumed |= job->generation.clock_is_assumed;
 	seam_join_procs(&seam);
+	clear_names(&seam);
+	seam_join_heads(&seam);
 	seam_join_past(&seam);
 	number_goroutines(&seam);
-	seam_join_heads(&seam);
+	seam_join_new_heads(&seam);
 	seam_name_past(&seam);
 	seam_join_goroutines(&seam);
 	seam_lose_runs(&seam);

@@ -108,6 +108,8 @@ void tell_goroutine(struct scheduler *s, struct stream *stream, uint32_t gorouti
 	struct goroutine *g = &s->goroutines[goroutine];
 	uint64_t thread = (uint64_t)NO_THREAD_NUMBER;
 
+	if (at_ns < g->left_ns + CLOCK_UNIT_NS)
+		at_ns = g->left_ns + CLOCK_UNIT_NS; /* what it did before has not been told here */
 	g->generation = s->wire.generation;
 	g->sequence = 0;
 	s->silent--;
@@ -148,14 +150,15 @@ struct stream *scheduler_context(struct scheduler *s, uint32_t proc, int64_t at_
 struct stream *scheduler_bare_context(struct scheduler *s, uint32_t proc, int64_t at_ns)
 {
 	const struct proc *p = &s->procs[proc];
+	struct stream *stream = &s->threads[p->thread];
 	uint64_t generation = s->wire.generation;
 	/* where clocks disagree, another thread's status could come before */
 	bool is_bare = s->odd && s->skew_ns == 0 && generation > s->wire.first &&
 	               p->generation != generation && p->running != NONE &&
 	               s->goroutines[p->running].generation != generation;
 
-	if (is_bare && pick(s, 2) == 0)
-		return &s->threads[p->thread];
+	if (is_bare && (int64_t)stream->last * CLOCK_UNIT_NS < at_ns && pick(s, 2) == 0)
+		return stream;
 	return scheduler_context(s, proc, at_ns);
 }
 
@@ -385,6 +388,7 @@ void goroutine_yield(struct scheduler *s, uint32_t proc, enum text reason, int64
 	struct stream *stream = scheduler_bare_context(s, proc, at_ns);
 	struct goroutine *g = goroutine_leave(s, proc, GO_RUNNABLE, CALL_COMPUTE);
 
+	g->left_ns = at_ns;
 	EVENT_OF(stream, at_ns, WIRE_GO_STOP, program_string(s->wire.generation, reason),
 	         goroutine_stack(s, g));
 	queue_push(s, reason == TEXT_STOP_YIELD ? &s->global : &s->procs[proc].queue,
@@ -403,6 +407,7 @@ void goroutine_block(struct scheduler *s, uint32_t proc, enum text reason, enum 
 	         goroutine_stack(s, g));
 	s->procs[proc].running = NONE;
 	s->load--;
+	g->left_ns = at_ns;
 	g->peer_index = NONE;
 	if (wakes_ns != NEVER) {
 		scheduler_set_alarm(s, ALARM_WAKE, goroutine, wakes_ns);

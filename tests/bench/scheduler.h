@@ -25,6 +25,7 @@ struct goroutine {
 	uint64_t generation; /* in which its status was told last */
 	uint64_t task;       /* or 0 */
 	int64_t returns_ns;  /* its system call */
+	int64_t left_ns;     /* when it left its P last */
 	uint32_t next;       /* in a run queue */
 	uint32_t thread;     /* in a system call */
 	uint32_t peer_index; /* among those who wait for another goroutine, or NONE */

@@ -210,6 +210,8 @@ static bool returns(const struct reader *r, const struct run *run, const struct 
 		return true;
 	if (run->close == RUN_SYSCALL_BLOCKED || run->close == RUN_SYSCALL_DESTROY)
 		return false;
+	if (run->open == RUN_HEAD_SYSCALL && piece->ref == run->begin_ref)
+		return true; /* that it came back is what the stream begins with */
 	return run->close != RUN_GOES_ON ||
 	       (!piece->is_lost && type_behind(r, piece->ref) == WIRE_GO_SYSCALL_END);
 }
