@@ -93,6 +93,7 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
 	feed->walk = walk;
 	feed->clock = &generation->clock;
 	feed->gaps = generation->gaps;
+	feed->last_ns = clock_ns(&generation->clock, generation->last_ticks);
 	free_threads(feed);
 	group(feed, batches, count);
 	for (uint32_t i = 1; i <= feed->batches.count; i++)
@@ -139,6 +140,20 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 	return true;
 }
 
+/* What was lost of a batch was before the thread's next one. */
+static void end_damage(struct feed *feed, const struct feed_thread *thread)
+{
+	struct damage_row *row;
+	int64_t end_ns = feed->last_ns;
+
+	if (feed->walk->damage.rows.count == DAMAGE_ROWS_MAX)
+		return;
+	row = &feed->walk->damage.rows.items[feed->walk->damage.rows.count - 1];
+	if (thread->next < thread->end)
+		end_ns = clock_ns(feed->clock, feed->batches.items[thread->next].ticks);
+	row->end_ns = end_ns > row->begin_ns ? end_ns : row->begin_ns;
+}
+
 static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t until_ns)
 {
 	while (thread->at.next_ns < until_ns && feed->walk->moves.count < MOVES_MAX) {
@@ -148,6 +163,8 @@ static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t u
 		}
 		if (walk_until(feed->walk, &thread->at, thread->payload.items, until_ns))
 			return;
+		if (thread->at.at < thread->at.len)
+			end_damage(feed, thread);
 		thread->is_open = false;
 		thread->at.next_ns = INT64_MIN;
 	}

@@ -23,6 +23,7 @@ struct feed {
 	threads;
 	ARRAY(struct batch) batches; /* of events, by thread, each thread's in file order */
 	int64_t begin_ns, width_ns;  /* of the next stretch */
+	int64_t last_ns;             /* the last base time of the generation */
 	uint16_t gaps;               /* before the generation */
 	u64_array keys, room;
 };

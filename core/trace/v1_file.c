@@ -63,6 +63,19 @@ static void refuse(struct v1_file *file, enum error_kind kind, uint64_t offset, 
 	error_set(&file->verdict, kind, offset, "%s", why);
 }
 
+/* The time of the batch that begins there, if one does. */
+static int64_t ticks_at(const struct v1_file *file, uint64_t offset)
+{
+	struct bytes all = { file->data, file->len };
+	struct v1_record record;
+	size_t at = (size_t)offset;
+
+	if (offset >= file->len || v1_take(all, &at, file->minor, &record) != NULL ||
+	    record.type != V1_BATCH || record.ticks > INT64_MAX)
+		return DAMAGE_TIME_UNKNOWN;
+	return (int64_t)record.ticks;
+}
+
 static void lose(struct v1_file *file, enum damage_grade grade, uint64_t offset, uint64_t end,
                  const char *expected)
 {
@@ -70,6 +83,9 @@ static void lose(struct v1_file *file, enum damage_grade grade, uint64_t offset,
 
 	if (end <= offset)
 		return;
+	if (file->last_ticks != 0 && file->last_ticks <= INT64_MAX)
+		row.begin_ns = (int64_t)file->last_ticks;
+	row.end_ns = ticks_at(file, end);
 	if (offset < file->len)
 		damage_found(&row, "byte 0x%02x", file->data[offset]);
 	damage_add(&file->damage, &row);

@@ -51,7 +51,7 @@ struct v1_file {
 	uint32_t first_start;  /* own id of the first stack that header 1.5 keeps as an address */
 	bool has_futile;       /* FutileWakeup was seen */
 	bool clock_is_assumed; /* there is no frequency: a tick counts as a nanosecond */
-	struct damage damage;
+	struct damage damage;  /* times in ticks */
 
 	/* while reading */
 	size_t at;

@@ -371,11 +371,16 @@ static void take_moved(struct v1_order *order, struct v1_event *event)
 	};
 }
 
+static int64_t since_first(const struct v1_order *order, int64_t ticks)
+{
+	double ns = (double)((uint64_t)ticks - (uint64_t)order->first_ticks) * order->ns_per_tick;
+
+	return ns < (double)CLOCK_MAX_NS ? (int64_t)ns : CLOCK_MAX_NS;
+}
+
 /* The time as Go computes it. */
 static void set_time(struct v1_order *order, struct v1_event *event)
 {
-	double ns;
-
 	if (!order->has_first)
 		order->first_ticks = event->raw.ticks;
 	order->has_first = true;
@@ -385,9 +390,14 @@ static void set_time(struct v1_order *order, struct v1_event *event)
 		event->raw.ticks = order->last_ticks;
 		order->clamped++;
 	}
-	ns = (double)((uint64_t)event->raw.ticks - (uint64_t)order->first_ticks) *
-	     order->ns_per_tick;
-	event->time_ns = ns < (double)CLOCK_MAX_NS ? (int64_t)ns : CLOCK_MAX_NS;
+	event->time_ns = since_first(order, event->raw.ticks);
+}
+
+int64_t v1_order_ns(const struct v1_order *order, int64_t ticks)
+{
+	if (ticks == DAMAGE_TIME_UNKNOWN)
+		return ticks;
+	return order->has_first && ticks > order->first_ticks ? since_first(order, ticks) : 0;
 }
 
 bool v1_order_next(struct v1_order *order, struct v1_event *event)

@@ -70,6 +70,9 @@ void v1_order_free(struct v1_order *order);
 /* About so many events of the first pass; false when it is done. */
 bool v1_order_step(struct v1_order *order, size_t count);
 
+/* Ticks as a time of events, once the first of them is given; DAMAGE_TIME_UNKNOWN stays that. */
+int64_t v1_order_ns(const struct v1_order *order, int64_t ticks);
+
 /* The next event; false at the end. */
 bool v1_order_next(struct v1_order *order, struct v1_event *event);
 

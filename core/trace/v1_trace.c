@@ -49,11 +49,28 @@ static void begin_pieces(struct v1_trace *trace)
 	trace->phase = PHASE_PIECES;
 }
 
+/* What was lost, its times as those of events. */
+static void join_damage(struct v1_trace *trace)
+{
+	struct damage *damage = &trace->file.damage;
+
+	for (size_t i = 0; i < damage->rows.count; i++) {
+		struct damage_row *row = &damage->rows.items[i];
+
+		row->begin_ns = v1_order_ns(&trace->order, row->begin_ns);
+		row->end_ns = v1_order_ns(&trace->order, row->end_ns);
+		if (row->end_ns < row->begin_ns) /* of another P, which is older */
+			row->end_ns = DAMAGE_TIME_UNKNOWN;
+	}
+	damage_join(&trace->pieces.index->damage, damage);
+}
+
 static void finish(struct v1_trace *trace)
 {
 	struct index *index = trace->pieces.index;
 
 	v1_pieces_cut(&trace->pieces);
+	join_damage(trace);
 	for (size_t i = 0; i < index->generations.count; i++)
 		index->generations.items[i].clock_is_assumed = trace->file.clock_is_assumed;
 	free_makers(trace);
@@ -84,7 +101,6 @@ bool v1_trace_step(struct v1_trace *trace, size_t count)
 	case PHASE_FILE:
 		if (v1_file_step(&trace->file, count * RECORD_BYTES))
 			break;
-		damage_join(&trace->pieces.index->damage, &trace->file.damage);
 		v1_order_init(&trace->order, trace->budget, &trace->file);
 		trace->phase = PHASE_ORDER;
 		break;
