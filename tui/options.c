@@ -477,8 +477,7 @@ static bool check_groups(const struct options *options, struct error *err)
 		    options->action != ACTION_TEXT)
 			return wrong(err, "--%s is for answers; try: gander summary --%s=%s TRACE",
 			             spec->name, spec->name, spec->value);
-		if (spec->group == OPTION_TEXT &&
-		    (options->action != ACTION_TEXT || !options->text->is_ordered))
+		if (spec->group == OPTION_TEXT && options->action != ACTION_TEXT)
 			return wrong(err, "--%s is for: gander events TRACE", spec->name);
 		if (spec->group == OPTION_VIEW && options->action != ACTION_VIEW)
 			return wrong(err,

@@ -80,7 +80,8 @@ static void put_all(struct writer *writer, size_t memory)
 	put_line(writer, screen, "The picture after some keys, as text, for scripts");
 	put_options(writer, "\noptions for answers:\n", OPTION_ANSWER);
 	put_options(writer, "", OPTION_OUTPUT);
-	put_options(writer, "\noptions for events, beside --output:\n", OPTION_TEXT);
+	put_options(writer, "\noptions for events, wire and footprint, beside --output:\n",
+	            OPTION_TEXT);
 	put_options(writer, "\noptions for screen:\n", OPTION_SCREEN);
 	put_options(writer, "\noptions for the terminal:\n", OPTION_VIEW);
 	put_options(writer, "", OPTION_TERMINAL);
@@ -158,9 +159,7 @@ static void put_text_form(struct writer *writer, const struct text_form *form)
 	writer_put_text(writer, form->is_ordered
 	                                ? " TRACE.\nOf a damaged trace, what is left of it.\n"
 	                                : " TRACE.\nOf traces of Go 1.22 and later.\n");
-	writer_put_text(writer, "\noptions:\n");
-	if (form->is_ordered)
-		put_options(writer, "", OPTION_TEXT);
+	put_options(writer, "\noptions:\n", OPTION_TEXT);
 	put_options(writer, "", OPTION_OUTPUT);
 	put_options(writer, "", OPTION_ALL);
 }

@@ -37,7 +37,7 @@ void wire_text(struct text_out *out, const struct wire_record *record)
 		TEXT_PUT(out, "=");
 		text_put_unsigned(out, record->values[i]);
 	}
-	if (record->has_data) {
+	if (record->has_data && record->data.len > 0) {
 		TEXT_PUT(out, "\n\tdata=");
 		text_put_quoted(out, record->data);
 	}

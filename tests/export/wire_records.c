@@ -116,6 +116,23 @@ static void text_of_records_is_what_they_were_made_of(void)
 	array_free(&text);
 }
 
+/* As Go has it; so such a text can't be assembled again. */
+static void an_empty_text_has_no_line(void)
+{
+	static struct text_out out;
+	byte_array text = { .budget = &budget };
+	struct wire_record record = {
+		.type = WIRE_STRING, .arg_count = 1, .arg = { 7 }, .has_data = true
+	};
+
+	out = (struct text_out){ .take = keep, .context = &text };
+	wire_text(&out, &record);
+	text_flush(&out);
+	ok(bytes_equal((struct bytes){ text.items, text.count }, bytes_of("String id=7\n")),
+	   "an empty text has no line of its own");
+	array_free(&text);
+}
+
 static void footprint_has_every_byte(void)
 {
 	byte_array trace = { .budget = &budget };
@@ -326,6 +343,7 @@ int main(void)
 {
 	a_bad_record_costs_the_rest_of_its_batch();
 	text_of_records_is_what_they_were_made_of();
+	an_empty_text_has_no_line();
 	footprint_has_every_byte();
 	a_cut_ends_it_at_a_record();
 	versions_know_their_types();
