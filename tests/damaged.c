@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/analysis/analysis.h"
-#include "core/export/events_text.h"
-#include "core/trace/order.h"
 #include "tui/script.h"
 
-#include <dirent.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/expected.h"
 #include "tests/harm.h"
 #include "tests/load.h"
 #include "tests/promises.h"
+#include "tests/seen.h"
 #include "tests/tap.h"
+#include "tests/text_traces.h"
 
 /* Small traces, damaged at random: whatever is left of them, nothing crashes or hangs, the promises
  * of tests/promises.h hold, and without threads and with some the same comes out.
@@ -30,7 +26,7 @@
 enum { CASES = 1500, CASE_SECONDS = 20, FAILURES_MAX = 3, THREADS = 2 };
 
 static struct budget budget;
-static ARRAY(struct bytes) traces;
+static text_traces traces;
 static uint64_t running;
 static byte_array bytes;
 static unsigned failures;
@@ -70,66 +66,7 @@ static bool must(bool good, const char *what)
 	return false;
 }
 
-/* ---- all there is to be seen of a trace, as a number */
-
-static uint64_t add_bytes(uint64_t digest, const void *data, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		digest = (digest ^ ((const uint8_t *)data)[i]) * UINT64_C(0x100000001b3);
-	return digest;
-}
-
-static uint64_t add_table(uint64_t digest, const struct table *table)
-{
-	for (size_t i = 0; i < table->values.count; i++) {
-		const struct value *value = &table->values.items[i];
-
-		digest = add_bytes(digest, value->text.data, value->text.len);
-		digest = add_bytes(digest, &value->number, sizeof(value->number));
-	}
-	return digest;
-}
-
-static uint64_t add_answers(uint64_t digest, const struct model *model)
-{
-	for (size_t i = 0; i < analyses_count; i++) {
-		struct question question = { 0 };
-		struct error err = { 0 };
-		struct table table;
-
-		table_init(&table, model->budget);
-		analyses[i].fn(&table, model, &question, &err);
-		digest = add_table(digest, &table);
-		table_free(&table);
-	}
-	return digest;
-}
-
-static bool take(void *context, struct bytes text)
-{
-	uint64_t *digest = context;
-
-	*digest = add_bytes(*digest, text.data, text.len);
-	return true;
-}
-
-static uint64_t add_events(uint64_t digest, const struct index *index, const struct source *source)
-{
-	static struct text_out out;
-	struct error err = { 0 };
-	struct order order;
-	struct event event;
-
-	if (!version_is_v2(index->version))
-		return digest;
-	out = (struct text_out){ .take = take, .context = &digest };
-	order_init(&order, index->budget, index, source, false);
-	while (order_next(&order, &event, &err))
-		events_text(&out, &event);
-	order_free(&order);
-	text_flush(&out);
-	return digest;
-}
+/* ---- pictures, as a number */
 
 static uint64_t add_picture(uint64_t digest, struct interface *interface, int cols, int rows)
 {
@@ -141,7 +78,7 @@ static uint64_t add_picture(uint64_t digest, struct interface *interface, int co
 	interface_draw(interface, &cells);
 	for (int row = 0; row < cells.rows; row++)
 		cells_dump_row(&cells, row, false, &text);
-	digest = add_bytes(digest, text.items, text.count);
+	digest = seen_bytes(digest, text.items, text.count);
 	array_free(&text);
 	cells_free(&cells);
 	return digest;
@@ -177,7 +114,7 @@ static const char *broken_as_stream(uint64_t *digest)
 	*digest = 0;
 	if (load_bytes(&loaded, (struct bytes){ bytes.items, bytes.count }, &err)) {
 		broken = promise_broken(&loaded.model);
-		*digest = add_answers(1, &loaded.model);
+		*digest = seen_answers(&loaded.model);
 		load_free(&loaded);
 	}
 	if (broken == NULL && atomic_load(&loaded.budget.used) != 0)
@@ -196,8 +133,8 @@ static const char *broken_as_file(const char *path, int jobs, uint64_t *digest, 
 	if (session_open(&session, &own, path, jobs, &err)) {
 		session_finish(&session);
 		broken = promise_broken(&session.model);
-		*digest = add_answers(1, &session.model);
-		*shown = add_events(2, &session.index, &session.input.source);
+		*digest = seen_answers(&session.model);
+		*shown = seen_events(&session.index, &session.input.source, false);
 		*shown = add_pictures(*shown, &session, running);
 	}
 	session_close(&session);
@@ -230,58 +167,17 @@ static bool try(void)
 static bool try_seed(uint64_t seed)
 {
 	struct harm harm = { .seed = seed * UINT64_C(0x9e3779b97f4a7c15) | 1 };
-	const struct bytes *trace;
+	struct bytes trace;
 
 	for (int i = 0; i < 8; i++)
 		harm_draw(&harm, 2);
-	trace = &traces.items[harm_draw(&harm, traces.count)];
-	array_resize(&bytes, trace->len);
-	memcpy(bytes.items, trace->data, trace->len);
+	trace = traces.items[harm_draw(&harm, traces.count)].bytes;
+	array_resize(&bytes, trace.len);
+	memcpy(bytes.items, trace.data, trace.len);
 	harm_do(&harm, &bytes);
 	running = seed;
 	alarm(CASE_SECONDS);
 	return try();
-}
-
-/* ---- which traces */
-
-static void add_trace(struct arena *arena, const char *path)
-{
-	byte_array out = { .budget = &budget };
-	struct error err = { 0 };
-	struct bytes text;
-
-	if (!file_read(arena, path, &text) || !trace_text_section(text, "trace", &text) ||
-	    !trace_text_assemble(text, &out, &err)) {
-		array_free(&out);
-		return;
-	}
-	*array_push(&traces) = arena_copy(arena, (struct bytes){ out.items, out.count });
-	array_free(&out);
-}
-
-static int is_test(const struct dirent *entry)
-{
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return dot != NULL && strcmp(dot, ".test") == 0;
-}
-
-static void add_traces(struct arena *arena)
-{
-	const char *source = getenv("srcdir");
-	char directory[PATH_MAX - 512], path[PATH_MAX];
-	struct dirent **entries = NULL;
-	int count;
-
-	snprintf(directory, sizeof(directory), "%s/tests/traces", source != NULL ? source : ".");
-	count = scandir(directory, &entries, is_test, alphasort);
-	for (int i = 0; i < count; i++) {
-		snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
-		add_trace(arena, path);
-		free(entries[i]);
-	}
-	free(entries);
 }
 
 /* ---- */
@@ -309,8 +205,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], die);
 	traces.budget = bytes.budget = &budget;
-	add_traces(&arena);
-	if (!ok(traces.count > 0, "there are traces"))
+	if (!ok(text_traces_read(&traces, &arena), "there are traces"))
 		return tap_done();
 	if (argc > 1) {
 		some_from(argc > 2 ? strtoull(argv[2], NULL, 10) : (uint64_t)time(NULL) * 1000000,
