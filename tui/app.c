@@ -90,7 +90,8 @@ static bool has_nothing(const struct session *session, struct error *err)
 		*err = session->error;
 		return true;
 	}
-	error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
+	if (!source_has_failed(&session->input.source, err))
+		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
 	return true;
 }
 

@@ -347,6 +347,8 @@ bool session_damage(const struct session *session, const struct damage *damage, 
 		*err = session->error;
 		return true;
 	}
+	if (source_has_failed(&session->input.source, err))
+		return true;
 	if (session->loader.was_stopped) {
 		error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
 		          "stopped at %.0f %%: memory limit reached; --memory raises it",

@@ -9,6 +9,13 @@
 
 enum { CHUNK = 1 << 20, CHUNKS = 1 << 16 };
 
+/* Whoever reads may meet it; the first to do so tells. */
+struct source_failure {
+	atomic_flag is_taken;
+	uint64_t offset;
+	_Atomic int number; /* errno, when the offset is known; 0: none so far */
+};
+
 struct source_chunk {
 	uint8_t data[CHUNK];
 };
@@ -22,6 +29,8 @@ static struct source_chunk **slot(const struct source *source, uint64_t offset)
 void source_open_file(struct source *source, struct budget *budget, int fd, uint64_t size)
 {
 	*source = (struct source){ .budget = budget, .fd = fd };
+	source->failure = budget_resize(budget, NULL, 0, sizeof(*source->failure));
+	*source->failure = (struct source_failure){ .is_taken = ATOMIC_FLAG_INIT };
 	atomic_store(&source->end, size);
 	atomic_store(&source->is_finished, true);
 }
@@ -104,21 +113,44 @@ void source_close(struct source *source)
 		budget_resize(source->budget, *slot(source, at), CHUNK, 0);
 	if (source->chunks != NULL)
 		budget_resize(source->budget, source->chunks, CHUNKS * sizeof(*source->chunks), 0);
+	if (source->failure != NULL)
+		budget_resize(source->budget, source->failure, sizeof(*source->failure), 0);
 	*source = (struct source){ .budget = source->budget, .fd = -1 };
 }
 
-static size_t read_file(int fd, uint64_t offset, uint8_t *buffer, size_t len, struct error *err)
+static void note_failure(struct source_failure *failure, uint64_t offset, int number)
+{
+	if (atomic_flag_test_and_set(&failure->is_taken))
+		return;
+	failure->offset = offset;
+	atomic_store_explicit(&failure->number, number, memory_order_release);
+}
+
+bool source_has_failed(const struct source *source, struct error *err)
+{
+	int number = source->failure == NULL
+	                     ? 0
+	                     : atomic_load_explicit(&source->failure->number, memory_order_acquire);
+
+	if (number != 0)
+		error_set(err, ERROR_IO, source->failure->offset, "%s", strerror(number));
+	return number != 0;
+}
+
+static size_t read_file(const struct source *source, uint64_t offset, uint8_t *buffer, size_t len,
+                        struct error *err)
 {
 	size_t done = 0;
 
 	while (done < len) {
-		ssize_t got = pread(fd, buffer + done, len - done, (off_t)(offset + done));
+		ssize_t got = pread(source->fd, buffer + done, len - done, (off_t)(offset + done));
 
 		if (got > 0) {
 			done += (size_t)got;
 		} else if (got == 0) {
 			break;
 		} else if (errno != EINTR) {
+			note_failure(source->failure, offset + done, errno);
 			if (err != NULL)
 				error_set(err, ERROR_IO, offset + done, "%s", strerror(errno));
 			break;
@@ -138,7 +170,7 @@ size_t source_read(const struct source *source, uint64_t offset, void *buffer, s
 	if (len > end - offset)
 		len = (size_t)(end - offset);
 	if (source->fd >= 0)
-		return read_file(source->fd, offset, buffer, len, err);
+		return read_file(source, offset, buffer, len, err);
 	while (done < len) {
 		size_t within = (size_t)((offset + done) % CHUNK);
 		size_t part = len - done < CHUNK - within ? len - done : CHUNK - within;

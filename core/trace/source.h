@@ -16,6 +16,7 @@ struct source {
 	atomic_bool is_finished; /* no more will come */
 	bool is_large;           /* a file that would push others' out of the page cache */
 	struct source_chunk **chunks;
+	struct source_failure *failure; /* of a file */
 };
 
 /* Takes over an open regular file. */
@@ -45,5 +46,9 @@ void source_close(struct source *source);
  * system refuses to read on, and none of what is forgotten; *err says which (may be NULL). */
 size_t source_read(const struct source *source, uint64_t offset, void *buffer, size_t len,
                    struct error *err);
+
+/* What the system said, and where, when it refused to read on for the first time; false if it never
+ * did. */
+bool source_has_failed(const struct source *source, struct error *err);
 
 #endif

@@ -163,7 +163,8 @@ static bool grow(struct input *input, struct error *err)
 	uint64_t end = atomic_load(&input->source.end);
 	struct stat now;
 
-	if (fstat(input->source.fd, &now) == 0 && (uint64_t)now.st_size >= end) {
+	if (fstat(input->source.fd, &now) == 0 && now.st_size >= 0 &&
+	    (uint64_t)now.st_size >= end) {
 		source_grow(&input->source, (uint64_t)now.st_size);
 		return true;
 	}
@@ -331,7 +332,8 @@ static void set_name(struct input *input, const char *path)
 	snprintf(input->name, sizeof(input->name), "%s", path);
 }
 
-/* A file whose size is 0 may be one of those that the kernel makes up as they are read. */
+/* A file whose size is 0, or none that a file can have, may be one of those that are made up as
+ * they are read. */
 static bool open_file(struct input *input, const char *path, bool follow, struct error *err)
 {
 	struct stat stat_of;
@@ -346,7 +348,8 @@ static bool open_file(struct input *input, const char *path, bool follow, struct
 	}
 	be_sequential(fd);
 	input->is_followed = follow && S_ISREG(stat_of.st_mode);
-	input->is_stream = !S_ISREG(stat_of.st_mode) || (stat_of.st_size == 0 && !follow);
+	input->is_stream = !S_ISREG(stat_of.st_mode) || stat_of.st_size < 0 ||
+	                   (stat_of.st_size == 0 && !follow);
 	if (input->is_stream) {
 		input->fd = fd;
 		return true;
