@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/trace/order.h"
+#include "core/trace/v1_events.h"
 #include "core/trace/v2_wire.h"
 
 #include <stdio.h>
@@ -540,12 +541,12 @@ static void stop_begin(struct teller *t)
 	*array_push(&t->holders) = (struct holder){ here(t), TIME_UNKNOWN, t->generation };
 }
 
-/* The open stop of this thread; NULL. */
+/* The open stop of this thread (the last helper of v1 ends it, wherever it is); NULL. */
 static struct story_stop *open_stop(struct teller *t)
 {
 	for (size_t i = t->story->stops.count; i-- > 0;)
 		if (t->story->stops.items[i].is_open &&
-		    t->story->stops.items[i].thread == t->event->m)
+		    (t->story->is_v1 || t->story->stops.items[i].thread == t->event->m))
 			return &t->story->stops.items[i];
 	return NULL;
 }
@@ -797,7 +798,7 @@ static void take_time(struct teller *t, uint64_t writer)
 
 static void take_event(struct teller *t, const struct event *e)
 {
-	uint64_t writer = story_thread_at(t->index, e->offset);
+	uint64_t writer = e->offset == EVENT_NONE ? e->m : story_thread_at(t->index, e->offset);
 	bool is_sync = e->type == WIRE_SYNC, is_sample = e->type == WIRE_CPU_SAMPLE;
 	bool counts = !is_sync && !is_sample && e->offset != t->last_offset;
 
@@ -989,6 +990,29 @@ static void finish(struct teller *t)
 	look_up_heap(story);
 }
 
+static void tell_v2(struct teller *t, const struct loaded *loaded, struct error *err)
+{
+	struct order order;
+	struct event event;
+
+	order_init(&order, t->story->budget, &loaded->index, &loaded->source, true);
+	while (order_next(&order, &event, err))
+		take_event(t, &event);
+	order_free(&order);
+}
+
+static void tell_v1(struct teller *t, const struct loaded *loaded, struct error *err)
+{
+	struct v1_events events;
+	struct event event;
+
+	if (v1_events_init(&events, t->story->budget, &loaded->source, loaded->index.version.minor,
+	                   true, err))
+		while (v1_events_next(&events, &event))
+			take_event(t, &event);
+	v1_events_free(&events);
+}
+
 bool story_tell(struct story *story, const struct loaded *loaded, struct error *err)
 {
 	struct budget *budget = story->budget;
@@ -997,8 +1021,6 @@ bool story_tell(struct story *story, const struct loaded *loaded, struct error *
 		.index = &loaded->index,
 		.last_offset = EVENT_NONE,
 	};
-	struct order order;
-	struct event event;
 
 	t.go_of.budget = t.proc_of.budget = t.thread_of.budget = budget;
 	t.gos.budget = t.procs.budget = t.halts.budget = t.holders.budget = budget;
@@ -1006,10 +1028,11 @@ bool story_tell(struct story *story, const struct loaded *loaded, struct error *
 	t.assist_name = strings_add(story->strings, bytes_of("GC mark assist"));
 	t.sweep_name = strings_add(story->strings, bytes_of("GC incremental sweep"));
 	t.forever = strings_add(story->strings, bytes_of("forever"));
-	order_init(&order, budget, &loaded->index, &loaded->source, true);
-	while (order_next(&order, &event, err))
-		take_event(&t, &event);
-	order_free(&order);
+	story->is_v1 = loaded->index.v1 != NULL;
+	if (story->is_v1)
+		tell_v1(&t, loaded, err);
+	else
+		tell_v2(&t, loaded, err);
 	finish(&t);
 	id_map_free(&t.go_of);
 	id_map_free(&t.proc_of);

@@ -176,9 +176,7 @@ static void try_tree(const char *directory)
 		const char *name = entries[i]->d_name;
 
 		snprintf(path, sizeof(path), "%s/%s", directory, name);
-		if (strncmp(name, "v1-", 3) == 0)
-			;
-		else if (ends_with(name, ".test"))
+		if (ends_with(name, ".test"))
 			try_text(path, name);
 		else if (ends_with(name, ".trace"))
 			try_file(path, name);
@@ -195,7 +193,7 @@ static void try_shared(const char *directory)
 
 	for (int i = 0; i < count; i++) {
 		snprintf(path, sizeof(path), "%s/%s/trace.out", directory, entries[i]->d_name);
-		if (strncmp(entries[i]->d_name, "go1.2", 5) == 0 && entries[i]->d_name[5] > '1')
+		if (strncmp(entries[i]->d_name, "go", 2) == 0)
 			try_file(path, entries[i]->d_name);
 		free(entries[i]);
 	}

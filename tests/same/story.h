@@ -82,6 +82,7 @@ struct story_range {
 struct story {
 	struct budget *budget;
 	struct strings *strings; /* shared by those that are compared */
+	bool is_v1; /* events are told by Go's conversion: threads and Ps are not all real */
 	int64_t end_ns;
 	uint64_t events, syscalls, regions, logs, samples, gomaxprocs, heap_max, runnable_max;
 	ARRAY(struct story_go) gos;         /* by id, then by creation */
