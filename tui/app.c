@@ -135,8 +135,7 @@ static int text(struct session *session, const struct options *options, const ch
 	struct text_wish wish = { options->report.output, options->is_strict };
 	struct text_outcome outcome;
 	bool is_v2 = version_is_v2(session->index.version);
-	bool is_as_go =
-		options->is_strict && options->text->is_ordered; /* which has a Sync always */
+	bool is_as_go = options->is_strict; /* which tells what there is, if only a Sync */
 	int status;
 
 	session->index.is_strict = options->is_strict;
