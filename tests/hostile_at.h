@@ -78,6 +78,8 @@ void hostile_v1_text(struct hostile *h, uint64_t id, size_t len, uint64_t number
 	X(26, damaged_batches) \
 	X(26, damaged_tables) \
 	X(26, bad_magic) \
+	X(26, junk_between_batches) \
+	X(26, junk_between_tiny_batches) \
 	X(26, late_statuses)
 #define HOSTILE_GOROUTINES(X) \
 	X(26, ids_in_a_row) \

@@ -249,21 +249,57 @@ void make_damaged_tables(struct hostile *h)
 	}
 }
 
+/* A header with a padded size, as the runtime writes it. */
+static void put_padded(struct hostile *h, uint8_t size)
+{
+	const uint8_t header[] = {
+		WIRE_EVENT_BATCH,
+		1,
+		1,
+		1,
+		size | 0x80,
+		0x80,
+		0x80,
+		0x80,
+		0x80,
+		0x80,
+		0x80,
+		0x80,
+		0x80,
+		0x00,
+	};
+
+	for (size_t i = 0; i < sizeof(header); i++)
+		hostile_byte(h, header[i]);
+}
+
 /* What may be a batch, but is none. */
 void make_bad_magic(struct hostile *h)
 {
 	hostile_clock(h);
-	hostile_flush(h);
 	while (hostile_wants(h)) {
-		static const uint8_t size[] = { 0x85, 0x80, 0x80, 0x80, 0x80,
-			                        0x80, 0x80, 0x80, 0x80, 0x00 };
+		put_padded(h, 5);
+		hostile_byte(h, 255);
+	}
+}
 
-		hostile_byte(h, WIRE_EVENT_BATCH);
-		hostile_byte(h, 1);
-		hostile_byte(h, 1);
-		hostile_byte(h, 1);
-		for (size_t i = 0; i < sizeof(size); i++)
-			hostile_byte(h, size[i]);
+void make_junk_between_batches(struct hostile *h)
+{
+	hostile_clock(h);
+	while (hostile_wants(h)) {
+		put_padded(h, 2);
+		hostile_byte(h, WIRE_PROC_STOP);
+		hostile_byte(h, 0);
+		hostile_byte(h, 255);
+	}
+}
+
+void make_junk_between_tiny_batches(struct hostile *h)
+{
+	hostile_clock(h);
+	for (uint64_t i = 0; hostile_wants(h); i++) {
+		hostile_batch(h, 1, 1000 + i);
+		RECORD(h, WIRE_PROC_STOP, 0);
 		hostile_byte(h, 255);
 	}
 }
