@@ -324,6 +324,7 @@ int app_run(int argc, char **argv)
 	key_hashes();
 	limits_be_modest();
 	budget.limit = limits_budget(limits_read(), options.memory);
+	budget.is_asked = options.memory != 0;
 	switch (options.action) {
 	case ACTION_HELP:
 		return print_help(&options, &budget);

@@ -349,7 +349,7 @@ bool session_damage(const struct session *session, const struct damage *damage, 
 	}
 	if (source_has_failed(&session->input.source, err))
 		return true;
-	if (session->loader.was_stopped) {
+	if (session->loader.was_stopped || session->index.is_full) {
 		error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
 		          "stopped at %.0f %%: memory limit reached; --memory raises it",
 		          100.0 * (double)loader_progress(&session->loader) / (double)(size + 1));

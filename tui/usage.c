@@ -88,7 +88,7 @@ static void put_all(struct writer *writer, size_t memory)
 	put_options(writer, "\noptions for all:\n", OPTION_ALL);
 	writer_put_text(writer, "\nMemory on this host, without --memory: at most ");
 	writer_put_number(writer, (int64_t)(memory >> 20));
-	writer_put_text(writer, " MiB.\n");
+	writer_put_text(writer, " MiB,\nand no more than 8 times the trace and 32 MiB.\n");
 	writer_put_text(writer, conclusion);
 }
 

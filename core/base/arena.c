@@ -37,11 +37,46 @@ void budget_give(struct budget *budget, size_t size)
 	atomic_fetch_sub_explicit(&budget->used, size, memory_order_relaxed);
 }
 
-bool budget_is_short(const struct budget *budget)
+void budget_add_bytes(struct budget *budget, size_t bytes)
+{
+	atomic_fetch_add_explicit(&budget->bytes, bytes, memory_order_relaxed);
+}
+
+void budget_drop_bytes(struct budget *budget, size_t bytes)
+{
+	atomic_fetch_sub_explicit(&budget->bytes, bytes, memory_order_relaxed);
+}
+
+size_t budget_ceiling(const struct budget *budget)
+{
+	size_t limit = budget->limit == 0 ? SIZE_MAX : budget->limit - budget->limit / 10;
+	size_t bytes = atomic_load_explicit(&budget->bytes, memory_order_relaxed), share;
+
+	if (bytes == 0 || budget->is_asked || bytes > SIZE_MAX / 2 / BUDGET_TIMES)
+		return limit;
+	share = bytes * BUDGET_TIMES + BUDGET_SPARE;
+	share -= share / 8; /* arrays grow by as much, and steps are not endlessly small */
+	return share < limit ? share : limit;
+}
+
+size_t budget_room(const struct budget *budget)
 {
 	size_t used = atomic_load_explicit(&budget->used, memory_order_relaxed);
+	size_t taken = used + atomic_load_explicit(&budget->promised, memory_order_relaxed);
+	size_t ceiling = budget_ceiling(budget);
 
-	return budget->limit != 0 && used >= budget->limit - budget->limit / 10;
+	return ceiling > taken ? ceiling - taken : 0;
+}
+
+bool budget_is_short(const struct budget *budget)
+{
+	return budget_room(budget) == 0;
+}
+
+void budget_promise(struct budget *budget, size_t *mine, size_t size)
+{
+	atomic_fetch_add_explicit(&budget->promised, size - *mine, memory_order_relaxed);
+	*mine = size;
 }
 
 /* ---- large blocks: pages of their own, which grow by being mapped elsewhere, not by being copied,

@@ -7,19 +7,39 @@
 #include <stdatomic.h>
 
 /* What all arenas and arrays together may take. One for the program; shared by its threads.
- * Taking more than limit is possible - whoever loads asks budget_is_short() between steps and
- * stops - but when the system itself has no memory, exhausted() is called and must not return. */
+ * Taking more than is allowed is possible - whoever loads asks budget_is_short() between steps and
+ * stops - but when the system itself has no memory, exhausted() is called and must not return.
+ *
+ * There are two limits: a fixed one, and what a trace may cost for its bytes, so that no small file
+ * takes much. The latter is BUDGET_SPARE and BUDGET_TIMES the bytes. */
 struct budget {
-	size_t limit; /* bytes; 0: no limit */
-	atomic_size_t used, peak;
+	size_t limit;             /* bytes; 0: no limit */
+	bool is_asked;            /* for that limit: then the bytes do not matter */
+	atomic_size_t bytes;      /* of traces; 0: none is known */
+	atomic_size_t used, peak; /* peak: the most that was used */
+	atomic_size_t promised;   /* to who will take it to finish what it has begun */
 	void (*exhausted)(size_t used, size_t wanted);
 };
+
+enum { BUDGET_TIMES = 8, BUDGET_SPARE = 32 << 20 };
 
 void budget_take(struct budget *budget, size_t size);
 void budget_give(struct budget *budget, size_t size);
 
-/* True from nine tenths of the limit on. */
+/* More bytes of a trace are known of, or are there no more. */
+void budget_add_bytes(struct budget *budget, size_t bytes);
+void budget_drop_bytes(struct budget *budget, size_t bytes);
+
+/* What may be in use while loading: nine tenths of the limit, or seven eighths of what the bytes
+ * allow. SIZE_MAX: there is no limit. */
+size_t budget_ceiling(const struct budget *budget);
+
+/* What of that is left and not promised; short: nothing. */
+size_t budget_room(const struct budget *budget);
 bool budget_is_short(const struct budget *budget);
+
+/* Changes what is promised to somebody, who keeps it in *mine, to size. */
+void budget_promise(struct budget *budget, size_t *mine, size_t size);
 
 /* Memory from the system, counted. old may be NULL; size 0 frees and gives NULL. */
 void *budget_resize(struct budget *budget, void *old, size_t old_size, size_t size);

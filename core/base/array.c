@@ -3,11 +3,14 @@
 
 #include "core/base/array.h"
 
+enum { LARGE = 1 << 20 };
+
 void *array_grow(struct budget *budget, void *items, size_t *capacity, size_t wanted, size_t size)
 {
-	/* half as much again: large arrays are moved by the kernel, page by page, not copied */
-	size_t room = *capacity + *capacity / 2;
-	size_t first = size < 64 ? 64 / size : 4;
+	/* half as much again; large arrays are moved by the kernel, page by page, not copied, so
+	 * that they need not have as much too much */
+	size_t room = *capacity + *capacity / (*capacity * size < LARGE ? 2 : 8);
+	size_t first = size < 64 ? 64 / size : 1;
 
 	if (wanted <= *capacity)
 		return items;

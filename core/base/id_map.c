@@ -5,8 +5,8 @@
 
 enum { FIRST_SIZE = 64, SPARSE = 8 };
 
-struct id_slot {
-	uint64_t id;
+struct id_slot { /* 12 bytes: there may be very many */
+	uint32_t id[2];
 	uint32_t used; /* index + 1; 0: free */
 };
 
@@ -27,50 +27,55 @@ uint64_t id_hash(uint64_t id)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Where id is, or the free slot where it would be; linear probing. */
-static struct id_slot *slot_of(const struct id_map *map, uint64_t id)
+static uint64_t id_of(const struct id_slot *slot)
 {
-	size_t at = (size_t)id_hash(id) & map->mask;
-
-	while (map->slots[at].used != 0 && map->slots[at].id != id)
-		at = (at + 1) & map->mask;
-	return &map->slots[at];
+	return (uint64_t)slot->id[1] << 32 | slot->id[0];
 }
 
-static size_t table_size(const struct id_map *map)
+/* Where id is, or the free slot where it would be; linear probing. Each size has an order of its
+ * own, so that what comes in the order of a larger table does not fill this one from one end. */
+static struct id_slot *slot_of(const struct id_map *map, uint64_t id)
 {
-	return map->slots == NULL ? 0 : map->mask + 1;
+	uint64_t place = id_hash(id) * (2 * map->size + 1);
+	size_t at = (size_t)((unsigned __int128)place * map->size >> 64);
+
+	while (map->slots[at].used != 0 && id_of(&map->slots[at]) != id)
+		at = at + 1 == map->size ? 0 : at + 1;
+	return &map->slots[at];
 }
 
 static void grow(struct id_map *map)
 {
 	struct id_map old = *map;
-	size_t old_size = table_size(map);
-	size_t size = old_size == 0 ? FIRST_SIZE : old_size * 2;
 
-	map->slots = budget_resize(map->budget, NULL, 0, size * sizeof(*map->slots));
-	memset(map->slots, 0, size * sizeof(*map->slots));
-	map->mask = size - 1;
-	for (size_t i = 0; i < old_size; i++)
+	map->size = old.size == 0 ? FIRST_SIZE : old.size + old.size / 2;
+	map->slots = budget_resize(map->budget, NULL, 0, id_map_bytes(map));
+	memset(map->slots, 0, id_map_bytes(map));
+	for (size_t i = 0; i < old.size; i++)
 		if (old.slots[i].used != 0)
-			*slot_of(map, old.slots[i].id) = old.slots[i];
-	budget_resize(map->budget, old.slots, old_size * sizeof(*map->slots), 0);
+			*slot_of(map, id_of(&old.slots[i])) = old.slots[i];
+	budget_resize(map->budget, old.slots, id_map_bytes(&old), 0);
+}
+
+size_t id_map_bytes(const struct id_map *map)
+{
+	return map->size * sizeof(*map->slots);
 }
 
 uint32_t id_map_find(const struct id_map *map, uint64_t id)
 {
-	return map->slots == NULL ? ID_NONE : slot_of(map, id)->used - 1;
+	return map->size == 0 ? ID_NONE : slot_of(map, id)->used - 1;
 }
 
 uint32_t id_map_add(struct id_map *map, uint64_t id, uint32_t fresh)
 {
 	struct id_slot *slot;
 
-	if (map->count * 4 >= table_size(map) * 3)
+	if (map->count * 4 >= map->size * 3)
 		grow(map);
 	slot = slot_of(map, id);
 	if (slot->used == 0) {
-		*slot = (struct id_slot){ id, fresh + 1 };
+		*slot = (struct id_slot){ { (uint32_t)id, (uint32_t)(id >> 32) }, fresh + 1 };
 		map->count++;
 	}
 	return slot->used - 1;
@@ -85,23 +90,23 @@ void id_map_set(struct id_map *map, uint64_t id, uint32_t index)
 void id_map_each(const struct id_map *map, void (*each)(void *context, uint64_t id, uint32_t index),
                  void *context)
 {
-	for (size_t i = 0; i < table_size(map); i++)
+	for (size_t i = 0; i < map->size; i++)
 		if (map->slots[i].used != 0)
-			each(context, map->slots[i].id, map->slots[i].used - 1);
+			each(context, id_of(&map->slots[i]), map->slots[i].used - 1);
 }
 
 void id_map_clear(struct id_map *map)
 {
 	/* one that was large once and now is used little would cost more than it does */
-	if (table_size(map) > SPARSE * (map->count + FIRST_SIZE))
+	if (map->size > SPARSE * (map->count + FIRST_SIZE))
 		id_map_free(map);
-	else if (map->slots != NULL)
-		memset(map->slots, 0, table_size(map) * sizeof(*map->slots));
+	else if (map->size > 0)
+		memset(map->slots, 0, id_map_bytes(map));
 	map->count = 0;
 }
 
 void id_map_free(struct id_map *map)
 {
-	budget_resize(map->budget, map->slots, table_size(map) * sizeof(*map->slots), 0);
+	budget_resize(map->budget, map->slots, id_map_bytes(map), 0);
 	*map = (struct id_map){ .budget = map->budget };
 }

@@ -9,7 +9,7 @@
 struct id_map {
 	struct budget *budget;
 	struct id_slot *slots;
-	size_t mask;  /* of the table; its size - 1 */
+	size_t size;  /* of the table */
 	size_t count; /* ids inside */
 };
 
@@ -34,6 +34,9 @@ void id_map_set(struct id_map *map, uint64_t id, uint32_t index);
 /* Calls each for every id, in no order. */
 void id_map_each(const struct id_map *map, void (*each)(void *context, uint64_t id, uint32_t index),
                  void *context);
+
+/* What it takes. When it grows, one half as large again comes beside it for a while. */
+size_t id_map_bytes(const struct id_map *map);
 
 /* Empties it and keeps its memory, if it was used; takes no longer than filling it did. */
 void id_map_clear(struct id_map *map);

@@ -125,6 +125,13 @@ void id_pages_set(struct id_pages *pages, uint64_t id, uint32_t index)
 	*used = index + 1;
 }
 
+size_t id_pages_bytes(const struct id_pages *pages)
+{
+	return (pages->directory.capacity + pages->places.capacity + pages->pages.capacity) *
+	               sizeof(uint32_t) +
+	       id_map_bytes(&pages->few_of) + pages->few.capacity * sizeof(struct id_few);
+}
+
 static void join_few(void *into, uint64_t id, uint32_t few)
 {
 	struct join *join = into;

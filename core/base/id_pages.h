@@ -51,6 +51,8 @@ static inline uint32_t id_pages_get(struct id_pages *pages, uint64_t id, uint32_
 	return used != NULL && *used != 0 ? *used - 1 : id_pages_add(pages, id, fresh);
 }
 
+size_t id_pages_bytes(const struct id_pages *pages);
+
 /* Adds all ids of another one, each with its index there. */
 void id_pages_join(struct id_pages *pages, const struct id_pages *other);
 

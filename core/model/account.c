@@ -92,6 +92,7 @@ static void leave_waiting(const struct acting *a, uint32_t units)
 		account_add_block(a->account, &a->delta->blocks, life->reason, units);
 	} else if (life->row == INDEX_NONE &&
 	           (!life->has_blocked || life->blocked_reason == life->reason)) {
+		a->account->blocked += !life->has_blocked;
 		life->has_blocked = true;
 		life->blocked_reason = life->reason;
 		life->blocked += units;
@@ -390,6 +391,7 @@ static void move_open(const struct acting *a)
 
 static void die(const struct acting *a)
 {
+	a->account->died++;
 	a->delta->ended = a->life->last;
 	enter(a, GO_DEAD, a->life->last);
 }

@@ -177,6 +177,7 @@ struct account {
 	struct changes changes; /* the same, and those of Ps, in order */
 	u32_array sort_room;
 	int32_t heads[COUNTS]; /* numbers at the part's begin */
+	size_t died, blocked;  /* goroutines that did */
 	uint64_t clamped;      /* times that went backwards */
 	uint64_t dropped;      /* moves whose place was taken */
 };

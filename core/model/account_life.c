@@ -257,6 +257,7 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	account->runnable = 0;
 	account->counter = (struct counter){ .time = 0 };
 	memset(account->heads, 0, sizeof(account->heads));
+	account->died = account->blocked = 0;
 	account->clamped = account->dropped = 0;
 	steps_begin(&account->steps, walk->shift);
 }

@@ -9,7 +9,10 @@
 enum {
 	MOVES = 4096,          /* that a stretch should have: they fit the cache */
 	MOVES_PER_THREAD = 16, /* more, where looking at all threads costs more than they do */
-	MOVES_MAX = 1 << 18,   /* a stretch that would have more is given before it is whole */
+	MOVE_COST = 256,       /* bytes that may come of one: more is seldom */
+	THREAD_COST = 1024,    /* of a thread */
+	BYTE_COST = 128,       /* and of a byte that makes no moves */
+	MOVES_MORE = 1 << 16,  /* with so many more than it should have a stretch is full */
 	FIRST_NS = 1 << 16,
 };
 
@@ -19,7 +22,6 @@ void feed_init(struct feed *feed, struct budget *budget)
 {
 	*feed = (struct feed){ .budget = budget };
 	feed->threads.budget = feed->batches.budget = budget;
-	feed->keys.budget = feed->room.budget = budget;
 }
 
 static void free_threads(struct feed *feed)
@@ -34,8 +36,6 @@ void feed_free(struct feed *feed)
 	free_threads(feed);
 	array_free(&feed->threads);
 	array_free(&feed->batches);
-	array_free(&feed->keys);
-	array_free(&feed->room);
 }
 
 struct bytes feed_read(const struct source *source, struct walk *walk, const struct batch *batch,
@@ -63,45 +63,60 @@ static void add_thread(struct feed *feed, uint32_t first, uint32_t end)
 	};
 }
 
+static const struct batch *batch_at(const struct feed *feed, uint32_t i)
+{
+	return &feed->all[feed->batches.items[i]];
+}
+
 /* Batches of one thread together, each in file order. */
-static void group(struct feed *feed, const struct batch *batches, size_t count)
+static void group(struct feed *feed, size_t count)
 {
 	struct id_map rank_of = { .budget = feed->budget };
+	u64_array keys = { .budget = feed->budget }, room = { .budget = feed->budget };
 
-	array_clear(&feed->keys);
 	for (size_t i = 0; i < count; i++) {
 		uint64_t rank;
 
-		if (batches[i].kind != BATCH_EVENTS)
+		if (feed->all[i].kind != BATCH_EVENTS)
 			continue;
-		rank = id_map_add(&rank_of, batches[i].m, (uint32_t)rank_of.count);
-		*array_push(&feed->keys) = rank << 32 | i;
+		rank = id_map_add(&rank_of, feed->all[i].m, (uint32_t)rank_of.count);
+		*array_push(&keys) = rank << 32 | i;
 	}
-	radix_sort(&feed->keys, &feed->room, 32, radix_bits(rank_of.count));
+	radix_sort(&keys, &room, 32, radix_bits(rank_of.count));
 	id_map_free(&rank_of);
+	array_free(&room);
 	array_clear(&feed->batches);
-	for (size_t i = 0; i < feed->keys.count; i++)
-		*array_push(&feed->batches) = batches[(uint32_t)feed->keys.items[i]];
+	array_reserve(&feed->batches, keys.count);
+	for (size_t i = 0; i < keys.count; i++)
+		*array_push(&feed->batches) = (uint32_t)keys.items[i];
+	array_free(&keys);
 }
 
 void feed_begin(struct feed *feed, const struct source *source, struct walk *walk,
                 const struct generation *generation, const struct batch *batches, size_t count)
 {
-	uint32_t first = 0;
+	uint32_t first = 0, largest = 0;
 
 	feed->source = source;
 	feed->walk = walk;
 	feed->clock = &generation->clock;
 	feed->gaps = generation->gaps;
 	feed->last_ns = clock_ns(&generation->clock, generation->last_ticks);
+	feed->all = batches;
+	feed->most = feed->taken = 0;
 	free_threads(feed);
-	group(feed, batches, count);
-	for (uint32_t i = 1; i <= feed->batches.count; i++)
-		if (i == feed->batches.count ||
-		    feed->batches.items[i].m != feed->batches.items[first].m) {
-			add_thread(feed, first, i);
-			first = i;
-		}
+	group(feed, count);
+	for (uint32_t i = 0; i < feed->batches.count; i++) {
+		const struct batch *batch = batch_at(feed, i);
+
+		largest = batch->size > largest ? batch->size : largest;
+		if (i + 1 < feed->batches.count && batch_at(feed, i + 1)->m == batch->m)
+			continue;
+		add_thread(feed, first, i + 1);
+		feed->most += largest + WIRE_WINDOW;
+		first = i + 1;
+		largest = 0;
+	}
 	feed->begin_ns = generation->begin_ns;
 	feed->width_ns = FIRST_NS;
 }
@@ -110,22 +125,28 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
  * whom are missing between the two. */
 static bool follows_loss(const struct feed *feed, const struct feed_thread *thread)
 {
-	const struct batch *batch = &feed->batches.items[thread->next];
+	const struct batch *batch = batch_at(feed, thread->next), *before;
 
 	if (thread->next == thread->first)
 		return batch->gaps > feed->gaps;
-	return thread->at.at < batch[-1].size || batch->gaps > batch[-1].gaps;
+	before = batch_at(feed, thread->next - 1);
+	return thread->at.at < before->size || batch->gaps > before->gaps;
 }
 
 /* The next batch of a thread into its memory; false if there is none. */
 static bool open_batch(struct feed *feed, struct feed_thread *thread)
 {
-	const struct batch *batch = &feed->batches.items[thread->next];
+	const struct batch *batch;
 	struct bytes payload;
 
-	if (thread->next == thread->end)
+	feed->taken -= thread->payload.capacity;
+	if (thread->next == thread->end) {
+		array_free(&thread->payload);
 		return false;
+	}
+	batch = batch_at(feed, thread->next);
 	array_reserve(&thread->payload, (size_t)batch->size + WIRE_WINDOW);
+	feed->taken += thread->payload.capacity;
 	payload = feed_read(feed->source, feed->walk, batch, thread->payload.items);
 	memset(thread->payload.items + payload.len, 0, WIRE_WINDOW);
 	thread->at.offset = batch->offset;
@@ -135,6 +156,7 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 	thread->at.is_cut = batch->is_cut;
 	thread->at.follows_loss = follows_loss(feed, thread);
 	thread->at.stream = walk_stream(feed->walk, batch->m);
+	feed->opened += thread->next == thread->first;
 	thread->next++;
 	thread->is_open = true;
 	return true;
@@ -150,30 +172,43 @@ static void end_damage(struct feed *feed, const struct feed_thread *thread)
 		return;
 	row = &feed->walk->damage.rows.items[feed->walk->damage.rows.count - 1];
 	if (thread->next < thread->end)
-		end_ns = clock_ns(feed->clock, feed->batches.items[thread->next].ticks);
+		end_ns = clock_ns(feed->clock, batch_at(feed, thread->next)->ticks);
 	row->end_ns = end_ns > row->begin_ns ? end_ns : row->begin_ns;
 }
 
-static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t until_ns)
+uint64_t feed_unread(const struct feed *feed)
 {
-	while (thread->at.next_ns < until_ns && feed->walk->moves.count < MOVES_MAX) {
-		if (!thread->is_open && !open_batch(feed, thread)) {
-			thread->at.next_ns = INT64_MAX;
-			return;
-		}
-		if (walk_until(feed->walk, &thread->at, thread->payload.items, until_ns))
-			return;
-		if (thread->at.at < thread->at.len)
-			end_damage(feed, thread);
-		thread->is_open = false;
-		thread->at.next_ns = INT64_MIN;
+	uint64_t sum = 0;
+
+	for (size_t t = 0; t < feed->threads.count; t++) {
+		const struct feed_thread *thread = &feed->threads.items[t];
+
+		sum += thread->is_open ? thread->at.len - thread->at.at : 0;
+		for (uint32_t i = thread->next; i < thread->end; i++)
+			sum += batch_at(feed, i)->size;
 	}
+	return sum;
 }
 
-/* Stretches of about as many moves as the cache holds. */
+/* Moves that a stretch should have: as many as the cache holds. */
+static size_t wanted_moves(const struct feed *feed)
+{
+	return MOVES + feed->threads.count * MOVES_PER_THREAD;
+}
+
+/* Too many for one stretch; and where memory is nearly short stretches are small, as what comes of
+ * them is not known before. */
+static bool is_full(const struct feed *feed)
+{
+	size_t moves = feed->walk->moves.count;
+	size_t cost = moves * MOVE_COST + feed->opened * THREAD_COST + feed->walked * BYTE_COST;
+
+	return moves >= 4 * wanted_moves(feed) + MOVES_MORE || cost >= budget_room(feed->budget);
+}
+
 static void choose_width(struct feed *feed, size_t moves)
 {
-	size_t wanted = MOVES + feed->threads.count * MOVES_PER_THREAD;
+	size_t wanted = wanted_moves(feed);
 
 	if (moves < wanted / 2 && feed->width_ns < WIDTH_MAX)
 		feed->width_ns *= moves < wanted / 16 ? 8 : 2;
@@ -181,33 +216,84 @@ static void choose_width(struct feed *feed, size_t moves)
 		feed->width_ns /= 2;
 }
 
-/* A time that need not be one of an event. */
-static part_time bound_of(const struct walk *walk, int64_t ns)
+/* A batch at a time, until the stretch is full. Where it cannot be shorter, only memory ends it. */
+static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t until_ns,
+                        bool is_shortest)
 {
-	uint64_t units = ns < walk->base_ns ? 0 : (uint64_t)(ns - walk->base_ns) >> walk->shift;
+	while (thread->at.next_ns < until_ns) {
+		uint32_t before;
+		bool goes_on;
+
+		if (!thread->is_open && !open_batch(feed, thread)) {
+			thread->at.next_ns = INT64_MAX;
+			return;
+		}
+		before = thread->at.at;
+		goes_on = walk_until(feed->walk, &thread->at, thread->payload.items, until_ns);
+		feed->walked += thread->at.at - before;
+		if (goes_on)
+			return;
+		if (thread->at.at < thread->at.len)
+			end_damage(feed, thread);
+		thread->is_open = false;
+		thread->at.next_ns = INT64_MIN;
+		if (is_shortest ? budget_is_short(feed->budget) : is_full(feed))
+			return;
+	}
+}
+
+/* A stretch that is full at a time is to end so much earlier that the threads that are left do not
+ * bring more than that again. */
+static int64_t shorten(const struct feed *feed, size_t left, int64_t reached_ns)
+{
+	int64_t unit = INT64_C(1) << feed->walk->shift;
+	int64_t share = (reached_ns - feed->begin_ns) / (int64_t)left;
+
+	return saturating_add_i64(feed->begin_ns, share > unit ? share : unit);
+}
+
+/* All threads up to a time, or less far: returns how far, which may be nowhere for now. *next_ns:
+ * where the next event is. */
+static int64_t walk_threads(struct feed *feed, int64_t until_ns, int64_t *next_ns)
+{
+	*next_ns = INT64_MAX;
+	for (size_t t = 0; t < feed->threads.count; t++) {
+		struct feed_thread *thread = &feed->threads.items[t];
+
+		if (feed->opened * THREAD_COST > budget_room(feed->budget))
+			return *next_ns = feed->begin_ns;
+		if (thread->at.next_ns < until_ns)
+			walk_thread(feed, thread, until_ns, false);
+		if (thread->at.next_ns < until_ns) {
+			int64_t full_ns =
+				shorten(feed, feed->threads.count - t, thread->at.time_ns);
+
+			until_ns = full_ns < until_ns ? full_ns : until_ns;
+			walk_thread(feed, thread, until_ns, true);
+		}
+		if (thread->at.next_ns < *next_ns)
+			*next_ns = thread->at.next_ns;
+	}
+	return until_ns;
+}
+
+/* The unit of a time that need not be one of an event. */
+static part_time unit_of(const struct walk *walk, int64_t ns)
+{
+	uint64_t units = ns <= walk->base_ns ? 0 : (uint64_t)(ns - walk->base_ns) >> walk->shift;
 
 	return units < TIME_NONE ? (part_time)units : TIME_NONE - 1;
 }
 
 bool feed_step(struct feed *feed, struct moves *moves, struct account *account)
 {
-	int64_t until_ns = saturating_add_i64(feed->begin_ns, feed->width_ns);
-	int64_t next_ns = INT64_MAX;
-	part_time begin = bound_of(feed->walk, feed->begin_ns);
-	bool is_whole;
+	part_time begin = unit_of(feed->walk, feed->begin_ns);
+	int64_t until_ns, next_ns;
 
-	for (size_t t = 0; t < feed->threads.count; t++) {
-		struct feed_thread *thread = &feed->threads.items[t];
-
-		if (thread->at.next_ns < until_ns)
-			walk_thread(feed, thread, until_ns);
-		if (thread->at.next_ns < next_ns)
-			next_ns = thread->at.next_ns;
-	}
-	is_whole = feed->walk->moves.count < MOVES_MAX;
+	feed->opened = feed->walked = 0;
+	until_ns = walk_threads(feed, saturating_add_i64(feed->begin_ns, feed->width_ns), &next_ns);
 	choose_width(feed, feed->walk->moves.count);
-	moves_give(moves, account, begin, bound_of(feed->walk, until_ns));
-	if (is_whole) /* else the other threads have more of it */
-		feed->begin_ns = next_ns > until_ns ? next_ns : until_ns;
+	moves_give(moves, account, begin, unit_of(feed->walk, until_ns - 1) + 1);
+	feed->begin_ns = next_ns > until_ns ? next_ns : until_ns;
 	return next_ns != INT64_MAX;
 }

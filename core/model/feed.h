@@ -21,22 +21,27 @@ struct feed {
 		bool is_open; /* a batch is in payload */
 	})
 	threads;
-	ARRAY(struct batch) batches; /* of events, by thread, each thread's in file order */
-	int64_t begin_ns, width_ns;  /* of the next stretch */
-	int64_t last_ns;             /* the last base time of the generation */
-	uint16_t gaps;               /* before the generation */
-	u64_array keys, room;
+	const struct batch *all; /* of the generation */
+	u32_array batches;       /* of events, into all: by thread, each thread's in file order */
+	int64_t begin_ns, width_ns; /* of the next stretch */
+	int64_t last_ns;            /* the last base time of the generation */
+	uint16_t gaps;              /* before the generation */
+	size_t opened, walked;      /* threads, and bytes, in this step */
+	size_t most, taken;         /* bytes that batches in memory will take, and have */
 };
 
 void feed_init(struct feed *feed, struct budget *budget);
 void feed_free(struct feed *feed);
 
-/* Begins with the event batches of a generation that walk is ready for. */
+/* Begins with the event batches of a generation that walk is ready for; they are not copied. */
 void feed_begin(struct feed *feed, const struct source *source, struct walk *walk,
                 const struct generation *generation, const struct batch *batches, size_t count);
 
 /* A stretch. False if there is none left. */
 bool feed_step(struct feed *feed, struct moves *moves, struct account *account);
+
+/* Bytes of batches that are not walked yet. */
+uint64_t feed_unread(const struct feed *feed);
 
 /* The payload of a batch into a buffer of at least its size; what can't be read is noted as lost.
  */

@@ -3,6 +3,8 @@
 
 #include "core/model/job.h"
 
+#include "core/model/need.h"
+
 enum phase {
 	PHASE_TABLES, /* strings, stacks, samples: events need them */
 	PHASE_FLOORS,
@@ -51,6 +53,7 @@ void job_free(struct job *job)
 {
 	struct budget *budget = job->budget;
 
+	budget_promise(budget, &job->promised, 0);
 	history_free(job->history);
 	drop_arena(job);
 	walk_free(&job->walk);
@@ -125,6 +128,8 @@ static void begin(struct job *job)
 	history_free(job->history);
 	job->history = job->is_again ? history_new(job->budget) : NULL;
 	account_begin(&job->account, &job->walk, job->history, job->known);
+	job->is_cut = job->feed_is_begun = false;
+	job->unread = 0;
 	job->phase = PHASE_TABLES;
 	job->at = 0;
 }
@@ -189,7 +194,7 @@ static void step_tables(struct job *job)
 {
 	const struct batch *batch;
 
-	if (job->at == job->generation.batch_count) {
+	if (job->at == job->generation.batch_count || job->is_cut) {
 		next_phase(job);
 		return;
 	}
@@ -203,7 +208,12 @@ static void step_floors(struct job *job)
 {
 	const struct batch *batch;
 
-	if (job->at == job->previous.batch_count) {
+	if (job->at == job->previous.batch_count || job->is_cut) {
+		job->feed_is_begun = !job->is_cut;
+		if (job->is_cut) {
+			next_phase(job);
+			return;
+		}
 		feed_begin(&job->feed, job->source, &job->walk, &job->generation,
 		           job->own_batches.items + job->previous.batch_count,
 		           job->generation.batch_count);
@@ -227,10 +237,10 @@ static bool starts_over(struct job *job)
 
 static void step_walk(struct job *job)
 {
-	if (feed_step(&job->feed, &job->moves, &job->account) || starts_over(job))
+	if (!job->is_cut && (feed_step(&job->feed, &job->moves, &job->account) || starts_over(job)))
 		return;
 	walk_end(&job->walk);
-	moves_give(&job->moves, &job->account, job->walk.last, job->walk.last);
+	moves_give(&job->moves, &job->account, 0, TIME_NONE);
 	moves_give_rest(&job->moves, &job->account);
 	account_open_runs(&job->account);
 	next_phase(job);
@@ -269,11 +279,12 @@ static void sort_metrics(struct job *job, struct metric *metrics, size_t count)
 	array_free(&sorted);
 }
 
-/* So large a pyramid may be for so many bytes of events; a few may have more for each. */
-static uint64_t pyramid_share(uint64_t event_bytes)
+/* In proportion to its bytes of events; a few may have more for each. */
+uint64_t job_pyramid_bytes(const struct job *job)
 {
-	return PYRAMID_MIN + 2 * (event_bytes < PYRAMID_FEW ? event_bytes : PYRAMID_FEW) +
-	       event_bytes / 2;
+	uint64_t bytes = job->generation.event_bytes;
+
+	return PYRAMID_MIN + 2 * (bytes < PYRAMID_FEW ? bytes : PYRAMID_FEW) + bytes / 2;
 }
 
 static void step_pyramid(struct job *job)
@@ -281,16 +292,44 @@ static void step_pyramid(struct job *job)
 	sort_metrics(job, job->walk.heap.items, job->walk.heap.count);
 	sort_metrics(job, job->walk.goal.items, job->walk.goal.count);
 	if (job->history == NULL)
-		pyramid_build(&job->pyramid, job->arena, &job->account,
-		              pyramid_share(job->generation.event_bytes));
+		pyramid_build(&job->pyramid, job->arena, &job->account, job_pyramid_bytes(job));
 	else
 		lanes_build(job->history, &job->walk, job->account.clipped.items,
 		            job->account.clipped.count, &job->keys, &job->room);
 	next_phase(job);
 }
 
+/* Bytes of payload that no step before has read. */
+static uint64_t count_unread(const struct job *job)
+{
+	uint64_t sum = job->feed_is_begun ? feed_unread(&job->feed) : 0;
+
+	for (size_t i = 0; i < job->generation.batch_count && !job->feed_is_begun; i++) {
+		const struct batch *batch = own_batch(job, i);
+		bool is_ahead = job->phase == PHASE_TABLES && i >= job->at && is_table(batch);
+
+		sum += batch->kind == BATCH_EVENTS || is_ahead ? batch->size : 0;
+	}
+	return sum;
+}
+
+/* Memory runs short. */
+static void cut(struct job *job)
+{
+	job->is_cut = true;
+	job->unread = count_unread(job);
+	if (job->unread > 0)
+		damage_lose(&job->walk.damage, DAMAGE_END, job->generation.begin, job->unread,
+		            "memory for all of this generation");
+}
+
 bool job_step(struct job *job)
 {
+	if (job->phase <= PHASE_WALK && !job->is_cut) {
+		budget_promise(job->budget, &job->promised, need_of_job(job));
+		if (budget_is_short(job->budget))
+			cut(job);
+	}
 	switch ((enum phase)job->phase) {
 	case PHASE_TABLES:
 		step_tables(job);

@@ -15,9 +15,13 @@ struct job {
 	uint32_t part;                          /* number of the generation */
 	int64_t offset_ns;                      /* of its begin in the trace */
 	bool is_again;                          /* only its history is wanted */
-	const struct known *known;              /* then */
-	uint8_t phase;                          /* what the next step does */
-	size_t at;                              /* how far it is in that */
+	bool is_cut;                            /* memory ran short: the rest is not read */
+	bool feed_is_begun;
+	size_t promised;           /* memory that it may take to the end (need.h) */
+	uint64_t unread;           /* bytes of payload that are not read as it is cut */
+	const struct known *known; /* if its history is wanted */
+	uint8_t phase;             /* what the next step does */
+	size_t at;                 /* how far it is in that */
 	unsigned shift;
 
 	struct walk walk;
@@ -48,7 +52,11 @@ void job_begin(struct job *job, const struct source *source, const struct index 
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
                      uint32_t part, int64_t start_ns, const struct known *known);
 
-/* The next few milliseconds of work. False when it is done. */
+/* The next few milliseconds of work. False when it is done. When memory runs short no more is read,
+ * and what there is by then is finished. */
 bool job_step(struct job *job);
+
+/* What the pyramid of the part may take, in bytes. */
+uint64_t job_pyramid_bytes(const struct job *job);
 
 #endif

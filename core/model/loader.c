@@ -3,6 +3,7 @@
 
 #include "core/model/loader.h"
 
+#include "core/model/need.h"
 #include "core/model/stitch.h"
 
 #include <inttypes.h>
@@ -31,6 +32,7 @@ void loader_free(struct loader *loader)
 	array_free(&loader->waiting);
 	array_free(&loader->spare);
 	array_free(&loader->wanted);
+	budget_promise(loader->budget, &loader->promised, 0);
 }
 
 static struct job *take_spare(struct loader *loader)
@@ -69,43 +71,6 @@ static void set_ends(struct loader *loader)
 	}
 }
 
-struct job *loader_next(struct loader *loader, uint64_t ahead)
-{
-	struct job *job;
-	uint64_t bytes;
-
-	while (loader->wanted.count > 0) {
-		uint32_t part = loader->wanted.items[--loader->wanted.count];
-
-		if (!is_wanted_still(loader, part))
-			continue;
-		job = take_spare(loader);
-		job_begin_again(job, loader->source, loader->index, part, loader->model->start_ns,
-		                &loader->model->parts.items[part]->known);
-		loader->running++;
-		loader->again++;
-		return job;
-	}
-	if (loader->was_stopped || loader->next >= index_closed(loader->index))
-		return NULL;
-	bytes = loader->index->generations.items[loader->next].event_bytes;
-	if (loader->started_bytes > 0 && loader->started_bytes + bytes > ahead)
-		return NULL;
-	if (budget_is_short(loader->budget)) {
-		/* what is being loaded may let a pipe forget some of its bytes */
-		loader->was_stopped = loader->running == 0;
-		return NULL;
-	}
-	if (loader->next == 0)
-		set_ends(loader);
-	job = take_spare(loader);
-	job_begin(job, loader->source, loader->index, loader->next, loader->model->start_ns);
-	loader->started_bytes += bytes;
-	loader->next++;
-	loader->running++;
-	return job;
-}
-
 /* ---- histories */
 
 static void drop_history(struct loader *loader, struct part *part)
@@ -113,6 +78,17 @@ static void drop_history(struct loader *loader, struct part *part)
 	loader->history_bytes -= part->history->bytes;
 	history_free(part->history);
 	part->history = NULL;
+}
+
+/* Drops those that are not in the window that was asked for last. */
+static void drop_unused(struct loader *loader)
+{
+	for (size_t i = 0; i < loader->model->parts.count && loader->history_bytes > 0; i++) {
+		struct part *part = loader->model->parts.items[i];
+
+		if (part->history != NULL && part->history->last_used != loader->clock)
+			drop_history(loader, part);
+	}
 }
 
 /* Drops the longest unused until the rest fits; what was used last stays. */
@@ -135,6 +111,60 @@ static void trim_histories(struct loader *loader)
 	}
 }
 
+static struct job *begin_again(struct loader *loader)
+{
+	if (budget_is_short(loader->budget))
+		drop_unused(loader);
+	if (budget_is_short(loader->budget))
+		array_clear(&loader->wanted);
+	while (loader->wanted.count > 0) {
+		uint32_t part = loader->wanted.items[--loader->wanted.count];
+		struct job *job;
+
+		if (!is_wanted_still(loader, part))
+			continue;
+		job = take_spare(loader);
+		job_begin_again(job, loader->source, loader->index, part, loader->model->start_ns,
+		                &loader->model->parts.items[part]->known);
+		loader->running++;
+		loader->again++;
+		return job;
+	}
+	return NULL;
+}
+
+/* ---- jobs */
+
+struct job *loader_next(struct loader *loader, uint64_t ahead)
+{
+	struct job *job;
+	uint64_t bytes;
+
+	if (loader->wanted.count > 0) {
+		job = begin_again(loader);
+		if (job != NULL)
+			return job;
+	}
+	if (loader->was_stopped || loader->next >= index_closed(loader->index))
+		return NULL;
+	bytes = loader->index->generations.items[loader->next].event_bytes;
+	if (loader->started_bytes > 0 && loader->started_bytes + bytes > ahead)
+		return NULL;
+	if (budget_is_short(loader->budget)) {
+		/* what is being loaded may let a pipe forget some of its bytes */
+		loader->was_stopped = loader->running == 0;
+		return NULL;
+	}
+	if (loader->next == 0)
+		set_ends(loader);
+	job = take_spare(loader);
+	job_begin(job, loader->source, loader->index, loader->next, loader->model->start_ns);
+	loader->started_bytes += bytes;
+	loader->next++;
+	loader->running++;
+	return job;
+}
+
 static void keep_history(struct loader *loader, uint32_t number)
 {
 	struct part *part = loader->model->parts.items[number];
@@ -147,6 +177,7 @@ static void keep_history(struct loader *loader, uint32_t number)
 
 static void give_back(struct loader *loader, struct job *job)
 {
+	budget_promise(loader->budget, &job->promised, 0);
 	*array_push(&loader->spare) = job;
 }
 
@@ -160,6 +191,9 @@ static void join_ready(struct loader *loader)
 		loader->waiting.items[i] = loader->waiting.items[--loader->waiting.count];
 		loader->started_bytes -= job->generation.event_bytes;
 		stitch_join(loader->model, job);
+		budget_promise(loader->budget, &loader->promised, need_of_model(loader->model));
+		loader->was_stopped |= job->is_cut;
+		loader->unread += job->unread;
 		give_back(loader, job);
 		i = SIZE_MAX; /* from the start: the next may be there */
 	}
@@ -176,7 +210,10 @@ void loader_done(struct loader *loader, struct job *job)
 		return;
 	}
 	loader->again--;
-	stitch_attach(loader->model, job);
+	if (job->is_cut)
+		loader->model->parts.items[job->part]->is_too_large = true;
+	else
+		stitch_attach(loader->model, job);
 	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
 		keep_history(loader, job->part);
 		trim_histories(loader);
@@ -208,7 +245,8 @@ static void lose_rest(struct loader *loader)
 	const struct damage *known = &loader->index->damage;
 	uint64_t end = atomic_load(&loader->source->end), from, len;
 
-	if (!loader->was_stopped || loader->next >= loader->index->generations.count)
+	if (!loader->was_stopped || loader->next >= loader->index->generations.count ||
+	    loader->index->v1 != NULL) /* whose pieces are no bytes of the file */
 		return;
 	from = loader->index->generations.items[loader->next].begin;
 	len = end - from;
@@ -283,7 +321,7 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 			continue;
 		}
 		all = false;
-		if (loader->again == 0 && !is_forgotten(loader, p))
+		if (loader->again == 0 && !is_forgotten(loader, p) && is_wanted_still(loader, p))
 			*array_push(&loader->wanted) = p;
 	}
 	return all;
@@ -305,5 +343,5 @@ uint64_t loader_progress(const struct loader *loader)
 {
 	size_t joined = loader->model->parts.count;
 
-	return joined == 0 ? 0 : loader->index->generations.items[joined - 1].end;
+	return joined == 0 ? 0 : loader->index->generations.items[joined - 1].end - loader->unread;
 }

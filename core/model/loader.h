@@ -26,6 +26,8 @@ struct loader {
 	uint64_t history_bytes;
 	uint64_t clock;         /* of use, for dropping the oldest */
 	uint64_t started_bytes; /* of generations that are not joined yet */
+	uint64_t unread;        /* bytes of generations that were joined in part */
+	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint32_t again;         /* histories being made */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */
 };

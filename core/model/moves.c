@@ -119,23 +119,47 @@ static void give(struct moves *moves, struct account *account, const struct move
 
 /* ---- a stretch */
 
+/* Keys of those that are given, by time; the others come to stand first. Returns how many. */
+static size_t split(struct moves *moves, struct walk *walk, part_time begin, part_time end)
+{
+	const struct move *all = walk->moves.items;
+	size_t kept = 0;
+
+	array_clear(&moves->keys);
+	array_reserve(&moves->keys, walk->moves.count);
+	for (size_t i = 0; i < walk->moves.count; i++) {
+		part_time time = all[i].time < begin ? 0 : all[i].time - begin;
+
+		if (all[i].time < end)
+			moves->keys.items[moves->keys.count++] = (uint64_t)time << 32 | i;
+		else
+			kept++;
+	}
+	radix_sort(&moves->keys, &moves->room, 32, radix_bits(end - begin));
+	return kept;
+}
+
+static void keep(struct walk *walk, part_time end)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < walk->moves.count; i++)
+		if (walk->moves.items[i].time >= end)
+			walk->moves.items[kept++] = walk->moves.items[i];
+	walk->moves.count = kept;
+}
+
 void moves_give(struct moves *moves, struct account *account, part_time begin, part_time end)
 {
-	const struct move *all = account->walk->moves.items;
-	size_t count = account->walk->moves.count;
+	struct walk *walk = account->walk;
+	const struct move *all = walk->moves.items;
+	size_t kept, count;
 	struct go_life *lives;
 
 	account_grow(account);
 	lives = account->lives.items;
-	array_clear(&moves->keys);
-	array_reserve(&moves->keys, count);
-	for (size_t i = 0; i < count; i++) {
-		part_time time = all[i].time < begin ? 0 : all[i].time - begin;
-
-		moves->keys.items[i] = (uint64_t)time << 32 | i;
-	}
-	moves->keys.count = count;
-	radix_sort(&moves->keys, &moves->room, 32, radix_bits(end - begin));
+	kept = split(moves, walk, begin, end);
+	count = moves->keys.count;
 	for (size_t i = 0; i < count; i++) {
 		const struct move *move = &all[(uint32_t)moves->keys.items[i]];
 		struct go_life *life = &lives[move->g];
@@ -147,9 +171,12 @@ void moves_give(struct moves *moves, struct account *account, part_time begin, p
 		    !account_quick(account, life, move))
 			give(moves, account, move);
 	}
-	array_clear(&account->walk->moves);
-	if (moves->parked.count == 0)
-		array_clear(&account->walk->stays);
+	if (kept > 0)
+		keep(walk, end);
+	else
+		array_clear(&walk->moves);
+	if (moves->parked.count == 0 && kept == 0)
+		array_clear(&walk->stays);
 }
 
 /* ---- the rest */

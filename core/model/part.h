@@ -20,6 +20,7 @@ struct part {
 	struct pyramid pyramid;
 	struct tables tables;    /* joined: ids only, and samples */
 	struct history *history; /* NULL: not there now */
+	bool is_too_large;       /* memory was too short to make it */
 	ARRAY(struct head { uint32_t own, go, proc; })
 	heads; /* who stood at the heads of streams, and on which P: of the trace */
 	struct known known;

@@ -73,7 +73,8 @@ struct top_node {
 /* At most TOP_BUCKETS of 2^bits ns: a longer trace has wider ones. */
 struct tops {
 	unsigned bits;
-	ARRAY(struct top_lane { ARRAY(struct top_node) level[TOP_LEVELS]; }) lanes;
+	ARRAY(struct top_lane { ARRAY(struct top_level { ARRAY(struct top_node) nodes; }) levels; })
+	lanes; /* a level has another above it if it has many nodes: most lanes of many have few */
 	ARRAY(struct series_node) series[SERIES_COUNT][TOP_LEVELS];
 };
 

@@ -3,6 +3,8 @@
 
 #include "core/model/pyramid.h"
 
+enum { FEW_NODES = 4 }; /* need no level above */
+
 void tops_init(struct tops *tops, struct budget *budget)
 {
 	*tops = (struct tops){ .bits = TOP_BITS, .lanes = { .budget = budget } };
@@ -13,9 +15,13 @@ void tops_init(struct tops *tops, struct budget *budget)
 
 void tops_free(struct tops *tops)
 {
-	for (size_t i = 0; i < tops->lanes.count; i++)
-		for (int l = 0; l < TOP_LEVELS; l++)
-			array_free(&tops->lanes.items[i].level[l]);
+	for (size_t i = 0; i < tops->lanes.count; i++) {
+		struct top_lane *lane = &tops->lanes.items[i];
+
+		for (size_t l = 0; l < lane->levels.count; l++)
+			array_free(&lane->levels.items[l].nodes);
+		array_free(&lane->levels);
+	}
 	array_free(&tops->lanes);
 	for (int s = 0; s < SERIES_COUNT; s++)
 		for (int l = 0; l < TOP_LEVELS; l++)
@@ -24,11 +30,7 @@ void tops_free(struct tops *tops)
 
 void tops_add_lane(struct tops *tops, struct budget *budget)
 {
-	struct top_lane *lane = array_push(&tops->lanes);
-
-	*lane = (struct top_lane){ .level = { { NULL, 0, 0, NULL } } };
-	for (int l = 0; l < TOP_LEVELS; l++)
-		lane->level[l].budget = budget;
+	*array_push(&tops->lanes) = (struct top_lane){ .levels = { .budget = budget } };
 }
 
 static void sum_up(struct top_node *into, const struct top_node *from)
@@ -42,22 +44,40 @@ static void sum_up(struct top_node *into, const struct top_node *from)
 	}
 }
 
-static struct top_node *node_at(struct top_lane *lane, unsigned l, size_t at)
+static struct top_node *node_at(struct top_level *level, size_t at)
 {
-	if (at >= lane->level[l].count) {
-		size_t old = lane->level[l].count;
+	size_t old = level->nodes.count;
 
-		array_resize(&lane->level[l], at + 1);
-		for (; old <= at; old++)
-			lane->level[l].items[old].longest_go = INDEX_NONE;
-	}
-	return &lane->level[l].items[at];
+	if (at >= old)
+		array_resize(&level->nodes, at + 1);
+	for (; old <= at; old++)
+		level->nodes.items[old].longest_go = INDEX_NONE;
+	return &level->nodes.items[at];
 }
 
-static void add_node(struct tops *tops, uint32_t lane, int64_t bucket, const struct top_node *node)
+/* The level above the last one of a lane. */
+static void add_level(struct top_lane *lane)
 {
-	for (unsigned l = 0; l < TOP_LEVELS; l++)
-		sum_up(node_at(&tops->lanes.items[lane], l, (size_t)(bucket >> (2 * l))), node);
+	size_t last = lane->levels.count - 1;
+	struct top_level level = { .nodes = { .budget = lane->levels.budget } };
+
+	for (size_t at = 0; at < lane->levels.items[last].nodes.count; at++)
+		sum_up(node_at(&level, at >> 2), &lane->levels.items[last].nodes.items[at]);
+	*array_push(&lane->levels) = level;
+}
+
+static void add_node(struct tops *tops, uint32_t index, int64_t bucket, const struct top_node *node)
+{
+	struct top_lane *lane = &tops->lanes.items[index];
+
+	if (lane->levels.count == 0)
+		*array_push(&lane->levels) =
+			(struct top_level){ .nodes = { .budget = lane->levels.budget } };
+	for (unsigned l = 0; l < lane->levels.count; l++)
+		sum_up(node_at(&lane->levels.items[l], (size_t)(bucket >> (2 * l))), node);
+	while (lane->levels.count < TOP_LEVELS &&
+	       lane->levels.items[lane->levels.count - 1].nodes.count > FEW_NODES)
+		add_level(lane);
 }
 
 static struct series_node *series_at(struct tops *tops, int s, unsigned l, size_t at)
@@ -77,8 +97,8 @@ static void add_series(struct tops *tops, int s, int64_t bucket, const struct se
 		series_node_merge(series_at(tops, s, l, (size_t)(bucket >> (2 * l))), node);
 }
 
-/* Makes buckets four times as wide: level 0 goes, and the highest is made anew from the one below.
- */
+/* Makes buckets four times as wide: level 0 goes, and of the numbers over time the highest is made
+ * anew from the one below. */
 static void fold(struct tops *tops)
 {
 	enum { HIGH = TOP_LEVELS - 1 };
@@ -87,15 +107,14 @@ static void fold(struct tops *tops)
 	for (size_t i = 0; i < tops->lanes.count; i++) {
 		struct top_lane *lane = &tops->lanes.items[i];
 
-		array_free(&lane->level[0]);
-		memmove(&lane->level[0], &lane->level[1], HIGH * sizeof(lane->level[0]));
-		memset(&lane->level[HIGH].items, 0, sizeof(lane->level[HIGH].items));
-		lane->level[HIGH].count = lane->level[HIGH].capacity = 0;
-		for (size_t at = 0; at < lane->level[HIGH - 1].count; at++) {
-			struct top_node node = lane->level[HIGH - 1].items[at];
-
-			sum_up(node_at(lane, HIGH, at >> 2), &node);
-		}
+		if (lane->levels.count == 0)
+			continue;
+		if (lane->levels.count == 1)
+			add_level(lane);
+		array_free(&lane->levels.items[0].nodes);
+		lane->levels.count--;
+		memmove(&lane->levels.items[0], &lane->levels.items[1],
+		        lane->levels.count * sizeof(lane->levels.items[0]));
 	}
 	for (int s = 0; s < SERIES_COUNT; s++) {
 		array_free(&tops->series[s][0]);
@@ -192,12 +211,19 @@ static int64_t overlap(int64_t bucket, unsigned bits, int64_t begin, int64_t end
 void tops_mix(const struct tops *tops, uint32_t lane, int64_t begin_ns, int64_t end_ns,
               struct mix *mix)
 {
-	unsigned l = level_for(tops, end_ns - begin_ns), bits = tops->bits + 2 * l;
-	const struct top_lane *nodes = &tops->lanes.items[lane];
-	int64_t last = (end_ns - 1) >> bits;
+	unsigned l = level_for(tops, end_ns - begin_ns), bits;
+	const struct top_lane *own = &tops->lanes.items[lane];
+	const struct top_level *level;
+	int64_t last;
 
-	for (int64_t b = begin_ns >> bits; b <= last && b < (int64_t)nodes->level[l].count; b++) {
-		const struct top_node *node = &nodes->level[l].items[b];
+	if (own->levels.count == 0)
+		return;
+	l = l < own->levels.count ? l : (unsigned)own->levels.count - 1;
+	bits = tops->bits + 2 * l;
+	last = (end_ns - 1) >> bits;
+	level = &own->levels.items[l];
+	for (int64_t b = begin_ns >> bits; b <= last && b < (int64_t)level->nodes.count; b++) {
+		const struct top_node *node = &level->nodes.items[b];
 		int64_t share = overlap(b, bits, begin_ns, end_ns);
 
 		for (int k = 0; k < LANE_KINDS; k++)

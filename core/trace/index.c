@@ -227,10 +227,30 @@ static bool step(struct index *index, const struct source *source)
 	return true;
 }
 
+/* Loading takes more than the index, which is small in what a program writes: it may take a
+ * quarter. */
+static bool is_full(const struct index *index)
+{
+	size_t bytes = index->batches.capacity * sizeof(struct batch) +
+	               index->generations.capacity * sizeof(struct generation);
+
+	return bytes > budget_ceiling(index->budget) / 4 || budget_is_short(index->budget);
+}
+
+static void stop_if_full(struct index *index)
+{
+	if (index->stop != 0 || !is_full(index))
+		return;
+	index->is_full = true;
+	index->stop = index->at;
+	index->expected = "memory for the batches of the rest";
+}
+
 bool index_step(struct index *index, const struct source *source, size_t count)
 {
 	if (index->v1 != NULL)
 		return v1_trace_step(index->v1, count);
+	stop_if_full(index);
 	for (; count > 0 && !index->is_finished; count--)
 		if (!(resync_is_on(&index->resync) ? index_search_step(index, source)
 		                                   : step(index, source)))

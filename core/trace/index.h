@@ -78,6 +78,7 @@ struct index {
 	size_t untimed;          /* rows of damage whose times are in ticks yet: from here on */
 	uint64_t experimental;   /* batches skipped */
 	bool is_finished;        /* nothing more to find */
+	bool is_full;            /* it stopped as there was no memory for more */
 	bool generation_is_open; /* the last one may still get batches */
 };
 

@@ -31,6 +31,7 @@ void source_open_file(struct source *source, struct budget *budget, int fd, uint
 	*source = (struct source){ .budget = budget, .fd = fd };
 	source->failure = budget_resize(budget, NULL, 0, sizeof(*source->failure));
 	*source->failure = (struct source_failure){ .is_taken = ATOMIC_FLAG_INIT };
+	budget_add_bytes(budget, (size_t)size);
 	atomic_store(&source->end, size);
 	atomic_store(&source->is_finished, true);
 }
@@ -42,6 +43,7 @@ void source_follow(struct source *source)
 
 void source_grow(struct source *source, uint64_t size)
 {
+	budget_add_bytes(source->budget, (size_t)(size - atomic_load(&source->end)));
 	atomic_store_explicit(&source->end, size, memory_order_release);
 }
 
@@ -68,6 +70,8 @@ bool source_append(struct source *source, struct bytes more)
 		within = (size_t)(end % CHUNK);
 		part = more.len < CHUNK - within ? more.len : CHUNK - within;
 		memcpy((*slot(source, end))->data + within, more.data, part);
+		if (!source->is_made)
+			budget_add_bytes(source->budget, part);
 		more.data += part;
 		more.len -= part;
 		end += part;
@@ -109,6 +113,8 @@ void source_close(struct source *source)
 {
 	if (source->fd >= 0)
 		close(source->fd);
+	if (!source->is_made && source->budget != NULL)
+		budget_drop_bytes(source->budget, (size_t)source->end);
 	for (uint64_t at = source->begin; source->chunks != NULL && at < source->end; at += CHUNK)
 		budget_resize(source->budget, *slot(source, at), CHUNK, 0);
 	if (source->chunks != NULL)

@@ -15,6 +15,7 @@ struct source {
 	_Atomic uint64_t end;    /* bytes there are so far */
 	atomic_bool is_finished; /* no more will come */
 	bool is_large;           /* a file that would push others' out of the page cache */
+	bool is_made;            /* by us, of a trace: no bytes that memory is allowed for */
 	struct source_chunk **chunks;
 	struct source_failure *failure; /* of a file */
 };

@@ -18,6 +18,7 @@ void v1_pieces_init(struct v1_pieces *pieces, struct budget *budget, struct inde
 	pieces->stream_of.budget = pieces->order.budget = pieces->first.budget = budget;
 	pieces->buffer.budget = budget;
 	source_open_stream(&pieces->packed, budget);
+	pieces->packed.is_made = true;
 	tables_init(&pieces->tables, budget);
 }
 

@@ -79,7 +79,7 @@ static bool measure_load(const void *path, void *result)
 		return false;
 	session_finish(&session);
 	end(cost, &budget);
-	cost->is_stopped = session.loader.was_stopped;
+	cost->is_stopped = session.loader.was_stopped || session.index.is_full;
 	session_close(&session);
 	return true;
 }
@@ -88,6 +88,7 @@ static bool measure_events(const void *path, void *result)
 {
 	struct budget budget = { .limit = limits_budget(limits_read(), 0) };
 	const struct text_wish wish = { .output = NULL };
+	struct text_outcome outcome = { 0 };
 	static struct session session;
 	struct error err = { 0 };
 	struct cost *cost = result;
@@ -100,7 +101,7 @@ static bool measure_events(const void *path, void *result)
 		return false;
 	session_index(&session, version_is_v2(session.index.version));
 	texts_print(text_form_find(bytes_of("events")), &wish, &budget, &session.index,
-	            &session.input.source, &err);
+	            &session.input.source, &outcome, &err);
 	end(cost, &budget);
 	cost->is_stopped = err.kind == ERROR_LIMIT;
 	session_close(&session);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/need.h"
+
+#include "core/model/part.h"
+
+enum {
+	SLOT = 32,        /* a place in a map, and its growth */
+	PROC_BYTES = 448, /* a P of the trace: its lane, and its nodes in the tops */
+	REASONS = 8,      /* that a goroutine of more than one waits for */
+	HELD = 2 * 16,    /* a step of the number of runnable goroutines, at the seam */
+	SORTED = 2 * 8,   /* keys, and room for them */
+	PER_TENURE = SORTED + 4 + sizeof(struct idle) + SORTED,
+};
+
+/* A second one, larger, beside it. */
+static size_t of_map(const struct id_map *map)
+{
+	return id_map_bytes(map) * 3 / 2;
+}
+
+/* As much again in the trace's. */
+static size_t of_pages(const struct id_pages *pages)
+{
+	return id_pages_bytes(pages) + of_map(&pages->few_of);
+}
+
+static size_t of_tables(const struct tables *tables)
+{
+	return tables->arena.used + tables->texts.count * (sizeof(struct bytes) + SLOT) +
+	       tables->stacks.count * (sizeof(struct stack_place) + SLOT) +
+	       tables->frames.count * sizeof(struct frame) +
+	       tables->samples.count * sizeof(struct sample) + of_map(&tables->string_of) +
+	       of_map(&tables->stack_of);
+}
+
+static size_t of_goroutines(const struct job *job)
+{
+	const struct account *account = &job->account;
+	size_t gos = job->walk.gos.count, more = gos - account->gos.count;
+	size_t all = gos + account->past.count;
+
+	return more * (sizeof(struct go_life) + sizeof(struct go_delta)) +
+	       gos * (sizeof(struct goroutine) + 2 * sizeof(uint32_t)) +
+	       account->past.count * sizeof(struct goroutine) +
+	       (all > account->died ? all - account->died : 0) * sizeof(struct live) +
+	       (account->blocked + account->rows.count * REASONS) *
+	               (sizeof(struct block_sum) + sizeof(struct amount)) +
+	       of_pages(&job->walk.go_of);
+}
+
+static size_t of_ranges(const struct job *job)
+{
+	const struct walk *walk = &job->walk;
+	const struct account *account = &job->account;
+	const struct steps *steps = &account->steps;
+
+	return walk->tenures.count * PER_TENURE +
+	       (walk->heap.count + walk->goal.count) *
+	               (SORTED + sizeof(struct metric) + sizeof(struct metric_point)) +
+	       (account->assists.count + walk->pieces.count) * sizeof(struct assist) +
+	       account->workers.count * sizeof(struct worker_run) +
+	       walk->stops.count * sizeof(struct stw) +
+	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
+	       walk->sweep_ends.count * sizeof(struct sweep_end) +
+	       (steps->first.count + steps->before.count + steps->last.count) * HELD;
+}
+
+/* What was not begun yet: batches by thread, and one of each in memory. */
+static size_t of_feed(const struct job *job)
+{
+	if (!job->feed_is_begun)
+		return job->is_cut ? 0
+		                   : job->generation.batch_count *
+		                             (sizeof(struct feed_thread) + SORTED + SLOT);
+	return job->feed.most > job->feed.taken ? job->feed.most - job->feed.taken : 0;
+}
+
+size_t need_of_job(const struct job *job)
+{
+	const struct walk *walk = &job->walk;
+	const struct tables *shared = walk->tables.shared;
+	size_t need = sizeof(struct part) + sizeof(struct arena) + (size_t)job_pyramid_bytes(job) +
+	              of_goroutines(job) + of_ranges(job) + of_feed(job) +
+	              of_tables(&walk->tables) + of_pages(&walk->tasks) +
+	              walk->streams.count * (sizeof(struct thread) + SLOT) +
+	              walk->procs.count * PROC_BYTES + walk->moves.count * SORTED +
+	              job->moves.parked.count * SORTED + of_map(&job->moves.last_of) +
+	              of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);
+
+	if (shared != NULL && !shared->is_joined)
+		need += of_tables(shared);
+	return need + need / 8; /* as arrays grow */
+}
+
+size_t need_of_model(const struct model *model)
+{
+	return of_map(&model->thread_of) + of_map(&model->proc_of) +
+	       of_map(&model->roster.amount_of) + of_map(&model->strings.by_hash) +
+	       of_map(&model->stacks.by_hash) + of_map(&model->go_of.few_of) +
+	       of_map(&model->tasks.few_of) +
+	       (model->roster.amounts.capacity * sizeof(struct amount) +
+	        model->lives.capacity * sizeof(struct live) +
+	        model->threads.capacity * sizeof(struct thread)) /
+	               8;
+}
