@@ -14,41 +14,30 @@ static void add_time(struct table *table, int64_t time_ns)
 		table_add_number(table, time_ns);
 }
 
-/* Ids that are not known are of nobody in particular. */
-static void add_id(struct table *table, uint64_t id, uint64_t none)
+/* Its number, from 1. */
+static void add_generation(struct table *table, uint64_t generation)
 {
-	if (id == none)
+	if (generation == 0)
 		table_add_empty(table);
 	else
-		table_add_id(table, id);
+		table_add_id(table, generation);
 }
 
-static void add_share(struct table *table, const struct model *model, uint64_t len)
-{
-	double size = (double)(model->bytes + (model->bytes == 0));
-
-	table_add_number(table, (int64_t)((double)len * 1e6 / size + 0.5));
-}
-
-static void add_row(struct table *table, const struct model *model, const struct damage_row *row)
+static void add_row(struct table *table, const struct damage_row *row)
 {
 	table_add_id(table, row->offset);
 	table_add_number(table, (int64_t)row->len);
-	add_id(table, row->generation, 0);
+	add_generation(table, row->generation);
 	table_add_text(table, bytes_of(damage_grade_name(row->grade)));
 	table_add_text(table, bytes_of(row->expected));
 	table_add_text(table, bytes_of(row->found));
 	add_time(table, row->begin_ns);
 	add_time(table, row->end_ns);
-	add_id(table, row->m, DAMAGE_NOBODY);
-	add_id(table, row->p, DAMAGE_NOBODY);
-	add_share(table, model, row->len);
 }
 
 /* All of a grade that have no row of their own, in one. */
-static void add_more(struct table *table, const struct model *model, enum damage_grade grade)
+static void add_more(struct table *table, const struct damage *damage, enum damage_grade grade)
 {
-	const struct damage *damage = &model->damage;
 	char found[DAMAGE_FOUND_MAX];
 
 	snprintf(found, sizeof(found), "%" PRIu64 " more", damage->more[grade]);
@@ -60,9 +49,6 @@ static void add_more(struct table *table, const struct model *model, enum damage
 	table_add_text(table, bytes_of(found));
 	table_add_unknown(table);
 	table_add_unknown(table);
-	table_add_empty(table);
-	table_add_empty(table);
-	add_share(table, model, damage->more_bytes[grade]);
 }
 
 bool analysis_damage(struct table *table, const struct model *model,
@@ -78,13 +64,10 @@ bool analysis_damage(struct table *table, const struct model *model,
 	table_add_column(table, "found", COLUMN_TEXT);
 	table_add_column(table, "from_ns", COLUMN_TIME);
 	table_add_column(table, "to_ns", COLUMN_TIME);
-	table_add_column(table, "thread", COLUMN_ID);
-	table_add_column(table, "proc", COLUMN_ID);
-	table_add_column(table, "share", COLUMN_FRACTION);
 	for (size_t i = 0; i < model->damage.rows.count; i++)
-		add_row(table, model, &model->damage.rows.items[i]);
+		add_row(table, &model->damage.rows.items[i]);
 	for (int grade = 0; grade < DAMAGE_GRADES; grade++)
 		if (model->damage.more[grade] > 0)
-			add_more(table, model, (enum damage_grade)grade);
+			add_more(table, &model->damage, (enum damage_grade)grade);
 	return true;
 }

@@ -104,7 +104,7 @@ static void draw_row(struct cells *cells, int at, const struct damage_row *row, 
 	         (int)size.len, size.text, damage_grade_name((enum damage_grade)row->grade));
 	line_add(&line, "%s", row->expected);
 	if (row->found[0] != '\0')
-		line_add(&line, ", found %s", row->found);
+		line_add(&line, " (%s)", row->found);
 	if (row->m != DAMAGE_NOBODY)
 		line_add(&line, "   M%" PRIu64, row->m);
 	add_time(&line, row);

@@ -322,7 +322,7 @@ static void make_damage(struct detail_text *t, const struct model *model, const 
 	note = add_note(t);
 	line_add(note, "%s", row->expected);
 	if (row->found[0] != '\0')
-		line_add(note, ", found %s", row->found);
+		line_add(note, " (%s)", row->found);
 	if (row->generation != 0)
 		line_add(note, "  (generation %" PRIu64 ")", row->generation);
 	line_add(add_note(t), "~ lists all that is lost; [d ]d step through it");
