@@ -104,8 +104,8 @@ static size_t check_batch(const struct index *index, struct bytes file, size_t a
 	if (has_batch)
 		batch = index->batches.items[*batches];
 	if (!has_batch || batch.offset != begin) {
-		must(verdict == HEAD_WELL && (head.size == 0 || begin == file.len ||
-		                              is_doubted(&index->damage, begin)),
+		must((verdict == HEAD_WELL && (head.size == 0 || begin == file.len)) ||
+		             is_doubted(&index->damage, begin),
 		     "what is not lost is found");
 		return begin;
 	}
