@@ -7,7 +7,9 @@
 #include "core/base/radix.h"
 #include "core/trace/v2_take.h"
 
-enum { FEW_THREADS = 256 };
+/* Whenever a thread has to wait, all are sorted. Few are; many as long as it costs no more places
+ * an event than PATIENCE, on average. */
+enum { FEW_THREADS = 256, PATIENCE = 64, PATIENCE_MAX = 1 << 22 };
 
 static const char no_turn[] = "no thread's next event can come";
 
@@ -19,6 +21,7 @@ void order_init(struct order *order, struct budget *budget, const struct index *
 		.index = index,
 		.source = source,
 		.is_strict = is_strict,
+		.patience = PATIENCE_MAX,
 	};
 	order->threads.budget = order->batches.budget = order->heap.budget = budget;
 	order->parked.budget = budget;
@@ -218,18 +221,18 @@ static void give_sync(struct order *order, struct event sync, int64_t time_ns)
 /* All threads, each with its first event. */
 static bool begin_threads(struct order *order, struct error *err)
 {
-	order->has_few = order->threads.count <= FEW_THREADS;
+	order->has_heap = order->threads.count <= FEW_THREADS || order->patience > 0;
 	array_clear(&order->heap);
 	order_park_begin(order);
-	order_tree_begin(&order->tree, order->has_few ? 0 : (uint32_t)order->threads.count);
-	order_tree_begin(&order->frontier, order->has_few ? 0 : (uint32_t)order->threads.count);
+	order_tree_begin(&order->tree, order->has_heap ? 0 : (uint32_t)order->threads.count);
+	order_tree_begin(&order->frontier, order->has_heap ? 0 : (uint32_t)order->threads.count);
 	for (uint32_t t = 0; t < order->threads.count; t++) {
 		struct order_thread *thread = order->threads.items[t];
 
 		if (!decode(order, thread, err)) {
 			if (order->is_refused)
 				return false;
-		} else if (order->has_few) {
+		} else if (order->has_heap) {
 			order_heap_insert(&order->heap, thread->time_ns, t);
 		} else {
 			order_tree_set(&order->tree, t, thread->time_ns);
@@ -348,7 +351,7 @@ static enum verdict attempt(struct order *order, struct order_thread *thread, bo
 	return verdict;
 }
 
-/* ---- few threads */
+/* ---- in a heap, as Go has them */
 
 /* The verdict on the one at i, which then has its next event or is gone. */
 static enum verdict try_place(struct order *order, size_t i, bool is_forced, struct error *err)
@@ -381,12 +384,31 @@ static void skip_place(struct order *order, struct error *err)
 		order_heap_remove(&order->heap, 0);
 }
 
-static void step_few(struct order *order, struct error *err)
+/* Many threads wait too often: from here on they stand in the trees. */
+static void leave_heap(struct order *order)
+{
+	order->has_heap = false;
+	order_park_begin(order);
+	order_tree_begin(&order->tree, (uint32_t)order->threads.count);
+	order_tree_begin(&order->frontier, (uint32_t)order->threads.count);
+	for (size_t i = 0; i < order->heap.count; i++)
+		set_time(order, order->heap.items[i].thread, order->heap.items[i].time_ns);
+	array_clear(&order->heap);
+}
+
+static void step_heap(struct order *order, struct error *err)
 {
 	enum verdict verdict = try_place(order, 0, false, err);
 
+	if (order->patience < PATIENCE_MAX)
+		order->patience += PATIENCE;
 	if (verdict != VERDICT_WAIT)
 		return;
+	order->patience -= (int64_t)order->heap.count;
+	if (order->patience < 0 && order->threads.count > FEW_THREADS) {
+		leave_heap(order);
+		return;
+	}
 	order_heap_sort(&order->heap);
 	for (size_t i = 1; i < order->heap.count && verdict == VERDICT_WAIT; i++)
 		verdict = try_place(order, i, false, err);
@@ -405,9 +427,9 @@ static void step_few(struct order *order, struct error *err)
 		skip_place(order, err);
 }
 
-/* ---- many threads */
+/* ---- in a tournament */
 
-static void try_many(struct order *order, uint32_t t, bool is_forced, struct error *err)
+static void try_thread(struct order *order, uint32_t t, bool is_forced, struct error *err)
 {
 	struct order_thread *thread = order->threads.items[t];
 	struct order_wait waited = thread->wait;
@@ -437,15 +459,15 @@ static void force(struct order *order, struct error *err)
 	}
 	note_event(order, thread, DAMAGE_STRETCH, no_turn);
 	order_unpark(order, first);
-	try_many(order, first, true, err);
+	try_thread(order, first, true, err);
 }
 
-static void step_many(struct order *order, struct error *err)
+static void step_trees(struct order *order, struct error *err)
 {
 	uint32_t top = order_tree_top(&order->tree);
 
 	if (order->tree.keys.items[top] != ORDER_TREE_OUT)
-		try_many(order, top, false, err);
+		try_thread(order, top, false, err);
 	else
 		force(order, err);
 }
@@ -453,7 +475,7 @@ static void step_many(struct order *order, struct error *err)
 /* The time of the earliest event that is not given, even if it has to wait. */
 static int64_t frontier_ns(const struct order *order)
 {
-	if (order->has_few)
+	if (order->has_heap)
 		return order->heap.count > 0 ? order->heap.items[0].time_ns : ORDER_TREE_OUT;
 	return order->frontier.keys.items[order_tree_top(&order->frontier)];
 }
@@ -487,10 +509,10 @@ static bool fill(struct order *order, struct error *err)
 			give_sample(order);
 		else if (next_ns == ORDER_TREE_OUT)
 			end_generation(order, err);
-		else if (order->has_few)
-			step_few(order, err);
+		else if (order->has_heap)
+			step_heap(order, err);
 		else
-			step_many(order, err);
+			step_trees(order, err);
 	}
 	return order->queued > 0;
 }

@@ -10,9 +10,9 @@
 
 /* The events of a v2 trace in Go's exact order (trace-format-v2.md 5; Go: internal/trace/order.go
  * and reader.go): always the earliest of those that the scheduler's rules let come now. One batch
- * of each thread is in memory. Where there are few threads they stand as in Go, so that events of
- * one time come as there; where there are many, one whose next event has to wait is out of the
- * tournament until what it waits for changes.
+ * of each thread is in memory. Threads stand as in Go, so that events of one time come as there;
+ * where they are many and wait so often that this is too slow, one whose next event has to wait is
+ * out of a tournament until what it waits for changes.
  *
  * Strict: the first event that breaks a rule is the end, as in Go. Otherwise it is believed more
  * than what was before, and listed as damage; where all threads wait for something that is missing,
@@ -39,7 +39,8 @@ struct order {
 	struct tables tables;
 	size_t next_sample;
 
-	bool has_few; /* threads: then heap is used, else the trees */
+	bool has_heap;    /* threads stand in it, else in the trees */
+	int64_t patience; /* how much their sorting may still cost, where they are many */
 	order_heap heap;
 	struct order_tree tree;               /* of those whose turn it may be, by time */
 	struct order_tree frontier;           /* of all */

@@ -74,7 +74,7 @@ static uint32_t first_for(struct order *order, struct order_wait wait)
 {
 	uint32_t last, t;
 
-	if (order->has_few) /* nobody is taken out */
+	if (order->has_heap) /* nobody is taken out */
 		return NOBODY;
 	last = *bucket_of(order, wait);
 	if (last == NOBODY)
