@@ -76,6 +76,7 @@ struct proc_delta {
 	part_time head_lost; /* when the syscall it was in at the head lost it; TIME_NONE */
 	part_time tail_since;
 	part_time first, last;          /* transitions, statuses too */
+	part_time last_run;             /* the end of the last that ran on it */
 	part_time floor;                /* nothing is earlier, as is known from before */
 	uint32_t last_go;               /* that ran on it; INDEX_NONE */
 	uint8_t head_state, tail_state; /* enum proc_state */
@@ -235,6 +236,10 @@ void account_procs(struct account *account, const struct placement *place);
 void account_calls(struct account *account);
 void account_goroutines(struct account *account, uint32_t first, uint32_t end);
 void account_end(struct account *account);
+
+/* Whether account_floor does it well: it knows the first changes only, and not the syscalls inside.
+ */
+bool account_can_floor(const struct go_delta *delta, part_time floor);
 
 /* What the seam learnt about a goroutine: it was last heard of at floor, which is later than its
  * first changes here. */

@@ -52,6 +52,7 @@ static part_time floor_of(struct account *account, uint32_t g)
 void account_grow(struct account *account)
 {
 	struct walk *walk = account->walk;
+	size_t procs = walk->procs.count;
 
 	array_reserve(&account->lives, walk->gos.count);
 	array_reserve(&account->gos, walk->gos.count);
@@ -60,7 +61,11 @@ void account_grow(struct account *account)
 		*array_push(&account->gos) = new_delta;
 		account->lives.items[g].last = floor_of(account, (uint32_t)g);
 	}
-	while (account->procs.count < walk->procs.count)
+	for (size_t i = 0; account->known != NULL && i < account->known->heads.count; i++)
+		if (account->known->heads.items[i].proc != PROC_NONE &&
+		    account->known->heads.items[i].proc >= procs)
+			procs = account->known->heads.items[i].proc + 1u; /* before it is told of */
+	while (account->procs.count < procs)
 		*array_push(&account->procs) = (struct proc_delta){ .last_go = INDEX_NONE };
 }
 
@@ -158,6 +163,23 @@ static uint32_t *sum_of(struct go_delta *delta, uint8_t state)
 	       : state == GO_RUNNABLE ? &delta->sched
 	       : state == GO_SYSCALL  ? &delta->syscall_exec
 	                              : NULL;
+}
+
+bool account_can_floor(const struct go_delta *delta, part_time floor)
+{
+	uint32_t less[GO_STATES] = { 0 };
+
+	if (delta->early_count == EARLY && delta->early[EARLY - 1].time < floor)
+		return false;
+	for (unsigned i = 0; i < delta->early_count; i++) {
+		const struct early *early = &delta->early[i];
+		part_time until = i + 1 < delta->early_count ? early[1].time : delta->tail_since;
+
+		until = until < floor ? until : floor;
+		less[early->state] += until > early->time ? until - early->time : 0;
+	}
+	return less[GO_RUNNING] <= delta->exec && less[GO_RUNNABLE] <= delta->sched &&
+	       less[GO_SYSCALL] <= delta->syscall_exec;
 }
 
 void account_floor(struct account *account, struct go_delta *delta, part_time floor)

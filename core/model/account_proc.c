@@ -70,6 +70,10 @@ static void proc_status(struct proc_walk *w, const struct tenure *tenure, uint32
 	uint8_t state = tenure->kind == TENURE_STATUS_IDLE || is_lost ? PROC_IDLE : PROC_RUNNING;
 
 	proc_clamp(w, tenure->time);
+	if (w->delta->first != TIME_NONE) { /* said again: says what is known, or is damaged */
+		proc_to(w, state);
+		return;
+	}
 	w->delta->is_abandoned = is_abandoned;
 	w->in_syscall = !is_lost && (tenure->kind == TENURE_STATUS_SYSCALL ||
 	                             tenure->kind == TENURE_STATUS_ABANDONED);
@@ -143,7 +147,7 @@ static void proc_slot(struct proc_walk *w, const struct tenure *tenure, uint32_t
 
 static void account_proc(struct account *account, uint32_t p, bool is_over)
 {
-	const struct walk *walk = account->walk;
+	struct walk *walk = account->walk;
 	const struct local_proc *proc = &walk->procs.items[p];
 	const uint32_t *slots = &account->place->tenure_slots.items[proc->first_slot];
 	struct proc_walk w = {
@@ -158,7 +162,7 @@ static void account_proc(struct account *account, uint32_t p, bool is_over)
 	w.delta->head_end = w.delta->head_lost = w.delta->first = TIME_NONE;
 	w.delta->idle = 0;
 	w.delta->losses = 0;
-	w.last = w.delta->floor;
+	w.last = w.delta->floor > proc->earliest ? w.delta->floor : proc->earliest;
 	w.last_go = INDEX_NONE;
 	w.syscall = INDEX_NONE;
 	w.is_head = true;
@@ -175,7 +179,10 @@ static void account_proc(struct account *account, uint32_t p, bool is_over)
 	}
 	if (tenure != NULL)
 		proc_attached(&w, tenure, NULL);
+	if (tenure != NULL && w.last > walk->last)
+		walk->last = w.last; /* its floor */
 	w.delta->idle_count = (uint32_t)account->idles.count - w.delta->first_idle;
+	w.delta->last_run = proc->last;
 	w.delta->tail_state = w.state;
 	w.delta->tail_since = w.is_head ? TIME_NONE : w.since;
 	w.delta->tail_in_head_syscall = w.in_head_syscall;

@@ -21,7 +21,8 @@ enum {
 void feed_init(struct feed *feed, struct budget *budget)
 {
 	*feed = (struct feed){ .budget = budget };
-	feed->threads.budget = feed->batches.budget = budget;
+	feed->threads.budget = feed->batches.budget = feed->base_ns.budget = budget;
+	feed->room.budget = budget;
 }
 
 static void free_threads(struct feed *feed)
@@ -36,6 +37,8 @@ void feed_free(struct feed *feed)
 	free_threads(feed);
 	array_free(&feed->threads);
 	array_free(&feed->batches);
+	array_free(&feed->base_ns);
+	array_free(&feed->room);
 }
 
 struct bytes feed_read(const struct source *source, struct walk *walk, const struct batch *batch,
@@ -92,8 +95,69 @@ static void group(struct feed *feed, size_t count)
 	array_free(&keys);
 }
 
+/* ---- times that can't be */
+
+/* Nothing is lost by it; the file says so, and something else is taken. */
+static void note(struct feed *feed, uint64_t offset, uint64_t m, int64_t time_ns,
+                 const char *expected)
+{
+	struct damage_row row = damage_row(DAMAGE_NOTE, offset, 0, expected);
+
+	feed->walk->doubted++;
+	row.generation = feed->walk->generation;
+	row.m = wire_thread(m);
+	row.begin_ns = time_ns;
+	damage_add(&feed->walk->damage, &row);
+}
+
+static void judge_bases(struct feed *feed)
+{
+	array_resize(&feed->base_ns, feed->batches.count);
+	for (size_t i = 0; i < feed->batches.count; i++)
+		feed->base_ns.items[i] = clock_ns(feed->clock, batch_at(feed, (uint32_t)i)->ticks) +
+		                         feed->timing.shift_ns;
+	for (size_t t = 0; t < feed->threads.count; t++) {
+		const struct feed_thread *thread = &feed->threads.items[t];
+
+		timing_judge(&feed->timing, &feed->base_ns.items[thread->next],
+		             thread->end - thread->next,
+		             batch_at(feed, thread->next)->m != WIRE_NO_THREAD, &feed->room);
+	}
+}
+
+/* Where the thread's next batch begins. */
+static int64_t base_of(struct feed *feed, const struct feed_thread *thread)
+{
+	const struct batch *batch = batch_at(feed, thread->next);
+	int64_t base_ns = feed->base_ns.items[thread->next];
+
+	if (base_ns != TIMING_NONE)
+		return base_ns;
+	base_ns = thread->next == thread->first ? feed->timing.begin_ns : thread->at.time_ns;
+	note(feed, batch->offset, batch->m, base_ns,
+	     "expected a time of its generation, found a batch at another one");
+	return base_ns;
+}
+
+/* What its events can't be behind: the thread's next batch, or the generation. */
+static int64_t limit_of(const struct feed *feed, const struct feed_thread *thread)
+{
+	uint32_t next = thread->next + 1;
+
+	if (feed->timing.is_trusted)
+		return INT64_MAX - 1;
+	while (next < thread->end && feed->base_ns.items[next] == TIMING_NONE)
+		next++;
+	if (next < thread->end && batch_at(feed, next)->m != WIRE_NO_THREAD)
+		return feed->base_ns.items[next] + TIMING_SLACK_NS;
+	return feed->timing.end_ns + (feed->timing.has_end ? TIMING_SLACK_NS : TIMING_FAR_NS);
+}
+
+/* ---- */
+
 void feed_begin(struct feed *feed, const struct source *source, struct walk *walk,
-                const struct generation *generation, const struct batch *batches, size_t count)
+                const struct generation *generation, const struct timing *timing,
+                const struct batch *batches, size_t count)
 {
 	uint32_t first = 0, largest = 0;
 
@@ -117,7 +181,12 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
 		first = i + 1;
 		largest = 0;
 	}
-	feed->begin_ns = generation->begin_ns;
+	feed->timing = *timing;
+	if (timing->shift_ns != 0)
+		note(feed, generation->begin, WIRE_NO_THREAD, timing->begin_ns,
+		     "expected a generation behind the one before it, found one at another time");
+	judge_bases(feed);
+	feed->begin_ns = timing->begin_ns;
 	feed->width_ns = FIRST_NS;
 }
 
@@ -149,12 +218,14 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 	feed->taken += thread->payload.capacity;
 	payload = feed_read(feed->source, feed->walk, batch, thread->payload.items);
 	memset(thread->payload.items + payload.len, 0, WIRE_WINDOW);
+	thread->at.follows_loss = follows_loss(feed, thread); /* by where the last one ended */
 	thread->at.offset = batch->offset;
 	thread->at.at = 0;
 	thread->at.len = (uint32_t)payload.len;
-	thread->at.time_ns = clock_ns(feed->clock, batch->ticks);
 	thread->at.is_cut = batch->is_cut;
-	thread->at.follows_loss = follows_loss(feed, thread);
+	thread->at.time_ns = base_of(feed, thread);
+	thread->at.limit_ns = limit_of(feed, thread);
+	thread->at.is_doubted = false;
 	thread->at.stream = walk_stream(feed->walk, batch->m);
 	feed->opened += thread->next == thread->first;
 	thread->next++;

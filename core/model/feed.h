@@ -23,6 +23,9 @@ struct feed {
 	threads;
 	const struct batch *all; /* of the generation */
 	u32_array batches;       /* of events, into all: by thread, each thread's in file order */
+	ARRAY(int64_t) base_ns;  /* of each of them; TIMING_NONE: can't be */
+	u64_array room;
+	struct timing timing;
 	int64_t begin_ns, width_ns; /* of the next stretch */
 	int64_t last_ns;            /* the last base time of the generation */
 	uint16_t gaps;              /* before the generation */
@@ -35,7 +38,8 @@ void feed_free(struct feed *feed);
 
 /* Begins with the event batches of a generation that walk is ready for; they are not copied. */
 void feed_begin(struct feed *feed, const struct source *source, struct walk *walk,
-                const struct generation *generation, const struct batch *batches, size_t count);
+                const struct generation *generation, const struct timing *timing,
+                const struct batch *batches, size_t count);
 
 /* A stretch. False if there is none left. */
 bool feed_step(struct feed *feed, struct moves *moves, struct account *account);

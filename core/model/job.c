@@ -4,6 +4,7 @@
 #include "core/model/job.h"
 
 #include "core/model/need.h"
+#include "core/model/part.h"
 
 enum phase {
 	PHASE_TABLES, /* strings, stacks, samples: events need them */
@@ -35,7 +36,7 @@ struct job *job_new(struct budget *budget)
 	moves_init(&job->moves, budget);
 	place_init(&job->place, budget);
 	account_init(&job->account, budget);
-	job->own_batches.budget = job->buffer.budget = budget;
+	job->own_batches.budget = job->buffer.budget = job->earliest.budget = budget;
 	job->keys.budget = job->room.budget = budget;
 	return job;
 }
@@ -47,6 +48,12 @@ static void drop_arena(struct job *job)
 	arena_free(job->arena);
 	budget_resize(job->budget, job->arena, sizeof(*job->arena), 0);
 	job->arena = NULL;
+}
+
+static void make_arena(struct job *job)
+{
+	job->arena = budget_resize(job->budget, NULL, 0, sizeof(*job->arena));
+	*job->arena = (struct arena){ .budget = job->budget };
 }
 
 void job_free(struct job *job)
@@ -63,20 +70,20 @@ void job_free(struct job *job)
 	account_free(&job->account);
 	array_free(&job->own_batches);
 	array_free(&job->buffer);
+	array_free(&job->earliest);
 	array_free(&job->keys);
 	array_free(&job->room);
 	budget_resize(budget, job, sizeof(*job), 0);
 }
 
 /* Units that are exact: 64 ns where that is the clock's, else as fine as the length allows. */
-static unsigned choose_shift(const struct generation *generation)
+static unsigned choose_shift(const struct generation *generation, const struct timing *timing)
 {
-	int64_t last = clock_ns(&generation->clock, generation->last_ticks);
 	unsigned shift = 0;
 
 	if (generation->clock.whole != 0 && generation->clock.whole % (1 << EXACT_SHIFT) == 0)
 		return EXACT_SHIFT;
-	while (shift < SHIFT_MAX && (last - generation->begin_ns) >> shift > INT32_MAX)
+	while (shift < SHIFT_MAX && (timing->end_ns - timing->begin_ns) >> shift > INT32_MAX)
 		shift += SHIFT_STEP;
 	return shift;
 }
@@ -121,8 +128,8 @@ static void copy_batches(struct job *job, const struct index *index, uint32_t pa
 
 static void begin(struct job *job)
 {
-	walk_begin(&job->walk, &job->generation, job->shift, job->part == 0, job->is_again,
-	           job->offset_ns);
+	walk_begin(&job->walk, &job->generation, &job->timing, job->shift, job->part == 0,
+	           job->is_again, job->offset_ns);
 	job->walk.known = job->known;
 	moves_clear(&job->moves);
 	history_free(job->history);
@@ -135,35 +142,101 @@ static void begin(struct job *job)
 }
 
 static void begin_part(struct job *job, const struct source *source, const struct index *index,
-                       uint32_t part, int64_t start_ns)
+                       const struct timing *timings, uint32_t part, int64_t start_ns)
 {
 	drop_arena(job);
-	job->arena = budget_resize(job->budget, NULL, 0, sizeof(*job->arena));
-	*job->arena = (struct arena){ .budget = job->budget };
+	make_arena(job);
 	job->source = index_payloads(index, source);
 	job->part = part;
 	job->generation = index->generations.items[part];
-	job->offset_ns =
-		job->generation.begin_ns > start_ns ? job->generation.begin_ns - start_ns : 0;
-	job->shift = choose_shift(&job->generation);
+	job->timing = timings[part];
+	job->previous_timing = part > 0 ? timings[part - 1] : job->timing;
+	job->offset_ns = job->timing.begin_ns > start_ns ? job->timing.begin_ns - start_ns : 0;
+	job->shift = choose_shift(&job->generation, &job->timing);
 	copy_batches(job, index, part);
 	begin(job);
 }
 
 void job_begin(struct job *job, const struct source *source, const struct index *index,
-               uint32_t part, int64_t start_ns)
+               const struct timing *timings, uint32_t part, int64_t start_ns)
 {
-	job->is_again = false;
+	job->is_again = job->is_second = false;
 	job->known = NULL;
-	begin_part(job, source, index, part, start_ns);
+	array_clear(&job->earliest);
+	begin_part(job, source, index, timings, part, start_ns);
+}
+
+/* Units in which they can be told. */
+static void fit_earliest(struct job *job)
+{
+	for (size_t i = 0; i < job->earliest.count; i++)
+		while (!job_has_time(job, job->earliest.items[i].time_ns))
+			job->shift += SHIFT_STEP;
 }
 
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
-                     uint32_t part, int64_t start_ns, const struct known *known)
+                     const struct timing *timings, int64_t start_ns, const struct part *part)
 {
 	job->is_again = true;
-	job->known = known;
-	begin_part(job, source, index, part, start_ns);
+	job->is_second = false;
+	job->known = &part->known;
+	array_resize(&job->earliest, part->earliest_count);
+	if (part->earliest_count > 0)
+		memcpy(job->earliest.items, part->earliest,
+		       part->earliest_count * sizeof(*part->earliest));
+	begin_part(job, source, index, timings, part->number, start_ns);
+	fit_earliest(job);
+	begin(job);
+}
+
+void job_begin_second(struct job *job)
+{
+	drop_arena(job);
+	make_arena(job);
+	job->is_second = true;
+	fit_earliest(job);
+	begin(job);
+}
+
+bool job_has_time(const struct job *job, int64_t ns)
+{
+	return job->shift >= SHIFT_MAX || (ns - job->offset_ns) >> job->shift <= INT32_MAX;
+}
+
+part_time job_time(const struct job *job, int64_t ns)
+{
+	uint64_t unit = UINT64_C(1) << job->shift;
+	uint64_t units;
+
+	if (ns <= job->offset_ns)
+		return 0;
+	units = ((uint64_t)(ns - job->offset_ns) + unit - 1) >> job->shift;
+	return units < TIME_NONE ? (part_time)units : TIME_NONE - 1;
+}
+
+static void set_earliest(struct job *job, const struct earliest *earliest)
+{
+	struct walk *walk = &job->walk;
+	part_time time = job_time(job, earliest->time_ns);
+	uint32_t g, s;
+	uint16_t p;
+
+	switch ((enum earliest_kind)earliest->kind) {
+	case EARLIEST_GO:
+		g = walk_find_go(walk, earliest->id);
+		if (walk->gos.items[g].floor < time)
+			walk->gos.items[g].floor = time;
+		break;
+	case EARLIEST_PROC:
+		p = walk_find_proc(walk, earliest->id);
+		if (p != PROC_NONE)
+			walk->procs.items[p].earliest = time;
+		break;
+	case EARLIEST_THREAD:
+		s = walk_stream(walk, earliest->id); /* moves streams */
+		walk->streams.items[s].now = time;
+		break;
+	}
 }
 
 static const struct batch *own_batch(const struct job *job, size_t i)
@@ -214,7 +287,9 @@ static void step_floors(struct job *job)
 			next_phase(job);
 			return;
 		}
-		feed_begin(&job->feed, job->source, &job->walk, &job->generation,
+		for (size_t i = 0; i < job->earliest.count; i++)
+			set_earliest(job, &job->earliest.items[i]);
+		feed_begin(&job->feed, job->source, &job->walk, &job->generation, &job->timing,
 		           job->own_batches.items + job->previous.batch_count,
 		           job->generation.batch_count);
 		next_phase(job);
@@ -222,7 +297,8 @@ static void step_floors(struct job *job)
 	}
 	batch = &job->own_batches.items[job->at++];
 	walk_floors(&job->walk, read_batch(job, NULL, batch),
-	            clock_ns(&job->previous.clock, batch->ticks), &job->previous.clock);
+	            clock_ns(&job->previous.clock, batch->ticks) + job->previous_timing.shift_ns,
+	            &job->previous.clock);
 }
 
 /* A time that did not fit its units: again, with coarser ones. */

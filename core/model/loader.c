@@ -21,6 +21,8 @@ void loader_init(struct loader *loader, struct budget *budget, struct model *mod
 		.history_limit = history_limit,
 	};
 	loader->waiting.budget = loader->spare.budget = loader->wanted.budget = budget;
+	loader->second.budget = budget;
+	loader->timings.budget = budget;
 }
 
 void loader_free(struct loader *loader)
@@ -29,10 +31,14 @@ void loader_free(struct loader *loader)
 		job_free(loader->waiting.items[i]);
 	for (size_t i = 0; i < loader->spare.count; i++)
 		job_free(loader->spare.items[i]);
+	for (size_t i = 0; i < loader->second.count; i++)
+		job_free(loader->second.items[i]);
 	array_free(&loader->waiting);
+	array_free(&loader->second);
 	array_free(&loader->spare);
 	array_free(&loader->wanted);
 	budget_promise(loader->budget, &loader->promised, 0);
+	array_free(&loader->timings);
 }
 
 static struct job *take_spare(struct loader *loader)
@@ -61,14 +67,29 @@ static void set_ends(struct loader *loader)
 {
 	const struct generation *generations = loader->index->generations.items;
 
-	loader->model->start_ns = generations[0].begin_ns;
+	loader->model->start_ns = loader->timings.items[0].begin_ns;
 	for (size_t i = 0; i < index_closed(loader->index) && loader->index->is_finished; i++) {
 		int64_t last = clock_ns(&generations[i].clock, generations[i].last_ticks) -
 		               loader->model->start_ns;
 
-		if (last > loader->model->end_ns && last <= PART_MAX_NS)
+		if (last > loader->model->end_ns && last <= TIMING_LONGEST_NS)
 			loader->model->end_ns = last;
 	}
+}
+
+/* Of the generation that is started next. */
+static void find_timing(struct loader *loader)
+{
+	const struct generation *generation = &loader->index->generations.items[loader->next];
+	u64_array keys = { .budget = loader->budget }, room = { .budget = loader->budget };
+	struct timing timing;
+
+	timing_find(&timing, generation, &loader->index->batches.items[generation->first_batch],
+	            loader->next > 0 ? &loader->timings.items[loader->next - 1] : NULL, &keys,
+	            &room);
+	array_free(&keys);
+	array_free(&room);
+	*array_push(&loader->timings) = timing;
 }
 
 /* ---- histories */
@@ -124,8 +145,8 @@ static struct job *begin_again(struct loader *loader)
 		if (!is_wanted_still(loader, part))
 			continue;
 		job = take_spare(loader);
-		job_begin_again(job, loader->source, loader->index, part, loader->model->start_ns,
-		                &loader->model->parts.items[part]->known);
+		job_begin_again(job, loader->source, loader->index, loader->timings.items,
+		                loader->model->start_ns, loader->model->parts.items[part]);
 		loader->running++;
 		loader->again++;
 		return job;
@@ -145,6 +166,12 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 		if (job != NULL)
 			return job;
 	}
+	if (loader->second.count > 0) {
+		job = loader->second.items[--loader->second.count];
+		job_begin_second(job);
+		loader->running++;
+		return job;
+	}
 	if (loader->was_stopped || loader->next >= index_closed(loader->index))
 		return NULL;
 	bytes = loader->index->generations.items[loader->next].event_bytes;
@@ -155,10 +182,12 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 		loader->was_stopped = loader->running == 0;
 		return NULL;
 	}
+	find_timing(loader);
 	if (loader->next == 0)
 		set_ends(loader);
 	job = take_spare(loader);
-	job_begin(job, loader->source, loader->index, loader->next, loader->model->start_ns);
+	job_begin(job, loader->source, loader->index, loader->timings.items, loader->next,
+	          loader->model->start_ns);
 	loader->started_bytes += bytes;
 	loader->next++;
 	loader->running++;
@@ -189,6 +218,10 @@ static void join_ready(struct loader *loader)
 		if (job->part != loader->model->parts.count)
 			continue;
 		loader->waiting.items[i] = loader->waiting.items[--loader->waiting.count];
+		if (stitch_needs_second(loader->model, job)) {
+			*array_push(&loader->second) = job;
+			return;
+		}
 		loader->started_bytes -= job->generation.event_bytes;
 		stitch_join(loader->model, job);
 		budget_promise(loader->budget, &loader->promised, need_of_model(loader->model));
@@ -257,14 +290,13 @@ static void lose_rest(struct loader *loader)
 }
 
 /* All that was lost, by framing and by content. */
-static void join_damage(struct loader *loader)
+static void place_damage(struct loader *loader)
 {
 	struct damage *damage = &loader->model->damage;
 
 	if (loader->model->experimental > 0)
 		note_experimental(damage, loader->index, loader->model->experimental);
 	lose_rest(loader);
-	damage_join(damage, &loader->index->damage);
 	damage_sort(damage);
 	for (size_t i = 0; i < damage->rows.count; i++) {
 		struct damage_row *row = &damage->rows.items[i];
@@ -280,8 +312,9 @@ static void finish(struct loader *loader)
 
 	model->experimental += loader->index->experimental;
 	model->bytes = atomic_load(&loader->source->end);
+	damage_join(&model->damage, &loader->index->damage);
 	stitch_finish(model);
-	join_damage(loader);
+	place_damage(loader);
 	for (size_t i = 0; i < loader->spare.count; i++)
 		job_free(loader->spare.items[i]);
 	array_free(&loader->spare);

@@ -17,9 +17,12 @@ struct loader {
 	struct model *model;
 	const struct source *source;
 	struct index *index;
-	uint32_t next; /* the generation to start next */
+	uint32_t next;                /* the generation to start next */
+	ARRAY(struct timing) timings; /* of those that were started */
 	uint32_t running;
 	ARRAY(struct job *) waiting; /* done, for those before them */
+	ARRAY(struct job *)
+	second; /* to be done once more (earliest.h): the one to be joined next */
 	ARRAY(struct job *) spare;
 	ARRAY(uint32_t) wanted; /* parts whose history is asked for */
 	uint64_t history_limit; /* bytes of histories kept */

@@ -168,6 +168,28 @@ static void add_long_runs(const struct model *model, uint32_t proc, int64_t begi
 	}
 }
 
+bool model_is_doubtful(const struct model *model)
+{
+	return model->dropped > 0 || model->doubted > 0 || damage_is_serious(&model->damage);
+}
+
+/* No more than there is time: where records contradict each other, and where neighbours' shares of
+ * a bucket are not as even as they are taken to be. */
+static void fit(struct mix *mix, int64_t width_ns)
+{
+	static const enum lane_kind kinds[] = { LANE_RUN, LANE_WORKER, LANE_SYSCALL };
+	int64_t over = -width_ns;
+
+	for (size_t i = 0; i < 3; i++)
+		over += mix->spent_ns[kinds[i]];
+	for (size_t i = 0; i < 3 && over > 0; i++) {
+		int64_t *spent = &mix->spent_ns[kinds[i]], less = over < *spent ? over : *spent;
+
+		*spent -= less;
+		over -= less;
+	}
+}
+
 struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns)
 {
 	struct mix mix = { .longest_go = INDEX_NONE };
@@ -181,6 +203,7 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 	mix.is_known = end > first;
 	if (end_ns - begin_ns >= INT64_C(1) << model->tops->bits || end - first > PARTS_A_CELL) {
 		tops_mix(model->tops, proc, begin_ns, end_ns, &mix);
+		fit(&mix, end_ns - begin_ns);
 		return mix;
 	}
 	for (uint32_t p = first; p < end; p++) {
@@ -195,6 +218,7 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 			pyramid_mix(&part->pyramid, own, begin_ns, end_ns, &mix);
 	}
 	add_long_runs(model, proc, begin_ns, end_ns, &mix);
+	fit(&mix, end_ns - begin_ns);
 	return mix;
 }
 

@@ -41,6 +41,7 @@ struct model_proc {
 	uint32_t last_go; /* that ran on it; INDEX_NONE */
 
 	int64_t since_ns, last_ns;
+	int64_t ran_ns;      /* the end of the last run on it */
 	uint32_t syscall_go; /* in a syscall that still holds it; INDEX_NONE */
 	uint8_t state;       /* enum proc_state */
 	bool is_known;
@@ -49,6 +50,7 @@ struct model_proc {
 struct thread {
 	uint64_t id;
 	int64_t first_ns, last_ns;
+	int64_t told_ns; /* its last event, samples aside */
 	uint64_t events, samples;
 	uint32_t go, proc; /* in hand at the end of what is joined; INDEX_NONE */
 };
@@ -120,6 +122,7 @@ struct model {
 	uint64_t events, generations, regions, logs, samples, syscalls, stack_records,
 		string_records;
 	uint64_t gomaxprocs, heap_max, clamped, dropped, experimental;
+	uint64_t doubted; /* times that can't be, and are not as the file has them */
 	uint64_t runnable_max;
 	bool is_whole;         /* all parts are joined */
 	bool clock_is_assumed; /* somewhere */
@@ -148,6 +151,9 @@ struct model {
 
 void model_init(struct model *model, struct budget *budget, struct version version);
 void model_free(struct model *model);
+
+/* Whether records are missing, or contradict each other: some of what is told is a guess. */
+bool model_is_doubtful(const struct model *model);
 
 /* ---- lanes of Ps (pyramid.h, lane.h) */
 

@@ -7,6 +7,8 @@
 
 enum { AHEAD = 8 }; /* lives are asked for so many moves before their turn */
 
+#define RING_EMPTY (ID_NONE - 1) /* a place that was used keeps its entry */
+
 void moves_init(struct moves *moves, struct budget *budget)
 {
 	*moves = (struct moves){ .budget = budget };
@@ -43,7 +45,7 @@ static void park(struct moves *moves, struct go_life *life, const struct move *m
 	uint32_t last = id_map_find(&moves->last_of, key), fresh = (uint32_t)moves->parked.count;
 
 	*array_push(&moves->parked) = (struct parked){ *move, fresh };
-	if (last != ID_NONE) {
+	if (last != ID_NONE && last != RING_EMPTY) {
 		moves->parked.items[fresh].next = moves->parked.items[last].next;
 		moves->parked.items[last].next = fresh;
 	}
@@ -51,15 +53,15 @@ static void park(struct moves *moves, struct go_life *life, const struct move *m
 	life->parked++;
 }
 
-/* The ring of a place, taken out; INDEX_NONE. A place that was used keeps an empty entry. */
+/* The ring of a place, taken out; INDEX_NONE. */
 static uint32_t take_ring(struct moves *moves, uint64_t key)
 {
 	uint32_t last = id_map_find(&moves->last_of, key);
 
 	if (last == ID_NONE)
 		return INDEX_NONE;
-	id_map_set(&moves->last_of, key, ID_NONE - 1);
-	return last == ID_NONE - 1 ? INDEX_NONE : last;
+	id_map_set(&moves->last_of, key, RING_EMPTY);
+	return last == RING_EMPTY ? INDEX_NONE : last;
 }
 
 static void give(struct moves *moves, struct account *account, const struct move *move);

@@ -11,6 +11,7 @@ enum {
 	REASONS = 8,      /* that a goroutine of more than one waits for */
 	HELD = 2 * 16,    /* a step of the number of runnable goroutines, at the seam */
 	SORTED = 2 * 8,   /* keys, and room for them */
+	BASES = 3 * 8,    /* the base time of a batch, and room for judging it */
 	PER_TENURE = SORTED + 4 + sizeof(struct idle) + SORTED,
 };
 
@@ -73,7 +74,7 @@ static size_t of_feed(const struct job *job)
 	if (!job->feed_is_begun)
 		return job->is_cut ? 0
 		                   : job->generation.batch_count *
-		                             (sizeof(struct feed_thread) + SORTED + SLOT);
+		                             (sizeof(struct feed_thread) + SORTED + SLOT + BASES);
 	return job->feed.most > job->feed.taken ? job->feed.most - job->feed.taken : 0;
 }
 

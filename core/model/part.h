@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_PART_H
 #define CORE_MODEL_PART_H
 
+#include "core/model/earliest.h"
 #include "core/model/history.h"
 #include "core/model/model.h"
 #include "core/model/pyramid.h"
@@ -18,9 +19,11 @@ struct part {
 	const uint32_t *proc_of;  /* own P -> the trace's */
 	const uint16_t *own_proc; /* all own Ps, by their numbers of the trace */
 	struct pyramid pyramid;
-	struct tables tables;    /* joined: ids only, and samples */
-	struct history *history; /* NULL: not there now */
-	bool is_too_large;       /* memory was too short to make it */
+	struct tables tables;            /* joined: ids only, and samples */
+	struct history *history;         /* NULL: not there now */
+	bool is_too_large;               /* memory was too short to make it */
+	const struct earliest *earliest; /* that it was read with */
+	size_t earliest_count;
 	ARRAY(struct head { uint32_t own, go, proc; })
 	heads; /* who stood at the heads of streams, and on which P: of the trace */
 	struct known known;

@@ -286,6 +286,8 @@ struct local_proc {
 	uint64_t id;
 	uint32_t count, max_seq;
 	uint32_t first_slot;
+	part_time earliest; /* nothing happened to it before */
+	part_time last;     /* that something ran on it */
 };
 
 #endif

@@ -106,6 +106,10 @@ void seam_join_heap(struct seam *seam);
 void seam_settle_heap(struct model *model, int64_t until_ns);
 void seam_finish_heap(struct model *model);
 
+/* Its times are those recorded, the goroutine's may have been clamped: it ends not before it
+ * begins, and has not run for longer. */
+void seam_end_assist(struct assist *assist, int64_t end_ns, int64_t on_cpu_ns);
+
 /* Charges a stop to its holder's ranges. */
 void seam_charge_stop(struct model *model, const struct stw *stop);
 

@@ -183,6 +183,8 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 		proc->since_ns = seam_ns(seam, delta->tail_since);
 	}
 	proc->last_ns = seam_ns(seam, delta->last);
+	if (seam_ns(seam, delta->last_run) > proc->ran_ns)
+		proc->ran_ns = seam_ns(seam, delta->last_run);
 }
 
 /* Ps that were last heard of later than their first changes here; and those that a thread left when
@@ -260,6 +262,8 @@ static void see_thread(struct model *model, uint64_t m, int64_t first_ns, int64_
 
 	thread->first_ns = first_ns < thread->first_ns ? first_ns : thread->first_ns;
 	thread->last_ns = last_ns > thread->last_ns ? last_ns : thread->last_ns;
+	if (events > 0 && last_ns > thread->told_ns)
+		thread->told_ns = last_ns;
 	thread->events += events;
 	thread->samples += samples;
 }
@@ -455,6 +459,8 @@ static void join_life(struct seam *seam, uint32_t go, const struct go_delta *del
 		join_tail(seam, live, delta);
 	if (seam_ns(seam, delta->last) > live->last_ns)
 		live->last_ns = seam_ns(seam, delta->last);
+	if (live->last_ns > seam->part->end_ns)
+		seam->part->end_ns = live->last_ns; /* in units that are coarser than before */
 }
 
 static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, int64_t last_ns)
@@ -478,7 +484,7 @@ void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta 
 	if (is_new)
 		join_new(seam, go, delta);
 	join_name(seam, g, delta, is_new);
-	if (is_new || live != NULL)
+	if (is_new || (live != NULL && live->state != GO_DEAD))
 		join_life(seam, go, delta);
 }
 

@@ -12,8 +12,8 @@ static void lose_assist(struct model *model, uint32_t go, struct live *live, int
 	if (live->assist == INDEX_NONE)
 		return;
 	assist = &model->assists.items[live->assist];
-	assist->end_ns = known_ns < assist->begin_ns ? assist->begin_ns : known_ns;
-	assist->on_cpu_ns = live->assist_cpu_ns + (live->state == GO_RUNNING ? known_ns : 0);
+	seam_end_assist(assist, known_ns,
+	                live->assist_cpu_ns + (live->state == GO_RUNNING ? known_ns : 0));
 	assist->is_open = false;
 	roster_add_amount(&model->roster, &roster_edit(&model->roster, go)->ranges,
 	                  strings_add(&model->strings, bytes_of("GC mark assist")),
@@ -56,6 +56,6 @@ void seam_lose_runs(struct seam *seam)
 		live = seam_live(model, go);
 		if (live != NULL && live->told_part != seam->part->number &&
 		    (live->state == GO_RUNNING || live->state == GO_SYSCALL))
-			seam_lose_go(seam, go, model->threads.items[thread].last_ns);
+			seam_lose_go(seam, go, model->threads.items[thread].told_ns);
 	}
 }

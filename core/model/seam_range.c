@@ -219,20 +219,30 @@ static void join_whole(struct seam *seam, string_id assist_name, string_id sweep
 	}
 }
 
+void seam_end_assist(struct assist *assist, int64_t end_ns, int64_t on_cpu_ns)
+{
+	int64_t len = end_ns > assist->begin_ns ? end_ns - assist->begin_ns : 0;
+
+	assist->end_ns = assist->begin_ns + len;
+	assist->on_cpu_ns = on_cpu_ns < 0 ? 0 : on_cpu_ns > len ? len : on_cpu_ns;
+}
+
 static void begin_assist(struct seam *seam, const struct far_assist *far, uint32_t go)
 {
 	struct live *live = seam_live(seam->model, go);
 	const struct go_delta *delta = seam_delta_at(seam, far->g, far->begin);
+	struct assist *assist = array_push(&seam->model->assists);
 
-	*array_push(&seam->model->assists) = (struct assist){
+	*assist = (struct assist){
 		.begin_ns = far->was_active ? 0 : seam_ns(seam, far->begin),
-		.end_ns = far->end == TIME_NONE ? seam->part->end_ns : seam_ns(seam, far->end),
-		.on_cpu_ns = far->end == TIME_NONE ? 0 : seam_len(seam, far->on_cpu),
+		.end_ns = seam->part->end_ns,
 		.go = go,
 		.proc = seam_proc(seam, far->proc),
 		.stack = tables_stack(&seam->part->tables, far->stack),
 		.is_open = far->end == TIME_NONE,
 	};
+	if (far->end != TIME_NONE)
+		seam_end_assist(assist, seam_ns(seam, far->end), seam_len(seam, far->on_cpu));
 	if (far->end != TIME_NONE || live == NULL)
 		return;
 	live->assist = (uint32_t)seam->model->assists.count - 1;
@@ -249,14 +259,14 @@ static void end_assist(struct seam *seam, const struct far_assist *far, uint32_t
 	struct live *live = seam_live(seam->model, go);
 	const struct go_delta *delta = seam_delta_at(seam, far->g, far->end);
 	struct assist *assist = &seam->model->assists.items[live->assist];
-
-	assist->end_ns = seam_ns(seam, far->end);
-	assist->is_open = false;
-	assist->on_cpu_ns = live->assist_cpu_ns +
+	int64_t on_cpu_ns = live->assist_cpu_ns +
 	                    seam_len(seam, far->on_cpu - (int64_t)delta->exec - delta->head_exec);
+
 	if (delta->tail_state == GO_RUNNING)
-		assist->on_cpu_ns += delta->tail_is_head ? seam->part->begin_ns
-		                                         : seam_ns(seam, delta->tail_since);
+		on_cpu_ns += delta->tail_is_head ? seam->part->begin_ns
+		                                 : seam_ns(seam, delta->tail_since);
+	seam_end_assist(assist, seam_ns(seam, far->end), on_cpu_ns);
+	assist->is_open = false;
 	live->assist = INDEX_NONE;
 }
 
@@ -319,7 +329,8 @@ static void join_sweeps(struct seam *seam, string_id sweep_name)
 			};
 			continue;
 		}
-		if (open->go != INDEX_NONE && open->go == go)
+		if (open->go != INDEX_NONE && open->go == go &&
+		    seam_ns(seam, end->time) >= open->begin_ns)
 			roster_add_amount(&seam->model->roster,
 			                  &roster_edit(&seam->model->roster, go)->ranges,
 			                  sweep_name, seam_ns(seam, end->time) - open->begin_ns);

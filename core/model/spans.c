@@ -192,7 +192,9 @@ static int span_order(const void *a, const void *b)
 
 	if (x->begin_ns != y->begin_ns)
 		return x->begin_ns < y->begin_ns ? -1 : 1;
-	return (x->kind > y->kind) - (x->kind < y->kind);
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return (x->end_ns > y->end_ns) - (x->end_ns < y->end_ns);
 }
 
 /* Each source is in order, and often there is just one. */
@@ -203,6 +205,21 @@ static void sort_spans(struct span *spans, size_t count)
 			qsort(spans, count, sizeof(*spans), span_order);
 			return;
 		}
+}
+
+/* What runs on a P comes one after the other. Where records contradict each other, the later one is
+ * believed. */
+static void part_spans(struct span *spans, size_t count)
+{
+	size_t last = 0; /* that takes time */
+
+	for (size_t i = 1; i < count; i++) {
+		if (spans[i].end_ns <= spans[i].begin_ns)
+			continue;
+		if (spans[last].end_ns > spans[i].begin_ns)
+			spans[last].end_ns = spans[i].begin_ns;
+		last = i;
+	}
 }
 
 size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
@@ -232,6 +249,8 @@ size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t
 			break;
 	}
 	sort_spans(spans, c.count);
+	if (!inner)
+		part_spans(spans, c.count);
 	return c.count;
 }
 

@@ -154,6 +154,16 @@ static void keep_procs(struct seam *seam)
 	seam->part->procs = (uint32_t)count;
 }
 
+static void keep_earliest(struct part *part, const struct job *job)
+{
+	struct earliest *earliest = ARENA_NEW(part->arena, job->earliest.count, struct earliest);
+
+	if (job->earliest.count > 0)
+		memcpy(earliest, job->earliest.items, job->earliest.count * sizeof(*earliest));
+	part->earliest = earliest;
+	part->earliest_count = job->earliest.count;
+}
+
 static void add_numbers(struct seam *seam)
 {
 	struct model *model = seam->model;
@@ -166,6 +176,7 @@ static void add_numbers(struct seam *seam)
 	model->logs += walk->logs;
 	model->syscalls += walk->syscall_count;
 	model->dropped += walk->dropped + seam->account->dropped;
+	model->doubted += walk->doubted;
 	model->clamped += walk->clamped + seam->account->clamped;
 	model->samples += seam->part->tables.samples.count;
 	model->stack_records += seam->part->tables.stack_count;
@@ -230,6 +241,7 @@ void stitch_join(struct model *model, struct job *job)
 	add_numbers(&seam);
 	keep_procs(&seam);
 	sort_floors(part);
+	keep_earliest(part, job);
 	pyramid_rename(&part->pyramid, model->seams->go_of.items, model->seams->go_of.count);
 	tops_add(model->tops, &part->pyramid, part->proc_of);
 	roster_pack(&model->roster, false);
@@ -300,10 +312,11 @@ static void finish_goroutine(struct model *model, uint32_t go, string_id assist_
 	if (live->assist != INDEX_NONE) {
 		struct assist *assist = &model->assists.items[live->assist];
 
-		assist->end_ns = model->end_ns;
-		assist->on_cpu_ns =
-			live->assist_cpu_ns + (live->state == GO_RUNNING ? model->end_ns : 0);
-		roster_add_amount(&model->roster, &g->ranges, assist_name, end - assist->begin_ns);
+		seam_end_assist(assist, model->end_ns,
+		                live->assist_cpu_ns +
+		                        (live->state == GO_RUNNING ? model->end_ns : 0));
+		roster_add_amount(&model->roster, &g->ranges, assist_name,
+		                  end > assist->begin_ns ? end - assist->begin_ns : 0);
 		live->assist = INDEX_NONE;
 	}
 	seam_leave(model, go, model->end_ns);
@@ -319,13 +332,14 @@ static void finish_sweeps(struct model *model)
 	for (size_t p = 0; p < model->seams->sweeps.count; p++) {
 		struct open_sweep *open = &model->seams->sweeps.items[p];
 		struct goroutine *g;
+		int64_t end;
 
 		if (open->go == INDEX_NONE)
 			continue;
 		g = roster_edit(&model->roster, open->go);
+		end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
 		roster_add_amount(&model->roster, &g->ranges, name,
-		                  (g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns) -
-		                          open->begin_ns);
+		                  end > open->begin_ns ? end - open->begin_ns : 0);
 		open->go = INDEX_NONE;
 	}
 }
@@ -346,6 +360,25 @@ static void finish_ranges(struct model *model)
 	}
 }
 
+/* A P does one thing at a time. Where records contradict each other, it ran the less; where they do
+ * not, its syscalls last beyond the theft of their P, as Go has it. */
+static void finish_proc(const struct model *model, struct model_proc *proc, bool is_doubtful)
+{
+	int64_t over, less;
+
+	if (proc->state == PROC_IDLE && proc->is_known)
+		proc->idle_ns += model->end_ns - proc->since_ns;
+	proc->since_ns = model->end_ns;
+	over = proc->run_ns + proc->idle_ns + proc->syscall_ns - model->end_ns;
+	if (!is_doubtful || over <= 0)
+		return;
+	less = over < proc->run_ns ? over : proc->run_ns;
+	proc->run_ns -= less;
+	proc->syscall_ns -= over - less;
+	if (proc->gc_ns > proc->run_ns)
+		proc->gc_ns = proc->run_ns;
+}
+
 void stitch_finish(struct model *model)
 {
 	string_id assist_name = strings_add(&model->strings, bytes_of("GC mark assist"));
@@ -359,13 +392,8 @@ void stitch_finish(struct model *model)
 	for (uint32_t go = 0; go < model->roster.count; go++)
 		if (roster_live(&model->roster, go) != INDEX_NONE)
 			finish_goroutine(model, go, assist_name);
-	for (size_t p = 0; p < model->procs.count; p++) {
-		struct model_proc *proc = &model->procs.items[p];
-
-		if (proc->state == PROC_IDLE && proc->is_known)
-			proc->idle_ns += model->end_ns - proc->since_ns;
-		proc->since_ns = model->end_ns;
-	}
+	for (size_t p = 0; p < model->procs.count; p++)
+		finish_proc(model, &model->procs.items[p], model_is_doubtful(model));
 	finish_sweeps(model);
 	finish_ranges(model);
 	seam_finish_heap(model);

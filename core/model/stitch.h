@@ -13,6 +13,9 @@ struct seams;
 struct seams *seams_new(struct budget *budget);
 void seams_free(struct seams *seams, struct budget *budget);
 
+/* Whether a finished job has to be done once more, with what it has got in earliest then. */
+bool stitch_needs_second(struct model *model, struct job *job);
+
 /* Adds a finished job to the model; its history becomes the part's. The next in order. */
 void stitch_join(struct model *model, struct job *job);
 

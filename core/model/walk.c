@@ -60,12 +60,10 @@ void walk_free(struct walk *walk)
 	EACH_ARRAY(FREE)
 }
 
-void walk_begin(struct walk *walk, const struct generation *generation, unsigned shift,
-                bool is_first, bool keeps, int64_t offset_ns)
+void walk_begin(struct walk *walk, const struct generation *generation, const struct timing *timing,
+                unsigned shift, bool is_first, bool keeps, int64_t offset_ns)
 {
 #define CLEAR(array) array_clear(&walk->array);
-	int64_t last_ns = clock_ns(&generation->clock, generation->last_ticks);
-
 	tables_free(&walk->tables);
 	tables_init(&walk->tables, walk->budget);
 	walk->tables.shared = generation->shared;
@@ -77,7 +75,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 	id_map_clear(&walk->stream_of);
 	id_pages_clear(&walk->tasks);
 	EACH_ARRAY(CLEAR)
-	walk->base_ns = generation->begin_ns;
+	walk->base_ns = timing->begin_ns;
 	walk->shift = shift;
 	walk->offset = generation->begin;
 	walk->generation = generation->number;
@@ -86,13 +84,12 @@ void walk_begin(struct walk *walk, const struct generation *generation, unsigned
 	walk->has_overflow = false;
 	walk->forever = 0;
 	walk->events = walk->experimental = walk->regions = walk->logs = 0;
-	walk->syscall_count = walk->clamped = walk->dropped = 0;
+	walk->syscall_count = walk->clamped = walk->dropped = walk->doubted = 0;
 	walk->last = 0;
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, WALK_SMALL_STRING);
 	array_resize(&walk->roots, WALK_SMALL_STACK);
-	buckets_begin(&walk->buckets, offset_ns, shift,
-	              last_ns > walk->base_ns ? last_ns - walk->base_ns : 0,
+	buckets_begin(&walk->buckets, offset_ns, shift, timing->end_ns - timing->begin_ns,
 	              generation->event_bytes, generation->batch_count / 2);
 }
 
@@ -276,6 +273,24 @@ static void lose(struct walk *walk, const struct walk_cursor *cursor, const stru
 	damage_add(&walk->damage, &row);
 }
 
+/* An event that would be behind all that can be comes right after the one before it. */
+static void doubt_distance(struct walk *walk, struct walk_cursor *cursor,
+                           const struct stream *stream, ptrdiff_t at)
+{
+	struct damage_row row =
+		damage_row(DAMAGE_NOTE, cursor->offset + (uint64_t)at, 0,
+	                   "expected a time before the end of the batch, found a later one");
+
+	walk->doubted++;
+	if (cursor->is_doubted)
+		return;
+	cursor->is_doubted = true;
+	row.generation = walk->generation;
+	row.m = wire_thread(stream->m);
+	row.begin_ns = cursor->time_ns;
+	damage_add(&walk->damage, &row);
+}
+
 /* Whose handler may move the streams. */
 static bool names_thread(uint8_t type)
 {
@@ -311,6 +326,13 @@ static int64_t add_ticks(const struct clock *clock, int64_t time_ns, uint64_t dt
 	return ns < INT64_MAX ? ns : INT64_MAX - 1;
 }
 
+static void lose_thread(struct at *at, part_time time)
+{
+	at->ref = REF_NONE;
+	at->time = time;
+	at_lose_thread(at);
+}
+
 bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *payload,
                 int64_t until_ns)
 {
@@ -326,14 +348,17 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	 */
 	uint64_t tick = cursor->time_ns >= walk->base_ns ? units_a_tick(walk, &clock) : 0;
 	uint64_t units = tick == 0 ? 0 : (uint64_t)(cursor->time_ns - walk->base_ns) >> walk->shift;
-	uint64_t until = units_until(walk, until_ns);
+	/* the first that is too late, for the stretch or for the batch */
+	int64_t stop_ns = cursor->limit_ns < until_ns ? cursor->limit_ns + 1 : until_ns;
+	uint64_t until = units_until(walk, stop_ns);
 	int64_t time_ns = cursor->time_ns;
-	/* a thread's events are in the order in which they were, whatever its batches say */
-	part_time floor = at.stream->m == WIRE_NO_THREAD ? 0 : at.stream->now;
 	const char *fault = NULL;
 	bool goes_on = false;
 
 	cursor->next_ns = INT64_MAX;
+	if (cursor->follows_loss)
+		lose_thread(&at, at.stream->now);
+	cursor->follows_loss = false;
 	while (p < end) {
 		unsigned count = wire_timed_args[*p] - 1u;
 		uint8_t type = *p;
@@ -356,8 +381,12 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 			if (units + dt * tick >= until) {
 				cursor->next_ns = walk->base_ns +
 				                  (int64_t)((units + dt * tick) << walk->shift);
-				goes_on = true;
-				break;
+				if (cursor->next_ns <= cursor->limit_ns) {
+					goes_on = true;
+					break;
+				}
+				doubt_distance(walk, cursor, at.stream, p - payload);
+				dt = 0;
 			}
 			units += dt * tick;
 			at.time = (part_time)units;
@@ -368,17 +397,22 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 				time_ns = walk->base_ns + (int64_t)(units << walk->shift);
 			tick = 0;
 			ns = add_ticks(&clock, time_ns, dt);
-			if (ns >= until_ns) {
+			if (ns >= stop_ns) {
 				cursor->next_ns = ns;
-				goes_on = true;
-				break;
+				if (ns <= cursor->limit_ns) {
+					goes_on = true;
+					break;
+				}
+				doubt_distance(walk, cursor, at.stream, p - payload);
+				ns = time_ns;
 			}
 			time_ns = ns;
 			at.time = walk_time(walk, ns);
 		}
-		if (at.time < floor) {
+		if (at.time < at.stream->now) {
+			/* a thread's events are in order, whatever its batches say */
 			walk->clamped++;
-			at.time = floor;
+			at.time = at.stream->now;
 		}
 		ref = from + (uint64_t)(p - payload);
 		at.ref = ref < REF_NONE ? (event_ref)ref : REF_NONE;
@@ -391,7 +425,8 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	}
 	if (events > 0) { /* times of a batch do not step back */
 		stream_note_time(at.stream, at.time);
-		at.stream->now = at.time;
+		if (at.stream->m != WIRE_NO_THREAD && at.time > at.stream->now)
+			at.stream->now = at.time;
 		walk->last = at.time > walk->last ? at.time : walk->last;
 	}
 	at.stream->events += events;
@@ -400,9 +435,7 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	cursor->at = (uint32_t)(p - payload);
 	if (fault != NULL) {
 		lose(walk, cursor, at.stream, *p, fault);
-		at.ref = REF_NONE;
-		at.time = at.stream->now;
-		at_lose_thread(&at);
+		lose_thread(&at, events > 0 ? at.time : at.stream->now);
 	}
 	return goes_on;
 }

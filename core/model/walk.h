@@ -4,6 +4,7 @@
 
 #include "core/model/buckets.h"
 #include "core/model/records.h"
+#include "core/model/timing.h"
 #include "core/trace/tables.h"
 #include "core/trace/v2_wire.h"
 
@@ -50,7 +51,7 @@ struct walk {
 	struct damage damage;
 
 	uint64_t events, experimental, regions, logs, syscall_count;
-	uint64_t clamped, dropped;
+	uint64_t clamped, dropped, doubted;
 	part_time last; /* of all */
 };
 
@@ -59,13 +60,26 @@ void walk_free(struct walk *walk);
 
 /* Ready for a generation that begins offset_ns after the trace. The tables of it are read next,
  * then its event batches. */
-void walk_begin(struct walk *walk, const struct generation *generation, unsigned shift,
-                bool is_first, bool keeps, int64_t offset_ns);
+void walk_begin(struct walk *walk, const struct generation *generation, const struct timing *timing,
+                unsigned shift, bool is_first, bool keeps, int64_t offset_ns);
 
 /* The late statuses of the generation before: a goroutine is not earlier than they say. Comes
  * before all events. */
 void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
                  const struct clock *clock);
+
+/* The part's number of an id; one that is new gets a fresh one. PROC_NONE: more Ps than there can
+ * be. */
+uint32_t walk_new_go(struct walk *walk, uint64_t id);
+uint16_t walk_find_proc(struct walk *walk, uint64_t id);
+
+static inline uint32_t walk_find_go(struct walk *walk, uint64_t id)
+{
+	uint32_t fresh = (uint32_t)walk->gos.count;
+	uint32_t g = id_pages_get(&walk->go_of, id, fresh);
+
+	return g == fresh ? walk_new_go(walk, id) : g;
+}
 
 /* The stream of a thread; one that is new is begun. */
 uint32_t walk_stream(struct walk *walk, uint64_t m);
@@ -81,6 +95,8 @@ struct walk_cursor {
 	                    * its state is unknown */
 	int64_t time_ns;   /* of the last event; the batch's base at its begin */
 	int64_t next_ns;   /* of the event that was too late for the stretch; all are behind it */
+	int64_t limit_ns;  /* no event of the batch is later */
+	bool is_doubted;   /* one claimed to be, and it is said */
 	const struct clock *clock;
 };
 
@@ -92,17 +108,14 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 /* After the last stretch: what threads leave open. */
 void walk_end(struct walk *walk);
 
-/* No generation is longer: what claims to be later is taken for so late (4.8 hours). */
-#define PART_MAX_NS (INT64_C(1) << 44)
-
 static inline part_time walk_time(struct walk *walk, int64_t time_ns)
 {
 	uint64_t units;
 
 	if (time_ns < walk->base_ns)
 		return 0;
-	if (time_ns - walk->base_ns > PART_MAX_NS)
-		time_ns = walk->base_ns + PART_MAX_NS;
+	if (time_ns - walk->base_ns > TIMING_LONGEST_NS)
+		time_ns = walk->base_ns + TIMING_LONGEST_NS;
 	units = (uint64_t)(time_ns - walk->base_ns) >> walk->shift;
 	if (units >= TIME_NONE) {
 		walk->has_overflow = true;

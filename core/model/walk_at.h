@@ -18,22 +18,11 @@ struct at {
 	uint64_t arg[4];
 };
 
-/* The part's number of an id; one that is new gets a fresh one. PROC_NONE: more Ps than there can
- * be. */
-uint32_t walk_new_go(struct walk *walk, uint64_t id);
-uint16_t walk_find_proc(struct walk *walk, uint64_t id);
+/* The part's number of a reason. */
 uint8_t walk_find_reason(struct walk *walk, uint64_t string);
 
 /* Whether the outermost function of a stack has a name. */
 bool walk_names_root(struct walk *walk, uint64_t stack);
-
-static inline uint32_t walk_find_go(struct walk *walk, uint64_t id)
-{
-	uint32_t fresh = (uint32_t)walk->gos.count;
-	uint32_t g = id_pages_get(&walk->go_of, id, fresh);
-
-	return g == fresh ? walk_new_go(walk, id) : g;
-}
 
 /* One that stands for whoever runs at the head of a stream, until that is known. */
 uint32_t walk_add_standin(struct walk *walk);
@@ -75,11 +64,11 @@ static inline bool at_is_on_lane(const struct open_run *run)
 	return (run->open == RUN_START || run->open == RUN_SWITCH) && run->proc != PROC_NONE;
 }
 
-/* A number that fits a slot; what does not is counted and dropped. */
+/* A number that fits a slot behind the status; what does not is counted and dropped. */
 static inline bool is_slot(const struct at *at, uint64_t seq)
 {
-	at->walk->dropped += seq > SEQ_MAX;
-	return seq <= SEQ_MAX;
+	at->walk->dropped += seq - 1 >= SEQ_MAX;
+	return seq - 1 < SEQ_MAX;
 }
 
 /* A thread was heard of. */

@@ -33,6 +33,8 @@ static void take_proc(const struct at *at, uint16_t proc, uint32_t tenure)
 	at->stream->tenure = at->stream->opener = tenure;
 	at->stream->tenure_seq = at->walk->tenures.items[tenure].seq;
 	at->stream->last_go = INDEX_NONE;
+	if (at->stream->now < at->walk->procs.items[proc].earliest)
+		at->stream->now = at->walk->procs.items[proc].earliest;
 }
 
 void at_proc_start(const struct at *at)

@@ -44,6 +44,10 @@ void at_leave_sweep(const struct at *at)
 
 void at_stw_begin(const struct at *at)
 {
+	if (at->stream->m == WIRE_NO_THREAD) {
+		at->walk->dropped++;
+		return;
+	}
 	at->stream->stop = (uint32_t)at->walk->stops.count;
 	*array_push(&at->walk->stops) = (struct stop){
 		.begin = at->time,

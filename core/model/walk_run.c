@@ -88,6 +88,8 @@ void at_close_run(const struct at *at, enum run_close close)
 	struct move *move;
 
 	at_leave_assist(at);
+	if (run->proc < at->walk->procs.count && at->time > at->walk->procs.items[run->proc].last)
+		at->walk->procs.items[run->proc].last = at->time;
 	if (at_is_on_lane(run) && !at->walk->keeps)
 		at_spend_syscalls(at);
 	if (at_is_on_lane(run) && !in_call && !at->walk->keeps)

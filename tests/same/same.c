@@ -119,8 +119,13 @@ static bool try_loaded(struct loaded *loaded, const char *name)
 {
 	struct error err = { 0 };
 	size_t differences = compare(loaded, &err);
+	bool is_doubted = loaded->model.doubted > 0;
 
 	load_free(loaded);
+	if (is_doubted) {
+		skip(name, "times that can't be are as the file has them in the order only");
+		return true;
+	}
 	if (err.kind == ERROR_NONE)
 		return ok(differences == 0, "%s", name);
 	skip(name, err.message);

@@ -150,14 +150,32 @@ static int point_order(const void *a, const void *b)
 			qsort((array)->items, (array)->count, sizeof(*(array)->items), order);     \
 	} while (0)
 
+/* What runs on a P comes one after the other. Where clocks disagree, the later is believed. */
+static void part_spans(struct story_proc *proc)
+{
+	size_t last = 0;
+
+	for (size_t i = 1; i < proc->spans.count; i++) {
+		struct story_span *span = &proc->spans.items[i], *before = &proc->spans.items[last];
+
+		if (span->end_ns <= span->begin_ns)
+			continue;
+		if (before->end_ns > span->begin_ns)
+			before->end_ns = span->begin_ns;
+		last = i;
+	}
+}
+
 void story_sort(struct story *story)
 {
 	for (size_t i = 0; i < story->gos.count; i++) {
 		SORT(&story->gos.items[i].blocks, share_order);
 		SORT(&story->gos.items[i].ranges, share_order);
 	}
-	for (size_t i = 0; i < story->procs.count; i++)
+	for (size_t i = 0; i < story->procs.count; i++) {
 		SORT(&story->procs.items[i].spans, span_order);
+		part_spans(&story->procs.items[i]);
+	}
 	SORT(&story->gos, go_order);
 	SORT(&story->procs, proc_order);
 	SORT(&story->threads, thread_order);
