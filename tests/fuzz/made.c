@@ -89,6 +89,15 @@ static uint8_t *put_number(uint8_t *to, uint64_t value)
 	return to;
 }
 
+/* As the runtime does: it leaves room for a length before it knows it. */
+static uint8_t *put_length(uint8_t *to, uint64_t value)
+{
+	for (int i = 0; i < 9; i++, value >>= 7)
+		*to++ = (uint8_t)(value | 0x80);
+	*to++ = (uint8_t)value;
+	return to;
+}
+
 static void write_bytes(struct maker *k, const uint8_t *data, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -104,7 +113,7 @@ static void write_batch(struct maker *k, uint64_t m, uint64_t ticks, const uint8
 	to = put_number(to, k->generation);
 	to = put_number(to, m);
 	to = put_number(to, ticks);
-	to = put_number(to, len);
+	to = put_length(to, len);
 	write_bytes(k, head, (size_t)(to - head));
 	write_bytes(k, payload, len);
 }
@@ -203,7 +212,8 @@ static void tell_own(struct maker *k, int m)
 		tell_p(k, m, k->ms[m].p);
 	if (k->ms[m].g != NONE)
 		tell_g(k, m, k->ms[m].g);
-	if (k->gc_is_on && !k->gc_is_told && k->ms[m].p != NONE && k->ms[m].g != NONE) {
+	if (k->gc_is_on && !k->gc_is_told && k->ms[m].p != NONE && k->ms[m].g != NONE &&
+	    k->gs[k->ms[m].g].state == WIRE_GO_RUNNING) {
 		k->gc_is_told = true;
 		put(k, m, WIRE_GC_ACTIVE, ++k->gc_seq, 0, 0, 0);
 	}
