@@ -10,15 +10,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, NO_HIT = 0 };
+enum { EVENTS = 256 };
+
+/* What was changed. */
+struct hit {
+	uint64_t begin, end;
+};
 
 /* The index of what is in the file now. */
-static bool index_file(struct kept *kept, struct index *index, struct source *source, uint64_t size)
+static bool index_file(const struct kept *kept, struct budget *budget, struct index *index,
+                       struct source *source, uint64_t size)
 {
 	struct error err = { 0 };
 
-	source_open_file(source, kept->budget, dup(kept->fd), size);
-	if (!index_open(index, kept->budget, source, &err))
+	source_open_file(source, budget, dup(kept->fd), size);
+	if (!index_open(index, budget, source, &err))
 		return false;
 	while (index_step(index, source, SIZE_MAX))
 		;
@@ -48,7 +54,7 @@ bool kept_open(struct kept *kept, struct budget *budget, struct bytes trace)
 	kept->offsets.budget = kept->types.budget = budget;
 	kept->fd = memfd_create("trace", MFD_CLOEXEC);
 	if (kept->fd < 0 || pwrite(kept->fd, trace.data, trace.len, 0) != (ssize_t)trace.len ||
-	    !index_file(kept, &kept->index, &source, trace.len))
+	    !index_file(kept, budget, &kept->index, &source, trace.len))
 		return false;
 	source_close(&source);
 	for (size_t i = 0; i < kept->index.batches.count; i++)
@@ -137,7 +143,7 @@ static void read_table(struct kept *kept, const struct source *source, const str
 	struct tables tables;
 
 	in.len = source_read(source, batch->offset, payload, batch->size, NULL);
-	tables_init(&tables, kept->budget);
+	tables_init(&tables, &kept->damaged);
 	tables_read(&tables, batch, in, &clock);
 	share->bytes += in.len - tables.damage.bytes;
 	share->lost += tables.damage.bytes;
@@ -145,11 +151,11 @@ static void read_table(struct kept *kept, const struct source *source, const str
 }
 
 static void add_batch(struct kept *kept, const struct source *source, const struct batch *batch,
-                      uint64_t hit, struct kept_share *share)
+                      struct hit hit, struct kept_share *share)
 {
 	const struct batch *sound = batch_at(kept, batch->offset);
 	uint64_t end = batch->offset + batch->size, count;
-	bool is_hit = hit >= batch->offset && hit < end;
+	bool is_hit = hit.begin < end && hit.end > batch->offset;
 	bool is_same = sound != NULL && sound->size == batch->size && sound->kind == batch->kind;
 
 	if (batch->kind == BATCH_EVENTS && (is_hit || !is_same)) {
@@ -166,14 +172,14 @@ static void add_batch(struct kept *kept, const struct source *source, const stru
 	}
 }
 
-static struct kept_share share_of(struct kept *kept, uint64_t size, uint64_t hit)
+static struct kept_share share_of(struct kept *kept, uint64_t size, struct hit hit)
 {
 	struct kept_share share = { .size = size, .of = kept->types.count };
 	struct source source;
 	struct index index;
 	uint64_t payload = 0;
 
-	if (index_file(kept, &index, &source, size)) {
+	if (index_file(kept, &kept->damaged, &index, &source, size)) {
 		for (size_t i = 0; i < index.batches.count; i++) {
 			add_batch(kept, &source, &index.batches.items[i], hit, &share);
 			payload += index.batches.items[i].size;
@@ -199,27 +205,44 @@ static uint64_t events_around(const struct kept *kept, uint64_t offset)
 	return 0;
 }
 
-static void put(struct kept *kept, uint64_t offset, uint8_t byte)
+static void put(struct kept *kept, uint64_t offset, const uint8_t *bytes, size_t len)
 {
-	if (pwrite(kept->fd, &byte, 1, (off_t)offset) != 1)
+	if (pwrite(kept->fd, bytes, len, (off_t)offset) != (ssize_t)len)
 		abort();
 }
 
-struct kept_share kept_flip(struct kept *kept, uint64_t offset, unsigned bit)
+/* With other bytes in its middle. */
+static struct kept_share share_with(struct kept *kept, uint64_t offset, const uint8_t *bytes,
+                                    size_t len)
 {
 	struct kept_share share;
-	uint8_t byte = kept->trace.data[offset];
 
-	put(kept, offset, (uint8_t)(byte ^ 1u << bit));
-	share = share_of(kept, kept->trace.len, offset);
-	put(kept, offset, byte);
+	put(kept, offset, bytes, len);
+	share = share_of(kept, kept->trace.len, (struct hit){ offset, offset + len });
+	put(kept, offset, kept->trace.data + offset, len);
 	share.in_batch = events_around(kept, offset);
 	return share;
 }
 
+struct kept_share kept_flip(struct kept *kept, uint64_t offset, unsigned bit)
+{
+	uint8_t byte = (uint8_t)(kept->trace.data[offset] ^ 1u << bit);
+
+	return share_with(kept, offset, &byte, 1);
+}
+
+struct kept_share kept_zero(struct kept *kept, uint64_t offset, size_t len)
+{
+	static const uint8_t zeroes[1 << 16];
+
+	if (len > sizeof(zeroes) || len > kept->trace.len - offset)
+		abort();
+	return share_with(kept, offset, zeroes, len);
+}
+
 struct kept_share kept_cut(struct kept *kept, uint64_t size)
 {
-	struct kept_share share = share_of(kept, size, NO_HIT);
+	struct kept_share share = share_of(kept, size, (struct hit){ 0, 0 });
 	size_t behind = event_at(kept, size);
 
 	/* the one that is cut is not complete, unless it ends there */

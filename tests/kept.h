@@ -8,7 +8,8 @@
  * and its type, as they are found through the index. */
 
 struct kept {
-	struct budget *budget;
+	struct budget *budget; /* of what is known of the sound trace */
+	struct budget damaged; /* of a damaged one, which may cost so much as its bytes allow */
 	struct bytes trace;
 	int fd;             /* of a file in memory that holds it, to be damaged */
 	struct index index; /* of the sound trace */
@@ -32,8 +33,10 @@ struct kept_share {
 bool kept_open(struct kept *kept, struct budget *budget, struct bytes trace);
 void kept_close(struct kept *kept);
 
-/* With one bit flipped; and cut to that many bytes, which hold its header. */
+/* With one bit flipped; with that many bytes set to zero; and cut to that many bytes, which hold
+ * its header. */
 struct kept_share kept_flip(struct kept *kept, uint64_t offset, unsigned bit);
+struct kept_share kept_zero(struct kept *kept, uint64_t offset, size_t len);
 struct kept_share kept_cut(struct kept *kept, uint64_t size);
 
 #endif

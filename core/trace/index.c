@@ -239,7 +239,7 @@ static bool is_full(const struct index *index)
 
 static void stop_if_full(struct index *index)
 {
-	if (index->stop != 0 || !is_full(index))
+	if (index->stop != 0 || resync_is_on(&index->resync) || !is_full(index))
 		return;
 	index->is_full = true;
 	index->stop = index->at;

@@ -11,15 +11,15 @@
 #include "tests/harm.h"
 #include "tests/kept.h"
 
-/* How much of traces is kept where a bit is flipped, and where they are cut, on average and at
- * worst; and how often what is decoded and what is said to be lost are not the file. Exits with 1
- * where a goal is missed (README.md). */
+/* How much of traces is kept where a bit is flipped, a page is zeroed, and where they are cut, on
+ * average and at worst; and how often what is decoded and what is said to be lost are not the file.
+ * Exits with 1 where a goal is missed (README.md). */
 
 #define GOAL_LARGE 0.995 /* of a flip, on average */
 #define GOAL_SMALL 0.97
 #define GOAL_CUT 0.99 /* of complete events before any cut */
 
-enum { LARGE = 20 << 20, TIMES = 2000, NAME_LEN = 24 };
+enum { LARGE = 20 << 20, TIMES = 2000, NAME_LEN = 24, PAGE = 4096 };
 
 struct result {
 	double sum, worst; /* of shares */
@@ -46,9 +46,15 @@ static const char *name_of(const char *path)
 	return len > NAME_LEN ? path + len - NAME_LEN : path;
 }
 
+static void print(const char *what, const struct result *result, unsigned times)
+{
+	printf("  %s %7.3f %% worst %6.2f %%", what, 100 * result->sum / times,
+	       100 * result->worst);
+}
+
 static bool measure(const char *path, unsigned times)
 {
-	struct result flips = { .worst = 1 }, cuts = { .worst = 1 };
+	struct result flips = { .worst = 1 }, pages = { .worst = 1 }, cuts = { .worst = 1 };
 	struct arena arena = { .budget = &budget };
 	struct harm harm = { .seed = 1 };
 	struct kept kept;
@@ -65,17 +71,22 @@ static bool measure(const char *path, unsigned times)
 
 		add(&flips, &share);
 		flips.beyond += share.kept + share.in_batch < share.of;
+		offset = VERSION_HEADER + harm_draw(&harm, trace.len - VERSION_HEADER - PAGE);
+		share = kept_zero(&kept, offset, PAGE);
+		add(&pages, &share);
 		offset = VERSION_HEADER + harm_draw(&harm, trace.len - VERSION_HEADER);
 		share = kept_cut(&kept, offset);
 		add(&cuts, &share);
 	}
 	good = flips.sum / times >= (trace.len >= LARGE ? GOAL_LARGE : GOAL_SMALL) &&
-	       cuts.worst >= GOAL_CUT && flips.wrong + flips.beyond + cuts.wrong == 0;
-	printf("%*s %6.1f MB %8zu   flip %7.3f %% worst %6.2f %%   cut %7.3f %% worst %6.2f %%   "
-	       "wrong %" PRIu64 "%s\n",
-	       NAME_LEN, name_of(path), (double)trace.len / 1e6, kept.types.count,
-	       100 * flips.sum / times, 100 * flips.worst, 100 * cuts.sum / times, 100 * cuts.worst,
-	       flips.wrong + flips.beyond + cuts.wrong, good ? "" : " !");
+	       cuts.worst >= GOAL_CUT && flips.wrong + flips.beyond + pages.wrong + cuts.wrong == 0;
+	printf("%*s %5.1f MB %8zu ", NAME_LEN, name_of(path), (double)trace.len / 1e6,
+	       kept.types.count);
+	print("flip", &flips, times);
+	print("page", &pages, times);
+	print("cut", &cuts, times);
+	printf(" wrong %" PRIu64 "%s\n", flips.wrong + flips.beyond + pages.wrong + cuts.wrong,
+	       good ? "" : " !");
 	kept_close(&kept);
 	arena_free(&arena);
 	return good;
