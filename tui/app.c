@@ -90,6 +90,9 @@ static bool has_nothing(const struct session *session, struct error *err)
 		*err = session->error;
 		return true;
 	}
+	if (session_damage(session, &session->model.damage, err) && err->kind == ERROR_LIMIT)
+		return true;
+	*err = (struct error){ 0 };
 	if (!source_has_failed(&session->input.source, err))
 		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
 	return true;

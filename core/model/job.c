@@ -392,11 +392,16 @@ static uint64_t count_unread(const struct job *job)
 /* Memory runs short. */
 static void cut(struct job *job)
 {
+	uint64_t unread = count_unread(job), all = job->generation.event_bytes;
+
 	job->is_cut = true;
-	job->unread = count_unread(job);
-	if (job->unread > 0)
-		damage_lose(&job->walk.damage, DAMAGE_END, job->generation.begin, job->unread,
-		            "memory for all of this generation");
+	if (unread == 0)
+		return;
+	job->unread = job->generation.end - job->generation.begin;
+	if (unread < all) /* headers count in proportion */
+		job->unread = (uint64_t)((double)job->unread * (double)unread / (double)all);
+	damage_lose(&job->walk.damage, DAMAGE_END, job->generation.begin, unread,
+	            "memory for all of this generation");
 }
 
 bool job_step(struct job *job)

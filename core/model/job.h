@@ -20,7 +20,7 @@ struct job {
 	bool is_cut;       /* memory ran short: the rest is not read */
 	bool feed_is_begun;
 	size_t promised;           /* memory that it may take to the end (need.h) */
-	uint64_t unread;           /* bytes of payload that are not read as it is cut */
+	uint64_t unread;           /* bytes of the generation that are not read as it is cut */
 	const struct known *known; /* if its history is wanted */
 	bool is_second;            /* it is done once more, with what is in earliest */
 	earliest_array earliest;

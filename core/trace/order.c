@@ -7,9 +7,16 @@
 #include "core/base/radix.h"
 #include "core/trace/v2_take.h"
 
-/* Whenever a thread has to wait, all are sorted. Few are; many as long as it costs no more places
- * an event than PATIENCE, on average. */
-enum { FEW_THREADS = 256, PATIENCE = 64, PATIENCE_MAX = 1 << 22 };
+enum {
+	/* whenever a thread has to wait, all are sorted. Few are; many as long as it costs no more
+	 * places an event than PATIENCE, on average. */
+	FEW_THREADS = 256,
+	PATIENCE = 64,
+	PATIENCE_MAX = 1 << 22,
+	FILLS = 256, /* between two looks at what memory is left */
+	/* of a thread in the trees, among the parked, and its batch's own memory */
+	THREAD_BYTES = sizeof(struct order_thread) + 2 * (8 + 2 * 4) * 2 + 2 * 4 + WIRE_WINDOW + 16,
+};
 
 static const char no_turn[] = "no thread's next event can come";
 
@@ -34,11 +41,8 @@ void order_init(struct order *order, struct budget *budget, const struct index *
 
 static void free_threads(struct order *order)
 {
-	for (size_t i = 0; i < order->threads.count; i++) {
-		array_free(&order->threads.items[i]->payload);
-		budget_resize(order->budget, order->threads.items[i],
-		              sizeof(*order->threads.items[i]), 0);
-	}
+	for (size_t i = 0; i < order->threads.count; i++)
+		array_free(&order->threads.items[i].payload);
 	array_clear(&order->threads);
 }
 
@@ -63,15 +67,28 @@ static bool refuse(struct order *order, struct error *err, uint64_t offset, cons
 	return error_set(err, ERROR_INCONSISTENT, offset, "%s", why);
 }
 
+/* There is no memory for more. */
+static bool stop(struct order *order, uint64_t offset, struct error *err)
+{
+	order->is_refused = order->has_ended = true;
+	order->queued = 0;
+	return error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+	                 "stopped at %.0f %%: memory limit reached; --memory raises it",
+	                 100.0 * (double)offset / (double)atomic_load(&order->source->end));
+}
+
 /* ---- streams */
 
 /* The thread's next batch; false if there is none. */
 static bool open_batch(struct order *order, struct order_thread *thread)
 {
-	const struct batch *batch = &order->batches.items[thread->next];
+	const struct batch *batch;
 
-	if (thread->next == thread->end)
+	if (thread->next == thread->end) {
+		array_free(&thread->payload);
 		return false;
+	}
+	batch = order_batch(order, thread->next);
 	array_reserve(&thread->payload, (size_t)batch->size + WIRE_WINDOW);
 	thread->len = (uint32_t)source_read(order->source, batch->offset, thread->payload.items,
 	                                    batch->size, NULL);
@@ -84,7 +101,7 @@ static bool open_batch(struct order *order, struct order_thread *thread)
 
 static uint64_t offset_of(const struct order *order, const struct order_thread *thread, uint32_t at)
 {
-	return order->batches.items[thread->next - 1].offset + at;
+	return order_batch(order, thread->next - 1)->offset + at;
 }
 
 static void note(struct order *order, const struct order_thread *thread, struct damage_row row)
@@ -100,7 +117,7 @@ static void note(struct order *order, const struct order_thread *thread, struct 
 /* The rest of a batch is no events. */
 static void lose_rest(struct order *order, struct order_thread *thread)
 {
-	bool is_cut = order->batches.items[thread->next - 1].is_cut;
+	bool is_cut = order_batch(order, thread->next - 1)->is_cut;
 	struct damage_row row =
 		damage_row(is_cut ? DAMAGE_END : DAMAGE_LOCAL, offset_of(order, thread, thread->at),
 	                   thread->len - thread->at,
@@ -143,7 +160,7 @@ static bool decode(struct order *order, struct order_thread *thread, struct erro
 		if (count > WIRE_ARGS || bad || next > thread->payload.items + thread->len) {
 			if (order->is_strict)
 				return refuse(order, err,
-				              order->batches.items[thread->next - 1].offset +
+				              order_batch(order, thread->next - 1)->offset +
 				                      thread->at,
 				              "expected an event");
 			lose_rest(order, thread);
@@ -165,10 +182,8 @@ static bool decode(struct order *order, struct order_thread *thread, struct erro
 
 static void add_thread(struct order *order, uint32_t first, uint32_t end)
 {
-	struct order_thread *thread = budget_resize(order->budget, NULL, 0, sizeof(*thread));
-
-	*thread = (struct order_thread){
-		.m = order->batches.items[first].m,
+	*array_push(&order->threads) = (struct order_thread){
+		.m = order_batch(order, first)->m,
 		.ms = NOBODY,
 		.next = first,
 		.end = end,
@@ -176,7 +191,6 @@ static void add_thread(struct order *order, uint32_t first, uint32_t end)
 		.behind = NOBODY,
 		.payload = { .budget = order->budget },
 	};
-	*array_push(&order->threads) = thread;
 }
 
 /* Event batches by thread, threads in the order of their first. */
@@ -184,7 +198,6 @@ static void group(struct order *order, const struct batch *all, size_t count)
 {
 	u64_array keys = { .budget = order->budget }, room = { .budget = order->budget };
 	struct id_map rank_of = { .budget = order->budget };
-	uint32_t first = 0;
 
 	for (size_t i = 0; i < count; i++)
 		if (all[i].kind == BATCH_EVENTS)
@@ -193,18 +206,43 @@ static void group(struct order *order, const struct batch *all, size_t count)
 					<< 32 |
 				i;
 	radix_sort(&keys, &room, 32, radix_bits(rank_of.count));
+	order->all = all;
 	array_clear(&order->batches);
+	array_reserve(&order->batches, keys.count);
 	for (size_t i = 0; i < keys.count; i++)
-		*array_push(&order->batches) = all[(uint32_t)keys.items[i]];
-	for (uint32_t i = 1; i <= order->batches.count; i++)
-		if (i == order->batches.count ||
-		    order->batches.items[i].m != order->batches.items[first].m) {
-			add_thread(order, first, i);
-			first = i;
-		}
+		*array_push(&order->batches) = (uint32_t)keys.items[i];
 	array_free(&keys);
 	array_free(&room);
 	id_map_free(&rank_of);
+}
+
+/* What the threads of the batches will take, each with a batch in memory. */
+static size_t need_of_threads(const struct order *order)
+{
+	size_t need = 0, largest = 0;
+
+	for (uint32_t i = 0; i < order->batches.count; i++) {
+		const struct batch *batch = order_batch(order, i);
+
+		largest = batch->size > largest ? batch->size : largest;
+		if (i + 1 < order->batches.count && order_batch(order, i + 1)->m == batch->m)
+			continue;
+		need += THREAD_BYTES + largest;
+		largest = 0;
+	}
+	return need;
+}
+
+static void make_threads(struct order *order)
+{
+	uint32_t first = 0;
+
+	for (uint32_t i = 1; i <= order->batches.count; i++)
+		if (i == order->batches.count ||
+		    order_batch(order, i)->m != order_batch(order, first)->m) {
+			add_thread(order, first, i);
+			first = i;
+		}
 }
 
 static void give_sync(struct order *order, struct event sync, int64_t time_ns)
@@ -227,7 +265,7 @@ static bool begin_threads(struct order *order, struct error *err)
 	order_tree_begin(&order->tree, order->has_heap ? 0 : (uint32_t)order->threads.count);
 	order_tree_begin(&order->frontier, order->has_heap ? 0 : (uint32_t)order->threads.count);
 	for (uint32_t t = 0; t < order->threads.count; t++) {
-		struct order_thread *thread = order->threads.items[t];
+		struct order_thread *thread = &order->threads.items[t];
 
 		if (!decode(order, thread, err)) {
 			if (order->is_refused)
@@ -270,7 +308,8 @@ static bool open_generation(struct order *order, struct error *err)
 	order->is_first = order->initial == 0 || order->generation == order->initial;
 	order->clock = generation->clock;
 	order_state_turn(order->state);
-	order_read_tables(order, batches, count, &sync);
+	if (!order_read_tables(order, batches, count, &sync))
+		return stop(order, generation->begin, err);
 	if (order->is_strict && !order_is_sound(order, generation, &sync, err))
 		return false;
 	if (order_is_unfinished(order, generation))
@@ -278,6 +317,9 @@ static bool open_generation(struct order *order, struct error *err)
 	give_sync(order, sync, clock_ns(&order->clock, generation->sync_ticks));
 	free_threads(order);
 	group(order, batches, count);
+	if (need_of_threads(order) > budget_room(order->budget))
+		return stop(order, generation->begin, err);
+	make_threads(order);
 	return begin_threads(order, err);
 }
 
@@ -356,7 +398,7 @@ static enum verdict attempt(struct order *order, struct order_thread *thread, bo
 /* The verdict on the one at i, which then has its next event or is gone. */
 static enum verdict try_place(struct order *order, size_t i, bool is_forced, struct error *err)
 {
-	struct order_thread *thread = order->threads.items[order->heap.items[i].thread];
+	struct order_thread *thread = &order->threads.items[order->heap.items[i].thread];
 	struct turn turn;
 	enum verdict verdict = attempt(order, thread, is_forced, &turn, err);
 
@@ -374,7 +416,7 @@ static enum verdict try_place(struct order *order, size_t i, bool is_forced, str
 /* What can't come even so is left out. */
 static void skip_place(struct order *order, struct error *err)
 {
-	struct order_thread *thread = order->threads.items[order->heap.items[0].thread];
+	struct order_thread *thread = &order->threads.items[order->heap.items[0].thread];
 
 	note_event(order, thread, DAMAGE_LOCAL,
 	           "expected what it waits for, and it can't be forced");
@@ -416,12 +458,12 @@ static void step_heap(struct order *order, struct error *err)
 		return;
 	if (order->is_strict) {
 		const struct order_thread *thread =
-			order->threads.items[order->heap.items[0].thread];
+			&order->threads.items[order->heap.items[0].thread];
 
 		refuse(order, err, offset_of(order, thread, thread->at), no_turn);
 		return;
 	}
-	note_event(order, order->threads.items[order->heap.items[0].thread], DAMAGE_STRETCH,
+	note_event(order, &order->threads.items[order->heap.items[0].thread], DAMAGE_STRETCH,
 	           no_turn);
 	if (try_place(order, 0, true, err) == VERDICT_WAIT)
 		skip_place(order, err);
@@ -431,7 +473,7 @@ static void step_heap(struct order *order, struct error *err)
 
 static void try_thread(struct order *order, uint32_t t, bool is_forced, struct error *err)
 {
-	struct order_thread *thread = order->threads.items[t];
+	struct order_thread *thread = &order->threads.items[t];
 	struct order_wait waited = thread->wait;
 	struct turn turn;
 	enum verdict verdict = attempt(order, thread, is_forced, &turn, err);
@@ -451,7 +493,7 @@ static void try_thread(struct order *order, uint32_t t, bool is_forced, struct e
 static void force(struct order *order, struct error *err)
 {
 	uint32_t first = order_tree_top(&order->frontier);
-	const struct order_thread *thread = order->threads.items[first];
+	const struct order_thread *thread = &order->threads.items[first];
 
 	if (order->is_strict) {
 		refuse(order, err, offset_of(order, thread, thread->at), no_turn);
@@ -501,6 +543,8 @@ static void give_sample(struct order *order)
 static bool fill(struct order *order, struct error *err)
 {
 	order->queued = order->given = 0;
+	if (order->fills++ % FILLS == 0 && budget_is_short(order->budget))
+		return stop(order, order->offset, err);
 	while (order->queued == 0 && !order->has_ended) {
 		bool has_sample = order->next_sample < order->tables.samples.count;
 		int64_t next_ns = order->threads.count == 0 ? ORDER_TREE_OUT : frontier_ns(order);
@@ -522,6 +566,7 @@ bool order_next(struct order *order, struct event *event, struct error *err)
 	if (order->given == order->queued && !fill(order, err))
 		return false;
 	*event = order->queue[order->given++];
+	order->offset = event->offset != EVENT_NONE ? event->offset : order->offset;
 	if (order->is_strict && !order_names_known(event, err)) {
 		order->is_refused = order->has_ended = true;
 		order->given = order->queued = 0;

@@ -2,6 +2,7 @@
 #ifndef CORE_TRACE_ORDER_H
 #define CORE_TRACE_ORDER_H
 
+#include "core/base/radix.h"
 #include "core/trace/event.h"
 #include "core/trace/index.h"
 #include "core/trace/order_heap.h"
@@ -42,14 +43,21 @@ struct order {
 	bool has_heap;    /* threads stand in it, else in the trees */
 	int64_t patience; /* how much their sorting may still cost, where they are many */
 	order_heap heap;
-	struct order_tree tree;               /* of those whose turn it may be, by time */
-	struct order_tree frontier;           /* of all */
-	ARRAY(struct order_thread *) threads; /* of the generation */
-	ARRAY(uint32_t) parked;               /* those that wait, in buckets (order_park.c) */
-	ARRAY(struct batch) batches;
+	struct order_tree tree;     /* of those whose turn it may be, by time */
+	struct order_tree frontier; /* of all */
+	struct order_threads {
+		struct order_thread *items;
+		size_t count, capacity;
+		struct budget *budget;
+	} threads;               /* of the generation */
+	ARRAY(uint32_t) parked;  /* those that wait, in buckets (order_park.c) */
+	const struct batch *all; /* of the generation */
+	u32_array batches;       /* of events, into all: by thread, each thread's in file order */
 	struct order_state *state;
 	struct event queue[3];
 	unsigned queued, given;
+	uint64_t fills;
+	uint64_t offset; /* of the last event in the file */
 };
 
 void order_init(struct order *order, struct budget *budget, const struct index *index,

@@ -145,8 +145,8 @@ void order_state_free(struct order_state *state);
 void order_state_turn(struct order_state *state);
 
 /* Reads the clocks, texts, stacks and samples of a generation; sync gets its clock snapshot, if it
- * has one. */
-void order_read_tables(struct order *order, const struct batch *batches, size_t count,
+ * has one. False if there is no memory for them. */
+bool order_read_tables(struct order *order, const struct batch *batches, size_t count,
                        struct event *sync);
 
 /* Whether Go's reader gets to the end of the next generation in the file (strict). */
@@ -199,6 +199,12 @@ static inline bool turn_succeeds(const struct turn *turn, uint64_t seq, uint64_t
                                  uint64_t before)
 {
 	return generation == turn->order->generation && seq == before + 1;
+}
+
+/* The i-th of the batches in the order of threads. */
+static inline const struct batch *order_batch(const struct order *order, uint32_t i)
+{
+	return &order->all[order->batches.items[i]];
 }
 
 void order_forget_go(struct turn *turn, uint32_t g);

@@ -36,7 +36,7 @@ static bool is_same(struct order_wait a, struct order_wait b)
 
 void order_unpark(struct order *order, uint32_t t)
 {
-	struct order_thread *thread = order->threads.items[t];
+	struct order_thread *thread = &order->threads.items[t];
 	uint32_t *last;
 
 	if (thread->behind == NOBODY)
@@ -44,25 +44,25 @@ void order_unpark(struct order *order, uint32_t t)
 	last = bucket_of(order, thread->wait);
 	if (*last == t)
 		*last = thread->before == t ? NOBODY : thread->before;
-	order->threads.items[thread->before]->behind = thread->behind;
-	order->threads.items[thread->behind]->before = thread->before;
+	order->threads.items[thread->before].behind = thread->behind;
+	order->threads.items[thread->behind].before = thread->before;
 	thread->before = thread->behind = NOBODY;
 	order_tree_set(&order->tree, t, thread->time_ns);
 }
 
 void order_park(struct order *order, uint32_t t, struct order_wait wait)
 {
-	struct order_thread *thread = order->threads.items[t];
+	struct order_thread *thread = &order->threads.items[t];
 	uint32_t *last = bucket_of(order, wait);
 
 	thread->wait = wait;
 	thread->before = thread->behind = t;
 	if (*last != NOBODY) {
-		struct order_thread *before = order->threads.items[*last];
+		struct order_thread *before = &order->threads.items[*last];
 
 		thread->before = *last;
 		thread->behind = before->behind;
-		order->threads.items[before->behind]->before = t;
+		order->threads.items[before->behind].before = t;
 		before->behind = t;
 	}
 	*last = t;
@@ -81,8 +81,8 @@ static uint32_t first_for(struct order *order, struct order_wait wait)
 		return NOBODY;
 	t = last;
 	do {
-		t = order->threads.items[t]->behind;
-		if (is_same(order->threads.items[t]->wait, wait))
+		t = order->threads.items[t].behind;
+		if (is_same(order->threads.items[t].wait, wait))
 			return t;
 	} while (t != last);
 	return NOBODY;

@@ -205,7 +205,7 @@ struct event *turn_give(struct turn *turn)
 
 	*event = (struct event){
 		.recorded_ns = thread->time_ns,
-		.offset = turn->order->batches.items[thread->next - 1].offset + thread->begin,
+		.offset = order_batch(turn->order, thread->next - 1)->offset + thread->begin,
 		.m = thread->m,
 		.p = turn->p == NOBODY ? EVENT_NONE : turn_proc(turn, turn->p)->id,
 		.g = turn->g == NOBODY ? EVENT_NONE : turn_go(turn, turn->g)->id,

@@ -69,6 +69,9 @@ static void read_clocks(struct order *order, const struct batch *batches, size_t
 	sync->arg[1] = (uint64_t)clock_ns(&order->clock, sync->arg[1]);
 }
 
+/* What it takes to put frames and samples in order. */
+enum { FRAME_BYTES = 32, SAMPLE_BYTES = sizeof(struct order_place) + sizeof(struct sample) };
+
 /* One address has one meaning: what the first frame of the generation says of it. */
 static void give_addresses_meaning(struct tables *tables)
 {
@@ -100,10 +103,11 @@ static void sort_samples(struct tables *tables)
 	array_free(&sorted);
 }
 
-void order_read_tables(struct order *order, const struct batch *batches, size_t count,
+bool order_read_tables(struct order *order, const struct batch *batches, size_t count,
                        struct event *sync)
 {
 	uint8_t *payload = budget_resize(order->budget, NULL, 0, INDEX_BATCH_MAX);
+	bool is_short = false;
 
 	tables_free(&order->tables);
 	tables_init(&order->tables, order->budget);
@@ -112,7 +116,7 @@ void order_read_tables(struct order *order, const struct batch *batches, size_t 
 	order->has_frequency = false;
 	order->frequency = 0;
 	read_clocks(order, batches, count, payload, sync);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !(is_short = budget_is_short(order->budget)); i++) {
 		uint8_t kind = batches[i].kind;
 
 		if (kind != BATCH_EVENTS && kind != BATCH_EXPERIMENTAL && kind != BATCH_SYNC)
@@ -122,6 +126,11 @@ void order_read_tables(struct order *order, const struct batch *batches, size_t 
 	budget_resize(order->budget, payload, INDEX_BATCH_MAX, 0);
 	if (!order->is_strict)
 		damage_join(&order->damage, &order->tables.damage);
+	if (is_short ||
+	    order->tables.frames.count * FRAME_BYTES + order->tables.samples.count * SAMPLE_BYTES >
+	            budget_room(order->budget))
+		return false;
 	give_addresses_meaning(&order->tables);
 	sort_samples(&order->tables);
+	return true;
 }

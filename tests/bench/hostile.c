@@ -29,6 +29,7 @@ enum {
 	SPARE_KIB = 32 << 10,
 	START_KIB = 16 << 10, /* what any program takes */
 	PATIENCE_S = 60,      /* of CPU time */
+	TIMES = 5,
 	EXIT_OVER = 1,
 };
 
@@ -36,6 +37,7 @@ enum {
 #define TIMES_MOST 8.0
 #define MS_PER_MB_MOST 2000.0
 #define MS_LITTLE 20.0 /* a ratio of less is of noise */
+#define MS_LONG 250.0
 
 struct cost {
 	int64_t cpu_ns;
@@ -180,6 +182,24 @@ static bool is_wanted(const struct options *options, const struct way *way)
 	return options->path == NULL || strcmp(options->path, way->name) == 0;
 }
 
+/* The quickest of some: others are at work on the machine. What takes long is measured once. */
+static struct cost measure(const struct way *way, const char *path)
+{
+	struct cost best = { 0 };
+
+	for (int i = 0; i < TIMES; i++) {
+		struct cost cost = { 0 };
+
+		if (!run_apart(way->fn, path, &cost, sizeof(cost)))
+			return (struct cost){ 0 };
+		if (i == 0 || cost.cpu_ns < best.cpu_ns)
+			best = cost;
+		if (ms(best.cpu_ns) > MS_LONG)
+			break;
+	}
+	return best;
+}
+
 static bool bench_family(const struct hostile_family *family, const struct options *options)
 {
 	struct cost costs[WAYS][SIZES] = { { { 0 } } };
@@ -193,9 +213,8 @@ static bool bench_family(const struct hostile_family *family, const struct optio
 		if (!make_file(family, options->bytes << i, fd, &lens[i]))
 			continue;
 		for (size_t w = 0; w < WAYS; w++)
-			if (is_wanted(options, &ways[w]) && (i == 0 || costs[w][i - 1].peak > 0) &&
-			    !run_apart(ways[w].fn, path, &costs[w][i], sizeof(costs[w][i])))
-				costs[w][i].peak = 0;
+			if (is_wanted(options, &ways[w]) && (i == 0 || costs[w][i - 1].peak > 0))
+				costs[w][i] = measure(&ways[w], path);
 	}
 	close(fd);
 	for (size_t w = 0; w < WAYS; w++)
