@@ -277,13 +277,13 @@ static bool is_full(const struct feed *feed)
 	return moves >= 4 * wanted_moves(feed) + MOVES_MORE || cost >= budget_room(feed->budget);
 }
 
-static void choose_width(struct feed *feed, size_t moves)
+static void choose_width(struct feed *feed, size_t given)
 {
 	size_t wanted = wanted_moves(feed);
 
-	if (moves < wanted / 2 && feed->width_ns < WIDTH_MAX)
-		feed->width_ns *= moves < wanted / 16 ? 8 : 2;
-	else if (moves > wanted * 2 && feed->width_ns > 64)
+	if (given < wanted / 2 && feed->width_ns < WIDTH_MAX)
+		feed->width_ns *= given < wanted / 16 ? 8 : 2;
+	else if (given > wanted * 2 && feed->width_ns > 64)
 		feed->width_ns /= 2;
 }
 
@@ -363,8 +363,8 @@ bool feed_step(struct feed *feed, struct moves *moves, struct account *account)
 
 	feed->opened = feed->walked = 0;
 	until_ns = walk_threads(feed, saturating_add_i64(feed->begin_ns, feed->width_ns), &next_ns);
-	choose_width(feed, feed->walk->moves.count);
-	moves_give(moves, account, begin, unit_of(feed->walk, until_ns - 1) + 1);
+	choose_width(feed,
+	             moves_give(moves, account, begin, unit_of(feed->walk, until_ns - 1) + 1));
 	feed->begin_ns = next_ns > until_ns ? next_ns : until_ns;
 	return next_ns != INT64_MAX;
 }

@@ -151,7 +151,7 @@ static void keep(struct walk *walk, part_time end)
 	walk->moves.count = kept;
 }
 
-void moves_give(struct moves *moves, struct account *account, part_time begin, part_time end)
+size_t moves_give(struct moves *moves, struct account *account, part_time begin, part_time end)
 {
 	struct walk *walk = account->walk;
 	const struct move *all = walk->moves.items;
@@ -179,6 +179,7 @@ void moves_give(struct moves *moves, struct account *account, part_time begin, p
 		array_clear(&walk->moves);
 	if (moves->parked.count == 0 && kept == 0)
 		array_clear(&walk->stays);
+	return count;
 }
 
 /* ---- the rest */

@@ -25,8 +25,8 @@ void moves_free(struct moves *moves);
 void moves_clear(struct moves *moves);
 
 /* The walk's moves before end, of a stretch that begins there: given to the account. Later ones
- * stay where they are. */
-void moves_give(struct moves *moves, struct account *account, part_time begin, part_time end);
+ * stay where they are. Returns how many were given. */
+size_t moves_give(struct moves *moves, struct account *account, part_time begin, part_time end);
 
 /* Those that waited in vain. */
 void moves_give_rest(struct moves *moves, struct account *account);
