@@ -94,6 +94,22 @@ static void damage(void)
 	loses(BATCH_SAMPLES, sample, "Sync\n", 1, "no sample");
 }
 
+static void what_comes_twice_costs_itself(void)
+{
+	struct tables tables;
+
+	tables_init(&tables, &budget);
+	tables.generation = 7;
+	read(&tables, BATCH_STRINGS,
+	     "Strings\nString id=1\ndata=\"a\"\nString id=1\ndata=\"bc\"\n"
+	     "String id=2\ndata=\"d\"\n");
+	ok(tables.string_count == 2 && tables_text(&tables, 2).len == 1, "what is behind it stays");
+	is_u64(tables_text(&tables, 1).len, 1, "and the first meaning does");
+	is_u64(tables.damage.bytes, 5, "the second is lost");
+	is_u64(tables.damage.rows.items[0].generation, 7, "of its generation");
+	tables_free(&tables);
+}
+
 static void limits_of_go(void)
 {
 	static char text[4096];
@@ -149,6 +165,7 @@ int main(void)
 	clock_set(&clock, CLOCK_USUAL_FREQUENCY);
 	strings_and_stacks_find_their_ids();
 	damage();
+	what_comes_twice_costs_itself();
 	limits_of_go();
 	samples_come_in_order_of_time();
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
