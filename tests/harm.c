@@ -45,7 +45,8 @@ static void insert(byte_array *bytes, size_t at, const uint8_t *data, size_t len
 {
 	array_resize(bytes, bytes->count + len);
 	memmove(bytes->items + at + len, bytes->items + at, bytes->count - len - at);
-	memcpy(bytes->items + at, data, len);
+	if (len > 0)
+		memcpy(bytes->items + at, data, len);
 }
 
 static void remove_at(byte_array *bytes, size_t at, size_t len)

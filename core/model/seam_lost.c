@@ -34,6 +34,8 @@ void seam_lose_go(struct seam *seam, uint32_t go, int64_t known_ns)
 	lose_assist(seam->model, go, live, known_ns);
 	live->state = GO_UNKNOWN;
 	live->since_ns = known_ns;
+	if (known_ns > live->last_ns)
+		live->last_ns = known_ns;
 	live->lost_ns = TIME_UNKNOWN;
 	live->proc = INDEX_NONE;
 	live->worker = WORKER_NONE;

@@ -4,6 +4,7 @@
 #include "core/analysis/analysis.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/load.h"
+#include "tests/promises.h"
 #include "tui/interface.h"
 #include "tui/script.h"
 
@@ -12,7 +13,8 @@
 
 /* A whole file: through source, index, tables, wire decoder and model, as a stream; then every
  * analysis, some keys and a picture, as a file. What has to hold of any bytes: it ends, nothing is
- * read that is not there, what is shown and what is lost adds up, and all memory comes back. */
+ * read that is not there, what is shown and what is lost adds up (tests/promises.h), and all memory
+ * comes back. */
 
 static void ask_all(const struct model *model, struct budget *budget)
 {
@@ -27,45 +29,11 @@ static void ask_all(const struct model *model, struct budget *budget)
 	}
 }
 
-/* The states of a goroutine do not overlap, and no time is before the trace. */
-static void check_goroutines(const struct model *model)
-{
-	struct roster_reader reader;
-
-	roster_reader_init(&reader, &model->roster);
-	for (uint32_t i = 0; i < model->roster.count; i++) {
-		const struct goroutine *g = roster_read(&reader, i);
-		int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
-		int64_t sum = g->exec_ns + g->sched_ns + g->syscall_exec_ns + g->syscall_block_ns;
-
-		must(g->exec_ns >= 0 && g->sched_ns >= 0, "running and runnable times");
-		must(g->syscall_exec_ns >= 0 && g->syscall_block_ns >= 0, "syscall times");
-		for (uint32_t at = g->blocks; at != INDEX_NONE;
-		     at = roster_amount(&reader, at)->next) {
-			must(roster_amount(&reader, at)->ns >= 0, "blocked times");
-			sum += roster_amount(&reader, at)->ns;
-		}
-		must(g->created_ns == TIME_UNKNOWN || sum <= end - g->created_ns,
-		     "a goroutine's states are no longer than its life");
-	}
-	roster_reader_free(&reader);
-}
-
-static void check_lanes(const struct model *model)
-{
-	for (uint32_t p = 0; p < model->procs.count; p++)
-		for (int64_t width = model->end_ns + 1; width > 0; width /= 16) {
-			struct mix mix = model_mix(model, p, 0, width);
-
-			for (int kind = 0; kind < LANE_KINDS; kind++)
-				must(mix.spent_ns[kind] >= 0, "a lane's times");
-		}
-}
-
 static uint64_t load_as_stream(struct bytes bytes)
 {
 	static struct loaded loaded;
 	struct error err = { 0 };
+	const char *broken;
 	uint64_t events;
 
 	if (!load_bytes(&loaded, bytes, &err)) {
@@ -75,9 +43,8 @@ static uint64_t load_as_stream(struct bytes bytes)
 	}
 	events = loaded.model.events;
 	must(loaded.model.bytes == bytes.len, "all bytes are seen");
-	must(loaded.model.damage.bytes <= bytes.len, "no more is lost than there was");
-	check_goroutines(&loaded.model);
-	check_lanes(&loaded.model);
+	broken = promise_broken(&loaded.model);
+	must(broken == NULL, broken);
 	ask_all(&loaded.model, &loaded.budget);
 	load_free(&loaded);
 	must(atomic_load(&loaded.budget.used) == 0, "memory comes back");
