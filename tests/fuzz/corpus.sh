@@ -81,6 +81,7 @@ make_script honest-1.26-crowded 31 4
 make_script clocks-differ-1.22 8 5
 make_script clocks-differ-1.23-crowded 25 6
 make_script clocks-differ-1.26 11 7
+make_script clocks-differ-1.26-crowded-at-once 59 13
 make_script mischief-1.22 4 8
 make_script mischief-1.26 7 9
 make_script mischief-1.26-crowded 23 10

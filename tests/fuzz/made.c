@@ -689,11 +689,12 @@ struct made made_trace(struct bytes script, bool is_crowded, byte_array *out)
 
 	if (script.len > SCRIPT_MAX)
 		k.script.len = SCRIPT_MAX;
-	how = take(&k, 32);
+	how = take(&k, 64);
 	k.made = (struct made){ .minor = minors[how % 4],
 		                .is_exact = (how & 4) != 0,
 		                .is_honest = (how & 8) != 0,
 		                .may_be_crowded = (how & 16) != 0,
+		                .is_impatient = (how & 32) != 0,
 		                .times_ns = { .budget = out->budget } };
 	snprintf(head, sizeof(head), "go 1.%u trace", k.made.minor);
 	write_bytes(&k, (const uint8_t *)head, 16);

@@ -11,6 +11,7 @@
 struct made {
 	unsigned minor;          /* 22 to 26 */
 	bool may_be_crowded;     /* as the first byte says, for it takes its time */
+	bool is_impatient;       /* so is whether who orders it leaves the heap at once or later */
 	bool is_exact;           /* all threads have one clock */
 	bool is_honest;          /* nothing was left out, doubled, changed or made up */
 	ARRAY(int64_t) times_ns; /* of the events, as they came one after the other */
