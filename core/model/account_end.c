@@ -181,7 +181,7 @@ static part_time lost_of(const struct walk *walk, const struct call *call)
 
 static void add_to_lane(struct walk *walk, const struct call *call, part_time lane_end)
 {
-	part_time begin = call->is_head ? call->begin : call->from;
+	part_time begin = call->is_head ? 0 : call->from; /* parts begin with what was before */
 	part_time end = call->end == TIME_NONE ? TIME_NONE : call->until;
 	enum lane_kind kind = call->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
 
@@ -300,6 +300,8 @@ static void account_call(struct account *account, struct call *call)
 	part_time lane_end;
 
 	account_add_call(account, call);
+	if (call->is_head && call->tenure == INDEX_NONE && call->proc != PROC_NONE)
+		call->lost = account->procs.items[call->proc].head_lost;
 	lane_end = lane_end_of(call);
 	if (call->run != INDEX_NONE) {
 		struct run *run = &account->history->runs.items[call->run];

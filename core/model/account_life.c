@@ -3,6 +3,8 @@
 
 #include "core/model/account_at.h"
 
+#include "core/model/history.h"
+
 /* Lives of goroutines: their begin, their sums, and what is corrected later. */
 
 static const struct go_life new_life = {
@@ -130,6 +132,9 @@ void account_new_life(struct account *account, const struct move *move)
 		settle(account, move->g);
 		*array_push(&account->past) =
 			(struct past_life){ move->g, INDEX_NONE, account->gos.items[move->g] };
+		if (account->history != NULL)
+			*array_push(&account->history->lives) =
+				(struct history_life){ move->g, move->time };
 		*life = new_life;
 		life->parked = parked;
 		account->gos.items[move->g] = new_delta;

@@ -161,14 +161,14 @@ static void fill_before(struct detail *detail, const struct reader *r, const str
 
 /* ---- what a run woke: its thread's events between its first and its last */
 
-static void note_woken(struct detail *detail, const struct reader *r,
+static void note_woken(struct detail *detail, const struct reader *r, const struct part *part,
                        const struct wire_event *event, int64_t ns)
 {
 	uint32_t go;
 
 	if (event->type != WIRE_GO_UNBLOCK && event->type != WIRE_GO_CREATE)
 		return;
-	go = id_pages_find(&r->model->go_of, event->arg[0]);
+	go = model_go_in(r->model, event->arg[0], part->number);
 	if (detail->wake_count < DETAIL_WAKES) {
 		detail->wakes[detail->wake_count].go = go;
 		detail->wakes[detail->wake_count].time_ns = ns;
@@ -213,7 +213,7 @@ static void fill_woken(struct detail *detail, const struct reader *r, const stru
 				if (at <= from || at >= to)
 					continue;
 				seen++;
-				note_woken(detail, r, &events[i],
+				note_woken(detail, r, part, &events[i],
 				           events[i].time_ns - r->model->start_ns);
 			}
 	}

@@ -9,7 +9,7 @@ struct history *history_new(struct budget *budget)
 
 	*history = (struct history){ .budget = budget };
 	history->runs.budget = history->wakes.budget = history->reasons.budget = budget;
-	history->go_of.budget = budget;
+	history->go_of.budget = history->lives.budget = budget;
 	lanes_init(&history->lanes, budget);
 	changes_init(&history->changes, budget);
 	return history;
@@ -23,6 +23,7 @@ void history_free(struct history *history)
 	array_free(&history->wakes);
 	array_free(&history->reasons);
 	array_free(&history->go_of);
+	array_free(&history->lives);
 	lanes_free(&history->lanes);
 	changes_free(&history->changes);
 	budget_resize(history->budget, history, sizeof(*history), 0);

@@ -13,10 +13,15 @@ struct history {
 	ARRAY(struct wake) wakes;
 	ARRAY(uint64_t) reasons; /* own string ids, by the runs' reasons */
 	struct lanes lanes;
-	struct changes changes; /* in order */
-	ARRAY(uint32_t) go_of;  /* own goroutine -> the trace's; by the seam */
-	uint64_t bytes;         /* it takes */
-	uint64_t last_used;     /* for dropping the oldest */
+	struct changes changes;     /* in order */
+	ARRAY(uint32_t) go_of;      /* own goroutine -> the trace's; by the seam */
+	ARRAY(struct history_life { /* ids that come again in the part: each later life, in order */
+				    uint32_t own;
+				    part_time begin;
+	})
+	lives;
+	uint64_t bytes;     /* it takes */
+	uint64_t last_used; /* for dropping the oldest */
 };
 
 struct history *history_new(struct budget *budget);

@@ -5,6 +5,8 @@
 
 #include "core/model/history.h"
 
+#include <stdlib.h>
+
 enum { PIECES_BACK = 16 };
 
 void lanes_init(struct lanes *lanes, struct budget *budget)
@@ -129,6 +131,28 @@ void lanes_build(struct history *history, const struct walk *walk, const struct 
 	for (size_t p = 0; p < walk->procs.count; p++)
 		lanes->hints.items[p] = lanes->first_run.items[p];
 	build_pieces(lanes, walk, clipped, clipped_count, keys, room);
+}
+
+static int piece_order(const void *a, const void *b)
+{
+	const struct piece *x = a, *y = b;
+
+	return (x->begin > y->begin) - (x->begin < y->begin);
+}
+
+void lanes_reorder(struct lanes *lanes)
+{
+	for (size_t p = 0; p + 1 < lanes->first_piece.count; p++) {
+		uint32_t first = lanes->first_piece.items[p];
+		uint32_t end = lanes->first_piece.items[p + 1];
+
+		for (uint32_t i = first + 1; i < end; i++)
+			if (lanes->pieces.items[i - 1].begin > lanes->pieces.items[i].begin) {
+				qsort(lanes->pieces.items + first, end - first,
+				      sizeof(struct piece), piece_order);
+				break;
+			}
+	}
 }
 
 static bool is_before(const struct history *history, uint32_t at, part_time time)

@@ -32,6 +32,9 @@ static inline bool lane_is_whole(const struct run *run)
 	return (run->open == RUN_START || run->open == RUN_SWITCH) && run->lane_end != TIME_NONE;
 }
 
+/* Some pieces at the begin of lanes begin a little later than they did. */
+void lanes_reorder(struct lanes *lanes);
+
 /* The first run of a P that begins at or after a time: an index into runs. */
 uint32_t lanes_first_from(const struct history *history, uint16_t proc, part_time time);
 

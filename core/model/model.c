@@ -26,6 +26,7 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	model->lanes.budget = budget;
 	damage_init(&model->damage, budget);
 	id_pages_init(&model->go_of, budget);
+	model->reborn.budget = budget;
 	model->proc_of.budget = budget;
 	model->thread_of.budget = budget;
 	id_pages_init(&model->tasks, budget);
@@ -45,6 +46,8 @@ static void free_part(struct part *part)
 	array_free(&part->known.gos);
 	array_free(&part->known.procs);
 	array_free(&part->known.heads);
+	array_free(&part->known.begins);
+	array_free(&part->known.ends);
 	arena = *own; /* the part itself stands in it */
 	arena_free(&arena);
 	budget_resize(budget, own, sizeof(*own), 0);
@@ -73,6 +76,7 @@ void model_free(struct model *model)
 	array_free(&model->parts);
 	array_free(&model->lanes);
 	id_pages_free(&model->go_of);
+	array_free(&model->reborn);
 	id_map_free(&model->proc_of);
 	id_map_free(&model->thread_of);
 	id_pages_free(&model->tasks);
@@ -264,4 +268,40 @@ const char *model_go_title(const struct model *model, uint32_t go, char *out, si
 	               (int)name.len, (const char *)name.data);
 	(void)len;
 	return out;
+}
+
+/* ---- ids that come again */
+
+static const struct reborn *find_reborn(const struct model *model, uint32_t go)
+{
+	size_t low = 0, high = model->reborn.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (model->reborn.items[middle].go < go)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < model->reborn.count && model->reborn.items[low].go == go
+	               ? &model->reborn.items[low]
+	               : NULL;
+}
+
+uint32_t model_go_before(const struct model *model, uint32_t go)
+{
+	const struct reborn *reborn = find_reborn(model, go);
+
+	return reborn == NULL ? ID_NONE : reborn->before;
+}
+
+uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part)
+{
+	uint32_t go = id_pages_find(&model->go_of, id);
+	const struct reborn *reborn;
+
+	while (go != ID_NONE && (reborn = find_reborn(model, go)) != NULL && reborn->part > part)
+		go = reborn->before;
+	return go;
 }

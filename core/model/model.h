@@ -53,6 +53,7 @@ struct thread {
 	int64_t told_ns; /* its last event, samples aside */
 	uint64_t events, samples;
 	uint32_t go, proc; /* in hand at the end of what is joined; INDEX_NONE */
+	uint32_t told;     /* part that told of the P last */
 };
 
 /* A stop of the world. */
@@ -138,8 +139,13 @@ struct model {
 	ARRAY(struct gc_cycle) cycles; /* by seq */
 	ARRAY(struct assist) assists;  /* by begin once whole */
 	ARRAY(struct worker_run) workers;
-	struct damage damage; /* by offset once whole */
-	struct id_pages go_of;
+	struct damage damage;  /* by offset once whole */
+	struct id_pages go_of; /* the last of each id */
+	ARRAY(struct reborn {  /* goroutines whose id was used before, ascending */
+			      uint32_t go, before; /* the one before of that id */
+			      uint32_t part;       /* in which it was born */
+	})
+	reborn;
 	struct id_map proc_of, thread_of;
 	struct id_pages tasks;
 
@@ -154,6 +160,12 @@ void model_free(struct model *model);
 
 /* Whether records are missing, or contradict each other: some of what is told is a guess. */
 bool model_is_doubtful(const struct model *model);
+
+/* The goroutine of an id that the part knew last; ID_NONE. */
+uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part);
+
+/* The one before of the same id; ID_NONE. */
+uint32_t model_go_before(const struct model *model, uint32_t go);
 
 /* ---- lanes of Ps (pyramid.h, lane.h) */
 

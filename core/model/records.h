@@ -250,6 +250,12 @@ struct known {
 				  uint16_t proc;
 	})
 	heads;
+	ARRAY(struct known_clip { /* parts lap: what goes on beyond one may begin or end inside */
+				  int64_t ns;
+				  uint32_t go;    /* of the trace */
+				  bool is_assist; /* only that */
+	})
+	begins, ends;
 };
 
 /* A thread: its stream and what it holds. */
@@ -280,6 +286,7 @@ struct stream {
 	uint32_t call_tenure; /* INDEX_NONE */
 	uint16_t proc;        /* in hand, as far as the stream tells */
 	bool in_syscall, has_run;
+	bool has_told; /* of its P: what it had before does not count any more */
 };
 
 struct local_proc {

@@ -63,6 +63,9 @@ uint32_t seam_go_at(const struct seam *seam, uint32_t own, part_time time);
 /* What the part's own goroutine of a time did in it. */
 const struct go_delta *seam_delta_at(const struct seam *seam, uint32_t own, part_time time);
 
+/* A moment of the trace in the part's units, not before it. */
+part_time seam_floor(const struct seam *seam, int64_t floor_ns);
+
 static inline uint32_t seam_proc(const struct seam *seam, uint16_t own)
 {
 	return own == PROC_NONE ? INDEX_NONE : seam->seams->proc_of.items[own];
@@ -76,6 +79,9 @@ struct live *seam_live(struct model *model, uint32_t go);
 
 /* Books what go has done since since_ns, up to now_ns. */
 void seam_leave(struct model *model, uint32_t go, int64_t now_ns);
+
+/* What a goroutine does on its P since before the part ends then, or only its assist does. */
+void seam_end_pieces(struct model *model, uint32_t go, int64_t end_ns, bool is_assist);
 
 /* Ends a run that began in an earlier part, on its P's lane. */
 void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref);

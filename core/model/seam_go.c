@@ -8,8 +8,11 @@
 uint32_t seam_new_go(struct seam *seam, uint64_t id)
 {
 	struct model *model = seam->model;
+	uint32_t before = id_pages_find(&model->go_of, id);
 	uint32_t go = roster_add(&model->roster, id);
 
+	if (before != ID_NONE)
+		*array_push(&model->reborn) = (struct reborn){ go, before, seam->part->number };
 	id_pages_set(&model->go_of, id, go);
 	return go;
 }
@@ -108,6 +111,15 @@ void seam_leave(struct model *model, uint32_t go, int64_t now_ns)
 	}
 }
 
+void seam_end_pieces(struct model *model, uint32_t go, int64_t end_ns, bool is_assist)
+{
+	struct part *before =
+		model->parts.count == 0 ? NULL : model->parts.items[model->parts.count - 1];
+
+	if (before != NULL && end_ns < before->end_ns)
+		*array_push(&before->known.ends) = (struct known_clip){ end_ns, go, is_assist };
+}
+
 void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref)
 {
 	struct live *live = seam_live(model, go);
@@ -127,187 +139,18 @@ void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t par
 		.is_open = part == INDEX_NONE,
 	};
 	live->run_ns = TIME_UNKNOWN;
+	seam_end_pieces(model, go, end_ns, false);
 	*array_push(&model->lanes.items[live->proc].long_runs) = run;
 	tops_add_run(model->tops, live->proc, &run);
 }
 
-/* A moment of the trace in the part's units, not before it. */
-static part_time floor_of(const struct seam *seam, int64_t floor_ns)
+part_time seam_floor(const struct seam *seam, int64_t floor_ns)
 {
 	part_time floor = part_time_of(seam->part, floor_ns);
 
 	if (seam_ns(seam, floor) < floor_ns && floor < TIME_NONE - 1)
 		floor++; /* units of parts differ */
 	return floor;
-}
-
-/* ---- Ps */
-
-static void join_head_syscall(struct seam *seam, struct model_proc *proc,
-                              const struct proc_delta *delta)
-{
-	uint32_t go = proc->syscall_go;
-
-	if (go == INDEX_NONE)
-		return;
-	if (delta->head_lost != TIME_NONE) {
-		struct live *live = seam_live(seam->model, go);
-
-		if (live != NULL && live->state == GO_SYSCALL && live->lost_ns == TIME_UNKNOWN)
-			live->lost_ns = seam_ns(seam, delta->head_lost);
-		*array_push(&seam->seams->losers) = go;
-	}
-	if (!delta->tail_in_head_syscall)
-		proc->syscall_go = INDEX_NONE;
-}
-
-static void join_proc(struct seam *seam, const struct proc_delta *delta, struct model_proc *proc)
-{
-	if (delta->first == TIME_NONE)
-		return;
-	if (!proc->is_known) {
-		proc->is_known = true;
-		proc->state = delta->head_state;
-		proc->since_ns = seam->is_first ? 0 : seam_ns(seam, delta->first);
-	}
-	join_head_syscall(seam, proc, delta);
-	if (delta->head_end != TIME_NONE && proc->state == PROC_IDLE)
-		proc->idle_ns += seam_ns(seam, delta->head_end) - proc->since_ns;
-	proc->run_ns += seam_len(seam, delta->run);
-	proc->idle_ns += seam_len(seam, delta->idle);
-	proc->syscall_ns += seam_len(seam, delta->syscall);
-	proc->gc_ns += seam_len(seam, delta->gc);
-	proc->losses += delta->losses;
-	if (delta->tail_since != TIME_NONE) {
-		proc->state = delta->tail_state;
-		proc->since_ns = seam_ns(seam, delta->tail_since);
-	}
-	proc->last_ns = seam_ns(seam, delta->last);
-	if (seam_ns(seam, delta->last_run) > proc->ran_ns)
-		proc->ran_ns = seam_ns(seam, delta->last_run);
-}
-
-/* Ps that were last heard of later than their first changes here; and those that a thread left when
- * it died, which are said to be abandoned still. */
-static void floor_procs(struct seam *seam)
-{
-	floor_array *floors = &seam->part->known.procs;
-
-	for (uint32_t p = 0; p < seam->walk->procs.count; p++) {
-		const struct proc_delta *delta = &seam->account->procs.items[p];
-		const struct model_proc *proc =
-			&seam->model->procs.items[seam->seams->proc_of.items[p]];
-
-		bool was_idle = proc->is_known && proc->state == PROC_IDLE && delta->is_abandoned;
-		bool is_early = seam_ns(seam, delta->first) < proc->last_ns;
-
-		if (delta->first != TIME_NONE && (is_early || was_idle))
-			*array_push(floors) = (struct floor){
-				.own = p,
-				.time = is_early ? floor_of(seam, proc->last_ns) : 0,
-				.was_idle = was_idle,
-			};
-	}
-	if (floors->count > 0)
-		account_floor_procs(seam->account, floors);
-}
-
-void seam_join_procs(struct seam *seam)
-{
-	floor_procs(seam);
-	/* sums of runs come with the goroutines, which may be done over: see seam_add_runs */
-	for (size_t p = 0; p < seam->walk->procs.count; p++) {
-		struct proc_delta delta = seam->account->procs.items[p];
-
-		delta.run = delta.syscall = delta.gc = 0;
-		join_proc(seam, &delta, &seam->model->procs.items[seam->seams->proc_of.items[p]]);
-	}
-}
-
-void seam_add_runs(struct seam *seam)
-{
-	for (size_t p = 0; p < seam->walk->procs.count; p++) {
-		const struct proc_delta *delta = &seam->account->procs.items[p];
-		struct model_proc *proc = &seam->model->procs.items[seam->seams->proc_of.items[p]];
-
-		proc->run_ns += seam_len(seam, delta->run);
-		proc->syscall_ns += seam_len(seam, delta->syscall);
-		proc->gc_ns += seam_len(seam, delta->gc);
-		proc->runs += delta->runs;
-	}
-}
-
-/* ---- threads */
-
-static uint32_t find_thread(struct model *model, uint64_t id)
-{
-	uint32_t fresh = (uint32_t)model->threads.count;
-	uint32_t thread = id_map_add(&model->thread_of, id, fresh);
-
-	if (thread == fresh)
-		*array_push(&model->threads) = (struct thread){
-			.id = id,
-			.first_ns = INT64_MAX,
-			.go = INDEX_NONE,
-			.proc = INDEX_NONE,
-		};
-	return thread;
-}
-
-static void see_thread(struct model *model, uint64_t m, int64_t first_ns, int64_t last_ns,
-                       uint64_t events, uint64_t samples)
-{
-	uint32_t at = find_thread(model, m); /* moves threads */
-	struct thread *thread = &model->threads.items[at];
-
-	thread->first_ns = first_ns < thread->first_ns ? first_ns : thread->first_ns;
-	thread->last_ns = last_ns > thread->last_ns ? last_ns : thread->last_ns;
-	if (events > 0 && last_ns > thread->told_ns)
-		thread->told_ns = last_ns;
-	thread->events += events;
-	thread->samples += samples;
-}
-
-/* A thread keeps a P only if the P's last opener is the thread's (walk.md 6). */
-static bool is_last_opener(const struct seam *seam, const struct stream *stream)
-{
-	const struct local_proc *proc = &seam->walk->procs.items[stream->proc];
-
-	return stream->tenure != INDEX_NONE && stream->tenure_seq == proc->max_seq;
-}
-
-void seam_join_threads(struct seam *seam)
-{
-	struct model *model = seam->model;
-
-	for (size_t s = 0; s < seam->walk->streams.count; s++) {
-		const struct stream *stream = &seam->walk->streams.items[s];
-		struct thread *thread;
-		bool has_proc;
-
-		if (stream->m == WIRE_NO_THREAD || stream->first == TIME_NONE)
-			continue;
-		see_thread(model, stream->m, seam_ns(seam, stream->first),
-		           seam_ns(seam, stream->last), stream->events, 0);
-		if (stream->events == 0) { /* only named, as the one that some goroutine is on */
-			thread = &model->threads.items[id_map_find(&model->thread_of, stream->m)];
-			thread->go = seam_go(seam, stream->bound);
-			continue;
-		}
-		has_proc = stream->proc != PROC_NONE && is_last_opener(seam, stream);
-		thread = &model->threads.items[id_map_find(&model->thread_of, stream->m)];
-		thread->go = seam_go(seam, stream->run.g);
-		thread->proc = has_proc ? seam_proc(seam, stream->proc) : INDEX_NONE;
-		if (has_proc && stream->in_syscall && thread->go != INDEX_NONE)
-			model->procs.items[thread->proc].syscall_go = thread->go;
-	}
-	for (size_t i = 0; i < seam->part->tables.samples.count; i++) {
-		const struct sample *sample = &seam->part->tables.samples.items[i];
-		int64_t ns = sample->time_ns - model->start_ns;
-
-		if (sample->m != WIRE_NO_THREAD)
-			see_thread(model, sample->m, ns, ns, 0, 1);
-	}
 }
 
 /* ---- goroutines */
@@ -359,6 +202,21 @@ static int64_t lane_end(const struct live *live, int64_t until_ns)
 	return live->lost_ns < live->since_ns ? live->since_ns : live->lost_ns;
 }
 
+/* What it does on its P since before the part: since when. */
+static void begin_pieces(struct seam *seam, uint32_t go, const struct live *live)
+{
+	int64_t assist_ns = live->assist == INDEX_NONE
+	                            ? live->run_ns
+	                            : seam->model->assists.items[live->assist].begin_ns;
+
+	assist_ns = assist_ns > live->run_ns ? assist_ns : live->run_ns;
+	if (live->state == GO_SYSCALL && live->since_ns > seam->part->begin_ns)
+		*array_push(&seam->part->known.begins) =
+			(struct known_clip){ live->since_ns, go, false };
+	if (live->assist != INDEX_NONE && assist_ns > seam->part->begin_ns)
+		*array_push(&seam->part->known.begins) = (struct known_clip){ assist_ns, go, true };
+}
+
 /* The end of what it was doing at the seam. */
 static void join_head_state(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
@@ -370,6 +228,10 @@ static void join_head_state(struct seam *seam, uint32_t go, const struct go_delt
 	if (live->state == GO_SYSCALL && delta->head_lost != TIME_NONE &&
 	    live->lost_ns == TIME_UNKNOWN)
 		live->lost_ns = seam_ns(seam, delta->head_lost);
+	if (live->told_part != seam->part->number)
+		begin_pieces(seam, go, live);
+	if (end != TIME_NONE && live->state == GO_SYSCALL && live->run_ns != TIME_UNKNOWN)
+		seam_end_pieces(seam->model, go, lane_end(live, seam_ns(seam, end)), false);
 	if (end != TIME_NONE)
 		seam_leave(seam->model, go, seam_ns(seam, end));
 	if (!delta->has_head_run) {
@@ -465,7 +327,7 @@ static void join_life(struct seam *seam, uint32_t go, const struct go_delta *del
 
 static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, int64_t last_ns)
 {
-	part_time floor = floor_of(seam, last_ns);
+	part_time floor = seam_floor(seam, last_ns);
 
 	account_floor(seam->account, delta, floor);
 	*array_push(&seam->part->known.gos) = (struct floor){ .own = own, .time = floor };

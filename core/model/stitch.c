@@ -126,6 +126,7 @@ static struct part *new_part(struct model *model, struct job *job)
 	part->heads.budget = model->budget;
 	part->known.gos.budget = part->known.procs.budget = model->budget;
 	part->known.heads.budget = model->budget;
+	part->known.begins.budget = part->known.ends.budget = model->budget;
 	part->end_ns = part_ns(part, job->walk.last);
 	part->pyramid = job->pyramid;
 	part->tables = job->walk.tables;
@@ -246,41 +247,6 @@ void stitch_join(struct model *model, struct job *job)
 	tops_add(model->tops, &part->pyramid, part->proc_of);
 	roster_pack(&model->roster, false);
 	*array_push(&model->parts) = part;
-}
-
-static void name_heads(const struct part *part, struct history *history)
-{
-	for (size_t i = 0; i < part->heads.count; i++)
-		if (part->heads.items[i].own < history->go_of.count)
-			history->go_of.items[part->heads.items[i].own] = part->heads.items[i].go;
-}
-
-void stitch_attach(struct model *model, struct job *job)
-{
-	struct part *part = model->parts.items[job->part];
-	struct history *history = job->history;
-	struct changes swap = history->changes;
-
-	if (part->history != NULL)
-		return;
-	array_resize(&history->go_of, job->walk.gos.count);
-	for (size_t g = 0; g < job->walk.gos.count; g++)
-		history->go_of.items[g] =
-			job->walk.gos.items[g].is_standin
-				? INDEX_NONE
-				: id_pages_find(&model->go_of, job->walk.gos.items[g].id);
-	name_heads(part, history);
-	for (size_t i = 0; i < job->walk.reasons.count; i++)
-		*array_push(&history->reasons) = job->walk.reasons.items[i];
-	history->changes = job->account.changes;
-	job->account.changes = swap;
-	history->bytes = sizeof(*history) + history->runs.capacity * sizeof(struct run) +
-	                 history->wakes.capacity * sizeof(struct wake) +
-	                 history->go_of.capacity * sizeof(uint32_t) +
-	                 changes_bytes(&history->changes) +
-	                 history->lanes.pieces.capacity * sizeof(struct piece);
-	part->history = history;
-	job->history = NULL;
 }
 
 /* ---- the end */

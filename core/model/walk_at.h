@@ -88,9 +88,17 @@ void at_proc_steal(const struct at *at);
 void at_proc_status(const struct at *at);
 uint32_t at_add_tenure(const struct at *at, uint16_t proc, uint64_t seq, enum tenure_kind kind);
 
+/* The thread has no P any more. */
+static inline void at_drop_proc(const struct at *at)
+{
+	at->stream->proc = PROC_NONE;
+	at->stream->has_told = true;
+}
+
 /* ---- runs (walk_run.c) */
 
 void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open open);
+void at_open_call(const struct at *at, uint32_t g, enum run_open open);
 struct open_run *at_need_run(const struct at *at, bool in_syscall);
 void at_close_run(const struct at *at, enum run_close close);
 

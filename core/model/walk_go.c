@@ -66,8 +66,7 @@ static void status_syscall(const struct at *at, uint32_t g)
 {
 	struct tenure *tenure = at_own_tenure(at);
 
-	at_open_run(at, g, 0, RUN_STATUS_SYSCALL);
-	at_enter_call(at);
+	at_open_call(at, g, RUN_STATUS_SYSCALL);
 	if (tenure != NULL && tenure->kind == TENURE_STATUS_SYSCALL)
 		at->stream->call_tenure = at->stream->tenure;
 }

@@ -35,6 +35,7 @@ static void take_proc(const struct at *at, uint16_t proc, uint32_t tenure)
 	at->stream->last_go = INDEX_NONE;
 	if (at->stream->now < at->walk->procs.items[proc].earliest)
 		at->stream->now = at->walk->procs.items[proc].earliest;
+	at->stream->has_told = true;
 }
 
 void at_proc_start(const struct at *at)
@@ -63,7 +64,7 @@ void at_proc_stop(const struct at *at)
 		tenure->last_go = at->stream->last_go;
 	}
 	at_leave_sweep(at);
-	at->stream->proc = PROC_NONE;
+	at_drop_proc(at);
 }
 
 void at_proc_steal(const struct at *at)
@@ -77,7 +78,7 @@ void at_proc_steal(const struct at *at)
 		return;
 	if (!at->stream->in_syscall)
 		at_doubt_run(at);
-	at->stream->proc = PROC_NONE;
+	at_drop_proc(at);
 }
 
 void at_proc_status(const struct at *at)

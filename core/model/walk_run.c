@@ -50,14 +50,32 @@ static uint16_t known_proc(const struct walk *walk, uint32_t own)
 	return PROC_NONE;
 }
 
+/* One that is in a syscall since before: on the P that the thread has since before, too. Which it
+ * may not have told yet; and if it has taken one, that is another. */
+void at_open_call(const struct at *at, uint32_t g, enum run_open open)
+{
+	const struct tenure *tenure = at_own_tenure(at);
+	uint16_t proc = at->stream->proc;
+	bool is_taken = tenure != NULL && tenure->kind == TENURE_START && !at->walk->is_first;
+
+	if (is_taken)
+		at->stream->proc = PROC_NONE;
+	at_open_run(at, g, 0, open);
+	at_enter_call(at);
+	at->stream->proc = proc;
+}
+
 /* Its P is told later, if at all: until then the stream has none. */
-static void open_head(const struct at *at, enum run_open open)
+static void open_head(const struct at *at, bool in_syscall)
 {
 	uint16_t proc = at->stream->proc;
 
 	if (proc == PROC_NONE)
 		at->stream->proc = known_proc(at->walk, at->stream->head_go);
-	at_open_run(at, at->stream->head_go, 0, open);
+	if (in_syscall)
+		at_open_call(at, at->stream->head_go, RUN_HEAD_SYSCALL);
+	else
+		at_open_run(at, at->stream->head_go, 0, RUN_HEAD);
 	at->stream->proc = proc;
 }
 
@@ -69,9 +87,7 @@ struct open_run *at_need_run(const struct at *at, bool in_syscall)
 
 	if (stream->run.g == INDEX_NONE && !stream->has_run && stream->m != WIRE_NO_THREAD) {
 		stream->head_go = walk_add_standin(at->walk);
-		open_head(at, in_syscall ? RUN_HEAD_SYSCALL : RUN_HEAD);
-		if (in_syscall)
-			at_enter_call(at);
+		open_head(at, in_syscall);
 	}
 	if (stream->run.g == INDEX_NONE) {
 		at->walk->dropped++;
@@ -135,6 +151,6 @@ void at_lose_thread(const struct at *at)
 		tenure->unknown = at->time;
 		tenure->last_go = stream->last_go;
 	}
-	stream->proc = PROC_NONE;
+	at_drop_proc(at);
 	stream->has_run = true;
 }

@@ -101,8 +101,8 @@ void at_go_syscall_end_blocked(const struct at *at)
 	if (at_need_run(at, true) == NULL)
 		return;
 	at_close_run(at, RUN_SYSCALL_BLOCKED);
-	if (tenure != NULL && is_syscall_tenure(tenure))
-		at->stream->proc = PROC_NONE; /* this event says that it was stolen */
+	if (!at->stream->has_told || (tenure != NULL && is_syscall_tenure(tenure)))
+		at_drop_proc(at); /* this event says that it was stolen */
 }
 
 void at_go_destroy_syscall(const struct at *at)
@@ -115,5 +115,5 @@ void at_go_destroy_syscall(const struct at *at)
 	if (tenure != NULL)
 		tenure->abandoned = at->time;
 	at_leave_sweep(at);
-	at->stream->proc = PROC_NONE;
+	at_drop_proc(at);
 }

@@ -147,13 +147,55 @@ static void compare_spans(struct comparison *c, const struct story_proc *told_pr
 		TIME(begin_ns);
 		TIME(end_ns);
 		FIELD(go);
-		FIELD(kind);
+		FIELD(born_ns);
 		FIELD(worker);
 		if (c->differences > before)
 			return;
 	}
 	at(c, "P%" PRIu64, told_proc->id);
 	differs(c, "spans", (int64_t)told_proc->spans.count, (int64_t)read_proc->spans.count);
+}
+
+/* What a syscall or assist is drawn as: one piece, or one for each generation it is in. */
+static size_t skip_pieces(const struct story_span *told, const struct story_proc *proc,
+                          size_t first)
+{
+	size_t i = first;
+
+	for (; i < proc->inner.count; i++) {
+		const struct story_span *piece = &proc->inner.items[i];
+
+		if (piece->go != told->go || piece->kind != told->kind ||
+		    piece->end_ns > told->end_ns || piece->begin_ns < told->begin_ns)
+			break;
+		if (!told->is_split)
+			return piece->begin_ns == told->begin_ns && piece->end_ns == told->end_ns
+			               ? i + 1
+			               : first;
+	}
+	return i;
+}
+
+static void compare_inner(struct comparison *c, const struct story_proc *told_proc,
+                          const struct story_proc *read_proc)
+{
+	size_t at_piece = 0;
+
+	for (size_t i = 0; i < told_proc->inner.count; i++) {
+		const struct story_span *told = &told_proc->inner.items[i];
+		size_t next = skip_pieces(told, read_proc, at_piece);
+
+		at(c, "P%" PRIu64 " G%" PRIu64 " %s at %" PRId64 " to %" PRId64, told_proc->id,
+		   told->go, told->kind == SPAN_SYSCALL ? "syscall" : "assist", told->begin_ns,
+		   told->end_ns);
+		if (!told->is_split && next == at_piece) {
+			differs(c, "drawn", true, false);
+			return;
+		}
+		at_piece = next;
+	}
+	at(c, "P%" PRIu64, told_proc->id);
+	differs(c, "inner spans", (int64_t)at_piece, (int64_t)read_proc->inner.count);
 }
 
 static void compare_procs(struct comparison *c)
@@ -172,6 +214,7 @@ static void compare_procs(struct comparison *c)
 		FIELD(runs);
 		FIELD(losses);
 		compare_spans(c, told, read);
+		compare_inner(c, told, read);
 	}
 }
 

@@ -486,7 +486,31 @@ static void read_history(const struct reader *r)
 
 /* ---- Ps */
 
-static void read_spans(const struct reader *r, uint32_t proc, struct story_proc *to)
+static int64_t born_ns(const struct reader *r, uint32_t go)
+{
+	return go < r->model->roster.count ? roster_brief(&r->model->roster, go).created_ns
+	                                   : TIME_UNKNOWN;
+}
+
+static void read_span(const struct reader *r, const struct span *span, struct story_proc *to)
+{
+	struct story_span read = {
+		.begin_ns = span->begin_ns,
+		.end_ns = span->end_ns,
+		.go = go_id(r, span->go),
+		.kind = span->kind,
+	};
+
+	if (span->kind == SPAN_RUN) {
+		read.worker = span->worker;
+		read.born_ns = born_ns(r, span->go);
+		*array_push(&to->spans) = read;
+	} else if (span->kind == SPAN_SYSCALL || span->kind == SPAN_ASSIST) {
+		*array_push(&to->inner) = read;
+	}
+}
+
+static void read_spans(const struct reader *r, uint32_t proc, struct story_proc *to, bool inner)
 {
 	size_t max = 4096, count;
 	struct span *spans = NULL;
@@ -494,17 +518,11 @@ static void read_spans(const struct reader *r, uint32_t proc, struct story_proc 
 	do {
 		budget_resize(r->story->budget, spans, max / 4 * sizeof(*spans), 0);
 		spans = budget_resize(r->story->budget, NULL, 0, max * sizeof(*spans));
-		count = model_spans(r->model, proc, false, 0, INT64_MAX, spans, max);
+		count = model_spans(r->model, proc, inner, 0, INT64_MAX, spans, max);
 		max *= 4;
 	} while (count == max / 4);
 	for (size_t i = 0; i < count; i++)
-		*array_push(&to->spans) = (struct story_span){
-			.begin_ns = spans[i].begin_ns,
-			.end_ns = spans[i].end_ns,
-			.go = go_id(r, spans[i].go),
-			.kind = SPAN_RUN,
-			.worker = spans[i].worker,
-		};
+		read_span(r, &spans[i], to);
 	budget_resize(r->story->budget, spans, max / 4 * sizeof(*spans), 0);
 }
 
@@ -522,8 +540,10 @@ static void read_proc(const struct reader *r, uint32_t proc)
 		.runs = from->runs,
 		.losses = from->losses,
 		.spans = { .budget = r->story->budget },
+		.inner = { .budget = r->story->budget },
 	};
-	read_spans(r, proc, to);
+	read_spans(r, proc, to, false);
+	read_spans(r, proc, to, true);
 }
 
 /* ---- ranges */

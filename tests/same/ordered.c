@@ -28,6 +28,9 @@ struct now_go {
 	uint8_t worker;            /* of the run */
 	bool is_switched;          /* woken by a switch: it runs at once */
 	uint32_t assist;           /* the open one; INDEX_NONE */
+	int64_t assist_ns;         /* since when it covers the run */
+	/* when all that began */
+	uint32_t since_generation, lost_generation, assist_generation;
 };
 
 struct now_proc {
@@ -127,6 +130,7 @@ static uint32_t find_proc(struct teller *t, uint64_t id)
 	*array_push(&t->story->procs) = (struct story_proc){
 		.id = id,
 		.spans = { .budget = t->story->budget },
+		.inner = { .budget = t->story->budget },
 	};
 	return proc;
 }
@@ -185,16 +189,31 @@ static string_id text(struct teller *t, uint64_t id)
 
 /* ---- Ps */
 
-static void add_span(struct teller *t, uint64_t proc, enum span_kind kind, int64_t begin_ns,
-                     int64_t end_ns, uint64_t go, uint8_t worker)
+static void add_run(struct teller *t, uint32_t g, int64_t end_ns)
 {
-	if (proc != EVENT_NONE && kind == SPAN_RUN)
-		*array_push(&proc_of_id(t, proc)->spans) = (struct story_span){
+	const struct now_go *go = &t->gos.items[g];
+
+	if (go->proc != EVENT_NONE)
+		*array_push(&proc_of_id(t, go->proc)->spans) = (struct story_span){
+			.begin_ns = go->run_ns,
+			.end_ns = end_ns,
+			.go = go->id,
+			.born_ns = t->story->gos.items[g].created_ns,
+			.kind = SPAN_RUN,
+			.worker = go->worker,
+		};
+}
+
+static void add_inner(struct teller *t, const struct now_go *go, enum span_kind kind,
+                      int64_t begin_ns, int64_t end_ns, bool is_split)
+{
+	if (go->proc != EVENT_NONE)
+		*array_push(&proc_of_id(t, go->proc)->inner) = (struct story_span){
 			.begin_ns = begin_ns,
 			.end_ns = end_ns,
-			.go = go,
+			.go = go->id,
 			.kind = (uint8_t)kind,
-			.worker = worker,
+			.is_split = is_split,
 		};
 }
 
@@ -205,6 +224,7 @@ static void halt_proc(struct teller *t, uint32_t p)
 
 	if (proc->call_go != INDEX_NONE) {
 		t->gos.items[proc->call_go].lost_ns = proc->last_ns;
+		t->gos.items[proc->call_go].lost_generation = t->generation;
 		t->story->procs.items[p].losses++;
 	}
 	proc->call_go = INDEX_NONE;
@@ -235,11 +255,15 @@ static void proc_to(struct teller *t, uint64_t id, uint8_t state)
 /* ---- goroutines */
 
 /* The run on a P is over: at until_ns, if the P was not lost before. */
-static void end_run(struct teller *t, struct now_go *go, int64_t until_ns)
+static void end_run(struct teller *t, uint32_t g, int64_t until_ns)
 {
+	struct now_go *go = &t->gos.items[g];
 	struct story_proc *proc = proc_of_id(t, go->proc);
 
-	add_span(t, go->proc, SPAN_RUN, go->run_ns, until_ns, go->id, go->worker);
+	add_run(t, g, until_ns);
+	if (go->assist != INDEX_NONE && until_ns > go->assist_ns)
+		add_inner(t, go, SPAN_ASSIST, go->assist_ns, until_ns,
+		          go->assist_generation != t->generation);
 	if (go->worker == WORKER_NONE)
 		return;
 	if (proc != NULL)
@@ -262,9 +286,11 @@ static void leave_syscall(struct teller *t, uint32_t g, bool ends_run)
 	sum->syscall_block_ns += go->last_ns - lost_ns;
 	if (go->proc != EVENT_NONE)
 		proc_of_id(t, go->proc)->syscall_ns += lost_ns - go->since_ns;
-	add_span(t, go->proc, SPAN_SYSCALL, go->since_ns, lost_ns, go->id, WORKER_NONE);
+	add_inner(t, go, SPAN_SYSCALL, go->since_ns, lost_ns,
+	          go->since_generation !=
+	                  (go->lost_ns == TIME_UNKNOWN ? t->generation : go->lost_generation));
 	if (ends_run)
-		end_run(t, go, lost_ns);
+		end_run(t, g, lost_ns);
 	if (go->proc != EVENT_NONE && proc_now(t, go->proc)->call_go == g)
 		proc_now(t, go->proc)->call_go = INDEX_NONE;
 	go->lost_ns = TIME_UNKNOWN;
@@ -279,7 +305,7 @@ static void leave_running(struct teller *t, uint32_t g, bool ends_run)
 	if (go->proc != EVENT_NONE)
 		proc_of_id(t, go->proc)->run_ns += go->last_ns - go->since_ns;
 	if (ends_run)
-		end_run(t, go, go->last_ns);
+		end_run(t, g, go->last_ns);
 }
 
 static bool is_executing(uint8_t state)
@@ -330,6 +356,8 @@ static void begin_run(struct teller *t, uint32_t g, uint64_t proc)
 	go->run_ns = go->since_ns;
 	go->run_exec_ns = 0;
 	go->worker = WORKER_NONE;
+	go->assist_ns = go->run_ns;
+	go->assist_generation = t->generation;
 	if (proc != EVENT_NONE)
 		proc_now(t, proc)->last_go = go->id;
 }
@@ -359,6 +387,7 @@ static void go_to(struct teller *t, uint32_t g, uint8_t state, uint64_t proc, ui
 		go->last_ns = t->now_ns;
 	leave(t, g, state);
 	go->since_ns = go->last_ns;
+	go->since_generation = t->generation;
 	if (is_new)
 		sum->created_ns = go->last_ns;
 	go->state = state;
@@ -392,7 +421,7 @@ static void was_always(struct teller *t, uint32_t g)
 	struct now_go *go = &t->gos.items[g];
 	struct story_go *sum = &t->story->gos.items[g];
 
-	go->since_ns = go->run_ns = sum->created_ns = 0;
+	go->since_ns = go->run_ns = sum->created_ns = go->assist_ns = 0;
 	sum->stays.items[0].begin_ns = 0;
 	sum->stays.items[0].offset = EVENT_NONE;
 	if (go->state == GO_SYSCALL && go->proc == EVENT_NONE)
@@ -595,6 +624,8 @@ static void assist_begin(struct teller *t, uint64_t id, int64_t begin_ns)
 	uint32_t g = find_go(t, id);
 
 	t->gos.items[g].assist = (uint32_t)t->story->assists.count;
+	t->gos.items[g].assist_ns = begin_ns;
+	t->gos.items[g].assist_generation = t->generation;
 	*array_push(&t->assist_gos) = g;
 	*array_push(&t->story->assists) = (struct story_assist){
 		.begin_ns = begin_ns,
@@ -615,6 +646,9 @@ static void assist_end(struct teller *t)
 	assist->end_ns = t->now_ns;
 	assist->is_open = false;
 	t->gos.items[g].assist = INDEX_NONE;
+	if (t->now_ns > t->gos.items[g].assist_ns)
+		add_inner(t, &t->gos.items[g], SPAN_ASSIST, t->gos.items[g].assist_ns, t->now_ns,
+		          t->gos.items[g].assist_generation != t->generation);
 	share_add(&t->story->gos.items[g].ranges, t->assist_name,
 	          assist->end_ns - assist->begin_ns);
 }

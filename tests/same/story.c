@@ -20,8 +20,10 @@ void story_free(struct story *story)
 		array_free(&story->gos.items[i].ranges);
 		array_free(&story->gos.items[i].stays);
 	}
-	for (size_t i = 0; i < story->procs.count; i++)
+	for (size_t i = 0; i < story->procs.count; i++) {
 		array_free(&story->procs.items[i].spans);
+		array_free(&story->procs.items[i].inner);
+	}
 	array_free(&story->gos);
 	array_free(&story->procs);
 	array_free(&story->threads);
@@ -95,8 +97,18 @@ static int span_order(const void *a, const void *b)
 
 	COMPARE(x, y, begin_ns);
 	COMPARE(x, y, end_ns);
-	COMPARE(x, y, kind);
 	COMPARE(x, y, go);
+	return 0;
+}
+
+static int inner_order(const void *a, const void *b)
+{
+	const struct story_span *x = a, *y = b;
+
+	COMPARE(x, y, go);
+	COMPARE(x, y, kind);
+	COMPARE(x, y, begin_ns);
+	COMPARE(x, y, end_ns);
 	return 0;
 }
 
@@ -174,6 +186,7 @@ void story_sort(struct story *story)
 	}
 	for (size_t i = 0; i < story->procs.count; i++) {
 		SORT(&story->procs.items[i].spans, span_order);
+		SORT(&story->procs.items[i].inner, inner_order);
 		part_spans(&story->procs.items[i]);
 	}
 	SORT(&story->gos, go_order);

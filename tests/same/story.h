@@ -43,15 +43,19 @@ struct story_go {
 struct story_span {
 	int64_t begin_ns, end_ns;
 	uint64_t go;
-	uint8_t kind;   /* enum span_kind */
-	uint8_t worker; /* enum worker */
+	int64_t born_ns; /* of a run: when that goroutine was created */
+	uint8_t kind;    /* enum span_kind */
+	uint8_t worker;  /* enum worker */
+	bool is_split;   /* it lasts beyond one generation, and so stands in pieces */
 };
 
 struct story_proc {
 	uint64_t id;
 	int64_t run_ns, idle_ns, syscall_ns, gc_ns;
 	uint64_t runs, losses;
-	ARRAY(struct story_span) spans; /* by begin, end, kind, goroutine */
+	ARRAY(struct story_span) spans; /* runs, by begin, end, goroutine */
+	ARRAY(struct story_span)
+	inner; /* syscalls and assists in them, by goroutine, kind, begin */
 };
 
 struct story_stop {

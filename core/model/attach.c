@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/stitch.h"
+
+#include "core/model/history.h"
+#include "core/model/part.h"
+
+#include <stdlib.h>
+
+/* A history for a part that was joined: whose its records are, and what of them laps. */
+
+static void name_goroutines(const struct model *model, const struct part *part,
+                            const struct job *job)
+{
+	struct history *history = job->history;
+
+	for (size_t g = 0; g < job->walk.gos.count; g++)
+		*array_push(&history->go_of) =
+			job->walk.gos.items[g].is_standin
+				? INDEX_NONE
+				: model_go_in(model, job->walk.gos.items[g].id, part->number);
+}
+
+static int life_order(const void *a, const void *b)
+{
+	const struct history_life *x = a, *y = b;
+
+	if (x->own != y->own)
+		return x->own < y->own ? -1 : 1;
+	return (x->begin > y->begin) - (x->begin < y->begin);
+}
+
+/* The life of an own goroutine at a time: itself, or a later one, which stand behind all others. */
+static uint32_t life_at(const struct history *history, uint32_t own, part_time time)
+{
+	size_t low = 0, high = history->lives.count;
+	size_t others = history->go_of.count - history->lives.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct history_life *life = &history->lives.items[middle];
+
+		if (life->own < own || (life->own == own && life->begin <= time))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (own == INDEX_NONE || low == 0 || history->lives.items[low - 1].own != own)
+		return own;
+	return (uint32_t)(others + low - 1);
+}
+
+/* Those whose id comes again in the part: the last life is what the part knew last. */
+static void name_lives(const struct model *model, struct history *history)
+{
+	size_t others = history->go_of.count;
+
+	if (history->lives.count == 0)
+		return;
+	qsort(history->lives.items, history->lives.count, sizeof(struct history_life), life_order);
+	array_resize(&history->go_of, others + history->lives.count);
+	for (size_t i = history->lives.count; i-- > 0;) {
+		uint32_t *first = &history->go_of.items[history->lives.items[i].own];
+
+		history->go_of.items[others + i] = *first;
+		*first = model_go_before(model, *first);
+	}
+	for (size_t i = 0; i < history->runs.count; i++)
+		history->runs.items[i].g =
+			life_at(history, history->runs.items[i].g, history->runs.items[i].begin);
+	for (size_t i = 0; i < history->wakes.count; i++)
+		history->wakes.items[i].by =
+			life_at(history, history->wakes.items[i].by, history->wakes.items[i].time);
+	for (size_t i = 0; i < history->lanes.pieces.count; i++) {
+		struct piece *piece = &history->lanes.pieces.items[i];
+
+		piece->g = life_at(history, piece->g, piece->begin);
+	}
+}
+
+static void name_heads(const struct part *part, struct history *history)
+{
+	for (size_t i = 0; i < part->heads.count; i++)
+		if (part->heads.items[i].own < history->go_of.count)
+			history->go_of.items[part->heads.items[i].own] = part->heads.items[i].go;
+}
+
+static bool is_clipped(const struct known_clip *clip, const struct piece *piece, uint32_t go)
+{
+	return clip->go == go && (!clip->is_assist || piece->kind == PIECE_ASSIST);
+}
+
+/* Parts lap: what is there from before may begin after the part's begin, and what goes on beyond it
+ * may end before its last event. */
+static void clip_pieces(const struct part *part, struct history *history, part_time last)
+{
+	const struct known *known = &part->known;
+
+	for (size_t i = 0; i < history->lanes.pieces.count; i++) {
+		struct piece *piece = &history->lanes.pieces.items[i];
+		uint32_t go = history->go_of.items[piece->g];
+		bool is_old = piece->begin == 0, goes_on = piece->end >= last;
+		part_time time;
+
+		for (size_t b = 0; b < known->begins.count && is_old; b++) {
+			time = part_time_of(part, known->begins.items[b].ns);
+			if (is_clipped(&known->begins.items[b], piece, go) && time > piece->begin)
+				piece->begin = time;
+		}
+		for (size_t e = 0; e < known->ends.count && goes_on; e++) {
+			time = part_time_of(part, known->ends.items[e].ns);
+			if (is_clipped(&known->ends.items[e], piece, go) && time < piece->end)
+				piece->end = time;
+		}
+		if (piece->end < piece->begin)
+			piece->end = piece->begin;
+	}
+	if (known->begins.count > 0)
+		lanes_reorder(&history->lanes);
+}
+
+void stitch_attach(struct model *model, struct job *job)
+{
+	struct part *part = model->parts.items[job->part];
+	struct history *history = job->history;
+	struct changes swap = history->changes;
+
+	if (part->history != NULL)
+		return;
+	name_goroutines(model, part, job);
+	name_heads(part, history);
+	name_lives(model, history);
+	clip_pieces(part, history, job->walk.last);
+	for (size_t i = 0; i < job->walk.reasons.count; i++)
+		*array_push(&history->reasons) = job->walk.reasons.items[i];
+	history->changes = job->account.changes;
+	job->account.changes = swap;
+	history->bytes = sizeof(*history) + history->runs.capacity * sizeof(struct run) +
+	                 history->wakes.capacity * sizeof(struct wake) +
+	                 history->go_of.capacity * sizeof(uint32_t) +
+	                 changes_bytes(&history->changes) +
+	                 history->lanes.pieces.capacity * sizeof(struct piece);
+	part->history = history;
+	job->history = NULL;
+}
