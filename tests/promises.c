@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "core/model/stitch.h"
 #include "tests/promises.h"
 
 #include <stdlib.h>
@@ -44,7 +45,7 @@ static const char *check_proc(const struct model *model, const struct model_proc
 	CHECK(proc->run_ns >= 0 && proc->idle_ns >= 0 && proc->syscall_ns >= 0, "a P's times");
 	CHECK(proc->gc_ns >= 0 && proc->gc_ns <= proc->run_ns, "a P's GC is a part of its running");
 	/* by Go's rules a syscall may last beyond the theft of its P */
-	CHECK(!model_is_doubtful(model) ||
+	CHECK(!stitch_is_doubtful(model) ||
 	              proc->run_ns + proc->idle_ns + proc->syscall_ns <= model->end_ns,
 	      "a P's states are no longer than the trace");
 	return NULL;

@@ -22,8 +22,6 @@ enum {
 	EXACT_SHIFT = 6,
 	SHIFT_STEP = 4,
 	SHIFT_MAX = 30,
-	PYRAMID_MIN = 256, /* bytes: two buckets of few lanes */
-	PYRAMID_FEW = 1 << 16,
 };
 
 struct job *job_new(struct budget *budget)
@@ -355,20 +353,12 @@ static void sort_metrics(struct job *job, struct metric *metrics, size_t count)
 	array_free(&sorted);
 }
 
-/* In proportion to its bytes of events; a few may have more for each. */
-uint64_t job_pyramid_bytes(const struct job *job)
-{
-	uint64_t bytes = job->generation.event_bytes;
-
-	return PYRAMID_MIN + 2 * (bytes < PYRAMID_FEW ? bytes : PYRAMID_FEW) + bytes / 2;
-}
-
 static void step_pyramid(struct job *job)
 {
 	sort_metrics(job, job->walk.heap.items, job->walk.heap.count);
 	sort_metrics(job, job->walk.goal.items, job->walk.goal.count);
 	if (job->history == NULL)
-		pyramid_build(&job->pyramid, job->arena, &job->account, job_pyramid_bytes(job));
+		pyramid_build(&job->pyramid, job->arena, &job->account, need_of_pyramid(job));
 	else
 		lanes_build(job->history, &job->walk, job->account.clipped.items,
 		            job->account.clipped.count, &job->keys, &job->room);

@@ -71,7 +71,4 @@ bool job_has_time(const struct job *job, int64_t ns);
  * and what there is by then is finished. */
 bool job_step(struct job *job);
 
-/* What the pyramid of the part may take, in bytes. */
-uint64_t job_pyramid_bytes(const struct job *job);
-
 #endif

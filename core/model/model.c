@@ -172,11 +172,6 @@ static void add_long_runs(const struct model *model, uint32_t proc, int64_t begi
 	}
 }
 
-bool model_is_doubtful(const struct model *model)
-{
-	return model->dropped > 0 || model->doubted > 0 || damage_is_serious(&model->damage);
-}
-
 /* No more than there is time: where records contradict each other, and where neighbours' shares of
  * a bucket are not as even as they are taken to be. */
 static void fit(struct mix *mix, int64_t width_ns)

@@ -158,9 +158,6 @@ struct model {
 void model_init(struct model *model, struct budget *budget, struct version version);
 void model_free(struct model *model);
 
-/* Whether records are missing, or contradict each other: some of what is told is a guess. */
-bool model_is_doubtful(const struct model *model);
-
 /* The goroutine of an id that the part knew last; ID_NONE. */
 uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part);
 

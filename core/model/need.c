@@ -6,6 +6,8 @@
 #include "core/model/part.h"
 
 enum {
+	PYRAMID_MIN = 256, /* bytes: two buckets of few lanes */
+	PYRAMID_FEW = 1 << 16,
 	SLOT = 32,        /* a place in a map, and its growth */
 	PROC_BYTES = 448, /* a P of the trace: its lane, and its nodes in the tops */
 	REASONS = 8,      /* that a goroutine of more than one waits for */
@@ -78,11 +80,19 @@ static size_t of_feed(const struct job *job)
 	return job->feed.most > job->feed.taken ? job->feed.most - job->feed.taken : 0;
 }
 
+/* In proportion to its bytes of events; a few may have more for each. */
+uint64_t need_of_pyramid(const struct job *job)
+{
+	uint64_t bytes = job->generation.event_bytes;
+
+	return PYRAMID_MIN + 2 * (bytes < PYRAMID_FEW ? bytes : PYRAMID_FEW) + bytes / 2;
+}
+
 size_t need_of_job(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
 	const struct tables *shared = walk->tables.shared;
-	size_t need = sizeof(struct part) + sizeof(struct arena) + (size_t)job_pyramid_bytes(job) +
+	size_t need = sizeof(struct part) + sizeof(struct arena) + (size_t)need_of_pyramid(job) +
 	              of_goroutines(job) + of_ranges(job) + of_feed(job) +
 	              of_tables(&walk->tables) + of_pages(&walk->tasks) +
 	              walk->streams.count * (sizeof(struct thread) + SLOT) +

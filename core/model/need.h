@@ -12,6 +12,9 @@
 /* Of a job, from here to when it is joined; besides what it has now. */
 size_t need_of_job(const struct job *job);
 
+/* What the pyramid of its part may take. */
+uint64_t need_of_pyramid(const struct job *job);
+
 /* Of a model, for its tables to grow once. */
 size_t need_of_model(const struct model *model);
 

@@ -345,6 +345,11 @@ static void finish_proc(const struct model *model, struct model_proc *proc, bool
 		proc->gc_ns = proc->run_ns;
 }
 
+bool stitch_is_doubtful(const struct model *model)
+{
+	return model->dropped > 0 || model->doubted > 0 || damage_is_serious(&model->damage);
+}
+
 void stitch_finish(struct model *model)
 {
 	string_id assist_name = strings_add(&model->strings, bytes_of("GC mark assist"));
@@ -359,7 +364,7 @@ void stitch_finish(struct model *model)
 		if (roster_live(&model->roster, go) != INDEX_NONE)
 			finish_goroutine(model, go, assist_name);
 	for (size_t p = 0; p < model->procs.count; p++)
-		finish_proc(model, &model->procs.items[p], model_is_doubtful(model));
+		finish_proc(model, &model->procs.items[p], stitch_is_doubtful(model));
 	finish_sweeps(model);
 	finish_ranges(model);
 	seam_finish_heap(model);

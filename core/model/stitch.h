@@ -25,4 +25,7 @@ void stitch_finish(struct model *model);
 /* A history that was made again: the same numbers as when it was joined. */
 void stitch_attach(struct model *model, struct job *job);
 
+/* Whether records are missing, or contradict each other: some of what is told is a guess. */
+bool stitch_is_doubtful(const struct model *model);
+
 #endif

@@ -93,6 +93,11 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	              generation->event_bytes, generation->batch_count / 2);
 }
 
+uint32_t walk_find_go(struct walk *walk, uint64_t id)
+{
+	return find_go(walk, id);
+}
+
 static void note_task(const struct at *at, uint64_t id)
 {
 	if (id != 0 && id != UINT64_MAX)
@@ -450,7 +455,7 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
 	while ((count = wire_read(&reader, events, FLOORS)) > 0)
 		for (size_t i = 0; i < count; i++)
 			if (names_thread(events[i].type) && events[i].time_ns > walk->base_ns) {
-				uint32_t g = walk_find_go(walk, events[i].arg[0]);
+				uint32_t g = find_go(walk, events[i].arg[0]);
 
 				walk->gos.items[g].floor = walk_time(walk, events[i].time_ns);
 			}

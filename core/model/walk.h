@@ -70,16 +70,8 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
 
 /* The part's number of an id; one that is new gets a fresh one. PROC_NONE: more Ps than there can
  * be. */
-uint32_t walk_new_go(struct walk *walk, uint64_t id);
+uint32_t walk_find_go(struct walk *walk, uint64_t id);
 uint16_t walk_find_proc(struct walk *walk, uint64_t id);
-
-static inline uint32_t walk_find_go(struct walk *walk, uint64_t id)
-{
-	uint32_t fresh = (uint32_t)walk->gos.count;
-	uint32_t g = id_pages_get(&walk->go_of, id, fresh);
-
-	return g == fresh ? walk_new_go(walk, id) : g;
-}
 
 /* The stream of a thread; one that is new is begun. */
 uint32_t walk_stream(struct walk *walk, uint64_t m);

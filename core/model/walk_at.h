@@ -24,6 +24,18 @@ uint8_t walk_find_reason(struct walk *walk, uint64_t string);
 /* Whether the outermost function of a stack has a name. */
 bool walk_names_root(struct walk *walk, uint64_t stack);
 
+/* A goroutine that is new. */
+uint32_t walk_new_go(struct walk *walk, uint64_t id);
+
+/* walk_find_go, for who asks often. */
+static inline uint32_t find_go(struct walk *walk, uint64_t id)
+{
+	uint32_t fresh = (uint32_t)walk->gos.count;
+	uint32_t g = id_pages_get(&walk->go_of, id, fresh);
+
+	return g == fresh ? walk_new_go(walk, id) : g;
+}
+
 /* One that stands for whoever runs at the head of a stream, until that is known. */
 uint32_t walk_add_standin(struct walk *walk);
 

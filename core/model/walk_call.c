@@ -67,3 +67,22 @@ void at_spend_syscalls(const struct at *at)
 		buckets_move(&at->walk->buckets, stream->run.proc, from, LANE_SYSCALL,
 		             stream->syscalls.items[i].begin, stream->syscalls.items[i].end);
 }
+
+void at_end_call(const struct at *at)
+{
+	struct stream *stream = at->stream;
+	struct open_run *run = &stream->run;
+
+	if (!stream->in_syscall)
+		return;
+	run->returned = at->time;
+	if (stream->call_begin == TIME_NONE)
+		at_add_move(at, run->g, run->order, MOVE_RETURN, 0)->more =
+			at_keep_call(at, at->time);
+	stream->in_syscall = false;
+	if (stream->call_begin == TIME_NONE)
+		return;
+	run->in_syscalls += at->time - stream->call_begin;
+	*array_push(&stream->syscalls) =
+		(struct stay){ stream->call_begin, at->time, stream->call_ref };
+}

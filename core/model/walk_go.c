@@ -14,7 +14,7 @@ static void add_wake(const struct at *at, uint32_t g, uint32_t seq, enum wake_ki
 
 void at_go_create(const struct at *at, enum wake_kind kind)
 {
-	uint32_t g = walk_find_go(at->walk, at->arg[0]);
+	uint32_t g = find_go(at->walk, at->arg[0]);
 
 	add_wake(at, g, 0, kind);
 	if (at->arg[1] <= UINT32_MAX && walk_names_root(at->walk, at->arg[1]))
@@ -24,7 +24,7 @@ void at_go_create(const struct at *at, enum wake_kind kind)
 void at_go_start(const struct at *at)
 {
 	if (is_slot(at, at->arg[1]))
-		at_open_run(at, walk_find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
+		at_open_run(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
 		            RUN_START);
 }
 
@@ -48,7 +48,7 @@ void at_go_destroy(const struct at *at)
 void at_go_unblock(const struct at *at)
 {
 	if (is_slot(at, at->arg[1]))
-		add_wake(at, walk_find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
+		add_wake(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
 		         WAKE_UNBLOCK);
 }
 
@@ -57,7 +57,7 @@ void at_go_switch(const struct at *at, enum run_close close)
 	if (at_need_run(at, false) != NULL)
 		at_close_run(at, close);
 	if (is_slot(at, at->arg[1]))
-		at_open_run(at, walk_find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
+		at_open_run(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
 		            RUN_SWITCH);
 }
 
@@ -94,7 +94,7 @@ static bool names_head(const struct at *at)
 
 void at_go_status(struct at *at, uint64_t stack)
 {
-	uint32_t g = walk_find_go(at->walk, at->arg[0]);
+	uint32_t g = find_go(at->walk, at->arg[0]);
 	size_t before = at->walk->moves.count;
 
 	if (g == current_go(at) && at->arg[2] <= WIRE_GO_SYSCALL)

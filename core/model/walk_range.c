@@ -143,7 +143,7 @@ void at_assist_active(const struct at *at)
 {
 	struct open_range here = range_here(at, 0);
 
-	here.g = walk_find_go(at->walk, at->arg[0]);
+	here.g = find_go(at->walk, at->arg[0]);
 	here.order = 0;
 	add_mark(at, MARK_ACTIVE, &here);
 }

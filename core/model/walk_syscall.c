@@ -10,7 +10,7 @@
 /* The id may have been used before: then this is another goroutine of that id. */
 void at_go_create_syscall(const struct at *at)
 {
-	uint32_t g = walk_find_go(at->walk, at->arg[0]);
+	uint32_t g = find_go(at->walk, at->arg[0]);
 
 	at_open_run(at, g, 0, RUN_CREATE_SYSCALL);
 	at_enter_call(at);
@@ -37,25 +37,6 @@ void at_go_syscall_begin(const struct at *at)
 		at_add_tenure(at, stream->proc, at->arg[0], TENURE_SYSCALL);
 	stream->tenure_seq = (uint32_t)at->arg[0];
 	at->walk->tenures.items[stream->tenure].last_go = run->g;
-}
-
-void at_end_call(const struct at *at)
-{
-	struct stream *stream = at->stream;
-	struct open_run *run = &stream->run;
-
-	if (!stream->in_syscall)
-		return;
-	run->returned = at->time;
-	if (stream->call_begin == TIME_NONE)
-		at_add_move(at, run->g, run->order, MOVE_RETURN, 0)->more =
-			at_keep_call(at, at->time);
-	stream->in_syscall = false;
-	if (stream->call_begin == TIME_NONE)
-		return;
-	run->in_syscalls += at->time - stream->call_begin;
-	*array_push(&stream->syscalls) =
-		(struct stay){ stream->call_begin, at->time, stream->call_ref };
 }
 
 static bool is_syscall_tenure(const struct tenure *tenure)
