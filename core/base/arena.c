@@ -59,13 +59,22 @@ size_t budget_ceiling(const struct budget *budget)
 	return share < limit ? share : limit;
 }
 
+static size_t taken_of(const struct budget *budget)
+{
+	return atomic_load_explicit(&budget->used, memory_order_relaxed) +
+	       atomic_load_explicit(&budget->promised, memory_order_relaxed);
+}
+
 size_t budget_room(const struct budget *budget)
 {
-	size_t used = atomic_load_explicit(&budget->used, memory_order_relaxed);
-	size_t taken = used + atomic_load_explicit(&budget->promised, memory_order_relaxed);
-	size_t ceiling = budget_ceiling(budget);
+	size_t taken = taken_of(budget), ceiling = budget_ceiling(budget);
 
 	return ceiling > taken ? ceiling - taken : 0;
+}
+
+bool budget_has_taken(const struct budget *budget, unsigned eighths)
+{
+	return taken_of(budget) / eighths >= budget_ceiling(budget) / 8;
 }
 
 bool budget_is_short(const struct budget *budget)

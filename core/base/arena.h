@@ -38,6 +38,9 @@ size_t budget_ceiling(const struct budget *budget);
 size_t budget_room(const struct budget *budget);
 bool budget_is_short(const struct budget *budget);
 
+/* Whether so many eighths of it are taken: for who comes first and must leave something. */
+bool budget_has_taken(const struct budget *budget, unsigned eighths);
+
 /* Changes what is promised to somebody, who keeps it in *mine, to size. */
 void budget_promise(struct budget *budget, size_t *mine, size_t size);
 

@@ -3,7 +3,10 @@
 
 #include "core/trace/v1_events.h"
 
-enum { STEP = 1 << 20 };
+enum {
+	STEP = 1 << 20,
+	EVENTS = 256, /* between two looks at what memory is left */
+};
 
 bool v1_events_init(struct v1_events *events, struct budget *budget, const struct source *source,
                     unsigned minor, bool is_strict, struct error *err)
@@ -16,7 +19,8 @@ bool v1_events_init(struct v1_events *events, struct budget *budget, const struc
 		;
 	v1_convert_init(&events->convert, budget, &events->file, &events->order);
 	events->last_ns = -1;
-	events->syncs = 0;
+	events->syncs = events->count = 0;
+	events->is_full = false;
 	if (!is_strict)
 		return true;
 	*err = events->order.verdict;
@@ -24,6 +28,11 @@ bool v1_events_init(struct v1_events *events, struct budget *budget, const struc
 		error_set(err, ERROR_INCONSISTENT, ERROR_NO_OFFSET,
 		          "expected no futile wake-up, which Go 1.5 alone has");
 	return err->kind == ERROR_NONE;
+}
+
+bool v1_events_are_cut(const struct v1_events *events)
+{
+	return events->file.is_full || events->order.is_full || events->is_full;
 }
 
 void v1_events_free(struct v1_events *events)
@@ -105,8 +114,10 @@ bool v1_events_next(struct v1_events *events, struct event *event)
 		give_sync(events, event, -1);
 		return true;
 	}
+	if (events->count++ % EVENTS == 0 && budget_is_short(events->file.budget))
+		events->is_full = true;
 	do {
-		if (!v1_convert_next(&events->convert, &modern)) {
+		if (events->is_full || !v1_convert_next(&events->convert, &modern)) {
 			if (events->syncs == 2 || events->file.events == 0)
 				return false;
 			give_sync(events, event, events->last_ns + 1);

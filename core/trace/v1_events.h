@@ -13,7 +13,8 @@ struct v1_events {
 	struct v1_order order;
 	struct v1_convert convert;
 	int64_t last_ns;
-	uint64_t syncs;
+	uint64_t syncs, count;
+	bool is_full;
 };
 
 /* Reads and orders the trace, whose source is finished. Strict: false if Go would refuse it, and
@@ -21,6 +22,9 @@ struct v1_events {
 bool v1_events_init(struct v1_events *events, struct budget *budget, const struct source *source,
                     unsigned minor, bool is_strict, struct error *err);
 void v1_events_free(struct v1_events *events);
+
+/* Whether there was no memory for all of them. */
+bool v1_events_are_cut(const struct v1_events *events);
 
 /* The next event; false at the end. */
 bool v1_events_next(struct v1_events *events, struct event *event);

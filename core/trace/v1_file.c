@@ -15,6 +15,9 @@ enum {
 	TRIAL_BYTES = 2048,
 	FEW_PROCS = 1 << 20, /* more than any machine has */
 	TICKS_APART = 40,    /* bits: five hours and more */
+	RECORDS = 256,       /* between two looks at what memory is left */
+	TAKES = 3,           /* eighths: a third goes into putting it in order, the rest into
+	                      * the model, which has the tables once more */
 };
 
 #define LEN_MAX ((size_t)UINT32_MAX - 1)
@@ -379,6 +382,13 @@ static void finish(struct v1_file *file)
 	id_map_free(&file->frame_of);
 }
 
+static void lose_rest(struct v1_file *file)
+{
+	lose(file, DAMAGE_END, file->at, file->len, "memory for the rest of the trace");
+	file->at = file->len;
+	file->is_full = true;
+}
+
 bool v1_file_step(struct v1_file *file, size_t bytes)
 {
 	struct bytes all;
@@ -393,8 +403,13 @@ bool v1_file_step(struct v1_file *file, size_t bytes)
 		until = file->at;
 	while (file->at < until) {
 		size_t at = file->at;
-		const char *fault = v1_take(all, &at, file->minor, &record);
+		const char *fault;
 
+		if (file->records++ % RECORDS == 0 && budget_has_taken(file->budget, TAKES)) {
+			lose_rest(file);
+			break;
+		}
+		fault = v1_take(all, &at, file->minor, &record);
 		if (fault == NULL && record.type == V1_STRING) {
 			lose_string(file, read_string(file, &record), at);
 			continue;

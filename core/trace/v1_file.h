@@ -51,10 +51,11 @@ struct v1_file {
 	uint32_t first_start;  /* own id of the first stack that header 1.5 keeps as an address */
 	bool has_futile;       /* FutileWakeup was seen */
 	bool clock_is_assumed; /* there is no frequency: a tick counts as a nanosecond */
+	bool is_full;          /* there was no memory for the rest */
 	struct damage damage;  /* times in ticks */
 
 	/* while reading */
-	size_t at;
+	size_t at, records;
 	uint32_t list;       /* of the current batch; none: V1_NO_BATCH */
 	uint32_t batch;      /* its offset, until its first event is seen */
 	uint64_t last_ticks; /* of the last Batch record */

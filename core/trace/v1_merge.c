@@ -323,6 +323,7 @@ static int64_t limit_of(const struct v1_file *file)
 void v1_merge_begin(struct v1_merge *merge, bool is_lenient)
 {
 	const struct v1_file *file = merge->file;
+	int64_t limit = is_lenient ? limit_of(file) : INT64_MAX;
 	size_t buckets = 16;
 
 	merge->is_lenient = is_lenient;
@@ -343,8 +344,7 @@ void v1_merge_begin(struct v1_merge *merge, bool is_lenient)
 	for (size_t i = 0; i < buckets; i++)
 		merge->parked.items[i] = V1_NO_BATCH;
 	for (uint32_t i = 0; i < merge->heads.count; i++) {
-		v1_cursor_begin(&merge->heads.items[i].cursor, file, &merge->goroutines, i,
-		                is_lenient ? limit_of(file) : INT64_MAX);
+		v1_cursor_begin(&merge->heads.items[i].cursor, file, &merge->goroutines, i, limit);
 		settle(merge, i);
 	}
 	settle_woken(merge);

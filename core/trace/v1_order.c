@@ -9,7 +9,11 @@
 
 enum phase { STRICT, LENIENT, READY };
 
-enum { BITS = 64 };
+enum {
+	BITS = 64,
+	EVENTS = 256, /* between two looks at what memory is left */
+	TAKES = 5,    /* eighths */
+};
 
 #define NONE V1_NO_BATCH
 
@@ -283,6 +287,11 @@ bool v1_order_step(struct v1_order *order, size_t count)
 	for (; count > 0 && order->phase != READY; count--) {
 		bool more = v1_merge_next(&order->merge, &event);
 
+		if (count % EVENTS == 0 && budget_has_taken(order->budget, TAKES)) {
+			order->is_full = true;
+			order->most = order->ordinal;
+			more = false;
+		}
 		if (more && note(order, &event))
 			continue;
 		if (order->merge.fault != NULL)
@@ -417,7 +426,7 @@ bool v1_order_next(struct v1_order *order, struct v1_event *event)
 			take_moved(order, event);
 			break;
 		}
-		if (!has_ahead)
+		if (!has_ahead || (order->is_full && ordinal >= order->most))
 			return false;
 		take_ahead(order, event);
 	} while (has_bit(order->futile.items, order->futile.count, ordinal));

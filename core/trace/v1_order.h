@@ -61,6 +61,8 @@ struct v1_order {
 	double ns_per_tick;
 	struct v1_raw ahead; /* taken from the merge and not given yet */
 	bool has_ahead, has_first;
+	bool is_full; /* there was no memory to go on: events from most on are left out */
+	uint32_t most;
 	uint64_t clamped; /* times that went backwards */
 };
 

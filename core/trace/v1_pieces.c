@@ -62,7 +62,7 @@ bool v1_pieces_is_full(const struct v1_pieces *pieces, int64_t time_ns, bool hel
 	size_t count = pieces->open.count + pieces->samples.count;
 
 	if (held)
-		return count >= 8 * PIECE_EVENTS;
+		return count >= 2 * PIECE_EVENTS;
 	return count >= PIECE_EVENTS || (count >= FEW_EVENTS && pieces->open.count > 0 &&
 	                                 time_ns - pieces->open.items[0].event.time_ns >= PIECE_NS);
 }

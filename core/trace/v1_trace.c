@@ -5,7 +5,11 @@
 
 enum phase { PHASE_FILE, PHASE_ORDER, PHASE_PIECES, PHASE_DONE };
 
-enum { RECORD_BYTES = 4 }; /* most have so many */
+enum {
+	RECORD_BYTES = 4, /* most have so many */
+	EVENTS = 64,      /* between two looks at what memory is left */
+	TAKES = 6,        /* eighths; when all is done, what made the pieces is given back */
+};
 
 struct v1_trace *v1_trace_new(struct budget *budget, struct index *index,
                               const struct source *source)
@@ -68,6 +72,7 @@ static void join_damage(struct v1_trace *trace)
 static void finish(struct v1_trace *trace)
 {
 	struct index *index = trace->pieces.index;
+	bool is_full = trace->file.is_full || trace->order.is_full;
 
 	v1_pieces_cut(&trace->pieces);
 	join_damage(trace);
@@ -75,6 +80,7 @@ static void finish(struct v1_trace *trace)
 		index->generations.items[i].clock_is_assumed = trace->file.clock_is_assumed;
 	free_makers(trace);
 	trace->phase = PHASE_DONE;
+	index->is_full |= is_full;
 	index->is_finished = true;
 }
 
@@ -83,6 +89,10 @@ static bool step_pieces(struct v1_trace *trace, size_t count)
 	struct v1_modern modern;
 
 	for (; count > 0; count--) {
+		if (trace->events++ % EVENTS == 0 && budget_has_taken(trace->budget, TAKES)) {
+			trace->pieces.index->is_full = true;
+			return false;
+		}
 		if (!v1_convert_next(&trace->convert, &modern))
 			return false;
 		v1_threads_add(&trace->threads, &modern);

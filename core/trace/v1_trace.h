@@ -15,6 +15,7 @@ struct v1_trace {
 	struct v1_threads threads;
 	struct v1_pieces pieces;
 	uint8_t phase;
+	uint64_t events; /* of the pieces */
 };
 
 struct v1_trace *v1_trace_new(struct budget *budget, struct index *index,

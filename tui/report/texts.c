@@ -93,6 +93,11 @@ static void put_v1_events(const struct print *print, struct error *err)
 			events_text(print->out, &event);
 			print->outcome->records += event.type != WIRE_SYNC;
 		}
+	if (v1_events_are_cut(&events)) {
+		*err = (struct error){ 0 };
+		error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+		          "memory limit reached before the end; --memory raises it");
+	}
 	damage_join(&print->outcome->damage, &events.file.damage);
 	v1_events_free(&events);
 }
