@@ -228,6 +228,7 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 	thread->at.is_doubted = false;
 	thread->at.stream = walk_stream(feed->walk, batch->m);
 	feed->opened += thread->next == thread->first;
+	feed->fresh += thread->next == thread->first;
 	thread->next++;
 	thread->is_open = true;
 	return true;
@@ -271,10 +272,18 @@ static size_t wanted_moves(const struct feed *feed)
  * them is not known before. */
 static bool is_full(const struct feed *feed)
 {
-	size_t moves = feed->walk->moves.count;
+	size_t moves = feed->walk->moves.count - feed->counted;
 	size_t cost = moves * MOVE_COST + feed->opened * THREAD_COST + feed->walked * BYTE_COST;
 
-	return moves >= 4 * wanted_moves(feed) + MOVES_MORE || cost >= budget_room(feed->budget);
+	return moves >= 4 * wanted_moves(feed) + MOVES_MORE ||
+	       cost >= budget_room(feed->budget) / 4;
+}
+
+/* From here on it may become as full again. */
+static void count_anew(struct feed *feed)
+{
+	feed->counted = feed->walk->moves.count;
+	feed->opened = feed->walked = 0;
 }
 
 static void choose_width(struct feed *feed, size_t given)
@@ -330,17 +339,21 @@ static int64_t walk_threads(struct feed *feed, int64_t until_ns, int64_t *next_n
 	*next_ns = INT64_MAX;
 	for (size_t t = 0; t < feed->threads.count; t++) {
 		struct feed_thread *thread = &feed->threads.items[t];
+		size_t left = feed->threads.count - t;
 
-		if (feed->opened * THREAD_COST > budget_room(feed->budget))
+		if (feed->fresh * THREAD_COST > budget_room(feed->budget))
 			return *next_ns = feed->begin_ns;
 		if (thread->at.next_ns < until_ns)
 			walk_thread(feed, thread, until_ns, false);
 		if (thread->at.next_ns < until_ns) {
-			int64_t full_ns =
-				shorten(feed, feed->threads.count - t, thread->at.time_ns);
+			int64_t full_ns = shorten(feed, left, thread->at.time_ns);
 
 			until_ns = full_ns < until_ns ? full_ns : until_ns;
 			walk_thread(feed, thread, until_ns, true);
+			count_anew(feed);
+		} else if (left > 1 && is_full(feed)) {
+			until_ns = shorten(feed, left, until_ns);
+			count_anew(feed);
 		}
 		if (thread->at.next_ns < *next_ns)
 			*next_ns = thread->at.next_ns;
@@ -361,7 +374,8 @@ bool feed_step(struct feed *feed, struct moves *moves, struct account *account)
 	part_time begin = unit_of(feed->walk, feed->begin_ns);
 	int64_t until_ns, next_ns;
 
-	feed->opened = feed->walked = 0;
+	feed->fresh = 0;
+	count_anew(feed);
 	until_ns = walk_threads(feed, saturating_add_i64(feed->begin_ns, feed->width_ns), &next_ns);
 	choose_width(feed,
 	             moves_give(moves, account, begin, unit_of(feed->walk, until_ns - 1) + 1));

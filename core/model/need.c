@@ -14,6 +14,7 @@ enum {
 	HELD = 2 * 16,    /* a step of the number of runnable goroutines, at the seam */
 	SORTED = 2 * 8,   /* keys, and room for them */
 	BASES = 3 * 8,    /* the base time of a batch, and room for judging it */
+	CHANGE_BYTES = 2 * sizeof(uint32_t) * 3 / 2,
 	PER_TENURE = SORTED + 4 + sizeof(struct idle) + SORTED,
 };
 
@@ -88,17 +89,45 @@ uint64_t need_of_pyramid(const struct job *job)
 	return PYRAMID_MIN + 2 * (bytes < PYRAMID_FEW ? bytes : PYRAMID_FEW) + bytes / 2;
 }
 
+/* Lanes, in order, and numbers over time. */
+static size_t of_history(const struct job *job)
+{
+	const struct walk *walk = &job->walk;
+	const struct history *history = job->history;
+
+	return history->runs.count * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
+	       (walk->pieces.count + job->account.clipped.count) * (sizeof(struct piece) + SORTED) +
+	       job->account.noted.count * CHANGE_BYTES +
+	       walk->tenures.count * (PER_TENURE + CHANGE_BYTES) +
+	       walk->procs.count * 3 * sizeof(uint32_t) + walk->gos.count * sizeof(uint32_t);
+}
+
+static size_t need_of_again(const struct job *job)
+{
+	const struct account *account = &job->account;
+	size_t more = job->walk.gos.count - account->gos.count;
+	size_t need = of_history(job) + of_feed(job) +
+	              more * (sizeof(struct go_life) + sizeof(struct go_delta)) +
+	              job->walk.moves.count * SORTED + job->moves.parked.count * SORTED +
+	              of_map(&job->moves.last_of) + of_map(&job->walk.go_of.few_of);
+
+	return need + need / 8;
+}
+
 size_t need_of_job(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
 	const struct tables *shared = walk->tables.shared;
-	size_t need = sizeof(struct part) + sizeof(struct arena) + (size_t)need_of_pyramid(job) +
-	              of_goroutines(job) + of_ranges(job) + of_feed(job) +
-	              of_tables(&walk->tables) + of_pages(&walk->tasks) +
-	              walk->streams.count * (sizeof(struct thread) + SLOT) +
-	              walk->procs.count * PROC_BYTES + walk->moves.count * SORTED +
-	              job->moves.parked.count * SORTED + of_map(&job->moves.last_of) +
-	              of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);
+	size_t need;
+
+	if (job->history != NULL)
+		return need_of_again(job);
+	need = sizeof(struct part) + sizeof(struct arena) + (size_t)need_of_pyramid(job) +
+	       of_goroutines(job) + of_ranges(job) + of_feed(job) + of_tables(&walk->tables) +
+	       of_pages(&walk->tasks) + walk->streams.count * (sizeof(struct thread) + SLOT) +
+	       walk->procs.count * PROC_BYTES + walk->moves.count * SORTED +
+	       job->moves.parked.count * SORTED + of_map(&job->moves.last_of) +
+	       of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);
 
 	if (shared != NULL && !shared->is_joined)
 		need += of_tables(shared);
