@@ -379,6 +379,7 @@ bool feed_step(struct feed *feed, struct moves *moves, struct account *account)
 	until_ns = walk_threads(feed, saturating_add_i64(feed->begin_ns, feed->width_ns), &next_ns);
 	choose_width(feed,
 	             moves_give(moves, account, begin, unit_of(feed->walk, until_ns - 1) + 1));
-	feed->begin_ns = next_ns > until_ns ? next_ns : until_ns;
+	/* to the next event, if no move of one before it is left */
+	feed->begin_ns = next_ns > until_ns && feed->walk->moves.count == 0 ? next_ns : until_ns;
 	return next_ns != INT64_MAX;
 }
