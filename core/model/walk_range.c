@@ -157,6 +157,15 @@ void at_sweep_begin(const struct at *at)
 	at->stream->sweep.order = at_own_tenure(at) != NULL ? at_own_tenure(at)->seq : 0;
 }
 
+/* Whoever ran at the head of the stream has two numbers, if it was told later who that is. */
+static bool runs(const struct at *at, uint32_t g)
+{
+	const struct stream *stream = at->stream;
+
+	return current_go(at) != INDEX_NONE &&
+	       (current_go(at) == g || (g == stream->head_go && current_go(at) == stream->bound));
+}
+
 void at_sweep_end(const struct at *at)
 {
 	struct stream *stream = at->stream;
@@ -164,7 +173,7 @@ void at_sweep_end(const struct at *at)
 
 	if (!whole)
 		at_leave_sweep(at);
-	if (whole && current_go(at) == stream->sweep.g)
+	if (whole && runs(at, stream->sweep.g))
 		add_piece(at, &stream->sweep, PIECE_SWEEP);
 	if (!whole && stream->proc != PROC_NONE)
 		*array_push(&at->walk->sweep_ends) = (struct sweep_end){
