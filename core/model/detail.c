@@ -244,7 +244,8 @@ static int64_t self_of(const struct part *part, uint16_t own, const struct span 
 
 		if (part_ns(part, piece->begin) >= span->end_ns)
 			break;
-		if (piece->kind == PIECE_SYSCALL && part_ns(part, piece->begin) >= span->begin_ns)
+		if (piece->kind == PIECE_SYSCALL && part_ns(part, piece->begin) >= span->begin_ns &&
+		    part->history->go_of.items[piece->g] == span->go)
 			self -= part_ns(part, piece->end) - part_ns(part, piece->begin);
 	}
 	return self < 0 ? 0 : self;
