@@ -135,6 +135,20 @@ static void compare_gos(struct comparison *c)
 	}
 }
 
+static void compare_details(struct comparison *c, const struct story_span *told,
+                            const struct story_span *read)
+{
+	FIELD(has_waker);
+	FIELD(ended);
+	FIELD(thread);
+	FIELD(waker);
+	FIELD(woken_ns);
+	FIELD(woken);
+	if (!told->is_cut)
+		FIELD(self_ns);
+	differs_text(c, "reason", told->reason, read->reason);
+}
+
 static void compare_spans(struct comparison *c, const struct story_proc *told_proc,
                           const struct story_proc *read_proc)
 {
@@ -149,6 +163,9 @@ static void compare_spans(struct comparison *c, const struct story_proc *told_pr
 		FIELD(go);
 		FIELD(born_ns);
 		FIELD(worker);
+		FIELD(has_detail);
+		if (told->has_detail && !read->is_unread)
+			compare_details(c, told, read);
 		if (c->differences > before)
 			return;
 	}

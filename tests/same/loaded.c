@@ -1,38 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "core/model/detail.h"
 #include "core/model/part.h"
-#include "core/trace/v2_wire.h"
 
-#include <stdlib.h>
-
-#include "tests/same/story.h"
+#include "tests/same/loaded.h"
 
 /* The story as the load path has it: sums and ranges as they stand in the model; what goroutines
  * did one after the other from the histories of all parts; what runs on Ps as a picture gets it. */
 
-struct reader {
-	struct story *story;
-	const struct loaded *loaded;
-	const struct model *model;
-	const struct part *part;
-	struct id_map go_of;     /* id -> its last goroutine */
-	ARRAY(uint32_t) heads;   /* goroutine -> number + 1 of the part where it was at a head */
-	ARRAY(uint8_t) dead;     /* goroutines */
-	ARRAY(uint32_t) same_id; /* goroutine -> the one before of its id; ID_NONE */
-};
+enum { DETAILS = 500 }; /* of runs of a P that are asked for, about: each reads the file anew */
 
-static string_id text(const struct reader *r, string_id id)
+string_id reader_text(const struct reader *r, string_id id)
 {
 	return strings_add(r->story->strings, strings_text(&r->model->strings, id));
 }
 
-static uint64_t go_id(const struct reader *r, uint32_t go)
+uint64_t reader_go(const struct reader *r, uint32_t go)
 {
 	return go < r->model->roster.count ? roster_brief(&r->model->roster, go).id : EVENT_NONE;
 }
 
-static uint64_t proc_id(const struct reader *r, uint32_t proc)
+uint64_t reader_proc(const struct reader *r, uint32_t proc)
 {
 	return proc < r->model->procs.count ? r->model->procs.items[proc].id : EVENT_NONE;
 }
@@ -43,7 +32,7 @@ static void read_amounts(const struct reader *r, const struct roster_reader *rea
                          share_array *shares, uint32_t chain)
 {
 	for (; chain != INDEX_NONE; chain = roster_amount(reader, chain)->next)
-		share_add(shares, text(r, roster_amount(reader, chain)->name),
+		share_add(shares, reader_text(r, roster_amount(reader, chain)->name),
 		          roster_amount(reader, chain)->ns);
 }
 
@@ -55,7 +44,7 @@ static void read_go(const struct reader *r, const struct roster_reader *reader,
 
 	*to = (struct story_go){
 		.id = from->id,
-		.parent = go_id(r, from->parent),
+		.parent = reader_go(r, from->parent),
 		.created_ns = from->created_ns,
 		.started_ns = from->started_ns,
 		.ended_ns = from->ended_ns,
@@ -63,425 +52,13 @@ static void read_go(const struct reader *r, const struct roster_reader *reader,
 		.sched_ns = from->sched_ns,
 		.syscall_exec_ns = from->syscall_exec_ns,
 		.syscall_block_ns = from->syscall_block_ns,
-		.name = text(r, from->name),
+		.name = reader_text(r, from->name),
 		.blocks = { .budget = budget },
 		.ranges = { .budget = budget },
 		.stays = { .budget = budget },
 	};
 	read_amounts(r, reader, &to->blocks, from->blocks);
 	read_amounts(r, reader, &to->ranges, from->ranges);
-}
-
-/* ---- what goroutines did */
-
-/* The goroutine that the event at a place names first. */
-static uint64_t named_by(const struct reader *r, event_ref ref)
-{
-	uint64_t offset = r->part->offset + ref;
-	uint8_t bytes[64];
-	struct wire_reader wire = { .in = { bytes, sizeof(bytes) } };
-	struct wire_event event;
-
-	wire.in.len = source_read(index_payloads(&r->loaded->index, &r->loaded->source), offset,
-	                          bytes, sizeof(bytes), NULL);
-	return wire_read(&wire, &event, 1) == 1 ? event.arg[0] : EVENT_NONE;
-}
-
-static void begin_stay(const struct reader *r, struct story_go *go, struct story_stay stay,
-                       event_ref ref)
-{
-	if (r->dead.items[go - r->story->gos.items])
-		return; /* waits for ever, whatever is said */
-	stay.offset = ref == REF_NONE ? EVENT_NONE : r->part->offset + ref;
-	if (go->stays.count > 0)
-		go->stays.items[go->stays.count - 1].end_ns = stay.begin_ns;
-	if (stay.state != GO_DEAD)
-		*array_push(&go->stays) = stay;
-	else
-		r->dead.items[go - r->story->gos.items] = true;
-}
-
-/* Says what the goroutine does, which is news only if nothing was known before. */
-static void state_said(const struct reader *r, struct story_go *go, uint8_t state, uint64_t proc)
-{
-	struct story_stay *last =
-		go->stays.count == 0 ? NULL : &go->stays.items[go->stays.count - 1];
-
-	if (last == NULL)
-		begin_stay(r, go,
-		           (struct story_stay){
-				   .begin_ns = r->part->begin_ns,
-				   .state = state,
-				   .proc = proc,
-				   .other = EVENT_NONE,
-			   },
-		           REF_NONE);
-	else if (last->state != state && !r->dead.items[go - r->story->gos.items])
-		*array_push(&go->stays) = (struct story_stay){ .state = GO_STATES };
-}
-
-static void read_wake(const struct reader *r, struct story_go *go, const struct wake *wake)
-{
-	struct story_stay stay = {
-		.begin_ns = part_ns(r->part, wake->time),
-		.proc = EVENT_NONE,
-		.other = wake->by == INDEX_NONE ? EVENT_NONE
-		                                : go_id(r, r->part->history->go_of.items[wake->by]),
-		.state = GO_RUNNABLE,
-	};
-
-	switch ((enum wake_kind)wake->kind) {
-	case WAKE_UNBLOCK:
-	case WAKE_CREATE:
-		begin_stay(r, go, stay, wake->ref);
-		break;
-	case WAKE_CREATE_BLOCKED:
-		stay.state = GO_WAITING;
-		begin_stay(r, go, stay, wake->ref);
-		break;
-	case WAKE_STATUS_RUNNABLE:
-		state_said(r, go, GO_RUNNABLE, EVENT_NONE);
-		break;
-	case WAKE_STATUS_WAITING:
-		state_said(r, go, GO_WAITING, EVENT_NONE);
-		break;
-	case WAKE_STATUS_SYSCALL:
-		state_said(r, go, GO_SYSCALL, EVENT_NONE);
-		break;
-	}
-}
-
-static uint64_t thread_at(const struct reader *r, event_ref ref)
-{
-	return story_thread_at(&r->loaded->index, r->part->offset + ref);
-}
-
-/* The syscalls of a run stand on its P's lane, by begin. */
-static const struct piece *next_call(const struct reader *r, const struct run *run, uint32_t *at)
-{
-	const struct lanes *lanes = &r->part->history->lanes;
-
-	if (run->proc == PROC_NONE)
-		return NULL;
-	if (*at == INDEX_NONE)
-		*at = lanes->first_piece.items[run->proc];
-	while (*at < lanes->first_piece.items[run->proc + 1]) {
-		const struct piece *piece = &lanes->pieces.items[(*at)++];
-
-		if (piece->kind == PIECE_SYSCALL && piece->g == run->g &&
-		    piece->ref >= run->begin_ref && piece->ref < run->end_ref &&
-		    thread_at(r, piece->ref) == thread_at(r, run->begin_ref))
-			return piece;
-	}
-	return NULL;
-}
-
-/* What the thread wrote next behind an event in the part; WIRE_NONE: nothing. */
-static uint8_t type_behind(const struct reader *r, event_ref ref)
-{
-	const struct index *index = &r->loaded->index;
-	const struct generation *generation = &index->generations.items[r->part->number];
-	uint64_t m = thread_at(r, ref);
-
-	for (size_t i = 0; i < generation->batch_count; i++) {
-		const struct batch *batch = &index->batches.items[generation->first_batch + i];
-		uint8_t bytes[INDEX_BATCH_MAX];
-		struct wire_reader wire = { .in = { bytes, batch->size } };
-		struct wire_event event;
-
-		if (batch->kind != BATCH_EVENTS || batch->m != m ||
-		    batch->offset + batch->size <= r->part->offset + ref)
-			continue;
-		source_read(index_payloads(index, &r->loaded->source), batch->offset, bytes,
-		            batch->size, NULL);
-		while (wire_read(&wire, &event, 1) == 1)
-			if (batch->offset + event.offset > r->part->offset + ref)
-				return event.type;
-	}
-	return WIRE_NONE;
-}
-
-/* Whether a run goes on behind a syscall. Of the last one of a run that leaves the part, the
- * records do not tell. */
-static bool returns(const struct reader *r, const struct run *run, const struct piece *piece,
-                    bool is_last)
-{
-	if (!is_last)
-		return true;
-	if (run->close == RUN_SYSCALL_BLOCKED || run->close == RUN_SYSCALL_DESTROY)
-		return false;
-	if (run->open == RUN_HEAD_SYSCALL && piece->ref == run->begin_ref)
-		return true; /* that it came back is what the stream begins with */
-	return run->close != RUN_GOES_ON ||
-	       (!piece->is_lost && type_behind(r, piece->ref) == WIRE_GO_SYSCALL_END);
-}
-
-static void read_calls(const struct reader *r, struct story_go *go, const struct run *run)
-{
-	uint64_t proc =
-		run->proc == PROC_NONE ? EVENT_NONE : proc_id(r, r->part->proc_of[run->proc]);
-	uint32_t at = INDEX_NONE;
-	const struct piece *piece = next_call(r, run, &at), *next;
-
-	for (; piece != NULL; piece = next) {
-		struct story_stay stay = {
-			.begin_ns = part_ns(r->part, piece->begin),
-			.proc = proc,
-			.other = EVENT_NONE,
-			.state = GO_SYSCALL,
-		};
-
-		next = next_call(r, run, &at);
-		if (piece->ref != run->begin_ref)
-			begin_stay(r, go, stay, piece->ref);
-		if (!returns(r, run, piece, next == NULL))
-			continue;
-		stay.state = GO_RUNNING;
-		stay.begin_ns = part_ns(r->part, piece->end);
-		begin_stay(r, go, stay, REF_NONE);
-	}
-}
-
-static void close_run(const struct reader *r, struct story_go *go, const struct run *run)
-{
-	struct story_stay stay = {
-		.begin_ns = part_ns(r->part, run->end),
-		.proc = EVENT_NONE,
-		.other = EVENT_NONE,
-	};
-	string_id reason;
-
-	switch ((enum run_close)run->close) {
-	case RUN_GOES_ON:
-		return;
-	case RUN_BLOCK:
-		reason = tables_string(&r->part->tables,
-		                       r->part->history->reasons.items[run->reason]);
-		stay.reason = text(r, reason);
-		stay.state =
-			bytes_equal(strings_text(&r->model->strings, reason), bytes_of("forever"))
-				? GO_DEAD
-				: GO_WAITING;
-		break;
-	case RUN_SWITCHED:
-		stay.state = GO_WAITING;
-		break;
-	case RUN_STOP:
-	case RUN_SYSCALL_BLOCKED:
-		stay.state = GO_RUNNABLE;
-		break;
-	case RUN_DESTROY:
-	case RUN_SYSCALL_DESTROY:
-		stay.state = GO_DEAD;
-		break;
-	case RUN_LOST:
-		stay.state = GO_UNKNOWN;
-		break;
-	}
-	begin_stay(r, go, stay, run->end_ref);
-}
-
-static void read_run(const struct reader *r, struct story_go *go, const struct run *run)
-{
-	bool in_call = run->open == RUN_STATUS_SYSCALL || run->open == RUN_HEAD_SYSCALL ||
-	               run->open == RUN_CREATE_SYSCALL;
-	struct story_stay stay = {
-		.begin_ns = part_ns(r->part, run->begin),
-		.proc = run->proc == PROC_NONE ? EVENT_NONE
-		                               : proc_id(r, r->part->proc_of[run->proc]),
-		.other = EVENT_NONE,
-		.state = in_call ? GO_SYSCALL : GO_RUNNING,
-	};
-
-	if (run->open == RUN_START || run->open == RUN_SWITCH || run->open == RUN_CREATE_SYSCALL)
-		begin_stay(r, go, stay, run->begin_ref);
-	else
-		state_said(r, go, stay.state, stay.proc);
-	read_calls(r, go, run);
-	if (run->end != TIME_NONE)
-		close_run(r, go, run);
-}
-
-/* The records of a chain in their order: backwards from its last one. */
-static void list_chain(const struct history *history, uint32_t last, u32_array *records)
-{
-	array_clear(records);
-	for (uint32_t at = last; at != INDEX_NONE;) {
-		*array_push(records) = at;
-		at = at & RECORD_WAKE ? history->wakes.items[at & ~RECORD_WAKE].before
-		                      : history->runs.items[at].before;
-	}
-	for (size_t i = 0; i < records->count / 2; i++) {
-		uint32_t swap = records->items[i];
-
-		records->items[i] = records->items[records->count - 1 - i];
-		records->items[records->count - 1 - i] = swap;
-	}
-}
-
-static int64_t record_ns(const struct reader *r, uint32_t record)
-{
-	const struct history *history = r->part->history;
-
-	return part_ns(r->part, record & RECORD_WAKE
-	                                ? history->wakes.items[record & ~RECORD_WAKE].time
-	                                : history->runs.items[record].begin);
-}
-
-static bool is_birth(const struct history *history, uint32_t record)
-{
-	if (record & RECORD_WAKE)
-		return history->wakes.items[record & ~RECORD_WAKE].kind == WAKE_CREATE ||
-		       history->wakes.items[record & ~RECORD_WAKE].kind == WAKE_CREATE_BLOCKED;
-	return history->runs.items[record].open == RUN_CREATE_SYSCALL;
-}
-
-/* Whose records they are: a run says it, else the first wake-up names it. */
-static uint64_t chain_id(const struct reader *r, const u32_array *records)
-{
-	const struct history *history = r->part->history;
-
-	for (size_t i = 0; i < records->count; i++)
-		if (!(records->items[i] & RECORD_WAKE))
-			return go_id(
-				r, history->go_of.items[history->runs.items[records->items[i]].g]);
-	return named_by(r, history->wakes.items[records->items[0] & ~RECORD_WAKE].ref);
-}
-
-/* Ids are used again: one that is born here, or the one that lives. */
-static struct story_go *find_life(const struct reader *r, uint64_t id, bool is_born, int64_t ns)
-{
-	struct story_go *found = NULL;
-	uint32_t at = id_map_find(&r->go_of, id);
-
-	for (; at != ID_NONE; at = r->same_id.items[at]) {
-		struct story_go *go = &r->story->gos.items[at];
-
-		if (is_born ? go->created_ns == ns && go->stays.count == 0
-		            : go->created_ns <= ns &&
-		                      (found == NULL || go->created_ns > found->created_ns))
-			found = go;
-	}
-	return found;
-}
-
-static bool is_head(const struct history *history, uint32_t record)
-{
-	return !(record & RECORD_WAKE) && history->runs.items[record].open >= RUN_HEAD;
-}
-
-static bool is_status(const struct history *history, uint32_t record)
-{
-	if (record & RECORD_WAKE)
-		return history->wakes.items[record & ~RECORD_WAKE].kind >= WAKE_STATUS_RUNNABLE;
-	return history->runs.items[record].open == RUN_STATUS ||
-	       history->runs.items[record].open == RUN_STATUS_SYSCALL;
-}
-
-static void read_chain(const struct reader *r, const u32_array *records)
-{
-	const struct history *history = r->part->history;
-	struct story_go *go =
-		find_life(r, chain_id(r, records), is_birth(history, records->items[0]),
-	                  record_ns(r, records->items[0]));
-	uint32_t *head = go == NULL ? NULL : &r->heads.items[go - r->story->gos.items];
-	size_t i = 0;
-
-	if (go == NULL)
-		return;
-	if (is_head(history, records->items[0]))
-		*head = r->part->number + 1;
-	else if (*head == r->part->number + 1 && is_status(history, records->items[0]))
-		i++; /* says what it did at the head */
-	for (; i < records->count; i++)
-		if (records->items[i] & RECORD_WAKE)
-			read_wake(r, go, &history->wakes.items[records->items[i] & ~RECORD_WAKE]);
-		else
-			read_run(r, go, &history->runs.items[records->items[i]]);
-}
-
-/* ---- chains in order: who stands at the head of a stream comes before all else of it */
-
-struct chain {
-	int64_t begin_ns;
-	uint32_t last; /* record */
-	bool is_head;
-};
-
-typedef ARRAY(struct chain) chain_array;
-typedef ARRAY(uint8_t) flag_array;
-
-static int chain_order(const void *a, const void *b)
-{
-	const struct chain *x = a, *y = b;
-
-	if (x->is_head != y->is_head)
-		return x->is_head ? -1 : 1;
-	if (x->begin_ns != y->begin_ns)
-		return x->begin_ns < y->begin_ns ? -1 : 1;
-	return (x->last > y->last) - (x->last < y->last);
-}
-
-static void mark_before(flag_array *has_next, const struct history *history, uint32_t record)
-{
-	if (record == INDEX_NONE)
-		return;
-	has_next->items[record & RECORD_WAKE ? history->runs.count + (record & ~RECORD_WAKE)
-	                                     : record] = true;
-}
-
-/* Last records: those that no other is behind. */
-static void find_last(const struct reader *r, flag_array *has_next)
-{
-	const struct history *history = r->part->history;
-
-	array_clear(has_next);
-	array_resize(has_next, history->runs.count + history->wakes.count);
-	for (size_t i = 0; i < history->runs.count; i++)
-		mark_before(has_next, history, history->runs.items[i].before);
-	for (size_t i = 0; i < history->wakes.count; i++)
-		mark_before(has_next, history, history->wakes.items[i].before);
-}
-
-static void add_chain(const struct reader *r, chain_array *chains, u32_array *records,
-                      uint32_t last)
-{
-	const struct history *history = r->part->history;
-	uint32_t first;
-
-	list_chain(history, last, records);
-	first = records->items[0];
-	*array_push(chains) = (struct chain){
-		.begin_ns = record_ns(r, first),
-		.last = last,
-		.is_head = is_head(history, first),
-	};
-}
-
-static void read_history(const struct reader *r)
-{
-	const struct history *history = r->part->history;
-	struct budget *budget = r->story->budget;
-	flag_array has_next = { .budget = budget };
-	u32_array records = { .budget = budget };
-	chain_array chains = { .budget = budget };
-
-	find_last(r, &has_next);
-	for (uint32_t i = 0; i < has_next.count; i++)
-		if (!has_next.items[i])
-			add_chain(r, &chains, &records,
-			          i < history->runs.count
-			                  ? i
-			                  : (uint32_t)(i - history->runs.count) | RECORD_WAKE);
-	if (chains.count > 1)
-		qsort(chains.items, chains.count, sizeof(*chains.items), chain_order);
-	for (size_t i = 0; i < chains.count; i++) {
-		list_chain(history, chains.items[i].last, &records);
-		read_chain(r, &records);
-	}
-	array_free(&chains);
-	array_free(&records);
-	array_free(&has_next);
 }
 
 /* ---- Ps */
@@ -492,18 +69,40 @@ static int64_t born_ns(const struct reader *r, uint32_t go)
 	                                   : TIME_UNKNOWN;
 }
 
-static void read_span(const struct reader *r, const struct span *span, struct story_proc *to)
+static void read_detail(const struct reader *r, const struct span *span, struct story_span *to)
+{
+	struct detail detail;
+
+	detail_find(&detail, r->model, &r->loaded->index, &r->loaded->source, span);
+	to->has_waker = detail.has_waker;
+	to->ended = detail.ended;
+	to->thread = detail.thread;
+	to->waker = detail.has_waker ? reader_go(r, detail.waker) : EVENT_NONE;
+	to->woken_ns = detail.has_waker ? detail.woken_ns : 0;
+	to->self_ns = detail.self_ns;
+	to->woken = detail.wake_count;
+	to->reason = reader_text(r, detail.reason);
+}
+
+static void read_span(const struct reader *r, const struct span *span, struct story_proc *to,
+                      bool is_picked)
 {
 	struct story_span read = {
 		.begin_ns = span->begin_ns,
 		.end_ns = span->end_ns,
-		.go = go_id(r, span->go),
+		.go = reader_go(r, span->go),
 		.kind = span->kind,
+		.thread = EVENT_NONE,
+		.waker = EVENT_NONE,
 	};
 
 	if (span->kind == SPAN_RUN) {
 		read.worker = span->worker;
 		read.born_ns = born_ns(r, span->go);
+		read.has_detail = !span->is_long;
+		read.is_unread = !is_picked;
+		if (is_picked && !span->is_long)
+			read_detail(r, span, &read);
 		*array_push(&to->spans) = read;
 	} else if (span->kind == SPAN_SYSCALL || span->kind == SPAN_ASSIST) {
 		*array_push(&to->inner) = read;
@@ -512,7 +111,7 @@ static void read_span(const struct reader *r, const struct span *span, struct st
 
 static void read_spans(const struct reader *r, uint32_t proc, struct story_proc *to, bool inner)
 {
-	size_t max = 4096, count;
+	size_t max = 4096, count, every;
 	struct span *spans = NULL;
 
 	do {
@@ -521,8 +120,9 @@ static void read_spans(const struct reader *r, uint32_t proc, struct story_proc 
 		count = model_spans(r->model, proc, inner, 0, INT64_MAX, spans, max);
 		max *= 4;
 	} while (count == max / 4);
+	every = 1 + count / DETAILS;
 	for (size_t i = 0; i < count; i++)
-		read_span(r, &spans[i], to);
+		read_span(r, &spans[i], to, i % every == 0);
 	budget_resize(r->story->budget, spans, max / 4 * sizeof(*spans), 0);
 }
 
@@ -561,11 +161,11 @@ static void read_ranges(const struct reader *r)
 			.end_ns = stop->end_ns,
 			.stopping_ns = stop->stopping_ns,
 			.thread = stop->thread,
-			.go = go_id(r, stop->go),
-			.proc = proc_id(r, stop->proc),
-			.last_proc = proc_id(r, stop->last_proc),
-			.last_go = go_id(r, stop->last_go),
-			.reason = text(r, stop->reason),
+			.go = reader_go(r, stop->go),
+			.proc = reader_proc(r, stop->proc),
+			.last_proc = reader_proc(r, stop->last_proc),
+			.last_go = reader_go(r, stop->last_go),
+			.reason = reader_text(r, stop->reason),
 			.is_open = stop->is_open,
 		};
 	}
@@ -576,8 +176,8 @@ static void read_ranges(const struct reader *r)
 			.begin_ns = assist->begin_ns,
 			.end_ns = assist->end_ns,
 			.on_cpu_ns = assist->on_cpu_ns,
-			.go = go_id(r, assist->go),
-			.proc = proc_id(r, assist->proc),
+			.go = reader_go(r, assist->go),
+			.proc = reader_proc(r, assist->proc),
 			.is_open = assist->is_open,
 		};
 	}
@@ -665,7 +265,7 @@ void story_read(struct story *story, const struct loaded *loaded)
 		read_proc(&r, p);
 	for (size_t i = 0; i < model->parts.count; i++) {
 		r.part = model->parts.items[i];
-		read_history(&r);
+		reader_stays(&r);
 	}
 	end_stays(story);
 	read_ranges(&r);

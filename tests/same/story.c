@@ -172,8 +172,10 @@ static void part_spans(struct story_proc *proc)
 
 		if (span->end_ns <= span->begin_ns)
 			continue;
-		if (before->end_ns > span->begin_ns)
+		if (before->end_ns > span->begin_ns) {
 			before->end_ns = span->begin_ns;
+			before->is_cut = true;
+		}
 		last = i;
 	}
 }

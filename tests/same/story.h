@@ -47,6 +47,17 @@ struct story_span {
 	uint8_t kind;    /* enum span_kind */
 	uint8_t worker;  /* enum worker */
 	bool is_split;   /* it lasts beyond one generation, and so stands in pieces */
+	bool is_cut;     /* a run that ends where the next begins, as clocks disagree */
+
+	/* of a run that begins and leaves its P in one generation: its details */
+	bool has_detail, has_waker;
+	bool is_unread;  /* of the load path: what follows was not asked for */
+	uint8_t ended;   /* enum run_close */
+	uint64_t thread; /* EVENT_NONE: it ends in another generation */
+	uint64_t waker;  /* EVENT_NONE: none, or nobody */
+	int64_t woken_ns, self_ns;
+	uint64_t woken; /* goroutines that it made runnable */
+	string_id reason;
 };
 
 struct story_proc {
