@@ -162,7 +162,10 @@ static void join_cycles(struct seam *seam)
 		bool is_open = last != NULL && last->is_open;
 
 		if (event->kind == MARK_END && is_open) {
-			last->end_ns = seam_ns(seam, event->time);
+			int64_t end_ns = seam_ns(seam, event->time);
+
+			/* by another thread's clock */
+			last->end_ns = end_ns > last->begin_ns ? end_ns : last->begin_ns;
 			last->is_open = false;
 		}
 		if (event->kind == MARK_END || is_open ||

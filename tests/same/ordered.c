@@ -153,6 +153,7 @@ static void take_event(struct teller *t, const struct event *e)
 		return;
 	}
 	t->event = e;
+	t->writer = writer;
 	t->now_ns = e->recorded_ns - t->start_ns;
 	t->is_switch = e->offset == t->last_offset && e->offset != EVENT_NONE;
 	t->last_offset = e->offset;

@@ -360,7 +360,8 @@ void teller_go_to(struct teller *t, uint32_t g, uint8_t state, uint64_t proc, ui
 		.reason = reason,
 		.state = state,
 	};
-	if (is_executing(state) && !is_executing(before))
+	/* or the P is known from now on: of a syscall that another thread told of */
+	if (is_executing(state) && (!is_executing(before) || go->proc == EVENT_NONE))
 		begin_run(t, g, proc);
 	else if (is_executing(before) && !is_executing(state))
 		go->woken_generation = 0;

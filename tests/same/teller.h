@@ -50,6 +50,7 @@ struct teller {
 	struct story *story;
 	const struct index *index;
 	const struct event *event;
+	uint64_t writer; /* the thread whose batch it is in */
 	int64_t start_ns, now_ns;
 	uint64_t last_offset; /* of the event before: what comes of one counts once */
 	int64_t gomaxprocs_ns;

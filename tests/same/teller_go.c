@@ -22,7 +22,9 @@ void tell_go_status(struct teller *t)
 	struct now_go *go = &t->gos.items[g];
 
 	if (go->state == GO_UNKNOWN) {
-		teller_go_to(t, g, states[e->arg[2] & 7], e->p, EVENT_NONE, 0);
+		/* of a syscall that another thread tells of, the P is that thread's */
+		teller_go_to(t, g, states[e->arg[2] & 7], t->writer == e->m ? e->p : EVENT_NONE,
+		             EVENT_NONE, 0);
 		teller_was_always(t, g);
 		if (e->type == WIRE_GO_STATUS_STACK)
 			teller_name_go(t, g, e->arg[3]);

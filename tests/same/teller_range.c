@@ -66,9 +66,10 @@ void tell_gc_begin(struct teller *t, int64_t begin_ns)
 void tell_gc_end(struct teller *t)
 {
 	size_t count = t->story->cycles.count;
+	struct story_range *cycle = count > 0 ? &t->story->cycles.items[count - 1] : NULL;
 
-	if (count > 0 && t->story->cycles.items[count - 1].end_ns == TIME_UNKNOWN)
-		t->story->cycles.items[count - 1].end_ns = t->now_ns;
+	if (cycle != NULL && cycle->end_ns == TIME_UNKNOWN)
+		cycle->end_ns = t->now_ns > cycle->begin_ns ? t->now_ns : cycle->begin_ns;
 }
 
 void tell_assist_begin(struct teller *t, uint64_t id, int64_t begin_ns)
