@@ -60,33 +60,40 @@ make_rest fuzz_v1 cut-in-tables 5 v1-go-1.11 cut=220
 make_rest fuzz_v1 flip-in-sequence-number 7 v1-syscall-loses-its-proc flip=120.2
 make_rest fuzz_v1 of-another-version 2 v1-go-1.11
 
-# Bytes of no meaning but the first, which says what kind of trace fuzz_order makes of them (made.c).
-make_script() { # NAME FIRST SEED
-	awk -v first="$2" -v x="$3" 'BEGIN {
+# Bytes of no meaning but the first, which says what kind of trace is made of them (made.c).
+make_script() { # TARGET NAME FIRST SEED
+	awk -v first="$3" -v x="$4" 'BEGIN {
 		printf "\\%03o", first
 		for (i = 0; i < 1500; i++) {
 			x = (x * 1103515245 + 12345) % 2147483648
 			printf "\\%03o", int(x / 65536) % 256
 		}
-	}' >"$corpus/fuzz_order/$1.octal"
+	}' >"$corpus/$1/$2.octal"
 	# shellcheck disable=SC2059 # octal escapes
-	printf "$(cat "$corpus/fuzz_order/$1.octal")" >"$corpus/fuzz_order/$1"
-	rm "$corpus/fuzz_order/$1.octal"
+	printf "$(cat "$corpus/$1/$2.octal")" >"$corpus/$1/$2"
+	rm "$corpus/$1/$2.octal"
 }
 
-make_script honest-1.22 12 1
-make_script honest-1.23 13 2
-make_script honest-1.25 14 3
-make_script honest-1.26-crowded 31 4
-make_script clocks-differ-1.22 8 5
-make_script clocks-differ-1.23-crowded 25 6
-make_script clocks-differ-1.26 11 7
-make_script clocks-differ-1.26-crowded-at-once 59 13
-make_script mischief-1.22 4 8
-make_script mischief-1.26 7 9
-make_script mischief-1.26-crowded 23 10
-make_script mischief-and-clocks-1.25 2 11
-make_script mischief-and-clocks-1.23-crowded 17 12
+make_script fuzz_model honest-1.22 12 21
+make_script fuzz_model honest-1.23 13 22
+make_script fuzz_model honest-1.25 14 23
+make_script fuzz_model honest-1.26 15 24
+make_script fuzz_model clocks-differ-1.26 11 25
+make_script fuzz_model mischief-1.23 5 26
+make_script fuzz_model mischief-and-clocks-1.26 3 27
+make_script fuzz_order honest-1.22 12 1
+make_script fuzz_order honest-1.23 13 2
+make_script fuzz_order honest-1.25 14 3
+make_script fuzz_order honest-1.26-crowded 31 4
+make_script fuzz_order clocks-differ-1.22 8 5
+make_script fuzz_order clocks-differ-1.23-crowded 25 6
+make_script fuzz_order clocks-differ-1.26 11 7
+make_script fuzz_order clocks-differ-1.26-crowded-at-once 59 13
+make_script fuzz_order mischief-1.22 4 8
+make_script fuzz_order mischief-1.26 7 9
+make_script fuzz_order mischief-1.26-crowded 23 10
+make_script fuzz_order mischief-and-clocks-1.25 2 11
+make_script fuzz_order mischief-and-clocks-1.23-crowded 17 12
 
 # For fuzz_tables: a byte for the version, then batches with two bytes of length before each.
 make_bytes() { # TARGET NAME BYTES...

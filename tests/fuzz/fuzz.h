@@ -17,6 +17,7 @@ static inline void must(bool good, const char *what)
 {
 	if (good)
 		return;
+	fflush(stdout);
 	fprintf(stderr, "broken promise: %s\n", what);
 	abort();
 }

@@ -300,12 +300,10 @@ static void stop_proc(struct maker *k, int m)
 	k->ms[m].p = NONE;
 }
 
-static void steal_proc(struct maker *k, int m)
+static void steal(struct maker *k, int m, int p)
 {
-	int p = pick_p(k, WIRE_PROC_SYSCALL), victim = p == NONE ? NONE : k->ps[p].m;
+	int victim = k->ps[p].m;
 
-	if (p == NONE)
-		return;
 	tell_own(k, m);
 	tell_p(k, m, p);
 	/* no number says when; where clocks differ, Go's reader may have it too late */
@@ -316,6 +314,21 @@ static void steal_proc(struct maker *k, int m)
 	k->ps[p].state = WIRE_PROC_IDLE;
 	if (k->ms[victim].p == p)
 		k->ms[victim].p = NONE;
+}
+
+static void steal_proc(struct maker *k, int m)
+{
+	int p = pick_p(k, WIRE_PROC_SYSCALL);
+
+	if (p != NONE)
+		steal(k, m, p);
+}
+
+/* A thread that can't go on with its P gives it up so. */
+static void steal_own(struct maker *k, int m)
+{
+	if (k->ms[m].p != NONE)
+		steal(k, m, k->ms[m].p);
 }
 
 static void start_go(struct maker *k, int m)
@@ -561,6 +574,21 @@ static void write_crowd(struct maker *k)
 	}
 }
 
+static bool is_in_syscall(const struct maker *k, int m)
+{
+	return k->ms[m].g != NONE && k->gs[k->ms[m].g].state == WIRE_GO_SYSCALL;
+}
+
+/* Some thread that is in none. */
+static int take_teller(struct maker *k)
+{
+	int teller = (int)take(k, MS);
+
+	for (int i = 0; i < MS && is_in_syscall(k, teller); i++)
+		teller = (teller + 1) % MS;
+	return teller;
+}
+
 static void begin_generation(struct maker *k)
 {
 	k->generation++;
@@ -573,12 +601,15 @@ static void begin_generation(struct maker *k)
 		write_clock(k);
 	if (k->is_crowded)
 		write_crowd(k);
+	for (int p = 0; p < PS && k->generation > 1; p++)
+		if (k->ps[p].state == WIRE_PROC_SYSCALL)
+			steal(k, take_teller(k), p); /* as the runtime does, to have it told */
 }
 
-/* No goroutine is first heard of in the next one. */
+/* No goroutine is first heard of in the next one. Those in syscalls say nothing themselves. */
 static void tell_all(struct maker *k)
 {
-	int teller = (int)take(k, MS);
+	int teller = take_teller(k);
 
 	for (int g = 0; g < GS; g++)
 		if (k->gs[g].state == WIRE_GO_RUNNING)
@@ -601,11 +632,19 @@ static void end_generation(struct maker *k)
 
 /* ---- what the bytes say */
 
+static bool is_stopped(const struct maker *k)
+{
+	for (int g = 0; g < GS; g++)
+		if (k->gs[g].stop != 0)
+			return true;
+	return false;
+}
+
 static void other(struct maker *k, int m)
 {
 	unsigned what = take(k, 8);
 
-	if (what == 0 && k->generation < GENERATIONS_MAX) {
+	if (what == 0 && k->generation < GENERATIONS_MAX && !is_stopped(k)) {
 		end_generation(k);
 		begin_generation(k);
 	} else if (what < 3) {
@@ -619,6 +658,29 @@ static void other(struct maker *k, int m)
 		k->mischief = (uint8_t)take(k, MISCHIEFS);
 }
 
+/* Inside of a stop, a sweep or an assist the runtime does little else. False: the thread is in
+ * none.
+ */
+static bool act_inside(struct maker *k, int m)
+{
+	static act *const stopping[] = { world, world, collect, heap };
+	static act *const sweeping[] = { sweep, sweep, heap };
+	static act *const assisting[] = { assist, assist, block, stop, sweep, unblock, heap };
+	const struct made_m *thread = &k->ms[m];
+
+	if (thread->p == NONE || !k->made.is_honest)
+		return false;
+	if (k->ps[thread->p].sweeps)
+		sweeping[take(k, 3)](k, m);
+	else if (thread->g != NONE && k->gs[thread->g].stop != 0)
+		stopping[take(k, 4)](k, m);
+	else if (thread->g != NONE && k->gs[thread->g].assists)
+		assisting[take(k, 7)](k, m);
+	else
+		return false;
+	return true;
+}
+
 static void act_once(struct maker *k)
 {
 	static act *const with_nothing[] = { start_proc, start_proc, steal_proc, unblock,
@@ -629,15 +691,17 @@ static void act_once(struct maker *k)
 		                        syscall_begin, syscall_begin, create,  unblock,
 		                        world,         assist,        sweep,   collect,
 		                        task,          region,        note,    steal_proc };
-	static act *const in_syscall[] = { syscall_end, syscall_end, destroy_syscall, steal_proc };
+	static act *const in_syscall[] = { syscall_end, syscall_end, destroy_syscall, steal_own };
 	unsigned who = take(k, 256);
 	int m = (int)(who % MS);
 	const struct made_m *thread = &k->ms[m];
 
 	if (who >= 240)
 		other(k, m);
-	else if (thread->g != NONE && k->gs[thread->g].state == WIRE_GO_SYSCALL)
+	else if (is_in_syscall(k, m))
 		in_syscall[take(k, 4)](k, m);
+	else if (act_inside(k, m))
+		return;
 	else if (thread->g != NONE)
 		running[take(k, 16)](k, m);
 	else if (thread->p != NONE)
@@ -646,7 +710,8 @@ static void act_once(struct maker *k)
 		with_nothing[take(k, 5)](k, m);
 }
 
-/* What is so when the trace begins: some threads are at work. */
+/* What is so when the trace begins: some threads are at work, or in syscalls, without their Ps, as
+ * the world was stopped. */
 static void begin(struct maker *k)
 {
 	for (int m = 0; m < MS; m++)
@@ -660,13 +725,15 @@ static void begin(struct maker *k)
 
 		k->gs[i].id = k->next_g++;
 		k->gs[i].assists = what == 7;
-		set_go(k, i, what < 4 ? WIRE_GO_WAITING : WIRE_GO_RUNNING, what < 4 ? NONE : i);
-		if (what < 4)
+		if (what < 5) {
+			set_go(k, i, what < 4 ? WIRE_GO_WAITING : WIRE_GO_SYSCALL,
+			       what < 4 ? NONE : i);
 			continue;
+		}
+		set_go(k, i, WIRE_GO_RUNNING, i);
 		k->ms[i].p = k->ps[i].m = i;
 		k->ps[i].sweeps = what == 6;
-		k->ps[i].state = what == 5 ? WIRE_PROC_SYSCALL : WIRE_PROC_RUNNING;
-		k->gs[i].state = what == 5 ? WIRE_GO_SYSCALL : WIRE_GO_RUNNING;
+		k->ps[i].state = WIRE_PROC_RUNNING;
 	}
 	begin_generation(k);
 	/* whoever speaks of it first is believed: where clocks differ, that has to be the first */

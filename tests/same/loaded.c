@@ -111,19 +111,20 @@ static void read_span(const struct reader *r, const struct span *span, struct st
 
 static void read_spans(const struct reader *r, uint32_t proc, struct story_proc *to, bool inner)
 {
-	size_t max = 4096, count, every;
+	size_t max = 0, count, every, wanted = 4096;
 	struct span *spans = NULL;
 
 	do {
-		budget_resize(r->story->budget, spans, max / 4 * sizeof(*spans), 0);
+		budget_resize(r->story->budget, spans, max * sizeof(*spans), 0);
+		max = wanted;
 		spans = budget_resize(r->story->budget, NULL, 0, max * sizeof(*spans));
 		count = model_spans(r->model, proc, inner, 0, INT64_MAX, spans, max);
-		max *= 4;
-	} while (count == max / 4);
+		wanted *= 4;
+	} while (count == max);
 	every = 1 + count / DETAILS;
 	for (size_t i = 0; i < count; i++)
 		read_span(r, &spans[i], to, i % every == 0);
-	budget_resize(r->story->budget, spans, max / 4 * sizeof(*spans), 0);
+	budget_resize(r->story->budget, spans, max * sizeof(*spans), 0);
 }
 
 static void read_proc(const struct reader *r, uint32_t proc)
