@@ -131,6 +131,8 @@ static void fill_wake(struct detail *detail, const struct reader *r, const struc
 	} else if (wake->kind != WAKE_UNBLOCK) {
 		return;
 	}
+	if (detail->has_waker) /* one that was created blocked */
+		return;
 	detail->has_waker = true;
 	detail->wake = (uint8_t)wake->kind;
 	detail->waker = wake->by == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[wake->by];
