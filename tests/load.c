@@ -19,7 +19,7 @@ static void run_jobs(struct loaded *loaded)
 	}
 }
 
-static bool load(struct loaded *loaded, struct error *err)
+static bool load(struct loaded *loaded, bool doubts, struct error *err)
 {
 	if (!index_open(&loaded->index, &loaded->budget, &loaded->source, err)) {
 		index_free(&loaded->index);
@@ -27,6 +27,7 @@ static bool load(struct loaded *loaded, struct error *err)
 		return false;
 	}
 	model_init(&loaded->model, &loaded->budget, loaded->index.version);
+	loaded->model.ends_unnamed = doubts;
 	while (index_step(&loaded->index, &loaded->source, 1024))
 		;
 	loader_init(&loaded->loader, &loaded->budget, &loaded->model, &loaded->source,
@@ -39,7 +40,7 @@ static bool load(struct loaded *loaded, struct error *err)
 	return true;
 }
 
-bool load_whole(struct loaded *loaded, const char *path, struct error *err)
+static bool load_file(struct loaded *loaded, const char *path, bool doubts, struct error *err)
 {
 	struct stat status;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -48,7 +49,17 @@ bool load_whole(struct loaded *loaded, const char *path, struct error *err)
 	if (fd < 0 || fstat(fd, &status) != 0)
 		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "%s", strerror(errno));
 	source_open_file(&loaded->source, &loaded->budget, fd, (uint64_t)status.st_size);
-	return load(loaded, err);
+	return load(loaded, doubts, err);
+}
+
+bool load_whole(struct loaded *loaded, const char *path, struct error *err)
+{
+	return load_file(loaded, path, false, err);
+}
+
+bool load_doubting(struct loaded *loaded, const char *path, struct error *err)
+{
+	return load_file(loaded, path, true, err);
 }
 
 bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err)
@@ -57,7 +68,7 @@ bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err)
 	source_open_stream(&loaded->source, &loaded->budget);
 	source_append(&loaded->source, bytes);
 	source_finish(&loaded->source);
-	return load(loaded, err);
+	return load(loaded, false, err);
 }
 
 void load_free(struct loaded *loaded)

@@ -17,6 +17,9 @@ struct loaded {
 /* From a file. On failure nothing is to be freed. */
 bool load_whole(struct loaded *loaded, const char *path, struct error *err);
 
+/* The same, as if something were lost before each generation: who is not named in one has ended. */
+bool load_doubting(struct loaded *loaded, const char *path, struct error *err);
+
 /* From memory, as a stream would bring it. */
 bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err);
 void load_free(struct loaded *loaded);

@@ -529,6 +529,20 @@ static void settle_kind(const struct acting *a)
 	                      !life->has_started;
 }
 
+void account_miss(struct account *account, uint32_t g, part_time until)
+{
+	const struct move none = { .g = g };
+	struct acting a = account_acting(account, &none);
+
+	if (a.life->state != GO_RUNNABLE && a.life->state != GO_RUNNING)
+		return;
+	if (until > a.life->last)
+		a.life->last = until;
+	leave(&a, a.life->last, 0);
+	enter(&a, GO_UNKNOWN, a.life->last);
+	settle_kind(&a);
+}
+
 void account_forget(const struct acting *a)
 {
 	enter(a, GO_UNKNOWN, a->life->last);

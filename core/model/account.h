@@ -46,6 +46,7 @@ struct go_delta {
 	uint8_t early_count;
 	bool tail_is_head; /* nothing changed here */
 	bool is_created;
+	bool is_assisting; /* said to be in a mark assist since before */
 	struct early {
 		part_time time;
 		uint16_t proc;
@@ -181,6 +182,7 @@ struct account {
 	size_t died, blocked;  /* goroutines that did */
 	uint64_t clamped;      /* times that went backwards */
 	uint64_t dropped;      /* moves whose place was taken */
+	uint64_t headless;     /* goroutines without a status or a creation: something is missing */
 };
 
 void account_init(struct account *account, struct budget *budget);
@@ -228,6 +230,10 @@ void account_move(struct account *account, const struct move *move);
 
 /* A goroutine of that id is born in a syscall: if one was there before, that one is past. */
 void account_new_life(struct account *account, const struct move *move);
+
+/* What comes before the next move is missing: what the goroutine does is known for sure only until
+ * then. Waits are taken to have lasted. */
+void account_miss(struct account *account, uint32_t g, part_time until);
 
 /* After the last move, in this order: runs that threads leave open; all Ps; syscalls that had to
  * wait for them; goroutines from first to end, in any portions; numbers over time. */

@@ -95,6 +95,7 @@ void account_assist(const struct acting *a)
 		assist_ends(a);
 		break;
 	case MARK_ACTIVE:
+		a->delta->is_assisting = true;
 		if (!a->life->in_assist && a->life->is_head && a->life->state == GO_WAITING)
 			a->account->heads[COUNT_GC_WAIT]++;
 		if (!a->life->in_assist && a->account->walk->is_first)

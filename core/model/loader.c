@@ -77,6 +77,28 @@ static void set_ends(struct loader *loader)
 	}
 }
 
+/* What the index lost of it: in it, or in front of it; of traces without end marks behind it, too.
+ */
+static void find_loss(struct loader *loader, struct timing *timing)
+{
+	const struct index *index = loader->index;
+	const struct generation *own = &index->generations.items[loader->next];
+	uint64_t end = own->end;
+
+	if (index->version.minor < 26)
+		end = loader->next + 1 < index->generations.count ? own[1].begin : UINT64_MAX;
+	timing->lost_from_ns = timing->begin_ns;
+	timing->lost_until_ns = timing->end_ns;
+	timing->is_hurt = index->damage.rows.count == DAMAGE_ROWS_MAX;
+	for (; loader->damage_at < index->damage.rows.count; loader->damage_at++) {
+		const struct damage_row *row = &index->damage.rows.items[loader->damage_at];
+
+		if (row->offset >= end && row->generation != own->number)
+			break;
+		timing->is_hurt |= row->grade > DAMAGE_NOTE;
+	}
+}
+
 /* Of the generation that is started next. */
 static void find_timing(struct loader *loader)
 {
@@ -89,6 +111,7 @@ static void find_timing(struct loader *loader)
 	            &room);
 	array_free(&keys);
 	array_free(&room);
+	find_loss(loader, &timing);
 	*array_push(&loader->timings) = timing;
 }
 

@@ -19,6 +19,7 @@ struct loader {
 	struct index *index;
 	uint32_t next;                /* the generation to start next */
 	ARRAY(struct timing) timings; /* of those that were started */
+	size_t damage_at;             /* rows of the index that are of generations before */
 	uint32_t running;
 	ARRAY(struct job *) waiting; /* done, for those before them */
 	ARRAY(struct job *)

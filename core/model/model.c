@@ -14,7 +14,7 @@ enum { PARTS_A_CELL = 64 }; /* of more the tops tell, if not so finely */
 
 void model_init(struct model *model, struct budget *budget, struct version version)
 {
-	*model = (struct model){ .budget = budget, .version = version };
+	*model = (struct model){ .budget = budget, .version = version, .living = INDEX_NONE };
 	strings_init(&model->strings, budget);
 	stacks_init(&model->stacks, budget);
 	model->procs.budget = budget;

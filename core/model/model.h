@@ -26,6 +26,8 @@ struct live {
 	int64_t assist_cpu_ns; /* of an open assist, so far */
 	uint32_t run_part;     /* where the run began; INDEX_NONE */
 	uint32_t told_part;    /* the last that told of it; INDEX_NONE */
+	uint32_t go;           /* whose life it is */
+	uint32_t next, before; /* of those that live, a chain; INDEX_NONE */
 	event_ref run_ref;
 	string_id reason;
 	uint32_t assist; /* open, in assists; INDEX_NONE */
@@ -126,12 +128,14 @@ struct model {
 	uint64_t doubted; /* times that can't be, and are not as the file has them */
 	uint64_t runnable_max;
 	bool is_whole;         /* all parts are joined */
+	bool ends_unnamed;     /* for tests: as if something were lost before each part */
 	bool clock_is_assumed; /* somewhere */
 
 	struct strings strings;
 	struct stacks stacks;
 	struct roster roster;     /* goroutines */
 	ARRAY(struct live) lives; /* recycled */
+	uint32_t living;          /* the first of the chain; INDEX_NONE */
 	ARRAY(uint32_t) free_lives;
 	ARRAY(struct model_proc) procs;
 	ARRAY(struct thread) threads;

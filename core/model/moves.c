@@ -191,8 +191,20 @@ static int key_order(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* The time of the first that waits for a place. */
+static part_time first_of(const struct moves *moves, uint64_t key)
+{
+	uint32_t last = id_map_find(&moves->last_of, key);
+
+	if (last == ID_NONE || last == RING_EMPTY)
+		return 0;
+	return moves->parked.items[moves->parked.items[last].next].move.time;
+}
+
 void moves_give_rest(struct moves *moves, struct account *account)
 {
+	part_time lost = walk_lost_from(account->walk);
+
 	array_clear(&moves->keys);
 	for (size_t i = 0; i < moves->parked.count; i++) {
 		const struct move *move = &moves->parked.items[i].move;
@@ -206,8 +218,12 @@ void moves_give_rest(struct moves *moves, struct account *account)
 		uint32_t g = (uint32_t)(moves->keys.items[i] >> 32);
 		uint32_t order = (uint32_t)moves->keys.items[i];
 
-		if (order > account->lives.items[g].expect)
+		if (order > account->lives.items[g].expect) {
+			part_time next = first_of(moves, moves->keys.items[i]);
+
+			account_miss(account, g, lost < next ? lost : next);
 			account->lives.items[g].expect = order;
+		}
 		give_parked(moves, account, g);
 	}
 }

@@ -218,6 +218,7 @@ struct metric {
 struct local_go {
 	uint64_t id;
 	part_time floor; /* said to be so at that time by the generation before */
+	bool has_status; /* said to be there, be it only so */
 	bool is_standin; /* for whoever ran at the head of a stream: it has no id */
 };
 

@@ -13,8 +13,12 @@ struct seams {
 			    int64_t add;
 	})
 	held, first;
-	int64_t runnable;         /* before the held ones */
-	ARRAY(struct open_sweep { /* of each P */
+	int64_t runnable;                    /* before the held ones */
+	size_t stops;                        /* of parts before the last */
+	uint64_t gc_seq;                     /* the last number of a mark phase */
+	bool has_loss;                       /* since the last part that was whole */
+	int64_t lost_from_ns, lost_until_ns; /* then: when */
+	ARRAY(struct open_sweep {            /* of each P */
 				  int64_t begin_ns;
 				  uint32_t go; /* INDEX_NONE: none is open */
 	})
@@ -38,6 +42,8 @@ struct seam {
 	struct walk *walk;
 	struct account *account;
 	bool is_first;
+	bool is_whole;    /* nothing is missing: all who live in it are named */
+	bool is_doubtful; /* what it tells does not go with what was before */
 };
 
 static inline int64_t seam_ns(const struct seam *seam, part_time time)
@@ -74,6 +80,10 @@ static inline uint32_t seam_proc(const struct seam *seam, uint16_t own)
 /* A goroutine of the trace that was not known. */
 uint32_t seam_new_go(struct seam *seam, uint64_t id);
 
+/* It lives: what it does is remembered from now on; and no more. */
+struct live *seam_begin_live(struct model *model, uint32_t go, int64_t now_ns);
+void seam_end_live(struct model *model, uint32_t go);
+
 /* What a goroutine does; NULL: it is dead. Valid until the next join. */
 struct live *seam_live(struct model *model, uint32_t go);
 
@@ -98,16 +108,27 @@ void seam_join_goroutines(struct seam *seam);
 /* What a goroutine did in the part, or first did. */
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta);
 void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta);
-void seam_lose_runs(struct seam *seam);    /* of before, that nothing tells the end of */
-void seam_add_runs(struct seam *seam);     /* what goroutines did on Ps */
-void seam_join_threads(struct seam *seam); /* what they hold at the end */
-void seam_join_ranges(struct seam *seam);  /* stops, cycles, assists, sweeps, heap */
-void seam_bury(struct seam *seam);         /* forgets what the dead were doing */
+/* One that was said to have ended, and is told of again, has not. */
+void seam_revive(struct seam *seam, uint32_t go, const struct go_delta *delta);
+
+/* The same of a P. */
+void seam_believe_proc(struct seam *seam, const struct proc_delta *delta, struct model_proc *proc);
+
+/* What it tells of a goroutine's begin is so, whatever was known before. */
+void seam_believe_head(struct seam *seam, uint32_t go, const struct go_delta *delta);
+void seam_lose_runs(struct seam *seam);   /* of before, that nothing tells the end of */
+void seam_settle_loss(struct seam *seam); /* who is not named in a whole part has ended */
+void seam_note_loss(struct seam *seam, const struct timing *timing); /* of the part */
+void seam_add_runs(struct seam *seam);                               /* what goroutines did on Ps */
+void seam_join_threads(struct seam *seam);                           /* what they hold at the end */
+void seam_join_ranges(struct seam *seam); /* stops, cycles, assists, sweeps, heap */
+void seam_bury(struct seam *seam);        /* forgets what the dead were doing */
 void seam_join_runnable(struct seam *seam);
 void seam_finish_runnable(struct model *model);
 
 /* Heap and goal of a part; what is known for sure of cycles then; and the rest in the end, when
  * cycles have their ends. */
+void seam_join_cycles(struct seam *seam); /* mark phases */
 void seam_join_heap(struct seam *seam);
 void seam_settle_heap(struct model *model, int64_t until_ns);
 void seam_finish_heap(struct model *model);

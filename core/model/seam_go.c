@@ -24,8 +24,7 @@ struct live *seam_live(struct model *model, uint32_t go)
 	return live == INDEX_NONE ? NULL : &model->lives.items[live];
 }
 
-/* It lives: what it does is remembered from now on. */
-static struct live *begin_live(struct model *model, uint32_t go, int64_t now_ns)
+struct live *seam_begin_live(struct model *model, uint32_t go, int64_t now_ns)
 {
 	uint32_t live = (uint32_t)model->lives.count;
 
@@ -44,12 +43,26 @@ static struct live *begin_live(struct model *model, uint32_t go, int64_t now_ns)
 		.run_ref = REF_NONE,
 		.assist = INDEX_NONE,
 		.proc = INDEX_NONE,
+		.go = go,
+		.next = model->living,
+		.before = INDEX_NONE,
 	};
+	if (model->living != INDEX_NONE)
+		model->lives.items[model->living].before = live;
+	model->living = live;
 	return &model->lives.items[live];
 }
 
-static void end_live(struct model *model, uint32_t go)
+void seam_end_live(struct model *model, uint32_t go)
 {
+	const struct live *live = seam_live(model, go);
+
+	if (live->next != INDEX_NONE)
+		model->lives.items[live->next].before = live->before;
+	if (live->before != INDEX_NONE)
+		model->lives.items[live->before].next = live->next;
+	else
+		model->living = live->next;
 	*array_push(&model->free_lives) = roster_live(&model->roster, go);
 	roster_set_live(&model->roster, go, INDEX_NONE);
 }
@@ -177,11 +190,14 @@ static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delt
 	struct goroutine *g = roster_edit(&seam->model->roster, go);
 	struct live *live;
 
-	g->created_ns =
-		delta->created != TIME_NONE ? seam_ns(seam, delta->created) : seam->part->begin_ns;
+	g->created_ns = seam->part->begin_ns;
+	if (delta->created != TIME_NONE)
+		g->created_ns = seam_ns(seam, delta->created);
+	else if (delta->head_state == GO_UNKNOWN) /* without a word of what it did before */
+		g->created_ns = seam_ns(seam, delta->first);
 	if (delta->is_created)
 		return;
-	live = begin_live(seam->model, go, g->created_ns);
+	live = seam_begin_live(seam->model, go, g->created_ns);
 	live->state = delta->head_state;
 	if (delta->has_head_run) {
 		live->proc = seam_proc(seam, delta->head_proc);
@@ -308,12 +324,13 @@ static void join_life(struct seam *seam, uint32_t go, const struct go_delta *del
 	struct live *live = seam_live(seam->model, go);
 
 	if (!delta->is_created) {
+		seam_believe_head(seam, go, delta);
 		join_assist_clock(seam, live, delta);
 		join_head_state(seam, go, delta);
 	}
 	add_sums(seam, g, delta);
 	if (live == NULL && delta->tail_state != GO_DEAD)
-		live = begin_live(seam->model, go, g->created_ns);
+		live = seam_begin_live(seam->model, go, g->created_ns);
 	if (live == NULL)
 		return;
 	live->told_part = seam->part->number;
@@ -335,17 +352,18 @@ static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, in
 
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta)
 {
-	struct goroutine *g = roster_edit(&seam->model->roster, go);
-	const struct live *live = seam_live(seam->model, go);
-	bool is_new = g->created_ns == TIME_UNKNOWN;
+	bool is_new = roster_edit(&seam->model->roster, go)->created_ns == TIME_UNKNOWN;
+	const struct live *live;
 
 	if (delta->first == TIME_NONE)
 		return;
+	seam_revive(seam, go, delta);
+	live = seam_live(seam->model, go);
 	if (live != NULL && seam_ns(seam, delta->first) < live->last_ns)
 		floor_go(seam, own, delta, live->last_ns);
 	if (is_new)
 		join_new(seam, go, delta);
-	join_name(seam, g, delta, is_new);
+	join_name(seam, roster_edit(&seam->model->roster, go), delta, is_new);
 	if (is_new || (live != NULL && live->state != GO_DEAD))
 		join_life(seam, go, delta);
 }
@@ -390,7 +408,7 @@ static void bury(struct model *model, uint32_t go)
 	const struct live *live = seam_live(model, go);
 
 	if (live != NULL && live->state == GO_DEAD && live->assist == INDEX_NONE)
-		end_live(model, go);
+		seam_end_live(model, go);
 }
 
 void seam_bury(struct seam *seam)

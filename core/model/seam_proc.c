@@ -32,6 +32,7 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 		proc->state = delta->head_state;
 		proc->since_ns = seam->is_first ? 0 : seam_ns(seam, delta->first);
 	}
+	seam_believe_proc(seam, delta, proc);
 	join_head_syscall(seam, proc, delta);
 	if (delta->head_end != TIME_NONE && proc->state == PROC_IDLE)
 		proc->idle_ns += seam_ns(seam, delta->head_end) - proc->since_ns;

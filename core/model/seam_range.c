@@ -98,10 +98,37 @@ void seam_charge_stop(struct model *model, const struct stw *stop)
 	                  stop->end_ns - stop->begin_ns);
 }
 
+/* What the thread that holds an open stop told last. */
+static int64_t last_word(const struct seam *seam, const struct stw *stw)
+{
+	uint32_t stream = id_map_find(&seam->walk->stream_of, stw->thread);
+	int64_t now_ns = seam_ns(seam, seam->walk->streams.items[stream].now);
+
+	return now_ns > stw->begin_ns ? now_ns : stw->begin_ns;
+}
+
+/* No generation begins while the world stands still: what is open behind one that goes on has lost
+ * its end, and is known to have lasted until its thread's last word. */
+static void end_lost_stops(struct seam *seam)
+{
+	struct model *model = seam->model;
+
+	for (size_t i = model->stops.count; i > seam->seams->stops; i--) {
+		struct stw *stop = &model->stops.items[i - 1];
+
+		if (!stop->is_open)
+			continue;
+		stop->is_open = false;
+		seam_charge_stop(model, stop);
+	}
+	seam->seams->stops = model->stops.count;
+}
+
 static void join_stops(struct seam *seam)
 {
 	struct model *model = seam->model;
 
+	end_lost_stops(seam);
 	if (seam->walk->stops.count > 0)
 		sort_idles(seam);
 	for (size_t i = 0; i < seam->walk->stops.count; i++) {
@@ -123,7 +150,7 @@ static void join_stops(struct seam *seam)
 		if (!stw.is_open)
 			seam_charge_stop(model, &stw);
 		else
-			stw.end_ns = seam->part->end_ns;
+			stw.end_ns = last_word(seam, &stw);
 		*array_push(&model->stops) = stw;
 	}
 }
@@ -138,49 +165,7 @@ static void remember_last_runs(struct seam *seam)
 	}
 }
 
-/* ---- mark phases, in the order of their own numbers */
-
-static int gc_order(const void *a, const void *b)
-{
-	const struct gc_event *x = a, *y = b;
-
-	return (x->seq > y->seq) - (x->seq < y->seq);
-}
-
-static void join_cycles(struct seam *seam)
-{
-	struct model *model = seam->model;
-
-	if (seam->walk->gc_events.count > 1)
-		qsort(seam->walk->gc_events.items, seam->walk->gc_events.count,
-		      sizeof(struct gc_event), gc_order);
-	for (size_t i = 0; i < seam->walk->gc_events.count; i++) {
-		const struct gc_event *event = &seam->walk->gc_events.items[i];
-		struct gc_cycle *last = model->cycles.count == 0
-		                                ? NULL
-		                                : &model->cycles.items[model->cycles.count - 1];
-		bool is_open = last != NULL && last->is_open;
-
-		if (event->kind == MARK_END && is_open) {
-			int64_t end_ns = seam_ns(seam, event->time);
-
-			/* by another thread's clock */
-			last->end_ns = end_ns > last->begin_ns ? end_ns : last->begin_ns;
-			last->is_open = false;
-		}
-		if (event->kind == MARK_END || is_open ||
-		    (event->kind == MARK_ACTIVE && !seam->is_first))
-			continue;
-		*array_push(&model->cycles) = (struct gc_cycle){
-			.seq = event->seq,
-			.begin_ns = event->kind == MARK_ACTIVE ? 0 : seam_ns(seam, event->time),
-			.end_ns = seam->part->end_ns,
-			.is_open = true,
-		};
-	}
-	if (model->cycles.count > 0 && model->cycles.items[model->cycles.count - 1].is_open)
-		model->cycles.items[model->cycles.count - 1].end_ns = seam->part->end_ns;
-}
+/* ---- GC workers */
 
 static void join_workers(struct seam *seam)
 {
@@ -354,6 +339,22 @@ static void join_gomaxprocs(struct seam *seam)
 		}
 }
 
+/* Whether they went on is not told again. */
+static void end_lost_sweeps(struct seam *seam, string_id sweep_name)
+{
+	for (size_t p = 0; p < seam->seams->sweeps.count; p++) {
+		struct open_sweep *open = &seam->seams->sweeps.items[p];
+		int64_t end_ns = seam->seams->lost_from_ns;
+
+		if (open->go == INDEX_NONE)
+			continue;
+		roster_add_amount(&seam->model->roster,
+		                  &roster_edit(&seam->model->roster, open->go)->ranges, sweep_name,
+		                  end_ns > open->begin_ns ? end_ns - open->begin_ns : 0);
+		open->go = INDEX_NONE;
+	}
+}
+
 void seam_join_ranges(struct seam *seam)
 {
 	string_id assist_name = strings_add(&seam->model->strings, bytes_of("GC mark assist"));
@@ -361,10 +362,12 @@ void seam_join_ranges(struct seam *seam)
 
 	join_stops(seam);
 	remember_last_runs(seam);
-	join_cycles(seam);
+	seam_join_cycles(seam);
 	join_workers(seam);
 	join_assists(seam, assist_name);
 	join_whole(seam, assist_name, sweep_name);
+	if (seam->seams->has_loss && seam->is_whole)
+		end_lost_sweeps(seam, sweep_name);
 	join_sweeps(seam, sweep_name);
 	join_gomaxprocs(seam);
 	seam_join_heap(seam);

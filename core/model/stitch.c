@@ -220,6 +220,8 @@ void stitch_join(struct model *model, struct job *job)
 		.walk = &job->walk,
 		.account = &job->account,
 		.is_first = model->parts.count == 0,
+		.is_whole = job->timing.has_end && !job->timing.is_hurt && !job->is_cut &&
+		            !damage_is_serious(&job->walk.damage),
 	};
 
 	number_procs(&seam);
@@ -238,6 +240,8 @@ void stitch_join(struct model *model, struct job *job)
 	seam_join_threads(&seam);
 	seam_join_ranges(&seam);
 	seam_bury(&seam);
+	seam_settle_loss(&seam);
+	seam_note_loss(&seam, &job->timing);
 	seam_join_runnable(&seam);
 	add_numbers(&seam);
 	keep_procs(&seam);

@@ -15,6 +15,8 @@ struct timing {
 	                   * come twice */
 	bool has_end;     /* its tables tell when it was over: no event is much later */
 	bool is_trusted;  /* made by ourselves, of a v1 trace */
+	bool is_hurt;     /* something of it, or right before or behind it, is lost: in */
+	int64_t lost_from_ns, lost_until_ns; /* this time, as far as is known */
 };
 
 /* Clocks may disagree by so much, or step back (Go accepts any). */

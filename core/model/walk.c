@@ -79,6 +79,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->shift = shift;
 	walk->offset = generation->begin;
 	walk->generation = generation->number;
+	walk->is_hurt = timing->is_hurt;
 	walk->is_first = is_first;
 	walk->keeps = keeps;
 	walk->has_overflow = false;
@@ -459,6 +460,19 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
 
 				walk->gos.items[g].floor = walk_time(walk, events[i].time_ns);
 			}
+}
+
+part_time walk_lost_from(struct walk *walk)
+{
+	int64_t from_ns = INT64_MAX;
+
+	for (size_t i = 0; i < walk->damage.rows.count; i++) {
+		const struct damage_row *row = &walk->damage.rows.items[i];
+
+		if (row->grade > DAMAGE_NOTE && row->begin_ns < from_ns)
+			from_ns = row->begin_ns;
+	}
+	return walk->is_hurt || from_ns == INT64_MAX ? 0 : walk_time(walk, from_ns);
 }
 
 void walk_end(struct walk *walk)

@@ -19,6 +19,7 @@ struct walk {
 	unsigned shift;      /* of part_time */
 	uint64_t offset;     /* of the generation in the file */
 	uint64_t generation; /* its number */
+	bool is_hurt;        /* batches of it may be missing */
 	bool is_first;       /* of the trace: what is active, has been since its begin */
 	bool has_overflow;   /* a time did not fit: do it again with a larger shift */
 	bool keeps;          /* a history is made: nothing goes to buckets */
@@ -96,6 +97,9 @@ struct walk_cursor {
  * the payload is at its end; what is bad is in damage. */
 bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *payload,
                 int64_t until_ns);
+
+/* When the first of what is lost was, as far as is known; 0: any time. */
+part_time walk_lost_from(struct walk *walk);
 
 /* After the last stretch: what threads leave open. */
 void walk_end(struct walk *walk);

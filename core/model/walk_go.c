@@ -97,6 +97,7 @@ void at_go_status(struct at *at, uint64_t stack)
 	uint32_t g = find_go(at->walk, at->arg[0]);
 	size_t before = at->walk->moves.count;
 
+	at->walk->gos.items[g].has_status = true;
 	if (g == current_go(at) && at->arg[2] <= WIRE_GO_SYSCALL)
 		return; /* says what is known */
 	if (names_head(at)) {
