@@ -140,14 +140,16 @@ static int64_t base_of(struct feed *feed, const struct feed_thread *thread)
 }
 
 /* What its events can't be behind: the thread's next batch, or the generation. */
-static int64_t limit_of(const struct feed *feed, const struct feed_thread *thread)
+static int64_t limit_of(const struct feed *feed, struct feed_thread *thread)
 {
 	uint32_t next = thread->next + 1;
 
 	if (feed->timing.is_trusted)
 		return INT64_MAX - 1;
+	next = next > thread->known ? next : thread->known;
 	while (next < thread->end && feed->base_ns.items[next] == TIMING_NONE)
 		next++;
+	thread->known = next;
 	if (next < thread->end && batch_at(feed, next)->m != WIRE_NO_THREAD)
 		return feed->base_ns.items[next] + TIMING_SLACK_NS;
 	return feed->timing.end_ns + (feed->timing.has_end ? TIMING_SLACK_NS : TIMING_FAR_NS);

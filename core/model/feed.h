@@ -17,6 +17,7 @@ struct feed {
 	ARRAY(struct feed_thread {
 		struct walk_cursor at;
 		uint32_t first, next, end; /* into batches */
+		uint32_t known;            /* the next whose time is, as far as was looked */
 		ARRAY(uint8_t) payload;
 		bool is_open; /* a batch is in payload */
 	})
