@@ -3,9 +3,8 @@
 
 #include "core/model/account.h"
 
+#include "core/base/sort.h"
 #include "core/model/history.h"
-
-#include <stdlib.h>
 
 /* What is accounted for when all moves are known: runs that go on, syscalls that lost their P or go
  * on, numbers over time. */
@@ -330,9 +329,7 @@ static void count_procs(struct account *account)
 {
 	struct counter counter = { .time = 0 };
 
-	if (account->proc_changes.count > 1)
-		qsort(account->proc_changes.items, account->proc_changes.count, sizeof(uint64_t),
-		      change_order);
+	SORT_ARRAY(&account->proc_changes, change_order);
 	for (size_t i = 0; i < account->proc_changes.count; i++) {
 		uint64_t change = account->proc_changes.items[i];
 		part_time time = (part_time)(change >> 1);

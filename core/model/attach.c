@@ -3,10 +3,9 @@
 
 #include "core/model/stitch.h"
 
+#include "core/base/sort.h"
 #include "core/model/history.h"
 #include "core/model/part.h"
-
-#include <stdlib.h>
 
 /* A history for a part that was joined: whose its records are, and what of them laps. */
 
@@ -58,7 +57,7 @@ static void name_lives(const struct model *model, struct history *history)
 
 	if (history->lives.count == 0)
 		return;
-	qsort(history->lives.items, history->lives.count, sizeof(struct history_life), life_order);
+	SORT_ARRAY(&history->lives, life_order);
 	array_resize(&history->go_of, others + history->lives.count);
 	for (size_t i = history->lives.count; i-- > 0;) {
 		uint32_t *first = &history->go_of.items[history->lives.items[i].own];

@@ -3,9 +3,8 @@
 
 #include "core/model/lane.h"
 
+#include "core/base/sort.h"
 #include "core/model/history.h"
-
-#include <stdlib.h>
 
 enum { PIECES_BACK = 16 };
 
@@ -148,8 +147,8 @@ void lanes_reorder(struct lanes *lanes)
 
 		for (uint32_t i = first + 1; i < end; i++)
 			if (lanes->pieces.items[i - 1].begin > lanes->pieces.items[i].begin) {
-				qsort(lanes->pieces.items + first, end - first,
-				      sizeof(struct piece), piece_order);
+				sort_items(lanes->pieces.budget, lanes->pieces.items + first,
+				           end - first, sizeof(struct piece), piece_order);
 				break;
 			}
 	}

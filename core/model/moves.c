@@ -3,8 +3,6 @@
 
 #include "core/model/moves.h"
 
-#include <stdlib.h>
-
 enum { AHEAD = 8 }; /* lives are asked for so many moves before their turn */
 
 #define RING_EMPTY (ID_NONE - 1) /* a place that was used keeps its entry */
@@ -184,13 +182,6 @@ size_t moves_give(struct moves *moves, struct account *account, part_time begin,
 
 /* ---- the rest */
 
-static int key_order(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* The time of the first that waits for a place. */
 static part_time first_of(const struct moves *moves, uint64_t key)
 {
@@ -212,8 +203,7 @@ void moves_give_rest(struct moves *moves, struct account *account)
 		if (move->g != INDEX_NONE)
 			*array_push(&moves->keys) = key_of(move->g, move->order);
 	}
-	if (moves->keys.count > 1)
-		qsort(moves->keys.items, moves->keys.count, sizeof(uint64_t), key_order);
+	radix_sort(&moves->keys, &moves->room, 0, 64);
 	for (size_t i = 0; i < moves->keys.count; i++) {
 		uint32_t g = (uint32_t)(moves->keys.items[i] >> 32);
 		uint32_t order = (uint32_t)moves->keys.items[i];

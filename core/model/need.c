@@ -35,8 +35,8 @@ static size_t of_tables(const struct tables *tables)
 	return tables->arena.used + tables->texts.count * (sizeof(struct bytes) + SLOT) +
 	       tables->stacks.count * (sizeof(struct stack_place) + SLOT) +
 	       tables->frames.count * sizeof(struct frame) +
-	       tables->samples.count * sizeof(struct sample) + of_map(&tables->string_of) +
-	       of_map(&tables->stack_of);
+	       tables->samples.count * (sizeof(struct sample) / 2 + sizeof(struct thread) + SLOT) +
+	       of_map(&tables->string_of) + of_map(&tables->stack_of);
 }
 
 static size_t of_goroutines(const struct job *job)
@@ -143,5 +143,8 @@ size_t need_of_model(const struct model *model)
 	       (model->roster.amounts.capacity * sizeof(struct amount) +
 	        model->lives.capacity * sizeof(struct live) +
 	        model->threads.capacity * sizeof(struct thread)) /
-	               8;
+	               8 +
+	       (model->stops.count * sizeof(struct stw) +
+	        model->assists.count * sizeof(struct assist)) /
+	               2; /* to be sorted */
 }

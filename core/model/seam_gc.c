@@ -3,7 +3,7 @@
 
 #include "core/model/seam.h"
 
-#include <stdlib.h>
+#include "core/base/sort.h"
 
 /* Mark phases, in the order of their own numbers, which are consecutive from the begin of tracing
  * on; each begin, end and, at the begin of a generation, going on has one. */
@@ -97,9 +97,7 @@ void seam_join_cycles(struct seam *seam)
 
 	if (seam->seams->has_loss && seam->is_whole && !goes_on(walk))
 		lose_cycle(seam, seam->part->begin_ns);
-	if (walk->gc_events.count > 1)
-		qsort(walk->gc_events.items, walk->gc_events.count, sizeof(struct gc_event),
-		      gc_order);
+	SORT_ARRAY(&walk->gc_events, gc_order);
 	for (size_t i = 0; i < walk->gc_events.count; i++)
 		join_event(seam, &walk->gc_events.items[i]);
 	open = open_cycle(model);

@@ -3,7 +3,7 @@
 
 #include "core/model/seam.h"
 
-#include <stdlib.h>
+#include "core/base/sort.h"
 
 /* Heap and goal: pyramids have them over time; what is told of mark phases is looked up when no
  * earlier value can come any more, so that no more than two parts' values are kept. */
@@ -15,15 +15,6 @@ static int point_order(const void *a, const void *b)
 	if (x->time_ns != y->time_ns)
 		return x->time_ns < y->time_ns ? -1 : 1;
 	return (x->value > y->value) - (x->value < y->value);
-}
-
-static void sort_points(point_array *points)
-{
-	for (size_t i = 1; i < points->count; i++)
-		if (point_order(&points->items[i - 1], &points->items[i]) > 0) {
-			qsort(points->items, points->count, sizeof(*points->items), point_order);
-			return;
-		}
 }
 
 /* How many points are not later than a time. */
@@ -65,8 +56,8 @@ void seam_settle_heap(struct model *model, int64_t until_ns)
 	struct seams *seams = model->seams;
 	struct gc_cycle *cycles = model->cycles.items;
 
-	sort_points(&seams->heap);
-	sort_points(&seams->goal);
+	SORT_ARRAY(&seams->heap, point_order);
+	SORT_ARRAY(&seams->goal, point_order);
 	for (; seams->begun < model->cycles.count && cycles[seams->begun].begin_ns < until_ns;
 	     seams->begun++) {
 		struct gc_cycle *cycle = &cycles[seams->begun];

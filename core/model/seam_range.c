@@ -3,7 +3,7 @@
 
 #include "core/model/seam.h"
 
-#include <stdlib.h>
+#include "core/base/sort.h"
 
 /* ---- stops of the world */
 
@@ -303,9 +303,7 @@ static int sweep_order(const void *a, const void *b)
 /* Charged to a goroutine only if it is the same at both ends (walk.md 13). */
 static void join_sweeps(struct seam *seam, string_id sweep_name)
 {
-	if (seam->walk->sweep_ends.count > 1)
-		qsort(seam->walk->sweep_ends.items, seam->walk->sweep_ends.count,
-		      sizeof(struct sweep_end), sweep_order);
+	SORT_ARRAY(&seam->walk->sweep_ends, sweep_order);
 	for (size_t i = 0; i < seam->walk->sweep_ends.count; i++) {
 		const struct sweep_end *end = &seam->walk->sweep_ends.items[i];
 		struct open_sweep *open = &seam->seams->sweeps.items[seam_proc(seam, end->proc)];

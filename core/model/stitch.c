@@ -3,7 +3,7 @@
 
 #include "core/model/seam.h"
 
-#include <stdlib.h>
+#include "core/base/sort.h"
 
 struct seams *seams_new(struct budget *budget)
 {
@@ -205,9 +205,7 @@ static int floor_order(const void *a, const void *b)
 /* Heads come before others, those of Ps are in order. */
 static void sort_floors(struct part *part)
 {
-	if (part->known.gos.count > 1)
-		qsort(part->known.gos.items, part->known.gos.count, sizeof(struct floor),
-		      floor_order);
+	SORT_ARRAY(&part->known.gos, floor_order);
 }
 
 void stitch_join(struct model *model, struct job *job)
@@ -372,11 +370,8 @@ void stitch_finish(struct model *model)
 	finish_sweeps(model);
 	finish_ranges(model);
 	seam_finish_heap(model);
-	if (model->stops.count > 1)
-		qsort(model->stops.items, model->stops.count, sizeof(struct stw), stw_order);
-	if (model->assists.count > 1)
-		qsort(model->assists.items, model->assists.count, sizeof(struct assist),
-		      assist_order);
+	SORT_ARRAY(&model->stops, stw_order);
+	SORT_ARRAY(&model->assists, assist_order);
 	roster_pack(&model->roster, true);
 	model->is_whole = true;
 }

@@ -4,9 +4,8 @@
 #include "core/trace/tables.h"
 
 #include "core/base/decoder.h"
+#include "core/base/sort.h"
 #include "core/trace/v2_wire.h"
-
-#include <stdlib.h>
 
 enum {
 	STRING_MAX = 1024,
@@ -232,9 +231,7 @@ static stack_id join_stack(const struct tables *tables, struct stack_place place
 
 void tables_sort_samples(struct tables *tables)
 {
-	if (tables->samples.count > 1)
-		qsort(tables->samples.items, tables->samples.count, sizeof(struct sample),
-		      sample_order);
+	SORT_ARRAY(&tables->samples, sample_order);
 }
 
 bool tables_has_string(const struct tables *tables, uint64_t id)

@@ -4,20 +4,21 @@
 #include "core/trace/v1_file.h"
 
 #include "core/base/decoder.h"
+#include "core/base/sort.h"
 #include "core/trace/version.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-
 enum {
 	TRIAL_RECORDS = 8, /* that have to decode behind a batch that damage may have made */
 	TRIAL_BYTES = 2048,
 	FEW_PROCS = 1 << 20, /* more than any machine has */
 	TICKS_APART = 40,    /* bits: five hours and more */
-	RECORDS = 256,       /* between two looks at what memory is left */
-	TAKES = 3,           /* eighths: a third goes into putting it in order, the rest into
-	                      * the model, which has the tables once more */
+	START_BYTES = 192,   /* a stack and a text for each, and as much again in the model */
+	LOG_BYTES = 96,
+	RECORDS = 256, /* between two looks at what memory is left */
+	TAKES = 3,     /* eighths: a third goes into putting it in order, the rest into
+	                * the model, which has the tables once more */
 };
 
 #define LEN_MAX ((size_t)UINT32_MAX - 1)
@@ -47,6 +48,7 @@ void v1_file_init(struct v1_file *file, struct budget *budget, const struct sour
 
 void v1_file_free(struct v1_file *file)
 {
+	budget_promise(file->budget, &file->promised, 0);
 	file->data = budget_resize(file->budget, file->data, file->capacity, 0);
 	file->len = file->capacity = 0;
 	array_free(&file->lists);
@@ -235,8 +237,10 @@ static const char *read_timed(struct v1_file *file, const struct v1_record *reco
 		return NULL;
 	}
 	note_batch(file);
-	if (record->type == V1_USER_LOG)
+	if (record->type == V1_USER_LOG) {
 		*array_push(&file->logs) = (uint32_t)offset;
+		file->log_bytes += record->text.len;
+	}
 	if (record->type == V1_FUTILE_WAKEUP)
 		file->has_futile = true;
 	if (record->type == V1_GO_CREATE && file->minor < 7)
@@ -363,11 +367,9 @@ static void add_log(struct v1_file *file, uint32_t index)
 
 static void finish(struct v1_file *file)
 {
-	if (file->lists.count > 0)
-		qsort(file->lists.items, file->lists.count, sizeof(struct v1_list), list_order);
-	if (file->samples.count > 1)
-		qsort(file->samples.items, file->samples.count, sizeof(struct v1_sample),
-		      sample_order);
+	budget_promise(file->budget, &file->promised, 0);
+	SORT_ARRAY(&file->lists, list_order);
+	SORT_ARRAY(&file->samples, sample_order);
 	for (uint32_t i = 0; i < file->logs.count; i++)
 		add_log(file, i);
 	id_map_each(&file->start_of, add_start, file);
@@ -380,6 +382,14 @@ static void finish(struct v1_file *file)
 	}
 	id_map_free(&file->list_of);
 	id_map_free(&file->frame_of);
+}
+
+static bool is_short(struct v1_file *file)
+{
+	budget_promise(file->budget, &file->promised,
+	               file->start_of.count * START_BYTES + file->logs.count * LOG_BYTES +
+	                       file->log_bytes);
+	return budget_has_taken(file->budget, TAKES);
 }
 
 static void lose_rest(struct v1_file *file)
@@ -405,7 +415,7 @@ bool v1_file_step(struct v1_file *file, size_t bytes)
 		size_t at = file->at;
 		const char *fault;
 
-		if (file->records++ % RECORDS == 0 && budget_has_taken(file->budget, TAKES)) {
+		if (file->records++ % RECORDS == 0 && is_short(file)) {
 			lose_rest(file);
 			break;
 		}

@@ -52,6 +52,8 @@ struct v1_file {
 	bool has_futile;       /* FutileWakeup was seen */
 	bool clock_is_assumed; /* there is no frequency: a tick counts as a nanosecond */
 	bool is_full;          /* there was no memory for the rest */
+	size_t promised;       /* what the tables will take when all is read */
+	size_t log_bytes;      /* of texts of logs */
 	struct damage damage;  /* times in ticks */
 
 	/* while reading */

@@ -3,9 +3,8 @@
 
 #include "core/trace/v1_order.h"
 
+#include "core/base/sort.h"
 #include "core/trace/clock.h"
-
-#include <stdlib.h>
 
 enum phase { STRICT, LENIENT, READY };
 
@@ -302,9 +301,7 @@ bool v1_order_step(struct v1_order *order, size_t count)
 		}
 		if (more)
 			continue;
-		if (order->moved.count > 1)
-			qsort(order->moved.items, order->moved.count, sizeof(struct v1_moved),
-			      moved_order);
+		SORT_ARRAY(&order->moved, moved_order);
 		array_free(&order->gos);
 		array_free(&order->links);
 		begin_pass(order, READY);

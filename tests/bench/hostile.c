@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,13 +155,9 @@ static bool print_row(const char *name, const char *way, const struct cost costs
 		       (double)lens[SIZES - 1] / 1e6);
 		return false;
 	}
-	for (int i = 1; i < SIZES; i++) {
-		double now = ms(costs[i].cpu_ns) / ms(costs[i - 1].cpu_ns) *
-		             (2.0 * (double)lens[i - 1] / (double)lens[i]);
-
-		if (ms(costs[i].cpu_ns) > MS_LITTLE && now > ratio)
-			ratio = now;
-	}
+	if (ms(last->cpu_ns) > MS_LITTLE)
+		ratio = 2 * sqrt((double)last->cpu_ns / (double)lens[SIZES - 1] /
+		                 ((double)costs[0].cpu_ns / (double)lens[0]));
 	accounted = times_of(last->peak / 1024, lens[SIZES - 1]);
 	resident = times_of(last->after_kib > last->before_kib + START_KIB
 	                            ? last->after_kib - last->before_kib - START_KIB
