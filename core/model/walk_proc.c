@@ -74,7 +74,7 @@ void at_proc_steal(const struct at *at)
 	if (proc == PROC_NONE || !is_slot(at, at->arg[1]))
 		return;
 	at_add_tenure(at, proc, at->arg[1], TENURE_STEAL);
-	if (at->stream->proc != proc)
+	if (at->stream->proc != proc || at->arg[2] != at->stream->m)
 		return;
 	if (!at->stream->in_syscall)
 		at_doubt_run(at);
