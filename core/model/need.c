@@ -68,7 +68,7 @@ static size_t of_ranges(const struct job *job)
 	       walk->stops.count * sizeof(struct stw) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
 	       walk->sweep_ends.count * sizeof(struct sweep_end) +
-	       (steps->first.count + steps->before.count + steps->last.count) * HELD;
+	       (3 * steps->first.count + steps->before.count + steps->last.count) * HELD;
 }
 
 /* What was not begun yet: batches by thread, and one of each in memory. */

@@ -13,6 +13,7 @@ struct seams {
 			    int64_t add;
 	})
 	held, first;
+	size_t moved;                        /* among the held, behind those that are in order */
 	int64_t runnable;                    /* before the held ones */
 	size_t stops;                        /* of parts before the last */
 	uint64_t gc_seq;                     /* the last number of a mark phase */
@@ -124,6 +125,8 @@ void seam_join_threads(struct seam *seam);                           /* what the
 void seam_join_ranges(struct seam *seam); /* stops, cycles, assists, sweeps, heap */
 void seam_bury(struct seam *seam);        /* forgets what the dead were doing */
 void seam_join_runnable(struct seam *seam);
+/* Its first changes are not before floor, as far as there is memory for it. */
+void seam_floor_runnable(struct seam *seam, const struct go_delta *delta, part_time floor);
 void seam_finish_runnable(struct model *model);
 
 /* Heap and goal of a part; what is known for sure of cycles then; and the rest in the end, when

@@ -346,6 +346,7 @@ static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, in
 {
 	part_time floor = seam_floor(seam, last_ns);
 
+	seam_floor_runnable(seam, delta, floor);
 	account_floor(seam->account, delta, floor);
 	*array_push(&seam->part->known.gos) = (struct floor){ .own = own, .time = floor };
 }

@@ -3,6 +3,8 @@
 
 #include "core/model/seam.h"
 
+#include <stdlib.h>
+
 /* The largest number of runnable goroutines at any time. Events of a generation may precede those
  * of the one before (by 6 ms in what was measured), so that the last steps of each part wait for
  * the next one's first. Of steps at one time those down come first: the number counts when all are
@@ -54,6 +56,36 @@ static void hold(struct seam *seam, const step_array *steps)
 		};
 }
 
+void seam_floor_runnable(struct seam *seam, const struct go_delta *delta, part_time floor)
+{
+	struct seams *seams = seam->seams;
+	size_t max = 2 * seam->account->steps.first.count;
+	bool was = (delta->came_out != GO_UNKNOWN ? delta->came_out : delta->head_state) ==
+	           GO_RUNNABLE;
+
+	for (unsigned i = 0; i < delta->early_count && delta->early[i].time < floor; i++) {
+		bool is = delta->early[i].state == GO_RUNNABLE;
+
+		if (is != was && seams->moved < max) {
+			*array_push(&seams->held) = (struct held){
+				seam_ns(seam, delta->early[i].time),
+				is ? -1 : 1,
+			};
+			*array_push(&seams->held) =
+				(struct held){ seam_ns(seam, floor), is ? 1 : -1 };
+			seams->moved += 2;
+		}
+		was = is;
+	}
+}
+
+static int held_order(const void *a, const void *b)
+{
+	const struct held *x = a, *y = b;
+
+	return (x->ns > y->ns) - (x->ns < y->ns);
+}
+
 void seam_join_runnable(struct seam *seam)
 {
 	struct seams *seams = seam->seams;
@@ -64,6 +96,9 @@ void seam_join_runnable(struct seam *seam)
 		seams->runnable = seam->account->heads[COUNT_RUNNABLE];
 		seam->model->runnable_max = (uint64_t)seams->runnable;
 	}
+	if (seams->moved > 0)
+		qsort(seams->held.items, seams->held.count, sizeof(struct held), held_order);
+	seams->moved = 0;
 	merge(seam, &steps->first);
 	array_clear(&seams->held);
 	for (size_t i = 0; i < seams->first.count; i++) {

@@ -24,8 +24,7 @@ void at_go_create(const struct at *at, enum wake_kind kind)
 void at_go_start(const struct at *at)
 {
 	if (is_slot(at, at->arg[1]))
-		at_open_run(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
-		            RUN_START);
+		at_open_run(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1], RUN_START);
 }
 
 void at_go_stop(const struct at *at, enum run_close close)
@@ -48,8 +47,7 @@ void at_go_destroy(const struct at *at)
 void at_go_unblock(const struct at *at)
 {
 	if (is_slot(at, at->arg[1]))
-		add_wake(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
-		         WAKE_UNBLOCK);
+		add_wake(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1], WAKE_UNBLOCK);
 }
 
 void at_go_switch(const struct at *at, enum run_close close)
@@ -57,8 +55,7 @@ void at_go_switch(const struct at *at, enum run_close close)
 	if (at_need_run(at, false) != NULL)
 		at_close_run(at, close);
 	if (is_slot(at, at->arg[1]))
-		at_open_run(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1],
-		            RUN_SWITCH);
+		at_open_run(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1], RUN_SWITCH);
 }
 
 /* In a syscall on this thread since before. */
