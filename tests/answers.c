@@ -12,6 +12,7 @@
 
 #include "tests/expected.h"
 #include "tests/load.h"
+#include "tests/promises.h"
 #include "tests/tap.h"
 
 /* Every analysis of every trace in the shared directory equals what Go's own reader and analyses
@@ -91,6 +92,14 @@ static void is_whole(const struct analysis *damage, const struct model *model, c
 	csv_free(&got);
 }
 
+static void keeps_promises(const struct model *model, const char *trace)
+{
+	const char *broken = promise_broken(model);
+
+	if (!ok(broken == NULL, "%s keeps the promises", trace))
+		printf("# %s\n", broken);
+}
+
 static void compare_all(const char *directory, const char *trace)
 {
 	static struct loaded loaded;
@@ -102,6 +111,7 @@ static void compare_all(const char *directory, const char *trace)
 		ok(false, "%s: %s", trace, err.message);
 		return;
 	}
+	keeps_promises(&loaded.model, trace);
 	for (size_t i = 0; i < analyses_count; i++) {
 		unsigned minor = loaded.model.version.minor;
 

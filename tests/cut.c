@@ -8,6 +8,7 @@
 
 #include "tests/expected.h"
 #include "tests/load.h"
+#include "tests/promises.h"
 #include "tests/tap.h"
 
 /* The demo cut at 1000 places: what is shown is exactly what its complete events and records say,
@@ -163,8 +164,10 @@ static bool shows(const struct model *model, const struct prefix *want, uint64_t
 {
 	/* all are said, not just the first that differs */
 	bool good = states_fill_lives(model, want->is_whole, cut);
+	const char *broken = promise_broken(model);
 	uint64_t starts = 0;
 
+	good = equal(broken != NULL, false, cut, broken) && good;
 	for (size_t p = 0; p < model->procs.count; p++)
 		starts += model->procs.items[p].runs;
 

@@ -10,6 +10,7 @@
 #include "tests/harm.h"
 #include "tests/kept.h"
 #include "tests/load.h"
+#include "tests/promises.h"
 #include "tests/tap.h"
 
 /* Single bits flipped in whole traces (reliability.md 13.8): all events outside of one batch are
@@ -52,12 +53,15 @@ static void load(struct bytes trace, uint64_t offset, unsigned bit, const struct
 	struct arena arena = { .budget = &budget };
 	struct bytes damaged = arena_copy(&arena, trace);
 	struct error err = { 0 };
+	const char *broken;
 
 	((uint8_t *)(uintptr_t)damaged.data)[offset] ^= (uint8_t)(1u << bit);
 	if (must(load_bytes(&loaded, damaged, &err), offset, bit, "opens")) {
 		must(loaded.model.events == share->events, offset, bit, "events of the model");
 		must(count_ordered(&loaded) == share->events, offset, bit, "events in order");
 		must(loaded.model.damage.bytes == share->lost, offset, bit, "bytes lost");
+		broken = promise_broken(&loaded.model);
+		must(broken == NULL, offset, bit, broken);
 		load_free(&loaded);
 	}
 	arena_free(&arena);

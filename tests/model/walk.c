@@ -10,6 +10,7 @@
 
 #include "tests/expected.h"
 #include "tests/load.h"
+#include "tests/promises.h"
 #include "tests/report/capture.h"
 #include "tests/tap.h"
 #include "tests/trace_text.h"
@@ -62,6 +63,15 @@ static bool answers_are_as_said(struct bytes archive, const struct model *model,
 	return good;
 }
 
+static bool keeps_promises(const struct model *model, const char *name)
+{
+	const char *broken = promise_broken(model);
+
+	if (broken != NULL)
+		printf("# %s: broken promise: %s\n", name, broken);
+	return broken == NULL;
+}
+
 static bool try(struct bytes archive, const char *name)
 {
 	static struct loaded loaded;
@@ -75,7 +85,8 @@ static bool try(struct bytes archive, const char *name)
 	if (!good)
 		printf("# %s: %s\n", name, err.message);
 	if (good) {
-		good = answers_are_as_said(archive, &loaded.model, name);
+		good = answers_are_as_said(archive, &loaded.model, name) &&
+		       keeps_promises(&loaded.model, name);
 		load_free(&loaded);
 		good = atomic_load(&loaded.budget.used) == 0 && good;
 	}
