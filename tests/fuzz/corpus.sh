@@ -61,10 +61,10 @@ make_rest fuzz_v1 flip-in-sequence-number 7 v1-syscall-loses-its-proc flip=120.2
 make_rest fuzz_v1 of-another-version 2 v1-go-1.11
 
 # Bytes of no meaning but the first, which says what kind of trace is made of them (made.c).
-make_script() { # TARGET NAME FIRST SEED
-	awk -v first="$3" -v x="$4" 'BEGIN {
+make_script() { # TARGET NAME FIRST SEED [COUNT]
+	awk -v first="$3" -v x="$4" -v count="${5:-1500}" 'BEGIN {
 		printf "\\%03o", first
-		for (i = 0; i < 1500; i++) {
+		for (i = 0; i < count; i++) {
 			x = (x * 1103515245 + 12345) % 2147483648
 			printf "\\%03o", int(x / 65536) % 256
 		}
@@ -74,13 +74,13 @@ make_script() { # TARGET NAME FIRST SEED
 	rm "$corpus/$1/$2.octal"
 }
 
-make_script fuzz_model honest-1.22 12 21
-make_script fuzz_model honest-1.23 13 22
-make_script fuzz_model honest-1.25 14 23
-make_script fuzz_model honest-1.26 15 24
-make_script fuzz_model clocks-differ-1.26 11 25
-make_script fuzz_model mischief-1.23 5 26
-make_script fuzz_model mischief-and-clocks-1.26 3 27
+make_script fuzz_model honest-1.22 12 21 600
+make_script fuzz_model honest-1.23 13 22 600
+make_script fuzz_model honest-1.25 14 23 600
+make_script fuzz_model honest-1.26 15 24 600
+make_script fuzz_model clocks-differ-1.26 11 25 600
+make_script fuzz_model mischief-1.23 5 26 600
+make_script fuzz_model mischief-and-clocks-1.26 3 27 600
 make_script fuzz_order honest-1.22 12 1
 make_script fuzz_order honest-1.23 13 2
 make_script fuzz_order honest-1.25 14 3
