@@ -34,6 +34,7 @@ struct go_delta {
 	/* the run at its head, and the one at its tail, as far as this part knows them */
 	part_time head_lane_end; /* when it left its P; TIME_NONE: it goes on */
 	event_ref head_end_ref, tail_ref;
+	event_ref tail_call_ref; /* of the syscall that it ends in; REF_NONE: of before */
 	part_time tail_begin, tail_lane_end;
 	uint16_t head_proc, tail_proc;
 	uint8_t head_worker, tail_worker;

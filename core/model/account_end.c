@@ -38,6 +38,8 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		.is_head = life->is_head,
 		.is_on_lane = is_on_lane,
 	};
+	if (!life->is_head)
+		account->gos.items[run->g].tail_call_ref = stream->call_ref;
 	if (run->open == RUN_CREATE_SYSCALL && stream->call_begin == TIME_NONE &&
 	    run->proc == PROC_NONE)
 		walk->calls.items[walk->calls.count - 1].lost = run->begin;
@@ -180,32 +182,30 @@ static part_time lost_of(const struct walk *walk, const struct call *call)
 
 static void add_to_lane(struct walk *walk, const struct call *call, part_time lane_end)
 {
-	part_time begin = call->is_head ? 0 : call->from; /* parts begin with what was before */
 	part_time end = call->end == TIME_NONE ? TIME_NONE : call->until;
 	enum lane_kind kind = call->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
 
-	if (call->proc == PROC_NONE || (lane_end == TIME_NONE && !walk->keeps))
-		return;
+	if (call->proc == PROC_NONE || call->is_head || lane_end == TIME_NONE)
+		return; /* the seam knows both ends (struct lane) */
 	end = lane_end < end ? lane_end : end;
 	if (walk->keeps) {
-		end = end == TIME_NONE ? walk->last : end;
 		*array_push(&walk->pieces) = (struct piece){
-			.begin = begin,
-			.end = end < begin ? begin : end,
+			.begin = call->from,
+			.end = end < call->from ? call->from : end,
 			.g = call->g,
 			.ref = call->ref,
 			.proc = call->proc,
 			.kind = PIECE_SYSCALL,
 			.is_lost = call->lost != TIME_NONE,
-			.is_whole = call->is_on_lane && lane_end != TIME_NONE,
+			.is_whole = call->is_on_lane,
 		};
 		return;
 	}
 	if (!call->is_on_lane)
 		return;
 	buckets_add_run(&walk->buckets, call->proc, kind, call->run_begin, lane_end, call->g);
-	if (begin < end)
-		buckets_move(&walk->buckets, call->proc, kind, LANE_SYSCALL, begin, end);
+	if (call->from < end)
+		buckets_move(&walk->buckets, call->proc, kind, LANE_SYSCALL, call->from, end);
 }
 
 /* When its goroutine's syscall stops to execute, and is blocked: not where Go does not see the

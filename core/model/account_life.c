@@ -30,6 +30,7 @@ static const struct go_delta new_delta = {
 	.tail_lane_end = TIME_NONE,
 	.head_end_ref = REF_NONE,
 	.tail_ref = REF_NONE,
+	.tail_call_ref = REF_NONE,
 	.head_proc = PROC_NONE,
 	.tail_proc = PROC_NONE,
 };

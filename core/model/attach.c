@@ -85,12 +85,7 @@ static void name_heads(const struct part *part, struct history *history)
 			history->go_of.items[part->heads.items[i].own] = part->heads.items[i].go;
 }
 
-static bool is_clipped(const struct known_clip *clip, const struct piece *piece, uint32_t go)
-{
-	return clip->go == go && (!clip->is_assist || piece->kind == PIECE_ASSIST);
-}
-
-/* Parts lap: what is there from before may begin after the part's begin, and what goes on beyond it
+/* Parts lap: an assist of before may begin after the part's begin, and one that goes on beyond it
  * may end before its last event. */
 static void clip_pieces(const struct part *part, struct history *history, part_time last)
 {
@@ -102,14 +97,16 @@ static void clip_pieces(const struct part *part, struct history *history, part_t
 		bool is_old = piece->begin == 0, goes_on = piece->end >= last;
 		part_time time;
 
+		if (piece->kind != PIECE_ASSIST)
+			continue;
 		for (size_t b = 0; b < known->begins.count && is_old; b++) {
 			time = part_time_of(part, known->begins.items[b].ns);
-			if (is_clipped(&known->begins.items[b], piece, go) && time > piece->begin)
+			if (known->begins.items[b].go == go && time > piece->begin)
 				piece->begin = time;
 		}
 		for (size_t e = 0; e < known->ends.count && goes_on; e++) {
 			time = part_time_of(part, known->ends.items[e].ns);
-			if (is_clipped(&known->ends.items[e], piece, go) && time < piece->end)
+			if (known->ends.items[e].go == go && time < piece->end)
 				piece->end = time;
 		}
 		if (piece->end < piece->begin)

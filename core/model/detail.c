@@ -331,17 +331,36 @@ static void fill_assist(struct detail *detail, const struct reader *r, const str
 	}
 }
 
+static void fill_call(struct detail *detail, const struct reader *r, const struct part *part,
+                      event_ref ref, bool is_lost)
+{
+	struct wire_event event;
+
+	detail->start_stack = stack_at(r, part, ref);
+	read_event(r, part, ref, &event, &detail->thread);
+	detail->ended = is_lost ? RUN_SYSCALL_BLOCKED : RUN_GOES_ON;
+}
+
+static void fill_long_call(struct detail *detail, const struct reader *r, const struct span *span)
+{
+	const struct long_run *call =
+		&r->model->lanes.items[span->proc].long_calls.items[span->index];
+
+	detail->begins_before = call->begin_part == INDEX_NONE;
+	detail->ends_after = call->is_open;
+	if (call->begin_part != INDEX_NONE)
+		fill_call(detail, r, r->model->parts.items[call->begin_part], call->begin_ref,
+		          call->is_lost);
+}
+
 static void fill_piece(struct detail *detail, const struct reader *r, const struct span *span)
 {
 	const struct part *part = part_of(r, span);
-	struct wire_event event;
 
 	if (part != NULL) {
 		const struct piece *piece = &part->history->lanes.pieces.items[span->index];
 
-		detail->start_stack = stack_at(r, part, piece->ref);
-		read_event(r, part, piece->ref, &event, &detail->thread);
-		detail->ended = piece->is_lost ? RUN_SYSCALL_BLOCKED : RUN_GOES_ON;
+		fill_call(detail, r, part, piece->ref, piece->is_lost);
 	}
 	if (span->kind == SPAN_ASSIST)
 		fill_assist(detail, r, span);
@@ -383,7 +402,10 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 	case SPAN_SYSCALL:
 	case SPAN_ASSIST:
 	case SPAN_SWEEP:
-		fill_piece(detail, &r, span);
+		if (span->is_long)
+			fill_long_call(detail, &r, span);
+		else
+			fill_piece(detail, &r, span);
 		break;
 	case SPAN_STW:
 		fill_stop(detail, model, span);

@@ -59,8 +59,10 @@ void model_free(struct model *model)
 
 	for (size_t i = 0; i < model->parts.count; i++)
 		free_part(model->parts.items[i]);
-	for (size_t i = 0; i < model->lanes.count; i++)
+	for (size_t i = 0; i < model->lanes.count; i++) {
 		array_free(&model->lanes.items[i].long_runs);
+		array_free(&model->lanes.items[i].long_calls);
+	}
 	strings_free(&model->strings);
 	stacks_free(&model->stacks);
 	roster_free(&model->roster);
@@ -133,15 +135,14 @@ int64_t model_part_begin(const struct model *model, uint32_t part)
 
 /* ---- mixes and levels */
 
-/* Where runs that no part holds lap into a window: the first that ends behind its begin. */
-static size_t first_long(const struct lane *lane, int64_t begin_ns)
+size_t long_run_after(const long_run_array *runs, int64_t time_ns)
 {
-	size_t low = 0, high = lane->long_runs.count;
+	size_t low = 0, high = runs->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (lane->long_runs.items[middle].end_ns <= begin_ns)
+		if (runs->items[middle].end_ns <= time_ns)
 			low = middle + 1;
 		else
 			high = middle;
@@ -154,7 +155,8 @@ static void add_long_runs(const struct model *model, uint32_t proc, int64_t begi
 {
 	const struct lane *lane = &model->lanes.items[proc];
 
-	for (size_t i = first_long(lane, begin_ns); i < lane->long_runs.count; i++) {
+	for (size_t i = long_run_after(&lane->long_runs, begin_ns); i < lane->long_runs.count;
+	     i++) {
 		const struct long_run *run = &lane->long_runs.items[i];
 		int64_t from = run->begin_ns > begin_ns ? run->begin_ns : begin_ns;
 		int64_t to = run->end_ns < end_ns ? run->end_ns : end_ns;
@@ -169,6 +171,29 @@ static void add_long_runs(const struct model *model, uint32_t proc, int64_t begi
 			mix->longest_ns = run->end_ns - run->begin_ns;
 			mix->longest_go = run->go;
 		}
+	}
+}
+
+/* Their syscalls. */
+static void add_long_calls(const struct model *model, uint32_t proc, int64_t begin_ns,
+                           int64_t end_ns, struct mix *mix)
+{
+	const struct lane *lane = &model->lanes.items[proc];
+
+	for (size_t i = long_run_after(&lane->long_calls, begin_ns); i < lane->calls_in_runs; i++) {
+		const struct long_run *call = &lane->long_calls.items[i];
+		int64_t *run = &mix->spent_ns[call->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN];
+		int64_t from = call->begin_ns > begin_ns ? call->begin_ns : begin_ns;
+		int64_t to = call->end_ns < end_ns ? call->end_ns : end_ns;
+
+		if (call->begin_ns >= end_ns)
+			break;
+		if (to > from + *run)
+			to = from + *run;
+		if (to <= from)
+			continue;
+		*run -= to - from;
+		mix->spent_ns[LANE_SYSCALL] += to - from;
 	}
 }
 
@@ -217,6 +242,7 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 			pyramid_mix(&part->pyramid, own, begin_ns, end_ns, &mix);
 	}
 	add_long_runs(model, proc, begin_ns, end_ns, &mix);
+	add_long_calls(model, proc, begin_ns, end_ns, &mix);
 	fit(&mix, end_ns - begin_ns);
 	return mix;
 }

@@ -25,15 +25,17 @@ struct live {
 	int64_t run_ns;        /* begin of a run on a P that goes on; TIME_UNKNOWN: none */
 	int64_t assist_cpu_ns; /* of an open assist, so far */
 	uint32_t run_part;     /* where the run began; INDEX_NONE */
+	uint32_t call_part;    /* where its syscall did; INDEX_NONE */
 	uint32_t told_part;    /* the last that told of it; INDEX_NONE */
 	uint32_t go;           /* whose life it is */
 	uint32_t next, before; /* of those that live, a chain; INDEX_NONE */
-	event_ref run_ref;
+	event_ref run_ref, call_ref;
 	string_id reason;
-	uint32_t assist; /* open, in assists; INDEX_NONE */
-	uint32_t proc;   /* INDEX_NONE */
-	uint8_t state;   /* enum go_state */
-	uint8_t worker;  /* enum worker */
+	uint32_t assist;   /* open, in assists; INDEX_NONE */
+	uint32_t proc;     /* INDEX_NONE */
+	uint8_t state;     /* enum go_state */
+	uint8_t worker;    /* enum worker */
+	bool is_call_told; /* the P's lane has the syscall that it is in */
 };
 
 struct model_proc {
@@ -100,7 +102,7 @@ typedef ARRAY(struct metric_point) point_array;
 
 #define METRIC_UNKNOWN INT64_MIN
 
-/* A run that lasts beyond one generation: whole, for the lanes of Ps. */
+/* What lasts beyond one generation on a P: a run, or a syscall in one; whole. */
 struct long_run {
 	int64_t begin_ns, end_ns; /* end: the trace's, while it goes on */
 	uint32_t go;
@@ -109,11 +111,18 @@ struct long_run {
 	event_ref begin_ref, end_ref;
 	uint8_t worker;
 	bool is_open;
+	bool is_lost; /* a syscall that lost its P at its end */
 };
+
+typedef ARRAY(struct long_run) long_run_array; /* by begin; they do not lap */
+
+/* The first of them that ends behind a time. */
+size_t long_run_after(const long_run_array *runs, int64_t time_ns);
 
 /* The lane of a P, as far as parts do not hold it. */
 struct lane {
-	ARRAY(struct long_run) long_runs; /* by begin; they do not lap */
+	long_run_array long_runs, long_calls;
+	size_t calls_in_runs; /* so many of long_calls, the first */
 };
 
 struct model {

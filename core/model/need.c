@@ -9,7 +9,7 @@ enum {
 	PYRAMID_MIN = 256, /* bytes: two buckets of few lanes */
 	PYRAMID_FEW = 1 << 16,
 	SLOT = 32,        /* a place in a map, and its growth */
-	PROC_BYTES = 448, /* a P of the trace: its lane, and its nodes in the tops */
+	PROC_BYTES = 496, /* a P of the trace: its lane, and its nodes in the tops */
 	REASONS = 8,      /* that a goroutine of more than one waits for */
 	HELD = 2 * 16,    /* a step of the number of runnable goroutines, at the seam */
 	SORTED = 2 * 8,   /* keys, and room for them */

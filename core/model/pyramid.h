@@ -87,6 +87,8 @@ void tops_add(struct tops *tops, const struct pyramid *pyramid, const uint32_t *
 
 /* A run that no part holds: both ends within the trace. */
 void tops_add_run(struct tops *tops, uint32_t lane, const struct long_run *run);
+/* A syscall in one of those. */
+void tops_add_call(struct tops *tops, uint32_t lane, const struct long_run *call);
 void tops_mix(const struct tops *tops, uint32_t lane, int64_t begin_ns, int64_t end_ns,
               struct mix *mix);
 void tops_level(const struct tops *tops, enum series series, int64_t begin_ns, int64_t end_ns,

@@ -251,10 +251,10 @@ struct known {
 				  uint16_t proc;
 	})
 	heads;
-	ARRAY(struct known_clip { /* parts lap: what goes on beyond one may begin or end inside */
+	ARRAY(struct known_clip { /* parts lap: assists that go on beyond one may begin or end
+		                     inside */
 				  int64_t ns;
-				  uint32_t go;    /* of the trace */
-				  bool is_assist; /* only that */
+				  uint32_t go; /* of the trace */
 	})
 	begins, ends;
 };

@@ -91,8 +91,8 @@ struct live *seam_live(struct model *model, uint32_t go);
 /* Books what go has done since since_ns, up to now_ns. */
 void seam_leave(struct model *model, uint32_t go, int64_t now_ns);
 
-/* What a goroutine does on its P since before the part ends then, or only its assist does. */
-void seam_end_pieces(struct model *model, uint32_t go, int64_t end_ns, bool is_assist);
+/* The assist of a goroutine, as far as it is drawn on its P since before the part, ends then. */
+void seam_clip_assist(struct model *model, uint32_t go, int64_t end_ns);
 
 /* Ends a run that began in an earlier part, on its P's lane. */
 void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref);

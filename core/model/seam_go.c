@@ -40,7 +40,9 @@ struct live *seam_begin_live(struct model *model, uint32_t go, int64_t now_ns)
 		.run_ns = TIME_UNKNOWN,
 		.run_part = INDEX_NONE,
 		.told_part = INDEX_NONE,
+		.call_part = INDEX_NONE,
 		.run_ref = REF_NONE,
+		.call_ref = REF_NONE,
 		.assist = INDEX_NONE,
 		.proc = INDEX_NONE,
 		.go = go,
@@ -124,13 +126,63 @@ void seam_leave(struct model *model, uint32_t go, int64_t now_ns)
 	}
 }
 
-void seam_end_pieces(struct model *model, uint32_t go, int64_t end_ns, bool is_assist)
+void seam_clip_assist(struct model *model, uint32_t go, int64_t end_ns)
 {
 	struct part *before =
 		model->parts.count == 0 ? NULL : model->parts.items[model->parts.count - 1];
 
 	if (before != NULL && end_ns < before->end_ns)
-		*array_push(&before->known.ends) = (struct known_clip){ end_ns, go, is_assist };
+		*array_push(&before->known.ends) = (struct known_clip){ end_ns, go };
+}
+
+/* When it left its P, if it went on with what it does until then: no later than a syscall lost it.
+ */
+static int64_t lane_end(const struct live *live, int64_t until_ns)
+{
+	if (live->state != GO_SYSCALL || live->lost_ns == TIME_UNKNOWN || live->lost_ns > until_ns)
+		return until_ns;
+	return live->lost_ns < live->since_ns ? live->since_ns : live->lost_ns;
+}
+
+/* A syscall of a run that began in an earlier part, as the lane of its P has it. */
+static void end_call(struct model *model, uint32_t go, int64_t until_ns, uint32_t part)
+{
+	struct live *live = seam_live(model, go);
+	int64_t begin_ns, end_ns;
+
+	if (live->state != GO_SYSCALL || live->run_ns == TIME_UNKNOWN || live->proc == INDEX_NONE ||
+	    live->is_call_told)
+		return;
+	begin_ns = live->since_ns > live->run_ns ? live->since_ns : live->run_ns;
+	end_ns = lane_end(live, until_ns);
+	live->is_call_told = true;
+	*array_push(&model->lanes.items[live->proc].long_calls) = (struct long_run){
+		.begin_ns = begin_ns,
+		.end_ns = end_ns < begin_ns ? begin_ns : end_ns,
+		.go = go,
+		.begin_part = live->call_part,
+		.begin_ref = live->call_ref,
+		.end_part = part,
+		.end_ref = REF_NONE,
+		.worker = live->worker,
+		.is_open = part == INDEX_NONE,
+		.is_lost = live->lost_ns != TIME_UNKNOWN && live->lost_ns <= until_ns,
+	};
+}
+
+/* Its syscalls are known before a run is. */
+static void add_run(struct model *model, uint32_t proc, const struct long_run *run)
+{
+	struct lane *lane = &model->lanes.items[proc];
+
+	*array_push(&lane->long_runs) = *run;
+	tops_add_run(model->tops, proc, run);
+	for (; lane->calls_in_runs < lane->long_calls.count; lane->calls_in_runs++) {
+		struct long_run call = lane->long_calls.items[lane->calls_in_runs];
+
+		call.end_ns = call.end_ns < run->end_ns ? call.end_ns : run->end_ns;
+		tops_add_call(model->tops, proc, &call);
+	}
 }
 
 void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref)
@@ -151,10 +203,11 @@ void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t par
 		.worker = live->worker,
 		.is_open = part == INDEX_NONE,
 	};
+	end_call(model, go, run.end_ns, part);
 	live->run_ns = TIME_UNKNOWN;
-	seam_end_pieces(model, go, end_ns, false);
-	*array_push(&model->lanes.items[live->proc].long_runs) = run;
-	tops_add_run(model->tops, live->proc, &run);
+	live->is_call_told = false;
+	seam_clip_assist(model, go, end_ns);
+	add_run(model, live->proc, &run);
 }
 
 part_time seam_floor(const struct seam *seam, int64_t floor_ns)
@@ -209,28 +262,16 @@ static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delt
 		live->lost_ns = live->since_ns;
 }
 
-/* When it left its P, if it went on with what it does until then: no later than a syscall lost it.
- */
-static int64_t lane_end(const struct live *live, int64_t until_ns)
-{
-	if (live->state != GO_SYSCALL || live->lost_ns == TIME_UNKNOWN || live->lost_ns > until_ns)
-		return until_ns;
-	return live->lost_ns < live->since_ns ? live->since_ns : live->lost_ns;
-}
-
-/* What it does on its P since before the part: since when. */
-static void begin_pieces(struct seam *seam, uint32_t go, const struct live *live)
+/* Its assist is on its P since before the part: since when. */
+static void begin_assist(struct seam *seam, uint32_t go, const struct live *live)
 {
 	int64_t assist_ns = live->assist == INDEX_NONE
 	                            ? live->run_ns
 	                            : seam->model->assists.items[live->assist].begin_ns;
 
 	assist_ns = assist_ns > live->run_ns ? assist_ns : live->run_ns;
-	if (live->state == GO_SYSCALL && live->since_ns > seam->part->begin_ns)
-		*array_push(&seam->part->known.begins) =
-			(struct known_clip){ live->since_ns, go, false };
 	if (live->assist != INDEX_NONE && assist_ns > seam->part->begin_ns)
-		*array_push(&seam->part->known.begins) = (struct known_clip){ assist_ns, go, true };
+		*array_push(&seam->part->known.begins) = (struct known_clip){ assist_ns, go };
 }
 
 /* The end of what it was doing at the seam. */
@@ -245,11 +286,11 @@ static void join_head_state(struct seam *seam, uint32_t go, const struct go_delt
 	    live->lost_ns == TIME_UNKNOWN)
 		live->lost_ns = seam_ns(seam, delta->head_lost);
 	if (live->told_part != seam->part->number)
-		begin_pieces(seam, go, live);
-	if (end != TIME_NONE && live->state == GO_SYSCALL && live->run_ns != TIME_UNKNOWN)
-		seam_end_pieces(seam->model, go, lane_end(live, seam_ns(seam, end)), false);
-	if (end != TIME_NONE)
+		begin_assist(seam, go, live);
+	if (end != TIME_NONE) {
+		end_call(seam->model, go, seam_ns(seam, end), seam->part->number);
 		seam_leave(seam->model, go, seam_ns(seam, end));
+	}
 	if (!delta->has_head_run) {
 		if (end != TIME_NONE)
 			seam_end_run(seam->model, go, lane_end(live, seam_ns(seam, end)),
@@ -273,6 +314,9 @@ static void join_tail(struct seam *seam, struct live *live, const struct go_delt
 		delta->tail_lost == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, delta->tail_lost);
 	live->reason = seam->seams->reasons.items[delta->tail_reason];
 	live->worker = delta->tail_worker;
+	live->is_call_told = false;
+	live->call_ref = delta->tail_call_ref;
+	live->call_part = delta->tail_call_ref == REF_NONE ? INDEX_NONE : seam->part->number;
 	if (!delta->has_tail_run && runs_on && live->run_ns != TIME_UNKNOWN)
 		return; /* it began before, and goes on */
 	live->proc = seam_proc(seam, delta->tail_proc);

@@ -254,7 +254,7 @@ static void end_assist(struct seam *seam, const struct far_assist *far, uint32_t
 		on_cpu_ns += delta->tail_is_head ? seam->part->begin_ns
 		                                 : seam_ns(seam, delta->tail_since);
 	seam_end_assist(assist, seam_ns(seam, far->end), on_cpu_ns);
-	seam_end_pieces(seam->model, go, assist->end_ns, true);
+	seam_clip_assist(seam->model, go, assist->end_ns);
 	assist->is_open = false;
 	live->assist = INDEX_NONE;
 }

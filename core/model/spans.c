@@ -40,9 +40,10 @@ static struct span run_span(const struct part *part, uint32_t proc, uint32_t run
 	};
 }
 
-static struct span long_span(const struct lane *lane, uint32_t proc, size_t index)
+static struct span long_span(const long_run_array *runs, uint32_t proc, size_t index,
+                             enum span_kind kind)
 {
-	const struct long_run *run = &lane->long_runs.items[index];
+	const struct long_run *run = &runs->items[index];
 
 	return (struct span){
 		.begin_ns = run->begin_ns,
@@ -51,7 +52,7 @@ static struct span long_span(const struct lane *lane, uint32_t proc, size_t inde
 		.proc = proc,
 		.part = run->end_part,
 		.index = (uint32_t)index,
-		.kind = SPAN_RUN,
+		.kind = (uint8_t)kind,
 		.worker = run->worker,
 		.is_long = true,
 	};
@@ -137,21 +138,12 @@ static bool collect_pieces(struct collector *c, const struct part *part, uint32_
 	return true;
 }
 
-static void collect_long(struct collector *c, const struct lane *lane, uint32_t proc)
+static void collect_long(struct collector *c, const long_run_array *runs, uint32_t proc,
+                         enum span_kind kind)
 {
-	size_t low = 0, high = lane->long_runs.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (lane->long_runs.items[middle].end_ns <= c->begin_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < lane->long_runs.count && lane->long_runs.items[low].begin_ns < c->end_ns;
-	     low++)
-		collect(c, long_span(lane, proc, low));
+	for (size_t i = long_run_after(runs, c->begin_ns);
+	     i < runs->count && runs->items[i].begin_ns < c->end_ns; i++)
+		collect(c, long_span(runs, proc, i, kind));
 }
 
 /* The stops that a P's goroutine held, which are the model's. */
@@ -236,10 +228,12 @@ size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t
 	if (proc >= model->lanes.count)
 		return 0;
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
-	if (inner)
+	if (inner) {
 		collect_stops(&c, model, proc);
-	else
-		collect_long(&c, &model->lanes.items[proc], proc);
+		collect_long(&c, &model->lanes.items[proc].long_calls, proc, SPAN_SYSCALL);
+	} else {
+		collect_long(&c, &model->lanes.items[proc].long_runs, proc, SPAN_RUN);
+	}
 	for (uint32_t p = first; p < end; p++) {
 		const struct part *part = model->parts.items[p];
 

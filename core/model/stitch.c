@@ -52,7 +52,10 @@ static uint32_t find_proc(struct model *model, uint64_t id)
 		.syscall_go = INDEX_NONE,
 	};
 	*array_push(&model->seams->sweeps) = (struct open_sweep){ .go = INDEX_NONE };
-	*array_push(&model->lanes) = (struct lane){ .long_runs = { .budget = model->budget } };
+	*array_push(&model->lanes) = (struct lane){
+		.long_runs = { .budget = model->budget },
+		.long_calls = { .budget = model->budget },
+	};
 	tops_add_lane(model->tops, model->budget);
 	return proc;
 }

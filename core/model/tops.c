@@ -170,7 +170,7 @@ void tops_add(struct tops *tops, const struct pyramid *pyramid, const uint32_t *
 			           &top->series[(size_t)s * top->count + i]);
 }
 
-void tops_add_run(struct tops *tops, uint32_t lane, const struct long_run *run)
+static void add_long(struct tops *tops, uint32_t lane, const struct long_run *run, bool is_call)
 {
 	enum lane_kind kind = run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
 	int64_t begin = run->begin_ns;
@@ -179,16 +179,30 @@ void tops_add_run(struct tops *tops, uint32_t lane, const struct long_run *run)
 	while (begin < run->end_ns) {
 		int64_t bucket = begin >> tops->bits, next = (bucket + 1) << tops->bits;
 		int64_t stop = next < run->end_ns ? next : run->end_ns;
-		struct top_node add = {
-			.longest_ns = run->end_ns - run->begin_ns,
-			.longest_go = run->go,
-			.spans = 1,
-		};
+		struct top_node add = { .longest_go = INDEX_NONE };
 
-		add.spent_ns[kind] = stop - begin;
+		if (is_call) {
+			add.spent_ns[kind] = begin - stop;
+			add.spent_ns[LANE_SYSCALL] = stop - begin;
+		} else {
+			add.longest_ns = run->end_ns - run->begin_ns;
+			add.longest_go = run->go;
+			add.spans = 1;
+			add.spent_ns[kind] = stop - begin;
+		}
 		add_node(tops, lane, bucket, &add);
 		begin = stop;
 	}
+}
+
+void tops_add_run(struct tops *tops, uint32_t lane, const struct long_run *run)
+{
+	add_long(tops, lane, run, false);
+}
+
+void tops_add_call(struct tops *tops, uint32_t lane, const struct long_run *call)
+{
+	add_long(tops, lane, call, true);
 }
 
 static unsigned level_for(const struct tops *tops, int64_t width)

@@ -37,11 +37,11 @@ static int64_t overlap(const struct span *span, int64_t begin, int64_t end)
 	return to > from ? to - from : 0;
 }
 
-/* Those of a run that no part holds are not told apart from running. */
-static bool is_in_long_run(const struct span *span)
+/* Those of a run that no part holds are not told apart from running, if a part holds them. */
+static bool is_untold(const struct span *span)
 {
 	for (size_t i = 0; i < outer_count; i++)
-		if (outer[i].is_long && outer[i].begin_ns <= span->begin_ns &&
+		if (!span->is_long && outer[i].is_long && outer[i].begin_ns <= span->begin_ns &&
 		    outer[i].end_ns >= span->end_ns)
 			return true;
 	return false;
@@ -57,7 +57,7 @@ static struct mix naive_mix(int64_t begin, int64_t end)
 	for (size_t i = 0; i < inner_count; i++) {
 		int64_t ns = overlap(&inner[i], begin, end);
 
-		if (inner[i].kind == SPAN_SYSCALL && !is_in_long_run(&inner[i])) {
+		if (inner[i].kind == SPAN_SYSCALL && !is_untold(&inner[i])) {
 			mix.spent_ns[LANE_SYSCALL] += ns;
 			mix.spent_ns[LANE_RUN] -= ns;
 		}

@@ -173,7 +173,8 @@ static void compare_spans(struct comparison *c, const struct story_proc *told_pr
 	differs(c, "spans", (int64_t)told_proc->spans.count, (int64_t)read_proc->spans.count);
 }
 
-/* What a syscall or assist is drawn as: one piece, or one for each generation it is in. */
+/* What a syscall or assist is drawn as: one piece, or an assist one for each generation it is in.
+ */
 static size_t skip_pieces(const struct story_span *told, const struct story_proc *proc,
                           size_t first)
 {

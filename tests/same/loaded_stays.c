@@ -111,70 +111,67 @@ static const struct piece *next_call(const struct reader *r, const struct run *r
 	return NULL;
 }
 
-/* What the thread wrote next behind an event in the part; WIRE_NONE: nothing. */
-static uint8_t type_behind(const struct reader *r, event_ref ref)
+/* The syscall that a run is in when the part begins, or (at its end) when the part ends; NULL. */
+static const struct long_run *long_call(const struct reader *r, const struct run *run, bool at_end,
+                                        uint64_t *proc)
 {
-	const struct index *index = &r->loaded->index;
-	const struct generation *generation = &index->generations.items[r->part->number];
-	uint64_t m = thread_at(r, ref);
+	uint32_t go = run->g == INDEX_NONE ? INDEX_NONE : r->part->history->go_of.items[run->g];
+	uint32_t part = r->part->number;
 
-	for (size_t i = 0; i < generation->batch_count; i++) {
-		const struct batch *batch = &index->batches.items[generation->first_batch + i];
-		uint8_t bytes[INDEX_BATCH_MAX];
-		struct wire_reader wire = { .in = { bytes, batch->size } };
-		struct wire_event event;
+	for (size_t p = 0; p < r->model->lanes.count; p++) {
+		const long_run_array *calls = &r->model->lanes.items[p].long_calls;
 
-		if (batch->kind != BATCH_EVENTS || batch->m != m ||
-		    batch->offset + batch->size <= r->part->offset + ref)
-			continue;
-		source_read(index_payloads(index, &r->loaded->source), batch->offset, bytes,
-		            batch->size, NULL);
-		while (wire_read(&wire, &event, 1) == 1)
-			if (batch->offset + event.offset > r->part->offset + ref)
-				return event.type;
+		for (size_t i = 0; i < calls->count; i++) {
+			const struct long_run *call = &calls->items[i];
+			bool from_before =
+				call->begin_part == INDEX_NONE || call->begin_part < part;
+
+			if (call->go == go && (at_end ? call->begin_part == part : from_before) &&
+			    (call->end_part == INDEX_NONE || call->end_part >= part)) {
+				*proc = r->model->procs.items[p].id;
+				return call;
+			}
+		}
 	}
-	return WIRE_NONE;
+	return NULL;
 }
 
-/* Whether a run goes on behind a syscall. Of the last one of a run that leaves the part, the
- * records do not tell. */
-static bool returns(const struct reader *r, const struct run *run, const struct piece *piece,
-                    bool is_last)
+static void say(const struct reader *r, struct story_go *go, enum go_state state, int64_t ns,
+                uint64_t proc, event_ref ref)
 {
-	if (!is_last)
-		return true;
-	if (run->close == RUN_SYSCALL_BLOCKED || run->close == RUN_SYSCALL_DESTROY)
-		return false;
-	if (run->open == RUN_HEAD_SYSCALL && piece->ref == run->begin_ref)
-		return true; /* that it came back is what the stream begins with */
-	return run->close != RUN_GOES_ON ||
-	       (!piece->is_lost && type_behind(r, piece->ref) == WIRE_GO_SYSCALL_END);
+	struct story_stay stay = {
+		.begin_ns = ns,
+		.proc = proc,
+		.other = EVENT_NONE,
+		.state = (uint8_t)state,
+	};
+
+	begin_stay(r, go, stay, ref);
 }
 
-static void read_calls(const struct reader *r, struct story_go *go, const struct run *run)
+static void read_calls(const struct reader *r, struct story_go *go, const struct run *run,
+                       bool in_call)
 {
+	bool ends_in_call = run->close == RUN_SYSCALL_BLOCKED || run->close == RUN_SYSCALL_DESTROY;
 	uint64_t proc =
 		run->proc == PROC_NONE ? EVENT_NONE : reader_proc(r, r->part->proc_of[run->proc]);
+	const struct long_run *head = in_call ? long_call(r, run, false, &proc) : NULL;
+	const struct long_run *tail =
+		run->close == RUN_GOES_ON ? long_call(r, run, true, &proc) : NULL;
 	uint32_t at = INDEX_NONE;
 	const struct piece *piece = next_call(r, run, &at), *next;
 
+	if (head != NULL && head->end_part == r->part->number && !head->is_lost &&
+	    (piece != NULL || !ends_in_call))
+		say(r, go, GO_RUNNING, head->end_ns, proc, REF_NONE);
 	for (; piece != NULL; piece = next) {
-		struct story_stay stay = {
-			.begin_ns = part_ns(r->part, piece->begin),
-			.proc = proc,
-			.other = EVENT_NONE,
-			.state = GO_SYSCALL,
-		};
-
 		next = next_call(r, run, &at);
-		if (piece->ref != run->begin_ref)
-			begin_stay(r, go, stay, piece->ref);
-		if (!returns(r, run, piece, next == NULL))
-			continue;
-		stay.state = GO_RUNNING;
-		stay.begin_ns = part_ns(r->part, piece->end);
-		begin_stay(r, go, stay, REF_NONE);
+		say(r, go, GO_SYSCALL, part_ns(r->part, piece->begin), proc, piece->ref);
+		if (next != NULL || (!ends_in_call && !piece->is_lost))
+			say(r, go, GO_RUNNING, part_ns(r->part, piece->end), proc, REF_NONE);
 	}
+	if (tail != NULL)
+		say(r, go, GO_SYSCALL, tail->begin_ns, proc, tail->begin_ref);
 }
 
 static void close_run(const struct reader *r, struct story_go *go, const struct run *run)
@@ -232,7 +229,7 @@ static void read_run(const struct reader *r, struct story_go *go, const struct r
 		begin_stay(r, go, stay, run->begin_ref);
 	else
 		state_said(r, go, stay.state, stay.proc);
-	read_calls(r, go, run);
+	read_calls(r, go, run, in_call);
 	if (run->end != TIME_NONE)
 		close_run(r, go, run);
 }

@@ -46,7 +46,7 @@ struct story_span {
 	int64_t born_ns; /* of a run: when that goroutine was created */
 	uint8_t kind;    /* enum span_kind */
 	uint8_t worker;  /* enum worker */
-	bool is_split;   /* it lasts beyond one generation, and so stands in pieces */
+	bool is_split;   /* an assist that lasts beyond one generation, and so stands in pieces */
 	bool is_cut;     /* a run that ends where the next begins, as clocks disagree */
 
 	/* of a run that begins and leaves its P in one generation: its details */

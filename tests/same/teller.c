@@ -172,7 +172,7 @@ void teller_add_inner(struct teller *t, const struct now_go *go, enum span_kind 
 			.end_ns = end_ns,
 			.go = go->id,
 			.kind = (uint8_t)kind,
-			.is_split = is_split,
+			.is_split = is_split && kind == SPAN_ASSIST,
 		};
 }
 
