@@ -183,7 +183,6 @@ struct account {
 	size_t died, blocked;  /* goroutines that did */
 	uint64_t clamped;      /* times that went backwards */
 	uint64_t dropped;      /* moves whose place was taken */
-	uint64_t headless;     /* goroutines without a status or a creation: something is missing */
 };
 
 void account_init(struct account *account, struct budget *budget);

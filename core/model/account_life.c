@@ -152,7 +152,6 @@ void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 		settle(account, g);
 		if (life->is_begun && life->last > account->walk->last)
 			account->walk->last = life->last; /* a late status of before */
-		account->headless += life->is_begun && !life->has_head;
 		delta->tail_state = life->state;
 		delta->tail_since = life->since;
 		delta->tail_reason = life->reason;
@@ -287,6 +286,6 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	account->counter = (struct counter){ .time = 0 };
 	memset(account->heads, 0, sizeof(account->heads));
 	account->died = account->blocked = 0;
-	account->clamped = account->dropped = account->headless = 0;
+	account->clamped = account->dropped = 0;
 	steps_begin(&account->steps, walk->shift);
 }

@@ -216,7 +216,7 @@ static void fill_woken(struct detail *detail, const struct reader *r, const stru
 					continue;
 				seen++;
 				note_woken(detail, r, part, &events[i],
-				           events[i].time_ns - r->model->start_ns);
+				           part_clip(part, events[i].time_ns - r->model->start_ns));
 			}
 	}
 	budget_resize(r->model->budget, payload, INDEX_BATCH_MAX, 0);

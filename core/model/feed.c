@@ -152,7 +152,7 @@ static int64_t limit_of(const struct feed *feed, struct feed_thread *thread)
 	thread->known = next;
 	if (next < thread->end && batch_at(feed, next)->m != WIRE_NO_THREAD)
 		return feed->base_ns.items[next] + TIMING_SLACK_NS;
-	return feed->timing.end_ns + (feed->timing.has_end ? TIMING_SLACK_NS : TIMING_FAR_NS);
+	return timing_limit(&feed->timing);
 }
 
 /* ---- */

@@ -42,6 +42,13 @@ static inline part_time part_time_of(const struct part *part, int64_t ns)
 	return units >= TIME_NONE ? TIME_NONE - 1 : (part_time)units;
 }
 
+/* A time that the file tells of the part as one that it has: some of them can't be (timing.h). */
+static inline int64_t part_clip(const struct part *part, int64_t ns)
+{
+	ns = ns < part->begin_ns ? part->begin_ns : ns;
+	return ns > part->end_ns ? part->end_ns : ns;
+}
+
 /* The part's own number of a P; PROC_NONE. */
 static inline uint16_t part_proc(const struct part *part, uint32_t proc)
 {

@@ -43,8 +43,9 @@ struct seam {
 	struct walk *walk;
 	struct account *account;
 	bool is_first;
-	bool is_whole;    /* nothing is missing: all who live in it are named */
-	bool is_doubtful; /* what it tells does not go with what was before */
+	bool is_whole;     /* nothing is missing: all who live in it are named */
+	bool is_doubtful;  /* what it tells does not go with what was before */
+	uint64_t headless; /* goroutines without a status or a creation: something is missing */
 };
 
 static inline int64_t seam_ns(const struct seam *seam, part_time time)

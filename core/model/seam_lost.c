@@ -65,7 +65,10 @@ void seam_believe_head(struct seam *seam, uint32_t go, const struct go_delta *de
 	struct live *live = seam_live(seam->model, go);
 	int64_t known_ns;
 
-	if (delta->head_state == GO_UNKNOWN || live->told_part == seam->part->number)
+	if (live->told_part == seam->part->number)
+		return; /* as whoever ran at the head of a stream */
+	seam->headless += delta->head_state == GO_UNKNOWN;
+	if (delta->head_state == GO_UNKNOWN)
 		return;
 	if (seam->is_whole && may_have_changed(seam->seams, live) && !delta->is_assisting)
 		lose_assist(seam->model, go, live, known_until(seam->seams, live));
@@ -234,8 +237,6 @@ void seam_note_loss(struct seam *seam, const struct timing *timing)
 			         row->end_ns == DAMAGE_TIME_UNKNOWN ? seam->part->end_ns
 			                                            : row->end_ns - start_ns);
 	}
-	if (seam->walk->dropped + seam->account->dropped + seam->account->headless +
-	            seam->walk->doubted >
-	    0)
+	if (seam->walk->dropped + seam->account->dropped + seam->walk->doubted + seam->headless > 0)
 		add_loss(seam, seam->part->begin_ns, seam->part->end_ns);
 }

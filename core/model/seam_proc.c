@@ -46,6 +46,8 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 		proc->since_ns = seam_ns(seam, delta->tail_since);
 	}
 	proc->last_ns = seam_ns(seam, delta->last);
+	if (proc->last_ns > seam->part->end_ns)
+		seam->part->end_ns = proc->last_ns; /* in units that are coarser than before */
 	if (seam_ns(seam, delta->last_run) > proc->ran_ns)
 		proc->ran_ns = seam_ns(seam, delta->last_run);
 }

@@ -116,6 +116,31 @@ static void name_reasons(struct seam *seam)
 
 /* ---- the part */
 
+/* Their times, like those of batches, are believed if they are of the generation. */
+static void place_samples(struct part *part, struct job *job)
+{
+	const struct timing *timing = &job->timing;
+	int64_t limit_ns = timing_limit(timing);
+	uint64_t before = job->walk.doubted;
+	struct damage_row row =
+		damage_row(DAMAGE_NOTE, job->generation.begin, 0,
+	                   "expected CPU samples of this generation's time, found others");
+
+	for (size_t i = 0; i < part->tables.samples.count && !timing->is_trusted; i++) {
+		int64_t *time_ns = &part->tables.samples.items[i].time_ns;
+		int64_t ns = *time_ns + timing->shift_ns;
+
+		*time_ns = ns < timing->begin_ns ? timing->begin_ns
+		           : ns > limit_ns       ? timing->end_ns
+		                                 : ns;
+		job->walk.doubted += ns < timing->begin_ns - TIMING_SLACK_NS || ns > limit_ns;
+	}
+	if (job->walk.doubted == before)
+		return;
+	row.generation = job->generation.number;
+	damage_add(&job->walk.damage, &row);
+}
+
 static struct part *new_part(struct model *model, struct job *job)
 {
 	struct part *part = ARENA_NEW(job->arena, 1, struct part);
@@ -135,6 +160,7 @@ static struct part *new_part(struct model *model, struct job *job)
 	part->tables = job->walk.tables;
 	tables_init(&job->walk.tables, model->budget);
 	tables_join(&part->tables, &model->strings, &model->stacks);
+	place_samples(part, job);
 	return part;
 }
 
@@ -345,7 +371,8 @@ static void finish_proc(const struct model *model, struct model_proc *proc, bool
 		return;
 	less = over < proc->run_ns ? over : proc->run_ns;
 	proc->run_ns -= less;
-	proc->syscall_ns -= over - less;
+	over -= less;
+	proc->syscall_ns -= over < proc->syscall_ns ? over : proc->syscall_ns;
 	if (proc->gc_ns > proc->run_ns)
 		proc->gc_ns = proc->run_ns;
 }

@@ -106,6 +106,11 @@ void timing_find(struct timing *timing, const struct generation *generation,
 	timing->end_ns += timing->shift_ns;
 }
 
+int64_t timing_limit(const struct timing *timing)
+{
+	return timing->end_ns + (timing->has_end ? TIMING_SLACK_NS : TIMING_FAR_NS);
+}
+
 /* ---- the batches of a thread */
 
 static bool is_in_order(const int64_t *base_ns, size_t count)

@@ -35,6 +35,9 @@ void timing_find(struct timing *timing, const struct generation *generation,
                  const struct batch *batches, const struct timing *before, u64_array *keys,
                  u64_array *room);
 
+/* No event is later. */
+int64_t timing_limit(const struct timing *timing);
+
 /* Nothing at all is known of a time. */
 #define TIMING_NONE INT64_MIN
 
