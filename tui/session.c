@@ -342,6 +342,7 @@ bool session_damage(const struct session *session, const struct damage *damage, 
 	int64_t growth = input_growth(&session->input);
 	const struct damage_row *first = damage_first_lost(damage);
 	const char *expected;
+	char share[DAMAGE_SHARE_MAX];
 
 	if (session->error.kind != ERROR_NONE) {
 		*err = session->error;
@@ -366,9 +367,8 @@ bool session_damage(const struct session *session, const struct damage *damage, 
 	else
 		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
 		          "%" PRIu64 " of %" PRIu64
-		          " bytes not decoded (%.1f %%); first at byte %" PRIu64 ": %s",
-		          damage->bytes, size,
-		          100.0 * (double)damage->bytes / (double)(size + (size == 0)),
+		          " bytes not decoded (%s); first at byte %" PRIu64 ": %s",
+		          damage->bytes, size, damage_share(share, damage->bytes, size),
 		          first->offset, expected);
 	return true;
 }

@@ -312,6 +312,17 @@ static void lose_rest(struct loader *loader)
 	damage_lose(&loader->model->damage, DAMAGE_END, from, len, "the memory limit is reached");
 }
 
+/* Where the file ends inside a batch, what its thread did after its last event is missing. */
+static void place_end(const struct model *model, struct damage_row *row)
+{
+	uint32_t thread = id_map_find(&model->thread_of, row->m);
+
+	if (row->grade != DAMAGE_END || row->begin_ns != DAMAGE_TIME_UNKNOWN || thread == ID_NONE)
+		return;
+	row->begin_ns = model->threads.items[thread].told_ns;
+	row->end_ns = model->end_ns;
+}
+
 /* All that was lost, by framing and by content. */
 static void place_damage(struct loader *loader)
 {
@@ -326,6 +337,7 @@ static void place_damage(struct loader *loader)
 
 		row->begin_ns = place_time(loader->model, row->begin_ns);
 		row->end_ns = place_time(loader->model, row->end_ns);
+		place_end(loader->model, row);
 	}
 }
 

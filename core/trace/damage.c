@@ -136,6 +136,14 @@ const struct damage_row *damage_first_lost(const struct damage *damage)
 	return find_first(damage, true);
 }
 
+const char *damage_share(char text[DAMAGE_SHARE_MAX], uint64_t lost, uint64_t size)
+{
+	double share = 100.0 * (double)lost / (double)(size + (size == 0));
+
+	snprintf(text, DAMAGE_SHARE_MAX, lost > 0 && share < 0.1 ? "< 0.1 %%" : "%.1f %%", share);
+	return text;
+}
+
 const char *damage_grade_name(enum damage_grade grade)
 {
 	static const char *const names[DAMAGE_GRADES] = { "note", "local", "stretch", "end" };

@@ -74,6 +74,10 @@ const struct damage_row *damage_first(const struct damage *damage);
 /* The same of those that have lost bytes. */
 const struct damage_row *damage_first_lost(const struct damage *damage);
 
+/* How much of a file is lost: "2.1 %", and of little "< 0.1 %". Returns text. */
+enum { DAMAGE_SHARE_MAX = 16 };
+const char *damage_share(char text[DAMAGE_SHARE_MAX], uint64_t lost, uint64_t size);
+
 /* "note", "local", "stretch", "end". */
 const char *damage_grade_name(enum damage_grade grade);
 

@@ -124,6 +124,8 @@ static void note(struct index *index, enum damage_grade grade, const char *expec
 {
 	struct damage_row row = index_damage_row(index, grade, index_last(index)->end, 0, expected);
 
+	if (grade == DAMAGE_NOTE && index_last(index)->begin_ticks <= INT64_MAX)
+		row.begin_ns = (int64_t)index_last(index)->begin_ticks; /* all of the generation */
 	damage_add(&index->damage, &row);
 }
 

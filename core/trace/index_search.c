@@ -64,13 +64,15 @@ static bool differ_by_a_bit(uint64_t a, uint64_t b)
 	return bits != 0 && (bits & (bits - 1)) == 0;
 }
 
-/* The file ends inside the last batch. */
+/* The file ends inside the last batch. What is missing comes behind events that are not decoded
+ * here: the model knows when (loader.c). */
 static void note_cut(struct index *index, uint64_t end)
 {
 	struct damage_row row =
 		index_damage_row(index, DAMAGE_END, end, 0, "the file ends inside a batch");
 	struct batch *batch = index_last_batch(index);
 
+	row.begin_ns = DAMAGE_TIME_UNKNOWN;
 	damage_found(&row, "%" PRIu64 " of %" PRIu64 " bytes", end - batch->offset, index->claimed);
 	row.m = batch->m;
 	damage_add(&index->damage, &row);

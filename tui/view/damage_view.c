@@ -53,12 +53,10 @@ void damage_mark(struct cells *cells, int row, int col, const struct viewport *a
 
 void damage_add_share(struct line *line, const struct model *model)
 {
-	double share;
+	char share[DAMAGE_SHARE_MAX];
 
-	if (!model->is_whole || model->damage.bytes == 0 || model->bytes == 0)
-		return;
-	share = 100.0 * (double)model->damage.bytes / (double)model->bytes;
-	line_add(line, share < 0.1 ? "  < 0.1 %% lost" : "  %.1f %% lost", share);
+	if (model->is_whole && model->damage.bytes > 0)
+		line_add(line, "  %s lost", damage_share(share, model->damage.bytes, model->bytes));
 }
 
 /* ---- the list */
