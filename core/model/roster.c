@@ -3,22 +3,8 @@
 
 #include "core/model/roster.h"
 
-/* Packed form of a block: its goroutines one after another, each a byte or two that say what there
- * is of it, then numbers as varints, small ones as they are told relative to what stands beside
- * them. They are ours, and trusted. */
-
 enum {
-	HAS_CREATED = 1,
-	HAS_STARTED = 2,
-	HAS_ENDED = 4,
-	HAS_PARENT = 8,
-	HAS_LIVE = 16,
-	HAS_SYSCALLS = 32,
-	HAS_BLOCKS = 64,
-	HAS_RANGES = 128,
-	PACKED_MAX = 14 * 10, /* bytes of one, without its amounts */
-	AMOUNT_MAX = 20,
-	LENGTH = 4, /* before all */
+	LENGTH = 4, /* of a packed block, before all */
 	NEAR = 16,  /* amounts: most have few; of more, those behind are found by their names */
 };
 
@@ -81,16 +67,7 @@ uint32_t roster_add(struct roster *roster, uint64_t id)
 	}
 	if (go % ROSTER_BLOCK == ROSTER_BLOCK - 1)
 		*array_push(&roster->quiet) = go / ROSTER_BLOCK;
-	*roster_edit(roster, go) = (struct goroutine){
-		.id = id,
-		.created_ns = TIME_UNKNOWN,
-		.started_ns = TIME_UNKNOWN,
-		.ended_ns = TIME_UNKNOWN,
-		.parent = INDEX_NONE,
-		.blocks = INDEX_NONE,
-		.ranges = INDEX_NONE,
-		.live = INDEX_NONE,
-	};
+	*roster_edit(roster, go) = goroutine_new(id);
 	return go;
 }
 
@@ -175,171 +152,6 @@ void roster_set_live(struct roster *roster, uint32_t go, uint32_t live)
 
 /* ---- packing */
 
-struct packer {
-	uint8_t *at;
-};
-
-static void put(struct packer *p, uint64_t value)
-{
-	for (; value >= 0x80; value >>= 7)
-		*p->at++ = (uint8_t)(value | 0x80);
-	*p->at++ = (uint8_t)value;
-}
-
-/* Small ones of either sign are short. */
-static void put_signed(struct packer *p, int64_t value)
-{
-	put(p, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
-}
-
-static uint64_t take(const uint8_t **at)
-{
-	uint64_t value = 0;
-	unsigned shift = 0;
-
-	for (; **at >= 0x80; shift += 7)
-		value |= (uint64_t)(*(*at)++ & 0x7f) << shift;
-	return value | (uint64_t)(*(*at)++) << shift;
-}
-
-static int64_t take_signed(const uint8_t **at)
-{
-	uint64_t value = take(at);
-
-	return (int64_t)(value >> 1 ^ -(value & 1));
-}
-
-static int64_t difference(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a - (uint64_t)b);
-}
-
-static int64_t sum(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b);
-}
-
-static size_t chain_length(const amount_array *amounts, uint32_t chain)
-{
-	size_t length = 0;
-
-	for (; chain != INDEX_NONE; chain = amounts->items[chain].next)
-		length++;
-	return length;
-}
-
-static void put_amounts(struct packer *p, const amount_array *amounts, uint32_t chain)
-{
-	if (chain == INDEX_NONE)
-		return;
-	put(p, chain_length(amounts, chain));
-	for (; chain != INDEX_NONE; chain = amounts->items[chain].next) {
-		put(p, amounts->items[chain].name);
-		put_signed(p, amounts->items[chain].ns);
-	}
-}
-
-static uint8_t parts_of(const struct goroutine *g)
-{
-	return (uint8_t)((g->created_ns != TIME_UNKNOWN ? HAS_CREATED : 0) |
-	                 (g->started_ns != TIME_UNKNOWN ? HAS_STARTED : 0) |
-	                 (g->ended_ns != TIME_UNKNOWN ? HAS_ENDED : 0) |
-	                 (g->parent != INDEX_NONE ? HAS_PARENT : 0) |
-	                 (g->live != INDEX_NONE ? HAS_LIVE : 0) |
-	                 (g->syscall_exec_ns != 0 || g->syscall_block_ns != 0 ? HAS_SYSCALLS : 0) |
-	                 (g->blocks != INDEX_NONE ? HAS_BLOCKS : 0) |
-	                 (g->ranges != INDEX_NONE ? HAS_RANGES : 0));
-}
-
-/* before: the one beside it, or a blank. */
-static void pack_go(struct packer *p, const amount_array *amounts, const struct goroutine *g,
-                    const struct goroutine *before)
-{
-	uint8_t parts = parts_of(g);
-
-	*p->at++ = parts;
-	put_signed(p, difference((int64_t)g->id, (int64_t)before->id));
-	if (parts & HAS_CREATED)
-		put_signed(p, difference(g->created_ns, before->created_ns));
-	if (parts & HAS_STARTED)
-		put_signed(p, difference(g->started_ns, g->created_ns));
-	if (parts & HAS_ENDED)
-		put_signed(p, difference(g->ended_ns, g->created_ns));
-	put_signed(p, g->exec_ns);
-	put_signed(p, g->sched_ns);
-	if (parts & HAS_SYSCALLS) {
-		put_signed(p, g->syscall_exec_ns);
-		put_signed(p, g->syscall_block_ns);
-	}
-	if (parts & HAS_PARENT)
-		put_signed(p, difference(g->parent, before->parent));
-	put(p, g->name);
-	if (parts & HAS_LIVE)
-		put(p, g->live);
-	put_amounts(p, amounts, g->blocks);
-	put_amounts(p, amounts, g->ranges);
-}
-
-/* amounts NULL: they are skipped. */
-static uint32_t take_amounts(const uint8_t **at, amount_array *amounts)
-{
-	uint64_t count = take(at);
-	uint32_t first = amounts == NULL ? INDEX_NONE : (uint32_t)amounts->count;
-
-	for (uint64_t i = 0; i < count; i++) {
-		string_id name = (string_id)take(at);
-		int64_t ns = take_signed(at);
-
-		if (amounts != NULL)
-			*array_push(amounts) = (struct amount){
-				.ns = ns,
-				.name = name,
-				.next = i + 1 < count ? (uint32_t)amounts->count : INDEX_NONE,
-			};
-	}
-	return first;
-}
-
-static void unpack_go(const uint8_t **at, amount_array *amounts, struct goroutine *g,
-                      const struct goroutine *before)
-{
-	uint8_t parts = *(*at)++;
-
-	*g = (struct goroutine){
-		.created_ns = TIME_UNKNOWN,
-		.started_ns = TIME_UNKNOWN,
-		.ended_ns = TIME_UNKNOWN,
-		.parent = INDEX_NONE,
-		.blocks = INDEX_NONE,
-		.ranges = INDEX_NONE,
-		.live = INDEX_NONE,
-	};
-	g->id = (uint64_t)sum((int64_t)before->id, take_signed(at));
-	if (parts & HAS_CREATED)
-		g->created_ns = sum(before->created_ns, take_signed(at));
-	if (parts & HAS_STARTED)
-		g->started_ns = sum(g->created_ns, take_signed(at));
-	if (parts & HAS_ENDED)
-		g->ended_ns = sum(g->created_ns, take_signed(at));
-	g->exec_ns = take_signed(at);
-	g->sched_ns = take_signed(at);
-	if (parts & HAS_SYSCALLS) {
-		g->syscall_exec_ns = take_signed(at);
-		g->syscall_block_ns = take_signed(at);
-	}
-	if (parts & HAS_PARENT)
-		g->parent = (uint32_t)sum(before->parent, take_signed(at));
-	g->name = (string_id)take(at);
-	if (parts & HAS_LIVE)
-		g->live = (uint32_t)take(at);
-	if (parts & HAS_BLOCKS)
-		g->blocks = take_amounts(at, amounts);
-	if (parts & HAS_RANGES)
-		g->ranges = take_amounts(at, amounts);
-}
-
-static const struct goroutine nobody;
-
 static void drop_chain(struct roster *roster, uint32_t chain)
 {
 	uint32_t last = chain;
@@ -355,27 +167,16 @@ static void drop_chain(struct roster *roster, uint32_t chain)
 static void pack_block(struct roster *roster, uint32_t index)
 {
 	struct roster_block *block = &roster->blocks.items[index];
-	uint32_t count = block_size(roster, index);
-	const struct goroutine *before = &nobody;
-	size_t most = LENGTH + (size_t)count * PACKED_MAX;
-	uint32_t len;
-	struct packer p;
+	uint32_t count = block_size(roster, index), len;
 
-	for (uint32_t i = 0; i < count; i++)
-		most += (chain_length(&roster->amounts, block->open[i].blocks) +
-		         chain_length(&roster->amounts, block->open[i].ranges)) *
-		        AMOUNT_MAX;
-	array_reserve(&roster->scratch, most);
-	p.at = roster->scratch.items + LENGTH;
-	for (uint32_t i = 0; i < count; i++) {
-		pack_go(&p, &roster->amounts, &block->open[i], before);
-		before = &block->open[i];
-	}
+	array_reserve(&roster->scratch,
+	              LENGTH + goroutines_bound(block->open, count, &roster->amounts));
+	len = LENGTH + (uint32_t)goroutines_pack(roster->scratch.items + LENGTH, block->open, count,
+	                                         &roster->amounts);
 	for (uint32_t i = 0; i < count; i++) {
 		drop_chain(roster, block->open[i].blocks);
 		drop_chain(roster, block->open[i].ranges);
 	}
-	len = (uint32_t)(p.at - roster->scratch.items);
 	block->packed = budget_resize(roster->budget, NULL, 0, len);
 	memcpy(roster->scratch.items, &len, LENGTH);
 	memcpy(block->packed, roster->scratch.items, len);
@@ -448,15 +249,13 @@ static void note_far(struct roster *roster, uint32_t chain)
 static void reopen(struct roster *roster, uint32_t index)
 {
 	struct roster_block *block = &roster->blocks.items[index];
-	const uint8_t *at = block->packed + LENGTH;
-	const struct goroutine *before = &nobody;
+	uint32_t count = block_size(roster, index);
 
 	block->open = take_block(roster);
-	for (uint32_t i = 0; i < block_size(roster, index); i++) {
-		unpack_go(&at, &roster->amounts, &block->open[i], before);
-		before = &block->open[i];
-		note_far(roster, before->blocks);
-		note_far(roster, before->ranges);
+	goroutines_unpack(block->packed + LENGTH, block->open, count, &roster->amounts);
+	for (uint32_t i = 0; i < count; i++) {
+		note_far(roster, block->open[i].blocks);
+		note_far(roster, block->open[i].ranges);
 	}
 	free_packed(roster, block);
 	*array_push(&roster->quiet) = index;
@@ -488,22 +287,16 @@ void roster_reader_free(struct roster_reader *reader)
 const struct goroutine *roster_read(struct roster_reader *reader, uint32_t go)
 {
 	const struct roster_block *block = &reader->roster->blocks.items[go / ROSTER_BLOCK];
-	const struct goroutine *before = &nobody;
-	const uint8_t *at;
+	bool is_there = reader->has_block && reader->block == go / ROSTER_BLOCK;
 
-	if (block->open != NULL) {
-		reader->has_block = false;
+	reader->has_block = block->open == NULL;
+	if (block->open != NULL)
 		return &block->open[go % ROSTER_BLOCK];
-	}
-	if (reader->has_block && reader->block == go / ROSTER_BLOCK)
-		return &reader->gos[go % ROSTER_BLOCK];
-	at = block->packed + LENGTH;
-	array_clear(&reader->amounts);
 	reader->block = go / ROSTER_BLOCK;
-	reader->has_block = true;
-	for (uint32_t i = 0; i < block_size(reader->roster, reader->block); i++) {
-		unpack_go(&at, &reader->amounts, &reader->gos[i], before);
-		before = &reader->gos[i];
+	if (!is_there) {
+		array_clear(&reader->amounts);
+		goroutines_unpack(block->packed + LENGTH, reader->gos,
+		                  block_size(reader->roster, reader->block), &reader->amounts);
 	}
 	return &reader->gos[go % ROSTER_BLOCK];
 }
@@ -517,15 +310,10 @@ const struct amount *roster_amount(const struct roster_reader *reader, uint32_t 
 struct goroutine roster_brief(const struct roster *roster, uint32_t go)
 {
 	const struct roster_block *block = &roster->blocks.items[go / ROSTER_BLOCK];
-	const uint8_t *at;
-	struct goroutine g, before = nobody;
+	struct goroutine gos[ROSTER_BLOCK];
 
 	if (block->open != NULL)
 		return block->open[go % ROSTER_BLOCK];
-	at = block->packed + LENGTH;
-	for (uint32_t i = 0; i <= go % ROSTER_BLOCK; i++) {
-		unpack_go(&at, NULL, &g, &before);
-		before = g;
-	}
-	return g;
+	goroutines_unpack(block->packed + LENGTH, gos, go % ROSTER_BLOCK + 1, NULL);
+	return gos[go % ROSTER_BLOCK];
 }

@@ -2,33 +2,12 @@
 #ifndef CORE_MODEL_ROSTER_H
 #define CORE_MODEL_ROSTER_H
 
-#include "core/base/array.h"
-#include "core/model/records.h"
-#include "core/trace/strings.h"
+#include "core/base/id_map.h"
+#include "core/model/goroutine.h"
 
 /* All goroutines of a trace, each by its number, in order of first mention, with the sums of its
  * life. Most of a busy trace have died long ago: those are packed, a block of neighbours at a time,
  * into a fifth of their size, and unpacked where they are looked at. Numbers stay. */
-
-/* Time by reason or by range, a chain; the end: INDEX_NONE. */
-struct amount {
-	int64_t ns;
-	string_id name;
-	uint32_t next;
-};
-
-struct goroutine {
-	uint64_t id;
-	int64_t created_ns; /* first heard of; TIME_UNKNOWN: not yet */
-	int64_t started_ns; /* first running; TIME_UNKNOWN: never */
-	int64_t ended_ns;   /* TIME_UNKNOWN: it lives on */
-	int64_t exec_ns, sched_ns, syscall_exec_ns, syscall_block_ns;
-	uint32_t parent; /* that created it; INDEX_NONE: not known */
-	uint32_t blocks; /* amounts by reason */
-	uint32_t ranges; /* amounts by range */
-	string_id name;  /* of its outermost function; 0: no stack told */
-	uint32_t live;   /* what it does; INDEX_NONE: it is dead, or not joined yet */
-};
 
 enum { ROSTER_BLOCK = 16 };
 
@@ -36,8 +15,6 @@ struct roster_block {
 	struct goroutine *open; /* ROSTER_BLOCK of them; NULL: packed */
 	uint8_t *packed;        /* its length in 4 bytes, then what there is of them */
 };
-
-typedef ARRAY(struct amount) amount_array;
 
 struct roster {
 	struct budget *budget;

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/goroutine.h"
+
+/* Packed form: goroutines one after another, each a byte that says what there is of it, then
+ * numbers as varints, small ones as they are told relative to what stands beside them. */
+
+enum {
+	HAS_CREATED = 1,
+	HAS_STARTED = 2,
+	HAS_ENDED = 4,
+	HAS_PARENT = 8,
+	HAS_LIVE = 16,
+	HAS_SYSCALLS = 32,
+	HAS_BLOCKS = 64,
+	HAS_RANGES = 128,
+	PACKED_MAX = 14 * 10, /* bytes of one, without its amounts */
+	AMOUNT_MAX = 20,
+};
+
+struct goroutine goroutine_new(uint64_t id)
+{
+	return (struct goroutine){
+		.id = id,
+		.created_ns = TIME_UNKNOWN,
+		.started_ns = TIME_UNKNOWN,
+		.ended_ns = TIME_UNKNOWN,
+		.parent = INDEX_NONE,
+		.blocks = INDEX_NONE,
+		.ranges = INDEX_NONE,
+		.live = INDEX_NONE,
+	};
+}
+
+/* ---- packing */
+
+struct packer {
+	uint8_t *at;
+};
+
+static void put(struct packer *p, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		*p->at++ = (uint8_t)(value | 0x80);
+	*p->at++ = (uint8_t)value;
+}
+
+/* Small ones of either sign are short. */
+static void put_signed(struct packer *p, int64_t value)
+{
+	put(p, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+}
+
+static uint64_t take(const uint8_t **at)
+{
+	uint64_t value = 0;
+	unsigned shift = 0;
+
+	for (; **at >= 0x80; shift += 7)
+		value |= (uint64_t)(*(*at)++ & 0x7f) << shift;
+	return value | (uint64_t)(*(*at)++) << shift;
+}
+
+static int64_t take_signed(const uint8_t **at)
+{
+	uint64_t value = take(at);
+
+	return (int64_t)(value >> 1 ^ -(value & 1));
+}
+
+static int64_t difference(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
+static int64_t sum(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+static size_t chain_length(const amount_array *amounts, uint32_t chain)
+{
+	size_t length = 0;
+
+	for (; chain != INDEX_NONE; chain = amounts->items[chain].next)
+		length++;
+	return length;
+}
+
+static void put_amounts(struct packer *p, const amount_array *amounts, uint32_t chain)
+{
+	if (chain == INDEX_NONE)
+		return;
+	put(p, chain_length(amounts, chain));
+	for (; chain != INDEX_NONE; chain = amounts->items[chain].next) {
+		put(p, amounts->items[chain].name);
+		put_signed(p, amounts->items[chain].ns);
+	}
+}
+
+static uint8_t parts_of(const struct goroutine *g)
+{
+	return (uint8_t)((g->created_ns != TIME_UNKNOWN ? HAS_CREATED : 0) |
+	                 (g->started_ns != TIME_UNKNOWN ? HAS_STARTED : 0) |
+	                 (g->ended_ns != TIME_UNKNOWN ? HAS_ENDED : 0) |
+	                 (g->parent != INDEX_NONE ? HAS_PARENT : 0) |
+	                 (g->live != INDEX_NONE ? HAS_LIVE : 0) |
+	                 (g->syscall_exec_ns != 0 || g->syscall_block_ns != 0 ? HAS_SYSCALLS : 0) |
+	                 (g->blocks != INDEX_NONE ? HAS_BLOCKS : 0) |
+	                 (g->ranges != INDEX_NONE ? HAS_RANGES : 0));
+}
+
+/* before: the one beside it, or a blank. */
+static void pack_go(struct packer *p, const amount_array *amounts, const struct goroutine *g,
+                    const struct goroutine *before)
+{
+	uint8_t parts = parts_of(g);
+
+	*p->at++ = parts;
+	put_signed(p, difference((int64_t)g->id, (int64_t)before->id));
+	if (parts & HAS_CREATED)
+		put_signed(p, difference(g->created_ns, before->created_ns));
+	if (parts & HAS_STARTED)
+		put_signed(p, difference(g->started_ns, g->created_ns));
+	if (parts & HAS_ENDED)
+		put_signed(p, difference(g->ended_ns, g->created_ns));
+	put_signed(p, g->exec_ns);
+	put_signed(p, g->sched_ns);
+	if (parts & HAS_SYSCALLS) {
+		put_signed(p, g->syscall_exec_ns);
+		put_signed(p, g->syscall_block_ns);
+	}
+	if (parts & HAS_PARENT)
+		put_signed(p, difference(g->parent, before->parent));
+	put(p, g->name);
+	if (parts & HAS_LIVE)
+		put(p, g->live);
+	put_amounts(p, amounts, g->blocks);
+	put_amounts(p, amounts, g->ranges);
+}
+
+/* ---- unpacking */
+
+/* amounts NULL: they are skipped. */
+static uint32_t take_amounts(const uint8_t **at, amount_array *amounts)
+{
+	uint64_t count = take(at);
+	uint32_t first = amounts == NULL ? INDEX_NONE : (uint32_t)amounts->count;
+
+	for (uint64_t i = 0; i < count; i++) {
+		string_id name = (string_id)take(at);
+		int64_t ns = take_signed(at);
+
+		if (amounts != NULL)
+			*array_push(amounts) = (struct amount){
+				.ns = ns,
+				.name = name,
+				.next = i + 1 < count ? (uint32_t)amounts->count : INDEX_NONE,
+			};
+	}
+	return first;
+}
+
+static void unpack_go(const uint8_t **at, amount_array *amounts, struct goroutine *g,
+                      const struct goroutine *before)
+{
+	uint8_t parts = *(*at)++;
+
+	*g = goroutine_new((uint64_t)sum((int64_t)before->id, take_signed(at)));
+	if (parts & HAS_CREATED)
+		g->created_ns = sum(before->created_ns, take_signed(at));
+	if (parts & HAS_STARTED)
+		g->started_ns = sum(g->created_ns, take_signed(at));
+	if (parts & HAS_ENDED)
+		g->ended_ns = sum(g->created_ns, take_signed(at));
+	g->exec_ns = take_signed(at);
+	g->sched_ns = take_signed(at);
+	if (parts & HAS_SYSCALLS) {
+		g->syscall_exec_ns = take_signed(at);
+		g->syscall_block_ns = take_signed(at);
+	}
+	if (parts & HAS_PARENT)
+		g->parent = (uint32_t)sum(before->parent, take_signed(at));
+	g->name = (string_id)take(at);
+	if (parts & HAS_LIVE)
+		g->live = (uint32_t)take(at);
+	if (parts & HAS_BLOCKS)
+		g->blocks = take_amounts(at, amounts);
+	if (parts & HAS_RANGES)
+		g->ranges = take_amounts(at, amounts);
+}
+
+/* Whom the first one stands beside. */
+static const struct goroutine nobody;
+
+size_t goroutines_bound(const struct goroutine *gos, uint32_t count, const amount_array *amounts)
+{
+	size_t most = (size_t)count * PACKED_MAX;
+
+	for (uint32_t i = 0; i < count; i++)
+		most += (chain_length(amounts, gos[i].blocks) +
+		         chain_length(amounts, gos[i].ranges)) *
+		        AMOUNT_MAX;
+	return most;
+}
+
+size_t goroutines_pack(uint8_t *out, const struct goroutine *gos, uint32_t count,
+                       const amount_array *amounts)
+{
+	const struct goroutine *before = &nobody;
+	struct packer p = { out };
+
+	for (uint32_t i = 0; i < count; i++) {
+		pack_go(&p, amounts, &gos[i], before);
+		before = &gos[i];
+	}
+	return (size_t)(p.at - out);
+}
+
+void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
+                       amount_array *amounts)
+{
+	const struct goroutine *before = &nobody;
+
+	for (uint32_t i = 0; i < count; i++) {
+		unpack_go(&in, amounts, &gos[i], before);
+		before = &gos[i];
+	}
+}
