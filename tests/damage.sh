@@ -1,25 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # What the program says of damaged traces: the answer for the rest, one line, and an exit status. Speaks TAP.
-set -u
-gander=$PWD/gander
-demo=$(cd "${srcdir:-$(dirname "$0")/..}" && pwd)/tests/traces/demo.trace
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 99
-count=0
-failed=0
-
-ok() { # GOOD WHAT
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-	else
-		failed=1
-		echo "not ok $count - $2"
-		sed 's/^/# /' err
-	fi
-}
+. "${srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 
 # The command answers with something, its status and its line.
 says() { # STATUS LINE COMMAND... TRACE

@@ -3,8 +3,6 @@
 
 #include "core/model/account_at.h"
 
-#include "core/model/history.h"
-
 /* Moves of goroutines. */
 
 static part_time clamp(const struct acting *a, part_time time)
@@ -248,62 +246,10 @@ static void leave_in_call(const struct acting *a)
 	keep_call(a, call, a->life->last);
 }
 
-/* ---- the history */
-
-static void record_open(const struct acting *a)
-{
-	struct history *history = a->account->history;
-
-	*array_push(&history->runs) = (struct run){
-		.g = a->move->g,
-		.begin = a->life->last,
-		.end = TIME_NONE,
-		.lane_end = TIME_NONE,
-		.begin_ref = a->move->ref,
-		.end_ref = REF_NONE,
-		.before = a->life->record,
-		.proc = a->move->proc,
-		.open = (uint8_t)(a->move->how & 7),
-	};
-	a->life->record = (uint32_t)history->runs.count - 1;
-}
-
 /* The row of syscalls of a run that ends: in one, or not. */
 static uint32_t stays_of(const struct acting *a, bool in_call)
 {
 	return in_call ? a->account->walk->calls.items[a->move->more].stays : a->move->more;
-}
-
-static void record_close(const struct acting *a, bool in_call)
-{
-	struct walk *walk = a->account->walk;
-	uint32_t row = stays_of(a, in_call);
-	struct run *run;
-
-	if (a->life->record == INDEX_NONE || (a->life->record & RECORD_WAKE))
-		return;
-	run = &a->account->history->runs.items[a->life->record];
-	run->end = run->lane_end = a->life->last;
-	run->end_ref = a->move->ref;
-	run->reason = a->move->reason;
-	run->close = (uint8_t)(a->move->how & 7);
-	run->worker = (uint8_t)(a->move->worker & 3);
-	for (; row != INDEX_NONE && walk->stays.items[row].begin != TIME_NONE; row++)
-		history_add_stay(walk, run, &walk->stays.items[row]);
-}
-
-static void record_wake(const struct acting *a)
-{
-	struct history *history = a->account->history;
-
-	*array_push(&history->wakes) = (struct wake){
-		.time = a->life->last,
-		.ref = a->move->ref,
-		.by = a->move->other,
-		.before = a->life->record,
-		.kind = a->move->how,
-	};
-	a->life->record = ((uint32_t)history->wakes.count - 1) | RECORD_WAKE;
 }
 
 /* ---- moves */
@@ -354,7 +300,7 @@ static void move_open(const struct acting *a)
 	struct go_life *life = a->life;
 
 	if (a->account->history != NULL)
-		record_open(a);
+		account_record_open(a);
 	switch ((enum run_open)a->move->how) {
 	case RUN_START:
 	case RUN_SWITCH:
@@ -438,7 +384,7 @@ static void move_close(const struct acting *a)
 	if (a->move->how == RUN_LOST)
 		account_lose_assist(a);
 	if (a->account->history != NULL)
-		record_close(a, in_call);
+		account_record_close(a, stays_of(a, in_call));
 	note_early_stays(a, stays_of(a, in_call));
 	if (in_call)
 		leave_in_call(a);
@@ -474,7 +420,7 @@ static void move_wake(const struct acting *a)
 	struct go_life *life = a->life;
 
 	if (a->account->history != NULL)
-		record_wake(a);
+		account_record_wake(a);
 	switch ((enum wake_kind)a->move->how) {
 	case WAKE_UNBLOCK:
 		if (!came_out(a, GO_WAITING))

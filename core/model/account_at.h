@@ -36,4 +36,10 @@ void account_lose_assist(const struct acting *a);
 void account_clip_from(const struct acting *a, part_time begin);
 void account_clip(const struct acting *a, part_time end);
 
+/* A run that begins, one that ends - row: of its syscalls, or INDEX_NONE - and a wake-up, for the
+ * history that is being made (account_record.c). */
+void account_record_open(const struct acting *a);
+void account_record_close(const struct acting *a, uint32_t row);
+void account_record_wake(const struct acting *a);
+
 #endif
