@@ -284,13 +284,7 @@ int session_input_fd(const struct session *session)
 
 bool session_has_forgotten(const struct session *session, int64_t begin_ns, int64_t end_ns)
 {
-	uint64_t begin = atomic_load(&session->input.source.begin);
-	uint32_t first, end;
-
-	if (begin == 0)
-		return false;
-	model_parts_in(&session->model, begin_ns, end_ns, &first, &end);
-	return first < end && session->index.generations.items[first].begin < begin;
+	return loader_has_forgotten(&session->loader, begin_ns, end_ns);
 }
 
 uint64_t session_received(const struct session *session)

@@ -395,6 +395,14 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 	return all;
 }
 
+bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t end_ns)
+{
+	uint32_t first, end;
+
+	model_parts_in(loader->model, begin_ns, end_ns, &first, &end);
+	return first < end && is_forgotten(loader, first); /* the oldest goes first */
+}
+
 uint64_t loader_reads_from(const struct loader *loader)
 {
 	const struct index *index = loader->index;

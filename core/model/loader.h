@@ -55,6 +55,9 @@ bool loader_is_done(struct loader *loader);
  * and none of what the source has forgotten. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
 
+/* Whether the source has forgotten what the histories of a window are made from, of some part. */
+bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t end_ns);
+
 /* Bytes before it are read no more, unless a history is asked for again. */
 uint64_t loader_reads_from(const struct loader *loader);
 
