@@ -68,7 +68,7 @@ bool session_open_as(struct session *session, struct budget *budget, const char 
 	}
 	session->is_open = true;
 	/* a pipe's bytes stay in memory; of v1, all of them are needed */
-	session->input.limit = budget->limit / 4 * (version_is_v2(session->input.version) ? 2 : 3);
+	session->input.limit = budget->limit / 4 * (version_is_v2(session->input.version) ? 1 : 3);
 	session->input.source.is_large =
 		atomic_load(&session->input.source.end) > limits_read().available / LARGE_SHARE;
 	model_init(&session->model, budget, session->input.version);
