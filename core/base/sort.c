@@ -8,10 +8,10 @@ enum { RUN = 8 }; /* sorted by insertion */
 struct sort {
 	char *items, *room;
 	size_t size;
-	int (*order)(const void *, const void *);
+	int (*compare)(const void *, const void *);
 };
 
-static char *at(const struct sort *s, size_t i)
+static char *item_at(const struct sort *s, size_t i)
 {
 	return s->items + i * s->size;
 }
@@ -19,7 +19,7 @@ static char *at(const struct sort *s, size_t i)
 static bool is_sorted(const struct sort *s, size_t begin, size_t end)
 {
 	for (size_t i = begin + 1; i < end; i++)
-		if (s->order(at(s, i - 1), at(s, i)) > 0)
+		if (s->compare(item_at(s, i - 1), item_at(s, i)) > 0)
 			return false;
 	return true;
 }
@@ -29,13 +29,13 @@ static void insertion(const struct sort *s, size_t begin, size_t end)
 	for (size_t i = begin + 1; i < end; i++) {
 		size_t to = i;
 
-		while (to > begin && s->order(at(s, to - 1), at(s, i)) > 0)
+		while (to > begin && s->compare(item_at(s, to - 1), item_at(s, i)) > 0)
 			to--;
 		if (to == i)
 			continue;
-		memcpy(s->room, at(s, i), s->size);
-		memmove(at(s, to + 1), at(s, to), (i - to) * s->size);
-		memcpy(at(s, to), s->room, s->size);
+		memcpy(s->room, item_at(s, i), s->size);
+		memmove(item_at(s, to + 1), item_at(s, to), (i - to) * s->size);
+		memcpy(item_at(s, to), s->room, s->size);
 	}
 }
 
@@ -43,12 +43,12 @@ static void insertion(const struct sort *s, size_t begin, size_t end)
 static void merge_forward(const struct sort *s, size_t begin, size_t middle, size_t end)
 {
 	const char *left = s->room, *left_end = s->room + (middle - begin) * s->size;
-	const char *right = at(s, middle), *right_end = at(s, end);
-	char *to = at(s, begin);
+	const char *right = item_at(s, middle), *right_end = item_at(s, end);
+	char *to = item_at(s, begin);
 
-	memcpy(s->room, at(s, begin), (middle - begin) * s->size);
+	memcpy(s->room, item_at(s, begin), (middle - begin) * s->size);
 	for (; left < left_end; to += s->size) {
-		bool from_right = right < right_end && s->order(left, right) > 0;
+		bool from_right = right < right_end && s->compare(left, right) > 0;
 
 		memcpy(to, from_right ? right : left, s->size);
 		if (from_right)
@@ -60,13 +60,14 @@ static void merge_forward(const struct sort *s, size_t begin, size_t middle, siz
 
 static void merge_backward(const struct sort *s, size_t begin, size_t middle, size_t end)
 {
-	const char *left = at(s, middle), *left_end = at(s, begin); /* behind the next one */
+	const char *left = item_at(s, middle),
+		   *left_end = item_at(s, begin); /* behind the next one */
 	const char *right = s->room + (end - middle) * s->size;
-	char *to = at(s, end);
+	char *to = item_at(s, end);
 
-	memcpy(s->room, at(s, middle), (end - middle) * s->size);
+	memcpy(s->room, item_at(s, middle), (end - middle) * s->size);
 	while (right > s->room) {
-		bool from_left = left > left_end && s->order(left - s->size, right - s->size) > 0;
+		bool from_left = left > left_end && s->compare(left - s->size, right - s->size) > 0;
 
 		to -= s->size;
 		if (from_left)
@@ -79,7 +80,7 @@ static void merge_backward(const struct sort *s, size_t begin, size_t middle, si
 
 static void merge(const struct sort *s, size_t begin, size_t middle, size_t end)
 {
-	if (s->order(at(s, middle - 1), at(s, middle)) <= 0)
+	if (s->compare(item_at(s, middle - 1), item_at(s, middle)) <= 0)
 		return;
 	if (middle - begin <= end - middle)
 		merge_forward(s, begin, middle, end);
@@ -93,9 +94,9 @@ static size_t min_of(size_t a, size_t b)
 }
 
 void sort_items(struct budget *budget, void *items, size_t count, size_t size,
-                int (*order)(const void *, const void *))
+                int (*compare)(const void *, const void *))
 {
-	struct sort s = { .items = items, .size = size, .order = order };
+	struct sort s = { .items = items, .size = size, .compare = compare };
 	size_t room = (count / 2 + 1) * size;
 
 	if (count < 2 || is_sorted(&s, 0, count))

@@ -95,6 +95,13 @@ void seam_leave(struct model *model, uint32_t go, int64_t now_ns);
 /* The assist of a goroutine, as far as it is drawn on its P since before the part, ends then. */
 void seam_clip_assist(struct model *model, uint32_t go, int64_t end_ns);
 
+/* When it left its P, if it went on with what it does until then: no later than a syscall lost it.
+ */
+int64_t seam_lane_end(const struct live *live, int64_t until_ns);
+
+/* A syscall of a run that began in an earlier part, as the lane of its P has it. */
+void seam_end_call(struct model *model, uint32_t go, int64_t until_ns, uint32_t part);
+
 /* Ends a run that began in an earlier part, on its P's lane. */
 void seam_end_run(struct model *model, uint32_t go, int64_t end_ns, uint32_t part, event_ref ref);
 
