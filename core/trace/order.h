@@ -9,6 +9,10 @@
 #include "core/trace/order_tree.h"
 #include "core/trace/tables.h"
 
+/* Whenever a thread has to wait, all are sorted. Few are; many as long as it costs not many more
+ * places than this, beside some for each event. */
+enum { ORDER_PATIENCE = 1 << 22 };
+
 /* The events of a v2 trace in Go's exact order (trace-format-v2.md 5; Go: internal/trace/order.go
  * and reader.go): always the earliest of those that the scheduler's rules let come now. One batch
  * of each thread is in memory. Threads stand as in Go, so that events of one time come as there;
@@ -40,8 +44,8 @@ struct order {
 	struct tables tables;
 	size_t next_sample;
 
-	bool has_heap;    /* threads stand in it, else in the trees */
-	int64_t patience; /* how much their sorting may still cost, where they are many */
+	bool has_heap;       /* threads stand in it, else in the trees */
+	uint64_t impatience; /* what sorting them has cost of late, up to ORDER_PATIENCE */
 	order_heap heap;
 	struct order_tree tree;     /* of those whose turn it may be, by time */
 	struct order_tree frontier; /* of all */

@@ -113,6 +113,33 @@ typedef enum verdict order_rule(struct turn *turn);
 /* The rule for a type; NULL: none may come. */
 order_rule *order_rule_of(uint8_t type);
 
+/* ---- streams (order_stream.c) */
+
+/* Decodes the next event of a thread. False at the end of its stream; a fault costs the rest of its
+ * batch, or the trace (strict). */
+bool order_decode(struct order *order, struct order_thread *thread, struct error *err);
+
+/* In the file, of a place in the thread's batch. */
+uint64_t order_offset_of(const struct order *order, const struct order_thread *thread, uint32_t at);
+
+/* Something about the event whose turn it is. */
+void order_note_event(struct order *order, const struct order_thread *thread,
+                      enum damage_grade grade, const char *expected);
+
+/* Go would not go on. */
+bool order_refuse(struct order *order, struct error *err, uint64_t offset, const char *why);
+
+/* ---- turns (order_turn.c) */
+
+/* All threads of a generation, each with its first event. */
+bool order_begin_turns(struct order *order, struct error *err);
+
+/* Lets a thread have its next event, if one can. */
+void order_take_turn(struct order *order, struct error *err);
+
+/* The time of the earliest event that is not given, even if it has to wait. */
+int64_t order_frontier(const struct order *order);
+
 /* ---- what rules share */
 
 enum { NEED = 1, LACK = 2, MAY = 3 };

@@ -12,7 +12,7 @@
  * threads has the order of one with few; and a trace that is as Go writes it is in order. */
 
 /* With which many threads stay in the heap for a while. */
-enum { PATIENCE = 1000, FOR_EVER = 1 << 30 };
+enum { LITTLE = 1000, FOR_EVER = 1 << 30 };
 
 static struct budget budget, own;
 
@@ -38,7 +38,7 @@ static void keep(struct given *given, struct event event)
 }
 
 static void put_in_order(struct given *given, const struct index *index,
-                         const struct source *source, bool is_strict, int64_t patience,
+                         const struct source *source, bool is_strict, uint64_t impatience,
                          uint64_t most)
 {
 	struct id_map seen = { .budget = &own }; /* offsets */
@@ -49,7 +49,7 @@ static void put_in_order(struct given *given, const struct index *index,
 
 	*given = (struct given){ .events = { .budget = &own } };
 	order_init(&order, &budget, index, source, is_strict);
-	order.patience = patience;
+	order.impatience = impatience;
 	while (order_next(&order, &event, &err)) {
 		must(event.time_ns > last_ns, "times grow");
 		must(event.time_ns >= event.recorded_ns, "and are not before those in the file");
@@ -268,7 +268,7 @@ static bool put_both(struct bytes script, bool is_crowded, struct given *strict,
 	struct source source;
 	struct index index;
 	struct error err = { 0 };
-	int64_t patience = made.is_impatient ? -FOR_EVER : PATIENCE;
+	uint64_t impatience = made.is_impatient ? FOR_EVER : ORDER_PATIENCE - LITTLE;
 	uint64_t events;
 
 	source_open_stream(&source, &budget);
@@ -279,12 +279,12 @@ static bool put_both(struct bytes script, bool is_crowded, struct given *strict,
 		;
 	must(index.damage.bytes == 0, "it is framed well");
 	events = count_events(&index, &source);
-	put_in_order(all, &index, &source, false, patience,
+	put_in_order(all, &index, &source, false, impatience,
 	             3 * (events + index.generations.count) + 3);
 	must(all->turns == events, "each event is given");
 	must(all->samples == index.generations.count, "samples are given");
 	must(all->syncs == index.generations.count + 1, "generations begin and end");
-	put_in_order(strict, &index, &source, true, patience, all->events.count + 1);
+	put_in_order(strict, &index, &source, true, impatience, all->events.count + 1);
 	check_strict(strict, all);
 	if (made.is_honest)
 		check_honest(strict, &made);
