@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/control/completion.h"
+
 static const char default_keymap[] = "chrome";
 
 /* A keymap file of the user's, read whole. */
@@ -43,6 +45,7 @@ bool interface_open(struct interface *interface, struct session *session, const 
 	view_init(&interface->view, session->budget);
 	keymap_init(&interface->keymap, session->budget);
 	table_init(&interface->help, session->budget);
+	table_init(&interface->choices, session->budget);
 	if (!open_keymap(interface, keymap, err))
 		return false;
 	help_make(&interface->help, &interface->keymap);
@@ -55,6 +58,7 @@ void interface_close(struct interface *interface)
 	view_free(&interface->view);
 	keymap_free(&interface->keymap);
 	table_free(&interface->help);
+	table_free(&interface->choices);
 }
 
 static struct scene scene_of(struct interface *interface)
@@ -132,13 +136,11 @@ void interface_resize(struct interface *interface, int cols, int rows)
 }
 
 /* A command that needs a history is run again when it is there. */
-static void note_want(struct interface *interface, const char *keys, const char *key)
+static void load_wanted(struct interface *interface)
 {
 	const struct model *model = &interface->session->model;
 	uint32_t part = interface->state.want_part;
 
-	snprintf(interface->again_keys, sizeof(interface->again_keys), "%s", keys);
-	snprintf(interface->again, sizeof(interface->again), "%s", key);
 	if (part < model->parts.count)
 		session_want(interface->session, model_part_begin(model, part),
 		             model_part_begin(model, part) + 1);
@@ -156,25 +158,13 @@ static unsigned stop(struct interface *interface)
 	return EFFECT_REDRAW;
 }
 
-unsigned interface_press(struct interface *interface, const char *key, int row, int col)
+/* After a command: what it asked for, and what the picture needs. */
+static unsigned take_effects(struct interface *interface, unsigned effects)
 {
-	struct state *state = &interface->state;
-	char keys[sizeof(state->keys)];
-	unsigned effects;
-
-	interface->again[0] = '\0';
-	settle(interface);
-	if (row >= 0) {
-		state->pointer = view_pick(&interface->view, state, &interface->session->model,
-		                           interface->cols, interface->rows, row, col);
-		state->pointer_is_fresh = true;
-	}
-	memcpy(keys, state->keys, sizeof(keys));
-	effects = keymap_press(&interface->keymap, state, &interface->session->model, key);
 	if (effects & EFFECT_STOP)
 		effects = stop(interface);
 	if (effects & EFFECT_WANT) {
-		note_want(interface, keys, key);
+		load_wanted(interface);
 		return effects;
 	}
 	settle(interface);
@@ -183,15 +173,44 @@ unsigned interface_press(struct interface *interface, const char *key, int row, 
 	return effects;
 }
 
+unsigned interface_press(struct interface *interface, const char *key, int row, int col)
+{
+	struct state *state = &interface->state;
+
+	state->want_line[0] = '\0';
+	settle(interface);
+	if (row >= 0) {
+		state->pointer = view_pick(&interface->view, state, &interface->session->model,
+		                           interface->cols, interface->rows, row, col);
+		state->pointer_is_fresh = true;
+	}
+	return take_effects(interface, keymap_press(&interface->keymap, state,
+	                                            &interface->session->model, key));
+}
+
+unsigned interface_paste(struct interface *interface, struct bytes text, bool is_cut)
+{
+	return take_effects(interface, keymap_paste(&interface->state, text, is_cut));
+}
+
 unsigned interface_expire(struct interface *interface)
 {
-	unsigned effects =
-		keymap_expire(&interface->keymap, &interface->state, &interface->session->model);
+	return take_effects(interface, keymap_expire(&interface->keymap, &interface->state,
+	                                             &interface->session->model));
+}
 
-	settle(interface);
-	want_window(interface);
-	find_detail(interface);
-	return effects;
+/* The command that waits for a history, once that is there. */
+static unsigned run_again(struct interface *interface)
+{
+	const struct model *model = &interface->session->model;
+	struct state *state = &interface->state;
+	char line[sizeof(state->want_line)];
+
+	if (state->want_part < model->parts.count && !model_has_history(model, state->want_part))
+		return 0; /* not yet */
+	memcpy(line, state->want_line, sizeof(line));
+	state->want_line[0] = state->message[0] = '\0';
+	return take_effects(interface, command_run(state, model, line));
 }
 
 /* What has gone wrong is said once: when reading ended early, or when all is read. */
@@ -212,21 +231,10 @@ static void tell_damage(struct interface *interface)
 
 unsigned interface_follow(struct interface *interface)
 {
-	struct state *state = &interface->state;
-	char key[sizeof(interface->again)];
-
 	settle(interface);
 	tell_damage(interface);
-	if (interface->again[0] != '\0') {
-		uint32_t part = state->want_part;
-
-		if (part < interface->session->model.parts.count &&
-		    !model_has_history(&interface->session->model, part))
-			return 0; /* not yet */
-		memcpy(key, interface->again, sizeof(key));
-		memcpy(state->keys, interface->again_keys, sizeof(state->keys));
-		return interface_press(interface, key, -1, -1);
-	}
+	if (interface->state.want_line[0] != '\0')
+		return run_again(interface);
 	want_window(interface);
 	find_detail(interface);
 	return EFFECT_REDRAW;
@@ -236,5 +244,11 @@ void interface_draw(struct interface *interface, struct cells *cells)
 {
 	struct scene scene = scene_of(interface);
 
+	if (interface->state.prompt.is_listing) {
+		table_free(&interface->choices);
+		table_init(&interface->choices, interface->session->budget);
+		completion_table(&interface->choices, &interface->state.prompt);
+		scene.choices = &interface->choices;
+	}
 	view_draw(&interface->view, cells, &interface->state, &interface->session->model, &scene);
 }

@@ -15,11 +15,10 @@ struct interface {
 	struct state state;
 	struct view view;
 	struct keymap keymap;
-	struct table help;
+	struct table help, choices;
 	struct detail detail;             /* of the selection */
 	struct span detail_of;            /* as it was selected */
 	bool has_detail, detail_is_rough; /* made again when its history is there */
-	char again_keys[64], again[32];   /* a key that waits for a history */
 	bool has_told_damage;
 	int cols, rows;
 };
@@ -33,6 +32,9 @@ void interface_resize(struct interface *interface, int cols, int rows);
 
 /* A key, or a gesture of the mouse at a place (row < 0: a key). Returns effects. */
 unsigned interface_press(struct interface *interface, const char *key, int row, int col);
+
+/* Text that was pasted; is_cut: not all of it. */
+unsigned interface_paste(struct interface *interface, struct bytes text, bool is_cut);
 
 /* The session has gone on, or the waiting time of a key is over. Returns effects. */
 unsigned interface_follow(struct interface *interface);

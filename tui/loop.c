@@ -155,6 +155,9 @@ static void take_events(struct loop *loop)
 			                             event.kind == KEY_EVENT_MOUSE ? event.row : -1,
 			                             event.col));
 			loop->is_dirty = true; /* for the message, if for nothing else */
+		} else if (event.kind == KEY_EVENT_PASTE) {
+			take_effects(loop,
+			             interface_paste(loop->interface, event.text, event.cut));
 		}
 	}
 }

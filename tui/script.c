@@ -14,7 +14,7 @@ static void run_background(struct interface *interface)
 	for (int rounds = 0; rounds < 8; rounds++) {
 		session_finish(interface->session);
 		interface_follow(interface);
-		if (session_is_idle(interface->session) && interface->again[0] == '\0')
+		if (session_is_idle(interface->session) && interface->state.want_line[0] == '\0')
 			return;
 	}
 }

@@ -19,7 +19,7 @@ enum { COLS = 32, ROWS = 3, ROW = 1 };
 static struct budget budget;
 static const struct style plain;
 
-/* ---- what a terminal may get; of our own, not by the tables of tui/view/code_point.c */
+/* ---- what a terminal may get; of our own, not by the tables of tui/state/code_point.c */
 
 static bool is_format(uint32_t code)
 {

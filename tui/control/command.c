@@ -3,6 +3,7 @@
 
 #include "tui/control/command.h"
 
+#include "tui/control/arguments.h"
 #include "tui/control/commands.h"
 
 /* clang-format off */
@@ -11,6 +12,8 @@ static const struct command commands[] = { /* sorted by name */
 	{ "damage",   "",                             "List what is lost, or hide it",                      command_damage   },
 	{ "details",  "[LINES]",                      "Show only details, scroll them",                     command_details  },
 	{ "drag",     "pan|window",                   "Move what the mouse holds",                          command_drag     },
+	{ "edit",     "move|delete|kill|yank|swap|older|newer|complete|run|leave [begin|end|left|right|word-left|word-right|space-left]",
+	                                              "Edit the line of the prompt",                        command_edit     },
 	{ "grab",     "",                             "Hold what is under the mouse",                       command_grab     },
 	{ "help",     "",                             "Show the keys, or hide them",                        command_help     },
 	{ "longest",  "stw|assist|gc|damage",         "Select the longest of a kind",                       command_longest  },
@@ -18,6 +21,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "page",     "PAGES",                        "Move the cursor by pages",                           command_page     },
 	{ "pan",      "PERCENT%|CELLS|DURATION",      "Move the window; minus: back",                       command_pan      },
 	{ "previous", "span|stw|gc|assist|damage...", "Select the one before",                              command_previous },
+	{ "prompt",   "[TEXT...]",                    "Type a command, Tab completes",                      command_prompt   },
 	{ "quit",     "",                             "Leave gander",                                       command_quit     },
 	{ "release",  "",                             "Let go what the mouse held",                         command_release  },
 	{ "repaint",  "",                             "Paint the whole screen again",                       command_repaint  },
@@ -33,6 +37,8 @@ static const struct command commands[] = { /* sorted by name */
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
+enum { SOMEWHERE = -2 }; /* a line is wrong: command_run finds out where */
+
 const struct command *command_list(size_t *count)
 {
 	*count = COMMANDS;
@@ -45,6 +51,24 @@ const struct command *command_find(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
+}
+
+const struct command *command_guess(const char *name)
+{
+	const struct command *found = command_find(name), *other = NULL;
+	size_t len = strlen(name);
+
+	if (found != NULL || len == 0)
+		return found;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strncmp(commands[i].name, name, len) != 0)
+			continue;
+		other = found;
+		found = &commands[i];
+		if (other != NULL)
+			return NULL;
+	}
+	return found;
 }
 
 static bool is_space(char c)
@@ -86,7 +110,7 @@ bool command_split(const char *line, struct command_words *words, const char **p
 	for (;;) {
 		while (is_space(*at))
 			at++;
-		*col = (int)(at - line);
+		*col = words->cols[words->argc] = (int)(at - line);
 		words->argv[words->argc] = NULL;
 		if (*at == '\0')
 			return true;
@@ -100,31 +124,55 @@ bool command_split(const char *line, struct command_words *words, const char **p
 	}
 }
 
+/* What was typed so far begins several names, or none. */
+static void refuse_name(struct state *state, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strncmp(commands[i].name, name, len) == 0) {
+			state_refuse(state, "several commands begin with %s", name);
+			return;
+		}
+	state_refuse(state, "there is no command %s", name);
+}
+
 unsigned command_run(struct state *state, const struct model *model, const char *line)
 {
 	struct command_words words;
 	const struct command *command;
 	const char *problem;
+	unsigned effects;
 	int col;
 
+	state->wrong_at = -1;
 	if (!command_split(line, &words, &problem, &col)) {
 		state_refuse(state, "%s in column %d", problem, col + 1);
+		state->wrong_at = col;
 		return EFFECT_REDRAW;
 	}
 	if (words.argc == 0)
 		return 0;
-	command = command_find(words.argv[0]);
+	command = command_guess(words.argv[0]);
 	if (command == NULL) {
-		state_refuse(state, "there is no command %s", words.argv[0]);
+		refuse_name(state, words.argv[0]);
+		state->wrong_at = words.cols[0];
 		return EFFECT_REDRAW;
 	}
-	return command->run(state, model, words.argc, words.argv);
+	effects = command->run(state, model, words.argc, words.argv);
+	if ((effects & EFFECT_WANT) && state->want_line[0] == '\0') /* it ran no other one */
+		memcpy(state->want_line, line, strlen(line) + 1);
+	if (state->wrong_at == SOMEWHERE)
+		state->wrong_at = words.cols[arguments_refused(command->arguments, words.argc,
+		                                               words.argv)];
+	return effects;
 }
 
 unsigned command_misuse(struct state *state, const char *name)
 {
-	const struct command *command = command_find(name);
+	const struct command *command = command_guess(name);
 
-	state_refuse(state, "use: %s %s", name, command->arguments);
+	state_refuse(state, "use: %s %s", command->name, command->arguments);
+	state->wrong_at = SOMEWHERE;
 	return EFFECT_REDRAW;
 }

@@ -11,7 +11,7 @@ enum effect {
 	EFFECT_QUIT = 2,
 	EFFECT_SUSPEND = 4,
 	EFFECT_REPAINT = 8, /* all of the screen, whatever the terminal shows */
-	EFFECT_WANT = 16,   /* load the history of state->want_part, and run the command again */
+	EFFECT_WANT = 16,   /* load the history of state->want_part, and run state->want_line */
 	EFFECT_STOP = 32,   /* receive no more of a trace that is coming; if none is: cancel */
 };
 
@@ -29,19 +29,24 @@ struct command {
 const struct command *command_list(size_t *count);
 const struct command *command_find(const char *name); /* NULL: there is none */
 
-enum { COMMAND_WORDS = 16, COMMAND_LINE_MAX = 256 };
+/* The same for who types: the head of a name will do, if no other one begins so. */
+const struct command *command_guess(const char *name);
+
+enum { COMMAND_WORDS = 16, COMMAND_LINE_MAX = LINE_EDIT_MAX };
 
 /* A command line in words; "..." and '...' hold a word with spaces, \ the next character. */
 struct command_words {
 	int argc;
 	char *argv[COMMAND_WORDS + 1]; /* into text */
+	int cols[COMMAND_WORDS + 1];   /* where they begin in the line; of the last one, its end */
 	char text[COMMAND_LINE_MAX + COMMAND_WORDS];
 };
 
 /* False if a quote stays open or the line is too long: *problem says so, *col is where (from 0). */
 bool command_split(const char *line, struct command_words *words, const char **problem, int *col);
 
-/* Splits a line and runs it. What is wrong with it becomes the state's message. */
+/* Splits a line and runs it. What is wrong with it becomes the state's message, and where that is
+ * its wrong_at; what cannot be done now is a message only. */
 unsigned command_run(struct state *state, const struct model *model, const char *line);
 
 /* For commands whose arguments make no sense: the message how to use it. */

@@ -81,14 +81,15 @@ static unsigned settle(const struct keymap *keymap, struct state *state, const s
 	unsigned effects = 0;
 
 	while (state->keys[0] != '\0') {
+		enum mode mode = state_keys_mode(state);
 		const char *command = NULL;
 		bool longer;
 		size_t len;
 
-		keymap_find(keymap, state->mode, state->keys, &longer);
+		keymap_find(keymap, mode, state->keys, &longer);
 		if (longer && !is_final)
 			return effects | EFFECT_REDRAW;
-		len = find_longest(keymap, state->mode, state->keys, &command);
+		len = find_longest(keymap, mode, state->keys, &command);
 		if (len == 0)
 			return effects | refuse_keys(state);
 		memmove(state->keys, state->keys + len, strlen(state->keys + len) + 1);
@@ -122,11 +123,12 @@ static enum area area_of(const struct state *state, const char *key)
 static unsigned press_gesture(const struct keymap *keymap, struct state *state,
                               const struct model *model, const char *key, const char *in_area)
 {
+	enum mode mode = state_keys_mode(state);
 	bool longer;
-	const char *command = keymap_find(keymap, state->mode, in_area, &longer);
+	const char *command = keymap_find(keymap, mode, in_area, &longer);
 
 	if (command == NULL)
-		command = keymap_find(keymap, state->mode, key, &longer);
+		command = keymap_find(keymap, mode, key, &longer);
 	state->keys[0] = '\0';
 	return command != NULL ? command_run(state, model, command) : 0;
 }
@@ -134,6 +136,19 @@ static unsigned press_gesture(const struct keymap *keymap, struct state *state,
 static bool is_cancel(const char *key)
 {
 	return strcmp(key, "<Esc>") == 0 || strcmp(key, "<C-g>") == 0 || strcmp(key, "<C-c>") == 0;
+}
+
+/* At the prompt, what a key writes is written, whatever it is bound to elsewhere. */
+static bool write_key(struct state *state, const char *key)
+{
+	struct bytes text = key_name_text(key);
+
+	if (!state->prompt.is_open || state->keys[0] != '\0' || text.len == 0)
+		return false;
+	state->prompt.is_listing = false;
+	if (!line_edit_insert(&state->prompt.line, text))
+		state_refuse(state, "a line has no more room than this");
+	return true;
 }
 
 unsigned keymap_press(const struct keymap *keymap, struct state *state, const struct model *model,
@@ -145,6 +160,9 @@ unsigned keymap_press(const struct keymap *keymap, struct state *state, const st
 
 	state->message[0] = '\0';
 	state->is_error = false;
+	state->wrong_at = -1;
+	if (write_key(state, key))
+		return EFFECT_REDRAW;
 	if (name_in_area(key, area_of(state, key), name))
 		return effects | press_gesture(keymap, state, model, key, name);
 	if (len > 0 && is_cancel(key)) {
@@ -162,7 +180,20 @@ bool keymap_is_due(const struct keymap *keymap, const struct state *state)
 	const char *command;
 
 	return state->keys[0] != '\0' &&
-	       find_longest(keymap, state->mode, state->keys, &command) > 0;
+	       find_longest(keymap, state_keys_mode(state), state->keys, &command) > 0;
+}
+
+unsigned keymap_paste(struct state *state, struct bytes text, bool is_cut)
+{
+	state->keys[0] = '\0';
+	if (!state->prompt.is_open) {
+		state_refuse(state, "a paste is only for the prompt; : opens it");
+		return EFFECT_REDRAW;
+	}
+	state->prompt.is_listing = false;
+	if (!line_edit_insert(&state->prompt.line, text) || is_cut)
+		state_refuse(state, "not all that was pasted has room in a line");
+	return EFFECT_REDRAW;
 }
 
 unsigned keymap_expire(const struct keymap *keymap, struct state *state, const struct model *model)

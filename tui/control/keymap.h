@@ -47,6 +47,9 @@ const char *keymap_find(const struct keymap *keymap, enum mode mode, const char 
 unsigned keymap_press(const struct keymap *keymap, struct state *state, const struct model *model,
                       const char *key);
 
+/* Text came from elsewhere, all at once: the prompt takes it, as text alone. is_cut: it was longer. */
+unsigned keymap_paste(struct state *state, struct bytes text, bool is_cut);
+
 /* Whether the waiting keys mean something as they are; then, when no more come for a second, they
  * are meant so. */
 bool keymap_is_due(const struct keymap *keymap, const struct state *state);

@@ -282,3 +282,16 @@ bool key_name_canonical(struct bytes text, char name[KEY_NAME_MAX])
 
 	return key_name_split(text, &pos, name) && pos == text.len;
 }
+
+struct bytes key_name_text(const char *name)
+{
+	uint32_t code;
+
+	if (strcmp(name, "<Space>") == 0)
+		return bytes_of(" ");
+	if (strcmp(name, "<lt>") == 0)
+		return bytes_of("<");
+	if (strcmp(name, "<Bar>") == 0)
+		return bytes_of("|");
+	return bytes_of(utf8_decode(bytes_of(name), &code) == strlen(name) ? name : "");
+}

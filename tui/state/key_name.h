@@ -23,4 +23,8 @@ bool key_name_split(struct bytes text, size_t *pos, char name[KEY_NAME_MAX]);
 /* The same for a text that must be one key. */
 bool key_name_canonical(struct bytes text, char name[KEY_NAME_MAX]);
 
+/* What the key of a canonical name writes where text is typed: "w" of w, " " of <Space>; "" of
+ * those that write nothing. */
+struct bytes key_name_text(const char *name);
+
 #endif

@@ -19,9 +19,14 @@ static int clamp(int value, int low, int high)
 
 const char *mode_name(enum mode mode)
 {
-	static const char *const names[MODE_COUNT] = { "timeline", "help", "damage" };
+	static const char *const names[MODE_COUNT] = { "timeline", "help", "damage", "prompt" };
 
 	return names[mode];
+}
+
+enum mode state_keys_mode(const struct state *state)
+{
+	return state->prompt.is_open ? MODE_PROMPT : state->mode;
 }
 
 const char *area_name(enum area area)
@@ -35,7 +40,7 @@ const char *area_name(enum area area)
 
 void state_init(struct state *state, struct budget *budget)
 {
-	*state = (struct state){ .want_part = INDEX_NONE };
+	*state = (struct state){ .want_part = INDEX_NONE, .wrong_at = -1 };
 	state->at.selected = state->pointer.span = state->grab.span = no_span;
 	state->at.cursor = (struct row){ .kind = ROW_STW };
 	viewport_init(&state->at.viewport, 1);

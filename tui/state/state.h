@@ -2,12 +2,19 @@
 #ifndef TUI_STATE_STATE_H
 #define TUI_STATE_STATE_H
 
+#include "tui/state/prompt.h"
 #include "tui/state/rows.h"
 #include "tui/state/viewport.h"
 
 /* All that a user can change. Commands change it, views read it. */
 
-enum mode { MODE_TIMELINE, MODE_HELP, MODE_DAMAGE, MODE_COUNT };
+enum mode {
+	MODE_TIMELINE,
+	MODE_HELP,
+	MODE_DAMAGE,
+	MODE_PROMPT, /* of keys alone: below it goes on what was there */
+	MODE_COUNT,
+};
 
 /* As keymaps name it. */
 const char *mode_name(enum mode mode);
@@ -67,11 +74,17 @@ struct state {
 	int grab_scroll;
 
 	uint32_t want_part; /* whose history a command needs (EFFECT_WANT); INDEX_NONE */
+	char want_line[LINE_EDIT_MAX]; /* the command, to be run again; "": none */
 
+	struct prompt prompt;
 	char keys[64];     /* pressed so far of a longer sequence */
 	char message[160]; /* for the status line; "" */
 	bool is_error;     /* of what could not be done */
+	int wrong_at;      /* the byte of the command line where it makes no sense; -1: it does */
 };
+
+/* Whose keys are bound now. */
+enum mode state_keys_mode(const struct state *state);
 
 void state_init(struct state *state, struct budget *budget);
 void state_free(struct state *state);

@@ -9,7 +9,7 @@
 #include <wctype.h>
 
 #include "tui/state/utf8.h"
-#include "tui/view/code_point.h"
+#include "tui/state/code_point.h"
 
 bool glyph_locale_is_utf8(void)
 {

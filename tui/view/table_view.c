@@ -32,25 +32,33 @@ static void find_widths(const struct cells *cells, const struct table *table,
 		widths[columns - 1] = cells->cols;
 }
 
+static void draw_row(struct cells *cells, int row, const int widths[COLUMNS_MAX],
+                     const struct table *table, size_t index, bool is_current)
+{
+	const struct value *values = table_row(table, index);
+	int col = 0;
+
+	for (size_t c = 0; c < table->columns.count && c < COLUMNS_MAX; c++) {
+		struct style style = c == 1 ? look_dim : look_plain;
+
+		style.attributes |= is_current && c == 0 ? ATTRIBUTE_REVERSE : 0;
+		cells_text(cells, row, col, widths[c], values[c].text, style);
+		col += widths[c] + 2;
+	}
+}
+
 void table_view_draw(struct cells *cells, int row, int rows, const char *title,
-                     const struct table *table, int scroll)
+                     const struct table *table, int scroll, int current)
 {
 	int widths[COLUMNS_MAX] = { 0 };
 	int most = table_view_scroll_max(table, rows);
-	size_t first = (size_t)(scroll > most ? most : scroll < 0 ? 0 : scroll);
+	int first = scroll > most ? most : scroll < 0 ? 0 : scroll;
 
 	for (int i = 0; i < rows; i++)
 		cells_fill(cells, row + i, 0, cells->cols, look_plain);
 	cells_print(cells, row, 0, cells->cols, title, look_title);
 	find_widths(cells, table, widths);
-	for (int i = 0; i < rows - HEAD_ROWS && first + (size_t)i < table_rows(table); i++) {
-		const struct value *values = table_row(table, first + (size_t)i);
-		int col = 0;
-
-		for (size_t c = 0; c < table->columns.count && c < COLUMNS_MAX; c++) {
-			cells_text(cells, row + HEAD_ROWS + i, col, widths[c], values[c].text,
-			           c == 1 ? look_dim : look_plain);
-			col += widths[c] + 2;
-		}
-	}
+	for (int i = first; i - first < rows - HEAD_ROWS && i < (int)table_rows(table); i++)
+		draw_row(cells, row + HEAD_ROWS + i - first, widths, table, (size_t)i,
+		         i == current);
 }

@@ -6,9 +6,9 @@
 #include "tui/view/cells.h"
 
 /* Draws a table of texts into rows of the screen, its columns as wide as they need and the last one
- * as wide as there is room; from line `scroll` on, below a title. */
+ * as wide as there is room; from line `scroll` on, below a title. current: a row to stand out; -1 */
 void table_view_draw(struct cells *cells, int row, int rows, const char *title,
-                     const struct table *table, int scroll);
+                     const struct table *table, int scroll, int current);
 
 /* How far it can be scrolled in so many rows. */
 int table_view_scroll_max(const struct table *table, int rows);

@@ -7,6 +7,7 @@
 #include "tui/view/damage_view.h"
 #include "tui/view/lane_view.h"
 #include "tui/view/look.h"
+#include "tui/view/prompt_view.h"
 #include "tui/view/ruler.h"
 #include "tui/view/status.h"
 #include "tui/view/table_view.h"
@@ -109,6 +110,19 @@ static void draw_too_small(struct cells *cells)
 	line_draw(&line, cells, 0, 0, cells->cols, look_plain);
 }
 
+static void draw_timeline_screen(struct view *view, struct cells *cells,
+                                 const struct layout *layout, const struct state *state,
+                                 const struct model *model, const struct scene *scene)
+{
+	status_draw_title(cells, layout, state, model, scene);
+	overview_draw(&view->overview, cells, layout, state, model);
+	ruler_draw(cells, layout->ruler, layout->plot_col, ROWS_COLS, &state->at.viewport);
+	damage_mark(cells, layout->ruler, layout->plot_col, &state->at.viewport, model);
+	draw_timeline(view, cells, layout, state, model);
+	make_detail_text(view, state, model, scene, look_is_ascii(cells));
+	detail_view_draw(cells, layout, &view->text, model, state->detail_scroll);
+}
+
 void view_draw(struct view *view, struct cells *cells, const struct state *state,
                const struct model *model, const struct scene *scene)
 {
@@ -120,22 +134,15 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 		return;
 	}
 	status_draw(cells, &layout, state, model, scene);
-	if (state->mode == MODE_HELP && scene->help != NULL) {
+	if (state->mode == MODE_HELP && scene->help != NULL)
 		table_view_draw(cells, 0, layout.status, "keys and commands (q closes, j k scroll)",
-		                scene->help, state->help_scroll);
-		return;
-	}
-	if (state->mode == MODE_DAMAGE) {
+		                scene->help, state->help_scroll, -1);
+	else if (state->mode == MODE_DAMAGE)
 		damage_draw(cells, &layout, state, model);
-		return;
-	}
-	status_draw_title(cells, &layout, state, model, scene);
-	overview_draw(&view->overview, cells, &layout, state, model);
-	ruler_draw(cells, layout.ruler, layout.plot_col, ROWS_COLS, &state->at.viewport);
-	damage_mark(cells, layout.ruler, layout.plot_col, &state->at.viewport, model);
-	draw_timeline(view, cells, &layout, state, model);
-	make_detail_text(view, state, model, scene, look_is_ascii(cells));
-	detail_view_draw(cells, &layout, &view->text, model, state->detail_scroll);
+	else
+		draw_timeline_screen(view, cells, &layout, state, model, scene);
+	if (state->prompt.is_open)
+		prompt_draw(cells, &layout, state, scene->choices);
 }
 
 struct pointer view_pick(struct view *view, const struct state *state, const struct model *model,

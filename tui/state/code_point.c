@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/view/code_point.h"
+#include "tui/state/code_point.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_VIEW_CODE_POINT_H
-#define TUI_VIEW_CODE_POINT_H
+#ifndef TUI_STATE_CODE_POINT_H
+#define TUI_STATE_CODE_POINT_H
 
 #include <stdint.h>
 
