@@ -3,6 +3,8 @@
 
 #include "core/base/id_map.h"
 
+#include "core/base/array.h"
+
 enum { FIRST_SIZE = 64, SPARSE = 8 };
 
 struct id_slot { /* 12 bytes: there may be very many */
@@ -32,29 +34,61 @@ static uint64_t id_of(const struct id_slot *slot)
 	return (uint64_t)slot->id[1] << 32 | slot->id[0];
 }
 
-/* Where id is, or the free slot where it would be; linear probing. Each size has an order of its
- * own, so that what comes in the order of a larger table does not fill this one from one end. */
+/* Where id wants to be. The order is the same at each size, so that a larger table is filled from
+ * one end to the other, but no two maps have the same: what comes in the order of one does not fill
+ * another from one end. */
+static size_t place_of(const struct id_map *map, uint64_t id)
+{
+	return (size_t)((unsigned __int128)id_hash(id ^ map->order) * map->size >> 64);
+}
+
+/* Where id is, or the free slot where it would be; linear probing. */
 static struct id_slot *slot_of(const struct id_map *map, uint64_t id)
 {
-	uint64_t place = id_hash(id) * (2 * map->size + 1);
-	size_t at = (size_t)((unsigned __int128)place * map->size >> 64);
+	size_t at = place_of(map, id);
 
 	while (map->slots[at].used != 0 && id_of(&map->slots[at]) != id)
 		at = at + 1 == map->size ? 0 : at + 1;
 	return &map->slots[at];
 }
 
-static void grow(struct id_map *map)
+/* Moves slots in place, the last first, after the table has become larger: each wants to be behind
+ * where it was, and all from there on have been moved. Those of the first few that were not where
+ * they wanted to be, or that find no place up to the end, wait until all others are there. */
+static void spread(struct id_map *map, size_t old_size)
 {
-	struct id_map old = *map;
+	ARRAY(struct id_slot) aside = { .budget = map->budget };
 
-	map->size = old.size == 0 ? FIRST_SIZE : old.size + old.size / 2;
-	map->slots = budget_resize(map->budget, NULL, 0, id_map_bytes(map));
-	memset(map->slots, 0, id_map_bytes(map));
-	for (size_t i = 0; i < old.size; i++)
-		if (old.slots[i].used != 0)
-			*slot_of(map, id_of(&old.slots[i])) = old.slots[i];
-	budget_resize(map->budget, old.slots, id_map_bytes(&old), 0);
+	for (size_t at = old_size; at-- > 0;) {
+		struct id_slot slot = map->slots[at];
+		size_t to;
+
+		if (slot.used == 0)
+			continue;
+		map->slots[at].used = 0;
+		to = place_of(map, id_of(&slot));
+		while (to >= at && to < map->size && map->slots[to].used != 0)
+			to++;
+		if (to >= at && to < map->size)
+			map->slots[to] = slot;
+		else
+			*array_push(&aside) = slot;
+	}
+	for (size_t i = 0; i < aside.count; i++)
+		*slot_of(map, id_of(&aside.items[i])) = aside.items[i];
+	array_free(&aside);
+}
+
+static void grow(struct id_map *map, uint64_t id)
+{
+	size_t old_size = map->size, old_bytes = id_map_bytes(map);
+
+	if (old_size == 0)
+		map->order = id_hash((uintptr_t)map + id);
+	map->size = old_size == 0 ? FIRST_SIZE : old_size + old_size / 2;
+	map->slots = budget_resize(map->budget, map->slots, old_bytes, id_map_bytes(map));
+	memset(map->slots + old_size, 0, id_map_bytes(map) - old_bytes);
+	spread(map, old_size);
 }
 
 size_t id_map_bytes(const struct id_map *map)
@@ -72,7 +106,7 @@ uint32_t id_map_add(struct id_map *map, uint64_t id, uint32_t fresh)
 	struct id_slot *slot;
 
 	if (map->count * 4 >= map->size * 3)
-		grow(map);
+		grow(map, id);
 	slot = slot_of(map, id);
 	if (slot->used == 0) {
 		*slot = (struct id_slot){ { (uint32_t)id, (uint32_t)(id >> 32) }, fresh + 1 };

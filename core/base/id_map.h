@@ -11,6 +11,7 @@ struct id_map {
 	struct id_slot *slots;
 	size_t size;  /* of the table */
 	size_t count; /* ids inside */
+	uint64_t order; /* of the ids inside */
 };
 
 #define ID_NONE UINT32_MAX
@@ -35,7 +36,7 @@ void id_map_set(struct id_map *map, uint64_t id, uint32_t index);
 void id_map_each(const struct id_map *map, void (*each)(void *context, uint64_t id, uint32_t index),
                  void *context);
 
-/* What it takes. When it grows, one half as large again comes beside it for a while. */
+/* What it takes. It grows by half, in place. */
 size_t id_map_bytes(const struct id_map *map);
 
 /* Empties it and keeps its memory, if it was used; takes no longer than filling it did. */

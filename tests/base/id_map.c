@@ -53,6 +53,24 @@ static void fills_from_another(void)
 	id_map_free(&copy.map);
 }
 
+/* Each map has an order of its own, so that many meet what is rare: slots at both ends. */
+static void loses_none_when_it_grows(void)
+{
+	struct budget budget = { 0 };
+	size_t found = 0;
+
+	for (uint32_t first = 0; first < 2000; first++) {
+		struct id_map map = { .budget = &budget };
+
+		for (uint32_t i = 0; i < 300; i++)
+			id_map_add(&map, first + i, i);
+		for (uint32_t i = 0; i < 300; i++)
+			found += id_map_find(&map, first + i) == i;
+		id_map_free(&map);
+	}
+	is_u64(found, 2000 * 300, "all of 2000 maps that grew some times");
+}
+
 static void forgets_its_size(void)
 {
 	struct budget budget = { 0 };
@@ -72,6 +90,7 @@ static void forgets_its_size(void)
 int main(void)
 {
 	fills_from_another();
+	loses_none_when_it_grows();
 	forgets_its_size();
 	finds_what_was_added();
 	return tap_done();
