@@ -163,7 +163,7 @@ static void note_early(const struct acting *a, enum go_state state, part_time si
 /* The syscalls of a run that came back with its P. */
 static void note_early_stays(const struct acting *a, uint32_t row)
 {
-	const struct stay *stay = row == INDEX_NONE ? NULL : &a->account->walk->stays.items[row];
+	const struct stay *stay = account_row(a->account, row);
 
 	if (a->life->is_head || a->life->state != GO_RUNNING)
 		return;
@@ -215,7 +215,7 @@ static void keep_call(const struct acting *a, struct call *call, part_time until
 	if (a->account->history != NULL && life->record != INDEX_NONE &&
 	    !(life->record & RECORD_WAKE))
 		call->run = life->record;
-	life->calls = (uint32_t)(call - a->account->walk->calls.items);
+	life->calls = (uint32_t)(call - a->account->calls.items);
 	if (life->is_head) {
 		a->delta->head_end = until;
 		a->delta->head_state = GO_SYSCALL;
@@ -228,13 +228,13 @@ static uint32_t in_syscalls(const struct acting *a, uint32_t stays, part_time un
 {
 	if (!a->life->is_late || stays == INDEX_NONE)
 		return a->move->other;
-	return account_stays(a->account->walk, stays, a->life->since, until);
+	return account_stays(a->account, stays, a->life->since, until);
 }
 
 /* A run that ends inside a syscall: up to that it ran, with other ones before. */
 static void leave_in_call(const struct acting *a)
 {
-	struct call *call = &a->account->walk->calls.items[a->move->more];
+	struct call *call = &a->account->calls.items[a->move->more];
 	part_time from = call->begin;
 
 	if (a->life->state == GO_RUNNING) {
@@ -249,7 +249,7 @@ static void leave_in_call(const struct acting *a)
 /* The row of syscalls of a run that ends: in one, or not. */
 static uint32_t stays_of(const struct acting *a, bool in_call)
 {
-	return in_call ? a->account->walk->calls.items[a->move->more].stays : a->move->more;
+	return in_call ? a->account->calls.items[a->move->more].stays : a->move->more;
 }
 
 /* ---- moves */
@@ -345,7 +345,7 @@ static void die(const struct acting *a)
 static void block(const struct acting *a)
 {
 	a->life->reason = a->move->reason;
-	if (a->move->reason != 0 && a->move->reason == a->account->walk->forever) {
+	if (a->move->reason != 0 && a->move->reason == a->account->forever) {
 		die(a); /* Go: summary.go takes it for the end */
 		return;
 	}
@@ -458,7 +458,7 @@ static void move_return(const struct acting *a)
 	struct go_life *life = a->life;
 
 	if (a->move->more != INDEX_NONE)
-		keep_call(a, &a->account->walk->calls.items[a->move->more], life->last);
+		keep_call(a, &a->account->calls.items[a->move->more], life->last);
 	else
 		leave(a, life->last, 0);
 	enter(a, GO_RUNNING, life->last);

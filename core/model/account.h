@@ -159,6 +159,10 @@ struct account {
 	const struct known *known; /* then; NULL */
 	size_t known_used;         /* of goroutines */
 	const struct placement *place;
+	stay_array stays;            /* that moves refer to, taken over from the walk */
+	uint32_t first_stay;         /* number of the first */
+	call_array calls;            /* all so far, taken over as well */
+	uint8_t forever;             /* the reason of that name; 0: none of it here */
 	ARRAY(struct go_life) lives; /* a goroutine each */
 	ARRAY(struct go_delta) gos;
 	ARRAY(struct past_life) past;
@@ -167,10 +171,12 @@ struct account {
 	ARRAY(struct block_sum) blocks;
 	ARRAY(struct idle) idles; /* of each P, ascending */
 	ARRAY(struct far_assist) assists;
-	ARRAY(part_time) clip_from;  /* of far assists: where the piece on this run begins */
-	ARRAY(struct piece) clipped; /* far assists, cut to runs: for drawing only */
+	ARRAY(part_time) clip_from; /* of far assists: where the piece on this run begins */
+	piece_array clipped;        /* for drawing only: far assists, cut to runs; for the
+	                             * history syscalls, too */
 	ARRAY(struct worker_stay) workers;
 	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
+	struct buckets buckets;       /* of the numbers over time */
 	struct counter counter;
 	order_heap late;        /* changes that a clamp puts behind moves still to come */
 	part_time late_from;    /* the first of them; TIME_NONE */
@@ -192,7 +198,13 @@ void account_free(struct account *account);
 void account_begin(struct account *account, struct walk *walk, struct history *history,
                    const struct known *known);
 
-/* Room for the goroutines and Ps that the walk has heard of. */
+/* Before the walk begins: goroutines that it has heard of by then may have floors. */
+void account_floors(struct account *account);
+
+/* What the walk hands over, but for the moves; there is room for the goroutines and Ps in them. */
+void account_take(struct account *account, struct stretch *stretch);
+
+/* After the last stretch: room for those that the walk has heard of. */
 void account_grow(struct account *account);
 
 /* What the number of runnable goroutines came to at the time of its last change. */
@@ -219,8 +231,7 @@ static inline void account_count(struct account *account, part_time time, enum c
 
 	if (time > counter->time) {
 		account_step(account);
-		counter_advance(counter, &account->walk->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
-		                time);
+		counter_advance(counter, &account->buckets, COUNT_RUNNING, COUNT_GC_WAIT, time);
 	}
 	counter->now += *(const counts_vector *)change_adds[change];
 }
@@ -311,7 +322,7 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 			life->state = GO_RUNNABLE;
 			account_count(account, time, CHANGE_PREEMPT);
 		} else if (move->how == RUN_BLOCK &&
-		           (move->reason == 0 || move->reason != account->walk->forever)) {
+		           (move->reason == 0 || move->reason != account->forever)) {
 			life->reason = move->reason;
 			life->state = GO_WAITING;
 			account_count(account, time, CHANGE_STOP);
@@ -329,14 +340,21 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 	return true;
 }
 
+/* A row of stays; NULL: none. */
+static inline const struct stay *account_row(const struct account *account, uint32_t row)
+{
+	return row == INDEX_NONE ? NULL : &account->stays.items[row - account->first_stay];
+}
+
 /* What of a row of stays lies in [begin, end). */
-static inline uint32_t account_stays(const struct walk *walk, uint32_t row, part_time begin,
+static inline uint32_t account_stays(const struct account *account, uint32_t row, part_time begin,
                                      part_time end)
 {
+	const struct stay *stay = account_row(account, row);
 	uint32_t sum = 0;
 
-	for (; walk->stays.items[row].begin != TIME_NONE; row++) {
-		part_time from = walk->stays.items[row].begin, to = walk->stays.items[row].end;
+	for (; stay != NULL && stay->begin != TIME_NONE; stay++) {
+		part_time from = stay->begin, to = stay->end;
 
 		from = from < begin ? begin : from;
 		to = to > end ? end : to;

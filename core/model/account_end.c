@@ -13,13 +13,12 @@
 
 static void open_call(struct account *account, const struct stream *stream, struct go_life *life)
 {
-	struct walk *walk = account->walk;
 	const struct open_run *run = &stream->run;
 	part_time begin = stream->call_begin == TIME_NONE ? run->begin : stream->call_begin;
 	bool is_on_lane =
 		(run->open == RUN_START || run->open == RUN_SWITCH) && run->proc != PROC_NONE;
 
-	*array_push(&walk->calls) = (struct call){
+	*array_push(&account->calls) = (struct call){
 		.g = run->g,
 		.run_begin = run->begin,
 		.begin = begin,
@@ -42,7 +41,7 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		account->gos.items[run->g].tail_call_ref = stream->call_ref;
 	if (run->open == RUN_CREATE_SYSCALL && stream->call_begin == TIME_NONE &&
 	    run->proc == PROC_NONE)
-		walk->calls.items[walk->calls.count - 1].lost = run->begin;
+		account->calls.items[account->calls.count - 1].lost = run->begin;
 }
 
 static void spend(struct account *account, const struct stream *stream, struct go_life *life,
@@ -111,7 +110,7 @@ static void record_open_run(struct account *account, const struct stream *stream
 {
 	run->worker = (uint8_t)(stream->run.worker & 3);
 	for (size_t i = 0; i < stream->syscalls.count; i++)
-		history_add_stay(account->walk, run, &stream->syscalls.items[i]);
+		history_add_stay(&account->clipped, run, &stream->syscalls.items[i]);
 }
 
 static void leave_open(struct account *account, const struct stream *stream)
@@ -312,8 +311,8 @@ static void account_call(struct account *account, struct call *call)
 
 void account_calls(struct account *account)
 {
-	for (size_t i = 0; i < account->walk->calls.count; i++)
-		account_call(account, &account->walk->calls.items[i]);
+	for (size_t i = 0; i < account->calls.count; i++)
+		account_call(account, &account->calls.items[i]);
 }
 
 /* ---- numbers over time */
@@ -335,14 +334,12 @@ static void count_procs(struct account *account)
 		part_time time = (part_time)(change >> 1);
 
 		if (time > counter.time)
-			counter_advance(&counter, &account->walk->buckets, COUNT_PROCS, COUNT_PROCS,
+			counter_advance(&counter, &account->buckets, COUNT_PROCS, COUNT_PROCS,
 			                time);
 		counter.now[COUNT_PROCS] += (change & 1) != 0 ? 1 : -1;
 	}
-	counter_advance(&counter, &account->walk->buckets, COUNT_PROCS, COUNT_PROCS,
-	                account->walk->last);
-	counter_move(&counter, &account->walk->buckets, COUNT_PROCS, COUNT_PROCS,
-	             account->walk->last);
+	counter_advance(&counter, &account->buckets, COUNT_PROCS, COUNT_PROCS, account->walk->last);
+	counter_move(&counter, &account->buckets, COUNT_PROCS, COUNT_PROCS, account->walk->last);
 }
 
 /* For the history, where they are looked up at any time. */
@@ -369,7 +366,7 @@ void account_end(struct account *account)
 	if (account->walk->last > account->counter.time)
 		account_count(account, account->walk->last, CHANGE_NONE);
 	account_step(account); /* of the last moment */
-	counter_move(&account->counter, &account->walk->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
+	counter_move(&account->counter, &account->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
 	             account->walk->last);
 	count_procs(account);
 	for (size_t i = 0; i < account->clipped.count; i++)
@@ -383,4 +380,5 @@ void account_end(struct account *account)
 			            piece->kind == PIECE_ASSIST ? LANE_ASSIST : LANE_SWEEP,
 			            piece->begin, piece->end);
 	}
+	buckets_join(&account->walk->buckets, &account->buckets);
 }

@@ -36,10 +36,8 @@ static const struct go_delta new_delta = {
 };
 
 /* Goroutines come in the order of their numbers. */
-static part_time floor_of(struct account *account, uint32_t g)
+static part_time known_floor(struct account *account, uint32_t g, part_time floor)
 {
-	part_time floor = account->walk->gos.items[g].floor;
-
 	while (account->known != NULL && account->known_used < account->known->gos.count) {
 		const struct floor *next = &account->known->gos.items[account->known_used];
 
@@ -52,17 +50,14 @@ static part_time floor_of(struct account *account, uint32_t g)
 	return floor;
 }
 
-void account_grow(struct account *account)
+static void grow(struct account *account, size_t gos, size_t procs)
 {
-	struct walk *walk = account->walk;
-	size_t procs = walk->procs.count;
-
-	array_reserve(&account->lives, walk->gos.count);
-	array_reserve(&account->gos, walk->gos.count);
-	for (size_t g = account->lives.count; g < walk->gos.count; g++) {
+	array_reserve(&account->lives, gos);
+	array_reserve(&account->gos, gos);
+	for (size_t g = account->lives.count; g < gos; g++) {
 		*array_push(&account->lives) = new_life;
 		*array_push(&account->gos) = new_delta;
-		account->lives.items[g].last = floor_of(account, (uint32_t)g);
+		account->lives.items[g].last = known_floor(account, (uint32_t)g, 0);
 	}
 	for (size_t i = 0; account->known != NULL && i < account->known->heads.count; i++)
 		if (account->known->heads.items[i].proc != PROC_NONE &&
@@ -70,6 +65,43 @@ void account_grow(struct account *account)
 			procs = account->known->heads.items[i].proc + 1u; /* before it is told of */
 	while (account->procs.count < procs)
 		*array_push(&account->procs) = (struct proc_delta){ .last_go = INDEX_NONE };
+}
+
+void account_grow(struct account *account)
+{
+	grow(account, account->walk->gos.count, account->walk->procs.count);
+}
+
+void account_floors(struct account *account)
+{
+	account_grow(account);
+	for (size_t g = 0; g < account->lives.count; g++)
+		if (account->walk->gos.items[g].floor > account->lives.items[g].last)
+			account->lives.items[g].last = account->walk->gos.items[g].floor;
+}
+
+/* The arrays change hands where there is nothing to be added to. */
+static void take_stays(struct account *account, struct stretch *stretch)
+{
+	stay_array *stays = &account->stays, swap = *stays;
+
+	if (stays->count == 0) {
+		*stays = stretch->stays;
+		stretch->stays = swap;
+		account->first_stay = stretch->first_stay;
+		return;
+	}
+	for (size_t i = 0; i < stretch->stays.count; i++)
+		*array_push(stays) = stretch->stays.items[i];
+}
+
+void account_take(struct account *account, struct stretch *stretch)
+{
+	grow(account, stretch->gos, stretch->procs);
+	take_stays(account, stretch);
+	for (size_t i = 0; i < stretch->calls.count; i++)
+		*array_push(&account->calls) = stretch->calls.items[i];
+	account->forever = stretch->forever;
 }
 
 static void settle_blocks(const struct acting *a)
@@ -127,9 +159,8 @@ void account_new_life(struct account *account, const struct move *move)
 
 	if (life->is_told) {
 		end_life(account, move);
-		for (uint32_t c = life->calls; c != INDEX_NONE;
-		     c = account->walk->calls.items[c].next)
-			account->walk->calls.items[c].past = (uint32_t)account->past.count;
+		for (uint32_t c = life->calls; c != INDEX_NONE; c = account->calls.items[c].next)
+			account->calls.items[c].past = (uint32_t)account->past.count;
 		settle(account, move->g);
 		*array_push(&account->past) =
 			(struct past_life){ move->g, INDEX_NONE, account->gos.items[move->g] };
@@ -235,12 +266,16 @@ void account_init(struct account *account, struct budget *budget)
 	account->clip_from.budget = account->clipped.budget = account->workers.budget = budget;
 	account->proc_changes.budget = account->noted.budget = budget;
 	account->sort_room.budget = account->late.budget = budget;
+	account->stays.budget = account->calls.budget = budget;
+	buckets_init(&account->buckets, budget);
 	steps_init(&account->steps, budget);
 	changes_init(&account->changes, budget);
 }
 
 void account_free(struct account *account)
 {
+	array_free(&account->stays);
+	array_free(&account->calls);
 	array_free(&account->lives);
 	array_free(&account->gos);
 	array_free(&account->past);
@@ -256,6 +291,7 @@ void account_free(struct account *account)
 	array_free(&account->noted);
 	array_free(&account->sort_room);
 	array_free(&account->late);
+	buckets_free(&account->buckets);
 	steps_free(&account->steps);
 	changes_free(&account->changes);
 }
@@ -267,6 +303,10 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	account->history = history;
 	account->known = known;
 	account->known_used = 0;
+	account->first_stay = 0;
+	account->forever = 0;
+	array_clear(&account->stays);
+	array_clear(&account->calls);
 	array_clear(&account->lives);
 	array_clear(&account->gos);
 	array_clear(&account->past);
@@ -287,5 +327,6 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	memset(account->heads, 0, sizeof(account->heads));
 	account->died = account->blocked = 0;
 	account->clamped = account->dropped = 0;
+	buckets_begin_beside(&account->buckets, &walk->buckets);
 	steps_begin(&account->steps, walk->shift);
 }

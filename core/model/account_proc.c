@@ -221,15 +221,14 @@ static bool is_floored(const struct account *account, const struct call *call)
 
 void account_floor_procs(struct account *account, const floor_array *floors)
 {
-	struct walk *walk = account->walk;
 
 	set_floors(account, floors);
-	for (size_t i = 0; i < walk->calls.count; i++)
-		if (is_floored(account, &walk->calls.items[i]))
-			account_take_call(account, &walk->calls.items[i]);
+	for (size_t i = 0; i < account->calls.count; i++)
+		if (is_floored(account, &account->calls.items[i]))
+			account_take_call(account, &account->calls.items[i]);
 	for (size_t i = 0; i < floors->count; i++)
 		account_proc(account, floors->items[i].own, true);
-	for (size_t i = 0; i < walk->calls.count; i++)
-		if (is_floored(account, &walk->calls.items[i]))
-			account_add_call(account, &walk->calls.items[i]);
+	for (size_t i = 0; i < account->calls.count; i++)
+		if (is_floored(account, &account->calls.items[i]))
+			account_add_call(account, &account->calls.items[i]);
 }

@@ -27,7 +27,7 @@ void account_record_open(const struct acting *a)
 
 void account_record_close(const struct acting *a, uint32_t row)
 {
-	struct walk *walk = a->account->walk;
+	const struct stay *stay = account_row(a->account, row);
 	struct run *run;
 
 	if (a->life->record == INDEX_NONE || (a->life->record & RECORD_WAKE))
@@ -38,8 +38,8 @@ void account_record_close(const struct acting *a, uint32_t row)
 	run->reason = a->move->reason;
 	run->close = (uint8_t)(a->move->how & 7);
 	run->worker = (uint8_t)(a->move->worker & 3);
-	for (; row != INDEX_NONE && walk->stays.items[row].begin != TIME_NONE; row++)
-		history_add_stay(walk, run, &walk->stays.items[row]);
+	for (; stay != NULL && stay->begin != TIME_NONE; stay++)
+		history_add_stay(&a->account->clipped, run, stay);
 }
 
 void account_record_wake(const struct acting *a)

@@ -34,6 +34,19 @@ void buckets_free(struct buckets *buckets)
 		array_free(&buckets->counts[c]);
 }
 
+static void empty(struct buckets *buckets)
+{
+	buckets->nodes = 0;
+	buckets->runs = 0;
+	for (size_t p = 0; p < buckets->lanes.count; p++) {
+		array_clear(&buckets->lanes.items[p].nodes);
+		buckets->lanes.items[p].runs = 0;
+	}
+	array_clear(&buckets->lanes);
+	for (int c = 0; c < COUNTS; c++)
+		array_clear(&buckets->counts[c]);
+}
+
 void buckets_begin(struct buckets *buckets, int64_t offset_ns, unsigned shift, int64_t length_ns,
                    uint64_t event_bytes, size_t threads)
 {
@@ -49,15 +62,17 @@ void buckets_begin(struct buckets *buckets, int64_t offset_ns, unsigned shift, i
 		buckets->bits += 2;
 	buckets->first = offset_ns >> buckets->bits;
 	buckets->most = wanted * SLACK;
-	buckets->nodes = 0;
-	buckets->runs = 0;
-	for (size_t p = 0; p < buckets->lanes.count; p++) {
-		array_clear(&buckets->lanes.items[p].nodes);
-		buckets->lanes.items[p].runs = 0;
-	}
-	array_clear(&buckets->lanes);
-	for (int c = 0; c < COUNTS; c++)
-		array_clear(&buckets->counts[c]);
+	empty(buckets);
+}
+
+void buckets_begin_beside(struct buckets *beside, const struct buckets *buckets)
+{
+	beside->offset_ns = buckets->offset_ns;
+	beside->shift = buckets->shift;
+	beside->bits = buckets->bits;
+	beside->first = buckets->first;
+	beside->most = buckets->most;
+	empty(beside);
 }
 
 /* ---- wider buckets */
@@ -130,6 +145,20 @@ static void fold(struct buckets *buckets)
 	}
 	buckets->bits += 2;
 	buckets->first >>= 2;
+}
+
+void buckets_join(struct buckets *buckets, struct buckets *beside)
+{
+	while (buckets->bits < beside->bits)
+		fold(buckets);
+	while (beside->bits < buckets->bits)
+		fold(beside);
+	for (int c = 0; c < COUNTS; c++) {
+		count_array swap = buckets->counts[c];
+
+		buckets->counts[c] = beside->counts[c];
+		beside->counts[c] = swap;
+	}
 }
 
 static size_t bucket_of(const struct buckets *buckets, int64_t ns)

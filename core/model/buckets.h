@@ -24,9 +24,7 @@ struct lane_node {
 };
 
 /* Relative to the number at the part's begin. */
-struct count_node {
-	int32_t min, max, last;
-};
+typedef ARRAY(struct count_node { int32_t min, max, last; }) count_array;
 
 struct buckets {
 	struct budget *budget;
@@ -42,7 +40,7 @@ struct buckets {
 		uint64_t runs;
 	})
 	lanes; /* a lane a P of the part */
-	ARRAY(struct count_node) counts[COUNTS];
+	count_array counts[COUNTS];
 };
 
 void buckets_init(struct buckets *buckets, struct budget *budget);
@@ -52,6 +50,12 @@ void buckets_free(struct buckets *buckets);
  * many bytes of events by so many threads. */
 void buckets_begin(struct buckets *buckets, int64_t offset_ns, unsigned shift, int64_t length_ns,
                    uint64_t event_bytes, size_t threads);
+
+/* Empties it for what another thread finds of the same part meanwhile: as buckets were begun. */
+void buckets_begin_beside(struct buckets *beside, const struct buckets *buckets);
+
+/* In the end: the numbers over time that are beside, into buckets that have none. */
+void buckets_join(struct buckets *buckets, struct buckets *beside);
 
 /* A run of a goroutine: [begin, end) of a lane. */
 void buckets_add_run(struct buckets *buckets, uint16_t proc, enum lane_kind kind, part_time begin,

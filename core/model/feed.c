@@ -371,7 +371,7 @@ static part_time unit_of(const struct walk *walk, int64_t ns)
 	return units < TIME_NONE ? (part_time)units : TIME_NONE - 1;
 }
 
-bool feed_step(struct feed *feed, struct moves *moves, struct account *account)
+bool feed_step(struct feed *feed, struct stretch *stretch)
 {
 	part_time begin = unit_of(feed->walk, feed->begin_ns);
 	int64_t until_ns, next_ns;
@@ -379,8 +379,8 @@ bool feed_step(struct feed *feed, struct moves *moves, struct account *account)
 	feed->fresh = 0;
 	count_anew(feed);
 	until_ns = walk_threads(feed, saturating_add_i64(feed->begin_ns, feed->width_ns), &next_ns);
-	choose_width(feed,
-	             moves_give(moves, account, begin, unit_of(feed->walk, until_ns - 1) + 1));
+	walk_hand_over(feed->walk, stretch, begin, unit_of(feed->walk, until_ns - 1) + 1);
+	choose_width(feed, stretch->moves.count);
 	/* to the next event, if no move of one before it is left */
 	feed->begin_ns = next_ns > until_ns && feed->walk->moves.count == 0 ? next_ns : until_ns;
 	return next_ns != INT64_MAX;

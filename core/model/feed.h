@@ -2,7 +2,7 @@
 #ifndef CORE_MODEL_FEED_H
 #define CORE_MODEL_FEED_H
 
-#include "core/model/moves.h"
+#include "core/model/walk.h"
 #include "core/trace/index.h"
 #include "core/trace/source.h"
 
@@ -44,8 +44,8 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
                 const struct generation *generation, const struct timing *timing,
                 const struct batch *batches, size_t count);
 
-/* A stretch. False if there is none left. */
-bool feed_step(struct feed *feed, struct moves *moves, struct account *account);
+/* The next stretch, into an empty one. False if there is none left behind it. */
+bool feed_step(struct feed *feed, struct stretch *stretch);
 
 /* Bytes of batches that are not walked yet. */
 uint64_t feed_unread(const struct feed *feed);

@@ -29,12 +29,12 @@ void history_free(struct history *history)
 	budget_resize(history->budget, history, sizeof(*history), 0);
 }
 
-void history_add_stay(struct walk *walk, const struct run *run, const struct stay *stay)
+void history_add_stay(piece_array *pieces, const struct run *run, const struct stay *stay)
 {
 	part_time begin = stay->begin < run->begin ? run->begin : stay->begin;
 	part_time end = stay->end > run->end ? run->end : stay->end;
 
-	*array_push(&walk->pieces) = (struct piece){
+	*array_push(pieces) = (struct piece){
 		.begin = begin,
 		.end = end < begin ? begin : end,
 		.g = run->g,

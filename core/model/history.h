@@ -29,6 +29,6 @@ void history_free(struct history *history);
 
 /* A syscall inside a run that came back with the P, as a piece for its lane: the run's times are
  * clamped, and what is inside stays inside. */
-void history_add_stay(struct walk *walk, const struct run *run, const struct stay *stay);
+void history_add_stay(piece_array *pieces, const struct run *run, const struct stay *stay);
 
 #endif

@@ -22,6 +22,7 @@ enum {
 	EXACT_SHIFT = 6,
 	SHIFT_STEP = 4,
 	SHIFT_MAX = 30,
+	STRETCH_KEPT = 1 << 20, /* bytes of a stretch that are kept for the next */
 };
 
 struct job *job_new(struct budget *budget)
@@ -31,6 +32,7 @@ struct job *job_new(struct budget *budget)
 	*job = (struct job){ .budget = budget };
 	walk_init(&job->walk, budget);
 	feed_init(&job->feed, budget);
+	stretch_init(&job->stretch, budget);
 	moves_init(&job->moves, budget);
 	place_init(&job->place, budget);
 	account_init(&job->account, budget);
@@ -63,6 +65,7 @@ void job_free(struct job *job)
 	drop_arena(job);
 	walk_free(&job->walk);
 	feed_free(&job->feed);
+	stretch_free(&job->stretch);
 	moves_free(&job->moves);
 	place_free(&job->place);
 	account_free(&job->account);
@@ -275,21 +278,23 @@ static void step_tables(struct job *job)
 		            &job->generation.clock);
 }
 
+static void begin_feed(struct job *job)
+{
+	for (size_t i = 0; i < job->earliest.count; i++)
+		set_earliest(job, &job->earliest.items[i]);
+	feed_begin(&job->feed, job->source, &job->walk, &job->generation, &job->timing,
+	           job->own_batches.items + job->previous.batch_count, job->generation.batch_count);
+	job->feed_is_begun = true;
+}
+
 static void step_floors(struct job *job)
 {
 	const struct batch *batch;
 
 	if (job->at == job->previous.batch_count || job->is_cut) {
-		job->feed_is_begun = !job->is_cut;
-		if (job->is_cut) {
-			next_phase(job);
-			return;
-		}
-		for (size_t i = 0; i < job->earliest.count; i++)
-			set_earliest(job, &job->earliest.items[i]);
-		feed_begin(&job->feed, job->source, &job->walk, &job->generation, &job->timing,
-		           job->own_batches.items + job->previous.batch_count,
-		           job->generation.batch_count);
+		if (!job->is_cut)
+			begin_feed(job);
+		account_floors(&job->account);
 		next_phase(job);
 		return;
 	}
@@ -309,12 +314,28 @@ static bool starts_over(struct job *job)
 	return true;
 }
 
+static void account_stretch(struct job *job)
+{
+	moves_give(&job->moves, &job->account, &job->stretch);
+	stretch_clear(&job->stretch, STRETCH_KEPT);
+}
+
+/* False if it was the last. */
+static bool walk_stretch(struct job *job)
+{
+	bool goes_on = feed_step(&job->feed, &job->stretch);
+
+	account_stretch(job);
+	return goes_on || starts_over(job);
+}
+
 static void step_walk(struct job *job)
 {
-	if (!job->is_cut && (feed_step(&job->feed, &job->moves, &job->account) || starts_over(job)))
+	if (!job->is_cut && walk_stretch(job))
 		return;
 	walk_end(&job->walk);
-	moves_give(&job->moves, &job->account, 0, TIME_NONE);
+	walk_hand_over(&job->walk, &job->stretch, 0, TIME_NONE);
+	account_stretch(job);
 	moves_give_rest(&job->moves, &job->account);
 	account_open_runs(&job->account);
 	next_phase(job);

@@ -5,6 +5,7 @@
 #include "core/model/feed.h"
 #include "core/model/earliest.h"
 #include "core/model/history.h"
+#include "core/model/moves.h"
 #include "core/model/pyramid.h"
 
 /* A generation being loaded: a pure function of its bytes, in steps, on any thread. Its memory is
@@ -30,6 +31,7 @@ struct job {
 
 	struct walk walk;
 	struct feed feed;
+	struct stretch stretch; /* on its way from the walk to the account */
 	struct moves moves;
 	struct placement place;
 	struct account account;

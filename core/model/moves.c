@@ -119,47 +119,32 @@ static void give(struct moves *moves, struct account *account, const struct move
 
 /* ---- a stretch */
 
-/* Keys of those that are given, by time; the others come to stand first. Returns how many. */
-static size_t split(struct moves *moves, struct walk *walk, part_time begin, part_time end)
+/* Their keys, by time. */
+static void sort(struct moves *moves, const struct stretch *stretch)
 {
-	const struct move *all = walk->moves.items;
-	size_t kept = 0;
+	const struct move *all = stretch->moves.items;
+	size_t count = stretch->moves.count;
 
 	array_clear(&moves->keys);
-	array_reserve(&moves->keys, walk->moves.count);
-	for (size_t i = 0; i < walk->moves.count; i++) {
-		part_time time = all[i].time < begin ? 0 : all[i].time - begin;
+	array_reserve(&moves->keys, count);
+	for (size_t i = 0; i < count; i++) {
+		part_time time = all[i].time < stretch->begin ? 0 : all[i].time - stretch->begin;
 
-		if (all[i].time < end)
-			moves->keys.items[moves->keys.count++] = (uint64_t)time << 32 | i;
-		else
-			kept++;
+		moves->keys.items[i] = (uint64_t)time << 32 | i;
 	}
-	radix_sort(&moves->keys, &moves->room, 32, radix_bits(end - begin));
-	return kept;
+	moves->keys.count = count;
+	radix_sort(&moves->keys, &moves->room, 32, radix_bits(stretch->end - stretch->begin));
 }
 
-static void keep(struct walk *walk, part_time end)
+void moves_give(struct moves *moves, struct account *account, struct stretch *stretch)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < walk->moves.count; i++)
-		if (walk->moves.items[i].time >= end)
-			walk->moves.items[kept++] = walk->moves.items[i];
-	walk->moves.count = kept;
-}
-
-size_t moves_give(struct moves *moves, struct account *account, part_time begin, part_time end)
-{
-	struct walk *walk = account->walk;
-	const struct move *all = walk->moves.items;
-	size_t kept, count;
+	const struct move *all = stretch->moves.items;
+	size_t count = stretch->moves.count;
 	struct go_life *lives;
 
-	account_grow(account);
+	account_take(account, stretch);
 	lives = account->lives.items;
-	kept = split(moves, walk, begin, end);
-	count = moves->keys.count;
+	sort(moves, stretch);
 	for (size_t i = 0; i < count; i++) {
 		const struct move *move = &all[(uint32_t)moves->keys.items[i]];
 		struct go_life *life = &lives[move->g];
@@ -171,13 +156,8 @@ size_t moves_give(struct moves *moves, struct account *account, part_time begin,
 		    !account_quick(account, life, move))
 			give(moves, account, move);
 	}
-	if (kept > 0)
-		keep(walk, end);
-	else
-		array_clear(&walk->moves);
-	if (moves->parked.count == 0 && kept == 0)
-		array_clear(&walk->stays);
-	return count;
+	if (moves->parked.count == 0 && !stretch->is_ahead)
+		array_clear(&account->stays);
 }
 
 /* ---- the rest */

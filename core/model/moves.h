@@ -24,9 +24,9 @@ void moves_init(struct moves *moves, struct budget *budget);
 void moves_free(struct moves *moves);
 void moves_clear(struct moves *moves);
 
-/* The walk's moves before end, of a stretch that begins there: given to the account. Later ones
- * stay where they are. Returns how many were given. */
-size_t moves_give(struct moves *moves, struct account *account, part_time begin, part_time end);
+/* The moves of the next stretch: given to the account. What it needs of the stretch later it has
+ * taken. */
+void moves_give(struct moves *moves, struct account *account, struct stretch *stretch);
 
 /* Those that waited in vain. */
 void moves_give_rest(struct moves *moves, struct account *account);

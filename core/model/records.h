@@ -93,11 +93,13 @@ struct move {
 	uint8_t reason; /* of this generation */
 };
 
+typedef ARRAY(struct move) move_array;
+
 /* A syscall that came back with its P. Rows of them end with one of no time. */
-struct stay {
+typedef ARRAY(struct stay {
 	part_time begin, end; /* TIME_NONE: the end of a row */
 	event_ref ref;
-};
+}) stay_array;
 
 /* ---- a generation's history: what is kept of it for looking closely */
 
@@ -144,6 +146,8 @@ struct call {
 	bool is_on_lane; /* the run is this part's alone */
 };
 
+typedef ARRAY(struct call) call_array;
+
 enum tenure_kind {
 	TENURE_STATUS_RUNNING,
 	TENURE_STATUS_IDLE,
@@ -173,7 +177,7 @@ struct tenure {
 enum piece_kind { PIECE_ASSIST, PIECE_SWEEP, PIECE_SYSCALL };
 
 /* A range inside a run. */
-struct piece {
+typedef ARRAY(struct piece {
 	part_time begin, end;
 	uint32_t g;
 	event_ref ref;
@@ -182,7 +186,7 @@ struct piece {
 	uint8_t kind;  /* enum piece_kind */
 	bool is_lost;  /* a syscall that lost its P at its end */
 	bool is_whole; /* a syscall of a run that is this part's alone */
-};
+}) piece_array;
 
 /* One end of a sweep that did not end on the thread where it began. */
 struct sweep_end {

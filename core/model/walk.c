@@ -86,7 +86,8 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->forever = 0;
 	walk->events = walk->experimental = walk->regions = walk->logs = 0;
 	walk->syscall_count = walk->clamped = walk->dropped = walk->doubted = 0;
-	walk->last = 0;
+	walk->last = walk->latest = 0;
+	walk->first_stay = walk->first_call = 0;
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, WALK_SMALL_STRING);
 	array_resize(&walk->roots, WALK_SMALL_STACK);
@@ -261,6 +262,54 @@ static void walk_event(struct at *at, uint8_t type)
 	}
 }
 
+/* ---- stretches */
+
+static void note_latest(struct walk *walk, part_time time)
+{
+	walk->latest = time > walk->latest ? time : walk->latest;
+}
+
+/* Moves that are not before the end of the stretch, out of it. */
+static void keep_later(struct walk *walk, struct stretch *stretch)
+{
+	const struct move *all = stretch->moves.items;
+	size_t given = 0;
+
+	for (size_t i = 0; i < stretch->moves.count; i++)
+		if (all[i].time < stretch->end)
+			stretch->moves.items[given++] = all[i];
+		else
+			*array_push(&walk->moves) = all[i];
+	stretch->moves.count = given;
+}
+
+void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin, part_time end)
+{
+	move_array moves = stretch->moves;
+	stay_array stays = stretch->stays;
+	call_array calls = stretch->calls;
+
+	*stretch = (struct stretch){
+		.begin = begin,
+		.end = end,
+		.moves = walk->moves,
+		.stays = walk->stays,
+		.first_stay = walk->first_stay,
+		.calls = walk->calls,
+		.gos = walk->gos.count,
+		.procs = walk->procs.count,
+		.forever = walk->forever,
+	};
+	walk->moves = moves;
+	walk->stays = stays;
+	walk->calls = calls;
+	walk->first_stay += (uint32_t)stretch->stays.count;
+	walk->first_call += (uint32_t)stretch->calls.count;
+	if (walk->latest >= end)
+		keep_later(walk, stretch);
+	stretch->is_ahead = walk->moves.count > 0;
+}
+
 /* ---- batches */
 
 static void lose(struct walk *walk, const struct walk_cursor *cursor, const struct stream *stream,
@@ -336,6 +385,7 @@ static void lose_thread(struct at *at, part_time time)
 {
 	at->ref = REF_NONE;
 	at->time = time;
+	note_latest(at->walk, time);
 	at_lose_thread(at);
 }
 
@@ -431,6 +481,7 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 	}
 	if (events > 0) { /* times of a batch do not step back */
 		stream_note_time(at.stream, at.time);
+		note_latest(walk, at.time);
 		if (at.stream->m != WIRE_NO_THREAD && at.time > at.stream->now)
 			at.stream->now = at.time;
 		walk->last = at.time > walk->last ? at.time : walk->last;

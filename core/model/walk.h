@@ -3,7 +3,7 @@
 #define CORE_MODEL_WALK_H
 
 #include "core/model/buckets.h"
-#include "core/model/records.h"
+#include "core/model/stretch.h"
 #include "core/model/timing.h"
 #include "core/trace/tables.h"
 #include "core/trace/v2_wire.h"
@@ -34,11 +34,15 @@ struct walk {
 	ARRAY(struct local_proc) procs;
 	ARRAY(struct stream) streams;
 
-	ARRAY(struct move) moves; /* of the stretch */
-	ARRAY(struct stay) stays; /* of runs that end in it */
-	ARRAY(struct call) calls;
+	/* of the stretch, and moves behind it; handed over at its end (stretch.h) */
+	move_array moves;
+	stay_array stays;
+	call_array calls;
+	uint32_t first_stay, first_call; /* numbers of those that come first in them */
+	part_time latest;                /* no move is behind it */
+
 	ARRAY(struct tenure) tenures;
-	ARRAY(struct piece) pieces;
+	piece_array pieces;
 	ARRAY(struct sweep_end) sweep_ends;
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
@@ -97,6 +101,10 @@ struct walk_cursor {
  * the payload is at its end; what is bad is in damage. */
 bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *payload,
                 int64_t until_ns);
+
+/* What was found before end, of a stretch that begins there, into an empty one. Later moves stay
+ * for the next. */
+void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin, part_time end);
 
 /* When the first of what is lost was, as far as is known; 0: any time. */
 part_time walk_lost_from(struct walk *walk);

@@ -42,13 +42,13 @@ uint32_t at_keep_call(const struct at *at, part_time end)
 	if (run->open == RUN_CREATE_SYSCALL && begin == TIME_NONE && run->proc == PROC_NONE)
 		call.lost = run->begin;
 	*array_push(&at->walk->calls) = call;
-	return (uint32_t)at->walk->calls.count - 1;
+	return at->walk->first_call + (uint32_t)at->walk->calls.count - 1;
 }
 
 uint32_t at_keep_stays(const struct at *at)
 {
 	const struct stream *stream = at->stream;
-	uint32_t first = (uint32_t)at->walk->stays.count;
+	uint32_t first = at->walk->first_stay + (uint32_t)at->walk->stays.count;
 
 	if (stream->syscalls.count == 0)
 		return INDEX_NONE;

@@ -118,6 +118,41 @@ static void numbers_have_their_extremes(void)
 	buckets_free(&buckets);
 }
 
+/* Lanes and numbers are filled apart, and may have got buckets of different width by then. */
+static void what_is_beside_becomes_one(unsigned lane_folds, unsigned number_folds)
+{
+	struct buckets buckets, beside;
+	struct counter counter = { .time = 0 };
+	int32_t most = 0;
+
+	buckets_init(&buckets, &budget);
+	buckets_init(&beside, &budget);
+	buckets_begin(&buckets, 54321, 6, LEN_NS, 1000, 4);
+	buckets_begin_beside(&beside, &buckets);
+	buckets_add_run(&buckets, 0, LANE_RUN, 0, (part_time)(LEN_NS << lane_folds >> 6), 1);
+	for (uint32_t i = 0; i < RUNS; i++) {
+		int32_t swing = (int32_t)(i / 2 % 97);
+
+		counter.now[COUNT_RUNNING] += i % 2 == 0 ? swing : -swing;
+		counter_advance(&counter, &beside, COUNT_RUNNING, COUNT_RUNNING,
+		                (i + 1) * ((1u << 14 << number_folds) / RUNS));
+	}
+	counter_move(&counter, &beside, COUNT_RUNNING, COUNT_RUNNING, counter.time);
+	ok(lane_folds > number_folds ? buckets.bits > beside.bits : buckets.bits < beside.bits,
+	   "one is finer");
+	buckets_join(&buckets, &beside);
+	is_u64(buckets.bits, beside.bits, "they are as wide");
+	is_u64(spent(&buckets, 0, LANE_RUN), LEN_NS << lane_folds, "nothing is lost");
+	for (size_t i = 0; i < buckets.counts[COUNT_RUNNING].count; i++)
+		if (buckets.counts[COUNT_RUNNING].items[i].max > most)
+			most = buckets.counts[COUNT_RUNNING].items[i].max;
+	is_i64(most, 96, "and numbers have their extremes");
+	ok(buckets.counts[COUNT_RUNNING].count <= buckets.most, "in no more buckets");
+	is_u64(beside.counts[COUNT_RUNNING].count, 0, "nothing is left beside");
+	buckets_free(&buckets);
+	buckets_free(&beside);
+}
+
 /* However the steps are kept, their largest sum is the naive one. */
 static void steps_know_their_largest_sum(void)
 {
@@ -158,6 +193,8 @@ int main(void)
 	runs_are_shared_out();
 	many_lanes_stay_small();
 	numbers_have_their_extremes();
+	what_is_beside_becomes_one(0, 6);
+	what_is_beside_becomes_one(6, 0);
 	steps_know_their_largest_sum();
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 	return tap_done();
