@@ -2,10 +2,8 @@
 #include "config.h"
 
 #include "core/analysis/analysis.h"
-#include "core/trace/version.h"
 #include "tui/report/report.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,6 +11,7 @@
 #include "tests/expected.h"
 #include "tests/load.h"
 #include "tests/promises.h"
+#include "tests/shared.h"
 #include "tests/tap.h"
 
 /* Every analysis of every trace in the shared directory equals what Go's own reader and analyses
@@ -100,7 +99,7 @@ static void keeps_promises(const struct model *model, const char *trace)
 		printf("# %s\n", broken);
 }
 
-static void compare_all(const char *directory, const char *trace)
+static void compare_all(const char *directory, const char *trace, struct version version)
 {
 	static struct loaded loaded;
 	struct error err = { 0 };
@@ -113,11 +112,10 @@ static void compare_all(const char *directory, const char *trace)
 	}
 	keeps_promises(&loaded.model, trace);
 	for (size_t i = 0; i < analyses_count; i++) {
-		unsigned minor = loaded.model.version.minor;
-
 		if (analyses[i].fn == analysis_damage)
 			is_whole(&analyses[i], &loaded.model, trace);
-		else if (minor < 11 || (minor < 22 && strcmp(analyses[i].name, "procs") == 0))
+		else if (version.minor < 11 ||
+		         (!version_is_v2(version) && strcmp(analyses[i].name, "procs") == 0))
 			answers(&analyses[i], &loaded.model, trace);
 		else
 			compare(&analyses[i], &loaded.model, trace, directory);
@@ -125,45 +123,8 @@ static void compare_all(const char *directory, const char *trace)
 	load_free(&loaded);
 }
 
-/* A directory with a trace of a version that we read. */
-static bool is_ours(const char *directory, const char *trace)
-{
-	char path[PATH_MAX];
-	uint8_t head[VERSION_HEADER];
-	struct version version;
-	struct error err = { 0 };
-	FILE *file;
-	size_t len;
-
-	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, trace);
-	file = fopen(path, "rb");
-	if (file == NULL)
-		return false;
-	len = fread(head, 1, sizeof(head), file);
-	fclose(file);
-	return version_parse((struct bytes){ head, len }, &version, &err);
-}
-
 int main(void)
 {
-	const char *shared = getenv("GANDER_SHARED"), *source = getenv("srcdir");
-	struct dirent **entries = NULL;
-	char directory[PATH_MAX - 512];
-	int count;
-
-	if (shared != NULL)
-		snprintf(directory, sizeof(directory), "%s/traces", shared);
-	else
-		snprintf(directory, sizeof(directory), "%s/../shared/traces",
-		         source != NULL ? source : ".");
-	count = scandir(directory, &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		if (is_ours(directory, entries[i]->d_name))
-			compare_all(directory, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
-	if (tap_count == 0)
-		skip("answers", "no shared traces: GANDER_SHARED names their directory");
+	shared_each("answers", compare_all);
 	return tap_done();
 }

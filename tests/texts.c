@@ -5,7 +5,6 @@
 #include "core/export/wire_text.h"
 #include "core/trace/order.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/sha256.h"
+#include "tests/shared.h"
 #include "tests/tap.h"
 
 /* The texts of v2 traces are those of Go's own tool, byte for byte: digests and footprints of
@@ -121,7 +121,7 @@ static void is_footprint(const char *directory, const char *trace,
 	fclose(made);
 }
 
-static void compare(const char *directory, const char *trace)
+static void compare(const char *directory, const char *trace, struct version version)
 {
 	struct footprint footprint = { .records = 0 };
 	struct error err = { 0 };
@@ -132,12 +132,16 @@ static void compare(const char *directory, const char *trace)
 	char path[PATH_MAX];
 	int fd;
 
+	if (!version_is_v2(version))
+		return;
 	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, trace);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &status) != 0)
+	if (fd < 0 || fstat(fd, &status) != 0) {
+		ok(false, "%s opens", trace);
 		return;
+	}
 	source_open_file(&source, &budget, fd, (uint64_t)status.st_size);
-	if (index_open(&index, &budget, &source, &err) && version_is_v2(index.version)) {
+	if (ok(index_open(&index, &budget, &source, &err), "%s has a header", trace)) {
 		while (index_step(&index, &source, 1024))
 			;
 		out = (struct text_out){ .take = hash, .context = &sha, .stacks = &stacks };
@@ -147,7 +151,7 @@ static void compare(const char *directory, const char *trace)
 		sha256_init(&sha);
 		put_records(&index, &source, &footprint);
 		is_digest(directory, trace, "wire", &sha);
-		is_footprint(directory, trace, &footprint, index.version, (uint64_t)status.st_size);
+		is_footprint(directory, trace, &footprint, version, (uint64_t)status.st_size);
 	}
 	index_free(&index);
 	source_close(&source);
@@ -155,27 +159,8 @@ static void compare(const char *directory, const char *trace)
 
 int main(void)
 {
-	const char *shared = getenv("GANDER_SHARED"), *top = getenv("srcdir");
-	struct dirent **entries = NULL;
-	char directory[PATH_MAX - 512];
-	int count, before;
-
 	sha256_is_right();
-	before = tap_count;
-	if (shared != NULL)
-		snprintf(directory, sizeof(directory), "%s/traces", shared);
-	else
-		snprintf(directory, sizeof(directory), "%s/../shared/traces",
-		         top != NULL ? top : ".");
-	count = scandir(directory, &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		if (entries[i]->d_name[0] != '.')
-			compare(directory, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
-	if (tap_count == before)
-		skip("texts", "no shared traces: GANDER_SHARED names their directory");
+	shared_each("texts", compare);
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 	return tap_done();
 }

@@ -2,15 +2,14 @@
 #include "config.h"
 
 #include "core/trace/v1_order.h"
-#include "core/trace/version.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/shared.h"
 #include "tests/tap.h"
 
 /* The order, the times and the goroutines of every v1 trace in the shared directory are those of
@@ -157,44 +156,14 @@ static void compare(const char *directory, const char *trace, unsigned minor)
 	array_free(&got);
 }
 
-static unsigned minor_of(const char *directory, const char *trace)
+static void visit(const char *directory, const char *trace, struct version version)
 {
-	char path[PATH_MAX];
-	unsigned minor = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, trace);
-	file = fopen(path, "rb");
-	if (file == NULL)
-		return 0;
-	if (fscanf(file, "go 1.%u trace", &minor) != 1)
-		minor = 0;
-	fclose(file);
-	return minor;
+	if (!version_is_v2(version))
+		compare(directory, trace, version.minor);
 }
 
 int main(void)
 {
-	const char *shared = getenv("GANDER_SHARED"), *source = getenv("srcdir");
-	struct dirent **entries = NULL;
-	char directory[PATH_MAX - 512];
-	int count;
-
-	if (shared != NULL)
-		snprintf(directory, sizeof(directory), "%s/traces", shared);
-	else
-		snprintf(directory, sizeof(directory), "%s/../shared/traces",
-		         source != NULL ? source : ".");
-	count = scandir(directory, &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		unsigned minor = minor_of(directory, entries[i]->d_name);
-
-		if (minor != 0 && minor < 22)
-			compare(directory, entries[i]->d_name, minor);
-		free(entries[i]);
-	}
-	free(entries);
-	if (tap_count == 0)
-		skip("classic lists", "no shared traces: GANDER_SHARED names their directory");
+	shared_each("classic lists", visit);
 	return tap_done();
 }

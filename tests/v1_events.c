@@ -4,7 +4,6 @@
 #include "core/export/events_text.h"
 #include "core/trace/v1_events.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/sha256.h"
+#include "tests/shared.h"
 #include "tests/tap.h"
 
 /* Order, conversion and tables of v1 traces, all at once: told as Go tells them (go tool trace
@@ -70,45 +70,14 @@ static void compare(const char *directory, const char *trace, unsigned minor)
 	ok(good && strcmp(want, got) == 0, "%s: the text of its events", trace);
 }
 
-static unsigned minor_of(const char *directory, const char *trace)
+static void visit(const char *directory, const char *trace, struct version version)
 {
-	char path[PATH_MAX];
-	unsigned minor = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, trace);
-	file = fopen(path, "rb");
-	if (file == NULL)
-		return 0;
-	if (fscanf(file, "go 1.%u trace", &minor) != 1)
-		minor = 0;
-	fclose(file);
-	return minor;
+	if (version.minor >= 11 && !version_is_v2(version))
+		compare(directory, trace, version.minor);
 }
 
 int main(void)
 {
-	const char *shared = getenv("GANDER_SHARED"), *source = getenv("srcdir");
-	struct dirent **entries = NULL;
-	char directory[PATH_MAX - 512];
-	int count;
-
-	if (shared != NULL)
-		snprintf(directory, sizeof(directory), "%s/traces", shared);
-	else
-		snprintf(directory, sizeof(directory), "%s/../shared/traces",
-		         source != NULL ? source : ".");
-	count = scandir(directory, &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		unsigned minor = minor_of(directory, entries[i]->d_name);
-
-		if (minor >= 11 && minor < 22)
-			compare(directory, entries[i]->d_name, minor);
-		free(entries[i]);
-	}
-	free(entries);
-	if (tap_count == 0)
-		skip("events of v1", "no shared traces: GANDER_SHARED names their directory");
-	ok(atomic_load(&budget.used) == 0, "all memory comes back");
+	shared_each("events of v1", visit);
 	return tap_done();
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 
 #include "tests/load.h"
 #include "tests/seen.h"
+#include "tests/shared.h"
 #include "tests/tap.h"
 
 /* After a loss, goroutines that the next whole generation does not name have ended. Nothing else
@@ -33,29 +33,22 @@ static void try(const char *path, const char *name)
 	ok(as_it_is == in_doubt, "%s names all who live", name);
 }
 
-static int is_trace(const struct dirent *entry)
+static void visit(const char *directory, const char *name, struct version version)
 {
-	return strncmp(entry->d_name, "go1.", 4) == 0;
+	char path[PATH_MAX];
+
+	(void)version;
+	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, name);
+	try(path, name);
 }
 
 int main(void)
 {
-	const char *shared = getenv("GANDER_SHARED"), *source = getenv("srcdir");
-	char directory[PATH_MAX - 512], path[PATH_MAX];
-	struct dirent **entries = NULL;
-	int count;
+	const char *source = getenv("srcdir");
+	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/tests/traces/demo.trace", source != NULL ? source : ".");
 	try(path, "demo");
-	snprintf(directory, sizeof(directory), "%s/traces", shared != NULL ? shared : "../shared");
-	count = scandir(directory, &entries, is_trace, alphasort);
-	for (int i = 0; i < count; i++) {
-		snprintf(path, sizeof(path), "%s/%s/trace.out", directory, entries[i]->d_name);
-		try(path, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
-	if (count <= 0)
-		skip("shared traces", "GANDER_SHARED names their directory");
+	shared_each("shared traces", visit);
 	return tap_done();
 }

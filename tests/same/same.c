@@ -8,6 +8,7 @@
 #include "tests/bench/load_run.h"
 #include "tests/expected.h"
 #include "tests/same/story.h"
+#include "tests/shared.h"
 #include "tests/tap.h"
 #include "tests/trace_text.h"
 
@@ -201,19 +202,13 @@ static void try_tree(const char *directory)
 	free(entries);
 }
 
-static void try_shared(const char *directory)
+static void try_shared(const char *directory, const char *name, struct version version)
 {
-	struct dirent **entries = NULL;
 	char path[PATH_MAX];
-	int count = scandir(directory, &entries, is_visible, alphasort);
 
-	for (int i = 0; i < count; i++) {
-		snprintf(path, sizeof(path), "%s/%s/trace.out", directory, entries[i]->d_name);
-		if (strncmp(entries[i]->d_name, "go", 2) == 0)
-			try_file(path, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
+	(void)version;
+	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, name);
+	try_file(path, name);
 }
 
 static int alone(const char *what, const char *kept)
@@ -232,7 +227,7 @@ static int alone(const char *what, const char *kept)
 
 int main(int argc, char **argv)
 {
-	const char *source = getenv("srcdir"), *shared = getenv("GANDER_SHARED");
+	const char *source = getenv("srcdir");
 	char directory[PATH_MAX - 512];
 	int same = 0;
 
@@ -240,10 +235,7 @@ int main(int argc, char **argv)
 		return alone(argv[1], argv[2]);
 	snprintf(directory, sizeof(directory), "%s/tests/traces", source != NULL ? source : ".");
 	try_tree(directory);
-	if (shared != NULL) {
-		snprintf(directory, sizeof(directory), "%s/traces", shared);
-		try_shared(directory);
-	}
+	shared_each("shared traces", try_shared);
 	for (uint64_t seed = 1; seed <= SEEDS; seed++)
 		same += try_seed(seed, NULL);
 	is_u64((uint64_t)same, SEEDS, "made up traces tell the same in both ways");
