@@ -231,42 +231,20 @@ static void spend(struct buckets *buckets, struct bucket_lane *lane, enum lane_k
 	}
 }
 
-/* A node that holds all of a stretch, if there is one already. */
-static inline struct lane_node *one_node(struct buckets *buckets, uint16_t proc, int64_t from,
-                                         int64_t last)
-{
-	int64_t bucket = from >> buckets->bits;
-	uint64_t at = (uint64_t)(bucket - buckets->first);
-
-	if (last >> buckets->bits != bucket || proc >= buckets->lanes.count ||
-	    at >= buckets->lanes.items[proc].nodes.count)
-		return NULL;
-	return &buckets->lanes.items[proc].nodes.items[at];
-}
-
-static inline void touch(struct lane_node *node, uint32_t len, uint32_t go)
-{
-	node->spans++;
-	if (len >= node->longest_ns) {
-		node->longest_ns = len;
-		node->longest_go = go;
-	}
-}
-
 void buckets_add_run(struct buckets *buckets, uint16_t proc, enum lane_kind kind, part_time begin,
                      part_time end, uint32_t go)
 {
 	int64_t from = buckets_ns(buckets, begin), to = buckets_ns(buckets, end);
 	int64_t last_ns = to > from ? to - 1 : from;
 	uint32_t len = to - from > UINT32_MAX ? UINT32_MAX : (uint32_t)(to - from);
-	struct lane_node *node = one_node(buckets, proc, from, last_ns);
+	struct lane_node *node = buckets_node(buckets, proc, from, last_ns);
 	struct bucket_lane *lane;
 	size_t last;
 
 	if (node != NULL && to >= from) {
 		buckets->lanes.items[proc].runs++;
 		buckets->runs++;
-		touch(node, len, go);
+		buckets_touch(node, len, go);
 		node->spent[kind] += units_of(buckets, to - from);
 		return;
 	}
@@ -275,7 +253,7 @@ void buckets_add_run(struct buckets *buckets, uint16_t proc, enum lane_kind kind
 	lane->runs++;
 	buckets->runs++;
 	for (size_t i = bucket_of(buckets, from); i <= last; i++)
-		touch(&lane->nodes.items[i], len, go);
+		buckets_touch(&lane->nodes.items[i], len, go);
 	spend(buckets, lane, kind, from, to, 1);
 }
 
@@ -288,7 +266,7 @@ void buckets_move(struct buckets *buckets, uint16_t proc, enum lane_kind from, e
 
 	if (begin_ns >= end_ns)
 		return;
-	node = one_node(buckets, proc, begin_ns, end_ns - 1);
+	node = buckets_node(buckets, proc, begin_ns, end_ns - 1);
 	if (node != NULL) {
 		node->spent[to] += units_of(buckets, end_ns - begin_ns);
 		node->spent[from] -= units_of(buckets, end_ns - begin_ns);

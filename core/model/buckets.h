@@ -82,6 +82,48 @@ static inline int64_t buckets_ns(const struct buckets *buckets, part_time time)
 	return buckets->offset_ns + (int64_t)((uint64_t)time << buckets->shift);
 }
 
+/* A node that holds all of a stretch, if there is one already. */
+static inline struct lane_node *buckets_node(struct buckets *buckets, uint16_t proc, int64_t from,
+                                             int64_t last)
+{
+	int64_t bucket = from >> buckets->bits;
+	uint64_t at = (uint64_t)(bucket - buckets->first);
+
+	if (last >> buckets->bits != bucket || proc >= buckets->lanes.count ||
+	    at >= buckets->lanes.items[proc].nodes.count)
+		return NULL;
+	return &buckets->lanes.items[proc].nodes.items[at];
+}
+
+static inline void buckets_touch(struct lane_node *node, uint32_t len, uint32_t go)
+{
+	node->spans++;
+	if (len >= node->longest_ns) {
+		node->longest_ns = len;
+		node->longest_go = go;
+	}
+}
+
+/* buckets_add_run, and buckets_move for its syscalls, where it is in one bucket; or false and
+ * nothing done. */
+static inline bool buckets_add_quickly(struct buckets *buckets, uint16_t proc, enum lane_kind kind,
+                                       part_time begin, part_time end, part_time in_syscalls,
+                                       uint32_t go)
+{
+	int64_t from = buckets_ns(buckets, begin), to = buckets_ns(buckets, end);
+	struct lane_node *node = buckets_node(buckets, proc, from, to > from ? to - 1 : from);
+	uint32_t syscalls = (uint32_t)((uint64_t)in_syscalls << buckets->shift);
+
+	if (node == NULL || to < from || buckets->bits > BUCKETS_NS_BITS)
+		return false;
+	buckets->lanes.items[proc].runs++;
+	buckets->runs++;
+	buckets_touch(node, (uint32_t)(to - from), go);
+	node->spent[kind] += (uint32_t)(to - from) - syscalls;
+	node->spent[LANE_SYSCALL] += syscalls;
+	return true;
+}
+
 /* ---- numbers over time */
 
 /* All counts side by side, which a machine adds and compares at once. */

@@ -292,6 +292,7 @@ struct stream {
 	uint16_t proc;        /* in hand, as far as the stream tells */
 	bool in_syscall, has_run;
 	bool has_told; /* of its P: what it had before does not count any more */
+	bool puts_off; /* the slot of the P that the open syscall has (at_settle_call) */
 };
 
 struct local_proc {

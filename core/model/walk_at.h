@@ -18,6 +18,30 @@ struct at {
 	uint64_t arg[4];
 };
 
+/* Any event (walk.c). */
+void walk_event(struct at *at, uint8_t type);
+
+/* Whose handler may move the streams. */
+static inline bool walk_names_thread(uint8_t type)
+{
+	return type == WIRE_GO_STATUS || type == WIRE_GO_STATUS_STACK;
+}
+
+/* The usual events from p on that are in time (walk_quick.c); returns the first one that is not
+ * usual. */
+struct walk_quick {
+	const uint8_t *begin, *safe; /* of the payload; no event that begins before ends behind */
+	event_ref ref;               /* of begin */
+	uint32_t units, tick;        /* the time of the last event; a clock tick */
+	uint32_t until;
+	uint64_t events; /* so far */
+};
+
+enum { QUICK_TICK_MAX = 1 << 13 };
+
+const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_quick *quick,
+                          const uint8_t *p);
+
 /* The part's number of a reason. */
 uint8_t walk_find_reason(struct walk *walk, uint64_t string);
 
@@ -150,6 +174,21 @@ void at_go_status(struct at *at, uint64_t stack);
 void at_go_label(const struct at *at);
 
 /* ---- syscalls (walk_syscall.c) */
+
+/* Most syscalls return with their P before their thread tells anything else, which is as if they
+ * had not been: so their slot is put off. */
+static inline void walk_put_off(struct walk *walk, struct stream *stream, uint64_t seq)
+{
+	struct local_proc *proc = &walk->procs.items[stream->proc];
+
+	if (seq > proc->max_seq)
+		proc->max_seq = (uint32_t)seq;
+	stream->tenure_seq = (uint32_t)seq;
+	stream->puts_off = true;
+}
+
+/* One that was put off is needed now. */
+void at_settle_call(const struct at *at);
 
 /* Ends the syscall that is open, if one is: its P is there again. */
 void at_end_call(const struct at *at);

@@ -5,6 +5,20 @@
 
 /* The events of syscalls. */
 
+void at_settle_call(const struct at *at)
+{
+	struct stream *stream = at->stream;
+	struct at begin = *at;
+
+	if (!stream->puts_off)
+		return;
+	begin.time = stream->call_begin;
+	stream->tenure = stream->call_tenure =
+		at_add_tenure(&begin, stream->proc, stream->tenure_seq, TENURE_SYSCALL);
+	at->walk->tenures.items[stream->tenure].last_go = stream->run.g;
+	stream->puts_off = false;
+}
+
 /* ---- events */
 
 /* The id may have been used before: then this is another goroutine of that id. */
@@ -33,33 +47,13 @@ void at_go_syscall_begin(const struct at *at)
 	stream->call_tenure = INDEX_NONE;
 	if (stream->proc == PROC_NONE || !is_slot(at, at->arg[0]))
 		return;
-	stream->tenure = stream->call_tenure =
-		at_add_tenure(at, stream->proc, at->arg[0], TENURE_SYSCALL);
-	stream->tenure_seq = (uint32_t)at->arg[0];
-	at->walk->tenures.items[stream->tenure].last_go = run->g;
+	walk_put_off(at->walk, stream, at->arg[0]);
 }
 
 static bool is_syscall_tenure(const struct tenure *tenure)
 {
 	return (tenure->kind == TENURE_SYSCALL || tenure->kind == TENURE_STATUS_SYSCALL) &&
 	       !tenure->returned;
-}
-
-/* Most syscalls return with their P, which is as if they had not been: their slot is given up, if
- * nothing has come behind it. */
-static void forget_tenure(const struct at *at, const struct tenure *tenure)
-{
-	struct stream *stream = at->stream;
-
-	if (tenure->kind != TENURE_SYSCALL || stream->opener == INDEX_NONE)
-		return;
-	if (stream->tenure + 1 != at->walk->tenures.count) {
-		stream->opener = stream->tenure;
-		return;
-	}
-	at->walk->tenures.count--;
-	at->walk->procs.items[tenure->proc].count--;
-	stream->tenure = stream->opener;
 }
 
 void at_go_syscall_end(const struct at *at)
@@ -69,10 +63,13 @@ void at_go_syscall_end(const struct at *at)
 	if (at_need_run(at, true) == NULL)
 		return;
 	at_end_call(at);
-	if (tenure == NULL)
+	if (at->stream->puts_off || tenure == NULL) {
+		at->stream->puts_off = false;
 		return;
+	}
 	tenure->returned = true;
-	forget_tenure(at, tenure);
+	if (tenure->kind == TENURE_SYSCALL)
+		at->stream->opener = at->stream->tenure;
 }
 
 void at_go_syscall_end_blocked(const struct at *at)

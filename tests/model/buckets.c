@@ -74,6 +74,43 @@ static void runs_are_shared_out(void)
 	buckets_free(&buckets);
 }
 
+static bool same_nodes(const struct buckets *a, const struct buckets *b)
+{
+	return a->lanes.items[0].nodes.count == b->lanes.items[0].nodes.count &&
+	       a->lanes.items[0].runs == b->lanes.items[0].runs && a->runs == b->runs &&
+	       memcmp(a->lanes.items[0].nodes.items, b->lanes.items[0].nodes.items,
+	              a->lanes.items[0].nodes.count * sizeof(struct lane_node)) == 0;
+}
+
+/* Runs with their syscalls in one go, where that can be, or one after the other. */
+static void the_quick_way_comes_to_the_same(void)
+{
+	struct buckets quick, slow;
+	unsigned quickly = 0;
+
+	buckets_init(&quick, &budget);
+	buckets_init(&slow, &budget);
+	buckets_begin(&quick, 999, 6, LEN_NS, 1000, 4);
+	buckets_begin(&slow, 999, 6, LEN_NS, 1000, 4);
+	for (uint32_t i = 0; i < RUNS; i++) {
+		part_time begin = draw(LEN_NS >> 6), len = draw(i % 100 == 0 ? 900 : 60);
+		part_time in_syscalls = len == 0 ? 0 : draw(len);
+
+		if (buckets_add_quickly(&quick, 0, LANE_RUN, begin, begin + len, in_syscalls, i)) {
+			quickly++;
+		} else {
+			buckets_move(&quick, 0, LANE_RUN, LANE_SYSCALL, begin, begin + in_syscalls);
+			buckets_add_run(&quick, 0, LANE_RUN, begin, begin + len, i);
+		}
+		buckets_move(&slow, 0, LANE_RUN, LANE_SYSCALL, begin, begin + in_syscalls);
+		buckets_add_run(&slow, 0, LANE_RUN, begin, begin + len, i);
+	}
+	ok(quickly > RUNS / 2 && quickly < RUNS, "most are in one bucket, some are not");
+	ok(same_nodes(&quick, &slow), "both ways fill the same buckets");
+	buckets_free(&quick);
+	buckets_free(&slow);
+}
+
 static void many_lanes_stay_small(void)
 {
 	struct buckets buckets;
@@ -191,6 +228,7 @@ static void steps_know_their_largest_sum(void)
 int main(void)
 {
 	runs_are_shared_out();
+	the_quick_way_comes_to_the_same();
 	many_lanes_stay_small();
 	numbers_have_their_extremes();
 	what_is_beside_becomes_one(0, 6);

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/walk_at.h"
+
+#include "core/trace/v2_take.h"
+
+/* What most of a trace consists of, as it usually comes: with the same result as the handlers, or
+ * nothing is done and false returned. An event at a time in registers; what is seldom - times that
+ * do not fit, damage, who runs at the head of a stream - is left to the others. */
+
+struct usual {
+	struct walk *walk;
+	struct stream *stream;
+	part_time time;
+	event_ref ref;
+};
+
+/* Field by field, as that is how it is there without waiting: a record made elsewhere and copied is
+ * read before it is written. */
+static inline struct move *push_move(const struct usual *u, uint32_t g, uint32_t order,
+                                     enum move_kind kind, unsigned how, uint8_t worker)
+{
+	struct move *move = array_push(&u->walk->moves);
+
+	move->time = u->time;
+	move->g = g;
+	move->order = order;
+	move->ref = u->ref;
+	move->other = move->stack = move->more = 0;
+	move->proc = u->stream->proc;
+	move->kind = (uint8_t)(kind & 7);
+	move->how = (uint8_t)(how & 7);
+	move->worker = (uint8_t)(worker & 3);
+	move->reason = 0;
+	return move;
+}
+
+static inline bool is_free_slot(uint64_t seq)
+{
+	return seq - 1 < SEQ_MAX;
+}
+
+static inline bool names_root(const struct usual *u, uint64_t stack)
+{
+	return stack != 0 && stack <= UINT32_MAX && walk_names_root(u->walk, stack);
+}
+
+/* The first stack of a run may name its goroutine. */
+static inline void note_stack(const struct usual *u, uint64_t stack)
+{
+	if (u->stream->run.stack == 0 && names_root(u, stack))
+		u->stream->run.stack = (uint32_t)stack;
+}
+
+/* ---- runs */
+
+static inline bool start(const struct usual *u, uint64_t id, uint64_t seq)
+{
+	struct stream *stream = u->stream;
+	struct open_run *run = &stream->run;
+	uint32_t g;
+
+	if (run->g != INDEX_NONE || stream->m == WIRE_NO_THREAD || !is_free_slot(seq))
+		return false;
+	g = find_go(u->walk, id);
+	run->g = g;
+	run->order = 2 * (uint32_t)seq + 1;
+	run->begin = u->time;
+	run->ref = u->ref;
+	run->stack = run->in_syscalls = run->returned = 0;
+	run->proc = stream->proc;
+	run->open = RUN_START;
+	run->worker = WORKER_NONE;
+	stream->last_go = g;
+	stream->in_syscall = false;
+	stream->has_run = true;
+	array_clear(&stream->syscalls);
+	push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, RUN_START, WORKER_NONE);
+	return true;
+}
+
+static inline uint32_t keep_stays(const struct usual *u)
+{
+	const struct stream *stream = u->stream;
+	uint32_t first = u->walk->first_stay + (uint32_t)u->walk->stays.count;
+
+	if (stream->syscalls.count == 0)
+		return INDEX_NONE;
+	for (size_t i = 0; i < stream->syscalls.count; i++)
+		*array_push(&u->walk->stays) = stream->syscalls.items[i];
+	*array_push(&u->walk->stays) = (struct stay){ .begin = TIME_NONE };
+	return first;
+}
+
+static inline bool stop(const struct usual *u, enum run_close close, uint8_t reason, uint64_t stack)
+{
+	struct stream *stream = u->stream;
+	struct open_run *run = &stream->run;
+	struct move *move;
+
+	if (run->g == INDEX_NONE || stream->in_syscall || stream->assist.g != INDEX_NONE ||
+	    run->proc == PROC_NONE || !at_is_on_lane(run))
+		return false;
+	if (!u->walk->keeps &&
+	    !buckets_add_quickly(&u->walk->buckets, run->proc,
+	                         run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN, run->begin,
+	                         u->time, run->in_syscalls, run->g))
+		return false;
+	note_stack(u, stack);
+	if (u->time > u->walk->procs.items[run->proc].last)
+		u->walk->procs.items[run->proc].last = u->time;
+	move = push_move(u, run->g, run->order, MOVE_CLOSE, close, run->worker);
+	move->other = run->in_syscalls;
+	move->stack = run->stack;
+	move->more = keep_stays(u);
+	move->reason = reason;
+	run->g = INDEX_NONE;
+	return true;
+}
+
+static inline bool stop_for(const struct usual *u, enum run_close close, uint64_t string,
+                            uint64_t stack)
+{
+	uint8_t reason = string < WALK_SMALL_STRING ? u->walk->reason_of.items[string] : 0;
+
+	return (reason != 0 || string == 0) && stop(u, close, reason, stack);
+}
+
+/* ---- others */
+
+static inline bool unblock(const struct usual *u, uint64_t id, uint64_t seq)
+{
+	if (!is_free_slot(seq))
+		return false;
+	push_move(u, find_go(u->walk, id), 2 * (uint32_t)seq, MOVE_WAKE, WAKE_UNBLOCK, WORKER_NONE)
+		->other = u->stream->run.g;
+	return true;
+}
+
+static inline bool create(const struct usual *u, uint64_t id, uint64_t stack)
+{
+	struct move *move =
+		push_move(u, find_go(u->walk, id), 0, MOVE_WAKE, WAKE_CREATE, WORKER_NONE);
+
+	move->other = u->stream->run.g;
+	move->stack = names_root(u, stack) ? (uint32_t)stack : 0;
+	return true;
+}
+
+/* Its slot of the P is put off: most return before anything else is told. */
+static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t stack)
+{
+	struct stream *stream = u->stream;
+	struct open_run *run = &stream->run;
+
+	if (run->g == INDEX_NONE || stream->in_syscall || stream->proc == PROC_NONE ||
+	    (run->open >= RUN_STATUS && run->in_syscalls == 0) || !is_free_slot(seq))
+		return false;
+	u->walk->syscall_count++;
+	note_stack(u, stack);
+	stream->in_syscall = true;
+	stream->call_begin = u->time;
+	stream->call_ref = u->ref;
+	stream->call_tenure = INDEX_NONE;
+	walk_put_off(u->walk, stream, seq);
+	return true;
+}
+
+static inline bool leave_syscall(const struct usual *u)
+{
+	struct stream *stream = u->stream;
+
+	if (!stream->puts_off || stream->run.g == INDEX_NONE)
+		return false;
+	stream->puts_off = stream->in_syscall = false;
+	stream->run.returned = u->time;
+	stream->run.in_syscalls += u->time - stream->call_begin;
+	*array_push(&stream->syscalls) =
+		(struct stay){ stream->call_begin, u->time, stream->call_ref };
+	return true;
+}
+
+static inline void note_task(const struct usual *u, uint64_t id)
+{
+	if (id != 0 && id != UINT64_MAX)
+		id_pages_get(&u->walk->tasks, id, 0);
+}
+
+/* ---- */
+
+#define TAKE1 next = wire_take(next, &a, &bad)
+#define TAKE2                                                                                      \
+	TAKE1;                                                                                     \
+	next = wire_take(next, &b, &bad)
+#define TAKE3                                                                                      \
+	TAKE2;                                                                                     \
+	next = wire_take(next, &c, &bad)
+#define TAKE4                                                                                      \
+	TAKE3;                                                                                     \
+	next = wire_take(next, &d, &bad)
+
+const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_quick *quick,
+                          const uint8_t *p)
+{
+	const uint8_t *const safe = quick->safe, *const begin = quick->begin;
+	uint32_t units = quick->units, until = quick->until, tick = quick->tick;
+	uint64_t events = 0;
+	struct usual u = { .walk = walk, .stream = stream };
+
+	while (p < safe) {
+		const uint8_t *next;
+		uint64_t a, b, c, d;
+		bool bad = false, is_done = false;
+		uint32_t dt;
+
+		if (p[1] < 0x80) {
+			dt = p[1];
+			next = p + 2;
+		} else if (p[2] < 0x80) {
+			dt = (p[1] & 0x7fu) | (uint32_t)p[2] << 7;
+			next = p + 3;
+		} else {
+			break;
+		}
+		u.time = units + dt * tick;
+		u.ref = quick->ref + (event_ref)(p - begin);
+		if (u.time >= until)
+			break;
+		switch (*p) {
+		case WIRE_GO_START:
+			TAKE2;
+			is_done = !bad && start(&u, a, b);
+			break;
+		case WIRE_GO_BLOCK:
+			TAKE2;
+			is_done = !bad && stop_for(&u, RUN_BLOCK, a, b);
+			break;
+		case WIRE_GO_UNBLOCK:
+			TAKE3;
+			is_done = !bad && unblock(&u, a, b);
+			break;
+		case WIRE_GO_SYSCALL_BEGIN:
+			TAKE2;
+			is_done = !bad && enter_syscall(&u, a, b);
+			break;
+		case WIRE_GO_SYSCALL_END:
+			is_done = leave_syscall(&u);
+			break;
+		case WIRE_GO_CREATE:
+			TAKE3;
+			is_done = !bad && create(&u, a, b);
+			break;
+		case WIRE_GO_DESTROY:
+			is_done = stop(&u, RUN_DESTROY, 0, 0);
+			break;
+		case WIRE_GO_STOP:
+			TAKE2;
+			is_done = !bad && stop_for(&u, RUN_STOP, a, b);
+			break;
+		case WIRE_USER_REGION_BEGIN:
+		case WIRE_USER_REGION_END:
+			TAKE3;
+			if (bad)
+				break;
+			walk->regions += *p == WIRE_USER_REGION_BEGIN;
+			note_task(&u, a);
+			is_done = true;
+			break;
+		case WIRE_USER_TASK_BEGIN:
+			TAKE4;
+			if (bad)
+				break;
+			note_task(&u, b);
+			note_task(&u, a);
+			is_done = true;
+			break;
+		case WIRE_USER_TASK_END:
+			TAKE2;
+			if (bad)
+				break;
+			note_task(&u, a);
+			is_done = true;
+			break;
+		case WIRE_HEAP_ALLOC:
+			TAKE1;
+			if (bad)
+				break;
+			*array_push(&walk->heap) = (struct metric){ u.time, a };
+			is_done = true;
+			break;
+		default:
+			break;
+		}
+		if (!is_done)
+			break;
+		units = u.time;
+		events++;
+		p = next;
+	}
+	quick->units = units;
+	quick->events += events;
+	return p;
+}
