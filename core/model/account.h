@@ -166,6 +166,8 @@ struct account {
 	ARRAY(struct go_life) lives; /* a goroutine each */
 	ARRAY(struct go_delta) gos;
 	ARRAY(struct past_life) past;
+	u32_array whole, others; /* when all is done: goroutines that were created and ended here,
+	                            and all others */
 	ARRAY(struct proc_delta) procs;
 	ARRAY(struct block_row) rows;
 	ARRAY(struct block_sum) blocks;

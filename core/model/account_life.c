@@ -189,6 +189,10 @@ void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 		delta->tail_is_head = life->is_head;
 		if (!delta->has_tail_run)
 			delta->tail_proc = life->proc;
+		if (delta->is_created && life->state == GO_DEAD)
+			*array_push(&account->whole) = g;
+		else
+			*array_push(&account->others) = g;
 	}
 }
 
@@ -261,6 +265,7 @@ void account_init(struct account *account, struct budget *budget)
 {
 	*account = (struct account){ .lives = { .budget = budget } };
 	account->gos.budget = account->past.budget = account->procs.budget = budget;
+	account->whole.budget = account->others.budget = budget;
 	account->blocks.budget = account->rows.budget = account->idles.budget =
 		account->assists.budget = budget;
 	account->clip_from.budget = account->clipped.budget = account->workers.budget = budget;
@@ -279,6 +284,8 @@ void account_free(struct account *account)
 	array_free(&account->lives);
 	array_free(&account->gos);
 	array_free(&account->past);
+	array_free(&account->whole);
+	array_free(&account->others);
 	array_free(&account->procs);
 	array_free(&account->rows);
 	array_free(&account->blocks);
@@ -310,6 +317,8 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	array_clear(&account->lives);
 	array_clear(&account->gos);
 	array_clear(&account->past);
+	array_clear(&account->whole);
+	array_clear(&account->others);
 	array_clear(&account->procs);
 	array_clear(&account->rows);
 	array_clear(&account->blocks);

@@ -209,6 +209,14 @@ static bool is_over(const struct roster *roster, uint32_t block)
 	return true;
 }
 
+void roster_settle(struct roster *roster)
+{
+	uint32_t last = (uint32_t)roster->blocks.count - 1;
+
+	if (roster->count % ROSTER_BLOCK == 0 && is_over(roster, last))
+		pack_block(roster, last);
+}
+
 void roster_pack(struct roster *roster, bool all)
 {
 	if (!all) {

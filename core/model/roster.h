@@ -46,6 +46,10 @@ void roster_set_live(struct roster *roster, uint32_t go, uint32_t live);
 /* Adds to the amount of that name in a chain of one that is being changed. */
 void roster_add_amount(struct roster *roster, uint32_t *chain, string_id name, int64_t ns);
 
+/* The last one that was added will not be changed: if so it is for all of its block, that is packed
+ * at once, while the cache holds it. */
+void roster_settle(struct roster *roster);
+
 /* Packs the blocks in which nobody lives any more; all: every block, for good as far as is known.
  */
 void roster_pack(struct roster *roster, bool all);

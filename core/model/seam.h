@@ -27,11 +27,14 @@ struct seams {
 	ARRAY(uint32_t) losers;   /* goroutines whose syscalls lost their P in the part */
 	ARRAY(string_id) reasons; /* of the part: its numbers -> texts */
 	u32_array go_of;          /* numbers of the part -> of the trace */
+	u32_array whole, others;  /* own numbers: lives that only this part tells of, and the rest */
+	ARRAY(uint8_t) charged;   /* own number -> whether ranges are charged to it */
+	ARRAY(string_id) names;   /* own id of a small stack -> what it names, + 1; 0: not known */
 	ARRAY(uint32_t) proc_of;
 	ARRAY(uint16_t) own_proc; /* the trace's P -> the part's; PROC_NONE */
 	u64_array past;           /* lives that are over: own number << 32 | into account->past */
 	u64_array keys, room;
-	u32_array others;       /* of idle Ps (seam_range.c) */
+	u32_array idle_procs;   /* chains of their keys (seam_range.c) */
 	point_array heap, goal; /* of the last parts, by time (seam_heap.c) */
 	size_t begun, ended;    /* cycles whose values at their begins and ends are settled */
 };

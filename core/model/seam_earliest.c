@@ -104,8 +104,8 @@ bool stitch_needs_second(struct model *model, struct job *job)
 	if (job->is_second || job->is_cut)
 		return false;
 	array_clear(&job->earliest);
-	for (uint32_t own = 0; own < job->account.gos.count; own++)
-		look_at_go(&s, own);
+	for (size_t i = 0; i < job->account.others.count; i++)
+		look_at_go(&s, job->account.others.items[i]);
 	for (size_t i = 0; i < job->account.past.count; i++)
 		look_at_past(&s, &job->account.past.items[i]);
 	look_at_procs(&s);

@@ -12,6 +12,29 @@ part_time seam_floor(const struct seam *seam, int64_t floor_ns)
 	return floor;
 }
 
+/* The outermost function of a stack; 0: there is none. */
+static string_id root_of(const struct seam *seam, uint64_t stack)
+{
+	uint32_t count;
+	const struct frame *frames = stacks_frames(
+		&seam->model->stacks, tables_stack(&seam->part->tables, stack), &count);
+
+	return count > 0 ? frames[count - 1].function : 0;
+}
+
+/* The same for who asks often. */
+static string_id name_of(struct seam *seam, uint64_t stack)
+{
+	string_id *name =
+		stack < seam->seams->names.count ? &seam->seams->names.items[stack] : NULL;
+
+	if (name == NULL)
+		return root_of(seam, stack);
+	if (*name == 0)
+		*name = root_of(seam, stack) + 1;
+	return *name - 1;
+}
+
 /* The name is the outermost function of the first change of state with a stack. */
 static void join_name(struct seam *seam, struct goroutine *g, const struct go_delta *delta,
                       bool is_new)
@@ -19,14 +42,8 @@ static void join_name(struct seam *seam, struct goroutine *g, const struct go_de
 	uint64_t stacks[2] = { is_new && !delta->is_created ? delta->status_stack : 0,
 		               delta->name_stack };
 
-	for (int i = 0; i < 2 && g->name == 0; i++) {
-		uint32_t count;
-		const struct frame *frames = stacks_frames(
-			&seam->model->stacks, tables_stack(&seam->part->tables, stacks[i]), &count);
-
-		if (count > 0)
-			g->name = frames[count - 1].function;
-	}
+	for (int i = 0; i < 2 && g->name == 0; i++)
+		g->name = name_of(seam, stacks[i]);
 }
 
 static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delta)
@@ -226,17 +243,35 @@ static void end_lost_runs(struct seam *seam)
 	array_clear(&seam->seams->losers);
 }
 
+/* A life that lies in the part. */
+static void join_whole(struct seam *seam, uint32_t own)
+{
+	const struct go_delta *delta = &seam->account->gos.items[own];
+	uint32_t go = roster_add(&seam->model->roster, seam->walk->gos.items[own].id);
+	struct goroutine *g = roster_edit(&seam->model->roster, go);
+
+	g->created_ns = seam_ns(seam, delta->created);
+	g->name = name_of(seam, delta->name_stack);
+	g->parent = seam_go_at(seam, delta->parent, delta->created);
+	add_sums(seam, g, delta);
+	roster_settle(&seam->model->roster);
+}
+
 void seam_join_goroutines(struct seam *seam)
 {
-	for (uint32_t own = 0; own < seam->walk->gos.count; own++) {
+	const u32_array *others = &seam->seams->others, *whole = &seam->seams->whole;
+
+	for (size_t i = 0; i < others->count; i++) {
+		uint32_t own = others->items[i], go = seam_go(seam, own);
 		struct go_delta *delta = &seam->account->gos.items[own];
-		uint32_t go = seam_go(seam, own);
 
 		if (seam->walk->gos.items[own].is_standin || go == INDEX_NONE)
 			continue;
 		seam_join_go(seam, go, own, delta);
 		seam_name_parent(seam, go, delta);
 	}
+	for (size_t i = 0; i < whole->count; i++)
+		join_whole(seam, whole->items[i]);
 	end_lost_runs(seam);
 }
 
@@ -250,8 +285,8 @@ static void bury(struct model *model, uint32_t go)
 
 void seam_bury(struct seam *seam)
 {
-	for (uint32_t own = 0; own < seam->walk->gos.count; own++)
-		bury(seam->model, seam_go(seam, own));
+	for (size_t i = 0; i < seam->seams->others.count; i++)
+		bury(seam->model, seam_go(seam, seam->seams->others.items[i]));
 	for (size_t i = 0; i < seam->account->past.count; i++)
 		bury(seam->model, seam->account->past.items[i].go);
 }

@@ -22,15 +22,15 @@ static void sort_idles(const struct seam *seam)
 			*array_push(&seams->keys) = (uint64_t)idles[i].time << 32 | i;
 	}
 	radix_sort(&seams->keys, &seams->room, 32, radix_bits(seam->walk->last));
-	array_resize(&seams->others, seams->keys.count);
+	array_resize(&seams->idle_procs, seams->keys.count);
 	for (size_t i = 0; i < seams->keys.count; i++) {
 		uint32_t at = (uint32_t)seams->keys.items[i];
 		uint32_t before = i == 0 ? at : (uint32_t)seams->keys.items[i - 1];
 
-		seams->others.items[i] = i == 0 ? INDEX_NONE
+		seams->idle_procs.items[i] = i == 0 ? INDEX_NONE
 		                         : idles[at].proc != idles[before].proc
 		                                 ? (uint32_t)i - 1
-		                                 : seams->others.items[i - 1];
+		                                 : seams->idle_procs.items[i - 1];
 	}
 }
 
@@ -54,7 +54,7 @@ static const struct idle *last_idle(const struct seam *seam, uint16_t proc, part
 		return NULL;
 	idle = &seam->account->idles.items[(uint32_t)seams->keys.items[low - 1]];
 	if (idle->proc == proc) {
-		uint32_t other = seams->others.items[low - 1];
+		uint32_t other = seams->idle_procs.items[low - 1];
 
 		if (other == INDEX_NONE)
 			return NULL;

@@ -5,6 +5,8 @@
 
 #include "core/base/sort.h"
 
+enum { SMALL_STACKS = 8192 }; /* own ids of which names are remembered */
+
 struct seams *seams_new(struct budget *budget)
 {
 	struct seams *seams = budget_resize(budget, NULL, 0, sizeof(*seams));
@@ -12,8 +14,10 @@ struct seams *seams_new(struct budget *budget)
 	*seams = (struct seams){ .held = { .budget = budget } };
 	seams->first.budget = seams->sweeps.budget = seams->reasons.budget = budget;
 	seams->losers.budget = seams->past.budget = budget;
+	seams->whole.budget = seams->others.budget = seams->charged.budget = budget;
+	seams->names.budget = budget;
 	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
-	seams->keys.budget = seams->room.budget = seams->others.budget = budget;
+	seams->keys.budget = seams->room.budget = seams->idle_procs.budget = budget;
 	seams->heap.budget = seams->goal.budget = budget;
 	return seams;
 }
@@ -27,11 +31,15 @@ void seams_free(struct seams *seams, struct budget *budget)
 	array_free(&seams->past);
 	array_free(&seams->reasons);
 	array_free(&seams->go_of);
+	array_free(&seams->whole);
+	array_free(&seams->others);
+	array_free(&seams->charged);
+	array_free(&seams->names);
 	array_free(&seams->proc_of);
 	array_free(&seams->own_proc);
 	array_free(&seams->keys);
 	array_free(&seams->room);
-	array_free(&seams->others);
+	array_free(&seams->idle_procs);
 	array_free(&seams->heap);
 	array_free(&seams->goal);
 	budget_resize(budget, seams, sizeof(*seams), 0);
@@ -77,22 +85,73 @@ static void number_procs(struct seam *seam)
 		seams->own_proc.items[seams->proc_of.items[p]] = (uint16_t)p;
 }
 
-/* One that is created here is new, even if its id was used before: ids of C's threads are. */
-static void number_goroutines(struct seam *seam)
+static void charge(struct seams *seams, uint32_t own)
 {
+	if (own != INDEX_NONE)
+		seams->charged.items[own] = true;
+}
+
+/* To whom ranges of the part are charged, which are joined when goroutines are. */
+static void note_charged(struct seam *seam)
+{
+	const struct walk *walk = seam->walk;
 	struct seams *seams = seam->seams;
 
-	for (size_t g = 0; g < seam->walk->gos.count; g++) {
-		const struct local_go *own = &seam->walk->gos.items[g];
-		const struct go_delta *delta = &seam->account->gos.items[g];
-		uint32_t go;
+	array_clear(&seams->charged);
+	array_resize(&seams->charged, walk->gos.count);
+	for (size_t i = 0; i < walk->pieces.count; i++)
+		charge(seams, walk->pieces.items[i].g);
+	for (size_t i = 0; i < walk->sweep_ends.count; i++)
+		charge(seams, walk->sweep_ends.items[i].g);
+	for (size_t i = 0; i < walk->stops.count; i++)
+		charge(seams, walk->stops.items[i].g);
+	for (size_t i = 0; i < seam->account->assists.count; i++)
+		charge(seams, seam->account->assists.items[i].g);
+}
 
-		if (own->is_standin)
-			continue;
-		go = id_pages_find(&seam->model->go_of, own->id);
-		if (delta->first != TIME_NONE && (go == ID_NONE || delta->is_created))
-			go = seam_new_go(seam, own->id);
-		seams->go_of.items[g] = go;
+/* One that is created here is new, even if its id was used before: ids of C's threads are. */
+static void number_other(struct seam *seam, uint32_t own)
+{
+	const struct local_go *local = &seam->walk->gos.items[own];
+	const struct go_delta *delta = &seam->account->gos.items[own];
+	uint32_t go;
+
+	if (local->is_standin)
+		return;
+	go = id_pages_find(&seam->model->go_of, local->id);
+	if (delta->first != TIME_NONE && (go == ID_NONE || delta->is_created))
+		go = seam_new_go(seam, local->id);
+	seam->seams->go_of.items[own] = go;
+}
+
+/* Whose lives lie in the part come last, so that they are neighbours in the roster: what is there
+ * of them is all there will be. */
+static void number_goroutines(struct seam *seam)
+{
+	const struct account *account = seam->account;
+	struct seams *seams = seam->seams;
+	struct model *model = seam->model;
+
+	note_charged(seam);
+	array_clear(&seams->whole);
+	array_clear(&seams->others);
+	for (size_t i = 0; i < account->others.count; i++)
+		*array_push(&seams->others) = account->others.items[i];
+	for (size_t i = 0; i < account->whole.count; i++) {
+		uint32_t own = account->whole.items[i];
+		bool is_known =
+			id_pages_find(&model->go_of, seam->walk->gos.items[own].id) != ID_NONE;
+
+		*array_push(is_known || seams->charged.items[own] ? &seams->others
+		                                                  : &seams->whole) = own;
+	}
+	for (size_t i = 0; i < seams->others.count; i++)
+		number_other(seam, seams->others.items[i]);
+	for (size_t i = 0; i < seams->whole.count; i++) {
+		uint32_t own = seams->whole.items[i], go = model->roster.count + (uint32_t)i;
+
+		id_pages_set(&model->go_of, seam->walk->gos.items[own].id, go);
+		seams->go_of.items[own] = go;
 	}
 }
 
@@ -102,6 +161,8 @@ static void clear_names(struct seam *seam)
 	u32_array *go_of = &seam->seams->go_of;
 
 	array_clear(go_of);
+	array_clear(&seam->seams->names);
+	array_resize(&seam->seams->names, SMALL_STACKS);
 	for (size_t g = 0; g < seam->walk->gos.count; g++)
 		*array_push(go_of) = INDEX_NONE;
 }

@@ -179,8 +179,30 @@ static void a_chain_may_be_long(void)
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 }
 
+/* A block is packed as its last one settles, if nobody in it lives. */
+static void who_has_settled_is_packed(void)
+{
+	roster_init(&roster, &budget);
+	for (uint32_t go = 0; go < 3 * ROSTER_BLOCK; go++) {
+		roster_add(&roster, go * 17);
+		roster_edit(&roster, go)->created_ns = go;
+		if (go == ROSTER_BLOCK + 3)
+			roster_set_live(&roster, go, 1);
+		roster_settle(&roster);
+		ok(roster.blocks.items[go / ROSTER_BLOCK].open != NULL ||
+		           go % ROSTER_BLOCK == ROSTER_BLOCK - 1,
+		   "open until it is full");
+	}
+	ok(roster.blocks.items[0].open == NULL, "the first is packed");
+	ok(roster.blocks.items[1].open != NULL, "one where somebody lives is not");
+	ok(roster.blocks.items[2].open == NULL, "the last is packed");
+	is_u64(roster_brief(&roster, 5).id, 85, "and says what it was");
+	roster_free(&roster);
+}
+
 int main(void)
 {
+	who_has_settled_is_packed();
 	what_is_packed_is_what_it_was();
 	who_lives_stays_open();
 	a_chain_may_be_long();
