@@ -108,7 +108,8 @@ static int64_t last_word(const struct seam *seam, const struct stw *stw)
 }
 
 /* No generation begins while the world stands still: what is open behind one that goes on has lost
- * its end, and is known to have lasted until its thread's last word. */
+ * its end, and is known to have lasted until its thread's last word. A P that stopped later was
+ * waited for until then. */
 static void end_lost_stops(struct seam *seam)
 {
 	struct model *model = seam->model;
@@ -119,6 +120,8 @@ static void end_lost_stops(struct seam *seam)
 		if (!stop->is_open)
 			continue;
 		stop->is_open = false;
+		if (stop->stopping_ns > stop->end_ns - stop->begin_ns)
+			stop->stopping_ns = stop->end_ns - stop->begin_ns;
 		seam_charge_stop(model, stop);
 	}
 	seam->seams->stops = model->stops.count;
