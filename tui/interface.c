@@ -4,6 +4,7 @@
 #include "tui/interface.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -213,6 +214,19 @@ static unsigned run_again(struct interface *interface)
 	return take_effects(interface, command_run(state, model, line));
 }
 
+/* Something is lost of what has come so far: said once, as the rest may come late or never. */
+static void tell_first(struct interface *interface)
+{
+	const struct model *model = &interface->session->model;
+	const struct damage_row *first = damage_first(&model->damage);
+
+	if (interface->has_told_first || model->is_whole || first == NULL)
+		return;
+	interface->has_told_first = true;
+	state_refuse(&interface->state, "damaged (~ lists it): at byte %" PRIu64 ": %s",
+	             first->offset, first->expected);
+}
+
 /* What has gone wrong is said once: when reading ended early, or when all is read. */
 static void tell_damage(struct interface *interface)
 {
@@ -232,6 +246,7 @@ static void tell_damage(struct interface *interface)
 unsigned interface_follow(struct interface *interface)
 {
 	settle(interface);
+	tell_first(interface);
 	tell_damage(interface);
 	if (interface->state.want_line[0] != '\0')
 		return run_again(interface);

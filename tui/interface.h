@@ -19,7 +19,7 @@ struct interface {
 	struct detail detail;             /* of the selection */
 	struct span detail_of;            /* as it was selected */
 	bool has_detail, detail_is_rough; /* made again when its history is there */
-	bool has_told_damage;
+	bool has_told_first, has_told_damage;
 	int cols, rows;
 };
 

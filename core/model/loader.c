@@ -3,10 +3,9 @@
 
 #include "core/model/loader.h"
 
+#include "core/model/losses.h"
 #include "core/model/need.h"
 #include "core/model/stitch.h"
-
-#include <inttypes.h>
 
 enum { FEW_PARTS = 2 }; /* what a narrow window can lap into */
 
@@ -83,10 +82,8 @@ static void find_loss(struct loader *loader, struct timing *timing)
 {
 	const struct index *index = loader->index;
 	const struct generation *own = &index->generations.items[loader->next];
-	uint64_t end = own->end;
+	uint64_t end = losses_end(loader, loader->next);
 
-	if (index->version.minor < 26)
-		end = loader->next + 1 < index->generations.count ? own[1].begin : UINT64_MAX;
 	timing->lost_from_ns = timing->begin_ns;
 	timing->lost_until_ns = timing->end_ns;
 	timing->is_hurt = index->damage.rows.count == DAMAGE_ROWS_MAX;
@@ -97,6 +94,7 @@ static void find_loss(struct loader *loader, struct timing *timing)
 			break;
 		timing->is_hurt |= row->grade > DAMAGE_NOTE;
 	}
+	timing->losses_end = loader->damage_at;
 }
 
 /* Of the generation that is started next. */
@@ -247,6 +245,7 @@ static void join_ready(struct loader *loader)
 		}
 		loader->started_bytes -= job->generation.event_bytes;
 		stitch_join(loader->model, job);
+		losses_join(loader);
 		budget_promise(loader->budget, &loader->promised, need_of_model(loader->model));
 		loader->was_stopped |= job->is_cut;
 		loader->unread += job->unread;
@@ -277,79 +276,14 @@ void loader_done(struct loader *loader, struct job *job)
 	give_back(loader, job);
 }
 
-/* A time on the trace's own clock as one since its begin. */
-static int64_t place_time(const struct model *model, int64_t time_ns)
-{
-	if (time_ns == DAMAGE_TIME_UNKNOWN || time_ns < model->start_ns)
-		return time_ns == DAMAGE_TIME_UNKNOWN ? time_ns : 0;
-	return time_ns - model->start_ns < model->end_ns ? time_ns - model->start_ns
-	                                                 : model->end_ns;
-}
-
-static void note_experimental(struct damage *damage, const struct index *index, uint64_t count)
-{
-	struct damage_row row = damage_row(DAMAGE_NOTE, index->generations.items[0].begin, 0,
-	                                   "experimental events and batches are not shown");
-
-	damage_found(&row, "%" PRIu64, count);
-	damage_add(damage, &row);
-}
-
-/* What was not loaded when memory ran short, without what is lost in it already. */
-static void lose_rest(struct loader *loader)
-{
-	const struct damage *known = &loader->index->damage;
-	uint64_t end = atomic_load(&loader->source->end), from, len;
-
-	if (!loader->was_stopped || loader->next >= loader->index->generations.count ||
-	    loader->index->v1 != NULL) /* whose pieces are no bytes of the file */
-		return;
-	from = loader->index->generations.items[loader->next].begin;
-	len = end - from;
-	for (size_t i = 0; i < known->rows.count; i++)
-		if (known->rows.items[i].offset >= from)
-			len -= known->rows.items[i].len;
-	damage_lose(&loader->model->damage, DAMAGE_END, from, len, "the memory limit is reached");
-}
-
-/* Where the file ends inside a batch, what its thread did after its last event is missing. */
-static void place_end(const struct model *model, struct damage_row *row)
-{
-	uint32_t thread = id_map_find(&model->thread_of, row->m);
-
-	if (row->grade != DAMAGE_END || row->begin_ns != DAMAGE_TIME_UNKNOWN || thread == ID_NONE)
-		return;
-	row->begin_ns = model->threads.items[thread].told_ns;
-	row->end_ns = model->end_ns;
-}
-
-/* All that was lost, by framing and by content. */
-static void place_damage(struct loader *loader)
-{
-	struct damage *damage = &loader->model->damage;
-
-	if (loader->model->experimental > 0)
-		note_experimental(damage, loader->index, loader->model->experimental);
-	lose_rest(loader);
-	damage_sort(damage);
-	for (size_t i = 0; i < damage->rows.count; i++) {
-		struct damage_row *row = &damage->rows.items[i];
-
-		row->begin_ns = place_time(loader->model, row->begin_ns);
-		row->end_ns = place_time(loader->model, row->end_ns);
-		place_end(loader->model, row);
-	}
-}
-
 static void finish(struct loader *loader)
 {
 	struct model *model = loader->model;
 
 	model->experimental += loader->index->experimental;
-	model->bytes = atomic_load(&loader->source->end);
-	damage_join(&model->damage, &loader->index->damage);
+	losses_join_rest(loader);
 	stitch_finish(model);
-	place_damage(loader);
+	losses_finish(loader);
 	for (size_t i = 0; i < loader->spare.count; i++)
 		job_free(loader->spare.items[i]);
 	array_free(&loader->spare);

@@ -20,6 +20,8 @@ struct loader {
 	uint32_t next;                /* the generation to start next */
 	ARRAY(struct timing) timings; /* of those that were started */
 	size_t damage_at;             /* rows of the index that are of generations before */
+	size_t told;                  /* of them, those that the model has (losses.h) */
+	size_t placed;                /* rows of the model that are in order */
 	uint32_t running;
 	ARRAY(struct job *) waiting; /* done, for those before them */
 	ARRAY(struct job *)

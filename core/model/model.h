@@ -130,7 +130,7 @@ struct model {
 	struct version version;
 	int64_t start_ns; /* time 0 on the trace's own clock */
 	int64_t end_ns;   /* the last time recorded */
-	uint64_t bytes;
+	uint64_t bytes;   /* of the file that is in here */
 	uint64_t events, generations, regions, logs, samples, syscalls, stack_records,
 		string_records;
 	uint64_t gomaxprocs, heap_max, clamped, dropped, experimental;
@@ -152,7 +152,7 @@ struct model {
 	ARRAY(struct gc_cycle) cycles; /* by seq */
 	ARRAY(struct assist) assists;  /* by begin once whole */
 	ARRAY(struct worker_run) workers;
-	struct damage damage;  /* by offset once whole */
+	struct damage damage;  /* by offset */
 	struct id_pages go_of; /* the last of each id */
 	ARRAY(struct reborn {  /* goroutines whose id was used before, ascending */
 			      uint32_t go, before; /* the one before of that id */

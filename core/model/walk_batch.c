@@ -33,7 +33,7 @@ static void lose(struct walk *walk, const struct walk_cursor *cursor, const stru
 
 /* An event that would be behind all that can be comes right after the one before it. */
 static void doubt_distance(struct walk *walk, struct walk_cursor *cursor,
-                           const struct stream *stream, ptrdiff_t at)
+                           const struct stream *stream, ptrdiff_t at, int64_t time_ns)
 {
 	struct damage_row row =
 		damage_row(DAMAGE_NOTE, cursor->offset + (uint64_t)at, 0,
@@ -45,7 +45,7 @@ static void doubt_distance(struct walk *walk, struct walk_cursor *cursor,
 	cursor->is_doubted = true;
 	row.generation = walk->generation;
 	row.m = wire_thread(stream->m);
-	row.begin_ns = cursor->time_ns;
+	row.begin_ns = time_ns; /* the cursor's is that of the stretch */
 	damage_add(&walk->damage, &row);
 }
 
@@ -146,7 +146,8 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 					goes_on = true;
 					break;
 				}
-				doubt_distance(walk, cursor, at.stream, p - payload);
+				doubt_distance(walk, cursor, at.stream, p - payload,
+				               walk->base_ns + (int64_t)(units << walk->shift));
 				dt = 0;
 			}
 			units += dt * tick;
@@ -164,7 +165,7 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 					goes_on = true;
 					break;
 				}
-				doubt_distance(walk, cursor, at.stream, p - payload);
+				doubt_distance(walk, cursor, at.stream, p - payload, time_ns);
 				ns = time_ns;
 			}
 			time_ns = ns;

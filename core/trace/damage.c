@@ -72,7 +72,12 @@ void damage_lose(struct damage *damage, enum damage_grade grade, uint64_t offset
 
 void damage_join(struct damage *damage, const struct damage *other)
 {
-	for (size_t i = 0; i < other->rows.count; i++)
+	damage_join_from(damage, other, 0);
+}
+
+void damage_join_from(struct damage *damage, const struct damage *other, size_t first)
+{
+	for (size_t i = first; i < other->rows.count; i++)
 		damage_add(damage, &other->rows.items[i]);
 	for (int grade = 0; grade < DAMAGE_GRADES; grade++) {
 		damage->counts[grade] += other->more[grade];
@@ -100,8 +105,19 @@ static int row_order(const void *a, const void *b)
 
 void damage_sort(struct damage *damage)
 {
-	if (damage->rows.count > 1)
-		qsort(damage->rows.items, damage->rows.count, sizeof(struct damage_row), row_order);
+	damage_sort_new(damage, 0);
+}
+
+void damage_sort_new(struct damage *damage, size_t sorted)
+{
+	const struct damage_row *rows = damage->rows.items;
+	size_t first = sorted, count = damage->rows.count;
+
+	for (size_t i = sorted; i < count; i++)
+		while (first > 0 && row_order(&rows[i], &rows[first - 1]) < 0)
+			first--;
+	if (count - first > 1)
+		qsort(damage->rows.items + first, count - first, sizeof(*rows), row_order);
 }
 
 bool damage_is_serious(const struct damage *damage)

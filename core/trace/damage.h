@@ -59,11 +59,16 @@ void damage_add(struct damage *damage, const struct damage_row *row);
 void damage_lose(struct damage *damage, enum damage_grade grade, uint64_t offset, uint64_t len,
                  const char *expected);
 
-/* Adds what another list holds; the other stays as it is. */
+/* Adds what another list holds, or that without its rows before first; the other stays as it is. */
 void damage_join(struct damage *damage, const struct damage *other);
+void damage_join_from(struct damage *damage, const struct damage *other, size_t first);
 
 /* By offset; of one offset, the gravest first. */
 void damage_sort(struct damage *damage);
+
+/* The same where the rows before `sorted` are in order already: those that the new ones come behind
+ * stay as they are and where they are. */
+void damage_sort_new(struct damage *damage, size_t sorted);
 
 /* Whether there is something graver than notes: the trace is not whole. */
 bool damage_is_serious(const struct damage *damage);

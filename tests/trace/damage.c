@@ -71,10 +71,36 @@ static void beyond_the_limit_all_are_counted(void)
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 }
 
+static void what_comes_later_finds_its_place(void)
+{
+	static const uint64_t offsets[] = { 10, 20, 30, 50, 40, 25, 60, 25, 5 };
+	struct damage once, bit_by_bit;
+	bool is_same = true;
+
+	damage_init(&once, &budget);
+	damage_init(&bit_by_bit, &budget);
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		size_t sorted = bit_by_bit.rows.count;
+
+		damage_lose(&once, DAMAGE_LOCAL, offsets[i], i, "a record");
+		damage_join_from(&bit_by_bit, &once, i);
+		damage_sort_new(&bit_by_bit, sorted);
+	}
+	is_u64(bit_by_bit.bytes, once.bytes, "each row is joined once");
+	damage_sort(&once);
+	for (size_t i = 0; i < once.rows.count; i++)
+		is_same = is_same && once.rows.items[i].offset == bit_by_bit.rows.items[i].offset &&
+		          once.rows.items[i].len == bit_by_bit.rows.items[i].len;
+	ok(is_same && once.rows.count == bit_by_bit.rows.count, "the order is the same at any time");
+	damage_free(&once);
+	damage_free(&bit_by_bit);
+}
+
 int main(void)
 {
 	rows_by_offset_the_gravest_first();
 	a_row_tells_what_it_knows();
 	beyond_the_limit_all_are_counted();
+	what_comes_later_finds_its_place();
 	return tap_done();
 }

@@ -174,7 +174,7 @@ static unsigned select_damage(struct state *state, const struct model *model)
 {
 	struct span span;
 
-	if (!model->is_whole || (size_t)state->damage_row >= model->damage.rows.count)
+	if ((size_t)state->damage_row >= model->damage.rows.count)
 		return 0;
 	span = seek_span(model, SEEK_DAMAGE, (size_t)state->damage_row);
 	if (span.kind == SPAN_NONE) {

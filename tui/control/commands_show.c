@@ -22,13 +22,13 @@ unsigned command_damage(struct state *state, const struct model *model, int argc
 	(void)argc, (void)argv;
 	if (state->mode == MODE_DAMAGE)
 		state->mode = MODE_TIMELINE;
-	else if (!model->is_whole)
-		state_refuse(state, "still reading: what is lost is told at the end");
-	else if (model->damage.rows.count == 0)
+	else if (model->damage.rows.count > 0)
+		state->mode = MODE_DAMAGE;
+	else if (model->is_whole)
 		state_say(state, "nothing is lost: all %" PRIu64 " bytes were decoded",
 		          model->bytes);
 	else
-		state->mode = MODE_DAMAGE;
+		state_say(state, "nothing is lost of the first %" PRIu64 " bytes", model->bytes);
 	return EFFECT_REDRAW;
 }
 

@@ -16,8 +16,8 @@ static size_t count_of(const struct model *model, enum seek_kind kind)
 		return model->stops.count;
 	case SEEK_ASSIST:
 		return model->assists.count;
-	case SEEK_DAMAGE: /* until all is read, it is in no order */
-		return model->is_whole ? model->damage.rows.count : 0;
+	case SEEK_DAMAGE:
+		return model->damage.rows.count;
 	}
 	return 0;
 }
@@ -161,7 +161,7 @@ bool seek_longest(const struct model *model, enum seek_kind kind, struct span *s
 	return found;
 }
 
-void seek_resolve(const struct model *model, struct span *span)
+static void resolve_assist(const struct model *model, struct span *span)
 {
 	struct span inside[AT_ONCE];
 	size_t count;
@@ -180,4 +180,33 @@ void seek_resolve(const struct model *model, struct span *span)
 			span->index = inside[i].index;
 			return;
 		}
+}
+
+/* Rows of what is lost come in between while a trace is read, and their ends are inside the trace
+ * once that is known. */
+static bool is_row(const struct model *model, size_t index, const struct span *span)
+{
+	struct span row = seek_span(model, SEEK_DAMAGE, index);
+
+	return row.kind == SPAN_DAMAGE &&
+	       (row.begin_ns == span->begin_ns ||
+	        (row.begin_ns == model->end_ns && span->begin_ns > model->end_ns));
+}
+
+static void resolve_damage(const struct model *model, struct span *span)
+{
+	size_t count = model->damage.rows.count, at = span->index;
+
+	while (at < count && !is_row(model, at, span))
+		at++;
+	if (at < count)
+		*span = seek_span(model, SEEK_DAMAGE, at);
+}
+
+void seek_resolve(const struct model *model, struct span *span)
+{
+	if (span->kind == SPAN_DAMAGE)
+		resolve_damage(model, span);
+	else
+		resolve_assist(model, span);
 }

@@ -27,7 +27,8 @@ bool seek_previous(const struct model *model, unsigned kinds, const struct span 
 /* The longest of a kind, the first of equals. */
 bool seek_longest(const struct model *model, enum seek_kind kind, struct span *span);
 
-/* An assist that was found without its history: puts its place there in, once it is there. */
+/* An assist that was found without its history: puts its place there in, once it is there. Damage:
+ * its place among all that is known by now. */
 void seek_resolve(const struct model *model, struct span *span);
 
 #endif

@@ -12,7 +12,7 @@ enum { HEAD_ROWS = 2 };
 
 static size_t row_count(const struct model *model)
 {
-	return model->is_whole ? model->damage.rows.count : 0;
+	return model->damage.rows.count;
 }
 
 /* ---- on the axes */
@@ -55,7 +55,7 @@ void damage_add_share(struct line *line, const struct model *model)
 {
 	char share[DAMAGE_SHARE_MAX];
 
-	if (model->is_whole && model->damage.bytes > 0)
+	if (model->damage.bytes > 0)
 		line_add(line, "  %s lost", damage_share(share, model->damage.bytes, model->bytes));
 }
 
@@ -121,7 +121,7 @@ static void draw_head(struct cells *cells, const struct model *model)
 	line_add_size(&line, model->damage.bytes);
 	line_add(&line, " of ");
 	line_add_size(&line, model->bytes);
-	line_add(&line, " not decoded");
+	line_add(&line, model->is_whole ? " not decoded" : " so far not decoded");
 	if (more > 0)
 		line_add(&line, ", and %" PRIu64 " more places", more);
 	line_add(&line, "  (CR goes there, q closes)");

@@ -7,8 +7,8 @@
 #include "tui/view/layout.h"
 #include "tui/view/text.h"
 
-/* What is lost of a trace, on the screen: a list, marks on the axes of time, a share. Only of a
- * trace that is whole, as damage is in no order, and at no known time, before. */
+/* What is lost of a trace, on the screen: a list, marks on the axes of time, a share. Of a trace
+ * that is still read, of what is read of it. */
 
 /* Marks the cells of an axis that something is lost from, from (row, col) on, over what stands
  * there. */

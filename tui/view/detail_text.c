@@ -402,7 +402,7 @@ void detail_text_make_empty(struct detail_text *t, const struct model *model,
 	add_offer(t, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
 	add_offer(t, "mark assist", model->assists.count, &offers->assist, "   (@, then [a ]a)");
 	add_offer(t, "GC cycle", model->cycles.count, &offers->gc, "   ({ })");
-	if (model->is_whole && damage_is_serious(&model->damage)) {
+	if (damage_is_serious(&model->damage)) {
 		struct line *note = add_note(t);
 
 		line_add_size(note, model->damage.bytes);
