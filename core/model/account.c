@@ -101,6 +101,32 @@ static void leave_waiting(const struct acting *a, uint32_t units)
 	}
 }
 
+static bool ends_in_call(const struct move *move)
+{
+	return move->how == RUN_SYSCALL_BLOCKED || move->how == RUN_SYSCALL_DESTROY;
+}
+
+/* The row of syscalls of a run that ends: in one, or not. */
+static uint32_t stays_of(const struct acting *a)
+{
+	return ends_in_call(a->move) ? a->account->calls.items[a->move->more].stays
+	                             : a->move->more;
+}
+
+/* A run works for the GC until it ends or enters a syscall (Go: gc.go). */
+static part_time worker_end(const struct acting *a, part_time until)
+{
+	const struct stay *stay = account_row(a->account, stays_of(a));
+	part_time end = until;
+
+	if (stay != NULL)
+		end = stay->begin;
+	else if (ends_in_call(a->move))
+		end = a->account->calls.items[a->move->more].begin;
+	end = end > until ? until : end;
+	return end < a->life->since ? a->life->since : end;
+}
+
 static void leave_running(const struct acting *a, uint32_t units, uint32_t in_syscalls)
 {
 	struct go_life *life = a->life;
@@ -114,7 +140,8 @@ static void leave_running(const struct acting *a, uint32_t units, uint32_t in_sy
 	proc = &a->account->procs.items[life->proc];
 	proc->run += units - in_syscalls;
 	proc->syscall += in_syscalls;
-	proc->gc += a->move->worker != WORKER_NONE ? units - in_syscalls : 0;
+	if (a->move->kind == MOVE_CLOSE && a->move->worker != WORKER_NONE)
+		proc->gc += worker_end(a, life->since + units) - life->since;
 }
 
 /* Accounts for what it has done up to a time, of which it was in syscalls for so long. */
@@ -246,12 +273,6 @@ static void leave_in_call(const struct acting *a)
 	keep_call(a, call, a->life->last);
 }
 
-/* The row of syscalls of a run that ends: in one, or not. */
-static uint32_t stays_of(const struct acting *a, bool in_call)
-{
-	return in_call ? a->account->calls.items[a->move->more].stays : a->move->more;
-}
-
 /* ---- moves */
 
 static void note_name(const struct acting *a)
@@ -359,7 +380,7 @@ static void note_worker(const struct acting *a)
 	if (!a->life->in_head_run)
 		*array_push(&a->account->workers) = (struct worker_stay){
 			a->life->since,
-			a->life->last,
+			worker_end(a, a->life->last),
 			a->move->worker,
 		};
 }
@@ -374,7 +395,6 @@ static void close_head_run(const struct acting *a)
 
 static void move_close(const struct acting *a)
 {
-	bool in_call = a->move->how == RUN_SYSCALL_BLOCKED || a->move->how == RUN_SYSCALL_DESTROY;
 	struct go_life *life = a->life;
 
 	if (a->move->worker != WORKER_NONE)
@@ -384,9 +404,9 @@ static void move_close(const struct acting *a)
 	if (a->move->how == RUN_LOST)
 		account_lose_assist(a);
 	if (a->account->history != NULL)
-		account_record_close(a, stays_of(a, in_call));
-	note_early_stays(a, stays_of(a, in_call));
-	if (in_call)
+		account_record_close(a, stays_of(a));
+	note_early_stays(a, stays_of(a));
+	if (ends_in_call(a->move))
 		leave_in_call(a);
 	else
 		leave(a, life->last, in_syscalls(a, a->move->more, life->last));

@@ -48,6 +48,7 @@ struct go_delta {
 	bool tail_is_head; /* nothing changed here */
 	bool is_created;
 	bool is_assisting; /* said to be in a mark assist since before */
+	bool is_bound;     /* head: in a syscall, as struct call has it */
 	struct early {
 		part_time time;
 		uint16_t proc;

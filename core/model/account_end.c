@@ -24,6 +24,7 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		.begin = begin,
 		.end = TIME_NONE,
 		.lost = TIME_NONE,
+		.parted = stream->call_parted,
 		.from = life->since,
 		.ref = stream->call_ref,
 		.tenure = stream->call_tenure,
@@ -35,6 +36,7 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		.proc = run->proc,
 		.worker = run->worker,
 		.is_head = life->is_head,
+		.is_bound = wire_is_bound(stream->m),
 		.is_on_lane = is_on_lane,
 	};
 	if (!life->is_head)
@@ -207,14 +209,14 @@ static void add_to_lane(struct walk *walk, const struct call *call, part_time la
 		buckets_move(&walk->buckets, call->proc, kind, LANE_SYSCALL, call->from, end);
 }
 
-/* When its goroutine's syscall stops to execute, and is blocked: not where Go does not see the
- * loss.
+/* When its goroutine's syscall stops to execute, and is blocked. Where Go does not see the loss,
+ * when that P goes idle with somebody else.
  */
 static part_time blocked_from(const struct walk *walk, const struct call *call)
 {
 	bool is_taken = call->tenure != INDEX_NONE && walk->tenures.items[call->tenure].is_taken;
 
-	return is_taken ? TIME_NONE : call->lost;
+	return is_taken || call->is_bound ? call->parted : call->lost;
 }
 
 /* A time inside of what is accounted for. */
@@ -281,6 +283,9 @@ void account_add_call(struct account *account, struct call *call)
 	sum_up(account, call, 1);
 	if (call->end == TIME_NONE) {
 		delta->tail_lost = blocked_from(account->walk, call);
+		delta->is_bound = call->is_bound;
+		if (call->is_head && call->is_bound)
+			delta->head_lost = call->parted;
 		if (delta->has_tail_run)
 			delta->tail_lane_end = lane_end;
 		else
@@ -289,8 +294,10 @@ void account_add_call(struct account *account, struct call *call)
 	}
 	if (cuts_head(call, delta) && lane_end < delta->head_lane_end)
 		delta->head_lane_end = lane_end;
-	if (call->is_head)
+	if (call->is_head) {
 		delta->head_lost = blocked_from(account->walk, call);
+		delta->is_bound = call->is_bound;
+	}
 }
 
 static void account_call(struct account *account, struct call *call)

@@ -132,6 +132,7 @@ struct call {
 	uint32_t g;
 	part_time run_begin, begin, end; /* end: TIME_NONE while it goes on */
 	part_time lost;                  /* when its P was taken away; TIME_NONE: never */
+	part_time parted; /* when the P that it is bound to, though not on, went idle; TIME_NONE */
 	part_time from, until;           /* as the goroutine's clamped times have it */
 	event_ref ref;
 	uint32_t tenure; /* that knows who took the P; INDEX_NONE */
@@ -142,6 +143,7 @@ struct call {
 	uint16_t proc;
 	uint8_t worker;
 	bool is_head;    /* it was in it when first heard of */
+	bool is_bound;   /* to a P from the start, though not on it: v1 alone */
 	bool is_in_head; /* run: which goes on from before, or from the status */
 	bool is_on_lane; /* the run is this part's alone */
 };
@@ -289,6 +291,7 @@ struct stream {
 	part_time call_begin;        /* of the open syscall; TIME_NONE: before the run */
 	event_ref call_ref;
 	uint32_t call_tenure; /* INDEX_NONE */
+	part_time call_parted; /* of struct call */
 	uint16_t proc;        /* in hand, as far as the stream tells */
 	bool in_syscall, has_run;
 	bool has_told; /* of its P: what it had before does not count any more */

@@ -66,7 +66,7 @@ static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delt
 		live->run_ns = live->proc == INDEX_NONE ? TIME_UNKNOWN : live->since_ns;
 	}
 	/* in a syscall without a P: blocked since before */
-	if (live->state == GO_SYSCALL && live->proc == INDEX_NONE)
+	if (live->state == GO_SYSCALL && live->proc == INDEX_NONE && !delta->is_bound)
 		live->lost_ns = live->since_ns;
 }
 

@@ -14,6 +14,7 @@ void at_enter_call(const struct at *at)
 	at->stream->call_begin = TIME_NONE;
 	at->stream->call_ref = at->ref;
 	at->stream->call_tenure = INDEX_NONE;
+	at->stream->call_parted = TIME_NONE;
 }
 
 uint32_t at_keep_call(const struct at *at, part_time end)
@@ -27,6 +28,7 @@ uint32_t at_keep_call(const struct at *at, part_time end)
 		.begin = begin == TIME_NONE ? run->begin : begin,
 		.end = end,
 		.lost = TIME_NONE,
+		.parted = stream->in_syscall ? stream->call_parted : TIME_NONE,
 		.ref = stream->call_ref,
 		.tenure = stream->in_syscall ? stream->call_tenure : INDEX_NONE,
 		.run = INDEX_NONE,
@@ -35,6 +37,7 @@ uint32_t at_keep_call(const struct at *at, part_time end)
 		.next = INDEX_NONE,
 		.proc = run->proc,
 		.worker = run->worker,
+		.is_bound = wire_is_bound(stream->m),
 		.is_on_lane = at_is_on_lane(run),
 	};
 

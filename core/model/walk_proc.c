@@ -71,6 +71,10 @@ void at_proc_steal(const struct at *at)
 {
 	uint16_t proc = walk_find_proc(at->walk, at->arg[0]);
 
+	if (at->arg[1] == WIRE_PARTED && at->arg[2] == at->stream->m && at->stream->in_syscall) {
+		at->stream->call_parted = at->time;
+		return;
+	}
 	if (proc == PROC_NONE || !is_slot(at, at->arg[1]))
 		return;
 	at_add_tenure(at, proc, at->arg[1], TENURE_STEAL);

@@ -163,6 +163,7 @@ static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t s
 	stream->call_begin = u->time;
 	stream->call_ref = u->ref;
 	stream->call_tenure = INDEX_NONE;
+	stream->call_parted = TIME_NONE;
 	walk_put_off(u->walk, stream, seq);
 	return true;
 }

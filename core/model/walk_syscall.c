@@ -45,6 +45,7 @@ void at_go_syscall_begin(const struct at *at)
 	stream->call_begin = at->time;
 	stream->call_ref = at->ref;
 	stream->call_tenure = INDEX_NONE;
+	stream->call_parted = TIME_NONE;
 	if (stream->proc == PROC_NONE || !is_slot(at, at->arg[0]))
 		return;
 	walk_put_off(at->walk, stream, at->arg[0]);

@@ -8,7 +8,11 @@
 uint32_t v1_find_go(struct v1_threads *t, uint32_t go, uint64_t id)
 {
 	while (t->gos.count <= go)
-		*array_push(&t->gos) = (struct v1_go){ .proc = V1_NOBODY, .thread = V1_NOBODY };
+		*array_push(&t->gos) = (struct v1_go){
+			.proc = V1_NOBODY,
+			.thread = V1_NOBODY,
+			.bound = V1_NOBODY,
+		};
 	t->gos.items[go].id = id;
 	return go;
 }
@@ -21,8 +25,12 @@ uint32_t v1_find_proc(struct v1_threads *t, int32_t p)
 		return V1_NOBODY;
 	proc = id_map_add(&t->proc_of, (uint64_t)p, fresh);
 	if (proc == fresh)
-		*array_push(&t->procs) =
-			(struct v1_held){ .id = (uint64_t)p, .go = V1_NOBODY, .thread = V1_NOBODY };
+		*array_push(&t->procs) = (struct v1_held){
+			.id = (uint64_t)p,
+			.go = V1_NOBODY,
+			.thread = V1_NOBODY,
+			.caller = V1_NOBODY,
+		};
 	return proc;
 }
 
@@ -39,6 +47,11 @@ static uint32_t find_thread(struct v1_threads *t, uint64_t m)
 uint32_t v1_new_thread(struct v1_threads *t)
 {
 	return find_thread(t, WIRE_MADE_UP_THREAD + t->made_up++);
+}
+
+uint32_t v1_bound_thread(struct v1_threads *t)
+{
+	return find_thread(t, WIRE_BOUND_THREAD + t->bound++);
 }
 
 uint64_t v1_m_of(const struct v1_threads *t, uint32_t thread)
@@ -124,11 +137,47 @@ static void take_proc(struct v1_threads *t, uint32_t proc, uint32_t thread)
 		v1_say(t, v1_m_of(t, thread), WIRE_PROC_STATUS, p->id, WIRE_PROC_RUNNING, 0);
 }
 
+void v1_bind_call(struct v1_threads *t, uint32_t go, uint32_t proc)
+{
+	v1_free_call(t, go);
+	if (proc == V1_NOBODY)
+		return;
+	t->gos.items[go].bound = proc;
+	t->procs.items[proc].caller = go;
+}
+
+void v1_free_call(struct v1_threads *t, uint32_t go)
+{
+	uint32_t proc = t->gos.items[go].bound;
+
+	if (proc != V1_NOBODY && t->procs.items[proc].caller == go)
+		t->procs.items[proc].caller = V1_NOBODY;
+	t->gos.items[go].bound = V1_NOBODY;
+}
+
+void v1_part_call(struct v1_threads *t, uint32_t proc)
+{
+	uint32_t go = proc == V1_NOBODY ? V1_NOBODY : t->procs.items[proc].caller;
+	const struct v1_go *g;
+	uint64_t m;
+
+	if (go == V1_NOBODY)
+		return;
+	g = &t->gos.items[go];
+	t->procs.items[proc].caller = V1_NOBODY;
+	if (g->status != WIRE_GO_SYSCALL || g->proc == proc)
+		return; /* who sees that the P is taken from it needs no more */
+	v1_mention_go(t, go);
+	m = v1_m_of(t, g->thread);
+	v1_say(t, m, WIRE_PROC_STEAL, t->procs.items[proc].id, WIRE_PARTED, m);
+}
+
 /* Whoever is on a thread, running or in a syscall, leaves it. */
 void v1_leave_thread(struct v1_threads *t, uint32_t go, uint8_t status)
 {
 	struct v1_go *g = &t->gos.items[go];
 
+	v1_free_call(t, go);
 	if (g->proc != V1_NOBODY) {
 		t->procs.items[g->proc].go = V1_NOBODY;
 		t->procs.items[g->proc].is_lost = false;

@@ -11,6 +11,7 @@
 uint32_t v1_find_go(struct v1_threads *t, uint32_t go, uint64_t id);
 uint32_t v1_find_proc(struct v1_threads *t, int32_t p);
 uint32_t v1_new_thread(struct v1_threads *t);
+uint32_t v1_bound_thread(struct v1_threads *t);
 
 /* The id of a thread; of the one that events on a P are said by. */
 uint64_t v1_m_of(const struct v1_threads *t, uint32_t thread);
@@ -33,6 +34,13 @@ void v1_stop_go(struct v1_threads *t, uint32_t go);
 void v1_start_proc(struct v1_threads *t, uint32_t proc, int64_t m);
 void v1_idle_proc(struct v1_threads *t, uint32_t proc);
 void v1_drop_proc(struct v1_threads *t, uint32_t proc);
+
+/* A goroutine enters or leaves a syscall, said on a P (V1_NOBODY for P -1); a P goes idle. Go counts
+ * the syscall as blocked from when the P goes idle that it was said on, whoever has the P then,
+ * unless another goroutine has entered a syscall there since (Go: internal/trace/summary.go). */
+void v1_bind_call(struct v1_threads *t, uint32_t go, uint32_t proc);
+void v1_free_call(struct v1_threads *t, uint32_t go);
+void v1_part_call(struct v1_threads *t, uint32_t proc);
 
 /* Something happens on a P. */
 void v1_touch_proc(struct v1_threads *t, uint32_t proc);

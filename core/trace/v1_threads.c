@@ -57,7 +57,8 @@ static void set_status(struct v1_threads *t, uint32_t go, uint32_t proc, uint64_
 	if (status == WIRE_GO_RUNNING && v1_free_proc(t, proc))
 		put_on(t, go, proc);
 	if (status == WIRE_GO_SYSCALL) {
-		g->thread = v1_new_thread(t);
+		v1_bind_call(t, go, proc);
+		g->thread = proc == V1_NOBODY ? v1_new_thread(t) : v1_bound_thread(t);
 		t->threads.items[g->thread].go = go;
 	}
 	v1_say(t, v1_m_of(t, g->thread), WIRE_GO_STATUS, g->id, v1_m_of(t, g->thread), status);
@@ -112,6 +113,7 @@ static void begin_syscall(struct v1_threads *t, uint32_t go, uint32_t proc, uint
 		start_go(t, go, proc);
 	if (g->proc == V1_NOBODY)
 		return;
+	v1_bind_call(t, go, proc);
 	v1_mention_go(t, go);
 	v1_say(t, v1_m_of(t, g->thread), WIRE_GO_SYSCALL_BEGIN, ++t->procs.items[g->proc].seq,
 	       stack, 0);
@@ -126,6 +128,7 @@ static void end_syscall(struct v1_threads *t, uint32_t go)
 		return;
 	v1_mention_go(t, go);
 	v1_say(t, v1_m_of(t, g->thread), WIRE_GO_SYSCALL_END, 0, 0, 0);
+	v1_free_call(t, go);
 	g->status = WIRE_GO_RUNNING;
 }
 
@@ -196,6 +199,7 @@ static void add(struct v1_threads *t, const struct v1_modern *modern, uint32_t p
 	switch (modern->type) {
 	case WIRE_PROC_STATUS:
 		if (modern->arg[1] == WIRE_PROC_IDLE) {
+			v1_part_call(t, proc);
 			v1_idle_proc(t, proc);
 			break;
 		}
@@ -205,6 +209,7 @@ static void add(struct v1_threads *t, const struct v1_modern *modern, uint32_t p
 		v1_start_proc(t, proc, modern->thread);
 		break;
 	case WIRE_PROC_STOP:
+		v1_part_call(t, proc);
 		v1_idle_proc(t, proc);
 		break;
 	case WIRE_GO_CREATE:

@@ -24,6 +24,7 @@ struct v1_threads {
 			     uint64_t id;
 			     uint32_t proc;   /* that it holds; V1_NOBODY */
 			     uint32_t thread; /* that it is on; V1_NOBODY */
+			     uint32_t bound;  /* P that its syscall is bound to; V1_NOBODY */
 			     uint32_t seq;    /* in the piece */
 			     uint32_t piece;  /* it was last mentioned in, + 1 */
 			     uint8_t status;  /* enum wire_go_status; 0: not known, or dead */
@@ -33,6 +34,7 @@ struct v1_threads {
 		uint64_t id;
 		uint32_t go;     /* that runs on it, in a syscall or not */
 		uint32_t thread; /* that holds it; V1_NOBODY: it is idle */
+		uint32_t caller; /* goroutine whose syscall is bound to it; V1_NOBODY */
 		uint32_t seq, piece;
 		bool is_lost; /* said to have been taken from its goroutine's syscall */
 	})
@@ -48,6 +50,7 @@ struct v1_threads {
 	bool is_stopped;
 	int64_t now_ns;
 	uint64_t made_up; /* threads */
+	uint64_t bound;   /* those from WIRE_BOUND_THREAD on */
 };
 
 void v1_threads_init(struct v1_threads *threads, struct budget *budget, struct v1_pieces *pieces);

@@ -110,6 +110,18 @@ enum wire_proc_status {
 /* Threads that readers of v1 traces make up; no system has such ids. */
 #define WIRE_MADE_UP_THREAD (UINT64_MAX - UINT32_MAX)
 
+/* In v1 a syscall counts as executing while a P goes on that it was last seen on, though another
+ * thread has the P (Go: internal/trace/tracev1.go, summary.go). Of one that was in progress when
+ * tracing began that is a thread from WIRE_BOUND_THREAD on; and when the P goes idle, the thread
+ * says ProcSteal of it from itself with this number, which no trace has. */
+#define WIRE_BOUND_THREAD (WIRE_MADE_UP_THREAD + INT32_MAX)
+#define WIRE_PARTED 0
+
+static inline bool wire_is_bound(uint64_t m)
+{
+	return m >= WIRE_BOUND_THREAD && m != WIRE_NO_THREAD;
+}
+
 /* The thread, if it is one that people may see. */
 static inline uint64_t wire_thread(uint64_t m)
 {

@@ -213,22 +213,31 @@ void teller_proc_to(struct teller *t, uint64_t id, uint8_t state)
 
 /* ---- goroutines */
 
+/* A worker enters a syscall, or its run ends: it is none any more. */
+static void end_work(struct teller *t, uint32_t g)
+{
+	struct now_go *go = &t->gos.items[g];
+	struct story_proc *proc = teller_proc_sums(t, go->proc);
+
+	if (go->worker == WORKER_NONE || go->has_worked)
+		return;
+	go->has_worked = true;
+	if (proc != NULL)
+		proc->gc_ns += go->run_exec_ns;
+	*array_push(&t->story->workers) =
+		(struct story_range){ go->run_ns, go->last_ns, go->worker };
+}
+
 /* The run on a P is over: at until_ns, if the P was not lost before. */
 static void end_run(struct teller *t, uint32_t g, int64_t until_ns)
 {
 	struct now_go *go = &t->gos.items[g];
-	struct story_proc *proc = teller_proc_sums(t, go->proc);
 
 	add_run(t, g, until_ns);
 	if (go->assist != INDEX_NONE && until_ns > go->assist_ns)
 		teller_add_inner(t, go, SPAN_ASSIST, go->assist_ns, until_ns,
 		                 go->assist_generation != t->generation);
-	if (go->worker == WORKER_NONE)
-		return;
-	if (proc != NULL)
-		proc->gc_ns += go->run_exec_ns;
-	*array_push(&t->story->workers) =
-		(struct story_range){ go->run_ns, go->last_ns, go->worker };
+	end_work(t, g);
 }
 
 static void leave_syscall(struct teller *t, uint32_t g, bool ends_run)
@@ -286,6 +295,8 @@ void teller_leave(struct teller *t, uint32_t g, uint8_t to)
 	switch ((enum go_state)go->state) {
 	case GO_RUNNING:
 		leave_running(t, g, !is_executing(to));
+		if (to == GO_SYSCALL)
+			end_work(t, g);
 		break;
 	case GO_SYSCALL:
 		leave_syscall(t, g, !is_executing(to));
@@ -318,6 +329,7 @@ static void begin_run(struct teller *t, uint32_t g, uint64_t proc)
 	go->is_started = t->event->type == WIRE_GO_START;
 	go->woken = 0;
 	go->worker = WORKER_NONE;
+	go->has_worked = false;
 	go->assist_ns = go->run_ns;
 	go->assist_generation = t->generation;
 	if (proc != EVENT_NONE)

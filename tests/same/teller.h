@@ -18,6 +18,7 @@ struct now_go {
 	uint64_t proc;             /* that it runs on, or was on when its syscall began */
 	uint8_t state;             /* enum go_state */
 	uint8_t worker;            /* of the run */
+	bool has_worked;           /* as that: it is none any more */
 	bool is_switched;          /* woken by a switch: it runs at once */
 	uint32_t assist;           /* the open one; INDEX_NONE */
 	int64_t assist_ns;         /* since when it covers the run */
