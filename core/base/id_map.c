@@ -101,24 +101,34 @@ uint32_t id_map_find(const struct id_map *map, uint64_t id)
 	return map->size == 0 ? ID_NONE : slot_of(map, id)->used - 1;
 }
 
-uint32_t id_map_add(struct id_map *map, uint64_t id, uint32_t fresh)
+/* The slot of an id, which counts as inside from now on. */
+static struct id_slot *slot_for(struct id_map *map, uint64_t id)
 {
 	struct id_slot *slot;
 
 	if (map->count * 4 >= map->size * 3)
 		grow(map, id);
 	slot = slot_of(map, id);
-	if (slot->used == 0) {
+	map->count += slot->used == 0;
+	return slot;
+}
+
+uint32_t id_map_add(struct id_map *map, uint64_t id, uint32_t fresh)
+{
+	struct id_slot *slot = slot_for(map, id);
+
+	if (slot->used == 0)
 		*slot = (struct id_slot){ { (uint32_t)id, (uint32_t)(id >> 32) }, fresh + 1 };
-		map->count++;
-	}
 	return slot->used - 1;
 }
 
-void id_map_set(struct id_map *map, uint64_t id, uint32_t index)
+uint32_t id_map_set(struct id_map *map, uint64_t id, uint32_t index)
 {
-	id_map_add(map, id, index);
-	slot_of(map, id)->used = index + 1;
+	struct id_slot *slot = slot_for(map, id);
+	uint32_t before = slot->used - 1;
+
+	*slot = (struct id_slot){ { (uint32_t)id, (uint32_t)(id >> 32) }, index + 1 };
+	return before;
 }
 
 void id_map_each(const struct id_map *map, void (*each)(void *context, uint64_t id, uint32_t index),

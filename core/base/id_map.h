@@ -29,8 +29,8 @@ uint32_t id_map_find(const struct id_map *map, uint64_t id);
 /* The index of id; one that is new gets the index fresh. */
 uint32_t id_map_add(struct id_map *map, uint64_t id, uint32_t fresh);
 
-/* Gives id an index, whether or not it had one. */
-void id_map_set(struct id_map *map, uint64_t id, uint32_t index);
+/* Gives id an index; the one that it had, or ID_NONE. */
+uint32_t id_map_set(struct id_map *map, uint64_t id, uint32_t index);
 
 /* Calls each for every id, in no order. */
 void id_map_each(const struct id_map *map, void (*each)(void *context, uint64_t id, uint32_t index),

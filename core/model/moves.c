@@ -31,23 +31,22 @@ void moves_clear(struct moves *moves)
 
 /* ---- out of order */
 
-static uint64_t key_of(uint32_t g, uint32_t order)
+static uint64_t pair_of(uint32_t high, uint32_t low)
 {
-	return (uint64_t)g << 32 | order;
+	return (uint64_t)high << 32 | low;
 }
 
 /* Those of one place stand in a ring, in the order in which they came. */
 static void park(struct moves *moves, struct go_life *life, const struct move *move)
 {
-	uint64_t key = key_of(move->g, move->order);
-	uint32_t last = id_map_find(&moves->last_of, key), fresh = (uint32_t)moves->parked.count;
+	uint32_t fresh = (uint32_t)moves->parked.count;
+	uint32_t last = id_map_set(&moves->last_of, pair_of(move->g, move->order), fresh);
 
 	*array_push(&moves->parked) = (struct parked){ *move, fresh };
 	if (last != ID_NONE && last != RING_EMPTY) {
 		moves->parked.items[fresh].next = moves->parked.items[last].next;
 		moves->parked.items[last].next = fresh;
 	}
-	id_map_set(&moves->last_of, key, fresh);
 	life->parked++;
 }
 
@@ -68,7 +67,7 @@ static void give(struct moves *moves, struct account *account, const struct move
 static void give_parked(struct moves *moves, struct account *account, uint32_t g)
 {
 	while (account->lives.items[g].parked > 0) {
-		uint32_t last = take_ring(moves, key_of(g, account->lives.items[g].expect)), at;
+		uint32_t last = take_ring(moves, pair_of(g, account->lives.items[g].expect)), at;
 
 		if (last == INDEX_NONE)
 			return;
@@ -162,38 +161,53 @@ void moves_give(struct moves *moves, struct account *account, struct stretch *st
 
 /* ---- the rest */
 
-/* The time of the first that waits for a place. */
-static part_time first_of(const struct moves *moves, uint64_t key)
+static void give_late(struct account *account, const struct move *move, part_time lost)
 {
-	uint32_t last = id_map_find(&moves->last_of, key);
+	struct go_life *life = &account->lives.items[move->g];
 
-	if (last == ID_NONE || last == RING_EMPTY)
-		return 0;
-	return moves->parked.items[moves->parked.items[last].next].move.time;
+	if (move->order > life->expect) {
+		account_miss(account, move->g, lost < move->time ? lost : move->time);
+		life->expect = move->order;
+	}
+	life->parked--;
+	if (move->order == life->expect)
+		account_move(account, move);
+	else
+		account->dropped++;
+}
+
+/* Those of one goroutine, which begin at first among the keys, in the order of their numbers; where
+ * the next goroutine's begin. */
+static size_t give_rest_of(struct moves *moves, struct account *account, size_t first,
+                           u64_array *orders, part_time lost)
+{
+	size_t end = first;
+	uint64_t g = moves->keys.items[first] >> 32;
+
+	array_clear(orders);
+	for (; end < moves->keys.count && moves->keys.items[end] >> 32 == g; end++) {
+		uint32_t at = (uint32_t)moves->keys.items[end];
+
+		*array_push(orders) = pair_of(moves->parked.items[at].move.order, at);
+	}
+	radix_sort(orders, &moves->room, 32, 32);
+	for (size_t i = 0; i < orders->count; i++)
+		give_late(account, &moves->parked.items[(uint32_t)orders->items[i]].move, lost);
+	return end;
 }
 
 void moves_give_rest(struct moves *moves, struct account *account)
 {
 	part_time lost = walk_lost_from(account->walk);
+	u64_array orders = { .budget = moves->budget };
 
 	array_clear(&moves->keys);
-	for (size_t i = 0; i < moves->parked.count; i++) {
-		const struct move *move = &moves->parked.items[i].move;
-
-		if (move->g != INDEX_NONE)
-			*array_push(&moves->keys) = key_of(move->g, move->order);
-	}
-	radix_sort(&moves->keys, &moves->room, 0, 64);
-	for (size_t i = 0; i < moves->keys.count; i++) {
-		uint32_t g = (uint32_t)(moves->keys.items[i] >> 32);
-		uint32_t order = (uint32_t)moves->keys.items[i];
-
-		if (order > account->lives.items[g].expect) {
-			part_time next = first_of(moves, moves->keys.items[i]);
-
-			account_miss(account, g, lost < next ? lost : next);
-			account->lives.items[g].expect = order;
-		}
-		give_parked(moves, account, g);
-	}
+	for (uint32_t i = 0; i < moves->parked.count; i++)
+		if (moves->parked.items[i].move.g != INDEX_NONE)
+			*array_push(&moves->keys) = pair_of(moves->parked.items[i].move.g, i);
+	radix_sort(&moves->keys, &moves->room, 32, 32);
+	for (size_t i = 0; i < moves->keys.count;)
+		i = give_rest_of(moves, account, i, &orders, lost);
+	array_free(&orders);
+	moves_clear(moves);
 }

@@ -108,7 +108,7 @@ static size_t need_of_again(const struct job *job)
 	size_t more = job->walk.gos.count - account->gos.count;
 	size_t need = of_history(job) + of_feed(job) +
 	              more * (sizeof(struct go_life) + sizeof(struct go_delta)) +
-	              job->walk.moves.count * SORTED + job->moves.parked.count * SORTED +
+	              job->walk.moves.count * SORTED + job->moves.parked.count * (SORTED + SORTED / 2) +
 	              of_map(&job->moves.last_of) + of_map(&job->walk.go_of.few_of);
 
 	return need + need / 8;
@@ -126,7 +126,7 @@ size_t need_of_job(const struct job *job)
 	       of_goroutines(job) + of_ranges(job) + of_feed(job) + of_tables(&walk->tables) +
 	       of_pages(&walk->tasks) + walk->streams.count * (sizeof(struct thread) + SLOT) +
 	       walk->procs.count * PROC_BYTES + walk->moves.count * SORTED +
-	       job->moves.parked.count * SORTED + of_map(&job->moves.last_of) +
+	       job->moves.parked.count * (SORTED + SORTED / 2) + of_map(&job->moves.last_of) +
 	       of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);
 
 	if (shared != NULL && !shared->is_joined)

@@ -17,7 +17,8 @@ static void finds_what_was_added(void)
 		good = good && id_map_add(&map, (uint64_t)i << 32, 7) == i;
 	ok(good && map.count == 100000, "100000 ids that share their low halves");
 	ok(id_map_find(&map, 1) == ID_NONE, "one that was not added");
-	id_map_set(&map, 0, 5);
+	is_u64(id_map_set(&map, 0, 5), 0, "set gives what was there");
+	is_u64(id_map_set(&map, UINT64_MAX, 5), ID_NONE, "or that nothing was");
 	is_u64(id_map_find(&map, 0), 5, "set replaces");
 	id_map_clear(&map);
 	ok(id_map_find(&map, 0) == ID_NONE && map.count == 0, "clear empties");
