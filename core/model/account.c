@@ -72,8 +72,7 @@ static void begin_row(const struct acting *a)
 {
 	struct go_life *life = a->life;
 
-	life->row = (uint32_t)a->account->rows.count;
-	*array_push(&a->account->rows) = (struct block_row){ .has = 0 };
+	life->row = account_new_row(a->account);
 	if (!life->has_blocked)
 		return;
 	a->account->rows.items[life->row].units[life->blocked_reason] = life->blocked;
@@ -238,11 +237,12 @@ static void keep_call(const struct acting *a, struct call *call, part_time until
 	call->is_in_head = life->in_head_run;
 	call->from = life->since;
 	call->until = until;
-	call->next = life->calls;
+	call->next = a->delta->calls;
 	if (a->account->history != NULL && life->record != INDEX_NONE &&
 	    !(life->record & RECORD_WAKE))
 		call->run = life->record;
-	life->calls = (uint32_t)(call - a->account->calls.items);
+	a->delta->calls = (uint32_t)(call - a->account->calls.items);
+	life->is_kept = true;
 	if (life->is_head) {
 		a->delta->head_end = until;
 		a->delta->head_state = GO_SYSCALL;
@@ -498,10 +498,12 @@ static void settle_kind(const struct acting *a)
 void account_miss(struct account *account, uint32_t g, part_time until)
 {
 	const struct move none = { .g = g };
-	struct acting a = account_acting(account, &none);
+	const struct go_life *life = &account->lives.items[g];
+	struct acting a;
 
-	if (a.life->state != GO_RUNNABLE && a.life->state != GO_RUNNING)
+	if (life->state != GO_RUNNABLE && life->state != GO_RUNNING)
 		return;
+	a = account_acting(account, &none);
 	if (until > a.life->last)
 		a.life->last = until;
 	leave(&a, a.life->last, 0);
@@ -516,18 +518,20 @@ void account_forget(const struct acting *a)
 
 void account_move(struct account *account, const struct move *move)
 {
-	struct acting a = account_acting(account, move);
+	struct go_life *life = &account->lives.items[move->g];
+	struct acting a;
 
 	if (move->kind == MOVE_ASSIST) {
+		a = account_acting(account, move);
 		account_assist(&a);
 		settle_kind(&a);
 		return;
 	}
 	if (move->kind != MOVE_RETURN)
-		a.life->expect =
-			move->order + (move->kind == MOVE_OPEN ? 1 : 2 - (move->order & 1));
-	if (a.life->state == GO_DEAD)
+		life->expect = move->order + (move->kind == MOVE_OPEN ? 1 : 2 - (move->order & 1));
+	if (life->state == GO_DEAD)
 		return;
+	a = account_acting(account, move);
 	a.life->is_told |= move->kind != MOVE_WAKE || move->how != WAKE_UNBLOCK;
 	clamp(&a, move->time);
 	if (!a.life->is_begun)
@@ -550,4 +554,6 @@ void account_move(struct account *account, const struct move *move)
 		break;
 	}
 	settle_kind(&a);
+	if (life->state == GO_DEAD)
+		account_retire(&a);
 }

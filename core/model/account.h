@@ -21,6 +21,8 @@ struct go_delta {
 	uint32_t exec, sched, syscall_exec, syscall_block; /* no longer than the part */
 	uint32_t head_exec;  /* running time of the head, from the part's begin */
 	uint32_t blocks;     /* block_sums by reason, a chain; INDEX_NONE */
+	uint32_t calls;      /* a chain; INDEX_NONE */
+	uint32_t assist;     /* the open one, in assists; INDEX_NONE */
 	part_time created;   /* TIME_NONE: before */
 	part_time started;   /* first running; TIME_NONE */
 	part_time ended;     /* TIME_NONE: it lives on */
@@ -116,20 +118,42 @@ struct worker_stay {
 	uint8_t worker;
 };
 
-/* What a goroutine does: of what moves touch, as much as a cache line holds. */
+/* Time that one has waited for a reason, of lives that are whole. */
+struct wait_sum {
+	uint32_t units;
+	uint8_t reason;
+};
+
+/* What a goroutine does: of what moves touch, as much as a cache line holds. Most are created and
+ * end in one part; of those that have nothing special about them this is all that is kept: they
+ * are retired, as whole lives. */
 struct go_life {
-	part_time last, since;
+	part_time last; /* retired: when it ended */
+	union {
+		part_time since;
+		part_time created; /* retired */
+	};
 	uint32_t expect; /* the order of its next move */
 	uint32_t exec, sched, syscall_exec;
 	uint32_t blocked; /* for blocked_reason, as long as there is no other: then they are in */
-	uint32_t row;     /* of block_rows; INDEX_NONE */
-	uint32_t record;  /* its latest in the history; INDEX_NONE */
-	uint32_t calls;   /* a chain; INDEX_NONE */
-	uint32_t parked;  /* moves that wait for one before them */
-	uint32_t assist;  /* the open one, in assists; INDEX_NONE */
+	union {
+		uint32_t row;      /* of block_rows; INDEX_NONE */
+		part_time started; /* retired */
+	};
+	union {
+		uint32_t record;     /* its latest in the history; INDEX_NONE */
+		uint32_t name_stack; /* retired */
+	};
+	union {
+		uint32_t delta;  /* into deltas; INDEX_NONE: it has none yet */
+		uint32_t parent; /* retired */
+	};
+	uint32_t first_wait; /* retired, and there were more reasons */
+	uint32_t parked;     /* moves that wait for one before them */
 	uint16_t proc;
 	uint8_t state;
-	uint8_t reason, blocked_reason, worker;
+	uint8_t reason, blocked_reason;
+	uint8_t waits; /* from first_wait on */
 	uint8_t early;
 	bool is_special;  /* something of it is not told by moves alone: see settle_kind */
 	bool is_head : 1; /* still what it was doing at the head */
@@ -141,8 +165,10 @@ struct go_life {
 	bool has_started : 1;
 	bool is_late : 1;     /* the run began before the clamp lets it */
 	bool has_blocked : 1; /* blocked and blocked_reason count */
-	bool is_named;        /* it needs no more stacks */
-	uint16_t spare;       /* a cache line in all */
+	bool is_kept : 1;     /* what is found later needs its delta */
+	bool is_retired : 1;
+	bool is_named;    /* it needs no more stacks */
+	uint8_t spare[5]; /* a cache line in all */
 };
 
 /* A goroutine's life that ended before its id was used again. */
@@ -165,12 +191,14 @@ struct account {
 	call_array calls;            /* all so far, taken over as well */
 	uint8_t forever;             /* the reason of that name; 0: none of it here */
 	ARRAY(struct go_life) lives; /* a goroutine each */
-	ARRAY(struct go_delta) gos;
+	ARRAY(struct go_delta) deltas;
+	uint32_t free_delta;          /* a chain by blocks; INDEX_NONE */
+	ARRAY(struct wait_sum) waits; /* of lives that are retired */
+	u32_array retired, others;    /* when all is done: goroutines */
 	ARRAY(struct past_life) past;
-	u32_array whole, others; /* when all is done: goroutines that were created and ended here,
-	                            and all others */
 	ARRAY(struct proc_delta) procs;
 	ARRAY(struct block_row) rows;
+	uint32_t free_row; /* a chain by the first of units; INDEX_NONE */
 	ARRAY(struct block_sum) blocks;
 	ARRAY(struct idle) idles; /* of each P, ascending */
 	ARRAY(struct far_assist) assists;
@@ -189,6 +217,7 @@ struct account {
 	struct changes changes; /* the same, and those of Ps, in order */
 	u32_array sort_room;
 	int32_t heads[COUNTS]; /* numbers at the part's begin */
+	part_time last_end;    /* of those that are retired */
 	size_t died, blocked;  /* goroutines that did */
 	uint64_t clamped;      /* times that went backwards */
 	uint64_t dropped;      /* moves whose place was taken */
@@ -238,6 +267,12 @@ static inline void account_count(struct account *account, part_time time, enum c
 	}
 	counter->now += *(const counts_vector *)change_adds[change];
 }
+
+/* What a goroutine did, if something is known of it; of one that is retired only that it is. */
+const struct go_delta *account_delta(const struct account *account, uint32_t g);
+
+/* The same, to be changed: then it is not retired any more. */
+struct go_delta *account_own_delta(struct account *account, uint32_t g);
 
 /* The next move of its goroutine. */
 void account_move(struct account *account, const struct move *move);

@@ -48,7 +48,7 @@ static void assist_begins(const struct acting *a, bool was_active)
 	struct account *account = a->account;
 	part_time begin = was_active ? 0 : a->move->time;
 
-	a->life->assist = (uint32_t)account->assists.count;
+	a->delta->assist = (uint32_t)account->assists.count;
 	*array_push(&account->assists) = (struct far_assist){
 		.g = a->move->g,
 		.begin = begin,
@@ -66,22 +66,23 @@ static void assist_ends(const struct acting *a)
 	struct account *account = a->account;
 	struct far_assist *assist;
 
-	if (a->life->assist == INDEX_NONE) {
+	if (a->delta->assist == INDEX_NONE) {
 		*array_push(&account->assists) = (struct far_assist){
 			.g = a->move->g,
 			.begin = TIME_NONE,
 			.proc = PROC_NONE,
 		};
-		a->life->assist = (uint32_t)account->assists.count - 1;
+		a->delta->assist = (uint32_t)account->assists.count - 1;
 	}
-	assist = &account->assists.items[a->life->assist];
+	assist = &account->assists.items[a->delta->assist];
 	assist->end = a->move->time;
 	assist->on_cpu += exec_clock(a, a->move->time);
-	a->life->assist = INDEX_NONE;
+	a->delta->assist = INDEX_NONE;
 }
 
 void account_assist(const struct acting *a)
 {
+	a->life->is_kept = true;
 	switch ((enum mark_kind)a->move->how) {
 	case MARK_BEGIN:
 		a->life->in_assist = true;

@@ -19,9 +19,14 @@ static inline struct acting account_acting(struct account *account, const struct
 		.account = account,
 		.move = move,
 		.life = &account->lives.items[move->g],
-		.delta = &account->gos.items[move->g],
+		.delta = account_own_delta(account, move->g),
 	};
 }
+
+/* One that has ended retires, if nothing is special about it: its delta is free for others. */
+void account_retire(const struct acting *a);
+
+uint32_t account_new_row(struct account *account);
 
 /* Nobody knows what it does from now on. */
 void account_forget(const struct acting *a);

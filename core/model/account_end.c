@@ -40,7 +40,7 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		.is_on_lane = is_on_lane,
 	};
 	if (!life->is_head)
-		account->gos.items[run->g].tail_call_ref = stream->call_ref;
+		account_own_delta(account, run->g)->tail_call_ref = stream->call_ref;
 	if (run->open == RUN_CREATE_SYSCALL && stream->call_begin == TIME_NONE &&
 	    run->proc == PROC_NONE)
 		account->calls.items[account->calls.count - 1].lost = run->begin;
@@ -50,7 +50,7 @@ static void spend(struct account *account, const struct stream *stream, struct g
                   part_time until, enum go_state then)
 {
 	const struct open_run *run = &stream->run;
-	struct go_delta *delta = &account->gos.items[run->g];
+	struct go_delta *delta = account_own_delta(account, run->g);
 	uint32_t units = until - life->since, in_syscalls = 0;
 
 	for (size_t i = 0; i < stream->syscalls.count; i++) {
@@ -92,7 +92,7 @@ static void note_tail(struct account *account, const struct stream *stream,
                       const struct go_life *life)
 {
 	const struct open_run *run = &stream->run;
-	struct go_delta *delta = &account->gos.items[run->g];
+	struct go_delta *delta = account_own_delta(account, run->g);
 
 	if (delta->name_stack == 0)
 		delta->name_stack = run->stack;
@@ -147,7 +147,7 @@ static void leave_open(struct account *account, const struct stream *stream)
  * head of its stream, it was counted twice; if not, and it came out, that is not counted. */
 static void count_bound(struct account *account, const struct stream *stream)
 {
-	const struct go_delta *delta = &account->gos.items[stream->bound];
+	const struct go_delta *delta = account_delta(account, stream->bound);
 	bool is_told = stream->head_go != INDEX_NONE;
 
 	if (delta->first == TIME_NONE || delta->is_created || delta->head_state != GO_SYSCALL)
@@ -237,8 +237,9 @@ static part_time lane_end_of(const struct call *call)
 
 static struct go_delta *delta_of(struct account *account, const struct call *call)
 {
-	return call->past == INDEX_NONE ? &account->gos.items[call->g]
-	                                : &account->past.items[call->past].delta;
+	if (call->past != INDEX_NONE)
+		return &account->past.items[call->past].delta;
+	return account_own_delta(account, call->g);
 }
 
 /* Its part of the sums; sign: 1, or -1 to take it out. What began or goes on elsewhere is not in

@@ -11,13 +11,14 @@ static const struct go_life new_life = {
 	.is_special = true,
 	.record = INDEX_NONE,
 	.row = INDEX_NONE,
-	.calls = INDEX_NONE,
-	.assist = INDEX_NONE,
+	.delta = INDEX_NONE,
 	.proc = PROC_NONE,
 };
 
 static const struct go_delta new_delta = {
 	.blocks = INDEX_NONE,
+	.calls = INDEX_NONE,
+	.assist = INDEX_NONE,
 	.created = TIME_NONE,
 	.started = TIME_NONE,
 	.ended = TIME_NONE,
@@ -34,6 +35,91 @@ static const struct go_delta new_delta = {
 	.head_proc = PROC_NONE,
 	.tail_proc = PROC_NONE,
 };
+
+/* ---- deltas */
+
+static uint32_t take_delta(struct account *account)
+{
+	uint32_t delta = account->free_delta;
+
+	if (delta == INDEX_NONE) {
+		delta = (uint32_t)account->deltas.count;
+		array_push(&account->deltas);
+	} else {
+		account->free_delta = account->deltas.items[delta].blocks;
+	}
+	account->deltas.items[delta] = new_delta;
+	return delta;
+}
+
+uint32_t account_new_row(struct account *account)
+{
+	uint32_t row = account->free_row;
+
+	if (row == INDEX_NONE) {
+		row = (uint32_t)account->rows.count;
+		array_push(&account->rows);
+	} else {
+		account->free_row = account->rows.items[row].units[0];
+	}
+	account->rows.items[row] = (struct block_row){ .has = 0 };
+	return row;
+}
+
+/* It is told of again: its sums are those of its delta, settled. */
+static void recall(struct account *account, struct go_life *life)
+{
+	uint32_t delta = take_delta(account);
+	struct go_delta *d = &account->deltas.items[delta];
+
+	if (life->has_blocked)
+		account_add_block(account, &d->blocks, life->blocked_reason, life->blocked);
+	for (uint32_t i = 0; i < life->waits; i++) {
+		const struct wait_sum *wait = &account->waits.items[life->first_wait + i];
+
+		account_add_block(account, &d->blocks, wait->reason, wait->units);
+	}
+	d->exec = life->exec;
+	d->sched = life->sched;
+	d->syscall_exec = life->syscall_exec;
+	d->first = d->created = life->created;
+	d->started = life->started;
+	d->last = d->ended = d->tail_since = life->last;
+	d->parent = life->parent;
+	d->name_stack = life->name_stack;
+	d->is_created = true;
+	d->tail_state = GO_DEAD;
+	life->since = life->last;
+	life->row = life->record = INDEX_NONE;
+	life->delta = delta;
+	life->syscall_exec = 0;
+	life->has_blocked = false;
+	life->waits = 0;
+	life->is_retired = false;
+}
+
+struct go_delta *account_own_delta(struct account *account, uint32_t g)
+{
+	struct go_life *life = &account->lives.items[g];
+
+	if (life->is_retired)
+		recall(account, life);
+	else if (life->delta == INDEX_NONE)
+		life->delta = take_delta(account);
+	return &account->deltas.items[life->delta];
+}
+
+const struct go_delta *account_delta(const struct account *account, uint32_t g)
+{
+	static const struct go_delta retired = { .is_created = true, .tail_state = GO_DEAD };
+	const struct go_life *life = &account->lives.items[g];
+
+	if (life->is_retired)
+		return &retired;
+	return life->delta == INDEX_NONE ? &new_delta : &account->deltas.items[life->delta];
+}
+
+/* ---- */
 
 /* Goroutines come in the order of their numbers. */
 static part_time known_floor(struct account *account, uint32_t g, part_time floor)
@@ -53,10 +139,8 @@ static part_time known_floor(struct account *account, uint32_t g, part_time floo
 static void grow(struct account *account, size_t gos, size_t procs)
 {
 	array_reserve(&account->lives, gos);
-	array_reserve(&account->gos, gos);
 	for (size_t g = account->lives.count; g < gos; g++) {
 		*array_push(&account->lives) = new_life;
-		*array_push(&account->gos) = new_delta;
 		account->lives.items[g].last = known_floor(account, (uint32_t)g, 0);
 	}
 	for (size_t i = 0; account->known != NULL && i < account->known->heads.count; i++)
@@ -121,6 +205,28 @@ static void settle_blocks(const struct acting *a)
 			                  row->units[reason]);
 }
 
+/* The reasons of one that retires, if there are more than one: its row is free. */
+static void settle_waits(const struct acting *a)
+{
+	struct account *account = a->account;
+	struct go_life *life = a->life;
+	const struct block_row *row;
+
+	if (life->row == INDEX_NONE)
+		return;
+	row = &account->rows.items[life->row];
+	life->first_wait = (uint32_t)account->waits.count;
+	for (unsigned left = row->has; left != 0; left &= left - 1) {
+		unsigned reason = (unsigned)__builtin_ctz(left);
+
+		*array_push(&account->waits) =
+			(struct wait_sum){ row->units[reason], (uint8_t)reason };
+		life->waits++;
+	}
+	account->rows.items[life->row].units[0] = account->free_row;
+	account->free_row = life->row;
+}
+
 /* The sums of a life that is over, or of all when the part is. */
 static void settle(struct account *account, uint32_t g)
 {
@@ -134,8 +240,34 @@ static void settle(struct account *account, uint32_t g)
 	a.delta->syscall_exec += life->syscall_exec;
 	a.delta->last = life->last;
 	a.delta->early_count = a.delta->is_created ? 0 : life->early;
-	if (life->assist != INDEX_NONE) /* goes on: what it has run so far, on the clock's side */
-		life->assist = INDEX_NONE;
+	a.delta->assist = INDEX_NONE; /* one that goes on: what it has run so far is on the clock's
+	                                 side */
+}
+
+/* Whether its life tells all there is of it. */
+static bool is_plain(const struct go_life *life, const struct go_delta *delta)
+{
+	return delta->is_created && delta->first == delta->created && !life->is_kept &&
+	       delta->blocks == INDEX_NONE && delta->head_state == GO_UNKNOWN &&
+	       !delta->has_head_run && !delta->is_assisting;
+}
+
+void account_retire(const struct acting *a)
+{
+	struct account *account = a->account;
+	struct go_life *life = a->life;
+
+	if (account->history != NULL || !is_plain(life, a->delta))
+		return;
+	settle_waits(a);
+	a->delta->blocks = account->free_delta;
+	account->free_delta = life->delta;
+	life->created = a->delta->created;
+	life->started = a->delta->started;
+	life->parent = a->delta->parent;
+	life->name_stack = a->delta->name_stack;
+	life->is_retired = true;
+	account->last_end = life->last > account->last_end ? life->last : account->last_end;
 }
 
 /* Of a life whose id is used again. If nobody said that it ended, it has before that. */
@@ -155,31 +287,43 @@ static void end_life(struct account *account, const struct move *move)
 void account_new_life(struct account *account, const struct move *move)
 {
 	struct go_life *life = &account->lives.items[move->g];
-	uint32_t parked = life->parked;
+	uint32_t parked = life->parked, given;
 
 	if (life->is_told) {
+		struct go_delta *delta;
+
 		end_life(account, move);
-		for (uint32_t c = life->calls; c != INDEX_NONE; c = account->calls.items[c].next)
+		delta = account_own_delta(account, move->g);
+		for (uint32_t c = delta->calls; c != INDEX_NONE; c = account->calls.items[c].next)
 			account->calls.items[c].past = (uint32_t)account->past.count;
 		settle(account, move->g);
-		*array_push(&account->past) =
-			(struct past_life){ move->g, INDEX_NONE, account->gos.items[move->g] };
+		*array_push(&account->past) = (struct past_life){ move->g, INDEX_NONE, *delta };
 		if (account->history != NULL)
 			*array_push(&account->history->lives) =
 				(struct history_life){ move->g, move->time };
+		*delta = new_delta;
+		given = life->delta;
 		*life = new_life;
 		life->parked = parked;
-		account->gos.items[move->g] = new_delta;
+		life->delta = given;
 	}
 	account_move(account, move);
 }
 
 void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 {
-	for (uint32_t g = first; g < end && g < account->gos.count; g++) {
+	if (account->last_end > account->walk->last)
+		account->walk->last = account->last_end; /* as a floor has it */
+	for (uint32_t g = first; g < end && g < account->lives.count; g++) {
 		struct go_life *life = &account->lives.items[g];
-		struct go_delta *delta = &account->gos.items[g];
+		struct go_delta *delta;
 
+		*array_push(life->is_retired ? &account->retired : &account->others) = g;
+		if (life->is_retired)
+			continue;
+		if (life->delta == INDEX_NONE)
+			continue;
+		delta = &account->deltas.items[life->delta];
 		settle(account, g);
 		if (life->is_begun && life->last > account->walk->last)
 			account->walk->last = life->last; /* a late status of before */
@@ -189,10 +333,6 @@ void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 		delta->tail_is_head = life->is_head;
 		if (!delta->has_tail_run)
 			delta->tail_proc = life->proc;
-		if (delta->is_created && life->state == GO_DEAD)
-			*array_push(&account->whole) = g;
-		else
-			*array_push(&account->others) = g;
 	}
 }
 
@@ -264,8 +404,8 @@ void account_floor(struct account *account, struct go_delta *delta, part_time fl
 void account_init(struct account *account, struct budget *budget)
 {
 	*account = (struct account){ .lives = { .budget = budget } };
-	account->gos.budget = account->past.budget = account->procs.budget = budget;
-	account->whole.budget = account->others.budget = budget;
+	account->deltas.budget = account->past.budget = account->procs.budget = budget;
+	account->waits.budget = account->retired.budget = account->others.budget = budget;
 	account->blocks.budget = account->rows.budget = account->idles.budget =
 		account->assists.budget = budget;
 	account->clip_from.budget = account->clipped.budget = account->workers.budget = budget;
@@ -282,9 +422,10 @@ void account_free(struct account *account)
 	array_free(&account->stays);
 	array_free(&account->calls);
 	array_free(&account->lives);
-	array_free(&account->gos);
+	array_free(&account->deltas);
 	array_free(&account->past);
-	array_free(&account->whole);
+	array_free(&account->waits);
+	array_free(&account->retired);
 	array_free(&account->others);
 	array_free(&account->procs);
 	array_free(&account->rows);
@@ -315,9 +456,12 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	array_clear(&account->stays);
 	array_clear(&account->calls);
 	array_clear(&account->lives);
-	array_clear(&account->gos);
+	array_clear(&account->deltas);
+	account->free_delta = account->free_row = INDEX_NONE;
+	account->last_end = 0;
 	array_clear(&account->past);
-	array_clear(&account->whole);
+	array_clear(&account->waits);
+	array_clear(&account->retired);
 	array_clear(&account->others);
 	array_clear(&account->procs);
 	array_clear(&account->rows);

@@ -42,7 +42,7 @@ static size_t of_tables(const struct tables *tables)
 static size_t of_goroutines(const struct job *job)
 {
 	const struct account *account = &job->account;
-	size_t gos = job->walk.gos.count, more = gos - account->gos.count;
+	size_t gos = job->walk.gos.count, more = gos - account->lives.count;
 	size_t all = gos + account->past.count;
 
 	return more * (sizeof(struct go_life) + sizeof(struct go_delta)) +
@@ -51,6 +51,7 @@ static size_t of_goroutines(const struct job *job)
 	       (all > account->died ? all - account->died : 0) * sizeof(struct live) +
 	       (account->blocked + account->rows.count * REASONS) *
 	               (sizeof(struct block_sum) + sizeof(struct amount)) +
+	       account->waits.count * sizeof(struct amount) +
 	       of_pages(&job->walk.go_of);
 }
 
@@ -105,7 +106,7 @@ static size_t of_history(const struct job *job)
 static size_t need_of_again(const struct job *job)
 {
 	const struct account *account = &job->account;
-	size_t more = job->walk.gos.count - account->gos.count;
+	size_t more = job->walk.gos.count - account->lives.count;
 	size_t need = of_history(job) + of_feed(job) +
 	              more * (sizeof(struct go_life) + sizeof(struct go_delta)) +
 	              job->walk.moves.count * SORTED + job->moves.parked.count * (SORTED + SORTED / 2) +

@@ -27,7 +27,8 @@ struct seams {
 	ARRAY(uint32_t) losers;   /* goroutines whose syscalls lost their P in the part */
 	ARRAY(string_id) reasons; /* of the part: its numbers -> texts */
 	u32_array go_of;          /* numbers of the part -> of the trace */
-	u32_array whole, others;  /* own numbers: lives that only this part tells of, and the rest */
+	u32_array whole;          /* own numbers: lives that only this part tells of */
+	u32_array others;         /* and all others */
 	ARRAY(uint8_t) charged;   /* own number -> whether ranges are charged to it */
 	ARRAY(string_id) names;   /* own id of a small stack -> what it names, + 1; 0: not known */
 	ARRAY(uint32_t) proc_of;

@@ -34,7 +34,7 @@ static const struct live *lapped(const struct search *s, uint64_t id, part_time 
 static void look_at_go(struct search *s, uint32_t own)
 {
 	const struct local_go *local = &s->job->walk.gos.items[own];
-	const struct go_delta *delta = &s->job->account.gos.items[own];
+	const struct go_delta *delta = account_delta(&s->job->account, own);
 	const struct live *live;
 
 	if (local->is_standin || delta->first == TIME_NONE || delta->is_created)

@@ -38,5 +38,5 @@ const struct go_delta *seam_delta_at(const struct seam *seam, uint32_t own, part
 {
 	const struct past_life *life = past_at(seam, own, time);
 
-	return life != NULL ? &life->delta : &seam->account->gos.items[own];
+	return life != NULL ? &life->delta : account_delta(seam->account, own);
 }

@@ -3,6 +3,8 @@
 
 #include "core/model/seam.h"
 
+enum { AHEAD = 8 }; /* lives are asked for so many before their turn */
+
 part_time seam_floor(const struct seam *seam, int64_t floor_ns)
 {
 	part_time floor = part_time_of(seam->part, floor_ns);
@@ -136,6 +138,12 @@ static void join_tail(struct seam *seam, struct live *live, const struct go_delt
 	live->run_ref = delta->tail_ref;
 }
 
+static void add_block(struct seam *seam, struct goroutine *g, uint8_t reason, int64_t units)
+{
+	roster_add_amount(&seam->model->roster, &g->blocks, seam->seams->reasons.items[reason],
+	                  seam_len(seam, units));
+}
+
 static void add_sums(struct seam *seam, struct goroutine *g, const struct go_delta *delta)
 {
 	g->exec_ns += seam_len(seam, delta->exec);
@@ -145,9 +153,7 @@ static void add_sums(struct seam *seam, struct goroutine *g, const struct go_del
 	for (uint32_t b = delta->blocks; b != INDEX_NONE; b = seam->account->blocks.items[b].next) {
 		const struct block_sum *sum = &seam->account->blocks.items[b];
 
-		roster_add_amount(&seam->model->roster, &g->blocks,
-		                  seam->seams->reasons.items[sum->reason],
-		                  seam_len(seam, sum->units));
+		add_block(seam, g, sum->reason, sum->units);
 	}
 	if (g->started_ns == TIME_UNKNOWN && delta->started != TIME_NONE)
 		g->started_ns = seam_ns(seam, delta->started);
@@ -246,15 +252,32 @@ static void end_lost_runs(struct seam *seam)
 /* A life that lies in the part. */
 static void join_whole(struct seam *seam, uint32_t own)
 {
-	const struct go_delta *delta = &seam->account->gos.items[own];
+	const struct go_life *life = &seam->account->lives.items[own];
+	const struct wait_sum *waits = &seam->account->waits.items[life->first_wait];
 	uint32_t go = roster_add(&seam->model->roster, seam->walk->gos.items[own].id);
 	struct goroutine *g = roster_edit(&seam->model->roster, go);
 
-	g->created_ns = seam_ns(seam, delta->created);
-	g->name = name_of(seam, delta->name_stack);
-	g->parent = seam_go_at(seam, delta->parent, delta->created);
-	add_sums(seam, g, delta);
+	g->created_ns = seam_ns(seam, life->created);
+	g->started_ns = life->started == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, life->started);
+	g->ended_ns = seam_ns(seam, life->last);
+	g->exec_ns = seam_len(seam, life->exec);
+	g->sched_ns = seam_len(seam, life->sched);
+	g->syscall_exec_ns = seam_len(seam, life->syscall_exec);
+	if (life->has_blocked)
+		add_block(seam, g, life->blocked_reason, life->blocked);
+	for (uint32_t i = 0; i < life->waits; i++)
+		add_block(seam, g, waits[i].reason, waits[i].units);
+	g->parent = seam_go_at(seam, life->parent, life->created);
+	g->name = name_of(seam, life->name_stack);
 	roster_settle(&seam->model->roster);
+}
+
+/* What they waited for stands where they ended, which is all over the place. */
+static void expect(const struct account *account, const u32_array *whole, size_t at)
+{
+	if (at < whole->count)
+		__builtin_prefetch(
+			&account->waits.items[account->lives.items[whole->items[at]].first_wait]);
 }
 
 void seam_join_goroutines(struct seam *seam)
@@ -263,15 +286,18 @@ void seam_join_goroutines(struct seam *seam)
 
 	for (size_t i = 0; i < others->count; i++) {
 		uint32_t own = others->items[i], go = seam_go(seam, own);
-		struct go_delta *delta = &seam->account->gos.items[own];
+		struct go_delta *delta;
 
 		if (seam->walk->gos.items[own].is_standin || go == INDEX_NONE)
 			continue;
+		delta = account_own_delta(seam->account, own);
 		seam_join_go(seam, go, own, delta);
 		seam_name_parent(seam, go, delta);
 	}
-	for (size_t i = 0; i < whole->count; i++)
+	for (size_t i = 0; i < whole->count; i++) {
+		expect(seam->account, whole, i + AHEAD);
 		join_whole(seam, whole->items[i]);
+	}
 	end_lost_runs(seam);
 }
 

@@ -58,7 +58,7 @@ static void take_head_proc(struct seam *seam, uint32_t own, struct go_delta *del
  * goroutine did before all else here. */
 static void join_head(struct seam *seam, const struct stream *stream, uint32_t go)
 {
-	struct go_delta *delta = &seam->account->gos.items[stream->head_go];
+	struct go_delta *delta = account_own_delta(seam->account, stream->head_go);
 	uint32_t thread = id_map_find(&seam->model->thread_of, stream->m), own;
 	uint32_t proc = thread == ID_NONE ? INDEX_NONE : seam->model->threads.items[thread].proc;
 
@@ -72,10 +72,10 @@ static void join_head(struct seam *seam, const struct stream *stream, uint32_t g
 	              ? INDEX_NONE
 	              : id_pages_find(&seam->walk->go_of,
 	                              roster_brief(&seam->model->roster, go).id);
-	if (own == ID_NONE || seam->account->gos.items[own].is_created)
+	if (own == ID_NONE || account_delta(seam->account, own)->is_created)
 		return;
 	/* its own status came later and was taken for what it did at the head */
-	if (seam->account->gos.items[own].head_state == GO_RUNNABLE)
+	if (account_delta(seam->account, own)->head_state == GO_RUNNABLE)
 		pyramid_shift(&seam->part->pyramid, SERIES_RUNNABLE, -1);
 }
 

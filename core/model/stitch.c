@@ -113,7 +113,7 @@ static void note_charged(struct seam *seam)
 static void number_other(struct seam *seam, uint32_t own)
 {
 	const struct local_go *local = &seam->walk->gos.items[own];
-	const struct go_delta *delta = &seam->account->gos.items[own];
+	const struct go_delta *delta = account_delta(seam->account, own);
 	uint32_t go;
 
 	if (local->is_standin)
@@ -137,8 +137,8 @@ static void number_goroutines(struct seam *seam)
 	array_clear(&seams->others);
 	for (size_t i = 0; i < account->others.count; i++)
 		*array_push(&seams->others) = account->others.items[i];
-	for (size_t i = 0; i < account->whole.count; i++) {
-		uint32_t own = account->whole.items[i];
+	for (size_t i = 0; i < account->retired.count; i++) {
+		uint32_t own = account->retired.items[i];
 		bool is_known =
 			id_pages_find(&model->go_of, seam->walk->gos.items[own].id) != ID_NONE;
 
