@@ -73,6 +73,7 @@ bool events_of(struct budget *budget, struct bytes trace, bool is_strict, byte_a
 	source_finish(&source);
 	good = index_open(&index, budget, &source, &err);
 	index.is_strict = is_strict;
+	index.keeps_empty = true;
 	if (good && version_is_v2(index.version)) {
 		while (index_step(&index, &source, 64))
 			;

@@ -142,6 +142,7 @@ static int text(struct session *session, const struct options *options, const ch
 	int status;
 
 	session->index.is_strict = options->is_strict;
+	session->index.keeps_empty = true;
 	/* what v1 has to be indexed for is the model's */
 	session_index(session, is_v2);
 	if (!options->text->is_ordered && !is_v2) {

@@ -5,6 +5,7 @@
 
 #include "core/export/printable.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 bool text_flush(struct text_out *out)
@@ -152,7 +153,7 @@ void text_put_quoted(struct text_out *out, struct bytes text)
 static void put_date(struct text_out *out, int64_t day)
 {
 	int64_t era, in_era, year_of_era, in_year, month, year;
-	char text[48];
+	char text[64];
 
 	day += 719468;
 	era = (day >= 0 ? day : day - 146096) / 146097;
@@ -161,8 +162,8 @@ static void put_date(struct text_out *out, int64_t day)
 	in_year = in_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	month = (5 * in_year + 2) / 153;
 	year = year_of_era + era * 400 + (month >= 10);
-	snprintf(text, sizeof(text), "%04d-%02d-%02d", (int)year,
-	         (int)(month < 10 ? month + 3 : month - 9),
+	snprintf(text, sizeof(text), "%s%04" PRId64 "-%02d-%02d", year < 0 ? "-" : "",
+	         year < 0 ? -year : year, (int)(month < 10 ? month + 3 : month - 9),
 	         (int)(in_year - (153 * month + 2) / 5 + 1));
 	text_put_short(out, text, strlen(text));
 }
@@ -173,16 +174,14 @@ void text_put_wall(struct text_out *out, int64_t sec, int64_t nsec)
 	int64_t day, rest;
 	size_t len;
 
-	sec += nsec / 1000000000;
+	sec = (int64_t)((uint64_t)sec + (uint64_t)(nsec / 1000000000)); /* wraps, as in Go */
 	nsec %= 1000000000;
 	if (nsec < 0) {
 		nsec += 1000000000;
-		sec--;
+		sec = (int64_t)((uint64_t)sec - 1);
 	}
 	day = sec / 86400 - (sec % 86400 < 0);
 	rest = sec - day * 86400;
-	if (day < -1000000 || day > 100000000)
-		day = 0;
 	put_date(out, day);
 	snprintf(text, sizeof(text), "T%02d:%02d:%02d.%09d", (int)(rest / 3600),
 	         (int)(rest / 60 % 60), (int)(rest % 60), (int)nsec);

@@ -55,12 +55,15 @@ struct generation {
 	bool has_end_mark;     /* of 1.26 on: it is there */
 	bool is_closed;        /* another one began, or its end mark or the file's end was seen */
 	uint64_t event_bytes;  /* payload of its event batches */
+	bool has_threads;      /* it has event batches, with a payload or without */
 	struct tables *shared; /* strings and stacks, if they are not its own: of v1 traces */
 };
 
 struct index {
 	struct budget *budget;
 	bool is_strict;      /* set before the first step: the first damage is the end, as for Go */
+	bool keeps_empty;    /* set likewise: event batches without a payload, too, for the order:
+	                      * Go numbers threads by them */
 	struct v1_trace *v1; /* reads a v1 trace; NULL: it is v2 */
 	struct version version;
 	ARRAY(struct batch) batches; /* those with a payload, in file order */

@@ -204,7 +204,8 @@ void index_add_batch(struct index *index, struct batch batch)
 	if (batch.ticks != 0)
 		index->ticks = batch.ticks;
 	index->experimental += batch.kind == BATCH_EXPERIMENTAL;
-	if (batch.size == 0)
+	last->has_threads |= batch.kind == BATCH_EVENTS;
+	if (batch.size == 0 && !(index->keeps_empty && batch.kind == BATCH_EVENTS))
 		return;
 	if (batch.kind == BATCH_EVENTS)
 		last->event_bytes += batch.size;

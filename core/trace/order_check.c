@@ -67,7 +67,7 @@ static bool is_framed_by_mark(const struct order *order, const struct generation
 		return true;
 	if (next != NULL)
 		return refuse(err, next->begin, "a generation begins before the last one's end");
-	if (limit != UINT64_MAX || generation->event_bytes > 0)
+	if (limit != UINT64_MAX || generation->has_threads)
 		return refuse(err, generation->end, "a generation has no end");
 	return true;
 }
