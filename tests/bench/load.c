@@ -249,7 +249,8 @@ static void act(struct load *l, uint32_t proc, int64_t at_ns)
 		next_ns = at_ns + 100 + pick(s, 200);
 		break;
 	case ACT_COROUTINE:
-		next_ns = coroutine(l, proc, at_ns) + spread(s, l->step_ns);
+		next_ns = coroutine(l, proc, at_ns);
+		next_ns += spread(s, l->step_ns);
 		break;
 	case ACT_CREATE:
 		if (s->gone.count > 0)

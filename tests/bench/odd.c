@@ -33,10 +33,12 @@ static bool switch_to_partner(struct load *l, uint32_t proc, int64_t at_ns)
 
 static bool call_back(struct load *l, int64_t at_ns)
 {
+	unsigned job;
+
 	if (l->s.gone.count == 0)
 		return false;
-	callback_begin(&l->s, 1 + pick(&l->s, jobs(l) - 1), at_ns,
-	               at_ns + 200 + spread(&l->s, 3000));
+	job = 1 + pick(&l->s, jobs(l) - 1);
+	callback_begin(&l->s, job, at_ns, at_ns + 200 + spread(&l->s, 3000));
 	return true;
 }
 
