@@ -75,6 +75,15 @@ for form in wire footprint; do
 	ok $? "$form of an old trace"
 done
 
+# ---- two traces, one after the other
+
+cat a.trace a.trace >twice
+for command in summary wire events; do
+	"$gander" $command twice >out 2>err
+	[ "$? $(grep -c '(50.0 %); .*: another trace begins here; only the first is shown' err)" = "1 1" ]
+	ok $? "$command: of two traces one is shown, and half is lost"
+done
+
 # ---- compressed, by the programs of this host
 
 for packer in gzip zstd; do

@@ -118,10 +118,10 @@ void footprint_text(struct text_out *out, const struct footprint *footprint, str
 		*array_push(&order) =
 			(struct order_place){ -(int64_t)footprint->bytes[type], type };
 	order_heap_sort(&order);
-	for (size_t i = 0; i < order.count; i++)
+	for (size_t i = 0; i < order.count; i++) /* those that are there have their names */
 		if (order.items[i].time_ns != 0)
 			*array_push(&lines) =
-				line_of(footprint, order.items[i].thread, types, total);
+				line_of(footprint, order.items[i].thread, WIRE_TYPES, total);
 	for (unsigned type = 0; type < 256; type++)
 		if (footprint->bytes[type] == 0)
 			*array_push(&lines) = line_of(footprint, type, types, total);

@@ -104,7 +104,7 @@ static void settle(struct index *index, const struct source *source, uint64_t ne
 	index->at = next;
 	if (result == RESYNC_TRACE) {
 		index->stop = next;
-		index->expected = "another trace begins here; only the first is shown";
+		index->expected = RESYNC_OTHER_TRACE;
 	}
 }
 

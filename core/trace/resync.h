@@ -46,8 +46,9 @@ enum resync_result resync_step(struct resync *resync, const struct source *sourc
 /* Whether a header is of the generation that is known or the next, and of about its time. */
 bool resync_fits(const struct resync_near *near, const struct batch_head *head);
 
-/* Whether the header of a trace of our formats is there. */
+/* Whether the header of a trace of our formats is there, and what is said of it then. */
 bool resync_is_trace(struct bytes in);
+#define RESYNC_OTHER_TRACE "another trace begins here; only the first is shown"
 
 static inline bool resync_is_on(const struct resync *resync)
 {

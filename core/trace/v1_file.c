@@ -5,6 +5,7 @@
 
 #include "core/base/decoder.h"
 #include "core/base/sort.h"
+#include "core/trace/resync.h"
 #include "core/trace/version.h"
 
 #include <inttypes.h>
@@ -313,12 +314,31 @@ static size_t find_batch(const struct v1_file *file, size_t at)
 	return at;
 }
 
+/* The next header of another trace, from a place on that is never before the last one asked for. */
+static size_t find_trace(struct v1_file *file, size_t at)
+{
+	if (file->next_trace > at)
+		return file->next_trace;
+	for (; at < file->len; at++) {
+		const uint8_t *next = memchr(file->data + at, 'g', file->len - at);
+
+		at = next == NULL ? file->len : (size_t)(next - file->data);
+		if (resync_is_trace((struct bytes){ file->data + at, file->len - at }))
+			break;
+	}
+	return file->next_trace = at < file->len ? at : file->len;
+}
+
+/* Up to the next batch; another trace is left out. */
 static void skip_damage(struct v1_file *file, const char *fault)
 {
-	size_t next = find_batch(file, file->at + 1);
+	size_t next = find_batch(file, file->at + 1), trace = find_trace(file, file->at);
 
+	next = trace < next ? trace : next;
 	lose(file, fault == v1_cut ? DAMAGE_END : DAMAGE_STRETCH, file->at, next, fault);
-	file->at = next;
+	if (next == trace)
+		lose(file, DAMAGE_END, next, file->len, RESYNC_OTHER_TRACE);
+	file->at = next == trace ? file->len : next;
 	file->list = file->batch = V1_NO_BATCH;
 }
 
