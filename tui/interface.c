@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/about.h"
 #include "tui/control/completion.h"
 
 static const char default_keymap[] = "chrome";
@@ -46,6 +47,7 @@ bool interface_open(struct interface *interface, struct session *session, const 
 	view_init(&interface->view, session->budget);
 	keymap_init(&interface->keymap, session->budget);
 	table_init(&interface->help, session->budget);
+	table_init(&interface->about, session->budget);
 	table_init(&interface->choices, session->budget);
 	if (!open_keymap(interface, keymap, err))
 		return false;
@@ -59,6 +61,7 @@ void interface_close(struct interface *interface)
 	view_free(&interface->view);
 	keymap_free(&interface->keymap);
 	table_free(&interface->help);
+	table_free(&interface->about);
 	table_free(&interface->choices);
 }
 
@@ -73,6 +76,7 @@ static struct scene scene_of(struct interface *interface)
 		.file = interface->file,
 		.detail = interface->has_detail ? &interface->detail : NULL,
 		.help = &interface->help,
+		.about = &interface->about,
 		.done = is_whole ? bytes : loader_progress(&session->loader),
 		.total = is_whole || session_received(session) == 0 ? bytes : 0,
 		.received = session_received(session),
@@ -255,15 +259,30 @@ unsigned interface_follow(struct interface *interface)
 	return EFFECT_REDRAW;
 }
 
+static struct table *begin_table(struct interface *interface, struct table *table)
+{
+	table_free(table);
+	table_init(table, interface->session->budget);
+	return table;
+}
+
+/* Those that change from picture to picture. */
+static void make_tables(struct interface *interface)
+{
+	if (interface->state.mode == MODE_ABOUT)
+		about_make(begin_table(interface, &interface->about), interface->session,
+		           interface->file);
+	if (interface->state.prompt.is_listing)
+		completion_table(begin_table(interface, &interface->choices),
+		                 &interface->state.prompt);
+}
+
 void interface_draw(struct interface *interface, struct cells *cells)
 {
 	struct scene scene = scene_of(interface);
 
-	if (interface->state.prompt.is_listing) {
-		table_free(&interface->choices);
-		table_init(&interface->choices, interface->session->budget);
-		completion_table(&interface->choices, &interface->state.prompt);
+	make_tables(interface);
+	if (interface->state.prompt.is_listing)
 		scene.choices = &interface->choices;
-	}
 	view_draw(&interface->view, cells, &interface->state, &interface->session->model, &scene);
 }

@@ -15,7 +15,7 @@ struct interface {
 	struct state state;
 	struct view view;
 	struct keymap keymap;
-	struct table help, choices;
+	struct table help, about, choices;
 	struct detail detail;             /* of the selection */
 	struct span detail_of;            /* as it was selected */
 	bool has_detail, detail_is_rough; /* made again when its history is there */

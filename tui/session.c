@@ -60,7 +60,8 @@ bool session_open_as(struct session *session, struct budget *budget, const char 
 	unsigned threads = choose_threads(wish->jobs);
 
 	*session = (struct session){ .budget = budget };
-	if (!input_open(&session->input, path, wish->follows, budget, err))
+	session->raw.whole = session->indexed.whole = session->kept.whole = budget;
+	if (!input_open(&session->input, path, wish->follows, &session->raw, err))
 		return false;
 	if (session->input.version.newer != 0 && !wish->tries_newer) {
 		input_close(&session->input);
@@ -71,11 +72,11 @@ bool session_open_as(struct session *session, struct budget *budget, const char 
 	session->input.limit = budget->limit / 4 * (version_is_v2(session->input.version) ? 1 : 3);
 	session->input.source.is_large =
 		atomic_load(&session->input.source.end) > limits_read().available / LARGE_SHARE;
-	model_init(&session->model, budget, session->input.version);
+	model_init(&session->model, &session->kept, session->input.version);
 	loader_init(&session->loader, budget, &session->model, &session->input.source,
 	            &session->index, 0);
 	choose_limits(session);
-	index_begin(&session->index, budget, &session->input.source, session->input.version);
+	index_begin(&session->index, &session->indexed, &session->input.source, session->input.version);
 	if (threads == 0)
 		return true;
 	session->workers = workers_start(budget, threads, err);

@@ -11,6 +11,7 @@
  * threads that do its jobs. The same for the terminal, the answers and the pictures of scripts. */
 struct session {
 	struct budget *budget;
+	struct budget raw, indexed, kept; /* of it: bytes of a pipe, the index, the model */
 	struct input input;
 	struct index index;
 	struct model model;

@@ -23,7 +23,14 @@ struct arena_chunk {
 	alignas(max_align_t) uint8_t data[];
 };
 
-void budget_take(struct budget *budget, size_t size)
+static struct budget *whole_of(const struct budget *budget)
+{
+	while (budget->whole != NULL)
+		budget = budget->whole;
+	return (struct budget *)(uintptr_t)budget; /* its owner's, to be changed */
+}
+
+static void take(struct budget *budget, size_t size)
 {
 	size_t used = atomic_fetch_add_explicit(&budget->used, size, memory_order_relaxed) + size;
 	size_t peak = atomic_load_explicit(&budget->peak, memory_order_relaxed);
@@ -32,27 +39,35 @@ void budget_take(struct budget *budget, size_t size)
 		;
 }
 
+void budget_take(struct budget *budget, size_t size)
+{
+	for (; budget != NULL; budget = budget->whole)
+		take(budget, size);
+}
+
 void budget_give(struct budget *budget, size_t size)
 {
-	atomic_fetch_sub_explicit(&budget->used, size, memory_order_relaxed);
+	for (; budget != NULL; budget = budget->whole)
+		atomic_fetch_sub_explicit(&budget->used, size, memory_order_relaxed);
 }
 
 void budget_add_bytes(struct budget *budget, size_t bytes)
 {
-	atomic_fetch_add_explicit(&budget->bytes, bytes, memory_order_relaxed);
+	atomic_fetch_add_explicit(&whole_of(budget)->bytes, bytes, memory_order_relaxed);
 }
 
 void budget_drop_bytes(struct budget *budget, size_t bytes)
 {
-	atomic_fetch_sub_explicit(&budget->bytes, bytes, memory_order_relaxed);
+	atomic_fetch_sub_explicit(&whole_of(budget)->bytes, bytes, memory_order_relaxed);
 }
 
 size_t budget_ceiling(const struct budget *budget)
 {
-	size_t limit = budget->limit == 0 ? SIZE_MAX : budget->limit - budget->limit / 10;
-	size_t bytes = atomic_load_explicit(&budget->bytes, memory_order_relaxed), share;
+	const struct budget *whole = whole_of(budget);
+	size_t limit = whole->limit == 0 ? SIZE_MAX : whole->limit - whole->limit / 10;
+	size_t bytes = atomic_load_explicit(&whole->bytes, memory_order_relaxed), share;
 
-	if (bytes == 0 || budget->is_asked || bytes > SIZE_MAX / 2 / BUDGET_TIMES)
+	if (bytes == 0 || whole->is_asked || bytes > SIZE_MAX / 2 / BUDGET_TIMES)
 		return limit;
 	share = bytes * BUDGET_TIMES + BUDGET_SPARE;
 	share -= share / 8; /* arrays grow by as much, and steps are not endlessly small */
@@ -61,8 +76,10 @@ size_t budget_ceiling(const struct budget *budget)
 
 static size_t taken_of(const struct budget *budget)
 {
-	return atomic_load_explicit(&budget->used, memory_order_relaxed) +
-	       atomic_load_explicit(&budget->promised, memory_order_relaxed);
+	const struct budget *whole = whole_of(budget);
+
+	return atomic_load_explicit(&whole->used, memory_order_relaxed) +
+	       atomic_load_explicit(&whole->promised, memory_order_relaxed);
 }
 
 size_t budget_room(const struct budget *budget)
@@ -84,7 +101,7 @@ bool budget_is_short(const struct budget *budget)
 
 void budget_promise(struct budget *budget, size_t *mine, size_t size)
 {
-	atomic_fetch_add_explicit(&budget->promised, size - *mine, memory_order_relaxed);
+	atomic_fetch_add_explicit(&whole_of(budget)->promised, size - *mine, memory_order_relaxed);
 	*mine = size;
 }
 
@@ -156,6 +173,7 @@ void *budget_resize(struct budget *budget, void *old, size_t old_size, size_t si
 	budget_take(budget, size);
 	memory = resize(old, old_size, size);
 	if (memory == NULL) {
+		budget = whole_of(budget);
 		if (budget->exhausted != NULL)
 			budget->exhausted(atomic_load(&budget->used), size);
 		abort();

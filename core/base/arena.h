@@ -11,8 +11,13 @@
  * stops - but when the system itself has no memory, exhausted() is called and must not return.
  *
  * There are two limits: a fixed one, and what a trace may cost for its bytes, so that no small file
- * takes much. The latter is BUDGET_SPARE and BUDGET_TIMES the bytes. */
+ * takes much. The latter is BUDGET_SPARE and BUDGET_TIMES the bytes.
+ *
+ * A budget can be a part of another one: what is taken of it is taken of that, too, and the limits,
+ * the bytes and what is promised are that one's alone. So it can be told what takes how much, and
+ * the parts are never more than the whole. */
 struct budget {
+	struct budget *whole; /* NULL: it is no part */
 	size_t limit;             /* bytes; 0: no limit */
 	bool is_asked;            /* for that limit: then the bytes do not matter */
 	atomic_size_t bytes;      /* of traces; 0: none is known */

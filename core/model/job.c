@@ -25,17 +25,19 @@ enum {
 	STRETCH_KEPT = 1 << 20, /* bytes of a stretch that are kept for the next */
 };
 
-struct job *job_new(struct budget *budget)
+struct job *job_new(struct budget *budget, struct budget *kept, struct budget *histories)
 {
 	struct job *job = budget_resize(budget, NULL, 0, sizeof(*job));
 
-	*job = (struct job){ .budget = budget };
+	*job = (struct job){ .budget = budget, .kept = kept, .histories = histories };
 	walk_init(&job->walk, budget);
+	tables_init(&job->walk.tables, kept);
 	feed_init(&job->feed, budget);
 	stretch_init(&job->stretch, budget);
 	moves_init(&job->moves, budget);
 	place_init(&job->place, budget);
 	account_init(&job->account, budget);
+	changes_init(&job->account.changes, histories); /* they become a history's */
 	job->own_batches.budget = job->buffer.budget = job->earliest.budget = budget;
 	job->keys.budget = job->room.budget = budget;
 	return job;
@@ -46,14 +48,14 @@ static void drop_arena(struct job *job)
 	if (job->arena == NULL)
 		return;
 	arena_free(job->arena);
-	budget_resize(job->budget, job->arena, sizeof(*job->arena), 0);
+	budget_resize(job->kept, job->arena, sizeof(*job->arena), 0);
 	job->arena = NULL;
 }
 
 static void make_arena(struct job *job)
 {
-	job->arena = budget_resize(job->budget, NULL, 0, sizeof(*job->arena));
-	*job->arena = (struct arena){ .budget = job->budget };
+	job->arena = budget_resize(job->kept, NULL, 0, sizeof(*job->arena));
+	*job->arena = (struct arena){ .budget = job->kept };
 }
 
 void job_free(struct job *job)
@@ -134,7 +136,7 @@ static void begin(struct job *job)
 	job->walk.known = job->known;
 	moves_clear(&job->moves);
 	history_free(job->history);
-	job->history = job->is_again ? history_new(job->budget) : NULL;
+	job->history = job->is_again ? history_new(job->histories) : NULL;
 	account_begin(&job->account, &job->walk, job->history, job->known);
 	job->is_cut = job->feed_is_begun = false;
 	job->unread = 0;

@@ -11,7 +11,8 @@
 /* A generation being loaded: a pure function of its bytes, in steps, on any thread. Its memory is
  * reused for the next one. */
 struct job {
-	struct budget *budget;
+	struct budget *budget;           /* for its work */
+	struct budget *kept, *histories; /* for what stays of it */
 	const struct source *source;
 	struct generation generation, previous; /* copies, as the index may grow meanwhile */
 	struct timing timing, previous_timing;
@@ -45,7 +46,8 @@ struct job {
 
 struct part;
 
-struct job *job_new(struct budget *budget);
+/* kept: for the pyramid and tables of its part; histories: for the history that it is to make. */
+struct job *job_new(struct budget *budget, struct budget *kept, struct budget *histories);
 void job_free(struct job *job);
 
 /* The first byte of a v2 trace that is read to load generation part: of its own, or of the end of

@@ -14,14 +14,16 @@ void loader_init(struct loader *loader, struct budget *budget, struct model *mod
 {
 	*loader = (struct loader){
 		.budget = budget,
+		.work = { .whole = budget },
+		.histories = { .whole = budget },
 		.model = model,
 		.source = source,
 		.index = index,
 		.history_limit = history_limit,
 	};
-	loader->waiting.budget = loader->spare.budget = loader->wanted.budget = budget;
-	loader->second.budget = budget;
-	loader->timings.budget = budget;
+	loader->waiting.budget = loader->spare.budget = loader->wanted.budget = &loader->work;
+	loader->second.budget = &loader->work;
+	loader->timings.budget = model->budget; /* as long as it is there */
 }
 
 void loader_free(struct loader *loader)
@@ -43,7 +45,7 @@ void loader_free(struct loader *loader)
 static struct job *take_spare(struct loader *loader)
 {
 	if (loader->spare.count == 0)
-		return job_new(loader->budget);
+		return job_new(&loader->work, loader->model->budget, &loader->histories);
 	return loader->spare.items[--loader->spare.count];
 }
 

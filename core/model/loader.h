@@ -14,6 +14,7 @@
  */
 struct loader {
 	struct budget *budget;
+	struct budget work, histories; /* what jobs and histories take of it */
 	struct model *model;
 	const struct source *source;
 	struct index *index;

@@ -60,7 +60,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 {
 #define CLEAR(array) array_clear(&walk->array);
 	tables_free(&walk->tables);
-	tables_init(&walk->tables, walk->budget);
+	tables_init(&walk->tables, walk->tables.arena.budget);
 	walk->tables.shared = generation->shared;
 	walk->tables.generation = generation->number;
 	damage_clear(&walk->damage);

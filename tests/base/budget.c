@@ -70,11 +70,36 @@ static void large_arrays_have_little_too_much(void)
 	is_u64(budget.used, 0, "and are given back");
 }
 
+static void parts_are_taken_of_the_whole(void)
+{
+	struct budget budget = { .limit = 100 * MIB };
+	struct budget part = { .whole = &budget }, other = { .whole = &budget };
+	ARRAY(uint64_t) array = { .budget = &part };
+	size_t mine = 0;
+
+	array_resize(&array, 1 << 20);
+	budget_take(&other, 3 * MIB);
+	ok(part.used >= 8 * MIB && budget.used == part.used + other.used, "each counts its own");
+	ok(budget.peak == budget.used && part.peak == part.used, "and its peak");
+	is_u64(budget_ceiling(&part), 90 * MIB, "limits are those of the whole");
+	is_u64(budget_room(&part), budget_room(&budget), "so is the room");
+	budget_promise(&part, &mine, budget_room(&part));
+	ok(budget_is_short(&other), "what is promised to one is nobody's");
+	budget_promise(&other, &mine, 0);
+	budget_add_bytes(&part, MIB);
+	is_u64(budget_ceiling(&other), 35 * MIB, "bytes of one are of all");
+	budget_drop_bytes(&other, MIB);
+	array_free(&array);
+	budget_give(&other, 3 * MIB);
+	is_u64(part.used + other.used + budget.used + budget.bytes, 0, "all comes back");
+}
+
 int main(void)
 {
 	a_limit_alone();
 	a_share_of_the_bytes();
 	promises();
 	large_arrays_have_little_too_much();
+	parts_are_taken_of_the_whole();
 	return tap_done();
 }

@@ -213,9 +213,9 @@ static void the_help_is_a_table(void)
 	}
 	scene.help = &help;
 	state.mode = MODE_HELP;
-	state.help_scroll = 1000;
+	state.table_scroll = 1000;
 	draw(80, 24);
-	is_i64(state.help_scroll, 50 - 22, "it scrolls as far as there is something");
+	is_i64(state.table_scroll, 50 - 22, "it scrolls as far as there is something");
 	ok(strstr(row_text(22), "last") == row_text(22), "to the last line");
 	table_free(&help);
 	end();

@@ -8,6 +8,7 @@
 
 /* clang-format off */
 static const struct command commands[] = { /* sorted by name */
+	{ "about",    "",                             "Show file and memory, or hide them",                command_about    },
 	{ "cancel",   "",                             "Close what is open, deselect",                       command_cancel   },
 	{ "damage",   "",                             "List what is lost, or hide it",                      command_damage   },
 	{ "details",  "[LINES]",                      "Show only details, scroll them",                     command_details  },

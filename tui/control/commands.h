@@ -17,7 +17,7 @@ command_fn command_edit, command_prompt;
 command_fn command_longest, command_next, command_previous, command_select;
 
 /* commands_show.c */
-command_fn command_cancel, command_damage, command_details, command_help, command_quit,
+command_fn command_about, command_cancel, command_damage, command_details, command_help, command_quit,
 	command_repaint, command_stop, command_suspend;
 
 #endif

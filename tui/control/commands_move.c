@@ -175,8 +175,8 @@ unsigned command_scroll(struct state *state, const struct model *model, int argc
 	(void)model;
 	if (argc != 2 || !number_parse(argv[1], &rows))
 		return command_misuse(state, argv[0]);
-	if (state->mode == MODE_HELP) {
-		state->help_scroll += rows;
+	if (state->mode == MODE_HELP || state->mode == MODE_ABOUT) {
+		state->table_scroll += rows;
 		return EFFECT_REDRAW;
 	}
 	if (state->mode == MODE_DAMAGE)

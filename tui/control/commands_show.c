@@ -13,7 +13,15 @@ unsigned command_help(struct state *state, const struct model *model, int argc, 
 {
 	(void)model, (void)argc, (void)argv;
 	state->mode = state->mode == MODE_HELP ? MODE_TIMELINE : MODE_HELP;
-	state->help_scroll = 0;
+	state->table_scroll = 0;
+	return EFFECT_REDRAW;
+}
+
+unsigned command_about(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model, (void)argc, (void)argv;
+	state->mode = state->mode == MODE_ABOUT ? MODE_TIMELINE : MODE_ABOUT;
+	state->table_scroll = 0;
 	return EFFECT_REDRAW;
 }
 

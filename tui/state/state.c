@@ -19,7 +19,8 @@ static int clamp(int value, int low, int high)
 
 const char *mode_name(enum mode mode)
 {
-	static const char *const names[MODE_COUNT] = { "timeline", "help", "damage", "prompt" };
+	static const char *const names[MODE_COUNT] = { "timeline", "help", "damage", "about",
+		                                       "prompt" };
 
 	return names[mode];
 }

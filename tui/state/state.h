@@ -12,6 +12,7 @@ enum mode {
 	MODE_TIMELINE,
 	MODE_HELP,
 	MODE_DAMAGE,
+	MODE_ABOUT,
 	MODE_PROMPT, /* of keys alone: below it goes on what was there */
 	MODE_COUNT,
 };
@@ -61,7 +62,8 @@ struct state {
 	struct rows rows;
 	enum mode mode;
 	bool is_tall; /* the detail pane has most of the screen */
-	int detail_scroll, help_scroll, damage_scroll;
+	int detail_scroll, damage_scroll;
+	int table_scroll; /* of help, or of what about shows */
 	int damage_row;  /* the cursor in the list of damage */
 	int page;        /* lanes that fit on the screen */
 	bool has_cursor; /* it was set: by the first P or by the user */

@@ -39,7 +39,7 @@ static void draw_row(struct cells *cells, int row, const int widths[COLUMNS_MAX]
 	int col = 0;
 
 	for (size_t c = 0; c < table->columns.count && c < COLUMNS_MAX; c++) {
-		struct style style = c == 1 ? look_dim : look_plain;
+		struct style style = c == 1 && c + 1 < table->columns.count ? look_dim : look_plain;
 
 		style.attributes |= is_current && c == 0 ? ATTRIBUTE_REVERSE : 0;
 		cells_text(cells, row, col, widths[c], values[c].text, style);

@@ -45,6 +45,14 @@ static void make_detail_text(struct view *view, const struct state *state,
 	detail_text_make_empty(&view->text, model, &view->offers, ascii);
 }
 
+/* What is shown in place of the timeline; NULL: no table. */
+static const struct table *table_of(const struct state *state, const struct scene *scene)
+{
+	return state->mode == MODE_HELP    ? scene->help
+	       : state->mode == MODE_ABOUT ? scene->about
+	                                   : NULL;
+}
+
 void view_settle(struct view *view, struct state *state, const struct model *model,
                  const struct scene *scene, int cols, int rows)
 {
@@ -57,9 +65,10 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	state->detail_scroll =
 		clamp(state->detail_scroll, 0, detail_view_scroll_max(&layout, &view->text, model));
 	damage_settle(state, model, layout.status);
-	if (scene->help != NULL)
-		state->help_scroll = clamp(state->help_scroll, 0,
-		                           table_view_scroll_max(scene->help, layout.status));
+	if (table_of(state, scene) != NULL)
+		state->table_scroll =
+			clamp(state->table_scroll, 0,
+		              table_view_scroll_max(table_of(state, scene), layout.status));
 }
 
 /* ---- rows */
@@ -134,9 +143,12 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 		return;
 	}
 	status_draw(cells, &layout, state, model, scene);
-	if (state->mode == MODE_HELP && scene->help != NULL)
-		table_view_draw(cells, 0, layout.status, "keys and commands (q closes, j k scroll)",
-		                scene->help, state->help_scroll, -1);
+	if (table_of(state, scene) != NULL)
+		table_view_draw(cells, 0, layout.status,
+		                state->mode == MODE_HELP
+		                        ? "keys and commands (q closes, j k scroll)"
+		                        : "about this trace (q closes, j k scroll)",
+		                table_of(state, scene), state->table_scroll, -1);
 	else if (state->mode == MODE_DAMAGE)
 		damage_draw(cells, &layout, state, model);
 	else

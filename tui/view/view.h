@@ -21,6 +21,7 @@ struct scene {
 	const char *file;            /* the trace's name */
 	const struct detail *detail; /* of the selection; NULL: not known (yet) */
 	const struct table *help;    /* help_make's; NULL: none */
+	const struct table *about;   /* about_make's; NULL: none */
 	const struct table *choices; /* completion_table's; NULL: none */
 	uint64_t done, total;        /* bytes of loading; equal: it is over; total 0: who knows */
 	uint64_t received;           /* bytes so far, if more come while it is looked at; or 0 */
