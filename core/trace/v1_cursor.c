@@ -140,7 +140,7 @@ bool v1_cursor_next(struct v1_cursor *cursor)
 		return next_sample(cursor);
 	while (cursor->batch != V1_NO_BATCH) {
 		size_t offset = cursor->at;
-		const char *fault = v1_take(v1_file_bytes(file), &cursor->at, file->minor, &record);
+		const char *fault = v1_file_take(file, &cursor->at, &record);
 
 		if (fault == NULL && record.type == V1_BATCH && !cursor->is_begun) {
 			begin_batch(cursor, &record);

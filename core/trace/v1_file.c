@@ -15,6 +15,7 @@ enum {
 	TRIAL_BYTES = 2048,
 	FEW_PROCS = 1 << 20, /* more than any machine has */
 	TICKS_APART = 40,    /* bits: five hours and more */
+	TORN_TEXT = 16,      /* bytes; in fewer, no batch is found */
 	START_BYTES = 192,   /* a stack and a text for each, and as much again in the model */
 	LOG_BYTES = 96,
 	RECORDS = 256, /* between two looks at what memory is left */
@@ -23,6 +24,7 @@ enum {
 };
 
 #define LEN_MAX ((size_t)UINT32_MAX - 1)
+#define TIME_LIKE_NO_TEXT (1 << 28) /* its bytes have bits that ASCII has not */
 #define TEXT_ID_MAX (UINT64_C(1) << 60) /* of the file's; ours are above */
 #define ADDRESS_TEXT (UINT64_C(1) << 63)
 
@@ -40,7 +42,7 @@ void v1_file_init(struct v1_file *file, struct budget *budget, const struct sour
 		.first_start = 1,
 	};
 	file->lists.budget = file->batches.budget = file->samples.budget = budget;
-	file->logs.budget = budget;
+	file->logs.budget = file->torn.budget = budget;
 	file->timers.budget = file->list_of.budget = budget;
 	file->frame_of.budget = file->start_of.budget = budget;
 	tables_init(&file->tables, budget);
@@ -56,6 +58,7 @@ void v1_file_free(struct v1_file *file)
 	array_free(&file->batches);
 	array_free(&file->samples);
 	array_free(&file->logs);
+	array_free(&file->torn);
 	damage_free(&file->damage);
 	id_map_free(&file->timers);
 	id_map_free(&file->list_of);
@@ -274,21 +277,13 @@ static const char *read_record(struct v1_file *file, const struct v1_record *rec
 
 /* ---- damage */
 
-/* Whether a batch may begin here: what follows can be read, and its time is not far from the last
- * (reliability.md 4.4). */
-static bool is_batch(const struct v1_file *file, size_t at)
+/* Whether the next records can be read. */
+static bool goes_on(const struct v1_file *file, size_t at)
 {
 	size_t left = file->len - at < TRIAL_BYTES ? file->len - at : TRIAL_BYTES, tried = 0;
 	struct bytes window = { file->data + at, left };
 	struct v1_record record;
 
-	if (v1_take(window, &tried, file->minor, &record) != NULL || record.type != V1_BATCH)
-		return false;
-	if (record.arg[0] >= FEW_PROCS && record.arg[0] != UINT64_MAX)
-		return false;
-	if (file->last_ticks != 0 && (record.ticks - file->last_ticks) >> TICKS_APART != 0 &&
-	    (file->last_ticks - record.ticks) >> TICKS_APART != 0)
-		return false;
 	for (int i = 0; i < TRIAL_RECORDS && tried < left; i++) {
 		const char *fault = v1_take(window, &tried, file->minor, &record);
 
@@ -296,6 +291,24 @@ static bool is_batch(const struct v1_file *file, size_t at)
 			return fault == v1_cut && left == TRIAL_BYTES;
 	}
 	return true;
+}
+
+/* Whether a batch may begin here: what follows can be read, and its time is not far from the last
+ * (reliability.md 4.4). */
+static bool is_batch(const struct v1_file *file, size_t at)
+{
+	struct bytes rest = { file->data + at, file->len - at };
+	struct v1_record record;
+	size_t tried = 0;
+
+	if (v1_take(rest, &tried, file->minor, &record) != NULL || record.type != V1_BATCH)
+		return false;
+	if (record.arg[0] >= FEW_PROCS && record.arg[0] != UINT64_MAX)
+		return false;
+	if (file->last_ticks != 0 && (record.ticks - file->last_ticks) >> TICKS_APART != 0 &&
+	    (file->last_ticks - record.ticks) >> TICKS_APART != 0)
+		return false;
+	return goes_on(file, at + tried);
 }
 
 /* The next place after a bad record from where it goes on; the end if there is none. */
@@ -348,6 +361,41 @@ static void lose_string(struct v1_file *file, const char *fault, size_t end)
 	if (fault != NULL)
 		lose(file, DAMAGE_LOCAL, file->at, end, fault);
 	file->at = end;
+}
+
+/* Whether the time of a batch is like the last one's, which no words of a text are. */
+static bool has_time(const struct v1_file *file, size_t at)
+{
+	uint64_t ticks = (uint64_t)ticks_at(file, at), last = file->last_ticks;
+
+	return last >= TIME_LIKE_NO_TEXT && ticks >= last / 2 && ticks - last / 2 <= last;
+}
+
+/* Where the length of a text is damaged it swallows what follows, with the next batch in it, and
+ * ends anywhere; now and then where another record begins. */
+static bool is_torn(const struct v1_file *file, const struct v1_record *record)
+{
+	size_t begin, end;
+	bool is_well;
+
+	if ((record->type != V1_STRING && record->type != V1_USER_LOG) ||
+	    record->text.len < TORN_TEXT)
+		return false;
+	begin = (size_t)(record->text.data - file->data);
+	end = begin + record->text.len;
+	is_well = goes_on(file, end);
+	while (begin < end) {
+		const uint8_t *next =
+			memchr(file->data + begin, 1 << 6 | V1_BATCH, end - begin);
+
+		if (next == NULL)
+			return false;
+		begin = (size_t)(next - file->data);
+		if (is_batch(file, begin) && (!is_well || has_time(file, begin)))
+			return true;
+		begin++;
+	}
+	return false;
 }
 
 /* ---- the whole */
@@ -440,6 +488,10 @@ bool v1_file_step(struct v1_file *file, size_t bytes)
 			break;
 		}
 		fault = v1_take(all, &at, file->minor, &record);
+		if (fault == NULL && is_torn(file, &record)) {
+			*array_push(&file->torn) = (uint32_t)file->at;
+			fault = "expected a text, found one that another batch begins in";
+		}
 		if (fault == NULL && record.type == V1_STRING) {
 			lose_string(file, read_string(file, &record), at);
 			continue;
@@ -455,28 +507,4 @@ bool v1_file_step(struct v1_file *file, size_t bytes)
 		return true;
 	finish(file);
 	return false;
-}
-
-/* ---- what is found again */
-
-uint64_t v1_file_log(const struct v1_file *file, uint32_t offset)
-{
-	size_t low = 0, high = file->logs.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (file->logs.items[middle] < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return file->first_text + low;
-}
-
-uint64_t v1_file_start(const struct v1_file *file, uint64_t pc)
-{
-	uint32_t index = id_map_find(&file->start_of, pc);
-
-	return index == ID_NONE ? 0 : (uint64_t)file->first_start + index;
 }

@@ -42,6 +42,7 @@ struct v1_file {
 	ARRAY(struct v1_batch) batches;
 	ARRAY(struct v1_sample) samples;
 	u32_array logs; /* offsets of UserLog records; their texts follow the file's strings */
+	u32_array torn; /* of records whose text is none: another batch begins in it */
 	struct id_map timers; /* goroutines that fire timers */
 	struct tables tables;
 	uint64_t frequency; /* ticks a second */
@@ -79,6 +80,9 @@ static inline struct bytes v1_file_bytes(const struct v1_file *file)
 {
 	return (struct bytes){ file->data, file->len };
 }
+
+/* v1_take for who reads again what was found to be well: a record that was not is a fault. */
+const char *v1_file_take(const struct v1_file *file, size_t *at, struct v1_record *record);
 
 /* The own id of the text of a UserLog record; and of the stack for a start address (header 1.5). */
 uint64_t v1_file_log(const struct v1_file *file, uint32_t offset);
