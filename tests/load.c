@@ -13,8 +13,11 @@ static void run_jobs(struct loaded *loaded)
 	struct job *job;
 
 	while ((job = loader_next(&loaded->loader, 0)) != NULL) {
-		while (job_step(job))
-			;
+		if (loaded->run != NULL)
+			loaded->run(job);
+		else
+			while (job_step(job))
+				;
 		loader_done(&loaded->loader, job);
 	}
 }
@@ -64,7 +67,14 @@ bool load_doubting(struct loaded *loaded, const char *path, struct error *err)
 
 bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err)
 {
-	*loaded = (struct loaded){ 0 };
+	return load_bytes_by(loaded, bytes, NULL, err);
+}
+
+bool load_bytes_by(struct loaded *loaded, struct bytes bytes, void (*run)(struct job *job),
+                   struct error *err)
+{
+	/* how much there is walked at once must not depend on how much memory is left */
+	*loaded = (struct loaded){ .run = run, .budget.is_asked = run != NULL };
 	source_open_stream(&loaded->source, &loaded->budget);
 	source_append(&loaded->source, bytes);
 	source_finish(&loaded->source);

@@ -7,6 +7,7 @@
 
 /* A trace loaded whole, on this thread, for tests and benchmarks. */
 struct loaded {
+	void (*run)(struct job *job); /* how jobs are done; NULL: step by step */
 	struct budget budget;
 	struct source source;
 	struct index index;
@@ -22,6 +23,10 @@ bool load_doubting(struct loaded *loaded, const char *path, struct error *err);
 
 /* From memory, as a stream would bring it. */
 bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err);
+
+/* The same, and run does each job to its end. */
+bool load_bytes_by(struct loaded *loaded, struct bytes bytes, void (*run)(struct job *job),
+                   struct error *err);
 void load_free(struct loaded *loaded);
 
 #endif

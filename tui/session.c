@@ -21,11 +21,29 @@ enum {
 	FOLLOW_MS = 250, /* between two looks at a file that grows */
 };
 
-static void run_job(void *job)
+static int claim_piece(void *job, enum worker_hand hand)
 {
-	while (job_step(job))
-		;
+	static const enum job_hand hands[] = {
+		[WORKER_ALONE] = JOB_ALONE,
+		[WORKER_OWNER] = JOB_OWNER,
+		[WORKER_HELPER] = JOB_HELPER,
+	};
+	enum job_piece piece = job_claim(job, hands[hand]);
+
+	return piece == JOB_OVER ? WORKER_OVER : piece == JOB_NOTHING ? WORKER_NOTHING : (int)piece;
 }
+
+static void do_piece(void *job, int piece)
+{
+	job_do(job, (enum job_piece)piece);
+}
+
+static bool settle_piece(void *job, int piece)
+{
+	return job_settle(job, (enum job_piece)piece);
+}
+
+static const struct work load_work = { claim_piece, do_piece, settle_piece };
 
 static unsigned choose_threads(int jobs)
 {
@@ -135,7 +153,7 @@ static bool submit(struct session *session)
 
 	while (workers_pending(session->workers) < workers_count(session->workers) &&
 	       (job = loader_next(&session->loader, session->ahead)) != NULL) {
-		workers_submit(session->workers, run_job, job);
+		workers_submit(session->workers, &load_work, job);
 		any = true;
 	}
 	return any;

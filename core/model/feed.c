@@ -9,7 +9,6 @@
 enum {
 	MOVES = 4096,          /* that a stretch should have: they fit the cache */
 	MOVES_PER_THREAD = 16, /* more, where looking at all threads costs more than they do */
-	MOVE_COST = 256,       /* bytes that may come of one: more is seldom */
 	THREAD_COST = 1024,    /* of a thread */
 	BYTE_COST = 128,       /* and of a byte that makes no moves */
 	MOVES_MORE = 1 << 16,  /* with so many more than it should have a stretch is full */
@@ -275,7 +274,8 @@ static size_t wanted_moves(const struct feed *feed)
 static bool is_full(const struct feed *feed)
 {
 	size_t moves = feed->walk->moves.count - feed->counted;
-	size_t cost = moves * MOVE_COST + feed->opened * THREAD_COST + feed->walked * BYTE_COST;
+	size_t cost =
+		moves * STRETCH_MOVE_COST + feed->opened * THREAD_COST + feed->walked * BYTE_COST;
 
 	return moves >= 4 * wanted_moves(feed) + MOVES_MORE ||
 	       cost >= budget_room(feed->budget) / 4;

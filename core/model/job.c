@@ -22,7 +22,7 @@ enum {
 	EXACT_SHIFT = 6,
 	SHIFT_STEP = 4,
 	SHIFT_MAX = 30,
-	STRETCH_KEPT = 1 << 20, /* bytes of a stretch that are kept for the next */
+	AHEAD_MAX = 1 << 17, /* moves by which the walk may run ahead */
 };
 
 struct job *job_new(struct budget *budget, struct budget *kept, struct budget *histories)
@@ -33,7 +33,7 @@ struct job *job_new(struct budget *budget, struct budget *kept, struct budget *h
 	walk_init(&job->walk, budget);
 	tables_init(&job->walk.tables, kept);
 	feed_init(&job->feed, budget);
-	stretch_init(&job->stretch, budget);
+	relay_init(&job->relay, budget);
 	moves_init(&job->moves, budget);
 	place_init(&job->place, budget);
 	account_init(&job->account, budget);
@@ -67,7 +67,7 @@ void job_free(struct job *job)
 	drop_arena(job);
 	walk_free(&job->walk);
 	feed_free(&job->feed);
-	stretch_free(&job->stretch);
+	relay_free(&job->relay);
 	moves_free(&job->moves);
 	place_free(&job->place);
 	account_free(&job->account);
@@ -138,6 +138,8 @@ static void begin(struct job *job)
 	history_free(job->history);
 	job->history = job->is_again ? history_new(job->histories) : NULL;
 	account_begin(&job->account, &job->walk, job->history, job->known);
+	job->told = job->account_need = need_of_account(job);
+	job->ahead = job->most_ahead = 0;
 	job->is_cut = job->feed_is_begun = false;
 	job->unread = 0;
 	job->phase = PHASE_TABLES;
@@ -297,6 +299,7 @@ static void step_floors(struct job *job)
 		if (!job->is_cut)
 			begin_feed(job);
 		account_floors(&job->account);
+		job->told = need_of_account(job);
 		next_phase(job);
 		return;
 	}
@@ -316,28 +319,31 @@ static bool starts_over(struct job *job)
 	return true;
 }
 
-static void account_stretch(struct job *job)
+/* What is walked costs memory before it is accounted for, and then. */
+static size_t most_ahead(const struct job *job)
 {
-	moves_give(&job->moves, &job->account, &job->stretch);
-	stretch_clear(&job->stretch, STRETCH_KEPT);
+	size_t most = budget_room(job->budget) / 8 / STRETCH_MOVE_COST;
+
+	return most < AHEAD_MAX ? most : AHEAD_MAX;
 }
 
-/* False if it was the last. */
-static bool walk_stretch(struct job *job)
+static void walk_stretch(struct job *job)
 {
-	bool goes_on = feed_step(&job->feed, &job->stretch);
-
-	account_stretch(job);
-	return goes_on || starts_over(job);
+	job->most_ahead = most_ahead(job);
+	job->goes_on = !job->is_cut && feed_step(&job->feed, job->walked);
 }
 
-static void step_walk(struct job *job)
+/* All that was walked is accounted for: the relay is empty. */
+static void end_walk(struct job *job)
 {
-	if (!job->is_cut && walk_stretch(job))
+	struct stretch *rest = &job->relay.stretches[0];
+
+	if (!job->is_cut && starts_over(job))
 		return;
 	walk_end(&job->walk);
-	walk_hand_over(&job->walk, &job->stretch, 0, TIME_NONE);
-	account_stretch(job);
+	walk_hand_over(&job->walk, rest, 0, TIME_NONE);
+	moves_give(&job->moves, &job->account, rest);
+	stretch_clear(rest, 0);
 	moves_give_rest(&job->moves, &job->account);
 	account_open_runs(&job->account);
 	next_phase(job);
@@ -417,7 +423,7 @@ static void cut(struct job *job)
 	            "memory for all of this generation");
 }
 
-bool job_step(struct job *job)
+static void step(struct job *job)
 {
 	if (job->phase <= PHASE_WALK && !job->is_cut) {
 		budget_promise(job->budget, &job->promised, need_of_job(job));
@@ -432,7 +438,10 @@ bool job_step(struct job *job)
 		step_floors(job);
 		break;
 	case PHASE_WALK:
-		step_walk(job);
+		if (job->walked != NULL)
+			walk_stretch(job);
+		else
+			end_walk(job);
 		break;
 	case PHASE_PROCS:
 		step_procs(job);
@@ -450,5 +459,86 @@ bool job_step(struct job *job)
 	case PHASE_DONE:
 		break;
 	}
+}
+
+/* ---- pieces */
+
+static enum job_piece claim_account(struct job *job)
+{
+	struct stretch *next = relay_next(&job->relay);
+
+	if (next == NULL)
+		return JOB_NOTHING;
+	job->accounted = next;
+	return JOB_ACCOUNT;
+}
+
+static enum job_piece claim_walk(struct job *job, bool runs_ahead)
+{
+	struct relay *relay = &job->relay;
+
+	if ((!runs_ahead || relay->is_over) && claim_account(job) == JOB_ACCOUNT)
+		return JOB_ACCOUNT;
+	if (relay->is_given && relay->is_over)
+		return JOB_NOTHING;
+	job->account_need = job->told;
+	job->ahead = relay->moves;
+	job->walked = relay->is_over ? NULL : relay_spare(relay, job->most_ahead);
+	return job->walked != NULL || relay->is_over ? JOB_STEP : claim_account(job);
+}
+
+/* It comes again for every stretch, until there is none. */
+static enum job_piece claim_help(struct job *job)
+{
+	if (job->relay.is_given)
+		return JOB_NOTHING;
+	job->relay.has_helper = relay_wants_help(&job->relay);
+	return job->relay.has_helper ? claim_account(job) : JOB_NOTHING;
+}
+
+enum job_piece job_claim(struct job *job, enum job_hand hand)
+{
+	if (hand == JOB_HELPER)
+		return claim_help(job);
+	if (job->phase == PHASE_DONE)
+		return JOB_OVER;
+	if (job->phase == PHASE_WALK)
+		return claim_walk(job, hand == JOB_OWNER);
+	job->walked = NULL;
+	job->relay.is_over = false;
+	return JOB_STEP;
+}
+
+void job_do(struct job *job, enum job_piece piece)
+{
+	if (piece == JOB_STEP)
+		step(job);
+	else if (piece == JOB_ACCOUNT)
+		moves_give(&job->moves, &job->account, job->accounted);
+}
+
+bool job_settle(struct job *job, enum job_piece piece)
+{
+	struct relay *relay = &job->relay;
+
+	if (piece == JOB_ACCOUNT) {
+		relay_done(relay, job->accounted);
+		job->told = need_of_account(job);
+	} else if (piece == JOB_STEP && job->walked != NULL) {
+		if (job->is_cut)
+			relay_drop(relay, job->walked);
+		else
+			relay_add(relay, job->walked);
+		relay->is_over = !job->goes_on;
+	}
+	return relay_wants_help(relay);
+}
+
+bool job_step(struct job *job)
+{
+	enum job_piece piece = job_claim(job, JOB_ALONE);
+
+	job_do(job, piece);
+	job_settle(job, piece);
 	return job->phase != PHASE_DONE;
 }

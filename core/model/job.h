@@ -7,6 +7,12 @@
 #include "core/model/history.h"
 #include "core/model/moves.h"
 #include "core/model/pyramid.h"
+#include "core/model/relay.h"
+
+/* What the account adds to the memory that a job will take (need.h). */
+struct account_need {
+	size_t bytes, gos, past, died;
+};
 
 /* A generation being loaded: a pure function of its bytes, in steps, on any thread. Its memory is
  * reused for the next one. */
@@ -21,6 +27,7 @@ struct job {
 	bool is_again;     /* only its history is wanted */
 	bool is_cut;       /* memory ran short: the rest is not read */
 	bool feed_is_begun;
+	bool goes_on;              /* the walk does, behind the last stretch */
 	size_t promised;           /* memory that it may take to the end (need.h) */
 	uint64_t unread;           /* bytes of the generation that are not read as it is cut */
 	const struct known *known; /* if its history is wanted */
@@ -32,7 +39,13 @@ struct job {
 
 	struct walk walk;
 	struct feed feed;
-	struct stretch stretch; /* on its way from the walk to the account */
+	struct relay relay;        /* of stretches from the walk to the account */
+	struct stretch *walked;    /* by who has claimed that; NULL: the walk is at its end */
+	struct stretch *accounted; /* the same */
+	struct account_need told;  /* by the account, when it was last asked */
+	struct account_need account_need; /* the same, as the walk knows it */
+	size_t ahead;                     /* moves that were not accounted for by then */
+	size_t most_ahead;                /* with more of them the walk does not go on */
 	struct moves moves;
 	struct placement place;
 	struct account account;
@@ -74,5 +87,25 @@ bool job_has_time(const struct job *job, int64_t ns);
 /* The next few milliseconds of work. False when it is done. When memory runs short no more is read,
  * and what there is by then is finished. */
 bool job_step(struct job *job);
+
+/* The same in pieces that threads share: while the job's owner walks a stretch of time a helper
+ * puts in order and accounts for the one before; each does what it claims, and settles it. Only
+ * job_do may be called by several threads at once. What comes of it is the same, whoever does what.
+ */
+enum job_piece {
+	JOB_OVER,    /* all is done */
+	JOB_NOTHING, /* for now: what is left waits for what others do */
+	JOB_STEP,    /* of its owner */
+	JOB_ACCOUNT, /* for the next stretch */
+};
+
+/* JOB_OWNER: there may be helpers, and the walk runs ahead for them. */
+enum job_hand { JOB_ALONE, JOB_OWNER, JOB_HELPER };
+
+enum job_piece job_claim(struct job *job, enum job_hand hand);
+void job_do(struct job *job, enum job_piece piece);
+
+/* Returns whether a helper has something to do now. */
+bool job_settle(struct job *job, enum job_piece piece);
 
 #endif

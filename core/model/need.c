@@ -41,35 +41,26 @@ static size_t of_tables(const struct tables *tables)
 
 static size_t of_goroutines(const struct job *job)
 {
-	const struct account *account = &job->account;
-	size_t gos = job->walk.gos.count, more = gos - account->lives.count;
-	size_t all = gos + account->past.count;
+	const struct account_need *account = &job->account_need;
+	size_t gos = job->walk.gos.count, more = gos - account->gos, all = gos + account->past;
 
 	return more * (sizeof(struct go_life) + sizeof(struct go_delta)) +
 	       gos * (sizeof(struct goroutine) + 2 * sizeof(uint32_t)) +
-	       account->past.count * sizeof(struct goroutine) +
+	       account->past * sizeof(struct goroutine) +
 	       (all > account->died ? all - account->died : 0) * sizeof(struct live) +
-	       (account->blocked + account->rows.count * REASONS) *
-	               (sizeof(struct block_sum) + sizeof(struct amount)) +
-	       account->waits.count * sizeof(struct amount) +
 	       of_pages(&job->walk.go_of);
 }
 
 static size_t of_ranges(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
-	const struct account *account = &job->account;
-	const struct steps *steps = &account->steps;
 
 	return walk->tenures.count * PER_TENURE +
 	       (walk->heap.count + walk->goal.count) *
 	               (SORTED + sizeof(struct metric) + sizeof(struct metric_point)) +
-	       (account->assists.count + walk->pieces.count) * sizeof(struct assist) +
-	       account->workers.count * sizeof(struct worker_run) +
-	       walk->stops.count * sizeof(struct stw) +
+	       walk->pieces.count * sizeof(struct assist) + walk->stops.count * sizeof(struct stw) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
-	       walk->sweep_ends.count * sizeof(struct sweep_end) +
-	       (3 * steps->first.count + steps->before.count + steps->last.count) * HELD;
+	       walk->sweep_ends.count * sizeof(struct sweep_end);
 }
 
 /* What was not begun yet: batches by thread, and one of each in memory. */
@@ -94,25 +85,61 @@ uint64_t need_of_pyramid(const struct job *job)
 static size_t of_history(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
-	const struct history *history = job->history;
 
-	return history->runs.count * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
-	       (walk->pieces.count + job->account.clipped.count) * (sizeof(struct piece) + SORTED) +
-	       job->account.noted.count * CHANGE_BYTES +
+	return walk->pieces.count * (sizeof(struct piece) + SORTED) +
 	       walk->tenures.count * (PER_TENURE + CHANGE_BYTES) +
 	       walk->procs.count * 3 * sizeof(uint32_t) + walk->gos.count * sizeof(uint32_t);
 }
 
+/* On their way. */
+static size_t of_moves(const struct job *job)
+{
+	return job->walk.moves.count * SORTED + job->ahead * (SORTED + STRETCH_MOVE_COST);
+}
+
 static size_t need_of_again(const struct job *job)
 {
-	const struct account *account = &job->account;
-	size_t more = job->walk.gos.count - account->lives.count;
-	size_t need = of_history(job) + of_feed(job) +
+	size_t more = job->walk.gos.count - job->account_need.gos;
+	size_t need = of_history(job) + of_feed(job) + of_moves(job) + job->account_need.bytes +
 	              more * (sizeof(struct go_life) + sizeof(struct go_delta)) +
-	              job->walk.moves.count * SORTED + job->moves.parked.count * (SORTED + SORTED / 2) +
-	              of_map(&job->moves.last_of) + of_map(&job->walk.go_of.few_of);
+	              of_map(&job->walk.go_of.few_of);
 
 	return need + need / 8;
+}
+
+static size_t of_records(const struct account *account)
+{
+	const struct history *history = account->history;
+
+	return history->runs.count * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
+	       account->clipped.count * (sizeof(struct piece) + SORTED) +
+	       account->noted.count * CHANGE_BYTES;
+}
+
+static size_t of_sums(const struct account *account)
+{
+	const struct steps *steps = &account->steps;
+
+	return (account->blocked + account->rows.count * REASONS) *
+	               (sizeof(struct block_sum) + sizeof(struct amount)) +
+	       account->waits.count * sizeof(struct amount) +
+	       account->assists.count * sizeof(struct assist) +
+	       account->workers.count * sizeof(struct worker_run) +
+	       (3 * steps->first.count + steps->before.count + steps->last.count) * HELD;
+}
+
+struct account_need need_of_account(const struct job *job)
+{
+	const struct account *account = &job->account;
+
+	return (struct account_need){
+		.bytes = job->moves.parked.count * (SORTED + SORTED / 2) +
+		         of_map(&job->moves.last_of) +
+		         (account->history != NULL ? of_records(account) : of_sums(account)),
+		.gos = account->lives.count,
+		.past = account->past.count,
+		.died = account->died,
+	};
 }
 
 size_t need_of_job(const struct job *job)
@@ -126,8 +153,7 @@ size_t need_of_job(const struct job *job)
 	need = sizeof(struct part) + sizeof(struct arena) + (size_t)need_of_pyramid(job) +
 	       of_goroutines(job) + of_ranges(job) + of_feed(job) + of_tables(&walk->tables) +
 	       of_pages(&walk->tasks) + walk->streams.count * (sizeof(struct thread) + SLOT) +
-	       walk->procs.count * PROC_BYTES + walk->moves.count * SORTED +
-	       job->moves.parked.count * (SORTED + SORTED / 2) + of_map(&job->moves.last_of) +
+	       walk->procs.count * PROC_BYTES + of_moves(job) + job->account_need.bytes +
 	       of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);
 
 	if (shared != NULL && !shared->is_joined)

@@ -9,7 +9,12 @@
  * that was walked in part has to be accounted for and joined whatever that costs. Not less than it
  * takes, and not much more. */
 
-/* Of a job, from here to when it is joined; besides what it has now. */
+/* What the account of a job has come to, for what it needs: asked while nothing is accounted for.
+ */
+struct account_need need_of_account(const struct job *job);
+
+/* Of a job, from here to when it is joined; besides what it has now. What the account adds to it is
+ * known as of when the walk went on. */
 size_t need_of_job(const struct job *job);
 
 /* What the pyramid of its part may take. */

@@ -4,6 +4,8 @@
 
 #include "core/model/records.h"
 
+enum { STRETCH_MOVE_COST = 256 }; /* bytes that may come of a move: more is seldom */
+
 /* What the walk of a stretch of time has found that is to be put in order and accounted for. It is
  * handed over, and nothing else is: who accounts for it reads nothing that the walk goes on to
  * change, so that another thread may be at the next stretch meanwhile. */

@@ -12,8 +12,8 @@
 #include "tui/host/limits.h"
 
 struct task {
-	worker_fn *fn;
-	void *job;
+	const struct work *work;
+	void *job; /* NULL: none */
 };
 
 struct workers {
@@ -23,9 +23,14 @@ struct workers {
 	size_t pending; /* submitted and not taken; the owner's alone */
 	pthread_t threads[WORKERS_MAX];
 
-	pthread_mutex_t lock; /* of all below */
-	pthread_cond_t work;  /* there is some, or is_stopping */
-	pthread_cond_t done;  /* a job has ended */
+	pthread_mutex_t lock;             /* of all below, and of claiming and settling pieces */
+	pthread_cond_t work;              /* there is some, or is_stopping */
+	pthread_cond_t pieces;            /* a helper has settled one */
+	pthread_cond_t done;              /* a job has ended */
+	unsigned idle;                    /* threads that wait for work */
+	unsigned waiting;                 /* owners that wait for what helpers do */
+	unsigned begun;                   /* threads */
+	struct task running[WORKERS_MAX]; /* by their owners */
 	ARRAY(struct task) queue;
 	size_t next; /* of the queue, to begin */
 	ARRAY(void *) ended;
@@ -88,22 +93,76 @@ static void *take_ended(struct workers *workers)
 	return job;
 }
 
-static void *work(void *argument)
+/* Under the lock, but for the work itself. Wakes who waits for what comes of it. */
+static void do_piece(struct workers *workers, struct task task, int piece, bool is_owner)
+{
+	bool helps;
+
+	pthread_mutex_unlock(&workers->lock);
+	task.work->work(task.job, piece);
+	pthread_mutex_lock(&workers->lock);
+	helps = task.work->settle(task.job, piece);
+	if (is_owner && helps && workers->idle > 0)
+		pthread_cond_signal(&workers->work);
+	else if (!is_owner && workers->waiting > 0)
+		pthread_cond_broadcast(&workers->pieces);
+}
+
+/* Under the lock: all of a job, but for what helpers do of it. */
+static void own(struct workers *workers, struct task task)
+{
+	int piece;
+
+	while ((piece = task.work->claim(task.job,
+	                                 workers->idle > 0 ? WORKER_OWNER : WORKER_ALONE)) !=
+	       WORKER_OVER) {
+		if (piece != WORKER_NOTHING) {
+			do_piece(workers, task, piece, true);
+			continue;
+		}
+		workers->waiting++;
+		pthread_cond_wait(&workers->pieces, &workers->lock);
+		workers->waiting--;
+	}
+}
+
+/* Under the lock: a piece of somebody's job, if there is one for a helper. */
+static bool help(struct workers *workers)
+{
+	for (unsigned i = 0; i < workers->begun; i++) {
+		struct task task = workers->running[i];
+		int piece = task.job == NULL ? WORKER_NOTHING
+		                             : task.work->claim(task.job, WORKER_HELPER);
+
+		if (piece == WORKER_NOTHING)
+			continue;
+		do_piece(workers, task, piece, false);
+		return true;
+	}
+	return false;
+}
+
+/* A job of one's own comes before others'. */
+static void *run(void *argument)
 {
 	struct workers *workers = argument;
-	struct task task;
+	struct task *mine;
 
 	limits_be_nice();
 	pthread_mutex_lock(&workers->lock);
+	mine = &workers->running[workers->begun++];
 	while (!workers->is_stopping) {
-		if (!take_task(workers, &task)) {
+		if (take_task(workers, mine)) {
+			void *job = mine->job;
+
+			own(workers, *mine);
+			mine->job = NULL;
+			add_ended(workers, job);
+		} else if (!help(workers)) {
+			workers->idle++;
 			pthread_cond_wait(&workers->work, &workers->lock);
-			continue;
+			workers->idle--;
 		}
-		pthread_mutex_unlock(&workers->lock);
-		task.fn(task.job);
-		pthread_mutex_lock(&workers->lock);
-		add_ended(workers, task.job);
 	}
 	pthread_mutex_unlock(&workers->lock);
 	return NULL;
@@ -117,7 +176,7 @@ static void start_threads(struct workers *workers, unsigned count)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (workers->count < count && workers->count < WORKERS_MAX &&
-	       pthread_create(&workers->threads[workers->count], NULL, work, workers) == 0)
+	       pthread_create(&workers->threads[workers->count], NULL, run, workers) == 0)
 		workers->count++;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
@@ -136,6 +195,7 @@ struct workers *workers_start(struct budget *budget, unsigned count, struct erro
 	workers->queue.budget = workers->ended.budget = budget;
 	pthread_mutex_init(&workers->lock, NULL);
 	pthread_cond_init(&workers->work, NULL);
+	pthread_cond_init(&workers->pieces, NULL);
 	pthread_cond_init(&workers->done, NULL);
 	start_threads(workers, count);
 	return workers;
@@ -152,6 +212,7 @@ void workers_stop(struct workers *workers)
 	for (unsigned i = 0; i < workers->count; i++)
 		pthread_join(workers->threads[i], NULL);
 	pthread_cond_destroy(&workers->done);
+	pthread_cond_destroy(&workers->pieces);
 	pthread_cond_destroy(&workers->work);
 	pthread_mutex_destroy(&workers->lock);
 	close(workers->wake_fd);
@@ -160,10 +221,10 @@ void workers_stop(struct workers *workers)
 	budget_resize(workers->budget, workers, sizeof(*workers), 0);
 }
 
-void workers_submit(struct workers *workers, worker_fn *fn, void *job)
+void workers_submit(struct workers *workers, const struct work *work, void *job)
 {
 	pthread_mutex_lock(&workers->lock);
-	*array_push(&workers->queue) = (struct task){ fn, job };
+	*array_push(&workers->queue) = (struct task){ work, job };
 	workers->pending++;
 	if (workers->count == 0)
 		wake(workers); /* whoever takes does the work */
@@ -176,12 +237,16 @@ void workers_submit(struct workers *workers, worker_fn *fn, void *job)
 static void *step(struct workers *workers)
 {
 	struct task task;
+	int piece;
 
 	if (!take_task(workers, &task))
 		return NULL;
 	if (workers->queue.count == 0)
 		quiet(workers);
-	task.fn(task.job);
+	while ((piece = task.work->claim(task.job, WORKER_ALONE)) != WORKER_OVER) {
+		task.work->work(task.job, piece);
+		task.work->settle(task.job, piece);
+	}
 	workers->pending--;
 	return task.job;
 }

@@ -6,19 +6,37 @@
 #include "core/base/error.h"
 
 /* Threads that run jobs, and the only place that knows threads. Jobs begin in the order in which
- *they were submitted and come back in the order in which they end. One thread - the one that
- *started them - calls what is here; the jobs themselves share nothing but what they bring.
+ * they were submitted and come back in the order in which they end. One thread - the one that
+ * started them - calls what is here; the jobs themselves share nothing but what they bring.
  *
  *	workers = workers_start(&budget, 2, &err);
- *	workers_submit(workers, run, job);
+ *	workers_submit(workers, &work, job);
  *	poll(workers_fd(workers)); while ((job = workers_take(workers)) != NULL) ...
  *	workers_stop(workers);
  *
  * With no threads the jobs run in workers_take, one a call: the loop steps them between two keys,
- *with the same result. */
+ * with the same result. */
 struct workers;
 
-typedef void worker_fn(void *job);
+/* How a job is done: piece after piece, by the thread that began it, its owner, and by threads that
+ * have nothing else to do, its helpers. A piece is claimed, done and settled by one thread; several
+ * may do pieces at once, but only one claims or settles. */
+enum worker_hand {
+	WORKER_ALONE, /* the owner, and nobody is free to help */
+	WORKER_OWNER,
+	WORKER_HELPER,
+};
+
+enum {
+	WORKER_OVER = 0,     /* no piece, to owners: all is done */
+	WORKER_NOTHING = -1, /* nor to helpers for now; to owners while a helper is at work */
+};
+
+struct work {
+	int (*claim)(void *job, enum worker_hand hand); /* a piece; WORKER_OVER: to owners */
+	void (*work)(void *job, int piece);
+	bool (*settle)(void *job, int piece); /* whether a helper has something to do now */
+};
 
 enum { WORKERS_MAX = 64 };
 
@@ -31,7 +49,7 @@ struct workers *workers_start(struct budget *budget, unsigned count, struct erro
 void workers_stop(struct workers *workers);
 
 /* job is not NULL, and is the caller's again when it is taken. */
-void workers_submit(struct workers *workers, worker_fn *fn, void *job);
+void workers_submit(struct workers *workers, const struct work *work, void *job);
 
 /* A job that has ended, or NULL. Does not wait. */
 void *workers_take(struct workers *workers);
