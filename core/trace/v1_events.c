@@ -3,10 +3,38 @@
 
 #include "core/trace/v1_events.h"
 
+#include "core/trace/v1_check.h"
+
 enum {
 	STEP = 1 << 20,
 	EVENTS = 256, /* between two looks at what memory is left */
 };
+
+static void order(struct v1_order *order, struct budget *budget, const struct v1_file *file)
+{
+	v1_order_init(order, budget, file);
+	while (v1_order_step(order, STEP))
+		;
+}
+
+/* Goes through all of them once, as Go does before it gives the first. */
+static bool check(const struct v1_file *file, struct budget *budget, struct error *err)
+{
+	struct v1_order ordered;
+	struct v1_check check;
+	struct v1_event event;
+	bool good = true;
+
+	order(&ordered, budget, file);
+	v1_check_init(&check, budget);
+	while (good && v1_order_next(&ordered, &event))
+		good = v1_check_take(&check, &event);
+	if (!good)
+		error_set(err, ERROR_INCONSISTENT, check.offset, "%s", check.why);
+	v1_check_free(&check);
+	v1_order_free(&ordered);
+	return good;
+}
 
 bool v1_events_init(struct v1_events *events, struct budget *budget, const struct source *source,
                     unsigned minor, bool is_strict, struct error *err)
@@ -14,9 +42,7 @@ bool v1_events_init(struct v1_events *events, struct budget *budget, const struc
 	v1_file_init(&events->file, budget, source, minor);
 	while (v1_file_step(&events->file, STEP))
 		;
-	v1_order_init(&events->order, budget, &events->file);
-	while (v1_order_step(&events->order, STEP))
-		;
+	order(&events->order, budget, &events->file);
 	v1_convert_init(&events->convert, budget, &events->file, &events->order);
 	events->last_ns = -1;
 	events->syncs = events->count = 0;
@@ -27,7 +53,7 @@ bool v1_events_init(struct v1_events *events, struct budget *budget, const struc
 	if (minor >= 11 && events->file.has_futile)
 		error_set(err, ERROR_INCONSISTENT, ERROR_NO_OFFSET,
 		          "expected no futile wake-up, which Go 1.5 alone has");
-	return err->kind == ERROR_NONE;
+	return err->kind == ERROR_NONE && (minor < 11 || check(&events->file, budget, err));
 }
 
 bool v1_events_are_cut(const struct v1_events *events)
