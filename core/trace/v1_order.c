@@ -46,7 +46,19 @@ void v1_order_free(struct v1_order *order)
 
 static bool refuse(struct v1_order *order, enum error_kind kind, uint64_t offset, const char *why)
 {
+	if (order->verdict.kind == ERROR_NONE)
+		order->why = why;
 	return error_set(&order->verdict, kind, offset, "%s", why);
+}
+
+void v1_order_note(const struct v1_order *order, struct damage *damage)
+{
+	struct damage_row row;
+
+	if (order->why == NULL)
+		return;
+	row = damage_row(DAMAGE_STRETCH, order->verdict.offset, 0, order->why);
+	damage_add(damage, &row);
 }
 
 /* Valid until the next. */

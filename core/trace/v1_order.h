@@ -30,6 +30,7 @@ struct v1_order {
 	struct v1_merge merge;
 	uint8_t phase;
 	struct error verdict; /* what Go refuses the trace for; none: it is well */
+	const char *why;      /* the same, if it is the order; NULL: it is not */
 
 	/* found in the first pass */
 	ARRAY(uint64_t) flags; /* bits: of syscalls that lose their P, of wake-ups by the network */
@@ -74,6 +75,9 @@ bool v1_order_step(struct v1_order *order, size_t count);
 
 /* Ticks as a time of events, once the first of them is given; DAMAGE_TIME_UNKNOWN stays that. */
 int64_t v1_order_ns(const struct v1_order *order, int64_t ticks);
+
+/* Where the order is not what the trace tells, as that can't be: a row about where it began. */
+void v1_order_note(const struct v1_order *order, struct damage *damage);
 
 /* The next event; false at the end. */
 bool v1_order_next(struct v1_order *order, struct v1_event *event);

@@ -66,6 +66,7 @@ static void join_damage(struct v1_trace *trace)
 		if (row->end_ns < row->begin_ns) /* of another P, which is older */
 			row->end_ns = DAMAGE_TIME_UNKNOWN;
 	}
+	v1_order_note(&trace->order, damage);
 	damage_join(&trace->pieces.index->damage, damage);
 }
 

@@ -99,6 +99,7 @@ static void put_v1_events(const struct print *print, struct error *err)
 		          "memory limit reached before the end; --memory raises it");
 	}
 	damage_join(&print->outcome->damage, &events.file.damage);
+	v1_order_note(&events.order, &print->outcome->damage);
 	v1_events_free(&events);
 }
 
