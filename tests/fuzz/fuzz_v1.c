@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "core/trace/v1_check.h"
 #include "core/trace/v1_trace.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -31,6 +32,8 @@ static uint64_t order(const struct source *source, unsigned minor, size_t step)
 	struct v1_event event;
 	uint64_t digest = 0, count = 0;
 	int64_t last_ns = 0;
+	struct v1_check check;
+	bool good = true;
 
 	v1_file_init(&file, &budget, source, minor);
 	while (v1_file_step(&file, step))
@@ -39,13 +42,17 @@ static uint64_t order(const struct source *source, unsigned minor, size_t step)
 	v1_order_init(&order, &budget, &file);
 	while (v1_order_step(&order, step))
 		;
+	v1_check_init(&check, &budget);
 	for (; v1_order_next(&order, &event); count++) {
+		good = good && v1_check_take(&check, &event);
 		must(event.time_ns >= last_ns, "times do not step back");
 		last_ns = event.time_ns;
 		digest = digest * 31 + (uint64_t)event.time_ns + event.raw.type + event.raw.g;
 	}
 	must(count <= file.events, "no event is made up");
 	must(file.has_futile || count == file.events, "all events are given");
+	must(good || check.why != NULL, "what is refused is refused for something");
+	v1_check_free(&check);
 	v1_order_free(&order);
 	v1_file_free(&file);
 	return digest;
