@@ -152,7 +152,8 @@ static void add_memory(struct table *table, const struct session *session)
 	         memory.index);
 	add_size(table, "  T1 always kept", memory.kept);
 	add_histories(table, session, memory.histories);
-	add_size(table, "  bytes of a pipe", memory.raw);
+	if (session->input.is_stream)
+		add_size(table, "  bytes of a pipe", memory.raw);
 	add_size(table, "  work of jobs", memory.work);
 	add_size(table, "  all else", memory.other);
 }
@@ -206,10 +207,11 @@ static void add_damage(struct table *table, const struct session *session)
 		line_add(&line, "nothing lost of ");
 		line_add_size(&line, bytes);
 	}
-	line_add(&line, "; %" PRIu64 " places, %" PRIu64 " notes", places,
-	         damage->counts[DAMAGE_NOTE]);
+	line_add(&line, "; %" PRIu64 " place%s, %" PRIu64 " note%s", places,
+	         places == 1 ? "" : "s", damage->counts[DAMAGE_NOTE],
+	         damage->counts[DAMAGE_NOTE] == 1 ? "" : "s");
 	if (places + damage->counts[DAMAGE_NOTE] > 0)
-		line_add(&line, "  (~ lists them)");
+		line_add(&line, "  (~ lists all)");
 	add(table, "damage", &line);
 }
 

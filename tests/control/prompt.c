@@ -250,6 +250,35 @@ static void a_prompt_can_begin_with_text(void)
 	end();
 }
 
+/* Whatever is typed, the line stays one, and what is said of it points into it. */
+static void any_keys_do_no_harm(void)
+{
+	static const char *const keys[] = {
+		"a", "z", "o", "<Space>", "'", "\\", "é", "日", "<Tab>", "<S-Tab>", "<CR>", "<Up>",
+		"<Down>", "<Left>", "<C-a>", "<C-e>", "<BS>", "<C-w>", "<C-k>", "<C-y>", "<C-t>",
+		"zoom<Space>in", "next<Space>", "<M-b>", "<M-d>", "<Esc>", ":", "<F7>", "<C-x>",
+	};
+	uint64_t seed = 11;
+	int wrong = 0;
+
+	begin();
+	for (int i = 0; i < 30000; i++) {
+		const struct prompt *prompt = &state.prompt;
+		size_t len;
+
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		press(keys[(seed >> 33) % (sizeof(keys) / sizeof(keys[0]))]);
+		len = line_edit_len(&prompt->line);
+		wrong += len >= LINE_EDIT_MAX || prompt->line.at > len;
+		wrong += prompt->is_open && state.wrong_at > (int)len;
+		wrong += prompt->is_listing && (prompt->asked_at > len || !prompt->is_open);
+		if (state.mode != MODE_TIMELINE)
+			press("<Esc><Esc>");
+	}
+	ok(wrong == 0, "no key leads out of the line");
+	end();
+}
+
 static void arguments_are_known_by_their_text(void)
 {
 	struct bytes words[8];
@@ -279,6 +308,7 @@ int main(void)
 	words_are_completed();
 	what_is_pasted_is_text();
 	a_prompt_can_begin_with_text();
+	any_keys_do_no_harm();
 	arguments_are_known_by_their_text();
 	return tap_done();
 }
