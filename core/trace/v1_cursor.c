@@ -3,6 +3,10 @@
 
 #include "core/trace/v1_cursor.h"
 
+#include "core/base/checked.h"
+
+enum { STEPS_BACK = 10 }; /* of a second: more than clocks of two processors differ */
+
 int64_t v1_batch_base(const struct v1_file *file, uint32_t batch)
 {
 	struct v1_record record = { 0 };
@@ -38,7 +42,11 @@ static void begin_batch(struct v1_cursor *cursor, const struct v1_record *record
 	cursor->is_begun = true;
 	cursor->ticks = (int64_t)record->ticks;
 	cursor->seq = (int64_t)record->seq;
+	cursor->floor = INT64_MIN;
 	cursor->limit = cursor->last_limit;
+	if (cursor->limit != INT64_MAX)
+		cursor->floor = saturating_add_i64(
+			cursor->ticks, -(int64_t)(cursor->file->frequency / STEPS_BACK));
 	if (cursor->limit != INT64_MAX && next != V1_NO_BATCH)
 		cursor->limit = v1_batch_base(cursor->file, next);
 }
@@ -102,7 +110,9 @@ static void fill(struct v1_cursor *cursor, const struct v1_record *record, size_
 	cursor->ticks = (int64_t)((uint64_t)cursor->ticks + record->ticks);
 	cursor->seq = (int64_t)((uint64_t)cursor->seq + record->seq);
 	cursor->event = (struct v1_raw){
-		.ticks = cursor->ticks < cursor->limit ? cursor->ticks : cursor->limit,
+		.ticks = cursor->ticks < cursor->floor   ? cursor->floor
+		         : cursor->ticks < cursor->limit ? cursor->ticks
+		                                         : cursor->limit,
 		.seq = cursor->seq,
 		.arg = { record->arg[0], record->arg[1], record->arg[2] },
 		.stack = (uint32_t)record->stack,

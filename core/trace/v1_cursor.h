@@ -37,7 +37,7 @@ struct v1_cursor {
 	struct v1_goroutines *goroutines;
 	struct v1_raw event; /* where it is */
 	int64_t ticks, seq;  /* as its batch counts them */
-	int64_t limit;       /* no event of the batch is later */
+	int64_t floor, limit; /* no event of the batch is earlier, or later */
 	int64_t last_limit; /* of the last batch, which none follows; INT64_MAX: there are no limits
 	                     */
 	uint64_t g;         /* that runs; 0: none */

@@ -6,16 +6,12 @@
 #include "core/base/decoder.h"
 #include "core/base/sort.h"
 #include "core/trace/resync.h"
+#include "core/trace/v1_search.h"
 #include "core/trace/version.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 enum {
-	TRIAL_RECORDS = 8, /* that have to decode behind a batch that damage may have made */
-	TRIAL_BYTES = 2048,
-	FEW_PROCS = 1 << 20, /* more than any machine has */
-	TICKS_APART = 40,    /* bits: five hours and more */
-	TORN_TEXT = 16,      /* bytes; in fewer, no batch is found */
 	START_BYTES = 192,   /* a stack and a text for each, and as much again in the model */
 	LOG_BYTES = 96,
 	RECORDS = 256, /* between two looks at what memory is left */
@@ -24,7 +20,6 @@ enum {
 };
 
 #define LEN_MAX ((size_t)UINT32_MAX - 1)
-#define TIME_LIKE_NO_TEXT (1 << 28) /* its bytes have bits that ASCII has not */
 #define TEXT_ID_MAX (UINT64_C(1) << 60) /* of the file's; ours are above */
 #define ADDRESS_TEXT (UINT64_C(1) << 63)
 
@@ -133,12 +128,15 @@ static const char *read_batch(struct v1_file *file, const struct v1_record *reco
 {
 	uint64_t p = record->arg[0];
 
+	if (v1_search_is_absurd(file, record->ticks, offset))
+		return "expected a batch at about the time of those before";
 	if (p > INT32_MAX && p != UINT64_MAX)
 		return "expected the id of a P";
 	if (file->lists.count == V1_LISTS_MAX && id_map_find(&file->list_of, p) == ID_NONE)
 		return "more Ps than a machine has";
 	file->list = find_list(file, p);
 	file->batch = (uint32_t)offset;
+	file->before_ticks = file->last_ticks;
 	file->last_ticks = record->ticks;
 	return NULL;
 }
@@ -277,56 +275,6 @@ static const char *read_record(struct v1_file *file, const struct v1_record *rec
 
 /* ---- damage */
 
-/* Whether the next records can be read. */
-static bool goes_on(const struct v1_file *file, size_t at)
-{
-	size_t left = file->len - at < TRIAL_BYTES ? file->len - at : TRIAL_BYTES, tried = 0;
-	struct bytes window = { file->data + at, left };
-	struct v1_record record;
-
-	for (int i = 0; i < TRIAL_RECORDS && tried < left; i++) {
-		const char *fault = v1_take(window, &tried, file->minor, &record);
-
-		if (fault != NULL)
-			return fault == v1_cut && left == TRIAL_BYTES;
-	}
-	return true;
-}
-
-/* Whether a batch may begin here: what follows can be read, and its time is not far from the last
- * (reliability.md 4.4). */
-static bool is_batch(const struct v1_file *file, size_t at)
-{
-	struct bytes rest = { file->data + at, file->len - at };
-	struct v1_record record;
-	size_t tried = 0;
-
-	if (v1_take(rest, &tried, file->minor, &record) != NULL || record.type != V1_BATCH)
-		return false;
-	if (record.arg[0] >= FEW_PROCS && record.arg[0] != UINT64_MAX)
-		return false;
-	if (file->last_ticks != 0 && (record.ticks - file->last_ticks) >> TICKS_APART != 0 &&
-	    (file->last_ticks - record.ticks) >> TICKS_APART != 0)
-		return false;
-	return goes_on(file, at + tried);
-}
-
-/* The next place after a bad record from where it goes on; the end if there is none. */
-static size_t find_batch(const struct v1_file *file, size_t at)
-{
-	while (at < file->len) {
-		const uint8_t *next = memchr(file->data + at, 1 << 6 | V1_BATCH, file->len - at);
-
-		if (next == NULL)
-			return file->len;
-		at = (size_t)(next - file->data);
-		if (is_batch(file, at))
-			return at;
-		at++;
-	}
-	return at;
-}
-
 /* The next header of another trace, from a place on that is never before the last one asked for. */
 static size_t find_trace(struct v1_file *file, size_t at)
 {
@@ -345,7 +293,7 @@ static size_t find_trace(struct v1_file *file, size_t at)
 /* Up to the next batch; another trace is left out. */
 static void skip_damage(struct v1_file *file, const char *fault)
 {
-	size_t next = find_batch(file, file->at + 1), trace = find_trace(file, file->at);
+	size_t next = v1_search_batch(file, file->at + 1), trace = find_trace(file, file->at);
 
 	next = trace < next ? trace : next;
 	lose(file, fault == v1_cut ? DAMAGE_END : DAMAGE_STRETCH, file->at, next, fault);
@@ -361,41 +309,6 @@ static void lose_string(struct v1_file *file, const char *fault, size_t end)
 	if (fault != NULL)
 		lose(file, DAMAGE_LOCAL, file->at, end, fault);
 	file->at = end;
-}
-
-/* Whether the time of a batch is like the last one's, which no words of a text are. */
-static bool has_time(const struct v1_file *file, size_t at)
-{
-	uint64_t ticks = (uint64_t)ticks_at(file, at), last = file->last_ticks;
-
-	return last >= TIME_LIKE_NO_TEXT && ticks >= last / 2 && ticks - last / 2 <= last;
-}
-
-/* Where the length of a text is damaged it swallows what follows, with the next batch in it, and
- * ends anywhere; now and then where another record begins. */
-static bool is_torn(const struct v1_file *file, const struct v1_record *record)
-{
-	size_t begin, end;
-	bool is_well;
-
-	if ((record->type != V1_STRING && record->type != V1_USER_LOG) ||
-	    record->text.len < TORN_TEXT)
-		return false;
-	begin = (size_t)(record->text.data - file->data);
-	end = begin + record->text.len;
-	is_well = goes_on(file, end);
-	while (begin < end) {
-		const uint8_t *next =
-			memchr(file->data + begin, 1 << 6 | V1_BATCH, end - begin);
-
-		if (next == NULL)
-			return false;
-		begin = (size_t)(next - file->data);
-		if (is_batch(file, begin) && (!is_well || has_time(file, begin)))
-			return true;
-		begin++;
-	}
-	return false;
 }
 
 /* ---- the whole */
@@ -488,7 +401,7 @@ bool v1_file_step(struct v1_file *file, size_t bytes)
 			break;
 		}
 		fault = v1_take(all, &at, file->minor, &record);
-		if (fault == NULL && is_torn(file, &record)) {
+		if (fault == NULL && v1_search_is_torn(file, &record)) {
 			*array_push(&file->torn) = (uint32_t)file->at;
 			fault = "expected a text, found one that another batch begins in";
 		}

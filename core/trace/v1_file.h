@@ -61,7 +61,7 @@ struct v1_file {
 	size_t at, records;
 	uint32_t list;       /* of the current batch; none: V1_NO_BATCH */
 	uint32_t batch;      /* its offset, until its first event is seen */
-	uint64_t last_ticks; /* of the last Batch record */
+	uint64_t last_ticks, before_ticks; /* of the last two Batch records */
 	size_t next_trace;   /* header of another one behind damage, as far as was looked */
 	struct id_map list_of, frame_of, start_of;
 	struct error verdict; /* what Go would refuse it for */
