@@ -73,8 +73,7 @@ bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err)
 bool load_bytes_by(struct loaded *loaded, struct bytes bytes, void (*run)(struct job *job),
                    struct error *err)
 {
-	/* how much there is walked at once must not depend on how much memory is left */
-	*loaded = (struct loaded){ .run = run, .budget.is_asked = run != NULL };
+	*loaded = (struct loaded){ .run = run };
 	source_open_stream(&loaded->source, &loaded->budget);
 	source_append(&loaded->source, bytes);
 	source_finish(&loaded->source);

@@ -269,16 +269,18 @@ static size_t wanted_moves(const struct feed *feed)
 	return MOVES + feed->threads.count * MOVES_PER_THREAD;
 }
 
-/* Too many for one stretch; and where memory is nearly short stretches are small, as what comes of
- * them is not known before. */
+/* Too many for one stretch, or what comes of them, which is not known before, may be much for the
+ * memory there is. How much of it is taken matters only where it is nearly short: else stretches,
+ * and the order in which things are found and numbered, would depend on what is loaded beside. */
 static bool is_full(const struct feed *feed)
 {
 	size_t moves = feed->walk->moves.count - feed->counted;
+	size_t share = budget_ceiling(feed->budget) / 16, room = budget_room(feed->budget) / 4;
 	size_t cost =
 		moves * STRETCH_MOVE_COST + feed->opened * THREAD_COST + feed->walked * BYTE_COST;
 
 	return moves >= 4 * wanted_moves(feed) + MOVES_MORE ||
-	       cost >= budget_room(feed->budget) / 4;
+	       cost >= (room < share ? room : share);
 }
 
 /* From here on it may become as full again. */
