@@ -91,10 +91,13 @@ static uint64_t seen_model(const struct model *model)
 	return seen;
 }
 
+static size_t most_parked;
+
 static void step_by_step(struct job *job)
 {
 	while (job_step(job))
-		;
+		if (job->moves.parked.count > most_parked)
+			most_parked = job->moves.parked.count;
 }
 
 /* ---- hands that take turns */
@@ -310,6 +313,7 @@ int main(void)
 	                                                           .generation_ns = 1000000000,
 	                                                           .seed = 3,
 	                                                           .version = 26 });
+	most_parked = 0;
 	see_generated("one with clocks that disagree",
 	              &(struct load_options){ .procs = 8,
 	                                      .goroutines = 300,
@@ -319,6 +323,7 @@ int main(void)
 	                                      .odd = true,
 	                                      .seed = 5,
 	                                      .version = 26 });
+	ok(most_parked < 50, "moves that wait are gone when none does");
 	ok(helped > 100 && walked_ahead > 100, "helpers helped, and the walk ran ahead of them");
 	workers_stop(workers);
 	array_free(&traces);

@@ -164,22 +164,20 @@ void account_floors(struct account *account)
 			account->lives.items[g].last = account->walk->gos.items[g].floor;
 }
 
-/* The arrays change hands where there is nothing to be added to. */
-static void take_stays(struct account *account, struct stretch *stretch)
+static void take_stays(struct account *account, const struct stretch *stretch)
 {
-	stay_array *stays = &account->stays, swap = *stays;
+	stay_array *stays = &account->stays;
 
-	if (stays->count == 0) {
-		*stays = stretch->stays;
-		stretch->stays = swap;
+	if (stays->count == 0)
 		account->first_stay = stretch->first_stay;
-		return;
-	}
-	for (size_t i = 0; i < stretch->stays.count; i++)
-		*array_push(stays) = stretch->stays.items[i];
+	array_reserve(stays, stays->count + stretch->stays.count);
+	if (stretch->stays.count > 0)
+		memcpy(stays->items + stays->count, stretch->stays.items,
+		       stretch->stays.count * sizeof(*stays->items));
+	stays->count += stretch->stays.count;
 }
 
-void account_take(struct account *account, struct stretch *stretch)
+void account_take(struct account *account, const struct stretch *stretch)
 {
 	grow(account, stretch->gos, stretch->procs);
 	take_stays(account, stretch);

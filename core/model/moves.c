@@ -24,6 +24,7 @@ void moves_free(struct moves *moves)
 
 void moves_clear(struct moves *moves)
 {
+	moves->waiting = 0;
 	array_clear(&moves->parked);
 	if (moves->last_of.count > 0)
 		id_map_clear(&moves->last_of);
@@ -48,6 +49,7 @@ static void park(struct moves *moves, struct go_life *life, const struct move *m
 		moves->parked.items[last].next = fresh;
 	}
 	life->parked++;
+	moves->waiting++;
 }
 
 /* The ring of a place, taken out; INDEX_NONE. */
@@ -78,6 +80,7 @@ static void give_parked(struct moves *moves, struct account *account, uint32_t g
 
 			moves->parked.items[at].move.g = INDEX_NONE;
 			account->lives.items[g].parked--;
+			moves->waiting--;
 			if (move.order == account->lives.items[g].expect)
 				account_move(account, &move);
 			else
@@ -135,7 +138,7 @@ static void sort(struct moves *moves, const struct stretch *stretch)
 	radix_sort(&moves->keys, &moves->room, 32, radix_bits(stretch->end - stretch->begin));
 }
 
-void moves_give(struct moves *moves, struct account *account, struct stretch *stretch)
+void moves_give(struct moves *moves, struct account *account, const struct stretch *stretch)
 {
 	const struct move *all = stretch->moves.items;
 	size_t count = stretch->moves.count;
@@ -155,7 +158,11 @@ void moves_give(struct moves *moves, struct account *account, struct stretch *st
 		    !account_quick(account, life, move))
 			give(moves, account, move);
 	}
-	if (moves->parked.count == 0 && !stretch->is_ahead)
+	if (moves->waiting > 0)
+		return;
+	if (moves->parked.count > 0)
+		moves_clear(moves);
+	if (!stretch->is_ahead)
 		array_clear(&account->stays);
 }
 

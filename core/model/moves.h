@@ -16,6 +16,7 @@ struct moves {
 		uint32_t next;
 	})
 	parked;
+	size_t waiting;        /* of those that were parked */
 	struct id_map last_of; /* goroutine and order -> the last in a ring of parked ones */
 	u64_array keys, room;
 };
@@ -26,7 +27,7 @@ void moves_clear(struct moves *moves);
 
 /* The moves of the next stretch: given to the account. What it needs of the stretch later it has
  * taken. */
-void moves_give(struct moves *moves, struct account *account, struct stretch *stretch);
+void moves_give(struct moves *moves, struct account *account, const struct stretch *stretch);
 
 /* Those that waited in vain. */
 void moves_give_rest(struct moves *moves, struct account *account);
