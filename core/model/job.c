@@ -493,7 +493,10 @@ static enum job_piece claim_help(struct job *job)
 	if (job->relay.is_given)
 		return JOB_NOTHING;
 	job->relay.has_helper = relay_wants_help(&job->relay);
-	return job->relay.has_helper ? claim_account(job) : JOB_NOTHING;
+	if (!job->relay.has_helper || claim_account(job) == JOB_NOTHING)
+		return JOB_NOTHING;
+	job->accounted->is_far = true;
+	return JOB_ACCOUNT;
 }
 
 enum job_piece job_claim(struct job *job, enum job_hand hand)

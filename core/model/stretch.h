@@ -18,6 +18,7 @@ struct stretch {
 	size_t gos, procs;   /* heard of so far */
 	uint8_t forever;     /* the reason of that name; 0: not so far */
 	bool is_ahead;       /* moves of later stretches refer to its stays */
+	bool is_far;         /* another thread accounts for it, or has */
 };
 
 void stretch_init(struct stretch *stretch, struct budget *budget);

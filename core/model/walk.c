@@ -273,11 +273,23 @@ static void keep_later(struct walk *walk, struct stretch *stretch)
 	stretch->moves.count = given;
 }
 
+/* Room for what comes next that another thread has had in its cache: to get it back line by line,
+ * as it is written, would hold up the walk at each. All at once costs little; as much as was wanted
+ * last, and some more. */
+static void fetch(void *items, size_t capacity, size_t wanted, size_t size)
+{
+	wanted += wanted / 4;
+	wanted = wanted < capacity ? wanted : capacity;
+	if (wanted > 0)
+		memset(items, 0, wanted * size);
+}
+
 void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin, part_time end)
 {
 	move_array moves = stretch->moves;
 	stay_array stays = stretch->stays;
 	call_array calls = stretch->calls;
+	bool is_far = stretch->is_far;
 
 	*stretch = (struct stretch){
 		.begin = begin,
@@ -295,6 +307,10 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	walk->calls = calls;
 	walk->first_stay += (uint32_t)stretch->stays.count;
 	walk->first_call += (uint32_t)stretch->calls.count;
+	if (is_far) {
+		fetch(moves.items, moves.capacity, stretch->moves.count, sizeof(*moves.items));
+		fetch(stays.items, stays.capacity, stretch->stays.count, sizeof(*stays.items));
+	}
 	if (walk->latest >= end)
 		keep_later(walk, stretch);
 	stretch->is_ahead = walk->moves.count > 0;
@@ -309,7 +325,8 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
 
 	while ((count = wire_read(&reader, events, FLOORS)) > 0)
 		for (size_t i = 0; i < count; i++)
-			if (walk_names_thread(events[i].type) && events[i].time_ns > walk->base_ns) {
+			if (walk_names_thread(events[i].type) &&
+			    events[i].time_ns > walk->base_ns) {
 				uint32_t g = find_go(walk, events[i].arg[0]);
 
 				walk->gos.items[g].floor = walk_time(walk, events[i].time_ns);
