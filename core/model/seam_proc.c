@@ -52,6 +52,41 @@ static void join_proc(struct seam *seam, const struct proc_delta *delta, struct 
 		proc->ran_ns = seam_ns(seam, delta->last_run);
 }
 
+/* When a goroutine that is in a syscall at the seam ended in it here; TIME_NONE: not so. */
+static part_time died_at(const struct seam *seam, uint32_t go)
+{
+	uint64_t id = roster_brief(&seam->model->roster, go).id;
+	uint32_t own = id_pages_find(&seam->walk->go_of, id);
+	const struct go_delta *delta;
+
+	if (own == ID_NONE)
+		return TIME_NONE;
+	delta = account_delta(seam->account, own);
+	for (size_t i = 0; i < seam->account->past.count; i++)
+		if (seam->account->past.items[i].g == own) { /* the first of that id */
+			delta = &seam->account->past.items[i].delta;
+			break;
+		}
+	return delta->is_created || delta->head_state != GO_SYSCALL ? TIME_NONE : delta->ended;
+}
+
+/* A thread dies here with the P that it has since before in hand, and does not name it: that it is
+ * abandoned is all that is said of the P, later, and by another thread. */
+static void leave_proc(const struct seam *seam, const struct proc_delta *delta,
+                       struct model_proc *proc)
+{
+	part_time died = TIME_NONE;
+
+	if (delta->is_abandoned && proc->state == PROC_RUNNING && proc->syscall_go != INDEX_NONE)
+		died = died_at(seam, proc->syscall_go);
+	if (died == TIME_NONE || died > delta->first || seam_ns(seam, died) < proc->last_ns)
+		return;
+	proc->state = PROC_IDLE;
+	proc->since_ns = proc->last_ns = seam_ns(seam, died);
+	proc->losses++;
+	proc->syscall_go = INDEX_NONE;
+}
+
 /* Ps that were last heard of later than their first changes here; and those that a thread left when
  * it died, which are said to be abandoned still. */
 static void floor_procs(struct seam *seam)
@@ -60,12 +95,13 @@ static void floor_procs(struct seam *seam)
 
 	for (uint32_t p = 0; p < seam->walk->procs.count; p++) {
 		const struct proc_delta *delta = &seam->account->procs.items[p];
-		const struct model_proc *proc =
+		struct model_proc *proc =
 			&seam->model->procs.items[seam->seams->proc_of.items[p]];
+		bool was_idle, is_early;
 
-		bool was_idle = proc->is_known && proc->state == PROC_IDLE && delta->is_abandoned;
-		bool is_early = seam_ns(seam, delta->first) < proc->last_ns;
-
+		leave_proc(seam, delta, proc);
+		was_idle = proc->is_known && proc->state == PROC_IDLE && delta->is_abandoned;
+		is_early = seam_ns(seam, delta->first) < proc->last_ns;
 		if (delta->first != TIME_NONE && (is_early || was_idle))
 			*array_push(floors) = (struct floor){
 				.own = p,
