@@ -22,7 +22,9 @@ static void run_jobs(struct loaded *loaded)
 	}
 }
 
-static bool load(struct loaded *loaded, bool doubts, struct error *err)
+enum manner { PLAIN, DOUBTING, FORGETTING };
+
+static bool load(struct loaded *loaded, enum manner manner, struct error *err)
 {
 	if (!index_open(&loaded->index, &loaded->budget, &loaded->source, err)) {
 		index_free(&loaded->index);
@@ -30,11 +32,12 @@ static bool load(struct loaded *loaded, bool doubts, struct error *err)
 		return false;
 	}
 	model_init(&loaded->model, &loaded->budget, loaded->index.version);
-	loaded->model.ends_unnamed = doubts;
+	loaded->model.ends_unnamed = manner == DOUBTING;
 	while (index_step(&loaded->index, &loaded->source, 1024))
 		;
 	loader_init(&loaded->loader, &loaded->budget, &loaded->model, &loaded->source,
 	            &loaded->index, UINT64_MAX);
+	loaded->loader.kept_most = manner == FORGETTING;
 	run_jobs(loaded);
 	if (!loader_is_done(&loaded->loader))
 		return false;
@@ -43,7 +46,8 @@ static bool load(struct loaded *loaded, bool doubts, struct error *err)
 	return true;
 }
 
-static bool load_file(struct loaded *loaded, const char *path, bool doubts, struct error *err)
+static bool load_file(struct loaded *loaded, const char *path, enum manner manner,
+                      struct error *err)
 {
 	struct stat status;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -52,17 +56,31 @@ static bool load_file(struct loaded *loaded, const char *path, bool doubts, stru
 	if (fd < 0 || fstat(fd, &status) != 0)
 		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "%s", strerror(errno));
 	source_open_file(&loaded->source, &loaded->budget, fd, (uint64_t)status.st_size);
-	return load(loaded, doubts, err);
+	return load(loaded, manner, err);
 }
 
 bool load_whole(struct loaded *loaded, const char *path, struct error *err)
 {
-	return load_file(loaded, path, false, err);
+	return load_file(loaded, path, PLAIN, err);
 }
 
 bool load_doubting(struct loaded *loaded, const char *path, struct error *err)
 {
-	return load_file(loaded, path, true, err);
+	return load_file(loaded, path, DOUBTING, err);
+}
+
+bool load_forgetting(struct loaded *loaded, const char *path, struct error *err)
+{
+	return load_file(loaded, path, FORGETTING, err);
+}
+
+static bool load_memory(struct loaded *loaded, struct bytes bytes, enum manner manner,
+                        struct error *err)
+{
+	source_open_stream(&loaded->source, &loaded->budget);
+	source_append(&loaded->source, bytes);
+	source_finish(&loaded->source);
+	return load(loaded, manner, err);
 }
 
 bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err)
@@ -74,10 +92,13 @@ bool load_bytes_by(struct loaded *loaded, struct bytes bytes, void (*run)(struct
                    struct error *err)
 {
 	*loaded = (struct loaded){ .run = run };
-	source_open_stream(&loaded->source, &loaded->budget);
-	source_append(&loaded->source, bytes);
-	source_finish(&loaded->source);
-	return load(loaded, false, err);
+	return load_memory(loaded, bytes, PLAIN, err);
+}
+
+bool load_bytes_forgetting(struct loaded *loaded, struct bytes bytes, struct error *err)
+{
+	*loaded = (struct loaded){ 0 };
+	return load_memory(loaded, bytes, FORGETTING, err);
 }
 
 void load_free(struct loaded *loaded)

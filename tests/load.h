@@ -21,6 +21,11 @@ bool load_whole(struct loaded *loaded, const char *path, struct error *err);
 /* The same, as if something were lost before each generation: who is not named in one has ended. */
 bool load_doubting(struct loaded *loaded, const char *path, struct error *err);
 
+/* The same, with no memory for goroutines that are over: all of them that can be are forgotten, and
+ * pyramids are as coarse as they get. */
+bool load_forgetting(struct loaded *loaded, const char *path, struct error *err);
+bool load_bytes_forgetting(struct loaded *loaded, struct bytes bytes, struct error *err);
+
 /* From memory, as a stream would bring it. */
 bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err);
 

@@ -8,6 +8,7 @@
 #include "tui/session.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <time.h>
@@ -35,6 +36,7 @@ static struct budget budget;
 static text_traces traces;
 static unsigned failures;
 static uint64_t state;
+static uint64_t forgotten, torn; /* goroutines, and traces of which some were told of again */
 
 static void must(bool good, const struct text_trace *trace, const char *what)
 {
@@ -135,6 +137,25 @@ static void it_may_arrive_in_parts(const struct text_trace *trace, struct seen w
 	must(is_same(see_arriving(trace, 40000, 0), whole), trace, "in parts it is the same");
 	must(is_same(see_arriving(trace, 40000, 2), whole), trace,
 	     "in parts, with threads, it is the same");
+}
+
+/* ---- however little memory there is */
+
+/* Of who is over all is forgotten, and told of once more. Where a record tells of one that has
+ * ended, loading ends there, and says so. */
+static void forgetting_changes_nothing(const struct text_trace *trace, struct seen whole)
+{
+	static struct loaded loaded;
+	struct error err = { 0 };
+
+	if (!load_bytes_forgetting(&loaded, trace->bytes, &err))
+		return;
+	forgotten += loaded.model.roster.forgotten;
+	torn += loaded.loader.was_stopped;
+	if (!loaded.loader.was_stopped)
+		must(seen_answers(&loaded.model) == whole.answers, trace,
+		     "what is forgotten and told of once more is the same");
+	load_free(&loaded);
 }
 
 /* ---- however ids are hashed */
@@ -317,10 +338,14 @@ static void try_all(const char *name)
 
 		it_may_arrive_in_parts(trace, whole);
 		hashing_changes_nothing(trace, whole);
+		forgetting_changes_nothing(trace, whole);
 		what_go_reads_is_whole(trace, whole);
 		what_is_whole_stays(trace);
 	}
 	array_clear(&traces);
+	printf("# %" PRIu64 " goroutines are forgotten; %" PRIu64
+	       " traces tell of some once more\n",
+	       forgotten, torn);
 	ok(failures == 0, "%s", name);
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/analysis/analysis.h"
+#include "core/model/retell.h"
 
 #include <stdlib.h>
 
@@ -188,31 +189,57 @@ static void add_columns(struct table *table, const struct model *model,
 	add_family(table, model, ranges, "range_ns");
 }
 
+/* What is asked, and what is made of it. */
+struct inquiry {
+	const struct model *model;
+	struct selection selection;
+	struct family reasons, ranges;
+	struct table *table;
+};
+
+static void note_names(void *context, const struct roster_reader *reader, uint32_t number,
+                       const struct goroutine *go)
+{
+	struct inquiry *inquiry = context;
+
+	(void)number;
+	note(&inquiry->reasons, reader, go->blocks);
+	note(&inquiry->ranges, reader, go->ranges);
+}
+
+static void add_selected(void *context, const struct roster_reader *reader, uint32_t number,
+                         const struct goroutine *go)
+{
+	const struct inquiry *inquiry = context;
+
+	(void)number;
+	if (is_selected(&inquiry->selection, inquiry->model, go))
+		add_row(inquiry->table, inquiry->model, reader, go, &inquiry->reasons,
+		        &inquiry->ranges);
+}
+
 bool analysis_goroutine(struct table *table, const struct model *model,
                         const struct question *question, struct error *err)
 {
-	struct selection selection = selection_of(question);
 	struct arena arena = { .budget = table->arena.budget };
-	struct family reasons = new_family(&arena, model), ranges = new_family(&arena, model);
-	struct roster_reader reader;
-	const struct goroutine *go;
+	struct inquiry inquiry = {
+		.model = model,
+		.selection = selection_of(question),
+		.reasons = new_family(&arena, model),
+		.ranges = new_family(&arena, model),
+		.table = table,
+	};
+	bool good =
+		retell_goroutines(model, &(struct roster_listener){ note_names, &inquiry }, err);
 
-	roster_reader_init(&reader, &model->roster);
-	for (uint32_t i = 0; i < model->roster.count; i++) {
-		go = roster_read(&reader, i);
-		note(&reasons, &reader, go->blocks);
-		note(&ranges, &reader, go->ranges);
-	}
-	arrange(&reasons, &arena, model);
-	arrange(&ranges, &arena, model);
-	add_columns(table, model, &reasons, &ranges);
-	for (uint32_t i = 0; i < model->roster.count; i++) {
-		go = roster_read(&reader, i);
-		if (is_selected(&selection, model, go))
-			add_row(table, model, &reader, go, &reasons, &ranges);
-	}
-	roster_reader_free(&reader);
+	arrange(&inquiry.reasons, &arena, model);
+	arrange(&inquiry.ranges, &arena, model);
+	add_columns(table, model, &inquiry.reasons, &inquiry.ranges);
+	good = good &&
+	       retell_goroutines(model, &(struct roster_listener){ add_selected, &inquiry }, err);
 	arena_free(&arena);
 	table_sort(table, order);
+	if (!good)
+		return false;
 	return table_rows(table) != 0 || !question->has_selector || none_found(question, err);
 }

@@ -2,22 +2,25 @@
 #include "config.h"
 
 #include "core/analysis/analysis.h"
-
-#include <stdlib.h>
+#include "core/analysis/ranks.h"
+#include "core/model/retell.h"
 
 /* The goroutines of one name. */
 struct group {
 	struct life sum;
-	size_t count;
-	int64_t *total_ns; /* of each; sorted at the end */
+	uint64_t count;
+	int64_t longest_ns;
 };
 
-static int order_totals(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
+/* A group a name; names that no goroutine has stay empty. Equal names have equal ids. */
+struct groups {
+	const struct model *model;
+	struct group *groups;
+	struct ranks ranks; /* of what each has lived */
+	bool has_sums;
+};
 
-	return (*x > *y) - (*x < *y);
-}
+enum { MEDIAN, LATE };
 
 static void add_up(struct life *sum, const struct life *life)
 {
@@ -30,48 +33,71 @@ static void add_up(struct life *sum, const struct life *life)
 	sum->unknown_ns += life->unknown_ns;
 }
 
-/* A group a name; names that no goroutine has stay empty. Equal names have equal ids. */
-static struct group *make_groups(struct arena *arena, const struct model *model)
+static void see(void *context, const struct roster_reader *reader, uint32_t go,
+                const struct goroutine *goroutine)
 {
-	struct group *groups = ARENA_NEW(arena, model->strings.texts.count + 1, struct group);
-	int64_t *totals = ARENA_NEW(arena, model->roster.count, int64_t);
+	struct groups *groups = context;
+	struct group *group = &groups->groups[goroutine->name];
+	struct life life = analysis_life(groups->model, reader, goroutine);
+
+	(void)go;
+	ranks_see(&groups->ranks, goroutine->name, life.total_ns > 0 ? life.total_ns : 0);
+	if (groups->has_sums)
+		return;
+	add_up(&group->sum, &life);
+	if (life.total_ns > group->longest_ns)
+		group->longest_ns = life.total_ns;
+}
+
+/* Nearest rank: of the smallest that per_cent of all do not exceed. */
+static uint64_t rank_of(uint64_t count, uint64_t per_cent)
+{
+	return count == 0 ? 0 : (per_cent * count + 99) / 100 - 1;
+}
+
+static void count(struct groups *groups)
+{
+	const struct model *model = groups->model;
 	struct roster_reader reader;
 
 	roster_reader_init(&reader, &model->roster);
-	for (uint32_t i = 0; i < model->roster.count; i++)
-		groups[roster_read(&reader, i)->name].count++;
-	for (size_t i = 0; i < model->strings.texts.count; i++) {
-		groups[i].total_ns = totals;
-		totals += groups[i].count;
-		groups[i].count = 0;
-	}
-	for (uint32_t i = 0; i < model->roster.count; i++) {
-		const struct goroutine *go = roster_read(&reader, i);
-		struct group *group = &groups[go->name];
-		struct life life = analysis_life(model, &reader, go);
-
-		add_up(&group->sum, &life);
-		group->total_ns[group->count++] = life.total_ns;
-	}
+	for (uint32_t go = 0; go < model->roster.count; go++)
+		groups->groups[roster_read(&reader, go)->name].count++;
 	roster_reader_free(&reader);
-	return groups;
+	for (size_t i = 0; i < model->strings.texts.count; i++) {
+		uint64_t all = groups->groups[i].count;
+
+		ranks_want(&groups->ranks, i, all,
+		           (uint64_t[]){ [MEDIAN] = rank_of(all, 50), [LATE] = rank_of(all, 99) });
+	}
 }
 
-/* Nearest rank: the smallest that per_cent of all do not exceed. */
-static int64_t percentile(const struct group *group, size_t per_cent)
+static bool make_groups(struct groups *groups, struct arena *arena, struct error *err)
 {
-	return group->total_ns[(per_cent * group->count + 99) / 100 - 1];
+	const struct model *model = groups->model;
+	struct roster_listener listener = { see, groups };
+
+	groups->groups = ARENA_NEW(arena, model->strings.texts.count + 1, struct group);
+	ranks_init(&groups->ranks, arena->budget, model->strings.texts.count);
+	count(groups);
+	while (ranks_look(&groups->ranks)) {
+		if (!retell_goroutines(model, &listener, err))
+			return false;
+		groups->has_sums = true;
+	}
+	return true;
 }
 
-static void add_row(struct table *table, struct bytes name, struct group *group)
+static void add_row(struct table *table, const struct groups *groups, string_id name)
 {
-	qsort(group->total_ns, group->count, sizeof(*group->total_ns), order_totals);
-	table_add_text(table, name);
+	const struct group *group = &groups->groups[name];
+
+	table_add_text(table, strings_text(&groups->model->strings, name));
 	table_add_number(table, (int64_t)group->count);
 	analysis_add_life(table, &group->sum);
-	table_add_number(table, percentile(group, 50));
-	table_add_number(table, percentile(group, 99));
-	table_add_number(table, percentile(group, 100));
+	table_add_number(table, ranks_found(&groups->ranks, name, MEDIAN));
+	table_add_number(table, ranks_found(&groups->ranks, name, LATE));
+	table_add_number(table, group->longest_ns);
 }
 
 static int order(const struct table *table, const struct value *a, const struct value *b)
@@ -89,18 +115,19 @@ bool analysis_goroutines(struct table *table, const struct model *model,
 	static const char *const totals[] = { "total_p50_ns", "total_p99_ns", "total_max_ns",
 		                              NULL };
 	struct arena arena = { .budget = table->arena.budget };
-	struct group *groups = make_groups(&arena, model);
+	struct groups groups = { .model = model };
+	bool good = make_groups(&groups, &arena, err);
 
 	(void)question;
-	(void)err;
 	table_add_column(table, "name", COLUMN_TEXT);
 	table_add_column(table, "count", COLUMN_COUNT);
 	analysis_add_life_columns(table);
 	analysis_add_columns(table, COLUMN_DURATION, totals);
-	for (string_id i = 0; i < model->strings.texts.count; i++)
-		if (groups[i].count != 0)
-			add_row(table, strings_text(&model->strings, i), &groups[i]);
+	for (string_id i = 0; i < model->strings.texts.count && good; i++)
+		if (groups.groups[i].count != 0)
+			add_row(table, &groups, i);
+	ranks_free(&groups.ranks);
 	arena_free(&arena);
 	table_sort(table, order);
-	return true;
+	return good;
 }

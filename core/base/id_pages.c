@@ -3,9 +3,10 @@
 
 #include "core/base/id_pages.h"
 
-struct join {
-	struct id_pages *pages;
-	const struct id_pages *other;
+struct each {
+	const struct id_pages *pages;
+	void (*each)(void *context, uint64_t id, uint32_t index);
+	void *context;
 };
 
 enum {
@@ -132,27 +133,29 @@ size_t id_pages_bytes(const struct id_pages *pages)
 	       id_map_bytes(&pages->few_of) + pages->few.capacity * sizeof(struct id_few);
 }
 
-static void join_few(void *into, uint64_t id, uint32_t few)
+static void each_few(void *context, uint64_t id, uint32_t few)
 {
-	struct join *join = into;
-	const struct id_few *from = &join->other->few.items[few];
+	const struct each *all = context;
+	const struct id_few *from = &all->pages->few.items[few];
 
 	for (uint64_t i = 0; i < ID_FEW; i++)
 		if (from->used[i] != 0)
-			id_pages_add(join->pages, id << ID_FEW_BITS | i, from->used[i] - 1);
+			all->each(all->context, id << ID_FEW_BITS | i, from->used[i] - 1);
 }
 
-void id_pages_join(struct id_pages *pages, const struct id_pages *other)
+void id_pages_each(const struct id_pages *pages,
+                   void (*each)(void *context, uint64_t id, uint32_t index), void *context)
 {
-	struct join join = { pages, other };
+	struct each all = { pages, each, context };
 
-	for (size_t page = 0; page < other->places.count; page++)
+	for (size_t page = 0; page < pages->places.count; page++)
 		for (size_t i = 0; i < ID_PAGE; i++) {
-			uint32_t used = other->pages.items[page * ID_PAGE + i];
-			uint64_t place = other->base + other->places.items[page];
+			uint32_t used = pages->pages.items[page * ID_PAGE + i];
+			uint64_t place = pages->base + pages->places.items[page];
 
 			if (used != 0)
-				id_pages_add(pages, place << ID_PAGE_BITS | i, used - 1);
+				each(context, place << ID_PAGE_BITS | i, used - 1);
 		}
-	id_map_each(&other->few_of, join_few, &join);
+	if (pages->few.count > 0)
+		id_map_each(&pages->few_of, each_few, &all);
 }

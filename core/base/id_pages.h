@@ -53,7 +53,8 @@ static inline uint32_t id_pages_get(struct id_pages *pages, uint64_t id, uint32_
 
 size_t id_pages_bytes(const struct id_pages *pages);
 
-/* Adds all ids of another one, each with its index there. */
-void id_pages_join(struct id_pages *pages, const struct id_pages *other);
+/* Calls each for every id, neighbours in order. */
+void id_pages_each(const struct id_pages *pages,
+                   void (*each)(void *context, uint64_t id, uint32_t index), void *context);
 
 #endif

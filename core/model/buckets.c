@@ -297,11 +297,15 @@ size_t buckets_row(int64_t begin_ns, int64_t end_ns, unsigned bits)
 	return nodes;
 }
 
-/* What a pyramid of the lanes would take beside its numbers over time, in bytes. */
 static uint64_t pyramid_bytes(const struct buckets *buckets, int64_t end_ns, size_t lanes)
 {
 	return buckets_row(buckets->offset_ns, end_ns, buckets->bits) *
 	       (lanes * sizeof(struct lane_node) + SERIES_BYTES);
+}
+
+uint64_t buckets_pyramid_bytes(const struct buckets *buckets, part_time last, size_t lanes)
+{
+	return pyramid_bytes(buckets, buckets_ns(buckets, last), lanes);
 }
 
 void buckets_widen(struct buckets *buckets, part_time last, size_t lanes, uint64_t bytes)

@@ -74,6 +74,9 @@ void buckets_add(struct buckets *buckets, uint16_t proc, enum lane_kind kind, pa
  * to be no larger than bytes. */
 void buckets_widen(struct buckets *buckets, part_time last, size_t lanes, uint64_t bytes);
 
+/* What a pyramid of them and so many lanes takes, if they are not made wider. */
+uint64_t buckets_pyramid_bytes(const struct buckets *buckets, part_time last, size_t lanes);
+
 /* Nodes that a pyramid of buckets of that width has in one row, of all its levels. */
 size_t buckets_row(int64_t begin_ns, int64_t end_ns, unsigned bits);
 

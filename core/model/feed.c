@@ -13,6 +13,7 @@ enum {
 	BYTE_COST = 128,       /* and of a byte that makes no moves */
 	MOVES_MORE = 1 << 16,  /* with so many more than it should have a stretch is full */
 	FIRST_NS = 1 << 16,
+	WIDTH_MIN = 64,
 };
 
 #define WIDTH_MAX (INT64_C(1) << 58) /* so that threads may be as far apart as they like */
@@ -290,13 +291,19 @@ static void count_anew(struct feed *feed)
 	feed->opened = feed->walked = 0;
 }
 
-static void choose_width(struct feed *feed, size_t given)
+/* A stretch that was full before its end says how long the next may be, whatever was given of it:
+ * threads that were walked first have gone beyond. */
+static void choose_width(struct feed *feed, int64_t until_ns, size_t given)
 {
 	size_t wanted = wanted_moves(feed);
+	int64_t reached_ns = until_ns - feed->begin_ns;
 
-	if (given < wanted / 2 && feed->width_ns < WIDTH_MAX)
+	if (reached_ns < feed->width_ns &&
+	    until_ns < saturating_add_i64(feed->begin_ns, feed->width_ns))
+		feed->width_ns = reached_ns > WIDTH_MIN ? reached_ns : WIDTH_MIN;
+	else if (given < wanted / 2 && feed->width_ns < WIDTH_MAX)
 		feed->width_ns *= given < wanted / 16 ? 8 : 2;
-	else if (given > wanted * 2 && feed->width_ns > 64)
+	else if (given > wanted * 2 && feed->width_ns > WIDTH_MIN)
 		feed->width_ns /= 2;
 }
 
@@ -382,7 +389,7 @@ bool feed_step(struct feed *feed, struct stretch *stretch)
 	count_anew(feed);
 	until_ns = walk_threads(feed, saturating_add_i64(feed->begin_ns, feed->width_ns), &next_ns);
 	walk_hand_over(feed->walk, stretch, begin, unit_of(feed->walk, until_ns - 1) + 1);
-	choose_width(feed, stretch->moves.count);
+	choose_width(feed, until_ns, stretch->moves.count);
 	/* to the next event, if no move of one before it is left */
 	feed->begin_ns = next_ns > until_ns && feed->walk->moves.count == 0 ? next_ns : until_ns;
 	return next_ns != INT64_MAX;

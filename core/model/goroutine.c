@@ -228,3 +228,37 @@ void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
 		before = &gos[i];
 	}
 }
+
+/* ---- briefs: the difference of ids, then the name */
+
+enum { BRIEF_MAX = 10 + 5 };
+
+size_t goroutines_brief_bound(uint32_t count)
+{
+	return (size_t)count * BRIEF_MAX;
+}
+
+size_t goroutines_put_brief(uint8_t *out, const struct goroutine *gos, uint32_t count)
+{
+	const struct goroutine *before = &nobody;
+	struct packer p = { out };
+
+	for (uint32_t i = 0; i < count; i++) {
+		put_signed(&p, difference((int64_t)gos[i].id, (int64_t)before->id));
+		put(&p, gos[i].name);
+		before = &gos[i];
+	}
+	return (size_t)(p.at - out);
+}
+
+void goroutines_take_brief(const uint8_t *in, struct goroutine *gos, uint32_t count)
+{
+	uint64_t id = nobody.id;
+
+	for (uint32_t i = 0; i < count; i++) {
+		id = (uint64_t)sum((int64_t)id, take_signed(&in));
+		gos[i] = goroutine_new(id);
+		gos[i].created_ns = 0;
+		gos[i].name = (string_id)take(&in);
+	}
+}

@@ -44,4 +44,9 @@ size_t goroutines_pack(uint8_t *out, const struct goroutine *gos, uint32_t count
 void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
                        amount_array *amounts);
 
+/* Their ids and names alone. What is taken of that has no other values that count, but is known. */
+size_t goroutines_brief_bound(uint32_t count);
+size_t goroutines_put_brief(uint8_t *out, const struct goroutine *gos, uint32_t count);
+void goroutines_take_brief(const uint8_t *in, struct goroutine *gos, uint32_t count);
+
 #endif

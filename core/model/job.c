@@ -6,17 +6,6 @@
 #include "core/model/need.h"
 #include "core/model/part.h"
 
-enum phase {
-	PHASE_TABLES, /* strings, stacks, samples: events need them */
-	PHASE_FLOORS,
-	PHASE_WALK,
-	PHASE_PROCS,
-	PHASE_GOROUTINES,
-	PHASE_COUNTS,
-	PHASE_PYRAMID,
-	PHASE_DONE,
-};
-
 enum {
 	GOROUTINES_A_STEP = 100000,
 	EXACT_SHIFT = 6,
@@ -163,9 +152,11 @@ static void begin_part(struct job *job, const struct source *source, const struc
 }
 
 void job_begin(struct job *job, const struct source *source, const struct index *index,
-               const struct timing *timings, uint32_t part, int64_t start_ns)
+               const struct timing *timings, uint32_t part, int64_t start_ns,
+               const struct ready *ready)
 {
 	job->is_again = job->is_second = false;
+	job->ready = *ready;
 	job->known = NULL;
 	array_clear(&job->earliest);
 	begin_part(job, source, index, timings, part, start_ns);

@@ -12,6 +12,19 @@
 /* What the account adds to the memory that a job will take (need.h). */
 struct account_need {
 	size_t bytes, gos, past, died;
+	size_t open; /* goroutines that are not retired */
+	size_t lives_room, deltas_room;
+};
+
+enum phase {
+	PHASE_TABLES, /* strings, stacks, samples: events need them */
+	PHASE_FLOORS,
+	PHASE_WALK,
+	PHASE_PROCS,
+	PHASE_GOROUTINES,
+	PHASE_COUNTS,
+	PHASE_PYRAMID,
+	PHASE_DONE,
 };
 
 /* A generation being loaded: a pure function of its bytes, in steps, on any thread. Its memory is
@@ -27,8 +40,11 @@ struct job {
 	bool is_again;     /* only its history is wanted */
 	bool is_cut;       /* memory ran short: the rest is not read */
 	bool feed_is_begun;
-	bool goes_on;              /* the walk does, behind the last stretch */
-	size_t promised;           /* memory that it may take to the end (need.h) */
+	bool goes_on;    /* the walk does, behind the last stretch */
+	size_t promised; /* memory that it may take to the end (need.h) */
+	struct ready {   /* room that the model has for what is joined */
+		size_t gos, amounts, lives, points, held, held_used, merged;
+	} ready;
 	uint64_t unread;           /* bytes of the generation that are not read as it is cut */
 	const struct known *known; /* if its history is wanted */
 	bool is_second;            /* it is done once more, with what is in earliest */
@@ -69,7 +85,8 @@ uint64_t job_reads_from(const struct index *index, uint32_t part);
 
 /* Ready to load generation part of the index. timings: up to that part. */
 void job_begin(struct job *job, const struct source *source, const struct index *index,
-               const struct timing *timings, uint32_t part, int64_t start_ns);
+               const struct timing *timings, uint32_t part, int64_t start_ns,
+               const struct ready *ready);
 
 /* Ready to make the history of a part that was joined, of which that is known. */
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,

@@ -6,8 +6,13 @@
 #include "core/model/losses.h"
 #include "core/model/need.h"
 #include "core/model/stitch.h"
+#include "core/model/tiers.h"
 
-enum { FEW_PARTS = 2 }; /* what a narrow window can lap into */
+enum {
+	FEW_PARTS = 2,  /* what a narrow window can lap into */
+	KEPT_SHARE = 2, /* of the memory, for what always stays */
+	LOOK = 16,      /* of the parts: when it is counted again */
+};
 
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
                  const struct source *source, struct index *index, uint64_t history_limit)
@@ -24,6 +29,8 @@ void loader_init(struct loader *loader, struct budget *budget, struct model *mod
 	loader->waiting.budget = loader->spare.budget = loader->wanted.budget = &loader->work;
 	loader->second.budget = &loader->work;
 	loader->timings.budget = model->budget; /* as long as it is there */
+	model->source = source;
+	model->index = index;
 }
 
 void loader_free(struct loader *loader)
@@ -181,6 +188,7 @@ static struct job *begin_again(struct loader *loader)
 
 struct job *loader_next(struct loader *loader, uint64_t ahead)
 {
+	struct ready ready = { 0 };
 	struct job *job;
 	uint64_t bytes;
 
@@ -208,9 +216,11 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	find_timing(loader);
 	if (loader->next == 0)
 		set_ends(loader);
+	if (loader->next == loader->model->parts.count) /* nobody is joined before */
+		ready = need_ready(loader->model);
 	job = take_spare(loader);
 	job_begin(job, loader->source, loader->index, loader->timings.items, loader->next,
-	          loader->model->start_ns);
+	          loader->model->start_ns, &ready);
 	loader->started_bytes += bytes;
 	loader->next++;
 	loader->running++;
@@ -233,6 +243,46 @@ static void give_back(struct loader *loader, struct job *job)
 	*array_push(&loader->spare) = job;
 }
 
+/* What may stay: half of the memory, or less where loading a generation takes more than the rest.
+ */
+static size_t share_of(const struct loader *loader)
+{
+	size_t ceiling = budget_ceiling(loader->budget), used = atomic_load(&loader->budget->used);
+	size_t kept = tiers_bytes(loader->model), share = ceiling / KEPT_SHARE, rest;
+	size_t loading = (used > kept ? used - kept : 0) + loader->most_promised / 4 * 5;
+
+	if (loader->kept_most != 0)
+		return loader->kept_most;
+	rest = ceiling > loading ? ceiling - loading : 0;
+	return share < rest ? share : rest;
+}
+
+/* Counting costs a look at all that there is: it is counted again when there is much more. */
+static bool has_grown(const struct loader *loader)
+{
+	size_t ceiling = budget_ceiling(loader->budget), parts = loader->model->parts.count;
+
+	if (loader->kept_most != 0 || ceiling == SIZE_MAX)
+		return loader->kept_most != 0;
+	return atomic_load(&loader->budget->used) >= loader->kept_bytes + ceiling / LOOK / 4 ||
+	       parts >= loader->kept_parts + loader->kept_parts / LOOK + 1;
+}
+
+static void shrink(struct loader *loader)
+{
+	struct model *model = loader->model;
+
+	if (model->listener != NULL) {
+		tiers_forget(model);
+		return;
+	}
+	if (!has_grown(loader))
+		return;
+	tiers_shrink(model, share_of(loader));
+	loader->kept_bytes = atomic_load(&loader->budget->used);
+	loader->kept_parts = (uint32_t)model->parts.count;
+}
+
 static void join_ready(struct loader *loader)
 {
 	for (size_t i = 0; i < loader->waiting.count; i++) {
@@ -246,10 +296,13 @@ static void join_ready(struct loader *loader)
 			return;
 		}
 		loader->started_bytes -= job->generation.event_bytes;
+		if (job->promised > loader->most_promised)
+			loader->most_promised = job->promised;
 		stitch_join(loader->model, job);
 		losses_join(loader);
+		shrink(loader);
 		budget_promise(loader->budget, &loader->promised, need_of_model(loader->model));
-		loader->was_stopped |= job->is_cut;
+		loader->was_stopped |= job->is_cut || loader->model->roster.is_torn;
 		loader->unread += job->unread;
 		give_back(loader, job);
 		i = SIZE_MAX; /* from the start: the next may be there */
@@ -285,6 +338,11 @@ static void finish(struct loader *loader)
 	model->experimental += loader->index->experimental;
 	losses_join_rest(loader);
 	stitch_finish(model);
+	roster_age(&model->roster);
+	if (model->listener == NULL)
+		shrink(loader);
+	if (model->listener == NULL && model->roster.forgotten > 0)
+		tiers_forget(model); /* who asks is told of all once more */
 	losses_finish(loader);
 	for (size_t i = 0; i < loader->spare.count; i++)
 		job_free(loader->spare.items[i]);

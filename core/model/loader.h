@@ -34,6 +34,10 @@ struct loader {
 	uint64_t clock;         /* of use, for dropping the oldest */
 	uint64_t started_bytes; /* of generations that are not joined yet */
 	uint64_t unread;        /* bytes of generations that were joined in part */
+	size_t kept_most;       /* bytes that may always stay; 0: a share of the memory */
+	size_t kept_bytes;      /* of what stays, when it was counted last (tiers.h) */
+	uint32_t kept_parts;    /* how many were joined then */
+	size_t most_promised;   /* to a job in its end */
 	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint32_t again;         /* histories being made */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */

@@ -26,31 +26,14 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	model->lanes.budget = budget;
 	damage_init(&model->damage, budget);
 	id_pages_init(&model->go_of, budget);
+	id_runs_init(&model->past_of, budget);
 	model->reborn.budget = budget;
 	model->proc_of.budget = budget;
 	model->thread_of.budget = budget;
-	id_pages_init(&model->tasks, budget);
+	id_runs_init(&model->tasks, budget);
 	model->seams = seams_new(budget);
 	model->tops = budget_resize(budget, NULL, 0, sizeof(*model->tops));
 	tops_init(model->tops, budget);
-}
-
-static void free_part(struct part *part)
-{
-	struct arena arena, *own = part->arena;
-	struct budget *budget = own->budget;
-
-	tables_free(&part->tables);
-	history_free(part->history);
-	array_free(&part->heads);
-	array_free(&part->known.gos);
-	array_free(&part->known.procs);
-	array_free(&part->known.heads);
-	array_free(&part->known.begins);
-	array_free(&part->known.ends);
-	arena = *own; /* the part itself stands in it */
-	arena_free(&arena);
-	budget_resize(budget, own, sizeof(*own), 0);
 }
 
 void model_free(struct model *model)
@@ -58,7 +41,7 @@ void model_free(struct model *model)
 	struct budget *budget = model->budget;
 
 	for (size_t i = 0; i < model->parts.count; i++)
-		free_part(model->parts.items[i]);
+		part_free(model->parts.items[i], budget);
 	for (size_t i = 0; i < model->lanes.count; i++) {
 		array_free(&model->lanes.items[i].long_runs);
 		array_free(&model->lanes.items[i].long_calls);
@@ -78,10 +61,11 @@ void model_free(struct model *model)
 	array_free(&model->parts);
 	array_free(&model->lanes);
 	id_pages_free(&model->go_of);
+	id_runs_free(&model->past_of);
 	array_free(&model->reborn);
 	id_map_free(&model->proc_of);
 	id_map_free(&model->thread_of);
-	id_pages_free(&model->tasks);
+	id_runs_free(&model->tasks);
 	seams_free(model->seams, budget);
 	tops_free(model->tops);
 	budget_resize(budget, model->tops, sizeof(*model->tops), 0);
@@ -310,6 +294,13 @@ static const struct reborn *find_reborn(const struct model *model, uint32_t go)
 	               : NULL;
 }
 
+uint32_t model_find_go(const struct model *model, uint64_t id)
+{
+	uint32_t go = id_pages_find(&model->go_of, id);
+
+	return go != ID_NONE ? go : id_runs_find(&model->past_of, id);
+}
+
 uint32_t model_go_before(const struct model *model, uint32_t go)
 {
 	const struct reborn *reborn = find_reborn(model, go);
@@ -319,7 +310,7 @@ uint32_t model_go_before(const struct model *model, uint32_t go)
 
 uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part)
 {
-	uint32_t go = id_pages_find(&model->go_of, id);
+	uint32_t go = model_find_go(model, id);
 	const struct reborn *reborn;
 
 	while (go != ID_NONE && (reborn = find_reborn(model, go)) != NULL && reborn->part > part)

@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_MODEL_H
 #define CORE_MODEL_MODEL_H
 
+#include "core/base/id_runs.h"
 #include "core/model/records.h"
 #include "core/model/roster.h"
 #include "core/trace/event.h"
@@ -127,6 +128,10 @@ struct lane {
 
 struct model {
 	struct budget *budget;
+	const struct source *source; /* what it is made from */
+	struct index *index;
+	const struct roster_listener
+		*listener; /* only told of goroutines: nothing else stays; NULL */
 	struct version version;
 	int64_t start_ns; /* time 0 on the trace's own clock */
 	int64_t end_ns;   /* the last time recorded */
@@ -152,24 +157,31 @@ struct model {
 	ARRAY(struct gc_cycle) cycles; /* by seq */
 	ARRAY(struct assist) assists;  /* by begin once whole */
 	ARRAY(struct worker_run) workers;
-	struct damage damage;  /* by offset */
-	struct id_pages go_of; /* the last of each id */
-	ARRAY(struct reborn {  /* goroutines whose id was used before, ascending */
+	struct damage damage;   /* by offset */
+	struct id_pages go_of;  /* the last of each id: see model_find_go */
+	struct id_runs past_of; /* the same of those that the roster has forgotten */
+	ARRAY(struct reborn {   /* goroutines whose id was used before, ascending */
 			      uint32_t go, before; /* the one before of that id */
 			      uint32_t part;       /* in which it was born */
 	})
 	reborn;
 	struct id_map proc_of, thread_of;
-	struct id_pages tasks;
+	struct id_runs tasks; /* told of; settled once whole */
 
 	ARRAY(struct part *) parts; /* joined ones, in order of generations */
 	struct seams *seams;        /* stitch.h */
 	struct tops *tops;          /* pyramid.h: the levels above the parts */
+	size_t picture_bytes;       /* of the pyramids of parts */
+	size_t part_bytes;          /* of all else in them but histories */
+	uint32_t coarsened;         /* parts: the next whose pyramid loses a level (tiers.h) */
 	ARRAY(struct lane) lanes;   /* a lane a P, like procs */
 };
 
 void model_init(struct model *model, struct budget *budget, struct version version);
 void model_free(struct model *model);
+
+/* The last goroutine of an id; ID_NONE. */
+uint32_t model_find_go(const struct model *model, uint64_t id);
 
 /* The goroutine of an id that the part knew last; ID_NONE. */
 uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part);

@@ -4,16 +4,19 @@
 #include "core/model/need.h"
 
 #include "core/model/part.h"
+#include "core/model/seam.h"
 
 enum {
 	PYRAMID_MIN = 256, /* bytes: two buckets of few lanes */
 	PYRAMID_FEW = 1 << 16,
 	SLOT = 32,        /* a place in a map, and its growth */
 	PROC_BYTES = 496, /* a P of the trace: its lane, and its nodes in the tops */
-	REASONS = 8,      /* that a goroutine of more than one waits for */
-	HELD = 2 * 16,    /* a step of the number of runnable goroutines, at the seam */
-	SORTED = 2 * 8,   /* keys, and room for them */
-	BASES = 3 * 8,    /* the base time of a batch, and room for judging it */
+	PACKED_BYTES =
+		64, /* a goroutine whose life lies in the part, packed, without its amounts */
+	AMOUNT_BYTES = 12, /* of which each is so large, packed */
+	REASONS = 8,       /* that a goroutine of more than one waits for */
+	SORTED = 2 * 8,    /* keys, and room for them */
+	BASES = 3 * 8,     /* the base time of a batch, and room for judging it */
 	CHANGE_BYTES = 2 * sizeof(uint32_t) * 3 / 2,
 	PER_TENURE = SORTED + 4 + sizeof(struct idle) + SORTED,
 };
@@ -30,6 +33,12 @@ static size_t of_pages(const struct id_pages *pages)
 	return id_pages_bytes(pages) + of_map(&pages->few_of);
 }
 
+/* A run each, and room for putting them in order; those of the trace are in need_of_model. */
+static size_t of_tasks(const struct id_pages *tasks)
+{
+	return tasks->count * 3 * sizeof(struct id_run) + of_map(&tasks->few_of);
+}
+
 static size_t of_tables(const struct tables *tables)
 {
 	return tables->arena.used + tables->texts.count * (sizeof(struct bytes) + SLOT) +
@@ -39,25 +48,52 @@ static size_t of_tables(const struct tables *tables)
 	       of_map(&tables->string_of) + of_map(&tables->stack_of);
 }
 
+/* Items that there is no room for yet. */
+static size_t beyond(size_t count, size_t capacity)
+{
+	return count > capacity ? count - capacity : 0;
+}
+
 static size_t of_goroutines(const struct job *job)
 {
 	const struct account_need *account = &job->account_need;
-	size_t gos = job->walk.gos.count, more = gos - account->gos, all = gos + account->past;
+	const struct walk *walk = &job->walk;
+	size_t gos = walk->gos.count, more = beyond(gos, account->gos), all = gos + account->past;
+	/* those that are not retired, and those that something is charged to */
+	size_t open = account->open + more + walk->pieces.count + walk->sweep_ends.count +
+	              walk->stops.count;
 
-	return more * (sizeof(struct go_life) + sizeof(struct go_delta)) +
-	       gos * (sizeof(struct goroutine) + 2 * sizeof(uint32_t)) +
-	       account->past * sizeof(struct goroutine) +
-	       (all > account->died ? all - account->died : 0) * sizeof(struct live) +
-	       of_pages(&job->walk.go_of);
+	open = open < all ? open : all;
+	return beyond(gos, account->lives_room) * sizeof(struct go_life) +
+	       beyond(more, account->deltas_room) * sizeof(struct go_delta) +
+	       more * (sizeof(struct block_sum) + sizeof(struct amount)) +
+	       gos * 4 * sizeof(uint32_t) +
+	       beyond(open, job->ready.gos) * sizeof(struct goroutine) +
+	       (all - open) * PACKED_BYTES +
+	       beyond(beyond(all, account->died), job->ready.lives) * sizeof(struct live) +
+	       of_pages(&walk->go_of);
+}
+
+/* The held ones of before and the first of these are merged; then the last of these are held. */
+static size_t of_steps(const struct steps *steps, const struct ready *ready)
+{
+	size_t first = steps->first.count, last = steps->before.count + steps->last.count;
+	size_t before = ready->held_used > last ? ready->held_used : last;
+	size_t held = before + 2 * first > last + first ? before + 2 * first : last + first;
+
+	return (beyond(held, ready->held) + beyond(before + 3 * first, ready->merged)) *
+	       sizeof(struct held);
 }
 
 static size_t of_ranges(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
+	size_t heap = walk->heap.count, goal = walk->goal.count, most = heap > goal ? heap : goal;
 
 	return walk->tenures.count * PER_TENURE +
-	       (walk->heap.count + walk->goal.count) *
-	               (SORTED + sizeof(struct metric) + sizeof(struct metric_point)) +
+	       beyond(most, job->keys.capacity) * sizeof(uint64_t) +
+	       beyond(most, job->room.capacity) * sizeof(uint64_t) + most * sizeof(struct metric) +
+	       beyond(heap + goal, job->ready.points) * sizeof(struct metric_point) +
 	       walk->pieces.count * sizeof(struct assist) + walk->stops.count * sizeof(struct stw) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
 	       walk->sweep_ends.count * sizeof(struct sweep_end);
@@ -79,6 +115,18 @@ uint64_t need_of_pyramid(const struct job *job)
 	uint64_t bytes = job->generation.event_bytes;
 
 	return PYRAMID_MIN + 2 * (bytes < PYRAMID_FEW ? bytes : PYRAMID_FEW) + bytes / 2;
+}
+
+/* No more than it has buckets for by now. */
+static size_t of_pyramid(const struct job *job)
+{
+	const struct buckets *buckets = &job->walk.buckets;
+	uint64_t most = need_of_pyramid(job), now;
+
+	if (job->phase > PHASE_PYRAMID)
+		return 0;
+	now = PYRAMID_MIN + buckets_pyramid_bytes(buckets, job->walk.last, job->walk.procs.count);
+	return (size_t)(now < most ? now : most);
 }
 
 /* Lanes, in order, and numbers over time. */
@@ -116,16 +164,18 @@ static size_t of_records(const struct account *account)
 	       account->noted.count * CHANGE_BYTES;
 }
 
-static size_t of_sums(const struct account *account)
+static size_t of_sums(const struct job *job)
 {
-	const struct steps *steps = &account->steps;
+	const struct account *account = &job->account;
+	/* reasons that those have waited for that are not retired */
+	size_t sums = account->deltas.count + account->rows.count * REASONS;
 
-	return (account->blocked + account->rows.count * REASONS) *
-	               (sizeof(struct block_sum) + sizeof(struct amount)) +
-	       account->waits.count * sizeof(struct amount) +
+	return beyond(sums, account->blocks.capacity) * sizeof(struct block_sum) +
+	       beyond(sums, job->ready.amounts) * sizeof(struct amount) +
+	       (account->waits.count + account->blocked) * AMOUNT_BYTES +
 	       account->assists.count * sizeof(struct assist) +
 	       account->workers.count * sizeof(struct worker_run) +
-	       (3 * steps->first.count + steps->before.count + steps->last.count) * HELD;
+	       of_steps(&account->steps, &job->ready);
 }
 
 struct account_need need_of_account(const struct job *job)
@@ -135,10 +185,13 @@ struct account_need need_of_account(const struct job *job)
 	return (struct account_need){
 		.bytes = job->moves.parked.count * (SORTED + SORTED / 2) +
 		         of_map(&job->moves.last_of) +
-		         (account->history != NULL ? of_records(account) : of_sums(account)),
+		         (account->history != NULL ? of_records(account) : of_sums(job)),
 		.gos = account->lives.count,
 		.past = account->past.count,
 		.died = account->died,
+		.open = account->deltas.count + account->past.count + account->assists.count,
+		.lives_room = account->lives.capacity,
+		.deltas_room = account->deltas.capacity - account->deltas.count,
 	};
 }
 
@@ -150,9 +203,9 @@ size_t need_of_job(const struct job *job)
 
 	if (job->history != NULL)
 		return need_of_again(job);
-	need = sizeof(struct part) + sizeof(struct arena) + (size_t)need_of_pyramid(job) +
-	       of_goroutines(job) + of_ranges(job) + of_feed(job) + of_tables(&walk->tables) +
-	       of_pages(&walk->tasks) + walk->streams.count * (sizeof(struct thread) + SLOT) +
+	need = sizeof(struct part) + sizeof(struct arena) + of_pyramid(job) + of_goroutines(job) +
+	       of_ranges(job) + of_feed(job) + of_tables(&walk->tables) + of_tasks(&walk->tasks) +
+	       walk->streams.count * (sizeof(struct thread) + SLOT) +
 	       walk->procs.count * PROC_BYTES + of_moves(job) + job->account_need.bytes +
 	       of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);
 
@@ -161,12 +214,29 @@ size_t need_of_job(const struct job *job)
 	return need + need / 8; /* as arrays grow */
 }
 
+struct ready need_ready(const struct model *model)
+{
+	const struct roster *roster = &model->roster;
+	const struct seams *seams = model->seams;
+
+	return (struct ready){
+		.gos = roster->spares.count * ROSTER_BLOCK,
+		.amounts = roster->amounts.capacity - roster->amounts_used,
+		.lives = model->free_lives.count,
+		.points = seams->heap.capacity + seams->goal.capacity - seams->heap.count -
+		          seams->goal.count,
+		.held = seams->held.capacity,
+		.held_used = seams->held.count,
+		.merged = seams->first.capacity,
+	};
+}
+
 size_t need_of_model(const struct model *model)
 {
 	return of_map(&model->thread_of) + of_map(&model->proc_of) +
 	       of_map(&model->roster.amount_of) + of_map(&model->strings.by_hash) +
 	       of_map(&model->stacks.by_hash) + of_map(&model->go_of.few_of) +
-	       of_map(&model->tasks.few_of) +
+	       id_runs_bytes(&model->tasks) / 2 +
 	       (model->roster.amounts.capacity * sizeof(struct amount) +
 	        model->lives.capacity * sizeof(struct live) +
 	        model->threads.capacity * sizeof(struct thread)) /

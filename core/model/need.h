@@ -17,6 +17,9 @@ struct account_need need_of_account(const struct job *job);
  * known as of when the walk went on. */
 size_t need_of_job(const struct job *job);
 
+/* What the model has for whichever part is joined next. */
+struct ready need_ready(const struct model *model);
+
 /* What the pyramid of its part may take. */
 uint64_t need_of_pyramid(const struct job *job);
 

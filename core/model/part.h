@@ -10,24 +10,31 @@
 /* What stays of a generation that was joined: its pyramid and its tables of ids; its history while
  * memory allows. */
 struct part {
-	struct arena *arena;      /* of the pyramid and the arrays here */
+	struct arena *arena;      /* of the pyramid */
 	uint32_t number;          /* of the generation in the index */
 	int64_t begin_ns, end_ns; /* since the trace's begin; parts may lap a little */
 	unsigned shift;           /* of part_time */
 	uint64_t offset;          /* of the generation in the file */
 	uint32_t procs;
-	const uint32_t *proc_of;  /* own P -> the trace's */
-	const uint16_t *own_proc; /* all own Ps, by their numbers of the trace */
+	uint32_t *proc_of;  /* own P -> the trace's */
+	uint16_t *own_proc; /* all own Ps, by their numbers of the trace */
 	struct pyramid pyramid;
-	struct tables tables;            /* joined: ids only, and samples */
-	struct history *history;         /* NULL: not there now */
-	bool is_too_large;               /* memory was too short to make it */
-	const struct earliest *earliest; /* that it was read with */
+	struct tables tables;      /* joined: ids only, and samples */
+	struct history *history;   /* NULL: not there now */
+	bool is_too_large;         /* memory was too short to make it */
+	struct earliest *earliest; /* that it was read with */
 	size_t earliest_count;
 	ARRAY(struct head { uint32_t own, go, proc; })
 	heads; /* who stood at the heads of streams, and on which P: of the trace */
 	struct known known;
 };
+
+/* A blank one; and all that it owns goes with it. */
+struct part *part_new(struct budget *budget);
+void part_free(struct part *part, struct budget *budget);
+
+/* What it takes, without its pyramid and its history. */
+size_t part_bytes(const struct part *part);
 
 static inline int64_t part_ns(const struct part *part, part_time time)
 {

@@ -180,6 +180,32 @@ void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account 
 		sum_up(pyramid, l);
 }
 
+bool pyramid_can_coarsen(const struct pyramid *pyramid)
+{
+	return pyramid->levels > 1;
+}
+
+void pyramid_coarsen(struct pyramid *pyramid, struct arena *arena)
+{
+	pyramid->bits += 2;
+	pyramid->levels--;
+	for (unsigned l = 0; l < pyramid->levels; l++) {
+		struct pyramid_level *from = &pyramid->level[l + 1], *level = &pyramid->level[l];
+		size_t nodes = (size_t)from->count * pyramid->lanes;
+		size_t series = (size_t)from->count * SERIES_COUNT;
+
+		*level = (struct pyramid_level){
+			.first = from->first,
+			.count = from->count,
+			.nodes = ARENA_NEW(arena, nodes, struct lane_node),
+			.series = ARENA_NEW(arena, series, struct series_node),
+		};
+		if (nodes > 0)
+			memcpy(level->nodes, from->nodes, nodes * sizeof(*level->nodes));
+		memcpy(level->series, from->series, series * sizeof(*level->series));
+	}
+}
+
 void pyramid_carry(struct pyramid *pyramid, enum series series, int64_t value)
 {
 	for (unsigned l = 0; l < pyramid->levels; l++) {

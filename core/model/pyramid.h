@@ -46,6 +46,10 @@ struct pyramid {
 void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account,
                    uint64_t bytes);
 
+/* Whether it has levels below its highest; and without the finest, in another arena. */
+bool pyramid_can_coarsen(const struct pyramid *pyramid);
+void pyramid_coarsen(struct pyramid *pyramid, struct arena *arena);
+
 /* So many more of a state through all the part than was known when it was built. */
 void pyramid_shift(struct pyramid *pyramid, enum series series, int64_t by);
 
@@ -80,6 +84,7 @@ struct tops {
 
 void tops_init(struct tops *tops, struct budget *budget);
 void tops_free(struct tops *tops);
+size_t tops_bytes(const struct tops *tops);
 void tops_add_lane(struct tops *tops, struct budget *budget);
 
 /* A part's highest level; lane_of gives each of its lanes the trace's. */

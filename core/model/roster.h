@@ -7,25 +7,55 @@
 
 /* All goroutines of a trace, each by its number, in order of first mention, with the sums of its
  * life. Most of a busy trace have died long ago: those are packed, a block of neighbours at a time,
- * into a fifth of their size, and unpacked where they are looked at. Numbers stay. */
+ * into a fifth of their size, and unpacked where they are looked at. Where even that is too much,
+ * all but their ids and names is forgotten: whoever asks for more has to load the trace once more
+ * and listen (retell.h). Numbers stay. */
 
 enum { ROSTER_BLOCK = 16 };
 
-struct roster_block {
-	struct goroutine *open; /* ROSTER_BLOCK of them; NULL: packed */
+enum roster_form { ROSTER_OPEN, ROSTER_PACKED, ROSTER_BRIEF };
+
+/* By its form. */
+union roster_block {
+	struct goroutine *open; /* ROSTER_BLOCK of them */
 	uint8_t *packed;        /* its length in 4 bytes, then what there is of them */
+	size_t brief;           /* in briefs */
+};
+
+struct roster_reader;
+
+/* Is told of goroutines before they are forgotten. The reader has their amounts. */
+struct roster_listener {
+	void (*tell)(void *context, const struct roster_reader *reader, uint32_t go,
+	             const struct goroutine *goroutine);
+	void *context;
 };
 
 struct roster {
 	struct budget *budget;
 	uint32_t count;
-	ARRAY(struct roster_block) blocks;
-	ARRAY(uint8_t) living;            /* of each block: goroutines with a life */
+	ARRAY(union roster_block) blocks;
+	ARRAY(struct roster_state {
+		uint8_t living; /* goroutines with a life */
+		uint8_t form : 2;
+		uint8_t is_listed : 1; /* in over */
+	})
+	states;                           /* of each block */
 	ARRAY(struct goroutine *) spares; /* open blocks for reuse */
 	u32_array quiet;                  /* blocks in which nobody lived at some time */
-	amount_array amounts;             /* of those that are open */
-	struct id_map amount_of;          /* of long chains: head and name -> amount */
-	uint32_t free_amount;             /* a chain of unused ones; INDEX_NONE */
+	u32_array over;                   /* blocks that were packed since any were forgotten */
+	size_t old;                       /* of those: so many may be forgotten */
+	ARRAY(uint8_t) briefs;
+	size_t open;        /* blocks */
+	uint64_t packed;    /* bytes of packed ones */
+	uint32_t forgotten; /* goroutines */
+	const struct roster
+		*elder; /* of the same trace, that has the briefs of those; NULL: they are here */
+	bool is_torn;   /* one that was forgotten was to be changed: what is told of it is wrong */
+	amount_array amounts;    /* of those that are open */
+	struct id_map amount_of; /* of long chains: head and name -> amount */
+	uint32_t free_amount;    /* a chain of unused ones; INDEX_NONE */
+	size_t amounts_used;     /* the others */
 	ARRAY(uint8_t) scratch;
 };
 
@@ -54,6 +84,19 @@ void roster_settle(struct roster *roster);
  */
 void roster_pack(struct roster *roster, bool all);
 
+/* Forgets all but ids and names of those that were packed when roster_age was called last: time
+ * for what comes late to be told. listener: NULL for none. */
+void roster_age(struct roster *roster);
+void roster_forget(struct roster *roster, const struct roster_listener *listener);
+
+static inline bool roster_is_forgotten(const struct roster *roster, uint32_t go)
+{
+	return roster->states.items[go / ROSTER_BLOCK].form == ROSTER_BRIEF;
+}
+
+/* Bytes that it takes. */
+size_t roster_bytes(const struct roster *roster);
+
 /* ---- reading, on any thread while nobody changes anything */
 
 /* Unpacks a block at a time; zero-initialized but for the roster is valid. */
@@ -68,7 +111,8 @@ struct roster_reader {
 void roster_reader_init(struct roster_reader *reader, const struct roster *roster);
 void roster_reader_free(struct roster_reader *reader);
 
-/* Until the next one is read. Its chains of amounts are the reader's. */
+/* Until the next one is read. Its chains of amounts are the reader's. Of one that is forgotten only
+ * id and name are known. */
 const struct goroutine *roster_read(struct roster_reader *reader, uint32_t go);
 const struct amount *roster_amount(const struct roster_reader *reader, uint32_t index);
 

@@ -75,6 +75,11 @@ uint32_t seam_go_at(const struct seam *seam, uint32_t own, part_time time);
 /* What the part's own goroutine of a time did in it. */
 const struct go_delta *seam_delta_at(const struct seam *seam, uint32_t own, part_time time);
 
+/* Puts own numbers, or indexes into past lives, in the order of ids: numbers of the trace are given
+ * out in that order, so that they do not depend on how the part was walked, and that neighbours
+ * stand together. */
+void seam_sort_by_id(const struct seam *seam, u32_array *items, bool of_past);
+
 /* A moment of the trace in the part's units, not before it. */
 part_time seam_floor(const struct seam *seam, int64_t floor_ns);
 
@@ -121,6 +126,8 @@ void seam_join_goroutines(struct seam *seam);
 /* What a goroutine did in the part, or first did. */
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta);
 void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta);
+/* Whether it was there: one that blocks for ever has ended, and is said to wait still. */
+bool seam_tells_of_life(const struct go_delta *delta);
 /* One that was said to have ended, and is told of again, has not. */
 void seam_revive(struct seam *seam, uint32_t go, const struct go_delta *delta);
 

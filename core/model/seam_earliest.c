@@ -25,7 +25,7 @@ static void add(const struct search *s, enum earliest_kind kind, uint64_t id, in
 /* What it does at the time of its first change here; NULL: nothing that is in the way. */
 static const struct live *lapped(const struct search *s, uint64_t id, part_time first)
 {
-	uint32_t go = id_pages_find(&s->model->go_of, id);
+	uint32_t go = model_find_go(s->model, id);
 	const struct live *live = go == ID_NONE ? NULL : seam_live(s->model, go);
 
 	return live != NULL && ns_of(s->job, first) < live->last_ns ? live : NULL;

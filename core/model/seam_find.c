@@ -40,3 +40,47 @@ const struct go_delta *seam_delta_at(const struct seam *seam, uint32_t own, part
 
 	return life != NULL ? &life->delta : account_delta(seam->account, own);
 }
+
+/* ---- in the order of ids */
+
+static uint64_t id_of(const struct seam *seam, uint32_t item, bool of_past)
+{
+	uint32_t own = of_past ? seam->account->past.items[item].g : item;
+
+	return seam->walk->gos.items[own].id;
+}
+
+/* By 32 bits of them. */
+static void sort_half(const struct seam *seam, u32_array *items, bool of_past, unsigned shift,
+                      uint64_t low, uint64_t high)
+{
+	u64_array *keys = &seam->seams->keys;
+
+	array_clear(keys);
+	for (size_t i = 0; i < items->count; i++) {
+		uint64_t id = id_of(seam, items->items[i], of_past) - low;
+
+		*array_push(keys) = (id >> shift & UINT32_MAX) << 32 | items->items[i];
+	}
+	radix_sort(keys, &seam->seams->room, 32,
+	           high - low > UINT32_MAX ? 32 : radix_bits(high - low));
+	for (size_t i = 0; i < items->count; i++)
+		items->items[i] = (uint32_t)keys->items[i];
+}
+
+void seam_sort_by_id(const struct seam *seam, u32_array *items, bool of_past)
+{
+	uint64_t low = UINT64_MAX, high = 0;
+
+	for (size_t i = 0; i < items->count; i++) {
+		uint64_t id = id_of(seam, items->items[i], of_past);
+
+		low = id < low ? id : low;
+		high = id > high ? id : high;
+	}
+	if (items->count < 2)
+		return;
+	sort_half(seam, items, of_past, 0, low, high);
+	if (high - low > UINT32_MAX)
+		sort_half(seam, items, of_past, 32, low, high);
+}

@@ -210,13 +210,24 @@ static void floor_go(struct seam *seam, uint32_t own, struct go_delta *delta, in
 	*array_push(&seam->part->known.gos) = (struct floor){ .own = own, .time = floor };
 }
 
+/* What is told of one that is forgotten changes nothing: those that block for ever are told of
+ * again and again. */
+static bool is_over(const struct seam *seam, uint32_t go, const struct go_delta *delta)
+{
+	const struct roster *roster = &seam->model->roster;
+
+	return roster_is_forgotten(roster, go) && !seam_tells_of_life(delta) &&
+	       (delta->name_stack == 0 || roster_brief(roster, go).name != 0);
+}
+
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta)
 {
-	bool is_new = roster_edit(&seam->model->roster, go)->created_ns == TIME_UNKNOWN;
 	const struct live *live;
+	bool is_new;
 
-	if (delta->first == TIME_NONE)
+	if (delta->first == TIME_NONE || is_over(seam, go, delta))
 		return;
+	is_new = roster_edit(&seam->model->roster, go)->created_ns == TIME_UNKNOWN;
 	seam_revive(seam, go, delta);
 	live = seam_live(seam->model, go);
 	if (live != NULL && seam_ns(seam, delta->first) < live->last_ns)

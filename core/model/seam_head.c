@@ -14,7 +14,7 @@ static void join_past(struct seam *seam, struct past_life *past)
 	if (past->delta.is_created)
 		go = seam_new_go(seam, seam->walk->gos.items[past->g].id);
 	else
-		go = id_pages_find(&seam->model->go_of, seam->walk->gos.items[past->g].id);
+		go = model_find_go(seam->model, seam->walk->gos.items[past->g].id);
 	if (go == ID_NONE)
 		go = seam_new_go(seam, seam->walk->gos.items[past->g].id);
 	past->go = go;
@@ -26,10 +26,14 @@ void seam_join_past(struct seam *seam)
 	struct seams *seams = seam->seams;
 
 	array_clear(&seams->past);
-	for (size_t i = 0; i < seam->account->past.count; i++) {
-		join_past(seam, &seam->account->past.items[i]);
+	array_clear(&seams->others);
+	for (uint32_t i = 0; i < seam->account->past.count; i++)
+		*array_push(&seams->others) = i;
+	seam_sort_by_id(seam, &seams->others, true);
+	for (size_t i = 0; i < seams->others.count; i++)
+		join_past(seam, &seam->account->past.items[seams->others.items[i]]);
+	for (size_t i = 0; i < seam->account->past.count; i++)
 		*array_push(&seams->past) = (uint64_t)seam->account->past.items[i].g << 32 | i;
-	}
 	radix_sort(&seams->past, &seams->room, 32, 32);
 }
 
@@ -86,7 +90,7 @@ static uint32_t find_head(const struct seam *seam, const struct stream *stream)
 	uint32_t go = ID_NONE, thread = id_map_find(&model->thread_of, stream->m);
 
 	if (stream->bound != INDEX_NONE)
-		go = id_pages_find(&model->go_of, seam->walk->gos.items[stream->bound].id);
+		go = model_find_go(model, seam->walk->gos.items[stream->bound].id);
 	if (go != ID_NONE)
 		return go;
 	if (thread != ID_NONE && seam_live(seam->model, model->threads.items[thread].go) != NULL)

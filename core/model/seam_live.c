@@ -8,7 +8,7 @@
 uint32_t seam_new_go(struct seam *seam, uint64_t id)
 {
 	struct model *model = seam->model;
-	uint32_t before = id_pages_find(&model->go_of, id);
+	uint32_t before = model_find_go(model, id);
 	uint32_t go = roster_add(&model->roster, id);
 
 	if (before != ID_NONE)

@@ -89,8 +89,7 @@ void seam_believe_head(struct seam *seam, uint32_t go, const struct go_delta *de
 	live->run_ns = live->proc == INDEX_NONE ? TIME_UNKNOWN : live->since_ns;
 }
 
-/* One that blocks for ever is said to wait still. */
-static bool tells_of_life(const struct go_delta *delta)
+bool seam_tells_of_life(const struct go_delta *delta)
 {
 	return !delta->is_created && (!delta->tail_is_head || delta->tail_state != GO_WAITING);
 }
@@ -101,8 +100,8 @@ void seam_revive(struct seam *seam, uint32_t go, const struct go_delta *delta)
 	struct live *live = seam_live(seam->model, go);
 	int64_t ended_ns = g->ended_ns;
 
-	if (g->created_ns == TIME_UNKNOWN || ended_ns == TIME_UNKNOWN || !tells_of_life(delta) ||
-	    seam_ns(seam, delta->first) < ended_ns)
+	if (g->created_ns == TIME_UNKNOWN || ended_ns == TIME_UNKNOWN ||
+	    !seam_tells_of_life(delta) || seam_ns(seam, delta->first) < ended_ns)
 		return;
 	g->ended_ns = TIME_UNKNOWN;
 	if (live == NULL)

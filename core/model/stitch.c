@@ -118,7 +118,7 @@ static void number_other(struct seam *seam, uint32_t own)
 
 	if (local->is_standin)
 		return;
-	go = id_pages_find(&seam->model->go_of, local->id);
+	go = model_find_go(seam->model, local->id);
 	if (delta->first != TIME_NONE && (go == ID_NONE || delta->is_created))
 		go = seam_new_go(seam, local->id);
 	seam->seams->go_of.items[own] = go;
@@ -140,11 +140,13 @@ static void number_goroutines(struct seam *seam)
 	for (size_t i = 0; i < account->retired.count; i++) {
 		uint32_t own = account->retired.items[i];
 		bool is_known =
-			id_pages_find(&model->go_of, seam->walk->gos.items[own].id) != ID_NONE;
+			model_find_go(model, seam->walk->gos.items[own].id) != ID_NONE;
 
 		*array_push(is_known || seams->charged.items[own] ? &seams->others
 		                                                  : &seams->whole) = own;
 	}
+	seam_sort_by_id(seam, &seams->others, false);
+	seam_sort_by_id(seam, &seams->whole, false);
 	for (size_t i = 0; i < seams->others.count; i++)
 		number_other(seam, seams->others.items[i]);
 	for (size_t i = 0; i < seams->whole.count; i++) {
@@ -204,7 +206,7 @@ static void place_samples(struct part *part, struct job *job)
 
 static struct part *new_part(struct model *model, struct job *job)
 {
-	struct part *part = ARENA_NEW(job->arena, 1, struct part);
+	struct part *part = part_new(model->budget);
 
 	part->arena = job->arena;
 	job->arena = NULL;
@@ -212,10 +214,6 @@ static struct part *new_part(struct model *model, struct job *job)
 	part->begin_ns = job->offset_ns;
 	part->shift = job->shift;
 	part->offset = job->generation.begin;
-	part->heads.budget = model->budget;
-	part->known.gos.budget = part->known.procs.budget = model->budget;
-	part->known.heads.budget = model->budget;
-	part->known.begins.budget = part->known.ends.budget = model->budget;
 	part->end_ns = part_ns(part, job->walk.last);
 	part->pyramid = job->pyramid;
 	part->tables = job->walk.tables;
@@ -229,8 +227,9 @@ static void keep_procs(struct seam *seam)
 {
 	struct seams *seams = seam->seams;
 	size_t count = seams->proc_of.count;
-	uint32_t *proc_of = ARENA_NEW(seam->part->arena, count, uint32_t);
-	uint16_t *own_proc = ARENA_NEW(seam->part->arena, count, uint16_t);
+	struct budget *budget = seam->model->budget;
+	uint32_t *proc_of = budget_resize(budget, NULL, 0, count * sizeof(*proc_of));
+	uint16_t *own_proc = budget_resize(budget, NULL, 0, count * sizeof(*own_proc));
 
 	array_clear(&seams->keys);
 	for (size_t p = 0; p < count; p++) {
@@ -247,12 +246,18 @@ static void keep_procs(struct seam *seam)
 
 static void keep_earliest(struct part *part, const struct job *job)
 {
-	struct earliest *earliest = ARENA_NEW(part->arena, job->earliest.count, struct earliest);
+	size_t size = job->earliest.count * sizeof(*part->earliest);
 
-	if (job->earliest.count > 0)
-		memcpy(earliest, job->earliest.items, job->earliest.count * sizeof(*earliest));
-	part->earliest = earliest;
+	part->earliest = budget_resize(job->kept, NULL, 0, size);
+	if (size > 0)
+		memcpy(part->earliest, job->earliest.items, size);
 	part->earliest_count = job->earliest.count;
+}
+
+static void add_task(void *tasks, uint64_t id, uint32_t index)
+{
+	(void)index;
+	id_runs_add(tasks, id, (uint32_t)id);
 }
 
 static void add_numbers(struct seam *seam)
@@ -272,7 +277,7 @@ static void add_numbers(struct seam *seam)
 	model->samples += seam->part->tables.samples.count;
 	model->stack_records += seam->part->tables.stack_count;
 	model->string_records += seam->part->tables.string_count;
-	id_pages_join(&model->tasks, &walk->tasks);
+	id_pages_each(&walk->tasks, add_task, &model->tasks);
 	damage_join(&model->damage, &walk->damage);
 	damage_join(&model->damage, &seam->part->tables.damage);
 	damage_free(&seam->part->tables.damage);
@@ -312,6 +317,7 @@ void stitch_join(struct model *model, struct job *job)
 		            !damage_is_serious(&job->walk.damage),
 	};
 
+	roster_age(&model->roster);
 	number_procs(&seam);
 	name_reasons(&seam);
 	model->clock_is_assumed |= job->generation.clock_is_assumed;
@@ -339,6 +345,8 @@ void stitch_join(struct model *model, struct job *job)
 	tops_add(model->tops, &part->pyramid, part->proc_of);
 	roster_pack(&model->roster, false);
 	*array_push(&model->parts) = part;
+	model->picture_bytes += part->arena->used;
+	model->part_bytes += part_bytes(part);
 }
 
 /* ---- the end */
@@ -464,5 +472,8 @@ void stitch_finish(struct model *model)
 	SORT_ARRAY(&model->stops, stw_order);
 	SORT_ARRAY(&model->assists, assist_order);
 	roster_pack(&model->roster, true);
+	id_runs_settle(&model->tasks);
+	seams_free(model->seams, model->budget); /* nothing is joined any more */
+	model->seams = seams_new(model->budget);
 	model->is_whole = true;
 }

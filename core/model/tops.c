@@ -28,6 +28,23 @@ void tops_free(struct tops *tops)
 			array_free(&tops->series[s][l]);
 }
 
+size_t tops_bytes(const struct tops *tops)
+{
+	size_t bytes = tops->lanes.capacity * sizeof(struct top_lane);
+
+	for (size_t i = 0; i < tops->lanes.count; i++) {
+		const struct top_lane *lane = &tops->lanes.items[i];
+
+		bytes += lane->levels.capacity * sizeof(struct top_level);
+		for (size_t l = 0; l < lane->levels.count; l++)
+			bytes += lane->levels.items[l].nodes.capacity * sizeof(struct top_node);
+	}
+	for (int s = 0; s < SERIES_COUNT; s++)
+		for (int l = 0; l < TOP_LEVELS; l++)
+			bytes += tops->series[s][l].capacity * sizeof(struct series_node);
+	return bytes;
+}
+
 void tops_add_lane(struct tops *tops, struct budget *budget)
 {
 	*array_push(&tops->lanes) = (struct top_lane){ .levels = { .budget = budget } };

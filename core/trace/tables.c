@@ -39,6 +39,17 @@ void tables_free(struct tables *tables)
 	damage_free(&tables->damage);
 }
 
+size_t tables_bytes(const struct tables *tables)
+{
+	return tables->arena.used + id_map_bytes(&tables->string_of) +
+	       id_map_bytes(&tables->stack_of) + tables->texts.capacity * sizeof(struct bytes) +
+	       tables->stacks.capacity * sizeof(struct stack_place) +
+	       tables->frames.capacity * sizeof(struct own_frame) +
+	       tables->samples.capacity * sizeof(struct sample) +
+	       tables->string_ids.capacity * sizeof(string_id) +
+	       tables->stack_ids.capacity * sizeof(stack_id);
+}
+
 static const char *read_string(struct tables *tables, struct decoder *d)
 {
 	uint64_t id = decoder_take_uvarint(d), len = decoder_take_uvarint(d);

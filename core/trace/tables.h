@@ -29,7 +29,7 @@ struct tables {
 	ARRAY(string_id) string_ids;  /* index -> the trace's id; after joining */
 	ARRAY(stack_id) stack_ids;
 	struct damage damage;
-	uint64_t generation; /* for that; 0: not known */
+	uint64_t generation;                /* for that; 0: not known */
 	uint64_t string_count, stack_count; /* records, as they stand in the file */
 	struct tables *shared; /* where strings and stacks are, if not here: of v1 traces */
 	bool is_joined;        /* of shared ones: once is enough */
@@ -37,6 +37,9 @@ struct tables {
 
 void tables_init(struct tables *tables, struct budget *budget);
 void tables_free(struct tables *tables);
+
+/* What it takes. */
+size_t tables_bytes(const struct tables *tables);
 
 /* Reads one batch of strings, stacks or samples; payload is only looked at. What stands before a
  * malformed record stays, the rest of the batch is lost. */

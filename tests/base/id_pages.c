@@ -65,31 +65,40 @@ static void is_what_a_map_is(void)
 	id_map_free(&map);
 }
 
-static void joins_all_of_another(void)
+static void note(void *context, uint64_t id, uint32_t index)
 {
-	struct id_pages one, other;
+	id_map_set(context, id, index);
+}
+
+static void tells_all(void)
+{
+	struct id_pages pages;
+	struct id_map map = { .budget = &budget }, told = { .budget = &budget };
 	bool good = true;
 
-	id_pages_init(&one, &budget);
-	id_pages_init(&other, &budget);
-	for (uint32_t i = 0; i < 1000; i++) {
-		id_pages_add(&one, i * 3, i);
-		id_pages_add(&other, i * 5, i);
+	id_pages_init(&pages, &budget);
+	for (int i = 0; i < IDS; i++) {
+		uint64_t id = draw_id();
+
+		id_pages_set(&pages, id, (uint32_t)i);
+		id_map_set(&map, id, (uint32_t)i);
 	}
-	id_pages_join(&one, &other);
-	for (uint32_t id = 0; id < 6000; id++)
-		good = good && (id_pages_find(&one, id) != ID_NONE) ==
-		                       ((id % 3 == 0 && id < 3000) || (id % 5 == 0 && id < 5000));
-	ok(good, "has the ids of both");
-	is_u64(one.count, 1000 + 1000 - 200, "each once");
-	id_pages_free(&one);
-	id_pages_free(&other);
+	id_pages_each(&pages, note, &told);
+	for (int i = 0; i < IDS; i++) {
+		uint64_t id = draw_id();
+
+		good = good && id_map_find(&told, id) == id_map_find(&map, id);
+	}
+	ok(good && told.count == map.count, "tells of all ids and their indexes");
+	id_pages_free(&pages);
+	id_map_free(&map);
+	id_map_free(&told);
 }
 
 int main(void)
 {
 	is_what_a_map_is();
-	joins_all_of_another();
+	tells_all();
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 	return tap_done();
 }

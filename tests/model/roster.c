@@ -84,12 +84,17 @@ static bool all_are_as_filled(void)
 	return good;
 }
 
+static bool is_packed(uint32_t block)
+{
+	return roster.states.items[block].form == ROSTER_PACKED;
+}
+
 static size_t packed_blocks(void)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < roster.blocks.count; i++)
-		count += roster.blocks.items[i].open == NULL;
+		count += is_packed((uint32_t)i);
 	return count;
 }
 
@@ -123,20 +128,19 @@ static void who_lives_stays_open(void)
 		roster_edit(&roster, roster_add(&roster, i))->created_ns = i;
 	roster_set_live(&roster, 20, 4);
 	roster_pack(&roster, false);
-	ok(roster.blocks.items[0].open == NULL && roster.blocks.items[1].open != NULL,
-	   "a block in which one lives is not packed");
+	ok(is_packed(0) && !is_packed(1), "a block in which one lives is not packed");
 	is_u64(roster_live(&roster, 20), 4, "its life is known");
 	is_u64(roster_live(&roster, 3), INDEX_NONE, "a packed one has none");
 	roster_set_live(&roster, 20, INDEX_NONE);
 	roster_pack(&roster, false);
-	ok(roster.blocks.items[1].open == NULL, "until it dies");
+	ok(is_packed(1), "until it dies");
 	g = roster_edit(&roster, 21);
 	roster_add_amount(&roster, &g->ranges, 9, 100);
 	g->exec_ns = 5;
-	ok(roster.blocks.items[1].open != NULL, "one that is changed after all is unpacked");
+	ok(!is_packed(1), "one that is changed after all is unpacked");
 	roster_pack(&roster, false);
 	roster_reader_init(&reader, &roster);
-	ok(roster.blocks.items[1].open == NULL && roster_read(&reader, 21)->exec_ns == 5 &&
+	ok(is_packed(1) && roster_read(&reader, 21)->exec_ns == 5 &&
 	           roster_amount(&reader, roster_read(&reader, 21)->ranges)->ns == 100,
 	   "and packed again, with the change");
 	roster_reader_free(&reader);
@@ -166,8 +170,7 @@ static void a_chain_may_be_long(void)
 		for (string_id name = 1; name <= 300; name++)
 			roster_add_amount(&roster, &roster_edit(&roster, 3)->blocks, name, name);
 		roster_pack(&roster, round == 1);
-		ok((roster.blocks.items[0].open == NULL) == (round == 1),
-		   "of a long chain, the block is packed at the end");
+		ok(is_packed(0) == (round == 1), "of a long chain, the block is packed at the end");
 	}
 	roster_reader_init(&reader, &roster);
 	for (string_id name = 1; name <= 300; name++)
@@ -189,15 +192,70 @@ static void who_has_settled_is_packed(void)
 		if (go == ROSTER_BLOCK + 3)
 			roster_set_live(&roster, go, 1);
 		roster_settle(&roster);
-		ok(roster.blocks.items[go / ROSTER_BLOCK].open != NULL ||
+		ok(!is_packed(go / ROSTER_BLOCK) ||
 		           go % ROSTER_BLOCK == ROSTER_BLOCK - 1,
 		   "open until it is full");
 	}
-	ok(roster.blocks.items[0].open == NULL, "the first is packed");
-	ok(roster.blocks.items[1].open != NULL, "one where somebody lives is not");
-	ok(roster.blocks.items[2].open == NULL, "the last is packed");
+	ok(is_packed(0), "the first is packed");
+	ok(!is_packed(1), "one where somebody lives is not");
+	ok(is_packed(2), "the last is packed");
 	is_u64(roster_brief(&roster, 5).id, 85, "and says what it was");
 	roster_free(&roster);
+	is_u64(atomic_load(&budget.used), 0, "memory comes back");
+}
+
+/* ---- forgetting */
+
+struct told {
+	uint32_t count;
+	bool good;
+};
+
+static void listen(void *context, const struct roster_reader *reader, uint32_t go,
+                   const struct goroutine *g)
+{
+	struct told *told = context;
+
+	told->count++;
+	told->good = told->good && is_as_filled(reader, g, go);
+}
+
+static void what_is_forgotten_is_told_before(void)
+{
+	struct told told = { 0, true };
+	struct roster_listener listener = { listen, &told };
+	struct goroutine brief;
+	size_t packed;
+	bool good = true;
+
+	roster_init(&roster, &budget);
+	for (uint32_t i = 0; i < MANY; i++)
+		fill(roster_add(&roster, i % 13 == 0 ? UINT64_MAX - i : i * 17), i);
+	roster_set_live(&roster, 5, 1);
+	roster_pack(&roster, false);
+	packed = roster.packed;
+	roster_forget(&roster, &listener);
+	is_u64(told.count, 0, "those that were packed last are not forgotten");
+	roster_age(&roster);
+	roster_forget(&roster, &listener);
+	is_u64(told.count, (MANY / ROSTER_BLOCK - 1) * ROSTER_BLOCK,
+	       "then whole blocks in which nobody lives are");
+	is_u64(roster.forgotten, told.count, "so many as were told of");
+	ok(told.good, "and what they were is told");
+	ok(roster.packed + roster.briefs.count < packed / 2, "they take less");
+	for (uint32_t i = 0; i < MANY; i++) {
+		brief = roster_brief(&roster, i);
+		good = good && brief.id == (i % 13 == 0 ? UINT64_MAX - i : i * 17) &&
+		       brief.name == (string_id)(i * 3) &&
+		       roster_live(&roster, i) == (i == 5 ? 1 : INDEX_NONE);
+	}
+	ok(good, "ids and names stay");
+	ok(!roster.is_torn && roster_is_forgotten(&roster, 20), "nothing is amiss");
+	roster_edit(&roster, 20)->exec_ns++;
+	ok(roster.is_torn && roster_brief(&roster, 20).id == 20 * 17,
+	   "until one is to be changed: that is noted");
+	roster_free(&roster);
+	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 }
 
 int main(void)
@@ -206,5 +264,6 @@ int main(void)
 	what_is_packed_is_what_it_was();
 	who_lives_stays_open();
 	a_chain_may_be_long();
+	what_is_forgotten_is_told_before();
 	return tap_done();
 }

@@ -11,12 +11,12 @@
 
 /* After a loss, goroutines that the next whole generation does not name have ended. Nothing else
  * may come of that: taken to be so before each generation, it changes no answer of a trace that is
- * whole. */
+ * whole. Nor does it that goroutines that are over are forgotten, and told of once more. */
 static void try(const char *path, const char *name)
 {
 	static struct loaded loaded;
 	struct error err = { 0 };
-	uint64_t as_it_is, in_doubt;
+	uint64_t as_it_is, in_doubt, forgotten;
 
 	if (!load_whole(&loaded, path, &err)) {
 		ok(false, "%s: %s", name, err.message);
@@ -31,6 +31,15 @@ static void try(const char *path, const char *name)
 	in_doubt = seen_answers(&loaded.model);
 	load_free(&loaded);
 	ok(as_it_is == in_doubt, "%s names all who live", name);
+	if (!load_forgetting(&loaded, path, &err)) {
+		ok(false, "%s: %s", name, err.message);
+		return;
+	}
+	printf("# %u of %u goroutines are forgotten\n", loaded.model.roster.forgotten,
+	       loaded.model.roster.count);
+	forgotten = seen_answers(&loaded.model);
+	ok(!loaded.loader.was_stopped && as_it_is == forgotten, "%s is told of once more", name);
+	load_free(&loaded);
 }
 
 static void visit(const char *directory, const char *name, struct version version)
