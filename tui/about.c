@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 
+#include "core/model/tiers.h"
 #include "tui/view/text.h"
 
 static size_t used(const struct budget *budget)
@@ -78,8 +79,8 @@ static void add_loaded(struct table *table, const struct session *session)
 	const struct model *model = &session->model;
 	struct line line = { .ascii = true };
 
-	line_add(&line, "%zu of %zu %s", model->parts.count,
-	         index_closed(&session->index), unit_of(session));
+	line_add(&line, "%zu of %zu %s", model->parts.count, index_closed(&session->index),
+	         unit_of(session));
 	if (!model->is_whole)
 		line_add(&line, " so far");
 	add(table, "loaded", &line);
@@ -137,6 +138,27 @@ static void add_histories(struct table *table, const struct session *session, si
 	add(table, "  T2 histories", &line);
 }
 
+/* And what of it is for what. */
+static void add_kept(struct table *table, const struct session *session, size_t size)
+{
+	struct line line = { .ascii = true };
+	size_t bytes[TIER_KINDS];
+
+	tiers_account(&session->model, bytes);
+	line_add_size(&line, size);
+	for (int kind = 0; kind < TIER_KINDS; kind++) {
+		line_add(&line, "%s%s ", kind == 0 ? ": " : ", ", tier_names[kind]);
+		line_add_size(&line, bytes[kind]);
+	}
+	add(table, "  T1 always kept", &line);
+	if (session->model.roster.forgotten == 0)
+		return;
+	line = (struct line){ .ascii = true };
+	line_add(&line, "%u goroutines that have ended are kept by id and name only",
+	         session->model.roster.forgotten);
+	add(table, "", &line);
+}
+
 static void add_memory(struct table *table, const struct session *session)
 {
 	struct about_memory memory = about_memory(session);
@@ -150,7 +172,7 @@ static void add_memory(struct table *table, const struct session *session)
 	add_size(table,
 	         version_is_v2(session->input.version) ? "  T0 index" : "  T0 index, records",
 	         memory.index);
-	add_size(table, "  T1 always kept", memory.kept);
+	add_kept(table, session, memory.kept);
 	add_histories(table, session, memory.histories);
 	if (session->input.is_stream)
 		add_size(table, "  bytes of a pipe", memory.raw);

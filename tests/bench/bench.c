@@ -18,13 +18,15 @@
  * whatever the figures are: a machine that is busy is no reason to fail. */
 
 static const char usage[] =
-	"usage: bench [--runs N] [--gander PROGRAM] [--only load|frames|terminal|row] TRACE\n";
+	"usage: bench [--runs N] [--gander PROGRAM] [--only load|frames|terminal|row|memory] "
+	"[--memory MIB] TRACE\n";
 
 struct options {
 	int runs;
 	const char *gander; /* NULL: no terminal */
 	const char *only;   /* NULL: all */
 	const char *trace;
+	uint64_t memory;  /* MiB, as --memory asks for; 0: not asked */
 	int64_t whole_ns; /* how long that is; 0: not known yet */
 };
 
@@ -33,6 +35,8 @@ struct options {
 #define GOAL_ONE_THREAD 4.0
 #define GOAL_THREADS 2.5
 #define GOAL_MEMORY 1.5
+#define GOAL_SHARE 0.4  /* of a large file */
+#define LIMIT_SHARE 0.5 /* and SPARE_KIB */
 #define GOAL_FRAME_MS 5.0
 #define GOAL_USABLE_MS 300.0
 
@@ -220,6 +224,32 @@ static bool bench_loading(struct options *options)
 	return true;
 }
 
+/* ---- memory alone, of large files */
+
+/* Without a limit that was asked for: a share of the file; with one: that, and what the process
+ * takes beside. */
+static bool bench_memory(const struct options *options)
+{
+	struct load_question question = { options->trace, -1, options->memory << 20 };
+	struct loading loading;
+	double mib, file, goal, limit;
+	char name[64] = "peak memory, default";
+
+	if (!run_apart(load_threaded, &question, &loading, sizeof(loading)))
+		return false;
+	mib = (double)loading.peak_kib / 1024;
+	file = (double)loading.bytes / (1 << 20);
+	goal = options->memory != 0 ? (double)options->memory : GOAL_SHARE * file;
+	limit = options->memory != 0 ? (double)options->memory * 9 / 8
+	                             : LIMIT_SHARE * file + (double)(SPARE_KIB >> 10);
+	if (options->memory != 0)
+		snprintf(name, sizeof(name), "peak memory, --memory=%" PRIu64 "M", options->memory);
+	printf("%-28s %8.1f MiB of %8.1f = %.3f files%s goal %.1f limit %.1f%s%s\n", name, mib,
+	       file, mib / file, mark(mib > goal), goal, limit, mib > limit ? " !!" : "",
+	       loading.was_stopped ? " stopped !!" : "");
+	return true;
+}
+
 /* ---- frames */
 
 static const struct {
@@ -365,6 +395,8 @@ static bool run(struct options *options)
 
 	if (options->only != NULL && strcmp(options->only, "row") == 0)
 		return bench_row(options);
+	if (options->only != NULL && strcmp(options->only, "memory") == 0)
+		return bench_memory(options);
 	good = wanted(options, "load") ? bench_loading(options) : find_length(options);
 
 	for (size_t i = 0; good && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -380,6 +412,7 @@ int main(int argc, char **argv)
 {
 	static const struct option known[] = {
 		{ "gander", required_argument, NULL, 'g' },
+		{ "memory", required_argument, NULL, 'm' },
 		{ "only", required_argument, NULL, 'o' },
 		{ "runs", required_argument, NULL, 'r' },
 		{ NULL, 0, NULL, 0 },
@@ -394,6 +427,9 @@ int main(int argc, char **argv)
 			break;
 		case 'o':
 			options.only = optarg;
+			break;
+		case 'm':
+			options.memory = strtoull(optarg, NULL, 10);
 			break;
 		case 'r':
 			options.runs = atoi(optarg);

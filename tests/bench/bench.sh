@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # bench.sh [--large] [--shapes] [--go] [TRACE...]: the table of figures for traces, or for generated ones of 50 MB and (--large)
-# of 500 MB. --shapes: instead, a line for each of many kinds of generated traces, and how figures grow. --go: also what Go's own tool takes for files up to 60 MB, where Go is present: a minute and 10 GB of memory for
+# of 500 MB, and the peak of memory for 1 and 4 GB. --shapes: instead, a line for each of many kinds of generated traces, and how figures grow. --go: also what Go's own tool takes for files up to 60 MB, where Go is present: a minute and 10 GB of memory for
 # 50 MB. `make bench` runs it in the build directory; generated traces go to BENCH_DIR (kept) or to a temporary place.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=${BENCH_BUILD:-.}
 large=
+dir=
 go=
 shapes=
 while [ $# -gt 0 ]; do
@@ -24,6 +25,14 @@ generated() { # MEGABYTES
 	trace=$dir/dense-$1.trace
 	[ -s "$trace" ] || "$build/tests/bench/generate" --procs 16 --megabytes "$1" --shape dense "$trace"
 	echo "$trace"
+}
+
+# How much memory a large file takes at most; the trace is not kept.
+peak() { # MEGABYTES ARGUMENTS-OF-BENCH...
+	"$build/tests/bench/generate" --procs 16 --megabytes "$1" "$dir/large.trace" 2>/dev/null
+	shift
+	"$build/tests/bench/bench" --only memory "$@" "$dir/large.trace"
+	rm -f "$dir/large.trace"
 }
 
 # A line of the table of shapes; the trace is not kept.
@@ -86,3 +95,8 @@ for trace in "$@"; do
 		"$here/go.sh" "$trace"
 	fi
 done
+if [ -n "$large" ] && [ -n "$dir" ]; then
+	printf '\n==== large files\n'
+	peak 1000
+	peak 4000 --memory 256
+fi

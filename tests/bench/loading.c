@@ -34,7 +34,8 @@ static bool open_session(struct session *session, struct budget *budget,
 {
 	struct error err = { 0 };
 
-	budget->limit = limits_budget(limits_read(), 0);
+	budget->limit = limits_budget(limits_read(), question->memory);
+	budget->is_asked = question->memory != 0;
 	if (session_open(session, budget, question->path, jobs, &err))
 		return true;
 	fprintf(stderr, "bench: %s: %s\n", question->path, err.message);
@@ -214,6 +215,7 @@ bool load_threaded(const void *question, void *result)
 	loading->usable_ns = loading->wall_ns + clock_now(CLOCK_MONOTONIC);
 	session_finish(&session);
 	end(loading, &session);
+	loading->was_stopped = session.loader.was_stopped;
 	loading->events = session.model.events;
 	loading->whole_ns = session.model.end_ns;
 	session_close(&session);

@@ -17,12 +17,14 @@ struct loading {
 	uint64_t peak_kib;
 	uint64_t bytes, event_bytes, events, generations;
 	int64_t phase_ns[PHASES]; /* of load_stepped */
+	bool was_stopped;         /* memory ran short */
 };
 
 /* What a figure is to be asked of. */
 struct load_question {
 	const char *path;
-	int threads; /* of load_threaded; -1: one a processor */
+	int threads;     /* of load_threaded; -1: one a processor */
+	uint64_t memory; /* as --memory asks for; 0: not asked */
 };
 
 /* Phases as load_stepped tells them apart; NULL behind the last. */
