@@ -3,6 +3,8 @@
 
 #include "tui/script.h"
 
+#include "tui/state/key_name.h"
+
 #include "tests/tap.h"
 #include "tests/trace_text.h"
 
@@ -19,6 +21,9 @@
  *	open traces/demo.trace 80x24      (or a text trace, traces/NAME.test)
  *	press !f
  *	|the rows|
+ *
+ * sketch, in place of open, stops before anything is loaded; load 2 loads two generations more, and
+ * type presses keys without loading what they need.
  *
  * Several presses and pictures may follow each other. With SCREENS_UPDATE set the files are written
  * anew, and the change is reviewed as a picture in the diff. Paths are from the tests directory. */
@@ -86,8 +91,49 @@ static bool assemble(struct play *play, char *path, size_t size, struct error *e
 	return good;
 }
 
-static bool open_play(struct play *play, const char *trace, int cols, int rows, struct error *err)
+/* All that is sketched, and nothing that is loaded for it. */
+static void sketch(struct play *play)
 {
+	struct session *session = &play->session;
+
+	while (index_step(&session->index, &session->input.source, 100))
+		;
+	while (sketches_have_work(&session->sketches, false))
+		sketches_step(&session->sketches, false);
+	interface_follow(&play->interface);
+}
+
+static void load(struct play *play, int generations)
+{
+	struct session *session = &play->session;
+	struct job *job;
+
+	while (generations-- > 0 && (job = loader_next(&session->loader, 0)) != NULL) {
+		while (job_step(job))
+			;
+		loader_done(&session->loader, job);
+	}
+	sketch(play);
+}
+
+static bool type_keys(struct play *play, const char *keys)
+{
+	struct bytes text = bytes_of(keys);
+	char name[KEY_NAME_MAX];
+
+	for (size_t at = 0; at < text.len;) {
+		if (!key_name_split(text, &at, name))
+			return false;
+		interface_press(&play->interface, name, -1, 0);
+	}
+	sketch(play);
+	return true;
+}
+
+static bool open_play(struct play *play, const char *trace, int cols, int rows, bool sketches,
+                      struct error *err)
+{
+	const struct session_wish wish = { .sketched = sketches ? 1 : SESSION_SKETCHED };
 	char path[2 * PATH_LEN];
 	const char *name = strrchr(trace, '/');
 
@@ -95,7 +141,7 @@ static bool open_play(struct play *play, const char *trace, int cols, int rows, 
 	snprintf(path, sizeof(path), "%s/%s", tests_dir(), trace);
 	if (strstr(trace, ".test") != NULL && !assemble(play, path, sizeof(path), err))
 		return false;
-	if (!session_open(&play->session, &play->budget, path, 0, err) ||
+	if (!session_open_as(&play->session, &play->budget, path, &wish, err) ||
 	    !interface_open(&play->interface, &play->session, name == NULL ? trace : name + 1, NULL,
 	                    err))
 		return false;
@@ -103,7 +149,12 @@ static bool open_play(struct play *play, const char *trace, int cols, int rows, 
 	play->cells =
 		(struct cells){ .budget = &play->budget, .glyphs = GLYPHS_EIGHTHS, .mono = true };
 	cells_resize(&play->cells, cols, rows);
-	script_settle(&play->interface, cols, rows);
+	if (sketches) {
+		interface_resize(&play->interface, cols, rows);
+		sketch(play);
+	} else {
+		script_settle(&play->interface, cols, rows);
+	}
 	return true;
 }
 
@@ -144,7 +195,7 @@ static void compare(struct play *play, const char *want, size_t want_len)
 static bool play_text(struct play *play, const char *text, struct error *err)
 {
 	char line[512], trace[256], keys[256];
-	int cols, rows;
+	int cols, rows, count;
 
 	while (*text != '\0') {
 		const char *end = strchr(text, '\n');
@@ -163,7 +214,15 @@ static bool play_text(struct play *play, const char *text, struct error *err)
 		put(&play->out, line);
 		put(&play->out, "\n");
 		if (sscanf(line, "open %255s %dx%d", trace, &cols, &rows) == 3) {
-			if (!open_play(play, trace, cols, rows, err))
+			if (!open_play(play, trace, cols, rows, false, err))
+				return false;
+		} else if (sscanf(line, "sketch %255s %dx%d", trace, &cols, &rows) == 3) {
+			if (!open_play(play, trace, cols, rows, true, err))
+				return false;
+		} else if (sscanf(line, "load %d", &count) == 1) {
+			load(play, count);
+		} else if (sscanf(line, "type %255s", keys) == 1) {
+			if (!play->is_open || !type_keys(play, keys))
 				return false;
 		} else if (sscanf(line, "press %255s", keys) == 1) {
 			if (!play->is_open || !script_press(&play->interface, keys, err))
@@ -173,8 +232,8 @@ static bool play_text(struct play *play, const char *text, struct error *err)
 		}
 		text += len + (end != NULL);
 		/* a new file has no pictures yet: each press and each opening gets one */
-		if (getenv("SCREENS_UPDATE") != NULL && *text != '|' &&
-		    (line[0] == 'p' || line[0] == 'o'))
+		if (getenv("SCREENS_UPDATE") != NULL && *text != '|' && line[0] != '#' &&
+		    line[0] != '\0')
 			compare(play, "", 0);
 	}
 	return true;

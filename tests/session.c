@@ -237,6 +237,51 @@ static void a_file_that_shrinks(bool is_indexed)
 	close(fd);
 }
 
+/* Samples of it come before anything that is loaded, and go when all is. */
+static void a_file_that_is_sketched(int jobs)
+{
+	const struct session_wish wish = { .jobs = jobs, .sketched = demo.count };
+	char path[] = "gander-session-XXXXXX";
+	int fd = mkstemp(path);
+	struct session session;
+	struct error err = { 0 };
+
+	put(fd, 0, demo.count);
+	if (ok(session_open_as(&session, &budget, path, &wish, &err), "a file to be sketched")) {
+		for (int i = 0; i < 10000 && session.sketches.whole == NULL; i++)
+			session_step(&session, 1);
+		ok(session.sketches.whole != NULL, "it is");
+		ok(jobs > 0 || session.model.parts.count == 0, "first of all, by one thread");
+		ok(sketches_end_ns(&session.sketches) > 1216000000, "to its end");
+		session_finish(&session);
+		settle(&session);
+		ok(session.sketches.whole == NULL &&
+		           sketches_from_ns(&session.sketches) == INT64_MAX,
+		   "of what is loaded no sketch is left");
+		session_close(&session);
+	}
+	unlink(path);
+	close(fd);
+}
+
+static void a_file_that_is_too_small_for_that(void)
+{
+	const struct session_wish wish = { .sketched = SESSION_SKETCHED };
+	char path[] = "gander-session-XXXXXX";
+	int fd = mkstemp(path);
+	struct session session;
+	struct error err = { 0 };
+
+	put(fd, 0, demo.count);
+	if (ok(session_open_as(&session, &budget, path, &wish, &err), "a small file")) {
+		session_finish(&session);
+		is_u64(session.sketches.version, 0, "is never sketched");
+		session_close(&session);
+	}
+	unlink(path);
+	close(fd);
+}
+
 int main(void)
 {
 	if (!read_demo())
@@ -247,6 +292,9 @@ int main(void)
 	a_pipe(2);
 	a_pipe_of_more_than_is_kept(0);
 	a_pipe_of_more_than_is_kept(2);
+	a_file_that_is_sketched(0);
+	a_file_that_is_sketched(2);
+	a_file_that_is_too_small_for_that();
 	one_that_is_stopped();
 	a_file_that_is_being_written();
 	a_file_that_shrinks(false);

@@ -221,6 +221,7 @@ static bool open_trace(struct session *session, struct budget *budget, const cha
 		.jobs = options->jobs,
 		.follows = options->is_followed,
 		.tries_newer = options->tries_newer,
+		.sketched = options->action == ACTION_VIEW ? SESSION_SKETCHED : 0,
 	};
 	bool good;
 

@@ -77,6 +77,7 @@ static struct scene scene_of(struct interface *interface)
 		.detail = interface->has_detail ? &interface->detail : NULL,
 		.help = &interface->help,
 		.about = &interface->about,
+		.sketches = &session->sketches,
 		.done = is_whole ? bytes : loader_progress(&session->loader),
 		.total = is_whole || session_received(session) == 0 ? bytes : 0,
 		.received = session_received(session),
@@ -106,6 +107,7 @@ static void want_window(struct interface *interface)
 	int64_t begin = viewport_begin_ns(viewport), end = viewport_end_ns(viewport);
 
 	session_want(interface->session, begin, end);
+	session_sketch(interface->session, begin, end);
 }
 
 static void find_detail(struct interface *interface)

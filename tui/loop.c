@@ -56,6 +56,7 @@ struct loop {
 	bool is_repaint;
 	bool is_over;
 	bool has_failed;
+	uint64_t sketched; /* the version of the sketches that was seen last */
 	uint64_t received; /* bytes of a trace that is coming, when last looked at */
 	int64_t draw_at;   /* not before: the link is busy, or loading asks only now and then */
 	int64_t busy_until;
@@ -312,6 +313,12 @@ static void go_on(struct loop *loop)
 		take_effects(loop, interface_follow(loop->interface));
 		ask_for_picture(loop, now);
 	} else if (session_is_idle(loop->session)) {
+		loop->draw_at = 0;
+	}
+	if (loop->sketched != loop->session->sketches.version) {
+		/* what stands for all that is not loaded comes at once */
+		loop->sketched = loop->session->sketches.version;
+		loop->is_dirty = true;
 		loop->draw_at = 0;
 	}
 	loop->received = session_received(loop->session);

@@ -11,13 +11,16 @@
 #include "tui/host/limits.h"
 
 enum {
-	INDEX_STEP = 1 << 14, /* batches */
+	INDEX_STEP = 1 << 14, /* batches, */
+	INDEX_FEW = 1 << 6,   /* and between two looks at the clock */
 	PUMP_STEP = 1 << 20,  /* bytes of a pipe */
 	RECORDS_FACTOR = 5, /* memory for the records of a generation, in multiples of its bytes */
 	SPARE = 160 << 20,  /* two generations of a second each, whatever the size of the file */
 	LARGE_SHARE =
 		8, /* of the memory that is available; a larger file is no guest of the cache */
-	KEPT = 8 << 20,  /* of histories, beside a quarter of the file */
+	KEPT = 8 << 20,         /* of histories, beside a quarter of the file */
+	INDEX_PATIENCE_MS = 20, /* before it is judged how long the index takes */
+	INDEX_SLOW_MS = 100,
 	FOLLOW_MS = 250, /* between two looks at a file that grows */
 };
 
@@ -95,6 +98,8 @@ bool session_open_as(struct session *session, struct budget *budget, const char 
 	            &session->index, 0);
 	choose_limits(session);
 	index_begin(&session->index, &session->indexed, &session->input.source, session->input.version);
+	sketches_init(&session->sketches, budget, &session->input.source, &session->index,
+	              &session->model, wish->sketched);
 	if (threads == 0)
 		return true;
 	session->workers = workers_start(budget, threads, err);
@@ -131,6 +136,7 @@ void session_close(struct session *session)
 	}
 	if (session->own_job != NULL)
 		job_free(session->own_job);
+	sketches_free(&session->sketches);
 	loader_free(&session->loader);
 	model_free(&session->model);
 	index_free(&session->index);
@@ -199,6 +205,39 @@ static bool is_loading(const struct session *session)
 	        !session->loader.was_stopped);
 }
 
+/* False if there is nothing more to do until bytes come. */
+static bool step_index(struct session *session, int ms)
+{
+	int64_t begin = now_ms();
+	bool goes_on = true;
+
+	for (int i = 0; goes_on && i < INDEX_STEP / INDEX_FEW && now_ms() <= begin + ms; i++)
+		goes_on = index_step(&session->index, &session->input.source, INDEX_FEW);
+	session->index_ms += now_ms() - begin;
+	return goes_on;
+}
+
+/* All of the index will have taken longer than a first picture may. */
+static bool index_is_slow(const struct session *session)
+{
+	uint64_t end = atomic_load(&session->input.source.end);
+
+	return session->index_ms >= INDEX_PATIENCE_MS &&
+	       (uint64_t)session->index_ms * (end >> 10) >=
+	               INDEX_SLOW_MS * ((session->index.at >> 10) + 1);
+}
+
+/* True if there is a new picture. */
+static bool step_sketches(struct session *session, int ms)
+{
+	int64_t until = now_ms() + ms;
+	bool is_slow = index_is_slow(session), any = false;
+
+	while (!any && now_ms() <= until && sketches_have_work(&session->sketches, is_slow))
+		any = sketches_step(&session->sketches, is_slow);
+	return any;
+}
+
 /* A pipe whose bytes are more than may be kept: the oldest go, once they are in the model. */
 static void make_room(struct session *session)
 {
@@ -231,15 +270,18 @@ bool session_step(struct session *session, int ms)
 	if (!has_to_wait(session))
 		input_pump(&session->input, PUMP_STEP, &session->error);
 	end = atomic_load(&session->input.source.end);
-	if (!index_step(&session->index, &session->input.source, INDEX_STEP))
+	if (!sketches_are_scanning(&session->sketches) && !step_index(session, ms))
 		session->indexed_end = end;
 	any = session->workers != NULL && take_finished(session);
 	make_room(session);
-	if (session->workers != NULL) {
+	if (step_sketches(session, ms / 2))
+		return true;
+	if (sketches_go_first(&session->sketches))
+		return any; /* to load meanwhile would take the processors from it */
+	if (session->workers != NULL)
 		submit(session);
-	} else {
-		any = step_own(session, ms);
-	}
+	else if (!sketches_have_work(&session->sketches, index_is_slow(session)))
+		any |= step_own(session, ms);
 	loader_is_done(&session->loader);
 	return any || was_whole != session->model.is_whole;
 }
@@ -257,7 +299,8 @@ bool session_is_stepped(const struct session *session)
 	bool has_bytes = session->indexed_end != atomic_load(&session->input.source.end) ||
 	                 atomic_load(&session->input.source.is_finished);
 
-	if (!session->index.is_finished && has_bytes)
+	if ((!session->index.is_finished && has_bytes) ||
+	    sketches_have_work(&session->sketches, index_is_slow(session)))
 		return true;
 	return session->workers == NULL &&
 	       (session->own_job != NULL || session->loader.wanted.count > 0 ||
@@ -332,6 +375,11 @@ bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns)
 {
 	return loader_want(&session->loader, begin_ns, end_ns,
 	                   session->loader.history_limit / RECORDS_FACTOR);
+}
+
+void session_sketch(struct session *session, int64_t begin_ns, int64_t end_ns)
+{
+	sketches_want(&session->sketches, begin_ns, end_ns);
 }
 
 /* Where no bytes are lost, something else is amiss at some places. */

@@ -4,6 +4,7 @@
 
 #include "core/model/detail.h"
 #include "core/model/loader.h"
+#include "core/model/sketches.h"
 #include "tui/host/input.h"
 #include "tui/host/workers.h"
 
@@ -16,9 +17,11 @@ struct session {
 	struct index index;
 	struct model model;
 	struct loader loader;
+	struct sketches sketches;
 	struct workers *workers; /* NULL: jobs are done here, in steps */
 	struct job *own_job;     /* the one that is */
 	uint64_t ahead;          /* bytes of generations started at a time */
+	int64_t index_ms;        /* that it has taken so far */
 	uint64_t indexed_end;    /* bytes there were when the index had nothing more to do */
 	struct error error;      /* that ended reading early */
 	bool is_open;
@@ -27,10 +30,14 @@ struct session {
 
 /* How a trace is opened. */
 struct session_wish {
-	int jobs;         /* threads; 0: none; -1: one a processor */
-	bool follows;     /* a file is read on as it grows, until the session is closed */
-	bool tries_newer; /* a version that is newer than all known ones is taken for the newest */
+	int jobs;          /* threads; 0: none; -1: one a processor */
+	bool follows;      /* a file is read on as it grows, until the session is closed */
+	bool tries_newer;  /* a version that is newer than all known ones is taken for the newest */
+	uint64_t sketched; /* files of so many bytes are sketched until they are loaded; 0: none */
 };
+
+/* What is smaller is loaded as soon as it would be sketched. */
+enum { SESSION_SKETCHED = 64 << 20 };
 
 /* Until its header is read, the trace may not be one. */
 bool session_open_as(struct session *session, struct budget *budget, const char *path,
@@ -80,6 +87,9 @@ bool session_stop(struct session *session);
 /* Asks for the histories of a window; true if they are there. Windows that hold more than a few
  * generations are left to the pyramids. */
 bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns);
+
+/* The window that is looked at: it is sketched before it is loaded. */
+void session_sketch(struct session *session, int64_t begin_ns, int64_t end_ns);
 
 /* The one line about what was lost, by the model's list or another one; false if nothing was. */
 bool session_damage(const struct session *session, const struct damage *damage, struct error *err);

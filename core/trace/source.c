@@ -94,6 +94,16 @@ void source_forget(struct source *source, uint64_t before)
 	}
 }
 
+void source_expect(const struct source *source, uint64_t offset, uint64_t len)
+{
+#ifdef POSIX_FADV_WILLNEED
+	if (source->fd >= 0)
+		posix_fadvise(source->fd, (off_t)offset, (off_t)len, POSIX_FADV_WILLNEED);
+#else
+	(void)source, (void)offset, (void)len;
+#endif
+}
+
 void source_release(const struct source *source, uint64_t offset, uint64_t len)
 {
 #ifdef POSIX_FADV_DONTNEED

@@ -38,6 +38,9 @@ bool source_append(struct source *source, struct bytes more);
 void source_forget(struct source *source, uint64_t before);
 void source_finish(struct source *source);
 
+/* So many bytes at offset will be read soon: the system may fetch them from the disk. */
+void source_expect(const struct source *source, uint64_t offset, uint64_t len);
+
 /* So many bytes at offset are not needed for now: the system may use their place in the page cache
  * for something else, if the file is large. */
 void source_release(const struct source *source, uint64_t offset, uint64_t len);

@@ -65,6 +65,10 @@ static const char *picture(void)
 		case FORM_BAR:
 			at += sprintf(at, "%d%c", cell->eighths, shades[cell->shade]);
 			break;
+		case FORM_SKETCH: /* made of mixes alone */
+		case FORM_UNKNOWN:
+			*at++ = '?';
+			break;
 		}
 	}
 	*at = '\0';
@@ -165,7 +169,13 @@ static void mixes(void)
 	ok(cell.form == FORM_BAR && cell.eighths == 4 && cell.shade == SHADE_RUN, "half busy");
 	cell = slice_cell_of_mix(&mix, true, 800);
 	ok(cell.form == FORM_BAR && cell.eighths == 1 && cell.shade == SHADE_SYSCALL, "inside of it");
+	cell = slice_cell_of_sketch(&mix, false, 800);
+	ok(cell.form == FORM_SKETCH && cell.eighths == 4 && !cell.is_dense, "a sketch of that");
 	mix.is_known = false;
+	ok(slice_cell_of_sketch(&mix, false, 800).form == FORM_UNKNOWN,
+	   "unknown to a sketch is not idle");
+	ok(slice_cell_of_sketch(&(struct mix){ .is_known = true }, false, 800).form == FORM_IDLE,
+	   "idle is");
 	ok(slice_cell_of_mix(&mix, false, 800).form == FORM_IDLE, "not known yet");
 }
 

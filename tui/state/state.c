@@ -80,6 +80,7 @@ static void scroll_to_cursor(struct state *state)
 void state_follow(struct state *state, const struct model *model, int plot_cols, int page)
 {
 	bool moved = page != state->page;
+	int64_t end = model->end_ns > state->sketched_ns ? model->end_ns : state->sketched_ns;
 
 	rows_update(&state->rows, model);
 	if (!state->has_cursor && rows_lanes(&state->rows) > 0)
@@ -91,8 +92,8 @@ void state_follow(struct state *state, const struct model *model, int plot_cols,
 		clamp_scroll(state);
 	if (plot_cols != state->at.viewport.cols)
 		viewport_set_cols(&state->at.viewport, plot_cols);
-	if (model->end_ns != state->at.viewport.end_ns)
-		viewport_set_end(&state->at.viewport, model->end_ns);
+	if (end != state->at.viewport.end_ns)
+		viewport_set_end(&state->at.viewport, end);
 	seek_resolve(model, &state->at.selected);
 }
 

@@ -67,6 +67,7 @@ struct state {
 	int damage_row;  /* the cursor in the list of damage */
 	int page;        /* lanes that fit on the screen */
 	bool has_cursor; /* it was set: by the first P or by the user */
+	int64_t sketched_ns; /* the trace's end, while the model may not know it; 0: it does */
 
 	struct pointer pointer;
 	bool pointer_is_fresh; /* it moved in the last seconds: zooming happens around it */

@@ -11,6 +11,7 @@
 struct counter {
 	struct cells *cells;
 	const struct model *model;
+	const struct sketches *sketches;
 	const struct viewport *viewport;
 	struct stripe stripe;
 	int col;
@@ -27,19 +28,32 @@ int64_t counter_scale(int64_t value)
 }
 
 /* The goal counts unless it is far away: without a limit the runtime may aim at the sky. */
-static int64_t heap_scale(const struct model *model)
+static int64_t heap_scale(const struct model *model, const struct sketches *sketches)
 {
 	struct level goal = model_level(model, SERIES_GOAL, 0, model->end_ns);
 	int64_t heap = model->heap_max < INT64_MAX / 4 ? (int64_t)model->heap_max : INT64_MAX / 4;
+	int64_t sketched = sketches_heap_max(sketches);
+
+	if (sketched > heap)
+		return sketched;
 
 	return goal.is_known && goal.max > heap && goal.max / 4 <= heap ? goal.max : heap;
 }
 
-static int64_t scale_of(enum row_kind kind, const struct model *model)
+static int64_t running_scale(const struct model *model, const struct sketches *sketches)
 {
-	int64_t value = kind == ROW_HEAP       ? heap_scale(model)
+	uint64_t ids[SKETCH_PROCS];
+	uint64_t sketched = model->gomaxprocs > 0 ? 0 : sketches_procs(sketches, ids);
+
+	return (int64_t)(model->gomaxprocs > sketched ? model->gomaxprocs : sketched);
+}
+
+static int64_t scale_of(enum row_kind kind, const struct model *model,
+                        const struct sketches *sketches)
+{
+	int64_t value = kind == ROW_HEAP       ? heap_scale(model, sketches)
 	                : kind == ROW_RUNNABLE ? (int64_t)model->runnable_max
-	                                       : (int64_t)model->gomaxprocs;
+	                                       : running_scale(model, sketches);
 
 	return kind == ROW_HEAP ? (value > 0 ? value : 1) : counter_scale(value > 0 ? value : 1);
 }
@@ -65,15 +79,18 @@ static int eighths_of(const struct counter *c, int64_t value)
 	return eighths < 1 ? 1 : (int)eighths;
 }
 
-static void draw_bar(const struct counter *c, int i, int eighths, struct style style)
+static void draw_bar(const struct counter *c, int i, int eighths, struct style style,
+                     bool is_sketched)
 {
+	uint32_t (*look)(const struct cells *, int) = is_sketched ? look_sketch : look_lower;
+
 	for (int row = 0; row < c->stripe.rows; row++) {
 		int left = eighths - 8 * (c->stripe.rows - 1 - row);
 
 		cells_put(c->cells, c->stripe.row + row, c->col + i,
-		          look_lower(c->cells, left < 0   ? 0
-		                               : left > 8 ? 8
-		                                          : left),
+		          look(c->cells, left < 0   ? 0
+		                         : left > 8 ? 8
+		                                    : left),
 		          style);
 	}
 }
@@ -93,8 +110,23 @@ static void draw_goal(const struct counter *c, int i, int filled, int goal)
 	          (struct style){ .fg = COLOUR_DIM, .bg = COLOUR_IDLE });
 }
 
+/* Where nothing is loaded yet. */
+static void draw_sketch(const struct counter *c, int i, enum row_kind kind, int64_t begin,
+                        int64_t end)
+{
+	struct level level = sketches_level(c->sketches, series_of(kind), begin, end);
+
+	draw_bar(c, i, level.is_known ? eighths_of(c, level.max) : 0,
+	         (struct style){ .fg = COLOUR_COUNTER, .bg = COLOUR_IDLE }, true);
+	if (!level.is_known)
+		cells_put(c->cells, c->stripe.row + c->stripe.rows - 1, c->col + i,
+		          look_sign(c->cells, SIGN_UNKNOWN), look_dim);
+}
+
 static void draw_cells(const struct counter *c, enum row_kind kind)
 {
+	int64_t sketched = sketches_from_ns(c->sketches);
+
 	for (int i = 0; i < c->viewport->cols; i++) {
 		int64_t begin = viewport_col_ns(c->viewport, i);
 		int64_t end = viewport_col_ns(c->viewport, i + 1);
@@ -102,12 +134,17 @@ static void draw_cells(const struct counter *c, enum row_kind kind)
 		struct level level = { 0 };
 		int eighths;
 
+		if (begin + (end - begin) / 2 >= sketched && end > 0 &&
+		    begin < c->viewport->end_ns) {
+			draw_sketch(c, i, kind, begin, end);
+			continue;
+		}
 		if (end > 0 && begin < c->model->end_ns)
 			level = model_level(c->model, series_of(kind), begin, end);
 		if (level.is_known && level.max - level.min > c->scale / 8)
 			style.fg = COLOUR_DIM;
 		eighths = level.is_known ? eighths_of(c, level.max) : 0;
-		draw_bar(c, i, eighths, style);
+		draw_bar(c, i, eighths, style, false);
 		if (kind != ROW_HEAP || !level.is_known)
 			continue;
 		level = model_level(c->model, SERIES_GOAL, begin, end);
@@ -134,8 +171,9 @@ static void draw_label(const struct counter *c, enum row_kind kind)
 	char value[32] = "", text[48];
 	struct level level;
 
-	end = end > c->model->end_ns ? c->model->end_ns : end;
-	level = end > 0 ? model_level(c->model, series_of(kind), end - 1, end)
+	end = end > c->viewport->end_ns ? c->viewport->end_ns : end;
+	level = end > 0 && end <= sketches_from_ns(c->sketches)
+	                ? model_level(c->model, series_of(kind), end - 1, end)
 	                : (struct level){ 0 };
 	if (level.is_known && kind == ROW_HEAP)
 		bytes_text(value, sizeof(value), level.last);
@@ -146,14 +184,16 @@ static void draw_label(const struct counter *c, enum row_kind kind)
 }
 
 void counter_view_draw(struct cells *cells, const struct layout *layout, enum row_kind kind,
-                       const struct state *state, const struct model *model)
+                       const struct state *state, const struct model *model,
+                       const struct sketches *sketches)
 {
 	struct counter c = { .cells = cells,
 		             .model = model,
+		             .sketches = sketches,
 		             .viewport = &state->at.viewport,
 		             .stripe = layout->fixed[kind],
 		             .col = layout->plot_col,
-		             .scale = scale_of(kind, model) };
+		             .scale = scale_of(kind, model, sketches) };
 
 	if (c.stripe.rows == 0)
 		return;

@@ -203,6 +203,13 @@ static void put_bar(const struct canvas *c, int i, const struct slice_cell *cell
 	put(c, i, look_lower(c->cells, cell->eighths), c->cells->mono ? look_plain : style);
 }
 
+static void put_sketch(const struct canvas *c, int i, const struct slice_cell *cell)
+{
+	struct style style = { .fg = (uint8_t)look_colour(cell->shade), .bg = COLOUR_IDLE };
+
+	put(c, i, look_sketch(c->cells, cell->eighths), c->cells->mono ? look_plain : style);
+}
+
 static void put_cell(const struct canvas *c, int i)
 {
 	const struct slice_cell *cell = &c->picture->cells[i];
@@ -227,6 +234,12 @@ static void put_cell(const struct canvas *c, int i)
 		break;
 	case FORM_BAR:
 		put_bar(c, i, cell);
+		break;
+	case FORM_SKETCH:
+		put_sketch(c, i, cell);
+		break;
+	case FORM_UNKNOWN:
+		put(c, i, look_sign(c->cells, SIGN_UNKNOWN), look_dim);
 		break;
 	}
 }

@@ -61,6 +61,15 @@ uint32_t look_lower(const struct cells *cells, int eighths)
 	return eighths == 0 ? ' ' : 0x2580 + (uint32_t)eighths;
 }
 
+uint32_t look_sketch(const struct cells *cells, int eighths)
+{
+	static const uint32_t shades[][2] = {
+		{ ' ', ' ' }, { 0x2591, ':' }, { 0x2592, 'o' }, { 0x2593, 'O' }
+	};
+
+	return shades[(eighths + 2) / 3 < 3 ? (eighths + 2) / 3 : 3][look_is_ascii(cells)];
+}
+
 uint32_t look_left(const struct cells *cells, int eighths)
 {
 	if (look_is_ascii(cells))
@@ -79,7 +88,7 @@ uint32_t look_sign(const struct cells *cells, enum sign sign)
 		[SIGN_SEAM] = { 0x258f, '|' },  [SIGN_RIGHT] = { 0x2595, '|' },
 		[SIGN_RIGHT_HALF] = { 0x2590, '|' }, [SIGN_TOP] = { 0x2594, '"' },
 		[SIGN_IN] = { 0x25c0, '<' },    [SIGN_OUT] = { 0x25b6, '>' },
-		[SIGN_DAMAGE] = { 0x2592, '%' },
+		[SIGN_DAMAGE] = { 0x2592, '%' }, [SIGN_UNKNOWN] = { 0xb7, '?' },
 	};
 
 	return signs[sign][look_is_ascii(cells)];

@@ -19,6 +19,10 @@ uint32_t look_fill(const struct cells *cells, uint8_t shade);
 uint32_t look_lower(const struct cells *cells, int eighths);
 uint32_t look_left(const struct cells *cells, int eighths);
 
+/* The same of what is not loaded but sketched: shaded, so that it is told from a bar without
+ * colours. */
+uint32_t look_sketch(const struct cells *cells, int eighths);
+
 /* Lines and signs, with their twins in ASCII. */
 enum sign {
 	SIGN_RULE,       /* ─ */
@@ -30,6 +34,7 @@ enum sign {
 	SIGN_IN,         /* ◀ */
 	SIGN_OUT,        /* ▶ */
 	SIGN_DAMAGE,     /* ▒ */
+	SIGN_UNKNOWN,    /* · */
 	SIGN_COUNT,
 };
 

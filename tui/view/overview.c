@@ -17,6 +17,14 @@ struct viewport overview_viewport(const struct state *state)
 	return viewport;
 }
 
+static uint8_t to_eighths(__int128 busy, __int128 all)
+{
+	if (busy <= 0 || all <= 0)
+		return 0;
+	busy = (busy * 16 + all) / (all * 2);
+	return busy < 1 ? 1 : busy > 8 ? 8 : (uint8_t)busy;
+}
+
 static uint8_t busy_eighths(const struct model *model, int64_t begin, int64_t end)
 {
 	size_t every = (model->procs.count + PROCS_ASKED - 1) / PROCS_ASKED;
@@ -29,10 +37,24 @@ static uint8_t busy_eighths(const struct model *model, int64_t begin, int64_t en
 		        mix.spent_ns[LANE_SYSCALL];
 		all += end - begin;
 	}
-	if (busy <= 0 || all <= 0)
-		return 0;
-	busy = (busy * 16 + all) / (all * 2);
-	return busy < 1 ? 1 : busy > 8 ? 8 : (uint8_t)busy;
+	return to_eighths(busy, all);
+}
+
+/* The same of what is not loaded yet. */
+static uint8_t sketched_eighths(const struct sketches *sketches, int64_t begin, int64_t end)
+{
+	uint64_t ids[SKETCH_PROCS];
+	size_t count = sketches_procs(sketches, ids);
+	size_t every = (count + PROCS_ASKED - 1) / PROCS_ASKED;
+	__int128 busy = 0, all = 0;
+
+	for (size_t i = 0; i < count; i += every) {
+		struct mix mix = sketches_mix(sketches, ids[i], begin, end);
+
+		busy += mix.spent_ns[LANE_RUN] + mix.spent_ns[LANE_SYSCALL];
+		all += mix.is_known ? end - begin : 0;
+	}
+	return to_eighths(busy, all);
 }
 
 /* Marks the cells that stood still for a twentieth of their time, and the longest stop. */
@@ -57,20 +79,30 @@ static void mark_stops(struct overview *o, const struct viewport *strip, const s
 		o->stopped[i] = stopped[i] > cell / 20 || i == longest_col;
 }
 
-static void update(struct overview *o, const struct viewport *strip, const struct model *model)
+static void update(struct overview *o, const struct viewport *strip, const struct model *model,
+                   const struct sketches *sketches)
 {
+	int64_t sketched = sketches_from_ns(sketches);
+	uint64_t version = sketches == NULL ? 0 : sketches->version;
+
 	if (o->cols == strip->cols && o->end_ns == model->end_ns &&
-	    o->generations == model->generations && o->procs == model->procs.count)
+	    o->generations == model->generations && o->procs == model->procs.count &&
+	    o->parts == model->parts.count && o->sketches == version)
 		return;
 	o->cols = strip->cols;
 	o->end_ns = model->end_ns;
 	o->generations = model->generations;
 	o->procs = model->procs.count;
+	o->parts = model->parts.count;
+	o->sketches = version;
 	for (int i = 0; i < strip->cols; i++) {
 		int64_t begin = viewport_col_ns(strip, i), end = viewport_col_ns(strip, i + 1);
 
 		o->eighths[i] = 0;
-		if (end > 0 && begin < model->end_ns)
+		o->sketched[i] = begin + (end - begin) / 2 >= sketched && begin < strip->end_ns;
+		if (o->sketched[i])
+			o->eighths[i] = sketched_eighths(sketches, begin, end);
+		else if (end > 0 && begin < model->end_ns)
 			o->eighths[i] = busy_eighths(model, begin < 0 ? 0 : begin,
 			                             end > model->end_ns ? model->end_ns : end);
 	}
@@ -90,14 +122,15 @@ static void draw_brackets(struct cells *cells, const struct layout *layout, int 
 }
 
 void overview_draw(struct overview *o, struct cells *cells, const struct layout *layout,
-                   const struct state *state, const struct model *model)
+                   const struct state *state, const struct model *model,
+                   const struct sketches *sketches)
 {
 	struct viewport strip = overview_viewport(state);
 	const struct viewport *window = &state->at.viewport;
 	int64_t first = viewport_col_of(&strip, viewport_begin_ns(window));
 	int64_t last = viewport_col_of(&strip, viewport_end_ns(window) - 1);
 
-	update(o, &strip, model);
+	update(o, &strip, model, sketches);
 	cells_print(cells, layout->overview, 0, layout->plot_col - 1, "all", look_dim);
 	for (int i = 0; i < strip.cols; i++) {
 		struct style style = { .fg = o->stopped[i] ? COLOUR_STW : COLOUR_COUNTER,
@@ -106,7 +139,9 @@ void overview_draw(struct overview *o, struct cells *cells, const struct layout 
 		if (!window->is_whole && i >= first && i <= last)
 			style.attributes = ATTRIBUTE_REVERSE;
 		cells_put(cells, layout->overview, layout->plot_col + i,
-		          look_lower(cells, o->eighths[i]), style);
+		          o->sketched[i] ? look_sketch(cells, o->eighths[i])
+		                         : look_lower(cells, o->eighths[i]),
+		          style);
 	}
 	damage_mark(cells, layout->overview, layout->plot_col, &strip, model);
 	if (cells->mono && !window->is_whole)

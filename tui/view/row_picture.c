@@ -160,6 +160,42 @@ static void add_ranges(struct stretch *s)
 	}
 }
 
+/* ---- what is not loaded */
+
+static bool is_sketched(const struct row_picture *picture, const struct viewport *viewport, int col)
+{
+	int64_t begin = viewport_col_ns(viewport, col), end = viewport_col_ns(viewport, col + 1);
+
+	return begin + (end - begin) / 2 >= sketches_from_ns(picture->sketches) && end > 0 &&
+	       begin < viewport->end_ns;
+}
+
+/* The lane of a P; of other rows nothing is known. */
+static void sketch_cells(struct row_picture *picture, const struct viewport *viewport, bool is_lane,
+                         uint64_t proc, bool inner)
+{
+	for (int i = 0; i < viewport->cols; i++) {
+		int64_t begin = viewport_col_ns(viewport, i),
+			end = viewport_col_ns(viewport, i + 1);
+		struct mix mix = { 0 };
+
+		if (!is_sketched(picture, viewport, i))
+			continue;
+		if (is_lane)
+			mix = sketches_mix(picture->sketches, proc, begin, end);
+		picture->cells[i] = slice_cell_of_sketch(&mix, inner, end - begin);
+	}
+}
+
+void row_picture_sketch(struct row_picture *picture, const struct state *state, uint64_t proc,
+                        bool inner)
+{
+	array_clear(&picture->slices);
+	for (int i = 0; i < state->at.viewport.cols; i++)
+		picture->cells[i] = slice_cell_of_mix(&(struct mix){ 0 }, inner, 1);
+	sketch_cells(picture, &state->at.viewport, true, proc, inner);
+}
+
 /* ---- all of it */
 
 static void make_cells(const struct stretch *s, struct slice_cell *cells)
@@ -214,4 +250,8 @@ void row_picture_make(struct row_picture *picture, const struct state *state,
 			if (s.first + i >= viewport->first && s.first + i < end)
 				picture->cells[s.first + i - viewport->first] = cells[i];
 	}
+	if (sketches_from_ns(picture->sketches) < viewport_end_ns(viewport))
+		sketch_cells(picture, viewport, row_is_lane(row),
+		             row_is_lane(row) ? model->procs.items[row.index].id : 0,
+		             row.kind == ROW_INNER);
 }

@@ -2,6 +2,7 @@
 #ifndef TUI_VIEW_ROW_PICTURE_H
 #define TUI_VIEW_ROW_PICTURE_H
 
+#include "core/model/sketches.h"
 #include "tui/state/state.h"
 #include "tui/view/slice_cells.h"
 
@@ -9,6 +10,7 @@
  * here, so that what is picked is what is seen. The memory is kept from row to row. */
 struct row_picture {
 	ARRAY(struct slice) slices;
+	const struct sketches *sketches; /* of what is not loaded; NULL: there are none */
 	struct slice_cell cells[VIEWPORT_COLS_MAX]; /* one a column of the plot */
 };
 
@@ -19,5 +21,9 @@ void row_picture_free(struct row_picture *picture);
  * from their mix. Which stretches those are depends on the grid alone, not on the window. */
 void row_picture_make(struct row_picture *picture, const struct state *state,
                       const struct model *model, struct row row);
+
+/* The row of a P that the model does not know yet. */
+void row_picture_sketch(struct row_picture *picture, const struct state *state, uint64_t proc,
+                        bool inner);
 
 #endif

@@ -296,6 +296,18 @@ struct slice_cell slice_cell_of_mix(const struct mix *mix, bool inner, int64_t l
 	return cell;
 }
 
+struct slice_cell slice_cell_of_sketch(const struct mix *mix, bool inner, int64_t length_ns)
+{
+	struct slice_cell cell = slice_cell_of_mix(mix, inner, length_ns);
+
+	cell.is_dense = false; /* there is nothing to zoom for yet */
+	if (!mix->is_known)
+		cell.form = FORM_UNKNOWN;
+	else if (cell.form != FORM_IDLE)
+		cell.form = FORM_SKETCH;
+	return cell;
+}
+
 enum shade shade_of_span(const struct span *span)
 {
 	switch ((enum span_kind)span->kind) {

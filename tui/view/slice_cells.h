@@ -36,6 +36,8 @@ enum form {
 	FORM_LEFT,  /* a slice of so many eighths with idle time around it, left of the middle */
 	FORM_RIGHT, /* right of it */
 	FORM_BAR,   /* many slices: so many eighths of the time are busy */
+	FORM_SKETCH,  /* not loaded: about so many eighths are */
+	FORM_UNKNOWN, /* not loaded, and a sketch does not tell */
 };
 
 #define SLICE_NONE UINT32_MAX
@@ -60,6 +62,9 @@ void slice_cells_make(const struct viewport *viewport, const struct slice *slice
 
 /* The cell of which only the mix is known; inner: of what was done inside runs. */
 struct slice_cell slice_cell_of_mix(const struct mix *mix, bool inner, int64_t length_ns);
+
+/* The same of what is not loaded yet, by its sketch. */
+struct slice_cell slice_cell_of_sketch(const struct mix *mix, bool inner, int64_t length_ns);
 
 /* The shade of a span; all that the GC's workers run is SHADE_WORKER. */
 enum shade shade_of_span(const struct span *span);

@@ -55,6 +55,14 @@ static void add_window(struct line *line, const struct viewport *window)
 	line_add(line, ")");
 }
 
+/* As many as have a lane on the screen. */
+static size_t count_procs(const struct model *model, const struct scene *scene)
+{
+	uint64_t ids[SKETCH_PROCS];
+
+	return model->procs.count > 0 ? model->procs.count : sketches_procs(scene->sketches, ids);
+}
+
 void status_draw_title(struct cells *cells, const struct layout *layout, const struct state *state,
                        const struct model *model, const struct scene *scene)
 {
@@ -64,12 +72,14 @@ void status_draw_title(struct cells *cells, const struct layout *layout, const s
 	line_add(&left, "  ");
 	if (model->version.newer != 0)
 		line_add(&left, "go1.%u read as ", model->version.newer);
-	line_add(&left, "go1.%u  %zu P  ", model->version.minor, model->procs.count);
-	line_add_duration(&left, model->end_ns);
+	line_add(&left, "go1.%u  %zu P  ", model->version.minor, count_procs(model, scene));
+	line_add_duration(&left, state->at.viewport.end_ns);
 	damage_add_share(&left, model); /* before what a narrow screen may cut */
 	line_add(&left, "  ");
 	line_add_count(&left, model->events);
 	line_add(&left, " events");
+	if (sketches_from_ns(scene->sketches) < viewport_end_ns(&state->at.viewport))
+		line_add(&right, "sampled  ");
 	add_window(&right, &state->at.viewport);
 	draw_both(cells, layout->title, &left, look_title, &right, look_plain);
 }

@@ -13,6 +13,8 @@
 #include "tui/view/table_view.h"
 #include "tui/view/text.h"
 
+#include <inttypes.h>
+
 void view_init(struct view *view, struct budget *budget)
 {
 	memset(view, 0, sizeof(*view));
@@ -24,9 +26,19 @@ void view_free(struct view *view)
 	row_picture_free(&view->picture);
 }
 
-static struct layout layout_of(const struct state *state, int cols, int rows)
+/* The lanes of a trace of which nothing is loaded yet are those of its sketch. */
+static int lanes_of(const struct view *view, const struct state *state)
 {
-	return layout_make(cols, rows, rows_lanes(&state->rows), state->is_tall);
+	uint64_t ids[SKETCH_PROCS];
+	int lanes = rows_lanes(&state->rows);
+
+	return lanes > 0 ? lanes : 2 * (int)sketches_procs(view->picture.sketches, ids);
+}
+
+static struct layout layout_of(const struct view *view, const struct state *state, int cols,
+                               int rows)
+{
+	return layout_make(cols, rows, lanes_of(view, state), state->is_tall);
 }
 
 static int clamp(int value, int low, int high)
@@ -58,8 +70,10 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 {
 	struct layout layout;
 
+	view->picture.sketches = scene->sketches;
 	rows_update(&state->rows, model);
-	layout = layout_of(state, cols, rows);
+	layout = layout_of(view, state, cols, rows);
+	state->sketched_ns = sketches_end_ns(scene->sketches);
 	state_follow(state, model, layout.plot_cols, layout.lanes.rows);
 	make_detail_text(view, state, model, scene, false);
 	state->detail_scroll =
@@ -98,16 +112,41 @@ static void draw_span_row(struct view *view, struct cells *cells, const struct l
 	lane_view_draw(cells, screen_row, layout->plot_col, &view->picture, state, model, row);
 }
 
+/* Of a sketch; there is nothing to select in them yet. */
+static void draw_sketched_row(struct view *view, struct cells *cells, const struct layout *layout,
+                              int at, const struct state *state, const struct model *model)
+{
+	uint64_t ids[SKETCH_PROCS];
+	size_t count = sketches_procs(view->picture.sketches, ids);
+	int lane = at - layout->lanes.row;
+	bool inner = lane % 2 == 1;
+	struct line line = { .len = 0 };
+
+	if (lane < 0 || lane >= layout->lanes.rows || (size_t)lane / 2 >= count)
+		return;
+	cells_fill(cells, at, 0, ROWS_COLS - 1, look_plain);
+	if (!inner) {
+		line_add(&line, "P%" PRIu64, ids[lane / 2]);
+		line_draw(&line, cells, at, 0, ROWS_COLS - 2, look_plain);
+	}
+	row_picture_sketch(&view->picture, state, ids[lane / 2], inner);
+	lane_view_draw(cells, at, layout->plot_col, &view->picture, state, model,
+	               (struct row){ .kind = inner ? ROW_INNER : ROW_RUN });
+}
+
 static void draw_timeline(struct view *view, struct cells *cells, const struct layout *layout,
                           const struct state *state, const struct model *model)
 {
 	struct row row;
 
 	for (int kind = 0; kind < ROW_GC; kind++)
-		counter_view_draw(cells, layout, (enum row_kind)kind, state, model);
+		counter_view_draw(cells, layout, (enum row_kind)kind, state, model,
+		                  view->picture.sketches);
 	for (int at = 0; at < layout->rows; at++)
 		if (pick_row(layout, state, at, &row) && row_has_spans(row))
 			draw_span_row(view, cells, layout, at, row, state, model);
+	for (int at = 0; rows_lanes(&state->rows) == 0 && at < layout->rows; at++)
+		draw_sketched_row(view, cells, layout, at, state, model);
 }
 
 static void draw_too_small(struct cells *cells)
@@ -124,7 +163,7 @@ static void draw_timeline_screen(struct view *view, struct cells *cells,
                                  const struct model *model, const struct scene *scene)
 {
 	status_draw_title(cells, layout, state, model, scene);
-	overview_draw(&view->overview, cells, layout, state, model);
+	overview_draw(&view->overview, cells, layout, state, model, scene->sketches);
 	ruler_draw(cells, layout->ruler, layout->plot_col, ROWS_COLS, &state->at.viewport);
 	damage_mark(cells, layout->ruler, layout->plot_col, &state->at.viewport, model);
 	draw_timeline(view, cells, layout, state, model);
@@ -135,8 +174,10 @@ static void draw_timeline_screen(struct view *view, struct cells *cells,
 void view_draw(struct view *view, struct cells *cells, const struct state *state,
                const struct model *model, const struct scene *scene)
 {
-	struct layout layout = layout_of(state, cells->cols, cells->rows);
+	struct layout layout;
 
+	view->picture.sketches = scene->sketches;
+	layout = layout_of(view, state, cells->cols, cells->rows);
 	cells_clear(cells);
 	if (layout.is_too_small) {
 		draw_too_small(cells);
@@ -160,14 +201,14 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 struct pointer view_pick(struct view *view, const struct state *state, const struct model *model,
                          int cols, int rows, int row, int col)
 {
-	struct layout layout = layout_of(state, cols, rows);
+	struct layout layout = layout_of(view, state, cols, rows);
 
 	return pick(&view->picture, &layout, state, model, row, col);
 }
 
 void view_shifting_rows(const struct state *state, int cols, int rows, bool *shifts)
 {
-	struct layout layout = layout_of(state, cols, rows);
+	struct layout layout = layout_make(cols, rows, rows_lanes(&state->rows), state->is_tall);
 	struct row row;
 
 	for (int i = 0; i < rows; i++)

@@ -3,6 +3,7 @@
 #define TUI_VIEW_VIEW_H
 
 #include "core/analysis/table.h"
+#include "core/model/sketches.h"
 #include "tui/view/detail_view.h"
 #include "tui/view/overview.h"
 #include "tui/view/pick.h"
@@ -28,6 +29,9 @@ struct scene {
 	const char *seconds;         /* of recording that they will be; NULL or "": who knows */
 	bool is_followed;            /* they come as a file grows, without end */
 	bool is_forgotten;           /* the window's records cannot be had any more */
+
+	/* what stands for what is not loaded; NULL: nothing */
+	const struct sketches *sketches;
 };
 
 void view_init(struct view *view, struct budget *budget);

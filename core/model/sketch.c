@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/base/sort.h"
+#include "core/model/sketch_at.h"
+
+enum { ADVISED = 64 /* places that the system is told of at a time */ };
+
+struct sketch *sketch_new(struct budget *budget, const struct source *source)
+{
+	struct sketch *sketch = budget_resize(budget, NULL, 0, sizeof(*sketch));
+
+	*sketch = (struct sketch){ .budget = budget, .source = source, .arena.budget = budget };
+	sketch->lanes.budget = sketch->lane_of.budget = budget;
+	sketch->places.budget = sketch->samples.budget = sketch->rates.budget = budget;
+	sketch->calls.budget = sketch->steals.budget = budget;
+	sketch->buffer.budget = sketch->lane_of_thread.budget = budget;
+	sketch->thread_of.budget = budget;
+	return sketch;
+}
+
+/* What only making it needs. */
+static void free_tools(struct sketch *sketch)
+{
+	sketch_scan_free(sketch);
+	array_free(&sketch->places);
+	array_free(&sketch->samples);
+	array_free(&sketch->rates);
+	array_free(&sketch->calls);
+	array_free(&sketch->steals);
+	array_free(&sketch->buffer);
+	array_free(&sketch->lane_of_thread);
+	id_map_free(&sketch->thread_of);
+}
+
+void sketch_free(struct sketch *sketch)
+{
+	if (sketch == NULL)
+		return;
+	free_tools(sketch);
+	array_free(&sketch->lanes);
+	id_map_free(&sketch->lane_of);
+	arena_free(&sketch->arena);
+	budget_resize(sketch->budget, sketch, sizeof(*sketch), 0);
+}
+
+uint64_t sketch_bytes(const struct sketch *sketch)
+{
+	uint64_t share = atomic_load(&sketch->source->end) / PLACE_SHARE;
+
+	return share < PLACE_BYTES_MIN ? PLACE_BYTES_MIN
+	       : share > PLACE_BYTES   ? PLACE_BYTES
+	                               : share;
+}
+
+/* ---- cells */
+
+static void add_lane(struct sketch *sketch, uint64_t id)
+{
+	struct sketch_lane *lane = array_push(&sketch->lanes);
+
+	*lane = (struct sketch_lane){ .id = id };
+	lane->spent_ns = arena_new(&sketch->arena, sketch->cells, sizeof(*lane->spent_ns));
+}
+
+static struct sketch_point *new_points(struct sketch *sketch)
+{
+	struct sketch_point *points = ARENA_NEW(&sketch->arena, sketch->cells, struct sketch_point);
+
+	for (uint32_t i = 0; i < sketch->cells; i++)
+		points[i].time_ns = TIME_UNKNOWN;
+	return points;
+}
+
+void sketch_set_window(struct sketch *sketch, int64_t begin_ns, int64_t end_ns)
+{
+	begin_ns = begin_ns < 0 ? 0 : begin_ns;
+	end_ns = end_ns > begin_ns ? end_ns : begin_ns + 1;
+	while ((((end_ns - 1) >> sketch->bits) - (begin_ns >> sketch->bits)) >= CELLS_MAX)
+		sketch->bits++;
+	sketch->begin_ns = begin_ns;
+	sketch->end_ns = end_ns;
+	sketch->first = begin_ns >> sketch->bits;
+	sketch->cells = (uint32_t)(((end_ns - 1) >> sketch->bits) - sketch->first + 1);
+	sketch->covered_ns = ARENA_NEW(&sketch->arena, sketch->cells, int64_t);
+	sketch->heap = new_points(sketch);
+	sketch->goal = new_points(sketch);
+	add_lane(sketch, UINT64_MAX);
+}
+
+uint32_t sketch_find_thread(struct sketch *sketch, uint64_t m)
+{
+	uint32_t fresh = (uint32_t)sketch->lane_of_thread.count;
+	uint32_t thread = id_map_find(&sketch->thread_of, m);
+
+	if (thread != ID_NONE || fresh == THREADS_MAX)
+		return thread;
+	*array_push(&sketch->lane_of_thread) = LANE_UNKNOWN;
+	return id_map_add(&sketch->thread_of, m, fresh);
+}
+
+uint32_t sketch_find_lane(struct sketch *sketch, uint64_t proc)
+{
+	uint32_t fresh = (uint32_t)sketch->lanes.count, lane;
+
+	lane = id_map_find(&sketch->lane_of, proc);
+	if (lane != ID_NONE)
+		return lane;
+	if (fresh > SKETCH_PROCS)
+		return LANE_UNKNOWN;
+	id_map_add(&sketch->lane_of, proc, fresh);
+	add_lane(sketch, proc);
+	return fresh;
+}
+
+void sketch_add(struct sketch *sketch, uint32_t lane, enum lane_kind kind, int64_t begin_ns,
+                int64_t end_ns, int64_t spent_ns)
+{
+	int64_t(*cells)[LANE_KINDS] = sketch->lanes.items[lane].spent_ns;
+	int64_t from = begin_ns < sketch->begin_ns ? sketch->begin_ns : begin_ns;
+	int64_t to = end_ns > sketch->end_ns ? sketch->end_ns : end_ns;
+	double share;
+
+	if (from >= to)
+		return;
+	share = (double)spent_ns / (double)(end_ns - begin_ns);
+	for (int64_t cell = from >> sketch->bits; from < to; cell++) {
+		int64_t next = (cell + 1) << sketch->bits;
+		int64_t part = (next < to ? next : to) - from;
+
+		cells[cell - sketch->first][kind] += (int64_t)(share * (double)part);
+		from = next;
+	}
+}
+
+/* ---- steps */
+
+static int by_thread(const void *left, const void *right)
+{
+	const struct sketch_place *a = left, *b = right;
+
+	if (a->thread != b->thread)
+		return a->thread < b->thread ? -1 : 1;
+	return (a->base_ns > b->base_ns) - (a->base_ns < b->base_ns);
+}
+
+void sketch_sort_places(struct sketch *sketch)
+{
+	SORT_ARRAY(&sketch->places, by_thread);
+}
+
+/* The disk sees many reads at once, not one after the other. */
+static void advise(struct sketch *sketch)
+{
+	size_t end = sketch->advised + ADVISED;
+
+	for (; sketch->advised < sketch->places.count && sketch->advised < end; sketch->advised++) {
+		const struct sketch_place *place = &sketch->places.items[sketch->advised];
+
+		source_expect(sketch->source, place->offset, place->take);
+	}
+}
+
+bool sketch_step(struct sketch *sketch)
+{
+	if (sketch->is_done)
+		return false;
+	if (sketch->scan != NULL) {
+		if (!sketch_scan_step(sketch))
+			sketch_scan_free(sketch);
+		return true;
+	}
+	if (sketch->advised < sketch->places.count) {
+		advise(sketch);
+		return true;
+	}
+	if (sketch->at < sketch->places.count) {
+		sketch_read(sketch, &sketch->places.items[sketch->at++]);
+		return true;
+	}
+	sketch_end(sketch);
+	free_tools(sketch);
+	sketch->is_done = true;
+	return false;
+}
+
+/* ---- what it shows */
+
+struct sketch_frame sketch_frame(const struct sketch *sketch)
+{
+	return (struct sketch_frame){
+		.start_ns = sketch->start_ns,
+		.begin_ns = sketch->begin_ns,
+		.end_ns = sketch->end_ns,
+		.last_ns = sketch->last_ns,
+		.cell_ns = INT64_C(1) << sketch->bits,
+		.events = sketch->events,
+		.heap_max = sketch->heap_max,
+		.is_scanned = !sketch->is_by_index,
+	};
+}
+
+/* A stretch in cells. */
+struct stretch {
+	int64_t begin_ns, end_ns;
+	uint32_t first, end;
+};
+
+static bool find_stretch(const struct sketch *sketch, int64_t begin_ns, int64_t end_ns,
+                         struct stretch *stretch)
+{
+	begin_ns = begin_ns < sketch->begin_ns ? sketch->begin_ns : begin_ns;
+	end_ns = end_ns > sketch->end_ns ? sketch->end_ns : end_ns;
+	if (!sketch->is_done || sketch->cells == 0 || begin_ns >= end_ns)
+		return false;
+	*stretch = (struct stretch){
+		begin_ns,
+		end_ns,
+		(uint32_t)((begin_ns >> sketch->bits) - sketch->first),
+		(uint32_t)(((end_ns - 1) >> sketch->bits) - sketch->first + 1),
+	};
+	return true;
+}
+
+/* How much of a cell lies in a stretch. */
+static int64_t overlap(const struct sketch *sketch, const struct stretch *stretch, uint32_t cell)
+{
+	int64_t from = (sketch->first + cell) << sketch->bits;
+	int64_t to = from + (INT64_C(1) << sketch->bits);
+
+	from = from < stretch->begin_ns ? stretch->begin_ns : from;
+	to = to > stretch->end_ns ? stretch->end_ns : to;
+	return to - from;
+}
+
+/* The part of a cell's value that falls into a stretch of it. */
+static int64_t part_of(const struct sketch *sketch, int64_t value, int64_t overlap_ns)
+{
+	return (int64_t)((double)value * (double)overlap_ns / (double)(INT64_C(1) << sketch->bits));
+}
+
+struct mix sketch_mix(const struct sketch *sketch, uint64_t proc, int64_t begin_ns, int64_t end_ns)
+{
+	struct mix mix = { .longest_go = INDEX_NONE };
+	uint32_t lane = id_map_find(&sketch->lane_of, proc);
+	struct stretch stretch;
+
+	if (lane == ID_NONE || !find_stretch(sketch, begin_ns, end_ns, &stretch))
+		return mix;
+	for (uint32_t i = stretch.first; i < stretch.end; i++) {
+		const int64_t *spent = sketch->lanes.items[lane].spent_ns[i];
+		int64_t ns = overlap(sketch, &stretch, i);
+
+		/* without the index, whose other threads were not met tells nothing */
+		mix.is_known |= sketch->covered_ns[i] > 0 &&
+		                (sketch->is_by_index || spent[LANE_RUN] + spent[LANE_SYSCALL] > 0);
+		for (int kind = 0; kind < LANE_KINDS; kind++)
+			mix.spent_ns[kind] += part_of(sketch, spent[kind], ns);
+	}
+	return mix;
+}
+
+static struct level running(const struct sketch *sketch, const struct stretch *stretch)
+{
+	struct level level = { .min = INT64_MAX };
+	int64_t cell_ns = INT64_C(1) << sketch->bits;
+
+	for (uint32_t i = stretch->first; i < stretch->end; i++) {
+		int64_t ns = cell_ns / 2;
+
+		if (sketch->covered_ns[i] == 0)
+			continue;
+		for (size_t lane = 0; lane < sketch->lanes.count; lane++) {
+			const int64_t *spent = sketch->lanes.items[lane].spent_ns[i];
+
+			ns += spent[LANE_RUN] + spent[LANE_SYSCALL];
+		}
+		level.last = ns / cell_ns;
+		level.min = level.last < level.min ? level.last : level.min;
+		level.max = level.last > level.max ? level.last : level.max;
+		level.is_known = true;
+	}
+	return level;
+}
+
+static struct level points_level(const struct sketch_point *points, const struct stretch *stretch)
+{
+	struct level level = { .min = INT64_MAX, .max = INT64_MIN };
+
+	for (uint32_t i = stretch->first; i < stretch->end; i++) {
+		if (points[i].time_ns == TIME_UNKNOWN)
+			continue;
+		level.min = points[i].min < level.min ? points[i].min : level.min;
+		level.max = points[i].max > level.max ? points[i].max : level.max;
+		level.last = points[i].last;
+		level.is_known = true;
+	}
+	return level;
+}
+
+struct level sketch_level(const struct sketch *sketch, enum series series, int64_t begin_ns,
+                          int64_t end_ns)
+{
+	struct stretch stretch;
+
+	if (!find_stretch(sketch, begin_ns, end_ns, &stretch))
+		return (struct level){ 0 };
+	if (series == SERIES_RUNNING)
+		return running(sketch, &stretch);
+	if (series == SERIES_HEAP)
+		return points_level(sketch->heap, &stretch);
+	if (series == SERIES_GOAL)
+		return points_level(sketch->goal, &stretch);
+	return (struct level){ 0 };
+}
+
+size_t sketch_procs(const struct sketch *sketch, uint64_t ids[SKETCH_PROCS])
+{
+	size_t count = 0;
+
+	for (size_t i = LANE_UNKNOWN + 1; sketch->is_done && i < sketch->lanes.count; i++) {
+		size_t at = count++;
+
+		for (; at > 0 && ids[at - 1] > sketch->lanes.items[i].id; at--)
+			ids[at] = ids[at - 1];
+		ids[at] = sketch->lanes.items[i].id;
+	}
+	return count;
+}
