@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/time_text.h"
+#include "tests/bench/first.h"
 #include "tests/bench/frames.h"
 #include "tests/bench/loading.h"
 #include "tests/bench/terminal.h"
@@ -18,7 +19,7 @@
  * whatever the figures are: a machine that is busy is no reason to fail. */
 
 static const char usage[] =
-	"usage: bench [--runs N] [--gander PROGRAM] [--only load|frames|terminal|row|memory] "
+	"usage: bench [--runs N] [--gander PROGRAM] [--only load|first|frames|terminal|row|memory] "
 	"[--memory MIB] TRACE\n";
 
 struct options {
@@ -39,6 +40,10 @@ struct options {
 #define LIMIT_SHARE 0.5 /* and SPARE_KIB */
 #define GOAL_FRAME_MS 5.0
 #define GOAL_USABLE_MS 300.0
+#define GOAL_FIRST_MS 100.0
+#define GOAL_FIRST_COLD_MS 250.0
+#define LIMIT_FIRST_MS 250.0
+#define LIMIT_FIRST_COLD_MS 500.0
 
 enum { SPARE_KIB = 32 << 10, STEP_BYTES = 4 << 10, LEAP_BYTES = 31 << 10 };
 
@@ -250,6 +255,42 @@ static bool bench_memory(const struct options *options)
 	return true;
 }
 
+/* ---- the first picture */
+
+/* Between goal and limit: a mark; beyond: two. */
+static const char *marks(double value, double goal, double limit)
+{
+	return value > limit ? "!!" : value > goal ? "! " : "  ";
+}
+
+static bool bench_first(const struct options *options)
+{
+	for (int cold = 0; cold < 2; cold++) {
+		struct first_question question = { options->trace, cold == 1, 200, 60 };
+		struct figures wall = { 0 }, cpu = { 0 }, there = { 0 }, step = { 0 };
+		double goal = cold ? GOAL_FIRST_COLD_MS : GOAL_FIRST_MS;
+		double limit = cold ? LIMIT_FIRST_COLD_MS : LIMIT_FIRST_MS, value;
+		struct first first;
+
+		for (int i = 0; i < options->runs; i++) {
+			if (!run_apart(draw_first, &question, &first, sizeof(first)))
+				return false;
+			figures_add(&wall, first.wall_ns);
+			figures_add(&cpu, first.cpu_ns);
+			figures_add(&there, first.there_ns);
+			figures_add(&step, first.step_ns);
+		}
+		value = ms(figures_at(&wall, 50));
+		printf("%sfirst picture, %s: %7.1f ms%s (CPU %.1f) goal %g, limit %g; ",
+		       cold ? "" : "\n", cold ? "cold" : "warm", value, marks(value, goal, limit),
+		       ms(figures_at(&cpu, 50)), goal, limit);
+		printf("elsewhere after %.1f ms; longest step %.1f ms%s\n",
+		       ms(figures_at(&there, 50)), ms(figures_at(&step, 100)),
+		       first.is_sketched ? "" : "; loaded, not sketched");
+	}
+	return true;
+}
+
 /* ---- frames */
 
 static const struct {
@@ -399,6 +440,8 @@ static bool run(struct options *options)
 		return bench_memory(options);
 	good = wanted(options, "load") ? bench_loading(options) : find_length(options);
 
+	if (good && wanted(options, "first"))
+		good = bench_first(options);
 	for (size_t i = 0; good && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		if (wanted(options, "frames"))
 			good = bench_frames(options, sizes[i].cols, sizes[i].rows);

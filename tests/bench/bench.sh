@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # bench.sh [--large] [--shapes] [--go] [TRACE...]: the table of figures for traces, or for generated ones of 50 MB and (--large)
-# of 500 MB, and the peak of memory for 1 and 4 GB. --shapes: instead, a line for each of many kinds of generated traces, and how figures grow. --go: also what Go's own tool takes for files up to 60 MB, where Go is present: a minute and 10 GB of memory for
+# of 500 MB, and the peak of memory and the first picture for 1 and 4 GB. --shapes: instead, a line for each of many kinds of generated traces, and how figures grow. --go: also what Go's own tool takes for files up to 60 MB, where Go is present: a minute and 10 GB of memory for
 # 50 MB. `make bench` runs it in the build directory; generated traces go to BENCH_DIR (kept) or to a temporary place.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,10 +28,11 @@ generated() { # MEGABYTES
 }
 
 # How much memory a large file takes at most; the trace is not kept.
-peak() { # MEGABYTES ARGUMENTS-OF-BENCH...
+large() { # MEGABYTES ARGUMENTS-OF-BENCH...
 	"$build/tests/bench/generate" --procs 16 --megabytes "$1" "$dir/large.trace" 2>/dev/null
 	shift
 	"$build/tests/bench/bench" --only memory "$@" "$dir/large.trace"
+	"$build/tests/bench/bench" --only first "$dir/large.trace"
 	rm -f "$dir/large.trace"
 }
 
@@ -97,6 +98,6 @@ for trace in "$@"; do
 done
 if [ -n "$large" ] && [ -n "$dir" ]; then
 	printf '\n==== large files\n'
-	peak 1000
-	peak 4000 --memory 256
+	large 1000
+	large 4000 --memory 256
 fi
