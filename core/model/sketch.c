@@ -22,6 +22,7 @@ struct sketch *sketch_new(struct budget *budget, const struct source *source)
 /* What only making it needs. */
 static void free_tools(struct sketch *sketch)
 {
+	sketch_plan_free(sketch);
 	sketch_scan_free(sketch);
 	array_free(&sketch->places);
 	array_free(&sketch->samples);
@@ -165,6 +166,11 @@ bool sketch_step(struct sketch *sketch)
 {
 	if (sketch->is_done)
 		return false;
+	if (sketch->plan != NULL) {
+		if (!sketch_plan_step(sketch))
+			sketch_plan_free(sketch);
+		return true;
+	}
 	if (sketch->scan != NULL) {
 		if (!sketch_scan_step(sketch))
 			sketch_scan_free(sketch);

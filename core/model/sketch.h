@@ -25,7 +25,7 @@ struct sketch *sketch_new(struct budget *budget, const struct source *source);
 void sketch_free(struct sketch *sketch); /* NULL is fine */
 
 /* Plans a picture of [begin_ns, end_ns) of a v2 trace whose time 0 is start_ns on its own clock.
- * The index is whole, and not used later. */
+ * The index is whole, and stays until the sketch is done. */
 void sketch_plan(struct sketch *sketch, const struct index *index, int64_t start_ns,
                  int64_t begin_ns, int64_t end_ns);
 

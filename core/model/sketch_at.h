@@ -108,7 +108,8 @@ struct sketch {
 	size_t at;                      /* the next one to be */
 	uint64_t events;
 	int64_t heap_max;
-	struct sketch_scan *scan; /* while one goes on */
+	struct sketch_plan *plan; /* while it is made */
+	struct sketch_scan *scan; /* likewise */
 	bool is_by_index, is_done;
 	bool is_complete; /* all batches of the window are read, and whole */
 };
@@ -132,6 +133,10 @@ void sketch_sort_places(struct sketch *sketch);
 
 /* Reads the first bytes of a place (sketch_read.c). */
 void sketch_read(struct sketch *sketch, const struct sketch_place *place);
+
+/* Looks on for places in the index (sketch_plan.c). False when all of it was looked at. */
+bool sketch_plan_step(struct sketch *sketch);
+void sketch_plan_free(struct sketch *sketch);
 
 /* Searches on for places (sketch_scan.c). False when all windows were looked at. */
 bool sketch_scan_step(struct sketch *sketch);

@@ -12,6 +12,8 @@ enum {
 	COLUMNS = 192,
 	TAKE_MIN = 2 << 10,  /* bytes: fewer tell little */
 	END_BYTES = 4 << 20, /* at the end of the trace, to see when that is */
+	LOOKS = 1 << 14,     /* batches that are looked at in a step */
+	COARSER = 4,         /* so many times fewer columns, if there are too many places */
 };
 
 /* A thread in the generation that is looked at, from its end to its begin. */
@@ -23,31 +25,34 @@ struct planned {
 	bool is_first_chosen;
 };
 
-struct plan {
+struct sketch_plan {
 	struct sketch *sketch;
 	const struct index *index;
-	int64_t column_ns;
+	int64_t column_ns, columns;
 	size_t generation;
+	size_t left; /* batches of it that are not looked at yet */
+	bool is_begun;
 	int64_t until_ns; /* its end */
 	bool is_complete; /* no batch of the window was passed over */
 	ARRAY(struct planned) threads;
 	u32_array met; /* threads, in the generation */
 };
 
-static int64_t time_of(const struct plan *plan, const struct generation *generation, uint64_t ticks)
+static int64_t time_of(const struct sketch_plan *plan, const struct generation *generation,
+                       uint64_t ticks)
 {
 	return clock_ns(&generation->clock, ticks) - plan->sketch->start_ns;
 }
 
 /* -1: it begins before the window. */
-static int64_t column_of(const struct plan *plan, const struct sketch_place *place)
+static int64_t column_of(const struct sketch_plan *plan, const struct sketch_place *place)
 {
 	int64_t ns = place->base_ns - plan->sketch->begin_ns;
 
 	return ns < 0 ? -1 : ns / plan->column_ns;
 }
 
-static struct planned *find_thread(struct plan *plan, uint32_t thread, bool *is_new)
+static struct planned *find_thread(struct sketch_plan *plan, uint32_t thread, bool *is_new)
 {
 	struct planned *planned;
 
@@ -64,9 +69,14 @@ static struct planned *find_thread(struct plan *plan, uint32_t thread, bool *is_
 	return planned;
 }
 
-static void choose(struct plan *plan, struct planned *planned)
+static bool is_full(const struct sketch_plan *plan)
 {
-	if (plan->sketch->places.count == PLACES_MAX)
+	return plan->sketch->places.count == PLACES_MAX;
+}
+
+static void choose(struct sketch_plan *plan, struct planned *planned)
+{
+	if (is_full(plan))
 		return;
 	planned->chosen = plan->sketch->places.count;
 	planned->is_first_chosen = true;
@@ -76,7 +86,7 @@ static void choose(struct plan *plan, struct planned *planned)
 }
 
 /* Batches come from the generation's end to its begin. */
-static void look_at(struct plan *plan, const struct generation *generation,
+static void look_at(struct sketch_plan *plan, const struct generation *generation,
                     const struct batch *batch)
 {
 	struct sketch *sketch = plan->sketch;
@@ -113,7 +123,7 @@ static void look_at(struct plan *plan, const struct generation *generation,
 
 /* The first of a thread in the generation tells which P it has: it is read for that alone, if all
  * of the window is later. */
-static void add_first(struct plan *plan, struct planned *planned)
+static void add_first(struct sketch_plan *plan, struct planned *planned)
 {
 	struct sketch_place *chosen;
 
@@ -128,7 +138,8 @@ static void add_first(struct plan *plan, struct planned *planned)
 	}
 }
 
-static void look_at_generation(struct plan *plan)
+/* False if it is not in the window. */
+static bool begin_generation(struct sketch_plan *plan)
 {
 	const struct index *index = plan->index;
 	const struct generation *generation = &index->generations.items[plan->generation];
@@ -139,28 +150,60 @@ static void look_at_generation(struct plan *plan)
 	                         : time_of(plan, behind, behind->begin_ticks);
 	if (time_of(plan, generation, generation->begin_ticks) >= plan->sketch->end_ns ||
 	    (plan->until_ns <= plan->sketch->begin_ns && !is_last))
-		return;
+		return false;
 	array_clear(&plan->met);
-	for (size_t i = generation->batch_count; i > 0; i--)
-		look_at(plan, generation, &index->batches.items[generation->first_batch + i - 1]);
-	for (size_t i = 0; i < plan->met.count; i++)
-		add_first(plan, &plan->threads.items[plan->met.items[i]]);
+	plan->left = generation->batch_count;
+	plan->is_begun = true;
+	return true;
 }
 
-static void look_at_all(struct plan *plan)
+static void end_generation(struct sketch_plan *plan)
 {
+	for (size_t i = 0; i < plan->met.count; i++)
+		add_first(plan, &plan->threads.items[plan->met.items[i]]);
+	plan->is_begun = false;
+	plan->generation++;
+}
+
+/* False when all generations were looked at, or there are more places than there may be. */
+static bool look_on(struct sketch_plan *plan)
+{
+	for (size_t looks = 0; looks < LOOKS; looks++) {
+		const struct generation *generation;
+
+		if (plan->generation == plan->index->generations.count || is_full(plan))
+			return false;
+		if (!plan->is_begun && !begin_generation(plan)) {
+			plan->generation++;
+			continue;
+		}
+		generation = &plan->index->generations.items[plan->generation];
+		if (plan->left > 0)
+			look_at(plan, generation,
+			        &plan->index->batches
+			                 .items[generation->first_batch + --plan->left]);
+		else
+			end_generation(plan);
+	}
+	return true;
+}
+
+/* From the begin, in so many columns. */
+static void begin(struct sketch_plan *plan, int64_t columns)
+{
+	plan->columns = columns;
+	plan->column_ns = (plan->sketch->end_ns - plan->sketch->begin_ns) / columns + 1;
+	plan->generation = 0;
+	plan->is_begun = false;
+	plan->is_complete = true;
 	array_clear(&plan->sketch->places);
 	array_clear(&plan->threads);
-	plan->is_complete = true;
-	for (plan->generation = 0; plan->generation < plan->index->generations.count;
-	     plan->generation++)
-		look_at_generation(plan);
 }
 
 /* ---- how much of each */
 
 /* Columns that it stands for. */
-static uint64_t weight_of(const struct plan *plan, const struct sketch_place *place)
+static uint64_t weight_of(const struct sketch_plan *plan, const struct sketch_place *place)
 {
 	int64_t from = place->base_ns, to = place->next_ns;
 
@@ -169,7 +212,7 @@ static uint64_t weight_of(const struct plan *plan, const struct sketch_place *pl
 	return to > from ? (uint64_t)((to - from) / plan->column_ns) + 1 : 1;
 }
 
-static bool ends_trace(const struct plan *plan, const struct sketch_place *place)
+static bool ends_trace(const struct sketch_plan *plan, const struct sketch_place *place)
 {
 	const struct generation *last =
 		&plan->index->generations.items[plan->index->generations.count - 1];
@@ -177,7 +220,7 @@ static bool ends_trace(const struct plan *plan, const struct sketch_place *place
 	return place->is_last && place->offset >= last->begin;
 }
 
-static void share_out(struct plan *plan)
+static void share_out(struct sketch_plan *plan)
 {
 	struct sketch *sketch = plan->sketch;
 	uint64_t bytes = sketch_bytes(sketch), weight = 1;
@@ -208,22 +251,40 @@ static void share_out(struct plan *plan)
 void sketch_plan(struct sketch *sketch, const struct index *index, int64_t start_ns,
                  int64_t begin_ns, int64_t end_ns)
 {
-	struct plan plan = { .sketch = sketch, .index = index };
+	struct sketch_plan *plan = budget_resize(sketch->budget, NULL, 0, sizeof(*plan));
 
-	plan.threads.budget = plan.met.budget = sketch->budget;
+	*plan = (struct sketch_plan){ .sketch = sketch, .index = index };
+	plan->threads.budget = plan->met.budget = sketch->budget;
+	sketch->plan = plan;
 	sketch->is_by_index = true;
 	sketch->start_ns = start_ns;
 	sketch_set_window(sketch, begin_ns, end_ns);
-	plan.column_ns = (sketch->end_ns - sketch->begin_ns) / COLUMNS + 1;
-	for (int columns = COLUMNS; columns > 0; columns /= 2) {
-		look_at_all(&plan);
-		if (sketch->places.count < PLACES_MAX)
-			break;
-		plan.column_ns *= 2;
+	begin(plan, COLUMNS);
+}
+
+void sketch_plan_free(struct sketch *sketch)
+{
+	struct sketch_plan *plan = sketch->plan;
+
+	if (plan == NULL)
+		return;
+	array_free(&plan->threads);
+	array_free(&plan->met);
+	sketch->plan = budget_resize(sketch->budget, plan, sizeof(*plan), 0);
+}
+
+bool sketch_plan_step(struct sketch *sketch)
+{
+	struct sketch_plan *plan = sketch->plan;
+
+	if (look_on(plan))
+		return true;
+	if (is_full(plan) && plan->columns > 1) {
+		begin(plan, plan->columns / COARSER > 1 ? plan->columns / COARSER : 1);
+		return true;
 	}
-	sketch->is_complete = plan.is_complete;
-	share_out(&plan);
+	sketch->is_complete = plan->is_complete && !is_full(plan);
+	share_out(plan);
 	sketch_sort_places(sketch);
-	array_free(&plan.threads);
-	array_free(&plan.met);
+	return false;
 }
