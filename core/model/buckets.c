@@ -257,6 +257,22 @@ void buckets_add_run(struct buckets *buckets, uint16_t proc, enum lane_kind kind
 	spend(buckets, lane, kind, from, to, 1);
 }
 
+struct lane_node *buckets_reach(struct buckets *buckets, uint16_t proc, part_time time,
+                                part_time *begin, part_time *end)
+{
+	int64_t ns = buckets_ns(buckets, time), unit = INT64_C(1) << buckets->shift;
+	int64_t first = ns >> buckets->bits << buckets->bits;
+	int64_t last = first + (INT64_C(1) << buckets->bits);
+
+	if (buckets->bits > BUCKETS_NS_BITS)
+		return NULL;
+	first = first < buckets->offset_ns ? buckets->offset_ns : first;
+	*begin = (part_time)((first - buckets->offset_ns + unit - 1) >> buckets->shift);
+	last = (last - buckets->offset_ns) >> buckets->shift;
+	*end = last < TIME_NONE ? (part_time)last : TIME_NONE - 1;
+	return buckets_node(buckets, proc, ns, ns);
+}
+
 void buckets_move(struct buckets *buckets, uint16_t proc, enum lane_kind from, enum lane_kind to,
                   part_time begin, part_time end)
 {

@@ -107,24 +107,22 @@ static inline void buckets_touch(struct lane_node *node, uint32_t len, uint32_t 
 	}
 }
 
-/* buckets_add_run, and buckets_move for its syscalls, where it is in one bucket; or false and
- * nothing done. */
-static inline bool buckets_add_quickly(struct buckets *buckets, uint16_t proc, enum lane_kind kind,
-                                       part_time begin, part_time end, part_time in_syscalls,
-                                       uint32_t go)
-{
-	int64_t from = buckets_ns(buckets, begin), to = buckets_ns(buckets, end);
-	struct lane_node *node = buckets_node(buckets, proc, from, to > from ? to - 1 : from);
-	uint32_t syscalls = (uint32_t)((uint64_t)in_syscalls << buckets->shift);
+/* For who adds many runs: the node of a time, if there is one already and what lies in it is told
+ * in ns, and from when to when it is. It stays where it is until something is added in another
+ * way. */
+struct lane_node *buckets_reach(struct buckets *buckets, uint16_t proc, part_time time,
+                                part_time *begin, part_time *end);
 
-	if (node == NULL || to < from || buckets->bits > BUCKETS_NS_BITS)
-		return false;
+/* buckets_add_run, and buckets_move for its syscalls, of a run that lies in a node. */
+static inline void buckets_add_to(struct buckets *buckets, struct lane_node *node, uint16_t proc,
+                                  enum lane_kind kind, part_time len, part_time in_syscalls,
+                                  uint32_t go)
+{
 	buckets->lanes.items[proc].runs++;
 	buckets->runs++;
-	buckets_touch(node, (uint32_t)(to - from), go);
-	node->spent[kind] += (uint32_t)(to - from) - syscalls;
-	node->spent[LANE_SYSCALL] += syscalls;
-	return true;
+	buckets_touch(node, len << buckets->shift, go);
+	node->spent[kind] += (len - in_syscalls) << buckets->shift;
+	node->spent[LANE_SYSCALL] += in_syscalls << buckets->shift;
 }
 
 /* ---- numbers over time */

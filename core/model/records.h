@@ -235,8 +235,8 @@ struct open_run {
 	part_time begin;
 	event_ref ref;
 	uint32_t stack;        /* the first of its own that may name it; 0 */
-	part_time in_syscalls; /* those that came back with the P */
-	part_time returned;    /* from the last of them */
+	part_time returned;    /* from the last of its syscalls that came back with the P */
+	part_time in_syscalls; /* how long those took */
 	uint16_t proc;
 	uint8_t open, worker;
 };

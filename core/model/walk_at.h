@@ -45,7 +45,8 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 /* The part's number of a reason. */
 uint8_t walk_find_reason(struct walk *walk, uint64_t string);
 
-/* Whether the outermost function of a stack has a name. */
+/* Whether the outermost function of a stack has a name; what is known of small ones. */
+enum { ROOT_UNKNOWN, ROOT_NAMELESS, ROOT_NAMED };
 bool walk_names_root(struct walk *walk, uint64_t stack);
 
 /* A goroutine that is new. */

@@ -187,7 +187,8 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 		if (walk_names_thread(type))
 			at.stream = &walk->streams.items[cursor->stream];
 		if (tick == 0 || tick > QUICK_TICK_MAX || units < at.stream->now ||
-		    units >= MANY_TICKS || from + cursor->len >= REF_NONE)
+		    units >= MANY_TICKS || from + cursor->len >= REF_NONE ||
+		    at.stream->m == WIRE_NO_THREAD)
 			continue;
 		quick.units = (uint32_t)units;
 		p = walk_quick(walk, at.stream, &quick, p);

@@ -81,12 +81,11 @@ uint8_t walk_find_reason(struct walk *walk, uint64_t string)
 
 bool walk_names_root(struct walk *walk, uint64_t stack)
 {
-	enum { UNKNOWN, NAMELESS, NAMED };
 	uint8_t *root = stack < WALK_SMALL_STACK ? &walk->roots.items[stack] : NULL;
 
 	if (root == NULL)
 		return tables_names_root(&walk->tables, stack);
-	if (*root == UNKNOWN)
-		*root = tables_names_root(&walk->tables, stack) ? NAMED : NAMELESS;
-	return *root == NAMED;
+	if (*root == ROOT_UNKNOWN)
+		*root = tables_names_root(&walk->tables, stack) ? ROOT_NAMED : ROOT_NAMELESS;
+	return *root == ROOT_NAMED;
 }

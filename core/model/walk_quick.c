@@ -14,6 +14,13 @@ struct usual {
 	struct stream *stream;
 	part_time time;
 	event_ref ref;
+	/* the first of the run's syscalls among the walk's stays, where they are while nobody else
+	 * adds to those; not of a run whose stream has kept some from before */
+	uint32_t own_stays;
+	/* the bucket that a run has ended in, its P's */
+	struct lane_node *node;
+	part_time begin, end;
+	uint16_t proc;
 };
 
 /* Field by field, as that is how it is there without waiting: a record made elsewhere and copied is
@@ -41,27 +48,33 @@ static inline bool is_free_slot(uint64_t seq)
 	return seq - 1 < SEQ_MAX;
 }
 
-static inline bool names_root(const struct usual *u, uint64_t stack)
+/* The stack if it names its goroutine; or 0. */
+static inline uint32_t name_of(const struct usual *u, uint64_t stack)
 {
-	return stack != 0 && stack <= UINT32_MAX && walk_names_root(u->walk, stack);
+	if (stack < WALK_SMALL_STACK && u->walk->roots.items[stack] != ROOT_UNKNOWN)
+		return u->walk->roots.items[stack] == ROOT_NAMED ? (uint32_t)stack : 0;
+	return stack != 0 && stack <= UINT32_MAX && walk_names_root(u->walk, stack)
+	               ? (uint32_t)stack
+	               : 0;
 }
 
 /* The first stack of a run may name its goroutine. */
 static inline void note_stack(const struct usual *u, uint64_t stack)
 {
-	if (u->stream->run.stack == 0 && names_root(u, stack))
-		u->stream->run.stack = (uint32_t)stack;
+	uint32_t name = name_of(u, stack), had = u->stream->run.stack;
+
+	u->stream->run.stack = had != 0 ? had : name;
 }
 
 /* ---- runs */
 
-static inline bool start(const struct usual *u, uint64_t id, uint64_t seq)
+static inline bool start(struct usual *u, uint64_t id, uint64_t seq)
 {
 	struct stream *stream = u->stream;
 	struct open_run *run = &stream->run;
 	uint32_t g;
 
-	if (run->g != INDEX_NONE || stream->m == WIRE_NO_THREAD || !is_free_slot(seq))
+	if (run->g != INDEX_NONE || !is_free_slot(seq))
 		return false;
 	g = find_go(u->walk, id);
 	run->g = g;
@@ -76,36 +89,67 @@ static inline bool start(const struct usual *u, uint64_t id, uint64_t seq)
 	stream->in_syscall = false;
 	stream->has_run = true;
 	array_clear(&stream->syscalls);
+	u->own_stays = (uint32_t)u->walk->stays.count;
 	push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, RUN_START, WORKER_NONE);
 	return true;
 }
 
-static inline uint32_t keep_stays(const struct usual *u)
+/* The row of the run's syscalls, as a close refers to it. No branch depends on whether there are
+ * any, as nobody could guess that. */
+static inline uint32_t end_stays(struct usual *u)
 {
-	const struct stream *stream = u->stream;
-	uint32_t first = u->walk->first_stay + (uint32_t)u->walk->stays.count;
+	stay_array *stays = &u->walk->stays;
+	uint32_t first = u->own_stays, count;
 
-	if (stream->syscalls.count == 0)
-		return INDEX_NONE;
-	for (size_t i = 0; i < stream->syscalls.count; i++)
-		*array_push(&u->walk->stays) = stream->syscalls.items[i];
-	*array_push(&u->walk->stays) = (struct stay){ .begin = TIME_NONE };
-	return first;
+	for (size_t i = 0; i < u->stream->syscalls.count; i++)
+		*array_push(stays) = u->stream->syscalls.items[i];
+	count = (uint32_t)stays->count - first;
+	array_push(stays)->begin = TIME_NONE;
+	stays->count -= count == 0;
+	return count == 0 ? INDEX_NONE : u->walk->first_stay + first;
 }
 
-static inline bool stop(const struct usual *u, enum run_close close, uint8_t reason, uint64_t stack)
+/* The run's syscalls to where others look for them. */
+static inline void keep_stays(const struct usual *u)
+{
+	stay_array *stays = &u->walk->stays;
+
+	for (size_t i = u->own_stays; i < stays->count; i++)
+		*array_push(&u->stream->syscalls) = stays->items[i];
+	stays->count = u->own_stays;
+}
+
+/* Adds the run to its lane; false if that takes more than one bucket. */
+static inline bool add_to_lane(struct usual *u, const struct open_run *run)
+{
+	struct buckets *buckets = &u->walk->buckets;
+	enum lane_kind kind = run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
+
+	if (run->proc != u->proc || run->begin < u->begin || u->time > u->end) {
+		part_time begin, end;
+
+		u->node = buckets_reach(buckets, run->proc, run->begin, &begin, &end);
+		u->proc = u->node == NULL ? PROC_NONE : run->proc;
+		u->begin = begin;
+		u->end = end;
+		if (u->node == NULL || u->time > u->end)
+			return false;
+	}
+	buckets_add_to(buckets, u->node, run->proc, kind, u->time - run->begin, run->in_syscalls,
+	               run->g);
+	return true;
+}
+
+static inline bool stop(struct usual *u, enum run_close close, uint8_t reason, uint64_t stack)
 {
 	struct stream *stream = u->stream;
 	struct open_run *run = &stream->run;
 	struct move *move;
 
 	if (run->g == INDEX_NONE || stream->in_syscall || stream->assist.g != INDEX_NONE ||
-	    run->proc == PROC_NONE || !at_is_on_lane(run))
+	    !at_is_on_lane(run))
 		return false;
-	if (!u->walk->keeps &&
-	    !buckets_add_quickly(&u->walk->buckets, run->proc,
-	                         run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN, run->begin,
-	                         u->time, run->in_syscalls, run->g))
+	if (!u->walk->keeps && !add_to_lane(u, run))
 		return false;
 	note_stack(u, stack);
 	if (u->time > u->walk->procs.items[run->proc].last)
@@ -113,18 +157,18 @@ static inline bool stop(const struct usual *u, enum run_close close, uint8_t rea
 	move = push_move(u, run->g, run->order, MOVE_CLOSE, close, run->worker);
 	move->other = run->in_syscalls;
 	move->stack = run->stack;
-	move->more = keep_stays(u);
+	move->more = end_stays(u);
 	move->reason = reason;
+	u->own_stays = (uint32_t)u->walk->stays.count;
 	run->g = INDEX_NONE;
 	return true;
 }
 
-static inline bool stop_for(const struct usual *u, enum run_close close, uint64_t string,
-                            uint64_t stack)
+/* The part's number of a reason. */
+static inline bool find_reason(const struct usual *u, uint64_t string, uint8_t *reason)
 {
-	uint8_t reason = string < WALK_SMALL_STRING ? u->walk->reason_of.items[string] : 0;
-
-	return (reason != 0 || string == 0) && stop(u, close, reason, stack);
+	*reason = string < WALK_SMALL_STRING ? u->walk->reason_of.items[string] : 0;
+	return *reason != 0 || string == 0;
 }
 
 /* ---- others */
@@ -144,7 +188,7 @@ static inline bool create(const struct usual *u, uint64_t id, uint64_t stack)
 		push_move(u, find_go(u->walk, id), 0, MOVE_WAKE, WAKE_CREATE, WORKER_NONE);
 
 	move->other = u->stream->run.g;
-	move->stack = names_root(u, stack) ? (uint32_t)stack : 0;
+	move->stack = name_of(u, stack);
 	return true;
 }
 
@@ -168,17 +212,21 @@ static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t s
 	return true;
 }
 
-static inline bool leave_syscall(const struct usual *u)
+static inline bool leave_syscall(struct usual *u)
 {
 	struct stream *stream = u->stream;
+	struct stay *stay;
 
 	if (!stream->puts_off || stream->run.g == INDEX_NONE)
 		return false;
 	stream->puts_off = stream->in_syscall = false;
 	stream->run.returned = u->time;
 	stream->run.in_syscalls += u->time - stream->call_begin;
-	*array_push(&stream->syscalls) =
-		(struct stay){ stream->call_begin, u->time, stream->call_ref };
+	stay = stream->syscalls.count == 0 ? array_push(&u->walk->stays)
+	                                   : array_push(&stream->syscalls);
+	stay->begin = stream->call_begin;
+	stay->end = u->time;
+	stay->ref = stream->call_ref;
 	return true;
 }
 
@@ -207,12 +255,19 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 	const uint8_t *const safe = quick->safe, *const begin = quick->begin;
 	uint32_t units = quick->units, until = quick->until, tick = quick->tick;
 	uint64_t events = 0;
-	struct usual u = { .walk = walk, .stream = stream };
+	struct usual u = {
+		.walk = walk,
+		.stream = stream,
+		.own_stays = (uint32_t)walk->stays.count,
+		.proc = PROC_NONE,
+	};
 
 	while (p < safe) {
 		const uint8_t *next;
 		uint64_t a, b, c, d;
 		bool bad = false, is_done = false;
+		enum run_close close;
+		uint8_t reason;
 		uint32_t dt;
 
 		if (p[1] < 0x80) {
@@ -234,8 +289,15 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			is_done = !bad && start(&u, a, b);
 			break;
 		case WIRE_GO_BLOCK:
-			TAKE2;
-			is_done = !bad && stop_for(&u, RUN_BLOCK, a, b);
+		case WIRE_GO_STOP:
+		case WIRE_GO_DESTROY:
+			close = RUN_DESTROY;
+			a = b = 0;
+			if (*p != WIRE_GO_DESTROY) {
+				close = *p == WIRE_GO_BLOCK ? RUN_BLOCK : RUN_STOP;
+				TAKE2;
+			}
+			is_done = !bad && find_reason(&u, a, &reason) && stop(&u, close, reason, b);
 			break;
 		case WIRE_GO_UNBLOCK:
 			TAKE3;
@@ -251,13 +313,6 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		case WIRE_GO_CREATE:
 			TAKE3;
 			is_done = !bad && create(&u, a, b);
-			break;
-		case WIRE_GO_DESTROY:
-			is_done = stop(&u, RUN_DESTROY, 0, 0);
-			break;
-		case WIRE_GO_STOP:
-			TAKE2;
-			is_done = !bad && stop_for(&u, RUN_STOP, a, b);
 			break;
 		case WIRE_USER_REGION_BEGIN:
 		case WIRE_USER_REGION_END:
@@ -299,6 +354,7 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		events++;
 		p = next;
 	}
+	keep_stays(&u);
 	quick->units = units;
 	quick->events += events;
 	return p;

@@ -87,6 +87,7 @@ static void the_quick_way_comes_to_the_same(void)
 {
 	struct buckets quick, slow;
 	unsigned quickly = 0;
+	bool is_inside = true;
 
 	buckets_init(&quick, &budget);
 	buckets_init(&slow, &budget);
@@ -94,9 +95,13 @@ static void the_quick_way_comes_to_the_same(void)
 	buckets_begin(&slow, 999, 6, LEN_NS, 1000, 4);
 	for (uint32_t i = 0; i < RUNS; i++) {
 		part_time begin = draw(LEN_NS >> 6), len = draw(i % 100 == 0 ? 900 : 60);
-		part_time in_syscalls = len == 0 ? 0 : draw(len);
+		part_time in_syscalls = len == 0 ? 0 : draw(len), from, until;
+		struct lane_node *node;
 
-		if (buckets_add_quickly(&quick, 0, LANE_RUN, begin, begin + len, in_syscalls, i)) {
+		node = buckets_reach(&quick, 0, begin, &from, &until);
+		if (node != NULL && begin + len <= until) {
+			is_inside &= from <= begin;
+			buckets_add_to(&quick, node, 0, LANE_RUN, len, in_syscalls, i);
 			quickly++;
 		} else {
 			buckets_move(&quick, 0, LANE_RUN, LANE_SYSCALL, begin, begin + in_syscalls);
@@ -106,6 +111,7 @@ static void the_quick_way_comes_to_the_same(void)
 		buckets_add_run(&slow, 0, LANE_RUN, begin, begin + len, i);
 	}
 	ok(quickly > RUNS / 2 && quickly < RUNS, "most are in one bucket, some are not");
+	ok(is_inside, "a node begins where it is said to");
 	ok(same_nodes(&quick, &slow), "both ways fill the same buckets");
 	buckets_free(&quick);
 	buckets_free(&slow);
