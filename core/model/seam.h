@@ -8,13 +8,18 @@
 /* Inside of the stitcher: what its files share while they join one part. */
 
 struct seams {
-	ARRAY(struct held { /* steps of the number of runnable goroutines near the seam, which */
-			    int64_t ns; /* events of the next part may precede; by time */
-			    int64_t add;
+	/* steps of the number of runnable goroutines near the seam, which events of the next part
+	 * may precede: the last part's own, in its units, and what else waits */
+	step_array late[2];
+	int64_t late_begin_ns;
+	unsigned late_shift;
+	ARRAY(struct held {
+		int64_t ns;
+		int64_t add;
 	})
-	held, first;
-	size_t moved;                        /* among the held, behind those that are in order */
-	int64_t runnable;                    /* before the held ones */
+	held, rest;
+	size_t moved;                        /* among the held, which are not in order then */
+	int64_t runnable;                    /* before those */
 	size_t stops;                        /* of parts before the last */
 	uint64_t gc_seq;                     /* the last number of a mark phase */
 	bool has_loss;                       /* since the last part that was whole */

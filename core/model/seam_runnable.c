@@ -19,41 +19,99 @@ static void count(struct model *model, int64_t add)
 		model->runnable_max = (uint64_t)seams->runnable;
 }
 
-/* The held steps and the part's first ones, by time; those at one moment are one. */
-static void merge(struct seam *seam, const step_array *first)
+/* Goes through steps that are in order, all that wait and the first of a part. */
+struct merge {
+	struct model *model;
+	const struct part *part; /* NULL: the trace is at its end */
+	const step_array *first;
+	size_t held, late, next; /* of held, of both late ones, and of first */
+	struct held now;         /* what steps at one moment come to */
+	int64_t until_ns;        /* later ones wait on */
+};
+
+/* In a part's units. */
+static struct held step_of(const struct step *step, int64_t begin_ns, unsigned shift)
 {
-	struct seams *seams = seam->seams;
-	size_t h = 0, f = 0;
-
-	array_clear(&seams->first);
-	while (h < seams->held.count || f < first->count) {
-		bool of_held = f == first->count ||
-		               (h < seams->held.count &&
-		                seams->held.items[h].ns <= seam_ns(seam, first->items[f].time));
-		struct held next;
-
-		if (of_held) {
-			next = seams->held.items[h++];
-		} else {
-			next = (struct held){ seam_ns(seam, first->items[f].time),
-				              first->items[f].add };
-			f++;
-		}
-		if (seams->first.count > 0 &&
-		    seams->first.items[seams->first.count - 1].ns == next.ns)
-			seams->first.items[seams->first.count - 1].add += next.add;
-		else
-			*array_push(&seams->first) = next;
-	}
+	return (struct held){ begin_ns + (int64_t)((uint64_t)step->time << shift), step->add };
 }
 
-static void hold(struct seam *seam, const step_array *steps)
+static void settle(struct merge *merge)
 {
-	for (size_t i = 0; i < steps->count; i++)
-		*array_push(&seam->seams->held) = (struct held){
-			seam_ns(seam, steps->items[i].time),
-			steps->items[i].add,
-		};
+	if (merge->now.ns < merge->until_ns)
+		count(merge->model, merge->now.add);
+	else
+		*array_push(&merge->model->seams->rest) = merge->now;
+}
+
+static void add(struct merge *merge, struct held step)
+{
+	if (step.ns != merge->now.ns) {
+		settle(merge);
+		merge->now = (struct held){ step.ns, 0 };
+	}
+	merge->now.add += step.add;
+}
+
+static bool take_first(struct merge *merge, struct held *step)
+{
+	const struct seams *seams = merge->model->seams;
+	const step_array *late = seams->late;
+	size_t *from = NULL, first_late = late[0].count;
+
+	if (merge->held < seams->held.count) {
+		*step = seams->held.items[merge->held];
+		from = &merge->held;
+	}
+	if (merge->late < first_late + late[1].count) {
+		const struct step *next_late = merge->late < first_late
+		                                       ? &late[0].items[merge->late]
+		                                       : &late[1].items[merge->late - first_late];
+		struct held next = step_of(next_late, seams->late_begin_ns, seams->late_shift);
+
+		if (from == NULL || next.ns < step->ns) {
+			*step = next;
+			from = &merge->late;
+		}
+	}
+	if (merge->first != NULL && merge->next < merge->first->count) {
+		struct held next = step_of(&merge->first->items[merge->next], merge->part->begin_ns,
+		                           merge->part->shift);
+
+		if (from == NULL || next.ns < step->ns) {
+			*step = next;
+			from = &merge->next;
+		}
+	}
+	if (from != NULL)
+		++*from;
+	return from != NULL;
+}
+
+static void merge_steps(struct merge *merge)
+{
+	struct seams *seams = merge->model->seams;
+	struct held step;
+
+	merge->now.ns = INT64_MIN;
+	while (take_first(merge, &step))
+		add(merge, step);
+	settle(merge);
+	array_clear(&seams->held);
+	array_clear(&seams->late[0]);
+	array_clear(&seams->late[1]);
+	for (size_t i = 0; i < seams->rest.count; i++)
+		*array_push(&seams->held) = seams->rest.items[i];
+	array_clear(&seams->rest);
+}
+
+/* The arrays change hands. */
+static void hold(step_array *late, step_array *steps)
+{
+	step_array swap = *late;
+
+	*late = *steps;
+	*steps = swap;
+	array_clear(steps);
 }
 
 void seam_floor_runnable(struct seam *seam, const struct go_delta *delta, part_time floor)
@@ -89,8 +147,13 @@ static int held_order(const void *a, const void *b)
 void seam_join_runnable(struct seam *seam)
 {
 	struct seams *seams = seam->seams;
-	const struct steps *steps = &seam->account->steps;
-	int64_t until_ns = steps->has_middle ? INT64_MAX : seam->part->end_ns - STEPS_HOLD_NS;
+	struct steps *steps = &seam->account->steps;
+	struct merge merge = {
+		.model = seam->model,
+		.part = seam->part,
+		.first = &steps->first,
+		.until_ns = steps->has_middle ? INT64_MAX : seam->part->end_ns - STEPS_HOLD_NS,
+	};
 
 	if (seam->is_first) {
 		seams->runnable = seam->account->heads[COUNT_RUNNABLE];
@@ -99,27 +162,22 @@ void seam_join_runnable(struct seam *seam)
 	if (seams->moved > 0)
 		qsort(seams->held.items, seams->held.count, sizeof(struct held), held_order);
 	seams->moved = 0;
-	merge(seam, &steps->first);
-	array_clear(&seams->held);
-	for (size_t i = 0; i < seams->first.count; i++) {
-		if (seams->first.items[i].ns < until_ns)
-			count(seam->model, seams->first.items[i].add);
-		else
-			*array_push(&seams->held) = seams->first.items[i];
-	}
+	merge_steps(&merge);
 	if (steps->has_middle) {
 		if (seams->runnable + steps->middle_most > (int64_t)seam->model->runnable_max)
 			seam->model->runnable_max =
 				(uint64_t)(seams->runnable + steps->middle_most);
 		seams->runnable += steps->middle;
 	}
-	hold(seam, &steps->before);
-	hold(seam, &steps->last);
+	hold(&seams->late[0], &steps->before);
+	hold(&seams->late[1], &steps->last);
+	seams->late_begin_ns = seam->part->begin_ns;
+	seams->late_shift = seam->part->shift;
 }
 
 void seam_finish_runnable(struct model *model)
 {
-	for (size_t i = 0; i < model->seams->held.count; i++)
-		count(model, model->seams->held.items[i].add);
-	array_clear(&model->seams->held);
+	struct merge merge = { .model = model, .until_ns = INT64_MAX };
+
+	merge_steps(&merge);
 }

@@ -12,7 +12,8 @@ struct seams *seams_new(struct budget *budget)
 	struct seams *seams = budget_resize(budget, NULL, 0, sizeof(*seams));
 
 	*seams = (struct seams){ .held = { .budget = budget } };
-	seams->first.budget = seams->sweeps.budget = seams->reasons.budget = budget;
+	seams->late[0].budget = seams->late[1].budget = seams->rest.budget = budget;
+	seams->sweeps.budget = seams->reasons.budget = budget;
 	seams->losers.budget = seams->past.budget = budget;
 	seams->whole.budget = seams->others.budget = seams->charged.budget = budget;
 	seams->names.budget = budget;
@@ -25,7 +26,9 @@ struct seams *seams_new(struct budget *budget)
 void seams_free(struct seams *seams, struct budget *budget)
 {
 	array_free(&seams->held);
-	array_free(&seams->first);
+	array_free(&seams->rest);
+	array_free(&seams->late[0]);
+	array_free(&seams->late[1]);
 	array_free(&seams->sweeps);
 	array_free(&seams->losers);
 	array_free(&seams->past);
