@@ -67,35 +67,18 @@ static enum change change_between(uint8_t from, uint8_t to)
 
 /* ---- leaving a state */
 
-/* The second reason of a goroutine gets it a row; most have one only. */
-static void begin_row(const struct acting *a)
-{
-	struct go_life *life = a->life;
-
-	life->row = account_new_row(a->account);
-	if (!life->has_blocked)
-		return;
-	a->account->rows.items[life->row].units[life->blocked_reason] = life->blocked;
-	a->account->rows.items[life->row].has = (uint16_t)(1u << life->blocked_reason);
-	life->has_blocked = false;
-	life->blocked = 0;
-}
-
 static void leave_waiting(const struct acting *a, uint32_t units)
 {
 	struct go_life *life = a->life;
 
 	if (life->reason >= ROW_REASONS) {
 		account_add_block(a->account, &a->delta->blocks, life->reason, units);
-	} else if (life->row == INDEX_NONE &&
-	           (!life->has_blocked || life->blocked_reason == life->reason)) {
-		a->account->blocked += !life->has_blocked;
-		life->has_blocked = true;
-		life->blocked_reason = life->reason;
+	} else if (life->row == INDEX_NONE && life->has_blocked &&
+	           life->blocked_reason == life->reason) {
 		life->blocked += units;
+	} else if (life->row == INDEX_NONE) {
+		account_add_reason(a->account, life, units);
 	} else {
-		if (life->row == INDEX_NONE)
-			begin_row(a);
 		account_add_to_row(a->account, life, units);
 	}
 }
@@ -108,8 +91,7 @@ static bool ends_in_call(const struct move *move)
 /* The row of syscalls of a run that ends: in one, or not. */
 static uint32_t stays_of(const struct acting *a)
 {
-	return ends_in_call(a->move) ? a->account->calls.items[a->move->more].stays
-	                             : a->move->more;
+	return ends_in_call(a->move) ? a->account->calls.items[a->move->more].stays : a->move->more;
 }
 
 /* A run works for the GC until it ends or enters a syscall (Go: gc.go). */
@@ -555,5 +537,5 @@ void account_move(struct account *account, const struct move *move)
 	}
 	settle_kind(&a);
 	if (life->state == GO_DEAD)
-		account_retire(&a);
+		account_fold(&a);
 }

@@ -124,32 +124,29 @@ struct wait_sum {
 	uint8_t reason;
 };
 
-/* What a goroutine does: of what moves touch, as much as a cache line holds. Most are created and
- * end in one part; of those that have nothing special about them this is all that is kept: they
- * are retired, as whole lives. */
+/* What a goroutine does: of what moves touch, as much as a cache line holds. Most are created here
+ * and do nothing special until they end: of those this is all there is, and they are plain. All
+ * others have a go_delta beside it. */
 struct go_life {
-	part_time last; /* retired: when it ended */
-	union {
-		part_time since;
-		part_time created; /* retired */
-	};
+	part_time last; /* what it did; retired: when it ended */
+	part_time since;
 	uint32_t expect; /* the order of its next move */
 	uint32_t exec, sched, syscall_exec;
 	uint32_t blocked; /* for blocked_reason, as long as there is no other: then they are in */
 	union {
-		uint32_t row;      /* of block_rows; INDEX_NONE */
-		part_time started; /* retired */
+		uint32_t row;        /* of block_rows; INDEX_NONE */
+		uint32_t first_wait; /* retired: into waits */
 	};
 	union {
 		uint32_t record;     /* its latest in the history; INDEX_NONE */
-		uint32_t name_stack; /* retired */
+		uint32_t name_stack; /* plain; own id */
 	};
 	union {
 		uint32_t delta;  /* into deltas; INDEX_NONE: it has none yet */
-		uint32_t parent; /* retired */
+		uint32_t parent; /* plain */
 	};
-	uint32_t first_wait; /* retired, and there were more reasons */
-	uint32_t parked;     /* moves that wait for one before them */
+	part_time created, started; /* plain */
+	uint32_t parked;            /* moves that wait for one before them */
 	uint16_t proc;
 	uint8_t state;
 	uint8_t reason, blocked_reason;
@@ -166,9 +163,10 @@ struct go_life {
 	bool is_late : 1;     /* the run began before the clamp lets it */
 	bool has_blocked : 1; /* blocked and blocked_reason count */
 	bool is_kept : 1;     /* what is found later needs its delta */
-	bool is_retired : 1;
-	bool is_named;    /* it needs no more stacks */
-	uint8_t spare[5]; /* a cache line in all */
+	bool is_plain : 1;
+	bool is_retired : 1; /* plain, and over */
+	bool is_named;       /* it needs no more stacks */
+	uint8_t spare;       /* a cache line in all */
 };
 
 /* A goroutine's life that ended before its id was used again. */
@@ -219,6 +217,7 @@ struct account {
 	int32_t heads[COUNTS]; /* numbers at the part's begin */
 	part_time last_end;    /* of those that are retired */
 	size_t died, blocked;  /* goroutines that did */
+	size_t plain;          /* that are, and live: they need deltas in the end */
 	uint64_t clamped;      /* times that went backwards */
 	uint64_t dropped;      /* moves whose place was taken */
 };
@@ -268,10 +267,10 @@ static inline void account_count(struct account *account, part_time time, enum c
 	counter->now += *(const counts_vector *)change_adds[change];
 }
 
-/* What a goroutine did, if something is known of it; of one that is retired only that it is. */
+/* What a goroutine did, if something is known of it; of one that is plain only that it is. */
 const struct go_delta *account_delta(const struct account *account, uint32_t g);
 
-/* The same, to be changed: then it is not retired any more. */
+/* The same, to be changed: then it is not plain any more. */
 struct go_delta *account_own_delta(struct account *account, uint32_t g);
 
 /* The next move of its goroutine. */
@@ -316,6 +315,30 @@ static inline void account_add_to_row(struct account *account, const struct go_l
 	row->has |= (uint16_t)(1u << life->reason);
 }
 
+/* One that begins, plainly; or false, and nothing done. The move is its next, and in time. */
+bool account_create(struct account *account, struct go_life *life, const struct move *move);
+
+/* A plain one has ended. */
+void account_retire(struct account *account, struct go_life *life);
+
+/* One has waited for a reason that it did not wait for before, of those that rows have. */
+void account_add_reason(struct account *account, struct go_life *life, uint32_t units);
+
+/* One that waits has done so long enough; false if it does not, or for a reason that rows do not
+ * have. */
+static inline bool account_waited(struct account *account, struct go_life *life, uint32_t units)
+{
+	if (life->state != GO_WAITING || life->reason >= ROW_REASONS)
+		return false;
+	if (life->row != INDEX_NONE)
+		account_add_to_row(account, life, units);
+	else if (life->has_blocked && life->reason == life->blocked_reason)
+		life->blocked += units;
+	else
+		account_add_reason(account, life, units);
+	return true;
+}
+
 /* The usual moves of a goroutine of which nothing special is known, quickly: with the same result
  * as account_move, or false and nothing done. The move is its next, and none is parked. */
 static inline bool account_quick(struct account *account, struct go_life *life,
@@ -324,27 +347,31 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 	part_time time = move->time;
 	uint32_t units;
 
-	if (life->is_special || time < life->last || account->history != NULL)
+	if (time < life->last || account->history != NULL)
 		return false;
+	if (life->is_special)
+		return account_create(account, life, move);
 	units = time - life->since;
 	if (move->kind == MOVE_OPEN) {
-		if (move->how != RUN_START || life->state != GO_RUNNABLE || move->proc == PROC_NONE)
+		enum change change = CHANGE_START;
+
+		if (move->proc == PROC_NONE)
 			return false;
-		life->sched += units;
+		if (move->how == RUN_START && life->state == GO_RUNNABLE)
+			life->sched += units;
+		else if (move->how == RUN_SWITCH && account_waited(account, life, units))
+			change = CHANGE_WAKE_START;
+		else
+			return false;
+		life->started = life->started == TIME_NONE ? time : life->started;
 		life->proc = move->proc;
 		life->reason = 0;
 		life->state = GO_RUNNING;
 		account->procs.items[move->proc].runs++;
-		account_count(account, time, CHANGE_START);
+		account_count(account, time, change);
 		life->expect++;
 	} else if (move->kind == MOVE_WAKE) {
-		if (move->how != WAKE_UNBLOCK || life->state != GO_WAITING)
-			return false;
-		if (life->row != INDEX_NONE && life->reason < ROW_REASONS)
-			account_add_to_row(account, life, units);
-		else if (life->reason == life->blocked_reason && life->has_blocked)
-			life->blocked += units;
-		else
+		if (move->how != WAKE_UNBLOCK || !account_waited(account, life, units))
 			return false;
 		life->state = GO_RUNNABLE;
 		account_count(account, time, CHANGE_READY);
@@ -359,10 +386,13 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 		if (move->how == RUN_STOP) {
 			life->state = GO_RUNNABLE;
 			account_count(account, time, CHANGE_PREEMPT);
-		} else if (move->how == RUN_BLOCK &&
+		} else if ((move->how == RUN_BLOCK || move->how == RUN_SWITCHED) &&
 		           (move->reason == 0 || move->reason != account->forever)) {
 			life->reason = move->reason;
 			life->state = GO_WAITING;
+			account_count(account, time, CHANGE_STOP);
+		} else if (move->how == RUN_DESTROY && life->is_plain) {
+			life->state = GO_DEAD;
 			account_count(account, time, CHANGE_STOP);
 		} else {
 			return false;
@@ -373,6 +403,10 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 		life->exec += units - move->other;
 		life->syscall_exec += move->other;
 		life->expect++;
+		life->since = life->last = time;
+		if (life->state == GO_DEAD)
+			account_retire(account, life);
+		return true;
 	}
 	life->since = life->last = time;
 	return true;

@@ -23,10 +23,12 @@ static inline struct acting account_acting(struct account *account, const struct
 	};
 }
 
-/* One that has ended retires, if nothing is special about it: its delta is free for others. */
-void account_retire(const struct acting *a);
+/* One that has ended is plain from now on, if nothing is special about it: its delta is free for
+ * others. */
+void account_fold(const struct acting *a);
 
-uint32_t account_new_row(struct account *account);
+/* One of which nothing is known. */
+extern const struct go_delta account_new_delta;
 
 /* Nobody knows what it does from now on. */
 void account_forget(const struct acting *a);

@@ -12,114 +12,9 @@ static const struct go_life new_life = {
 	.record = INDEX_NONE,
 	.row = INDEX_NONE,
 	.delta = INDEX_NONE,
+	.started = TIME_NONE,
 	.proc = PROC_NONE,
 };
-
-static const struct go_delta new_delta = {
-	.blocks = INDEX_NONE,
-	.calls = INDEX_NONE,
-	.assist = INDEX_NONE,
-	.created = TIME_NONE,
-	.started = TIME_NONE,
-	.ended = TIME_NONE,
-	.head_end = TIME_NONE,
-	.head_lost = TIME_NONE,
-	.tail_lost = TIME_NONE,
-	.first = TIME_NONE,
-	.parent = INDEX_NONE,
-	.head_lane_end = TIME_NONE,
-	.tail_lane_end = TIME_NONE,
-	.head_end_ref = REF_NONE,
-	.tail_ref = REF_NONE,
-	.tail_call_ref = REF_NONE,
-	.head_proc = PROC_NONE,
-	.tail_proc = PROC_NONE,
-};
-
-/* ---- deltas */
-
-static uint32_t take_delta(struct account *account)
-{
-	uint32_t delta = account->free_delta;
-
-	if (delta == INDEX_NONE) {
-		delta = (uint32_t)account->deltas.count;
-		array_push(&account->deltas);
-	} else {
-		account->free_delta = account->deltas.items[delta].blocks;
-	}
-	account->deltas.items[delta] = new_delta;
-	return delta;
-}
-
-uint32_t account_new_row(struct account *account)
-{
-	uint32_t row = account->free_row;
-
-	if (row == INDEX_NONE) {
-		row = (uint32_t)account->rows.count;
-		array_push(&account->rows);
-	} else {
-		account->free_row = account->rows.items[row].units[0];
-	}
-	account->rows.items[row] = (struct block_row){ .has = 0 };
-	return row;
-}
-
-/* It is told of again: its sums are those of its delta, settled. */
-static void recall(struct account *account, struct go_life *life)
-{
-	uint32_t delta = take_delta(account);
-	struct go_delta *d = &account->deltas.items[delta];
-
-	if (life->has_blocked)
-		account_add_block(account, &d->blocks, life->blocked_reason, life->blocked);
-	for (uint32_t i = 0; i < life->waits; i++) {
-		const struct wait_sum *wait = &account->waits.items[life->first_wait + i];
-
-		account_add_block(account, &d->blocks, wait->reason, wait->units);
-	}
-	d->exec = life->exec;
-	d->sched = life->sched;
-	d->syscall_exec = life->syscall_exec;
-	d->first = d->created = life->created;
-	d->started = life->started;
-	d->last = d->ended = d->tail_since = life->last;
-	d->parent = life->parent;
-	d->name_stack = life->name_stack;
-	d->is_created = true;
-	d->tail_state = GO_DEAD;
-	life->since = life->last;
-	life->row = life->record = INDEX_NONE;
-	life->delta = delta;
-	life->syscall_exec = 0;
-	life->has_blocked = false;
-	life->waits = 0;
-	life->is_retired = false;
-}
-
-struct go_delta *account_own_delta(struct account *account, uint32_t g)
-{
-	struct go_life *life = &account->lives.items[g];
-
-	if (life->is_retired)
-		recall(account, life);
-	else if (life->delta == INDEX_NONE)
-		life->delta = take_delta(account);
-	return &account->deltas.items[life->delta];
-}
-
-const struct go_delta *account_delta(const struct account *account, uint32_t g)
-{
-	static const struct go_delta retired = { .is_created = true, .tail_state = GO_DEAD };
-	const struct go_life *life = &account->lives.items[g];
-
-	if (life->is_retired)
-		return &retired;
-	return life->delta == INDEX_NONE ? &new_delta : &account->deltas.items[life->delta];
-}
-
-/* ---- */
 
 /* Goroutines come in the order of their numbers. */
 static part_time known_floor(struct account *account, uint32_t g, part_time floor)
@@ -203,28 +98,6 @@ static void settle_blocks(const struct acting *a)
 			                  row->units[reason]);
 }
 
-/* The reasons of one that retires, if there are more than one: its row is free. */
-static void settle_waits(const struct acting *a)
-{
-	struct account *account = a->account;
-	struct go_life *life = a->life;
-	const struct block_row *row;
-
-	if (life->row == INDEX_NONE)
-		return;
-	row = &account->rows.items[life->row];
-	life->first_wait = (uint32_t)account->waits.count;
-	for (unsigned left = row->has; left != 0; left &= left - 1) {
-		unsigned reason = (unsigned)__builtin_ctz(left);
-
-		*array_push(&account->waits) =
-			(struct wait_sum){ row->units[reason], (uint8_t)reason };
-		life->waits++;
-	}
-	account->rows.items[life->row].units[0] = account->free_row;
-	account->free_row = life->row;
-}
-
 /* The sums of a life that is over, or of all when the part is. */
 static void settle(struct account *account, uint32_t g)
 {
@@ -240,32 +113,6 @@ static void settle(struct account *account, uint32_t g)
 	a.delta->early_count = a.delta->is_created ? 0 : life->early;
 	a.delta->assist = INDEX_NONE; /* one that goes on: what it has run so far is on the clock's
 	                                 side */
-}
-
-/* Whether its life tells all there is of it. */
-static bool is_plain(const struct go_life *life, const struct go_delta *delta)
-{
-	return delta->is_created && delta->first == delta->created && !life->is_kept &&
-	       delta->blocks == INDEX_NONE && delta->head_state == GO_UNKNOWN &&
-	       !delta->has_head_run && !delta->is_assisting;
-}
-
-void account_retire(const struct acting *a)
-{
-	struct account *account = a->account;
-	struct go_life *life = a->life;
-
-	if (account->history != NULL || !is_plain(life, a->delta))
-		return;
-	settle_waits(a);
-	a->delta->blocks = account->free_delta;
-	account->free_delta = life->delta;
-	life->created = a->delta->created;
-	life->started = a->delta->started;
-	life->parent = a->delta->parent;
-	life->name_stack = a->delta->name_stack;
-	life->is_retired = true;
-	account->last_end = life->last > account->last_end ? life->last : account->last_end;
 }
 
 /* Of a life whose id is used again. If nobody said that it ended, it has before that. */
@@ -299,7 +146,7 @@ void account_new_life(struct account *account, const struct move *move)
 		if (account->history != NULL)
 			*array_push(&account->history->lives) =
 				(struct history_life){ move->g, move->time };
-		*delta = new_delta;
+		*delta = account_new_delta;
 		given = life->delta;
 		*life = new_life;
 		life->parked = parked;
@@ -319,9 +166,9 @@ void account_goroutines(struct account *account, uint32_t first, uint32_t end)
 		*array_push(life->is_retired ? &account->retired : &account->others) = g;
 		if (life->is_retired)
 			continue;
-		if (life->delta == INDEX_NONE)
+		if (!life->is_plain && life->delta == INDEX_NONE)
 			continue;
-		delta = &account->deltas.items[life->delta];
+		delta = account_own_delta(account, g);
 		settle(account, g);
 		if (life->is_begun && life->last > account->walk->last)
 			account->walk->last = life->last; /* a late status of before */
@@ -476,7 +323,7 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	account->runnable = 0;
 	account->counter = (struct counter){ .time = 0 };
 	memset(account->heads, 0, sizeof(account->heads));
-	account->died = account->blocked = 0;
+	account->died = account->blocked = account->plain = 0;
 	account->clamped = account->dropped = 0;
 	buckets_begin_beside(&account->buckets, &walk->buckets);
 	steps_begin(&account->steps, walk->shift);

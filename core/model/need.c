@@ -65,7 +65,7 @@ static size_t of_goroutines(const struct job *job)
 
 	open = open < all ? open : all;
 	return beyond(gos, account->lives_room) * sizeof(struct go_life) +
-	       beyond(more, account->deltas_room) * sizeof(struct go_delta) +
+	       beyond(more + account->plain, account->deltas_room) * sizeof(struct go_delta) +
 	       more * (sizeof(struct block_sum) + sizeof(struct amount)) +
 	       gos * 4 * sizeof(uint32_t) +
 	       beyond(open, job->ready.gos) * sizeof(struct goroutine) +
@@ -74,15 +74,14 @@ static size_t of_goroutines(const struct job *job)
 	       of_pages(&walk->go_of);
 }
 
-/* The held ones of before and the first of these are merged; then the last of these are held. */
+/* They are gone through where they are, but for those that goroutines moved, and those of short
+ * parts that wait on. */
 static size_t of_steps(const struct steps *steps, const struct ready *ready)
 {
-	size_t first = steps->first.count, last = steps->before.count + steps->last.count;
-	size_t before = ready->held_used > last ? ready->held_used : last;
-	size_t held = before + 2 * first > last + first ? before + 2 * first : last + first;
+	size_t held = 2 * steps->first.count;
 
-	return (beyond(held, ready->held) + beyond(before + 3 * first, ready->merged)) *
-	       sizeof(struct held);
+	held += steps->has_middle ? 0 : ready->held_used + steps->first.count;
+	return 2 * beyond(held, ready->held) * sizeof(struct held);
 }
 
 static size_t of_ranges(const struct job *job)
@@ -168,7 +167,7 @@ static size_t of_sums(const struct job *job)
 {
 	const struct account *account = &job->account;
 	/* reasons that those have waited for that are not retired */
-	size_t sums = account->deltas.count + account->rows.count * REASONS;
+	size_t sums = account->deltas.count + account->plain + account->rows.count * REASONS;
 
 	return beyond(sums, account->blocks.capacity) * sizeof(struct block_sum) +
 	       beyond(sums, job->ready.amounts) * sizeof(struct amount) +
@@ -189,7 +188,9 @@ struct account_need need_of_account(const struct job *job)
 		.gos = account->lives.count,
 		.past = account->past.count,
 		.died = account->died,
-		.open = account->deltas.count + account->past.count + account->assists.count,
+		.open = account->deltas.count + account->plain + account->past.count +
+		        account->assists.count,
+		.plain = account->plain,
 		.lives_room = account->lives.capacity,
 		.deltas_room = account->deltas.capacity - account->deltas.count,
 	};
@@ -226,8 +227,7 @@ struct ready need_ready(const struct model *model)
 		.points = seams->heap.capacity + seams->goal.capacity - seams->heap.count -
 		          seams->goal.count,
 		.held = seams->held.capacity,
-		.held_used = seams->held.count,
-		.merged = seams->first.capacity,
+		.held_used = seams->held.count + seams->late[0].count + seams->late[1].count,
 	};
 }
 

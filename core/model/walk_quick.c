@@ -68,7 +68,7 @@ static inline void note_stack(const struct usual *u, uint64_t stack)
 
 /* ---- runs */
 
-static inline bool start(struct usual *u, uint64_t id, uint64_t seq)
+static inline bool start(struct usual *u, uint64_t id, uint64_t seq, enum run_open open)
 {
 	struct stream *stream = u->stream;
 	struct open_run *run = &stream->run;
@@ -83,15 +83,21 @@ static inline bool start(struct usual *u, uint64_t id, uint64_t seq)
 	run->ref = u->ref;
 	run->stack = run->in_syscalls = run->returned = 0;
 	run->proc = stream->proc;
-	run->open = RUN_START;
+	run->open = (uint8_t)open;
 	run->worker = WORKER_NONE;
 	stream->last_go = g;
 	stream->in_syscall = false;
 	stream->has_run = true;
 	array_clear(&stream->syscalls);
 	u->own_stays = (uint32_t)u->walk->stays.count;
-	push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, RUN_START, WORKER_NONE);
+	push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, open, WORKER_NONE);
 	return true;
+}
+
+/* Seldom, and so not where the others are, nor with what they have in registers. */
+static __attribute__((noinline)) void start_switched(struct usual u, uint64_t id, uint64_t seq)
+{
+	start(&u, id, seq, RUN_SWITCH);
 }
 
 /* The row of the run's syscalls, as a close refers to it. No branch depends on whether there are
@@ -164,11 +170,29 @@ static inline bool stop(struct usual *u, enum run_close close, uint8_t reason, u
 	return true;
 }
 
-/* The part's number of a reason. */
-static inline bool find_reason(const struct usual *u, uint64_t string, uint8_t *reason)
+/* The ends of a run, of which a switch is the begin of another's. */
+static inline bool leave(struct usual *u, uint8_t type, uint64_t a, uint64_t b)
 {
-	*reason = string < WALK_SMALL_STRING ? u->walk->reason_of.items[string] : 0;
-	return *reason != 0 || string == 0;
+	bool is_switch = type == WIRE_GO_SWITCH || type == WIRE_GO_SWITCH_DESTROY;
+	uint8_t reason = 0;
+	enum run_close close = type == WIRE_GO_BLOCK    ? RUN_BLOCK
+	                       : type == WIRE_GO_STOP   ? RUN_STOP
+	                       : type == WIRE_GO_SWITCH ? RUN_SWITCHED
+	                                                : RUN_DESTROY;
+
+	if (is_switch) {
+		if (!is_free_slot(b))
+			return false;
+	} else {
+		reason = a < WALK_SMALL_STRING ? u->walk->reason_of.items[a] : 0;
+		if (reason == 0 && a != 0)
+			return false; /* new */
+	}
+	if (!stop(u, close, reason, is_switch ? 0 : b))
+		return false;
+	if (is_switch)
+		start_switched(*u, a, b);
+	return true;
 }
 
 /* ---- others */
@@ -182,10 +206,9 @@ static inline bool unblock(const struct usual *u, uint64_t id, uint64_t seq)
 	return true;
 }
 
-static inline bool create(const struct usual *u, uint64_t id, uint64_t stack)
+static inline bool create(const struct usual *u, uint64_t id, uint64_t stack, enum wake_kind kind)
 {
-	struct move *move =
-		push_move(u, find_go(u->walk, id), 0, MOVE_WAKE, WAKE_CREATE, WORKER_NONE);
+	struct move *move = push_move(u, find_go(u->walk, id), 0, MOVE_WAKE, kind, WORKER_NONE);
 
 	move->other = u->stream->run.g;
 	move->stack = name_of(u, stack);
@@ -266,8 +289,6 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		const uint8_t *next;
 		uint64_t a, b, c, d;
 		bool bad = false, is_done = false;
-		enum run_close close;
-		uint8_t reason;
 		uint32_t dt;
 
 		if (p[1] < 0x80) {
@@ -286,18 +307,18 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		switch (*p) {
 		case WIRE_GO_START:
 			TAKE2;
-			is_done = !bad && start(&u, a, b);
+			is_done = !bad && start(&u, a, b, RUN_START);
 			break;
 		case WIRE_GO_BLOCK:
 		case WIRE_GO_STOP:
 		case WIRE_GO_DESTROY:
-			close = RUN_DESTROY;
+		case WIRE_GO_SWITCH:
+		case WIRE_GO_SWITCH_DESTROY:
 			a = b = 0;
 			if (*p != WIRE_GO_DESTROY) {
-				close = *p == WIRE_GO_BLOCK ? RUN_BLOCK : RUN_STOP;
 				TAKE2;
 			}
-			is_done = !bad && find_reason(&u, a, &reason) && stop(&u, close, reason, b);
+			is_done = !bad && leave(&u, *p, a, b);
 			break;
 		case WIRE_GO_UNBLOCK:
 			TAKE3;
@@ -312,7 +333,11 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			break;
 		case WIRE_GO_CREATE:
 			TAKE3;
-			is_done = !bad && create(&u, a, b);
+			is_done = !bad && create(&u, a, b, WAKE_CREATE);
+			break;
+		case WIRE_GO_CREATE_BLOCKED:
+			TAKE3;
+			is_done = !bad && create(&u, a, b, WAKE_CREATE_BLOCKED);
 			break;
 		case WIRE_USER_REGION_BEGIN:
 		case WIRE_USER_REGION_END:
@@ -335,6 +360,14 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			TAKE2;
 			if (bad)
 				break;
+			note_task(&u, a);
+			is_done = true;
+			break;
+		case WIRE_USER_LOG:
+			TAKE4;
+			if (bad)
+				break;
+			walk->logs++;
 			note_task(&u, a);
 			is_done = true;
 			break;
