@@ -30,7 +30,16 @@ static inline const uint8_t *wire_take(const uint8_t *p, uint64_t *value, bool *
 		         (uint64_t)p[2] << 14;
 		return p + 3;
 	}
-	return wire_take_long(p, value, bad);
+	/* what a function gets the address of is not in a register, and these are in one */
+	{
+		uint64_t whole;
+		bool is_bad = false;
+
+		p = wire_take_long(p, &whole, &is_bad);
+		*value = whole;
+		*bad |= is_bad;
+		return p;
+	}
 }
 
 /* The numbers behind the type of a record. */
