@@ -211,6 +211,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	if (budget_is_short(loader->budget)) {
 		/* what is being loaded may let a pipe forget some of its bytes */
 		loader->was_stopped = loader->running == 0;
+		loader->model->was_stopped |= loader->was_stopped;
 		return NULL;
 	}
 	find_timing(loader);
@@ -303,6 +304,7 @@ static void join_ready(struct loader *loader)
 		shrink(loader);
 		budget_promise(loader->budget, &loader->promised, need_of_model(loader->model));
 		loader->was_stopped |= job->is_cut || loader->model->roster.is_torn;
+		loader->model->was_stopped |= loader->was_stopped;
 		loader->unread += job->unread;
 		give_back(loader, job);
 		i = SIZE_MAX; /* from the start: the next may be there */

@@ -142,6 +142,7 @@ struct model {
 	uint64_t doubted; /* times that can't be, and are not as the file has them */
 	uint64_t runnable_max;
 	bool is_whole;         /* all parts are joined */
+	bool was_stopped;      /* memory ran short: there is more than is loaded */
 	bool ends_unnamed;     /* for tests: as if something were lost before each part */
 	bool clock_is_assumed; /* somewhere */
 

@@ -113,7 +113,10 @@ bool retell_goroutines(const struct model *model, const struct roster_listener *
 		return error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
 		                 "goroutines of a pipe are not kept whole in so little memory; "
 		                 "--memory raises it");
-	if (!load_again(model, &between))
+	/* one that was stopped before may be stopped elsewhere now, or not at all */
+	if (!load_again(model, &between) ||
+	    (model->was_stopped &&
+	     (retelling.is_other || retelling.told != model->roster.count)))
 		return error_set(
 			err, ERROR_LIMIT, ERROR_NO_OFFSET,
 			"memory limit reached in loading it once more; --memory raises it");

@@ -155,6 +155,11 @@ static void a_file_that_changes_is_told(void)
 	ok(!retell_goroutines(&small.model, &(struct roster_listener){ listen, &sum }, &err) &&
 	           err.kind != ERROR_NONE,
 	   "other bytes: %s", err.message);
+	err = (struct error){ 0 };
+	small.model.was_stopped = true;
+	ok(!retell_goroutines(&small.model, &(struct roster_listener){ listen, &sum }, &err) &&
+	           err.kind == ERROR_LIMIT,
+	   "other bytes than were loaded before memory ran short: %s", err.message);
 	source_close(&other);
 	load_free(&small);
 	free((void *)(uintptr_t)bytes.data);
