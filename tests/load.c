@@ -85,13 +85,16 @@ static bool load_memory(struct loaded *loaded, struct bytes bytes, enum manner m
 
 bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err)
 {
-	return load_bytes_by(loaded, bytes, NULL, err);
+	return load_bytes_by(loaded, bytes, 0, NULL, err);
 }
 
-bool load_bytes_by(struct loaded *loaded, struct bytes bytes, void (*run)(struct job *job),
-                   struct error *err)
+bool load_bytes_by(struct loaded *loaded, struct bytes bytes, size_t limit,
+                   void (*run)(struct job *job), struct error *err)
 {
-	*loaded = (struct loaded){ .run = run };
+	*loaded = (struct loaded){
+		.run = run,
+		.budget = { .limit = limit, .is_asked = limit != 0 },
+	};
 	return load_memory(loaded, bytes, PLAIN, err);
 }
 

@@ -29,9 +29,10 @@ bool load_bytes_forgetting(struct loaded *loaded, struct bytes bytes, struct err
 /* From memory, as a stream would bring it. */
 bool load_bytes(struct loaded *loaded, struct bytes bytes, struct error *err);
 
-/* The same, and run does each job to its end. */
-bool load_bytes_by(struct loaded *loaded, struct bytes bytes, void (*run)(struct job *job),
-                   struct error *err);
+/* The same, with so much memory (0: as much as a trace of its size may take), and run does each job
+ * to its end. */
+bool load_bytes_by(struct loaded *loaded, struct bytes bytes, size_t limit,
+                   void (*run)(struct job *job), struct error *err);
 void load_free(struct loaded *loaded);
 
 #endif

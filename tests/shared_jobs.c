@@ -3,13 +3,14 @@
 
 #include "tui/host/workers.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 
 #include "tests/bench/load_run.h"
 #include "tests/load.h"
+#include "tests/promises.h"
 #include "tests/seen.h"
+#include "tests/shared.h"
 #include "tests/tap.h"
 #include "tests/text_traces.h"
 
@@ -215,7 +216,7 @@ static uint64_t see_by(struct bytes bytes, void (*run)(struct job *job))
 	struct error err = { 0 };
 	uint64_t seen = 0;
 
-	if (load_bytes_by(&loaded, bytes, run, &err)) {
+	if (load_bytes_by(&loaded, bytes, 0, run, &err)) {
 		seen = seen_model(&loaded.model);
 		load_free(&loaded);
 	}
@@ -240,42 +241,62 @@ static void sharing_changes_nothing(const char *name, struct bytes bytes)
 	ok(good, "%s", name);
 }
 
-static void see_file(const char *path, const char *name)
+static void see_file(const char *directory, const char *name, struct version version)
 {
 	static uint8_t bytes[FILE_MAX];
-	FILE *file = fopen(path, "rb");
-	size_t len;
+	char path[PATH_MAX];
+	size_t len = 0;
+	FILE *file;
 
-	if (file == NULL)
-		return;
-	len = fread(bytes, 1, sizeof(bytes), file);
-	fclose(file);
-	if (len > 0 && len < sizeof(bytes))
+	(void)version;
+	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, name);
+	file = fopen(path, "rb");
+	if (file != NULL) {
+		len = fread(bytes, 1, sizeof(bytes), file);
+		fclose(file);
+	}
+	if (len < sizeof(bytes))
 		sharing_changes_nothing(name, (struct bytes){ bytes, len });
 }
 
-static void see_shared(void)
+/* ---- too little memory */
+
+static const char *broken_within(struct bytes bytes, size_t limit, void (*run)(struct job *job),
+                                 bool *is_cut)
 {
-	const char *shared = getenv("GANDER_SHARED"), *top = getenv("srcdir");
-	struct dirent **entries = NULL;
-	char path[PATH_MAX];
-	int count, before = tap_count;
+	static struct loaded loaded;
+	struct error err = { 0 };
+	const char *broken = NULL;
 
-	if (shared != NULL)
-		snprintf(path, sizeof(path), "%s/traces", shared);
-	else
-		snprintf(path, sizeof(path), "%s/../shared/traces", top != NULL ? top : ".");
-	count = scandir(path, &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		char file[PATH_MAX + NAME_MAX + 16];
-
-		snprintf(file, sizeof(file), "%s/%s/trace.out", path, entries[i]->d_name);
-		see_file(file, entries[i]->d_name);
-		free(entries[i]);
+	if (load_bytes_by(&loaded, bytes, limit, run, &err)) {
+		broken = promise_broken(&loaded.model);
+		*is_cut |= loaded.loader.was_stopped;
+		if (broken == NULL && loaded.budget.peak / 2 > limit)
+			broken = "not much more memory is taken than there may be";
+		load_free(&loaded);
 	}
-	free(entries);
-	if (tap_count == before)
-		skip("shared traces", "GANDER_SHARED names their directory");
+	return broken == NULL && loaded.budget.used != 0 ? "memory comes back" : broken;
+}
+
+/* Where memory runs short in the midst of it, what was walked by then is finished, however far the
+ * walk has run ahead. */
+static void sharing_keeps_limits(struct bytes bytes)
+{
+	bool is_cut = false;
+	const char *broken = NULL;
+
+	for (size_t limit = 3 * bytes.len; limit < 9 * bytes.len; limit += bytes.len / 2) {
+		const char *turns = broken_within(bytes, limit, take_turns, &is_cut);
+		const char *threads = broken_within(bytes, limit, by_threads, &is_cut);
+
+		broken = turns != NULL ? turns : threads;
+		if (broken != NULL) {
+			printf("# within %zu bytes: %s\n", limit, broken);
+			break;
+		}
+	}
+	ok(broken == NULL, "promises and limits are kept");
+	ok(is_cut, "where not all can be loaded");
 }
 
 /* Long enough for the walk to run ahead as far as it may, with goroutines whose moves are parked
@@ -292,6 +313,8 @@ static void see_generated(const char *name, const struct load_options *options)
 		fclose(file);
 	if (ok(is_made, "%s is made", name))
 		sharing_changes_nothing(name, (struct bytes){ (uint8_t *)data, len });
+	if (is_made)
+		sharing_keeps_limits((struct bytes){ (uint8_t *)data, len });
 	free(data);
 }
 
@@ -306,7 +329,7 @@ int main(void)
 		return tap_done();
 	for (size_t i = 0; i < traces.count; i++)
 		sharing_changes_nothing(traces.items[i].name, traces.items[i].bytes);
-	see_shared();
+	shared_each("shared traces", see_file);
 	see_generated("a generated trace", &(struct load_options){ .procs = 4,
 	                                                           .goroutines = 300,
 	                                                           .bytes = 2 << 20,
