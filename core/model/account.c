@@ -483,7 +483,7 @@ void account_miss(struct account *account, uint32_t g, part_time until)
 	const struct go_life *life = &account->lives.items[g];
 	struct acting a;
 
-	if (life->state != GO_RUNNABLE && life->state != GO_RUNNING)
+	if (life->state != GO_RUNNABLE && life->state != GO_RUNNING && life->state != GO_WAITING)
 		return;
 	a = account_acting(account, &none);
 	if (until > a.life->last)

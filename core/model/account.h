@@ -280,7 +280,7 @@ void account_move(struct account *account, const struct move *move);
 void account_new_life(struct account *account, const struct move *move);
 
 /* What comes before the next move is missing: what the goroutine does is known for sure only until
- * then. Waits are taken to have lasted. */
+ * then. Syscalls are taken to have lasted. */
 void account_miss(struct account *account, uint32_t g, part_time until);
 
 /* After the last move, in this order: runs that threads leave open; all Ps; syscalls that had to

@@ -7,6 +7,7 @@
 #include "core/model/need.h"
 #include "core/model/stitch.h"
 #include "core/model/tiers.h"
+#include "core/trace/resync.h"
 
 enum {
 	FEW_PARTS = 2,  /* what a narrow window can lap into */
@@ -85,6 +86,13 @@ static void set_ends(struct loader *loader)
 	}
 }
 
+/* Whether bytes of the trace are missing: another one behind it is no part of it. */
+static bool is_missing(const struct damage_row *row)
+{
+	return row->grade > DAMAGE_NOTE && (row->len > 0 || row->grade == DAMAGE_END) &&
+	       strcmp(row->expected, RESYNC_OTHER_TRACE) != 0;
+}
+
 /* What the index lost of it: in it, or in front of it; of traces without end marks behind it, too.
  */
 static void find_loss(struct loader *loader, struct timing *timing)
@@ -95,13 +103,14 @@ static void find_loss(struct loader *loader, struct timing *timing)
 
 	timing->lost_from_ns = timing->begin_ns;
 	timing->lost_until_ns = timing->end_ns;
-	timing->is_hurt = index->damage.rows.count == DAMAGE_ROWS_MAX;
+	timing->is_hurt = timing->is_short = index->damage.rows.count == DAMAGE_ROWS_MAX;
 	for (; loader->damage_at < index->damage.rows.count; loader->damage_at++) {
 		const struct damage_row *row = &index->damage.rows.items[loader->damage_at];
 
 		if (row->offset >= end && row->generation != own->number)
 			break;
 		timing->is_hurt |= row->grade > DAMAGE_NOTE;
+		timing->is_short |= is_missing(row);
 	}
 	timing->losses_end = loader->damage_at;
 }

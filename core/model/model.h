@@ -36,6 +36,7 @@ struct live {
 	uint32_t proc;     /* INDEX_NONE */
 	uint8_t state;     /* enum go_state */
 	uint8_t worker;    /* enum worker */
+	bool is_idle;      /* the part that told of it last tells of nothing that it did */
 	bool is_call_told; /* the P's lane has the syscall that it is in */
 };
 

@@ -22,6 +22,8 @@ struct seams {
 	int64_t runnable;                    /* before those */
 	size_t stops;                        /* of parts before the last */
 	uint64_t gc_seq;                     /* the last number of a mark phase */
+	bool names_idle;                     /* the last part does (walk.h) */
+	bool is_hurt;                        /* something of the last part is lost */
 	bool has_loss;                       /* since the last part that was whole */
 	int64_t lost_from_ns, lost_until_ns; /* then: when */
 	ARRAY(struct open_sweep {            /* of each P */
@@ -55,6 +57,7 @@ struct seam {
 	bool is_whole;     /* nothing is missing: all who live in it are named */
 	bool is_doubtful;  /* what it tells does not go with what was before */
 	uint64_t headless; /* goroutines without a status or a creation: something is missing */
+	int64_t lost_from_ns; /* since when something of the part is; INT64_MAX: nothing */
 };
 
 static inline int64_t seam_ns(const struct seam *seam, part_time time)
@@ -139,10 +142,14 @@ void seam_revive(struct seam *seam, uint32_t go, const struct go_delta *delta);
 /* The same of a P. */
 void seam_believe_proc(struct seam *seam, const struct proc_delta *delta, struct model_proc *proc);
 
+/* Since when something of the part is missing, as far as the file tells. */
+int64_t seam_find_loss(const struct seam *seam, const struct timing *timing);
+
 /* What it tells of a goroutine's begin is so, whatever was known before. */
 void seam_believe_head(struct seam *seam, uint32_t go, const struct go_delta *delta);
 void seam_lose_runs(struct seam *seam);   /* of before, that nothing tells the end of */
 void seam_settle_loss(struct seam *seam); /* who is not named in a whole part has ended */
+void seam_finish_loss(struct model *model); /* what is not known of the trace's end */
 void seam_note_loss(struct seam *seam, const struct timing *timing); /* of the part */
 void seam_add_runs(struct seam *seam);                               /* what goroutines did on Ps */
 void seam_join_threads(struct seam *seam);                           /* what they hold at the end */

@@ -193,6 +193,7 @@ static void join_life(struct seam *seam, uint32_t go, const struct go_delta *del
 	if (live == NULL)
 		return;
 	live->told_part = seam->part->number;
+	live->is_idle = !delta->is_created && delta->tail_is_head;
 	if (!delta->tail_is_head)
 		join_tail(seam, live, delta);
 	if (seam_ns(seam, delta->last) > live->last_ns)

@@ -25,18 +25,15 @@ static void lose_assist(struct model *model, uint32_t go, struct live *live, int
 	live->assist = INDEX_NONE;
 }
 
-void seam_lose_go(struct seam *seam, uint32_t go, int64_t known_ns)
+static void lose_go(struct model *model, uint32_t go, int64_t known_ns, uint32_t part)
 {
-	struct live *live = seam_live(seam->model, go);
+	struct live *live = seam_live(model, go);
 
-	if (live == NULL)
-		return;
 	if (known_ns < live->since_ns)
 		known_ns = live->since_ns;
-	seam->is_doubtful = true;
-	seam_leave(seam->model, go, known_ns);
-	seam_end_run(seam->model, go, known_ns, seam->part->number, REF_NONE);
-	lose_assist(seam->model, go, live, known_ns);
+	seam_leave(model, go, known_ns);
+	seam_end_run(model, go, known_ns, part, REF_NONE);
+	lose_assist(model, go, live, known_ns);
 	live->state = GO_UNKNOWN;
 	live->since_ns = known_ns;
 	if (known_ns > live->last_ns)
@@ -44,6 +41,14 @@ void seam_lose_go(struct seam *seam, uint32_t go, int64_t known_ns)
 	live->lost_ns = TIME_UNKNOWN;
 	live->proc = INDEX_NONE;
 	live->worker = WORKER_NONE;
+}
+
+void seam_lose_go(struct seam *seam, uint32_t go, int64_t known_ns)
+{
+	if (seam_live(seam->model, go) == NULL)
+		return;
+	seam->is_doubtful = true;
+	lose_go(seam->model, go, known_ns, seam->part->number);
 }
 
 /* Whether what it does may have ended in what was lost. */
@@ -60,6 +65,34 @@ static int64_t known_until(const struct seams *seams, const struct live *live)
 	return live->since_ns > seams->lost_from_ns ? live->since_ns : seams->lost_from_ns;
 }
 
+/* Whether a part that is not whole should have named it: who moved in it is named where that is
+ * lost; all others are in the end, if that is not what is lost. */
+static bool is_missed(const struct seams *seams, const struct live *live, uint32_t part)
+{
+	return may_have_changed(seams, live) && live->told_part != part &&
+	       (seams->names_idle || live->state == GO_RUNNING || live->state == GO_RUNNABLE);
+}
+
+/* Whether that it still does the same is no more than a guess; the runnable run soon. */
+static bool is_lost_sight_of(const struct seam *seam, const struct live *live)
+{
+	return is_missed(seam->seams, live, seam->part->number - 1) ||
+	       (live->state == GO_RUNNABLE && may_have_changed(seam->seams, live));
+}
+
+/* The part does not say what it does at first, but something later: if anything of the part is
+ * missing, that is, and what came next. */
+static void lose_head(struct seam *seam, uint32_t go, const struct go_delta *delta)
+{
+	const struct live *live = seam_live(seam->model, go);
+	int64_t known_ns = seam->lost_from_ns;
+
+	if (may_have_changed(seam->seams, live) && known_until(seam->seams, live) < known_ns)
+		known_ns = known_until(seam->seams, live);
+	if (known_ns < seam_ns(seam, delta->first))
+		seam_lose_go(seam, go, known_ns);
+}
+
 void seam_believe_head(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
 	struct live *live = seam_live(seam->model, go);
@@ -67,13 +100,14 @@ void seam_believe_head(struct seam *seam, uint32_t go, const struct go_delta *de
 
 	if (live->told_part == seam->part->number)
 		return; /* as whoever ran at the head of a stream */
-	seam->headless += delta->head_state == GO_UNKNOWN;
-	if (delta->head_state == GO_UNKNOWN)
+	if (delta->head_state == GO_UNKNOWN) {
+		seam->headless++;
+		lose_head(seam, go, delta);
 		return;
+	}
 	if (seam->is_whole && may_have_changed(seam->seams, live) && !delta->is_assisting)
 		lose_assist(seam->model, go, live, known_until(seam->seams, live));
-	if (live->state == delta->head_state &&
-	    (live->state != GO_RUNNABLE || !may_have_changed(seam->seams, live)))
+	if (live->state == delta->head_state && !is_lost_sight_of(seam, live))
 		return;
 	known_ns = known_until(seam->seams, live);
 	if (known_ns > seam_ns(seam, delta->first))
@@ -206,6 +240,40 @@ void seam_settle_loss(struct seam *seam)
 	seams->has_loss = false;
 }
 
+/* ---- the end of a trace whose last part is not whole */
+
+/* Whoever a thread has in hand, up to its last word. */
+static void finish_lost_runs(struct model *model)
+{
+	for (size_t i = 0; i < model->threads.count; i++) {
+		const struct thread *thread = &model->threads.items[i];
+		const struct live *live = seam_live(model, thread->go);
+
+		if (live != NULL && (live->state == GO_RUNNING || live->state == GO_SYSCALL) &&
+		    may_have_changed(model->seams, live))
+			lose_go(model, thread->go, thread->told_ns, INDEX_NONE);
+	}
+}
+
+void seam_finish_loss(struct model *model)
+{
+	uint32_t last = (uint32_t)model->parts.count - 1;
+
+	if (!model->seams->is_hurt)
+		return;
+	finish_lost_runs(model);
+	for (uint32_t i = model->living; i != INDEX_NONE; i = model->lives.items[i].next) {
+		const struct live *live = &model->lives.items[i];
+
+		if (live->state == GO_DEAD || live->state == GO_UNKNOWN)
+			continue;
+		if (is_missed(model->seams, live, last) ||
+		    (live->told_part == last && !live->is_idle &&
+		     may_have_changed(model->seams, live)))
+			lose_go(model, live->go, known_until(model->seams, live), INDEX_NONE);
+	}
+}
+
 /* ---- what is lost of a part */
 
 static void add_loss(struct seam *seam, int64_t from_ns, int64_t until_ns)
@@ -221,11 +289,27 @@ static void add_loss(struct seam *seam, int64_t from_ns, int64_t until_ns)
 	seams->has_loss = true;
 }
 
+int64_t seam_find_loss(const struct seam *seam, const struct timing *timing)
+{
+	const struct damage *damage = &seam->walk->damage;
+	int64_t from_ns = timing->is_short ? timing->lost_from_ns : INT64_MAX;
+
+	for (size_t i = 0; i < damage->rows.count; i++) {
+		const struct damage_row *row = &damage->rows.items[i];
+
+		if (row->grade > DAMAGE_NOTE && row->len > 0 && row->begin_ns < from_ns)
+			from_ns = row->begin_ns;
+	}
+	return from_ns == INT64_MAX ? from_ns : from_ns - seam->model->start_ns;
+}
+
 void seam_note_loss(struct seam *seam, const struct timing *timing)
 {
 	const struct damage *damage = &seam->walk->damage;
 	int64_t start_ns = seam->model->start_ns;
 
+	seam->seams->names_idle = seam->walk->names_idle;
+	seam->seams->is_hurt = seam->lost_from_ns != INT64_MAX;
 	if (timing->is_hurt)
 		add_loss(seam, timing->lost_from_ns - start_ns, seam->part->end_ns);
 	for (size_t i = 0; i < damage->rows.count; i++) {

@@ -321,6 +321,7 @@ void stitch_join(struct model *model, struct job *job)
 	};
 
 	roster_age(&model->roster);
+	seam.lost_from_ns = seam_find_loss(&seam, &job->timing);
 	number_procs(&seam);
 	name_reasons(&seam);
 	model->clock_is_assumed |= job->generation.clock_is_assumed;
@@ -464,6 +465,7 @@ void stitch_finish(struct model *model)
 		if (model->parts.items[i]->end_ns > model->end_ns)
 			model->end_ns = model->parts.items[i]->end_ns;
 	seam_finish_runnable(model);
+	seam_finish_loss(model);
 	for (uint32_t go = 0; go < model->roster.count; go++)
 		if (roster_live(&model->roster, go) != INDEX_NONE)
 			finish_goroutine(model, go, assist_name);

@@ -17,6 +17,7 @@ struct timing {
 	bool is_trusted;  /* made by ourselves, of a v1 trace */
 	bool is_hurt;     /* something of it, or right before or behind it, is lost: in */
 	int64_t lost_from_ns, lost_until_ns; /* this time, as far as is known */
+	bool is_short; /* then: it is bytes that are missing, not only that times are odd */
 	size_t losses_end; /* rows of the index's damage that are its own, or of those before */
 };
 

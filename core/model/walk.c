@@ -78,6 +78,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->is_first = is_first;
 	walk->keeps = keeps;
 	walk->has_overflow = false;
+	walk->names_idle = false;
 	walk->forever = 0;
 	walk->events = walk->experimental = walk->regions = walk->logs = 0;
 	walk->syscall_count = walk->clamped = walk->dropped = walk->doubted = 0;

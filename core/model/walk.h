@@ -22,6 +22,7 @@ struct walk {
 	bool is_hurt;        /* batches of it may be missing */
 	bool is_first;       /* of the trace: what is active, has been since its begin */
 	bool has_overflow;   /* a time did not fit: do it again with a larger shift */
+	bool names_idle;     /* those that do nothing are named, as the runtime does in the end */
 	bool keeps;          /* a history is made: nothing goes to buckets */
 
 	const struct known *known; /* of a part that is walked again; NULL */

@@ -95,6 +95,7 @@ void at_go_status(struct at *at, uint64_t stack)
 	size_t before = at->walk->moves.count;
 
 	at->walk->gos.items[g].has_status = true;
+	at->walk->names_idle |= at->stream->m == WIRE_NO_THREAD;
 	if (g == current_go(at) && at->arg[2] <= WIRE_GO_SYSCALL)
 		return; /* says what is known */
 	if (names_head(at)) {
