@@ -37,8 +37,17 @@ void v1_cursor_begin(struct v1_cursor *cursor, const struct v1_file *file,
 
 static void begin_batch(struct v1_cursor *cursor, const struct v1_record *record)
 {
-	uint32_t next = cursor->file->batches.items[cursor->batch].next;
+	const struct v1_batch *batches = cursor->file->batches.items;
+	uint32_t next = batches[cursor->batch].next;
+	uint32_t second = next == V1_NO_BATCH ? next : batches[next].next;
 
+	/* batches of one P may lie far apart: what comes later is asked for (not in a function of
+	 * its own, which would be left out as one that does nothing) */
+	if (second != V1_NO_BATCH) {
+		__builtin_prefetch(cursor->file->data + batches[second].offset);
+		if (batches[second].next != V1_NO_BATCH)
+			__builtin_prefetch(&batches[batches[second].next]);
+	}
 	cursor->is_begun = true;
 	cursor->ticks = (int64_t)record->ticks;
 	cursor->seq = (int64_t)record->seq;
