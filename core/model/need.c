@@ -41,11 +41,12 @@ static size_t of_tasks(const struct id_pages *tasks)
 
 static size_t of_tables(const struct tables *tables)
 {
-	return tables->arena.used + tables->texts.count * (sizeof(struct bytes) + SLOT) +
+	return tables->arena.used * 3 / 2 + /* the trace's is one that has grown */
+	       tables->texts.count * (sizeof(struct bytes) + SLOT) +
 	       tables->stacks.count * (sizeof(struct stack_place) + SLOT) +
 	       tables->frames.count * sizeof(struct frame) +
 	       tables->samples.count * (sizeof(struct sample) / 2 + sizeof(struct thread) + SLOT) +
-	       of_map(&tables->string_of) + of_map(&tables->stack_of);
+	       id_pages_bytes(&tables->string_of) + id_pages_bytes(&tables->stack_of);
 }
 
 /* Items that there is no room for yet. */

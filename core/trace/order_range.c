@@ -218,7 +218,7 @@ enum verdict rule_experimental(struct turn *turn)
 /* A name that outlives its generation. */
 static string_id keep_name(struct turn *turn, uint64_t text)
 {
-	return strings_add(&turn->state->names, tables_text(&turn->order->tables, text));
+	return tables_keep(&turn->order->tables, text, &turn->state->names);
 }
 
 static struct order_task *find_task(struct turn *turn, bool makes)

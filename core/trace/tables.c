@@ -18,7 +18,8 @@ static const char known_id[] = "expected a new id";
 void tables_init(struct tables *tables, struct budget *budget)
 {
 	*tables = (struct tables){ .arena = { .budget = budget } };
-	tables->string_of.budget = tables->stack_of.budget = budget;
+	id_pages_init(&tables->string_of, budget);
+	id_pages_init(&tables->stack_of, budget);
 	tables->texts.budget = tables->stacks.budget = tables->frames.budget = budget;
 	tables->samples.budget = budget;
 	damage_init(&tables->damage, budget);
@@ -28,8 +29,8 @@ void tables_init(struct tables *tables, struct budget *budget)
 void tables_free(struct tables *tables)
 {
 	arena_free(&tables->arena);
-	id_map_free(&tables->string_of);
-	id_map_free(&tables->stack_of);
+	id_pages_free(&tables->string_of);
+	id_pages_free(&tables->stack_of);
 	array_free(&tables->texts);
 	array_free(&tables->stacks);
 	array_free(&tables->frames);
@@ -41,8 +42,8 @@ void tables_free(struct tables *tables)
 
 size_t tables_bytes(const struct tables *tables)
 {
-	return tables->arena.used + id_map_bytes(&tables->string_of) +
-	       id_map_bytes(&tables->stack_of) + tables->texts.capacity * sizeof(struct bytes) +
+	return tables->arena.used + id_pages_bytes(&tables->string_of) +
+	       id_pages_bytes(&tables->stack_of) + tables->texts.capacity * sizeof(struct bytes) +
 	       tables->stacks.capacity * sizeof(struct stack_place) +
 	       tables->frames.capacity * sizeof(struct own_frame) +
 	       tables->samples.capacity * sizeof(struct sample) +
@@ -61,7 +62,7 @@ static const char *read_string(struct tables *tables, struct decoder *d)
 	text = decoder_take_bytes(d, len);
 	if (d->fault != DECODER_WELL)
 		return "the batch ends inside a string";
-	if (id == 0 || id_map_add(&tables->string_of, id, fresh) != fresh)
+	if (id == 0 || id_pages_add(&tables->string_of, id, fresh) != fresh)
 		return known_id; /* the first meaning stays */
 	*array_push(&tables->texts) = arena_copy(&tables->arena, text);
 	tables->string_count++;
@@ -85,7 +86,7 @@ static const char *read_stack(struct tables *tables, struct decoder *d)
 		frame->line = decoder_take_uvarint(d);
 	}
 	if (d->fault == DECODER_WELL && id != 0 &&
-	    id_map_add(&tables->stack_of, id, fresh) == fresh) {
+	    id_pages_add(&tables->stack_of, id, fresh) == fresh) {
 		*array_push(&tables->stacks) = place;
 		tables->stack_count++;
 		return NULL;
@@ -113,7 +114,7 @@ bool tables_add_text(struct tables *tables, uint64_t id, struct bytes text)
 {
 	uint32_t fresh = (uint32_t)tables->texts.count;
 
-	if (id_map_add(&tables->string_of, id, fresh) != fresh)
+	if (id_pages_add(&tables->string_of, id, fresh) != fresh)
 		return false;
 	*array_push(&tables->texts) = arena_copy(&tables->arena, text);
 	return true;
@@ -128,7 +129,7 @@ void tables_add_stack(struct tables *tables, uint64_t id, const struct own_frame
 		return;
 	for (uint32_t i = 0; i < count; i++)
 		*array_push(&tables->frames) = frames[i];
-	id_map_set(&tables->stack_of, id, (uint32_t)tables->stacks.count);
+	id_pages_set(&tables->stack_of, id, (uint32_t)tables->stacks.count);
 	*array_push(&tables->stacks) = place;
 }
 
@@ -180,15 +181,28 @@ static const struct tables *home(const struct tables *tables)
 struct bytes tables_text(const struct tables *tables, uint64_t id)
 {
 	const struct tables *t = home(tables);
-	uint32_t at = id_map_find(&t->string_of, id);
+	uint32_t at = id_pages_find(&t->string_of, id);
 
 	return at == ID_NONE ? (struct bytes){ NULL, 0 } : t->texts.items[at];
+}
+
+string_id tables_keep(struct tables *tables, uint64_t id, struct strings *kept)
+{
+	uint32_t at = id_pages_find(&tables->string_of, id);
+
+	if (at == ID_NONE)
+		return 0;
+	if (tables->string_ids.count < tables->texts.count)
+		array_resize(&tables->string_ids, tables->texts.count);
+	if (tables->string_ids.items[at] == 0)
+		tables->string_ids.items[at] = strings_add(kept, tables->texts.items[at]);
+	return tables->string_ids.items[at];
 }
 
 bool tables_names_root(const struct tables *tables, uint64_t stack)
 {
 	const struct tables *t = home(tables);
-	uint32_t at = id_map_find(&t->stack_of, stack);
+	uint32_t at = id_pages_find(&t->stack_of, stack);
 	struct stack_place place;
 
 	if (at == ID_NONE)
@@ -202,7 +216,7 @@ bool tables_names_root(const struct tables *tables, uint64_t stack)
 string_id tables_string(const struct tables *tables, uint64_t id)
 {
 	const struct tables *t = home(tables);
-	uint32_t at = id_map_find(&t->string_of, id);
+	uint32_t at = id_pages_find(&t->string_of, id);
 
 	return at < t->string_ids.count ? t->string_ids.items[at] : 0;
 }
@@ -210,7 +224,7 @@ string_id tables_string(const struct tables *tables, uint64_t id)
 stack_id tables_stack(const struct tables *tables, uint64_t id)
 {
 	const struct tables *t = home(tables);
-	uint32_t at = id_map_find(&t->stack_of, id);
+	uint32_t at = id_pages_find(&t->stack_of, id);
 
 	return at < t->stack_ids.count ? t->stack_ids.items[at] : 0;
 }
@@ -247,17 +261,17 @@ void tables_sort_samples(struct tables *tables)
 
 bool tables_has_string(const struct tables *tables, uint64_t id)
 {
-	return id == 0 || id_map_find(&tables->string_of, id) != ID_NONE;
+	return id == 0 || id_pages_find(&tables->string_of, id) != ID_NONE;
 }
 
 bool tables_has_stack(const struct tables *tables, uint64_t id)
 {
-	return id == 0 || id_map_find(&tables->stack_of, id) != ID_NONE;
+	return id == 0 || id_pages_find(&tables->stack_of, id) != ID_NONE;
 }
 
 const struct own_frame *tables_frames(const struct tables *tables, uint64_t stack, uint32_t *count)
 {
-	uint32_t at = id_map_find(&tables->stack_of, stack);
+	uint32_t at = id_pages_find(&tables->stack_of, stack);
 
 	*count = at == ID_NONE ? 0 : tables->stacks.items[at].count;
 	return *count == 0 ? NULL : &tables->frames.items[tables->stacks.items[at].first];

@@ -2,6 +2,7 @@
 #ifndef CORE_TRACE_TABLES_H
 #define CORE_TRACE_TABLES_H
 
+#include "core/base/id_pages.h"
 #include "core/trace/index.h"
 #include "core/trace/stacks.h"
 
@@ -21,12 +22,12 @@ struct own_frame {
  * that are not defined are normal. After tables_join they lead to the trace's ids. */
 struct tables {
 	struct arena arena;
-	struct id_map string_of, stack_of; /* own id -> index into the arrays below */
+	struct id_pages string_of, stack_of; /* own id -> index into the arrays below */
 	ARRAY(struct bytes) texts;
 	ARRAY(struct stack_place) stacks;
 	ARRAY(struct own_frame) frames;
 	ARRAY(struct sample) samples; /* by time */
-	ARRAY(string_id) string_ids;  /* index -> the trace's id; after joining */
+	ARRAY(string_id) string_ids;  /* index -> the trace's id, after joining; 0: none yet */
 	ARRAY(stack_id) stack_ids;
 	struct damage damage;
 	uint64_t generation;                /* for that; 0: not known */
@@ -54,6 +55,9 @@ void tables_add_stack(struct tables *tables, uint64_t id, const struct own_frame
 
 /* The text of an own id before joining; empty if there is none. */
 struct bytes tables_text(const struct tables *tables, uint64_t id);
+
+/* The id of an own text, not joined, among others that outlive it. */
+string_id tables_keep(struct tables *tables, uint64_t id, struct strings *kept);
 
 /* Whether the outermost function of a stack has a name, before joining; now and then it has none.
  */

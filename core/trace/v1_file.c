@@ -165,7 +165,7 @@ static uint64_t address_text(struct v1_file *file, uint64_t pc)
 	char text[32];
 	uint64_t id = ADDRESS_TEXT | pc;
 
-	if (id_map_find(&file->tables.string_of, id) != ID_NONE)
+	if (id_pages_find(&file->tables.string_of, id) != ID_NONE)
 		return id;
 	snprintf(text, sizeof(text), "0x%" PRIx64, pc - 1);
 	tables_add_text(&file->tables, id, bytes_of(text));

@@ -61,6 +61,23 @@ static void strings_and_stacks_find_their_ids(void)
 	stacks_free(&stacks);
 }
 
+static void a_text_is_kept_once(void)
+{
+	struct tables tables;
+	struct strings kept;
+
+	tables_init(&tables, &budget);
+	strings_init(&kept, &budget);
+	strings_add(&kept, bytes_of("of another generation"));
+	read(&tables, BATCH_STRINGS, "Strings\nString id=7\ndata=\"b\"\nString id=8\ndata=\"a\"\n");
+	ok(tables_keep(&tables, 8, &kept) == 2 && tables_keep(&tables, 7, &kept) == 3 &&
+	           tables_keep(&tables, 8, &kept) == 2,
+	   "what is asked for first comes first");
+	is_u64(tables_keep(&tables, 9, &kept), 0, "what is not defined is the empty text");
+	tables_free(&tables);
+	strings_free(&kept);
+}
+
 /* What stands before a bad record stays; the rest of its batch is lost, the next batch is read. */
 static void loses(enum batch_kind kind, const char *good, const char *bad, uint64_t len,
                   const char *what)
@@ -164,6 +181,7 @@ int main(void)
 {
 	clock_set(&clock, CLOCK_USUAL_FREQUENCY);
 	strings_and_stacks_find_their_ids();
+	a_text_is_kept_once();
 	damage();
 	what_comes_twice_costs_itself();
 	limits_of_go();
