@@ -195,30 +195,51 @@ static void drop_chain(struct roster *roster, uint32_t chain)
 	roster->free_amount = chain;
 }
 
-static void pack_block(struct roster *roster, uint32_t index)
+/* A block's goroutines, for good as far as is known. */
+static void set_packed(struct roster *roster, uint32_t index, const struct goroutine *gos,
+                       uint32_t count, const amount_array *amounts)
 {
-	struct goroutine *open = roster->blocks.items[index].open;
-	uint32_t count = block_size(roster, index), len;
 	uint8_t *packed;
+	uint32_t len;
 
-	array_reserve(&roster->scratch, LENGTH + goroutines_bound(open, count, &roster->amounts));
-	len = LENGTH + (uint32_t)goroutines_pack(roster->scratch.items + LENGTH, open, count,
-	                                         &roster->amounts);
-	for (uint32_t i = 0; i < count; i++) {
-		drop_chain(roster, open[i].blocks);
-		drop_chain(roster, open[i].ranges);
-	}
+	array_reserve(&roster->scratch, LENGTH + goroutines_bound(gos, count, amounts));
+	len = LENGTH +
+	      (uint32_t)goroutines_pack(roster->scratch.items + LENGTH, gos, count, amounts);
 	packed = budget_resize(roster->budget, NULL, 0, len);
 	memcpy(roster->scratch.items, &len, LENGTH);
 	memcpy(packed, roster->scratch.items, len);
 	roster->packed += len;
-	*array_push(&roster->spares) = open;
-	roster->open--;
 	roster->blocks.items[index].packed = packed;
 	set_form(roster, index, ROSTER_PACKED);
 	if (!roster->states.items[index].is_listed)
 		*array_push(&roster->over) = index;
 	roster->states.items[index].is_listed = true;
+}
+
+static void pack_block(struct roster *roster, uint32_t index)
+{
+	struct goroutine *open = roster->blocks.items[index].open;
+	uint32_t count = block_size(roster, index);
+
+	set_packed(roster, index, open, count, &roster->amounts);
+	for (uint32_t i = 0; i < count; i++) {
+		drop_chain(roster, open[i].blocks);
+		drop_chain(roster, open[i].ranges);
+	}
+	*array_push(&roster->spares) = open;
+	roster->open--;
+}
+
+uint32_t roster_add_block(struct roster *roster, const struct goroutine *gos,
+                          const amount_array *amounts)
+{
+	uint32_t first = roster->count;
+
+	*array_push(&roster->blocks) = (union roster_block){ .open = NULL };
+	*array_push(&roster->states) = (struct roster_state){ .form = ROSTER_PACKED };
+	roster->count += ROSTER_BLOCK;
+	set_packed(roster, first / ROSTER_BLOCK, gos, ROSTER_BLOCK, amounts);
+	return first;
 }
 
 static bool has_long_chain(const struct roster *roster, uint32_t chain)
@@ -245,14 +266,6 @@ static bool is_over(const struct roster *roster, uint32_t block)
 		    has_long_chain(roster, open[i].ranges))
 			return false;
 	return true;
-}
-
-void roster_settle(struct roster *roster)
-{
-	uint32_t last = (uint32_t)roster->blocks.count - 1;
-
-	if (roster->count % ROSTER_BLOCK == 0 && is_over(roster, last))
-		pack_block(roster, last);
 }
 
 void roster_pack(struct roster *roster, bool all)

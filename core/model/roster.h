@@ -76,9 +76,10 @@ void roster_set_live(struct roster *roster, uint32_t go, uint32_t live);
 /* Adds to the amount of that name in a chain of one that is being changed. */
 void roster_add_amount(struct roster *roster, uint32_t *chain, string_id name, int64_t ns);
 
-/* The last one that was added will not be changed: if so it is for all of its block, that is packed
- * at once, while the cache holds it. */
-void roster_settle(struct roster *roster);
+/* ROSTER_BLOCK new ones that are complete, with their amounts: packed at once. How many there are
+ * must be a multiple of that. Returns the number of the first. */
+uint32_t roster_add_block(struct roster *roster, const struct goroutine *gos,
+                          const amount_array *amounts);
 
 /* Packs the blocks in which nobody lives any more; all: every block, for good as far as is known.
  */

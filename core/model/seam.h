@@ -36,6 +36,7 @@ struct seams {
 	u32_array go_of;          /* numbers of the part -> of the trace */
 	u32_array whole;          /* own numbers: lives that only this part tells of */
 	u32_array others;         /* and all others */
+	amount_array amounts;     /* of some of those */
 	ARRAY(uint8_t) charged;   /* own number -> whether ranges are charged to it */
 	ARRAY(string_id) names;   /* own id of a small stack -> what it names, + 1; 0: not known */
 	ARRAY(uint32_t) proc_of;

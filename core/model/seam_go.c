@@ -3,8 +3,6 @@
 
 #include "core/model/seam.h"
 
-enum { AHEAD = 8 }; /* lives are asked for so many before their turn */
-
 part_time seam_floor(const struct seam *seam, int64_t floor_ns)
 {
 	part_time floor = part_time_of(seam->part, floor_ns);
@@ -261,40 +259,103 @@ static void end_lost_runs(struct seam *seam)
 	array_clear(&seam->seams->losers);
 }
 
-/* A life that lies in the part. */
-static void join_whole(struct seam *seam, uint32_t own)
+/* An amount of one that is complete, to the others of it. */
+static void note_block(struct seam *seam, struct goroutine *g, uint8_t reason, int64_t units)
+{
+	amount_array *amounts = &seam->seams->amounts;
+	string_id name = seam->seams->reasons.items[reason];
+	uint32_t at = g->blocks;
+
+	while (at != INDEX_NONE && amounts->items[at].name != name)
+		at = amounts->items[at].next;
+	if (at == INDEX_NONE) {
+		at = (uint32_t)amounts->count;
+		*array_push(amounts) = (struct amount){ .name = name, .next = g->blocks };
+		g->blocks = at;
+	}
+	amounts->items[at].ns += seam_len(seam, units);
+}
+
+/* A life that lies in the part, as a goroutine with its amounts in seams. */
+static struct goroutine tell_whole(struct seam *seam, uint32_t own)
 {
 	const struct go_life *life = &seam->account->lives.items[own];
 	const struct wait_sum *waits = &seam->account->waits.items[life->first_wait];
-	uint32_t go = roster_add(&seam->model->roster, seam->walk->gos.items[own].id);
-	struct goroutine *g = roster_edit(&seam->model->roster, go);
+	struct goroutine g = goroutine_new(seam->walk->gos.items[own].id);
 
-	g->created_ns = seam_ns(seam, life->created);
-	g->started_ns = life->started == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, life->started);
-	g->ended_ns = seam_ns(seam, life->last);
-	g->exec_ns = seam_len(seam, life->exec);
-	g->sched_ns = seam_len(seam, life->sched);
-	g->syscall_exec_ns = seam_len(seam, life->syscall_exec);
+	g.created_ns = seam_ns(seam, life->created);
+	g.started_ns = life->started == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, life->started);
+	g.ended_ns = seam_ns(seam, life->last);
+	g.exec_ns = seam_len(seam, life->exec);
+	g.sched_ns = seam_len(seam, life->sched);
+	g.syscall_exec_ns = seam_len(seam, life->syscall_exec);
 	if (life->has_blocked)
-		add_block(seam, g, life->blocked_reason, life->blocked);
+		note_block(seam, &g, life->blocked_reason, life->blocked);
 	for (uint32_t i = 0; i < life->waits; i++)
-		add_block(seam, g, waits[i].reason, waits[i].units);
-	g->parent = seam_go_at(seam, life->parent, life->created);
-	g->name = name_of(seam, life->name_stack);
-	roster_settle(&seam->model->roster);
+		note_block(seam, &g, waits[i].reason, waits[i].units);
+	g.parent = seam_go_at(seam, life->parent, life->created);
+	g.name = name_of(seam, life->name_stack);
+	return g;
+}
+
+/* One of them that has no full block of neighbours. */
+static void join_whole(struct seam *seam, uint32_t own)
+{
+	struct roster *roster = &seam->model->roster;
+	struct goroutine g, *to;
+	uint32_t chain;
+
+	array_clear(&seam->seams->amounts);
+	g = tell_whole(seam, own);
+	to = roster_edit(roster, roster_add(roster, g.id));
+	chain = g.blocks;
+	g.blocks = INDEX_NONE;
+	*to = g;
+	for (; chain != INDEX_NONE; chain = seam->seams->amounts.items[chain].next)
+		roster_add_amount(roster, &to->blocks, seam->seams->amounts.items[chain].name,
+		                  seam->seams->amounts.items[chain].ns);
+}
+
+static void join_block(struct seam *seam, const uint32_t *own)
+{
+	struct goroutine gos[ROSTER_BLOCK];
+
+	array_clear(&seam->seams->amounts);
+	for (int i = 0; i < ROSTER_BLOCK; i++)
+		gos[i] = tell_whole(seam, own[i]);
+	roster_add_block(&seam->model->roster, gos, &seam->seams->amounts);
 }
 
 /* What they waited for stands where they ended, which is all over the place. */
 static void expect(const struct account *account, const u32_array *whole, size_t at)
 {
-	if (at < whole->count)
+	for (size_t i = at; i < at + ROSTER_BLOCK && i < whole->count; i++)
 		__builtin_prefetch(
-			&account->waits.items[account->lives.items[whole->items[at]].first_wait]);
+			&account->waits.items[account->lives.items[whole->items[i]].first_wait]);
+}
+
+static void join_wholes(struct seam *seam)
+{
+	const u32_array *whole = &seam->seams->whole;
+	size_t at = 0;
+
+	while (at < whole->count) {
+		bool is_block = seam->model->roster.count % ROSTER_BLOCK == 0 &&
+		                whole->count - at >= ROSTER_BLOCK;
+
+		if (!is_block) {
+			join_whole(seam, whole->items[at++]);
+			continue;
+		}
+		expect(seam->account, whole, at + ROSTER_BLOCK);
+		join_block(seam, &whole->items[at]);
+		at += ROSTER_BLOCK;
+	}
 }
 
 void seam_join_goroutines(struct seam *seam)
 {
-	const u32_array *others = &seam->seams->others, *whole = &seam->seams->whole;
+	const u32_array *others = &seam->seams->others;
 
 	for (size_t i = 0; i < others->count; i++) {
 		uint32_t own = others->items[i], go = seam_go(seam, own);
@@ -306,10 +367,7 @@ void seam_join_goroutines(struct seam *seam)
 		seam_join_go(seam, go, own, delta);
 		seam_name_parent(seam, go, delta);
 	}
-	for (size_t i = 0; i < whole->count; i++) {
-		expect(seam->account, whole, i + AHEAD);
-		join_whole(seam, whole->items[i]);
-	}
+	join_wholes(seam);
 	end_lost_runs(seam);
 }
 

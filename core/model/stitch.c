@@ -16,7 +16,7 @@ struct seams *seams_new(struct budget *budget)
 	seams->sweeps.budget = seams->reasons.budget = budget;
 	seams->losers.budget = seams->past.budget = budget;
 	seams->whole.budget = seams->others.budget = seams->charged.budget = budget;
-	seams->names.budget = budget;
+	seams->names.budget = seams->amounts.budget = budget;
 	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
 	seams->keys.budget = seams->room.budget = seams->idle_procs.budget = budget;
 	seams->heap.budget = seams->goal.budget = budget;
@@ -38,6 +38,7 @@ void seams_free(struct seams *seams, struct budget *budget)
 	array_free(&seams->others);
 	array_free(&seams->charged);
 	array_free(&seams->names);
+	array_free(&seams->amounts);
 	array_free(&seams->proc_of);
 	array_free(&seams->own_proc);
 	array_free(&seams->keys);

@@ -182,26 +182,36 @@ static void a_chain_may_be_long(void)
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 }
 
-/* A block is packed as its last one settles, if nobody in it lives. */
-static void who_has_settled_is_packed(void)
+/* Neighbours that are complete are packed as they come. */
+static void a_block_may_come_complete(void)
 {
-	roster_init(&roster, &budget);
-	for (uint32_t go = 0; go < 3 * ROSTER_BLOCK; go++) {
-		roster_add(&roster, go * 17);
-		roster_edit(&roster, go)->created_ns = go;
-		if (go == ROSTER_BLOCK + 3)
-			roster_set_live(&roster, go, 1);
-		roster_settle(&roster);
-		ok(!is_packed(go / ROSTER_BLOCK) ||
-		           go % ROSTER_BLOCK == ROSTER_BLOCK - 1,
-		   "open until it is full");
+	amount_array amounts = { .budget = &budget };
+	struct goroutine gos[ROSTER_BLOCK];
+	struct roster_reader reader;
+	const struct goroutine *g;
+
+	for (uint32_t i = 0; i < ROSTER_BLOCK; i++) {
+		gos[i] = goroutine_new(1000 + i * i);
+		gos[i].created_ns = i;
+		gos[i].blocks = i;
+		*array_push(&amounts) =
+			(struct amount){ .ns = 7 * i, .name = 3, .next = INDEX_NONE };
 	}
-	ok(is_packed(0), "the first is packed");
-	ok(!is_packed(1), "one where somebody lives is not");
-	ok(is_packed(2), "the last is packed");
-	is_u64(roster_brief(&roster, 5).id, 85, "and says what it was");
+	roster_init(&roster, &budget);
+	for (uint32_t i = 0; i < ROSTER_BLOCK; i++)
+		roster_edit(&roster, roster_add(&roster, i))->created_ns = 5;
+	is_u64(roster_add_block(&roster, gos, &amounts), ROSTER_BLOCK, "they follow the others");
+	is_u64(roster.count, 2 * ROSTER_BLOCK, "and are counted");
+	ok(is_packed(1), "they are packed");
+	roster_reader_init(&reader, &roster);
+	g = roster_read(&reader, ROSTER_BLOCK + 3);
+	is_u64(g->id, 1009, "one of them is as it was");
+	is_i64(roster_amount(&reader, g->blocks)->ns, 21, "with its amounts");
+	roster_reader_free(&reader);
+	roster_edit(&roster, ROSTER_BLOCK + 3)->name = 9;
+	is_u64(roster_brief(&roster, ROSTER_BLOCK + 3).name, 9, "and may be changed");
 	roster_free(&roster);
-	is_u64(atomic_load(&budget.used), 0, "memory comes back");
+	array_free(&amounts);
 }
 
 /* ---- forgetting */
@@ -260,7 +270,7 @@ static void what_is_forgotten_is_told_before(void)
 
 int main(void)
 {
-	who_has_settled_is_packed();
+	a_block_may_come_complete();
 	what_is_packed_is_what_it_was();
 	who_lives_stays_open();
 	a_chain_may_be_long();
