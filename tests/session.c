@@ -251,6 +251,8 @@ static void a_file_that_is_sketched(int jobs)
 		for (int i = 0; i < 10000 && session.sketches.whole == NULL; i++)
 			session_step(&session, 1);
 		ok(session.sketches.whole != NULL, "it is");
+		ok(session_is_stepped(&session) || workers_pending(session.workers) > 0,
+		   "and loading goes on by itself");
 		ok(jobs > 0 || session.model.parts.count == 0, "first of all, by one thread");
 		ok(sketches_end_ns(&session.sketches) > 1216000000, "to its end");
 		session_finish(&session);

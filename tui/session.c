@@ -264,7 +264,7 @@ static bool has_to_wait(const struct session *session)
 
 bool session_step(struct session *session, int ms)
 {
-	bool was_whole = session->model.is_whole, any;
+	bool was_whole = session->model.is_whole, any, has_picture;
 	uint64_t end;
 
 	if (!has_to_wait(session))
@@ -274,13 +274,13 @@ bool session_step(struct session *session, int ms)
 		session->indexed_end = end;
 	any = session->workers != NULL && take_finished(session);
 	make_room(session);
-	if (step_sketches(session, ms / 2))
-		return true;
+	has_picture = step_sketches(session, ms / 2);
+	any |= has_picture;
 	if (sketches_go_first(&session->sketches))
 		return any; /* to load meanwhile would take the processors from it */
 	if (session->workers != NULL)
 		submit(session);
-	else if (!sketches_have_work(&session->sketches, index_is_slow(session)))
+	else if (!has_picture && !sketches_have_work(&session->sketches, index_is_slow(session)))
 		any |= step_own(session, ms);
 	loader_is_done(&session->loader);
 	return any || was_whole != session->model.is_whole;
