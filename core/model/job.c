@@ -9,6 +9,7 @@
 enum {
 	GOROUTINES_A_STEP = 100000,
 	EXACT_SHIFT = 6,
+	LAST = 64, /* with so small a part of memory left, steps are too small to get anywhere */
 	SHIFT_STEP = 4,
 	SHIFT_MAX = 30,
 	AHEAD_MAX = 1 << 17, /* moves by which the walk may run ahead */
@@ -418,7 +419,7 @@ void job_do_step(struct job *job)
 {
 	if (job->phase <= PHASE_WALK && !job->is_cut) {
 		budget_promise(job->budget, &job->promised, need_of_job(job));
-		if (budget_is_short(job->budget))
+		if (budget_room(job->budget) <= budget_ceiling(job->budget) / LAST)
 			cut(job);
 	}
 	switch ((enum phase)job->phase) {

@@ -9,10 +9,10 @@
 enum {
 	PYRAMID_MIN = 256, /* bytes: two buckets of few lanes */
 	PYRAMID_FEW = 1 << 16,
-	SLOT = 32,        /* a place in a map, and its growth */
-	PROC_BYTES = 496, /* a P of the trace: its lane, and its nodes in the tops */
-	PACKED_BYTES =
-		64, /* a goroutine whose life lies in the part, packed, without its amounts */
+	SLOT = 32,         /* a place in a map, and its growth */
+	PROC_BYTES = 496,  /* a P of the trace: its lane, and its nodes in the tops */
+	PACKED_BYTES = 40, /* a goroutine whose life lies in the part, packed: 17 to 26 */
+	STOP_TEXT = 24, /* and what it is called as a range, where each has a reason of its own */
 	AMOUNT_BYTES = 12, /* of which each is so large, packed */
 	REASONS = 8,       /* that a goroutine of more than one waits for */
 	SORTED = 2 * 8,    /* keys, and room for them */
@@ -75,14 +75,18 @@ static size_t of_goroutines(const struct job *job)
 	       of_pages(&walk->go_of);
 }
 
-/* They are gone through where they are, but for those that goroutines moved, and those of short
- * parts that wait on. */
-static size_t of_steps(const struct steps *steps, const struct ready *ready)
+/* They are gone through where they are, but for those that goroutines moved - only such do that
+ * were there before, and are not retired - and those of short parts that wait on, in place of
+ * others. */
+static size_t of_steps(const struct account *account, const struct ready *ready)
 {
-	size_t held = 2 * steps->first.count;
+	const struct steps *steps = &account->steps;
+	size_t moved = 2 * EARLY * (account->deltas.count + account->plain);
+	size_t most = 2 * steps->first.count, rest = ready->held_used + steps->first.count;
 
-	held += steps->has_middle ? 0 : ready->held_used + steps->first.count;
-	return 2 * beyond(held, ready->held) * sizeof(struct held);
+	moved = moved < most ? moved : most;
+	rest = steps->has_middle ? 0 : rest + moved;
+	return (2 * beyond(ready->held_used + moved, ready->held) + rest) * sizeof(struct held);
 }
 
 static size_t of_ranges(const struct job *job)
@@ -94,7 +98,8 @@ static size_t of_ranges(const struct job *job)
 	       beyond(most, job->keys.capacity) * sizeof(uint64_t) +
 	       beyond(most, job->room.capacity) * sizeof(uint64_t) + most * sizeof(struct metric) +
 	       beyond(heap + goal, job->ready.points) * sizeof(struct metric_point) +
-	       walk->pieces.count * sizeof(struct assist) + walk->stops.count * sizeof(struct stw) +
+	       walk->pieces.count * sizeof(struct assist) +
+	       walk->stops.count * (sizeof(struct stw) + STOP_TEXT) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
 	       walk->sweep_ends.count * sizeof(struct sweep_end);
 }
@@ -174,8 +179,7 @@ static size_t of_sums(const struct job *job)
 	       beyond(sums, job->ready.amounts) * sizeof(struct amount) +
 	       (account->waits.count + account->blocked) * AMOUNT_BYTES +
 	       account->assists.count * sizeof(struct assist) +
-	       account->workers.count * sizeof(struct worker_run) +
-	       of_steps(&account->steps, &job->ready);
+	       account->workers.count * sizeof(struct worker_run) + of_steps(account, &job->ready);
 }
 
 struct account_need need_of_account(const struct job *job)

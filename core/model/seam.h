@@ -7,17 +7,19 @@
 
 /* Inside of the stitcher: what its files share while they join one part. */
 
+/* A step of the number of runnable goroutines. */
+typedef ARRAY(struct held {
+	int64_t ns;
+	int64_t add;
+}) held_array;
+
 struct seams {
 	/* steps of the number of runnable goroutines near the seam, which events of the next part
 	 * may precede: the last part's own, in its units, and what else waits */
 	step_array late[2];
 	int64_t late_begin_ns;
 	unsigned late_shift;
-	ARRAY(struct held {
-		int64_t ns;
-		int64_t add;
-	})
-	held, rest;
+	held_array held, rest;
 	size_t moved;                        /* among the held, which are not in order then */
 	int64_t runnable;                    /* before those */
 	size_t stops;                        /* of parts before the last */
@@ -55,9 +57,9 @@ struct seam {
 	struct walk *walk;
 	struct account *account;
 	bool is_first;
-	bool is_whole;     /* nothing is missing: all who live in it are named */
-	bool is_doubtful;  /* what it tells does not go with what was before */
-	uint64_t headless; /* goroutines without a status or a creation: something is missing */
+	bool is_whole;        /* nothing is missing: all who live in it are named */
+	bool is_doubtful;     /* what it tells does not go with what was before */
+	uint64_t headless;    /* goroutines without a status or a creation: something is missing */
 	int64_t lost_from_ns; /* since when something of the part is; INT64_MAX: nothing */
 };
 
@@ -148,8 +150,8 @@ int64_t seam_find_loss(const struct seam *seam, const struct timing *timing);
 
 /* What it tells of a goroutine's begin is so, whatever was known before. */
 void seam_believe_head(struct seam *seam, uint32_t go, const struct go_delta *delta);
-void seam_lose_runs(struct seam *seam);   /* of before, that nothing tells the end of */
-void seam_settle_loss(struct seam *seam); /* who is not named in a whole part has ended */
+void seam_lose_runs(struct seam *seam);     /* of before, that nothing tells the end of */
+void seam_settle_loss(struct seam *seam);   /* who is not named in a whole part has ended */
 void seam_finish_loss(struct model *model); /* what is not known of the trace's end */
 void seam_note_loss(struct seam *seam, const struct timing *timing); /* of the part */
 void seam_add_runs(struct seam *seam);                               /* what goroutines did on Ps */

@@ -90,17 +90,21 @@ static bool take_first(struct merge *merge, struct held *step)
 static void merge_steps(struct merge *merge)
 {
 	struct seams *seams = merge->model->seams;
+	held_array swap;
 	struct held step;
 
+	if (merge->part != NULL && merge->until_ns < INT64_MAX) /* at once: they may be many */
+		array_reserve(&seams->rest, seams->held.count + seams->late[0].count +
+		                                    seams->late[1].count + merge->first->count);
 	merge->now.ns = INT64_MIN;
 	while (take_first(merge, &step))
 		add(merge, step);
 	settle(merge);
-	array_clear(&seams->held);
 	array_clear(&seams->late[0]);
 	array_clear(&seams->late[1]);
-	for (size_t i = 0; i < seams->rest.count; i++)
-		*array_push(&seams->held) = seams->rest.items[i];
+	swap = seams->held;
+	seams->held = seams->rest;
+	seams->rest = swap;
 	array_clear(&seams->rest);
 }
 

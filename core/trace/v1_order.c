@@ -11,7 +11,7 @@ enum phase { STRICT, LENIENT, READY };
 enum {
 	BITS = 64,
 	EVENTS = 256, /* between two looks at what memory is left */
-	TAKES = 5,    /* eighths */
+	TAKES = 6,    /* eighths */
 };
 
 #define NONE V1_NO_BATCH

@@ -8,7 +8,7 @@ enum phase { PHASE_FILE, PHASE_ORDER, PHASE_PIECES, PHASE_DONE };
 enum {
 	RECORD_BYTES = 4, /* most have so many */
 	EVENTS = 64,      /* between two looks at what memory is left */
-	TAKES = 6,        /* eighths; when all is done, what made the pieces is given back */
+	TAKES = 7,        /* eighths; when all is done, what made the pieces is given back */
 };
 
 struct v1_trace *v1_trace_new(struct budget *budget, struct index *index,
