@@ -44,9 +44,9 @@ static const char *shown(const char *name)
 	for (size_t i = 0; i < table_rows(&table); i++) {
 		const struct value *values = table_row(&table, i);
 
-		if (bytes_equal(values[0].text, bytes_of(name)))
-			snprintf(text, sizeof(text), "%.*s", (int)values[1].text.len,
-			         (const char *)values[1].text.data);
+		if (bytes_equal(value_text(&values[0]), bytes_of(name)))
+			snprintf(text, sizeof(text), "%.*s", (int)values[1].len,
+			         (const char *)values[1].text);
 	}
 	table_free(&table);
 	return text;
@@ -95,8 +95,8 @@ static void of_a_file(const char *path)
 	ok(memory.kept > 0 && memory.index > 0, "an index and a model are");
 	if (version_is_v2(session.input.version))
 		ok(memory.index >= session.index.batches.count * sizeof(struct batch) &&
-		           memory.index <= 2 * session.index.batches.capacity *
-		                                   sizeof(struct batch) + 8192,
+		           memory.index <=
+		                   2 * session.index.batches.capacity * sizeof(struct batch) + 8192,
 		   "the index is its batches");
 	session_want(&session, 0, session.model.end_ns);
 	session_finish(&session);
@@ -105,7 +105,8 @@ static void of_a_file(const char *path)
 	ok(memory.histories >= session.loader.history_bytes && session.loader.history_bytes > 0 &&
 	           memory.histories <= 2 * session.loader.history_bytes + 100000,
 	   "which take what the loader thinks they do");
-	ok(session.loader.history_bytes <= session.loader.history_limit, "and no more than they may");
+	ok(session.loader.history_bytes <= session.loader.history_limit,
+	   "and no more than they may");
 	is_given_back();
 }
 

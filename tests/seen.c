@@ -19,8 +19,10 @@ static uint64_t add_table(uint64_t seen, const struct table *table)
 	for (size_t i = 0; i < table->values.count; i++) {
 		const struct value *value = &table->values.items[i];
 
-		seen = seen_bytes(seen, value->text.data, value->text.len);
-		seen = seen_bytes(seen, &value->number, sizeof(value->number));
+		if (value->kind == COLUMN_TEXT)
+			seen = seen_bytes(seen, value->text, value->len);
+		else
+			seen = seen_bytes(seen, &value->number, sizeof(value->number));
 	}
 	return seen;
 }

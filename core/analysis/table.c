@@ -42,12 +42,18 @@ static enum column_kind next_kind(const struct table *table)
 	return table->columns.items[table->values.count % table->columns.count].kind;
 }
 
+void table_set_text(struct value *value, struct bytes text)
+{
+	value->text = text.data;
+	value->len = text.len < UINT32_MAX ? (uint32_t)text.len : UINT32_MAX;
+}
+
 void table_add_text(struct table *table, struct bytes text)
 {
 	struct value value = { .kind = COLUMN_TEXT, .is_empty = text.len == 0 };
 
 	if (text.len != 0)
-		value.text = arena_copy(&table->arena, text);
+		table_set_text(&value, arena_copy(&table->arena, text));
 	*array_push(&table->values) = value;
 }
 
@@ -106,7 +112,7 @@ int table_compare(const struct value *a, const struct value *b, size_t column)
 	if (x->is_empty || y->is_empty)
 		return y->is_empty - x->is_empty;
 	if (x->kind == COLUMN_TEXT || y->kind == COLUMN_TEXT)
-		return bytes_compare(x->text, y->text);
+		return bytes_compare(value_text(x), value_text(y));
 	if (x->kind == COLUMN_ID)
 		return ((uint64_t)x->number > (uint64_t)y->number) -
 		       ((uint64_t)x->number < (uint64_t)y->number);

@@ -23,13 +23,24 @@ struct column {
 	enum column_kind kind;
 };
 
+/* There may be millions of them. */
 struct value {
-	struct bytes text; /* of a COLUMN_TEXT */
-	int64_t number;    /* of all others; an id is a uint64_t in here */
-	uint8_t kind;      /* enum column_kind; its column's but where rows differ (summary) */
-	bool is_empty;     /* none or unknown */
-	bool is_unknown;   /* there may be one, the trace does not tell */
+	union {
+		int64_t number;      /* of all but a COLUMN_TEXT; an id is a uint64_t in here */
+		const uint8_t *text; /* of that; NULL: it is empty */
+	};
+	uint32_t len;    /* of the text */
+	uint8_t kind;    /* enum column_kind; its column's but where rows differ (summary) */
+	bool is_empty;   /* none or unknown */
+	bool is_unknown; /* there may be one, the trace does not tell */
 };
+
+/* Nothing but of texts. */
+static inline struct bytes value_text(const struct value *value)
+{
+	return value->kind == COLUMN_TEXT ? (struct bytes){ value->text, value->len }
+	                                  : (struct bytes){ NULL, 0 };
+}
 
 struct table {
 	struct arena arena; /* holds all texts */
@@ -48,7 +59,8 @@ void table_add_column(struct table *table, const char *name, enum column_kind ki
 void table_add_column_of(struct table *table, const char *family, struct bytes member,
                          enum column_kind kind);
 
-/* The values of a row, from left to right. Texts are copied; one without a letter is none. */
+/* The values of a row, from left to right. Texts are copied, of the longest 4 GiB; one without a
+ * letter is none. */
 void table_add_text(struct table *table, struct bytes text);
 void table_add_number(struct table *table, int64_t number);
 void table_add_id(struct table *table, uint64_t id);
@@ -71,6 +83,9 @@ void table_sort(struct table *table, table_order *order);
 /* Orders rows by a column: amounts from the largest, times, ids and texts from the smallest; what
  * is empty comes last. */
 void table_sort_by(struct table *table, size_t column);
+
+/* Gives a value another text, which is not copied. */
+void table_set_text(struct value *value, struct bytes text);
 
 /* For orders: by a column that holds numbers, or texts. Empty is less than anything. */
 int table_compare(const struct value *a, const struct value *b, size_t column);

@@ -81,8 +81,7 @@ static const char *dump(const struct table *table)
 
 		if (value->kind == COLUMN_TEXT)
 			used += (size_t)snprintf(out + used, sizeof(out) - used, "%.*s",
-			                         (int)value->text.len,
-			                         (const char *)value->text.data);
+			                         (int)value->len, (const char *)value->text);
 		else if (!value->is_empty)
 			used += (size_t)snprintf(out + used, sizeof(out) - used, "%" PRId64,
 			                         value->number);

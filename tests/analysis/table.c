@@ -29,7 +29,7 @@ static const char *letters(const struct table *table, char *out)
 	size_t i;
 
 	for (i = 0; i < table_rows(table); i++)
-		out[i] = (char)table_row(table, i)[0].text.data[0];
+		out[i] = (char)table_row(table, i)[0].text[0];
 	out[i] = '\0';
 	return out;
 }

@@ -152,7 +152,7 @@ static void gestures_know_their_area(void)
 static bool table_holds(const struct table *table, const char *text)
 {
 	for (size_t i = 0; i < table->values.count; i++)
-		if (bytes_equal(table->values.items[i].text, bytes_of(text)))
+		if (bytes_equal(value_text(&table->values.items[i]), bytes_of(text)))
 			return true;
 	return false;
 }

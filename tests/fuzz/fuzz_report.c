@@ -98,7 +98,7 @@ static void check_csv(const struct table *table)
 		for (size_t i = 0; i < COLUMNS; i++) {
 			uint8_t end = take_field(&in, field, &len);
 			struct bytes want = row == 0 ? table->columns.items[i].name
-			                             : table_row(table, row - 1)[i].text;
+			                             : value_text(&table_row(table, row - 1)[i]);
 
 			must(end == (i + 1 < COLUMNS ? ',' : '\n'), "as many fields as columns");
 			must(bytes_equal((struct bytes){ field, len }, want),
@@ -192,7 +192,7 @@ static void check_json(const struct table *table)
 			if (value->is_empty)
 				take_json(&in, "null");
 			else
-				check_string(&in, value->text);
+				check_string(&in, value_text(value));
 		}
 		take_json(&in, "}\n");
 	}

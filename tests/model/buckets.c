@@ -185,7 +185,7 @@ static void what_is_beside_becomes_one(unsigned lane_folds, unsigned number_fold
 	   "one is finer");
 	buckets_join(&buckets, &beside);
 	is_u64(buckets.bits, beside.bits, "they are as wide");
-	is_u64(spent(&buckets, 0, LANE_RUN), LEN_NS << lane_folds, "nothing is lost");
+	is_u64(spent(&buckets, 0, LANE_RUN), (uint64_t)LEN_NS << lane_folds, "nothing is lost");
 	for (size_t i = 0; i < buckets.counts[COUNT_RUNNING].count; i++)
 		if (buckets.counts[COUNT_RUNNING].items[i].max > most)
 			most = buckets.counts[COUNT_RUNNING].items[i].max;

@@ -35,7 +35,7 @@ static void put_value(struct writer *writer, const struct value *value)
 		return;
 	switch ((enum column_kind)value->kind) {
 	case COLUMN_TEXT:
-		put_text(writer, value->text);
+		put_text(writer, value_text(value));
 		break;
 	case COLUMN_ID:
 		writer_put_id(writer, (uint64_t)value->number);

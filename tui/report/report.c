@@ -83,8 +83,10 @@ static void clean_texts(const struct report *report, struct table *table)
 		struct value *value = &table->values.items[i];
 
 		if (value->kind == COLUMN_TEXT && !value->is_empty)
-			value->text = arena_copy(&table->arena,
-			                         bytes_of(report->clean(room, ROOM, value->text)));
+			table_set_text(
+				value,
+				arena_copy(&table->arena,
+			                   bytes_of(report->clean(room, ROOM, value_text(value)))));
 	}
 	for (size_t i = 0; i < table->columns.count; i++) {
 		struct bytes *name = &table->columns.items[i].name;

@@ -49,7 +49,7 @@ static struct bytes text_of(const struct value *value, char room[NUMBER_MAX])
 		return bytes_of(value->is_unknown ? "?" : "");
 	switch ((enum column_kind)value->kind) {
 	case COLUMN_TEXT:
-		return value->text;
+		return value_text(value);
 	case COLUMN_TIME:
 	case COLUMN_DURATION:
 		time_text_go(room, value->number);
@@ -118,7 +118,7 @@ static size_t put_value(struct writer *writer, const struct table *table, const 
 	struct bytes text;
 
 	if (table->is_list && column == 0)
-		return put_name(writer, value->text);
+		return put_name(writer, value_text(value));
 	text = text_of(value, room);
 	if (writer != NULL)
 		writer_put(writer, text);

@@ -22,7 +22,7 @@ static void find_widths(const struct cells *cells, const struct table *table,
 
 	for (size_t i = 0; i < table_rows(table); i++)
 		for (size_t c = 0; c < columns; c++) {
-			int width = cells_width(cells, table_row(table, i)[c].text);
+			int width = cells_width(cells, value_text(&table_row(table, i)[c]));
 
 			widths[c] = width > widths[c] ? width : widths[c];
 		}
@@ -42,7 +42,7 @@ static void draw_row(struct cells *cells, int row, const int widths[COLUMNS_MAX]
 		struct style style = c == 1 && c + 1 < table->columns.count ? look_dim : look_plain;
 
 		style.attributes |= is_current && c == 0 ? ATTRIBUTE_REVERSE : 0;
-		cells_text(cells, row, col, widths[c], values[c].text, style);
+		cells_text(cells, row, col, widths[c], value_text(&values[c]), style);
 		col += widths[c] + 2;
 	}
 }
