@@ -15,31 +15,7 @@ static part_time clamp(const struct acting *a, part_time time)
 
 /* ---- numbers over time */
 
-static void set_late(struct account *account)
-{
-	account->late_from =
-		account->late.count > 0 ? (part_time)account->late.items[0].time_ns : TIME_NONE;
-}
-
-static void add_late(struct account *account, part_time time, enum change change)
-{
-	order_heap_insert(&account->late, time, (uint32_t)change);
-	set_late(account);
-}
-
-void account_late(struct account *account, part_time until)
-{
-	while (account->late_from <= until && account->late.count > 0) {
-		struct order_place first = account->late.items[0];
-
-		order_heap_remove(&account->late, 0);
-		account->late_from = TIME_NONE;
-		account_count(account, (part_time)first.time_ns, (enum change)first.thread);
-		set_late(account);
-	}
-}
-
-static void count(const struct acting *a, enum change change)
+static void note_change(const struct acting *a, enum change change)
 {
 	struct account *account = a->account;
 	part_time time = a->life->last;
@@ -47,7 +23,7 @@ static void count(const struct acting *a, enum change change)
 	if (account->history != NULL)
 		*array_push(&account->noted) = (uint64_t)time << CHANGE_BITS | change;
 	else if (time > a->move->time)
-		add_late(account, time, change);
+		account_count_late(account, time, change);
 	else
 		account_count(account, time, change);
 }
@@ -187,7 +163,7 @@ static void enter(const struct acting *a, enum go_state state, part_time since)
 	enum change change = change_between(life->state, (uint8_t)state);
 
 	if (change != CHANGE_NONE)
-		count(a, change);
+		note_change(a, change);
 	life->state = (uint8_t)state;
 	life->since = since;
 	note_early(a, state, since);
@@ -354,7 +330,7 @@ static void block(const struct acting *a)
 	}
 	enter(a, GO_WAITING, a->life->last);
 	if (a->life->in_assist)
-		count(a, CHANGE_GC_WAIT);
+		note_change(a, CHANGE_GC_WAIT);
 }
 
 static void note_worker(const struct acting *a)
@@ -428,7 +404,7 @@ static void move_wake(const struct acting *a)
 		if (!came_out(a, GO_WAITING))
 			leave(a, life->last, 0);
 		if (life->state == GO_WAITING && life->in_assist)
-			count(a, CHANGE_GC_WAIT_END);
+			note_change(a, CHANGE_GC_WAIT_END);
 		enter(a, GO_RUNNABLE, life->last);
 		break;
 	case WAKE_CREATE:

@@ -2,225 +2,12 @@
 #ifndef CORE_MODEL_ACCOUNT_H
 #define CORE_MODEL_ACCOUNT_H
 
-#include "core/model/changes.h"
-#include "core/model/place.h"
-#include "core/model/steps.h"
-#include "core/model/walk.h"
-#include "core/trace/event.h"
-#include "core/trace/order_heap.h"
+#include "core/model/account_sums.h"
 
 /* What each goroutine and P did, and for how long: made of moves that come in the order of each
  * goroutine (go-tool-trace.md 6.2; walk.md). A generation is accounted for as if it stood alone:
  * what lasts from before its first change (the head) and beyond its last (the tail) is left to the
  * seam. Times are clamped here: the transitions of one goroutine or P never go backwards. */
-
-enum { EARLY = 4 }; /* changes that the seam can correct */
-
-/* What a generation adds to a goroutine. Sums in part_time units. */
-struct go_delta {
-	uint32_t exec, sched, syscall_exec, syscall_block; /* no longer than the part */
-	uint32_t head_exec;  /* running time of the head, from the part's begin */
-	uint32_t blocks;     /* block_sums by reason, a chain; INDEX_NONE */
-	uint32_t calls;      /* a chain; INDEX_NONE */
-	uint32_t assist;     /* the open one, in assists; INDEX_NONE */
-	part_time created;   /* TIME_NONE: before */
-	part_time started;   /* first running; TIME_NONE */
-	part_time ended;     /* TIME_NONE: it lives on */
-	part_time head_end;  /* when it left what it was doing at the head; TIME_NONE: not here */
-	part_time head_lost; /* when a syscall it was in at the head lost its P; TIME_NONE */
-	part_time tail_since, tail_lost;
-	part_time first, last;             /* transitions, statuses too */
-	uint32_t parent;                   /* that created it, a number of the part; INDEX_NONE */
-	uint32_t name_stack, status_stack; /* own ids; the latter if nothing was known before */
-
-	/* the run at its head, and the one at its tail, as far as this part knows them */
-	part_time head_lane_end; /* when it left its P; TIME_NONE: it goes on */
-	event_ref head_end_ref, tail_ref;
-	event_ref tail_call_ref; /* of the syscall that it ends in; REF_NONE: of before */
-	part_time tail_begin, tail_lane_end;
-	uint16_t head_proc, tail_proc;
-	uint8_t head_worker, tail_worker;
-	bool has_head_run, has_tail_run;
-
-	uint8_t came_out; /* of a syscall that only a status tells of, as that: enum go_state */
-	uint8_t head_state,
-		tail_state; /* enum go_state; the head of one created here: GO_UNKNOWN */
-	uint8_t tail_reason;
-	uint8_t early_count;
-	bool tail_is_head; /* nothing changed here */
-	bool is_created;
-	bool is_assisting; /* said to be in a mark assist since before */
-	bool is_bound;     /* head: in a syscall, as struct call has it */
-	struct early {
-		part_time time;
-		uint16_t proc;
-		uint8_t state, reason; /* from then on */
-	} early[EARLY];
-};
-
-enum { ROW_REASONS = 16 };
-
-/* Waits of a goroutine by reason, for the first reasons of the part; others are in block_sums. */
-struct block_row {
-	uint32_t units[ROW_REASONS];
-	uint16_t has; /* bits: waits, even if without length */
-};
-
-struct block_sum {
-	int64_t units;
-	uint32_t next;
-	uint8_t reason;
-};
-
-/* What a generation adds to a P. */
-struct proc_delta {
-	int64_t run, idle, syscall, gc; /* part_time units */
-	uint64_t runs, losses;
-	uint32_t first_idle, idle_count; /* when it stopped running: into idles */
-	part_time head_end;              /* when it left its head state; TIME_NONE */
-	part_time head_lost; /* when the syscall it was in at the head lost it; TIME_NONE */
-	part_time tail_since;
-	part_time first, last;          /* transitions, statuses too */
-	part_time last_run;             /* the end of the last that ran on it */
-	part_time floor;                /* nothing is earlier, as is known from before */
-	uint32_t last_go;               /* that ran on it; INDEX_NONE */
-	uint8_t head_state, tail_state; /* enum proc_state */
-	bool head_returned;             /* the syscall at its head ended well */
-	bool tail_in_head_syscall;      /* still in the syscall it was in at the head */
-	bool is_abandoned;              /* as its status says: idle, or in a syscall */
-	bool was_idle;                  /* that is known from before */
-	bool is_done_over;              /* with floor and was_idle */
-};
-
-enum proc_state { PROC_UNKNOWN, PROC_IDLE, PROC_RUNNING };
-
-/* A P stopped running. */
-struct idle {
-	part_time time;
-	uint32_t last_go; /* that ran on it; INDEX_NONE: none in this part */
-	uint16_t proc;
-};
-
-/* Assists whose ends lie in different runs, or in different generations. */
-struct far_assist {
-	uint32_t g;
-	part_time begin, end; /* TIME_NONE: not in this generation */
-	int64_t on_cpu;       /* here: between begin and end, as far as both are in here */
-	event_ref ref;
-	uint64_t stack;
-	uint16_t proc;
-	bool was_active; /* it began before the trace */
-};
-
-/* A run of a GC worker, whole in this part. */
-struct worker_stay {
-	part_time begin, end;
-	uint8_t worker;
-};
-
-/* Time that one has waited for a reason, of lives that are whole. */
-struct wait_sum {
-	uint32_t units;
-	uint8_t reason;
-};
-
-/* What a goroutine does: of what moves touch, as much as a cache line holds. Most are created here
- * and do nothing special until they end: of those this is all there is, and they are plain. All
- * others have a go_delta beside it. */
-struct go_life {
-	part_time last; /* what it did; retired: when it ended */
-	part_time since;
-	uint32_t expect; /* the order of its next move */
-	uint32_t exec, sched, syscall_exec;
-	uint32_t blocked; /* for blocked_reason, as long as there is no other: then they are in */
-	union {
-		uint32_t row;        /* of block_rows; INDEX_NONE */
-		uint32_t first_wait; /* retired: into waits */
-	};
-	union {
-		uint32_t record;     /* its latest in the history; INDEX_NONE */
-		uint32_t name_stack; /* plain; own id */
-	};
-	union {
-		uint32_t delta;  /* into deltas; INDEX_NONE: it has none yet */
-		uint32_t parent; /* plain */
-	};
-	part_time created, started; /* plain */
-	uint32_t parked;            /* moves that wait for one before them */
-	uint16_t proc;
-	uint8_t state;
-	uint8_t reason, blocked_reason;
-	uint8_t waits; /* from first_wait on */
-	uint8_t early;
-	bool is_special;  /* something of it is not told by moves alone: see settle_kind */
-	bool is_head : 1; /* still what it was doing at the head */
-	bool has_head : 1;
-	bool in_head_run : 1;
-	bool in_assist : 1;
-	bool is_told : 1;  /* by a move of its own */
-	bool is_begun : 1; /* its first move is noted */
-	bool has_started : 1;
-	bool is_late : 1;     /* the run began before the clamp lets it */
-	bool has_blocked : 1; /* blocked and blocked_reason count */
-	bool is_kept : 1;     /* what is found later needs its delta */
-	bool is_plain : 1;
-	bool is_retired : 1; /* plain, and over */
-	bool is_named;       /* it needs no more stacks */
-	uint8_t spare;       /* a cache line in all */
-};
-
-/* A goroutine's life that ended before its id was used again. */
-struct past_life {
-	uint32_t g;
-	uint32_t go; /* the trace's number, when it is joined */
-	struct go_delta delta;
-};
-
-struct history;
-
-struct account {
-	struct walk *walk;
-	struct history *history;   /* that is made; NULL */
-	const struct known *known; /* then; NULL */
-	size_t known_used;         /* of goroutines */
-	const struct placement *place;
-	stay_array stays;            /* that moves refer to, taken over from the walk */
-	uint32_t first_stay;         /* number of the first */
-	call_array calls;            /* all so far, taken over as well */
-	uint8_t forever;             /* the reason of that name; 0: none of it here */
-	ARRAY(struct go_life) lives; /* a goroutine each */
-	ARRAY(struct go_delta) deltas;
-	uint32_t free_delta;          /* a chain by blocks; INDEX_NONE */
-	ARRAY(struct wait_sum) waits; /* of lives that are retired */
-	u32_array retired, others;    /* when all is done: goroutines */
-	ARRAY(struct past_life) past;
-	ARRAY(struct proc_delta) procs;
-	ARRAY(struct block_row) rows;
-	uint32_t free_row; /* a chain by the first of units; INDEX_NONE */
-	ARRAY(struct block_sum) blocks;
-	ARRAY(struct idle) idles; /* of each P, ascending */
-	ARRAY(struct far_assist) assists;
-	ARRAY(part_time) clip_from; /* of far assists: where the piece on this run begins */
-	piece_array clipped;        /* for drawing only: far assists, cut to runs; for the
-	                             * history syscalls, too */
-	ARRAY(struct worker_stay) workers;
-	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
-	struct buckets buckets;       /* of the numbers over time */
-	struct counter counter;
-	order_heap late;        /* changes that a clamp puts behind moves still to come */
-	part_time late_from;    /* the first of them; TIME_NONE */
-	int32_t runnable;       /* in steps so far */
-	struct steps steps;     /* of the number of runnable goroutines */
-	ARRAY(uint64_t) noted;  /* for the history: time << CHANGE_BITS | enum change */
-	struct changes changes; /* the same, and those of Ps, in order */
-	u32_array sort_room;
-	int32_t heads[COUNTS]; /* numbers at the part's begin */
-	part_time last_end;    /* of those that are retired */
-	size_t died, blocked;  /* goroutines that did */
-	size_t plain;          /* that are, and live: they need deltas in the end */
-	uint64_t clamped;      /* times that went backwards */
-	uint64_t dropped;      /* moves whose place was taken */
-};
 
 void account_init(struct account *account, struct budget *budget);
 void account_free(struct account *account);
@@ -237,35 +24,6 @@ void account_take(struct account *account, const struct stretch *stretch);
 
 /* After the last stretch: room for those that the walk has heard of. */
 void account_grow(struct account *account);
-
-/* What the number of runnable goroutines came to at the time of its last change. */
-static inline void account_step(struct account *account)
-{
-	int32_t runnable = account->counter.now[COUNT_RUNNABLE];
-
-	if (runnable == account->runnable)
-		return;
-	steps_add(&account->steps, account->counter.time, runnable - account->runnable);
-	account->runnable = runnable;
-}
-
-/* Late changes up to a time have their turn. */
-void account_late(struct account *account, part_time until);
-
-/* Numbers change at a time that is not before the last. */
-static inline void account_count(struct account *account, part_time time, enum change change)
-{
-	struct counter *counter = &account->counter;
-
-	if (time >= account->late_from)
-		account_late(account, time);
-
-	if (time > counter->time) {
-		account_step(account);
-		counter_advance(counter, &account->buckets, COUNT_RUNNING, COUNT_GC_WAIT, time);
-	}
-	counter->now += *(const counts_vector *)change_adds[change];
-}
 
 /* What a goroutine did, if something is known of it; of one that is plain only that it is. */
 const struct go_delta *account_delta(const struct account *account, uint32_t g);
@@ -305,15 +63,6 @@ void account_floor_procs(struct account *account, const floor_array *floors);
 /* Takes a syscall out of the sums, or puts it in; its P knows when it was lost. */
 void account_take_call(struct account *account, struct call *call);
 void account_add_call(struct account *account, struct call *call);
-
-static inline void account_add_to_row(struct account *account, const struct go_life *life,
-                                      uint32_t units)
-{
-	struct block_row *row = &account->rows.items[life->row];
-
-	row->units[life->reason] += units;
-	row->has |= (uint16_t)(1u << life->reason);
-}
 
 /* One that begins, plainly; or false, and nothing done. The move is its next, and in time. */
 bool account_create(struct account *account, struct go_life *life, const struct move *move);
@@ -410,44 +159,6 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 	}
 	life->since = life->last = time;
 	return true;
-}
-
-/* A row of stays; NULL: none. */
-static inline const struct stay *account_row(const struct account *account, uint32_t row)
-{
-	return row == INDEX_NONE ? NULL : &account->stays.items[row - account->first_stay];
-}
-
-/* What of a row of stays lies in [begin, end). */
-static inline uint32_t account_stays(const struct account *account, uint32_t row, part_time begin,
-                                     part_time end)
-{
-	const struct stay *stay = account_row(account, row);
-	uint32_t sum = 0;
-
-	for (; stay != NULL && stay->begin != TIME_NONE; stay++) {
-		part_time from = stay->begin, to = stay->end;
-
-		from = from < begin ? begin : from;
-		to = to > end ? end : to;
-		sum += to > from ? to - from : 0;
-	}
-	return sum;
-}
-
-static inline void account_add_block(struct account *account, uint32_t *chain, uint8_t reason,
-                                     int64_t units)
-{
-	uint32_t at = *chain;
-
-	while (at != INDEX_NONE && account->blocks.items[at].reason != reason)
-		at = account->blocks.items[at].next;
-	if (at == INDEX_NONE) {
-		*array_push(&account->blocks) =
-			(struct block_sum){ .next = *chain, .reason = reason };
-		at = *chain = (uint32_t)account->blocks.count - 1;
-	}
-	account->blocks.items[at].units += units;
 }
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "core/model/fine.h"
 #include "core/model/part.h"
-#include "core/model/stitch.h"
+#include "core/model/seams.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -95,13 +95,6 @@ struct worker_run {
 	uint8_t worker;
 };
 
-struct metric_point {
-	int64_t time_ns;
-	uint64_t value;
-};
-
-typedef ARRAY(struct metric_point) point_array;
-
 #define METRIC_UNKNOWN INT64_MIN
 
 /* What lasts beyond one generation on a P: a run, or a syscall in one; whole. */

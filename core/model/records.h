@@ -133,7 +133,7 @@ struct call {
 	part_time run_begin, begin, end; /* end: TIME_NONE while it goes on */
 	part_time lost;                  /* when its P was taken away; TIME_NONE: never */
 	part_time parted; /* when the P that it is bound to, though not on, went idle; TIME_NONE */
-	part_time from, until;           /* as the goroutine's clamped times have it */
+	part_time from, until; /* as the goroutine's clamped times have it */
 	event_ref ref;
 	uint32_t tenure; /* that knows who took the P; INDEX_NONE */
 	uint32_t run;    /* in the history; INDEX_NONE */
@@ -290,9 +290,9 @@ struct stream {
 	ARRAY(struct stay) syscalls; /* of the run */
 	part_time call_begin;        /* of the open syscall; TIME_NONE: before the run */
 	event_ref call_ref;
-	uint32_t call_tenure; /* INDEX_NONE */
+	uint32_t call_tenure;  /* INDEX_NONE */
 	part_time call_parted; /* of struct call */
-	uint16_t proc;        /* in hand, as far as the stream tells */
+	uint16_t proc;         /* in hand, as far as the stream tells */
 	bool in_syscall, has_run;
 	bool has_told; /* of its P: what it had before does not count any more */
 	bool puts_off; /* the slot of the P that the open syscall has (at_settle_call) */
@@ -305,5 +305,13 @@ struct local_proc {
 	part_time earliest; /* nothing happened to it before */
 	part_time last;     /* that something ran on it */
 };
+
+/* The same in the trace. */
+struct metric_point {
+	int64_t time_ns;
+	uint64_t value;
+};
+
+typedef ARRAY(struct metric_point) point_array;
 
 #endif

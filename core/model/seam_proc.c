@@ -95,8 +95,7 @@ static void floor_procs(struct seam *seam)
 
 	for (uint32_t p = 0; p < seam->walk->procs.count; p++) {
 		const struct proc_delta *delta = &seam->account->procs.items[p];
-		struct model_proc *proc =
-			&seam->model->procs.items[seam->seams->proc_of.items[p]];
+		struct model_proc *proc = &seam->model->procs.items[seam->seams->proc_of.items[p]];
 		bool was_idle, is_early;
 
 		leave_proc(seam, delta, proc);

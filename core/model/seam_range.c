@@ -28,9 +28,9 @@ static void sort_idles(const struct seam *seam)
 		uint32_t before = i == 0 ? at : (uint32_t)seams->keys.items[i - 1];
 
 		seams->idle_procs.items[i] = i == 0 ? INDEX_NONE
-		                         : idles[at].proc != idles[before].proc
-		                                 ? (uint32_t)i - 1
-		                                 : seams->idle_procs.items[i - 1];
+		                             : idles[at].proc != idles[before].proc
+		                                     ? (uint32_t)i - 1
+		                                     : seams->idle_procs.items[i - 1];
 	}
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/base/sort.h"
 #include "core/model/sketch_at.h"
 
 enum { ADVISED = 64 /* places that the system is told of at a time */ };
@@ -45,110 +44,7 @@ void sketch_free(struct sketch *sketch)
 	budget_resize(sketch->budget, sketch, sizeof(*sketch), 0);
 }
 
-uint64_t sketch_bytes(const struct sketch *sketch)
-{
-	uint64_t share = atomic_load(&sketch->source->end) / PLACE_SHARE;
-
-	return share < PLACE_BYTES_MIN ? PLACE_BYTES_MIN
-	       : share > PLACE_BYTES   ? PLACE_BYTES
-	                               : share;
-}
-
-/* ---- cells */
-
-static void add_lane(struct sketch *sketch, uint64_t id)
-{
-	struct sketch_lane *lane = array_push(&sketch->lanes);
-
-	*lane = (struct sketch_lane){ .id = id };
-	lane->spent_ns = arena_new(&sketch->arena, sketch->cells, sizeof(*lane->spent_ns));
-}
-
-static struct sketch_point *new_points(struct sketch *sketch)
-{
-	struct sketch_point *points = ARENA_NEW(&sketch->arena, sketch->cells, struct sketch_point);
-
-	for (uint32_t i = 0; i < sketch->cells; i++)
-		points[i].time_ns = TIME_UNKNOWN;
-	return points;
-}
-
-void sketch_set_window(struct sketch *sketch, int64_t begin_ns, int64_t end_ns)
-{
-	begin_ns = begin_ns < 0 ? 0 : begin_ns;
-	end_ns = end_ns > begin_ns ? end_ns : begin_ns + 1;
-	while ((((end_ns - 1) >> sketch->bits) - (begin_ns >> sketch->bits)) >= CELLS_MAX)
-		sketch->bits++;
-	sketch->begin_ns = begin_ns;
-	sketch->end_ns = end_ns;
-	sketch->first = begin_ns >> sketch->bits;
-	sketch->cells = (uint32_t)(((end_ns - 1) >> sketch->bits) - sketch->first + 1);
-	sketch->covered_ns = ARENA_NEW(&sketch->arena, sketch->cells, int64_t);
-	sketch->heap = new_points(sketch);
-	sketch->goal = new_points(sketch);
-	add_lane(sketch, UINT64_MAX);
-}
-
-uint32_t sketch_find_thread(struct sketch *sketch, uint64_t m)
-{
-	uint32_t fresh = (uint32_t)sketch->lane_of_thread.count;
-	uint32_t thread = id_map_find(&sketch->thread_of, m);
-
-	if (thread != ID_NONE || fresh == THREADS_MAX)
-		return thread;
-	*array_push(&sketch->lane_of_thread) = LANE_UNKNOWN;
-	return id_map_add(&sketch->thread_of, m, fresh);
-}
-
-uint32_t sketch_find_lane(struct sketch *sketch, uint64_t proc)
-{
-	uint32_t fresh = (uint32_t)sketch->lanes.count, lane;
-
-	lane = id_map_find(&sketch->lane_of, proc);
-	if (lane != ID_NONE)
-		return lane;
-	if (fresh > SKETCH_PROCS)
-		return LANE_UNKNOWN;
-	id_map_add(&sketch->lane_of, proc, fresh);
-	add_lane(sketch, proc);
-	return fresh;
-}
-
-void sketch_add(struct sketch *sketch, uint32_t lane, enum lane_kind kind, int64_t begin_ns,
-                int64_t end_ns, int64_t spent_ns)
-{
-	int64_t(*cells)[LANE_KINDS] = sketch->lanes.items[lane].spent_ns;
-	int64_t from = begin_ns < sketch->begin_ns ? sketch->begin_ns : begin_ns;
-	int64_t to = end_ns > sketch->end_ns ? sketch->end_ns : end_ns;
-	double share;
-
-	if (from >= to)
-		return;
-	share = (double)spent_ns / (double)(end_ns - begin_ns);
-	for (int64_t cell = from >> sketch->bits; from < to; cell++) {
-		int64_t next = (cell + 1) << sketch->bits;
-		int64_t part = (next < to ? next : to) - from;
-
-		cells[cell - sketch->first][kind] += (int64_t)(share * (double)part);
-		from = next;
-	}
-}
-
 /* ---- steps */
-
-static int by_thread(const void *left, const void *right)
-{
-	const struct sketch_place *a = left, *b = right;
-
-	if (a->thread != b->thread)
-		return a->thread < b->thread ? -1 : 1;
-	return (a->base_ns > b->base_ns) - (a->base_ns < b->base_ns);
-}
-
-void sketch_sort_places(struct sketch *sketch)
-{
-	SORT_ARRAY(&sketch->places, by_thread);
-}
 
 /* The disk sees many reads at once, not one after the other. */
 static void advise(struct sketch *sketch)
@@ -207,19 +103,19 @@ struct sketch_frame sketch_frame(const struct sketch *sketch)
 }
 
 /* A stretch in cells. */
-struct stretch {
+struct reach {
 	int64_t begin_ns, end_ns;
 	uint32_t first, end;
 };
 
-static bool find_stretch(const struct sketch *sketch, int64_t begin_ns, int64_t end_ns,
-                         struct stretch *stretch)
+static bool find_reach(const struct sketch *sketch, int64_t begin_ns, int64_t end_ns,
+                       struct reach *reach)
 {
 	begin_ns = begin_ns < sketch->begin_ns ? sketch->begin_ns : begin_ns;
 	end_ns = end_ns > sketch->end_ns ? sketch->end_ns : end_ns;
 	if (!sketch->is_done || sketch->cells == 0 || begin_ns >= end_ns)
 		return false;
-	*stretch = (struct stretch){
+	*reach = (struct reach){
 		begin_ns,
 		end_ns,
 		(uint32_t)((begin_ns >> sketch->bits) - sketch->first),
@@ -228,18 +124,18 @@ static bool find_stretch(const struct sketch *sketch, int64_t begin_ns, int64_t 
 	return true;
 }
 
-/* How much of a cell lies in a stretch. */
-static int64_t overlap(const struct sketch *sketch, const struct stretch *stretch, uint32_t cell)
+/* How much of a cell lies in a reach. */
+static int64_t overlap(const struct sketch *sketch, const struct reach *reach, uint32_t cell)
 {
 	int64_t from = (sketch->first + cell) << sketch->bits;
 	int64_t to = from + (INT64_C(1) << sketch->bits);
 
-	from = from < stretch->begin_ns ? stretch->begin_ns : from;
-	to = to > stretch->end_ns ? stretch->end_ns : to;
+	from = from < reach->begin_ns ? reach->begin_ns : from;
+	to = to > reach->end_ns ? reach->end_ns : to;
 	return to - from;
 }
 
-/* The part of a cell's value that falls into a stretch of it. */
+/* The part of a cell's value that falls into a reach of it. */
 static int64_t part_of(const struct sketch *sketch, int64_t value, int64_t overlap_ns)
 {
 	return (int64_t)((double)value * (double)overlap_ns / (double)(INT64_C(1) << sketch->bits));
@@ -249,13 +145,13 @@ struct mix sketch_mix(const struct sketch *sketch, uint64_t proc, int64_t begin_
 {
 	struct mix mix = { .longest_go = INDEX_NONE };
 	uint32_t lane = id_map_find(&sketch->lane_of, proc);
-	struct stretch stretch;
+	struct reach reach;
 
-	if (lane == ID_NONE || !find_stretch(sketch, begin_ns, end_ns, &stretch))
+	if (lane == ID_NONE || !find_reach(sketch, begin_ns, end_ns, &reach))
 		return mix;
-	for (uint32_t i = stretch.first; i < stretch.end; i++) {
+	for (uint32_t i = reach.first; i < reach.end; i++) {
 		const int64_t *spent = sketch->lanes.items[lane].spent_ns[i];
-		int64_t ns = overlap(sketch, &stretch, i);
+		int64_t ns = overlap(sketch, &reach, i);
 
 		/* without the index, whose other threads were not met tells nothing */
 		mix.is_known |= sketch->covered_ns[i] > 0 &&
@@ -266,12 +162,12 @@ struct mix sketch_mix(const struct sketch *sketch, uint64_t proc, int64_t begin_
 	return mix;
 }
 
-static struct level running(const struct sketch *sketch, const struct stretch *stretch)
+static struct level running(const struct sketch *sketch, const struct reach *reach)
 {
 	struct level level = { .min = INT64_MAX };
 	int64_t cell_ns = INT64_C(1) << sketch->bits;
 
-	for (uint32_t i = stretch->first; i < stretch->end; i++) {
+	for (uint32_t i = reach->first; i < reach->end; i++) {
 		int64_t ns = cell_ns / 2;
 
 		if (sketch->covered_ns[i] == 0)
@@ -289,11 +185,11 @@ static struct level running(const struct sketch *sketch, const struct stretch *s
 	return level;
 }
 
-static struct level points_level(const struct sketch_point *points, const struct stretch *stretch)
+static struct level points_level(const struct sketch_point *points, const struct reach *reach)
 {
 	struct level level = { .min = INT64_MAX, .max = INT64_MIN };
 
-	for (uint32_t i = stretch->first; i < stretch->end; i++) {
+	for (uint32_t i = reach->first; i < reach->end; i++) {
 		if (points[i].time_ns == TIME_UNKNOWN)
 			continue;
 		level.min = points[i].min < level.min ? points[i].min : level.min;
@@ -307,16 +203,16 @@ static struct level points_level(const struct sketch_point *points, const struct
 struct level sketch_level(const struct sketch *sketch, enum series series, int64_t begin_ns,
                           int64_t end_ns)
 {
-	struct stretch stretch;
+	struct reach reach;
 
-	if (!find_stretch(sketch, begin_ns, end_ns, &stretch))
+	if (!find_reach(sketch, begin_ns, end_ns, &reach))
 		return (struct level){ 0 };
 	if (series == SERIES_RUNNING)
-		return running(sketch, &stretch);
+		return running(sketch, &reach);
 	if (series == SERIES_HEAP)
-		return points_level(sketch->heap, &stretch);
+		return points_level(sketch->heap, &reach);
 	if (series == SERIES_GOAL)
-		return points_level(sketch->goal, &stretch);
+		return points_level(sketch->goal, &reach);
 	return (struct level){ 0 };
 }
 

@@ -7,48 +7,6 @@
 
 enum { SMALL_STACKS = 8192 }; /* own ids of which names are remembered */
 
-struct seams *seams_new(struct budget *budget)
-{
-	struct seams *seams = budget_resize(budget, NULL, 0, sizeof(*seams));
-
-	*seams = (struct seams){ .held = { .budget = budget } };
-	seams->late[0].budget = seams->late[1].budget = seams->rest.budget = budget;
-	seams->sweeps.budget = seams->reasons.budget = budget;
-	seams->losers.budget = seams->past.budget = budget;
-	seams->whole.budget = seams->others.budget = seams->charged.budget = budget;
-	seams->names.budget = seams->amounts.budget = budget;
-	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
-	seams->keys.budget = seams->room.budget = seams->idle_procs.budget = budget;
-	seams->heap.budget = seams->goal.budget = budget;
-	return seams;
-}
-
-void seams_free(struct seams *seams, struct budget *budget)
-{
-	array_free(&seams->held);
-	array_free(&seams->rest);
-	array_free(&seams->late[0]);
-	array_free(&seams->late[1]);
-	array_free(&seams->sweeps);
-	array_free(&seams->losers);
-	array_free(&seams->past);
-	array_free(&seams->reasons);
-	array_free(&seams->go_of);
-	array_free(&seams->whole);
-	array_free(&seams->others);
-	array_free(&seams->charged);
-	array_free(&seams->names);
-	array_free(&seams->amounts);
-	array_free(&seams->proc_of);
-	array_free(&seams->own_proc);
-	array_free(&seams->keys);
-	array_free(&seams->room);
-	array_free(&seams->idle_procs);
-	array_free(&seams->heap);
-	array_free(&seams->goal);
-	budget_resize(budget, seams, sizeof(*seams), 0);
-}
-
 /* ---- numbers of the part -> numbers of the trace */
 
 static uint32_t find_proc(struct model *model, uint64_t id)
@@ -143,8 +101,7 @@ static void number_goroutines(struct seam *seam)
 		*array_push(&seams->others) = account->others.items[i];
 	for (size_t i = 0; i < account->retired.count; i++) {
 		uint32_t own = account->retired.items[i];
-		bool is_known =
-			model_find_go(model, seam->walk->gos.items[own].id) != ID_NONE;
+		bool is_known = model_find_go(model, seam->walk->gos.items[own].id) != ID_NONE;
 
 		*array_push(is_known || seams->charged.items[own] ? &seams->others
 		                                                  : &seams->whole) = own;

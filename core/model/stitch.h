@@ -8,10 +8,6 @@
 /* What crosses from one generation to the next: a goroutine that waits, an open range, a P in a
  * syscall, the preempted goroutine without a status. Joined in order of generations; afterwards a
  * wait through twenty of them is one span to everybody else (performance.md 6). */
-struct seams;
-
-struct seams *seams_new(struct budget *budget);
-void seams_free(struct seams *seams, struct budget *budget);
 
 /* Whether a finished job has to be done once more, with what it has got in earliest then. */
 bool stitch_needs_second(struct model *model, struct job *job);
