@@ -220,6 +220,14 @@ struct metric {
 	uint64_t value;
 };
 
+/* The same at a time of the trace. */
+struct metric_point {
+	int64_t time_ns;
+	uint64_t value;
+};
+
+typedef ARRAY(struct metric_point) point_array;
+
 /* An id of a goroutine in this generation. */
 struct local_go {
 	uint64_t id;
@@ -305,13 +313,5 @@ struct local_proc {
 	part_time earliest; /* nothing happened to it before */
 	part_time last;     /* that something ran on it */
 };
-
-/* The same in the trace. */
-struct metric_point {
-	int64_t time_ns;
-	uint64_t value;
-};
-
-typedef ARRAY(struct metric_point) point_array;
 
 #endif
