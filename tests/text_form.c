@@ -98,7 +98,7 @@ static void errors_say_the_line(void)
 		{ "Trace Go1.26\nGoStart dt=18446744073709551616 g=1 g_seq=1\n",
 		  "line 2: expected a number of at most 64 bits" },
 		{ "Trace Go1.26\nGoDestroy dt=1 # no\n", "line 2: expected the end of the line" },
-		{ "Trace Go1.26\nString id=1\n", "line 2: expected data=" },
+		{ "Trace Go1.26\nString id=1\ndata=a\n", "line 3: expected a string" },
 		{ "Trace Go1.26\nString id=1\ndata=\"a\n", "line 3: expected the end of a string" },
 		{ "Trace Go1.26\nStack id=1 nframes=1\n", "line 2: expected a frame" },
 	};

@@ -255,12 +255,19 @@ static bool end_line(struct assembler *a)
 	return a->line.len == 0 || fail(a, "the end of the line");
 }
 
-/* data="..." on the next line. */
+/* data="..." on the next line; Go prints none of what is empty. */
 static bool add_data(struct assembler *a)
 {
 	byte_array data = { .budget = a->out->budget };
-	bool good = (next_line(a) || fail(a, "data=")) && take_name(a, "data") &&
-	            take_string(a, &data) && end_line(a);
+	struct assembler before = *a;
+	bool good;
+
+	if (!next_line(a) || (skip_space(a), !bytes_begin_with(a->line, "data="))) {
+		*a = before;
+		add_uvarint(a, 0);
+		return true;
+	}
+	good = take_name(a, "data") && take_string(a, &data) && end_line(a);
 
 	if (good) {
 		add_uvarint(a, data.count);
