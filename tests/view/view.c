@@ -284,6 +284,20 @@ static void loading_is_told(void)
 	end();
 }
 
+static void offers_are_settled(void)
+{
+	begin();
+	model.is_whole = false;
+	model.assists.items[0].end_ns = 1000000000; /* as far as is known: it goes on */
+	draw(80, 24);
+	ok(find_row("the longest 750.0 ms at 250.000 ms") >= 0, "an open assist is long");
+	model.assists.items[0].end_ns = 290000000;
+	model.is_whole = true;
+	draw(80, 24);
+	ok(find_row("the longest 40.00 ms at 250.000 ms") >= 0, "until all is known");
+	end();
+}
+
 int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -295,5 +309,6 @@ int main(void)
 	the_help_is_a_table();
 	what_is_lost_is_listed();
 	loading_is_told();
+	offers_are_settled();
 	return tap_done();
 }

@@ -382,11 +382,12 @@ static void add_offer(struct detail_text *t, const char *name, size_t count,
 void detail_offers_update(struct detail_offers *o, const struct model *model)
 {
 	if (o->generations == model->generations && o->stops == model->stops.count &&
-	    o->assists == model->assists.count)
+	    o->assists == model->assists.count && o->is_whole == model->is_whole)
 		return;
 	*o = (struct detail_offers){ .generations = model->generations,
 		                     .stops = model->stops.count,
-		                     .assists = model->assists.count };
+		                     .assists = model->assists.count,
+		                     .is_whole = model->is_whole };
 	seek_longest(model, SEEK_STW, &o->stw);
 	seek_longest(model, SEEK_ASSIST, &o->assist);
 	seek_longest(model, SEEK_GC, &o->gc);

@@ -10,7 +10,8 @@ enum { DETAIL_NOTES = 10, DETAIL_STACKS = 2 };
 
 struct detail_text {
 	struct line title, facts;
-	struct line notes[DETAIL_NOTES]; /* who unblocked it, whom it unblocked, who stopped last ... */
+	struct line
+		notes[DETAIL_NOTES]; /* who unblocked it, whom it unblocked, who stopped last ... */
 	int note_count;
 	struct {
 		const char *title;
@@ -27,6 +28,7 @@ void detail_text_make(struct detail_text *text, const struct model *model, const
 struct detail_offers {
 	uint64_t generations;
 	size_t stops, assists;
+	bool is_whole;               /* ends of what was open are settled */
 	struct span stw, assist, gc; /* the longest; SPAN_NONE: there is none */
 };
 
