@@ -261,13 +261,6 @@ static void see_file(const char *directory, const char *name, struct version ver
 
 /* ---- too little memory */
 
-/* With a sanitizer what grows is copied, and both count. */
-#ifdef GANDER_SANITIZED
-enum { TIMES = 4 };
-#else
-enum { TIMES = 2 };
-#endif
-
 static const char *broken_within(struct bytes bytes, size_t limit, void (*run)(struct job *job),
                                  bool *is_cut)
 {
@@ -278,7 +271,7 @@ static const char *broken_within(struct bytes bytes, size_t limit, void (*run)(s
 	if (load_bytes_by(&loaded, bytes, limit, run, &err)) {
 		broken = promise_broken(&loaded.model);
 		*is_cut |= loaded.loader.was_stopped;
-		if (broken == NULL && loaded.budget.peak / TIMES > limit)
+		if (broken == NULL && loaded.budget.peak / 2 > limit)
 			broken = "not much more memory is taken than there may be";
 		load_free(&loaded);
 	}
