@@ -261,6 +261,26 @@ static void see_file(const char *directory, const char *name, struct version ver
 
 /* ---- too little memory */
 
+/* Memory that is there later tells no more of what was loaded than was known. */
+static const char *broken_with_room(struct loaded *loaded)
+{
+	size_t limit = loaded->budget.limit, peak = atomic_load(&loaded->budget.peak);
+	const char *broken;
+	struct job *job;
+
+	loaded->budget.limit = 0;
+	loader_want(&loaded->loader, 0, INT64_MAX, UINT64_MAX);
+	while ((job = loader_next(&loaded->loader, UINT64_MAX)) != NULL) {
+		while (job_step(job))
+			;
+		loader_done(&loaded->loader, job);
+	}
+	broken = promise_broken(&loaded->model);
+	loaded->budget.limit = limit;
+	atomic_store(&loaded->budget.peak, peak);
+	return broken;
+}
+
 static const char *broken_within(struct bytes bytes, size_t limit, void (*run)(struct job *job),
                                  bool *is_cut)
 {
@@ -270,6 +290,8 @@ static const char *broken_within(struct bytes bytes, size_t limit, void (*run)(s
 
 	if (load_bytes_by(&loaded, bytes, limit, run, &err)) {
 		broken = promise_broken(&loaded.model);
+		if (broken == NULL)
+			broken = broken_with_room(&loaded);
 		*is_cut |= loaded.loader.was_stopped;
 		if (broken == NULL && loaded.budget.peak / 2 > limit)
 			broken = "not much more memory is taken than there may be";

@@ -67,7 +67,7 @@ static bool is_forgotten(const struct loader *loader, uint32_t part)
 static bool is_wanted_still(const struct loader *loader, uint32_t part)
 {
 	return part < loader->model->parts.count && !model_has_history(loader->model, part) &&
-	       !is_forgotten(loader, part);
+	       !loader->model->parts.items[part]->is_cut && !is_forgotten(loader, part);
 }
 
 /* The begin of the trace, and, where the index is whole, about its end: so that what comes finds
@@ -309,6 +309,7 @@ static void join_ready(struct loader *loader)
 		if (job->promised > loader->most_promised)
 			loader->most_promised = job->promised;
 		stitch_join(loader->model, job);
+		loader->model->parts.items[job->part]->is_cut = job->is_cut;
 		losses_join(loader);
 		shrink(loader);
 		budget_promise(loader->budget, &loader->promised, need_of_model(loader->model));
@@ -331,9 +332,7 @@ void loader_done(struct loader *loader, struct job *job)
 		return;
 	}
 	loader->again--;
-	if (job->is_cut)
-		loader->model->parts.items[job->part]->is_too_large = true;
-	else
+	if (!job->is_cut)
 		stitch_attach(loader->model, job);
 	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
 		keep_history(loader, job->part);
@@ -405,7 +404,10 @@ bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t
 	uint32_t first, end;
 
 	model_parts_in(loader->model, begin_ns, end_ns, &first, &end);
-	return first < end && is_forgotten(loader, first); /* the oldest goes first */
+	if (first == end)
+		return false;
+	return is_forgotten(loader, first) || /* the oldest goes first */
+	       loader->model->parts.items[end - 1]->is_cut;
 }
 
 uint64_t loader_reads_from(const struct loader *loader)

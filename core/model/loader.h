@@ -59,10 +59,11 @@ bool loader_is_done(struct loader *loader);
 /* Asks for the histories of the parts that lap into a window, and marks them as used. Returns
  * whether all are there. None are made if the window has more than limit bytes of file, unless it
  * is so narrow that it laps into two parts at most; none if it laps into more than MODEL_PARTS_MAX;
- * and none of what the source has forgotten. */
+ * and none of what the source has forgotten, or of a part that memory cut. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
 
-/* Whether the source has forgotten what the histories of a window are made from, of some part. */
+/* Whether what the histories of a window are made from is forgotten, or was never loaded as memory
+ * ran short, of some part. */
 bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t end_ns);
 
 /* Bytes before it are read no more, unless a history is asked for again. */

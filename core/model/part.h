@@ -19,9 +19,10 @@ struct part {
 	uint32_t *proc_of;  /* own P -> the trace's */
 	uint16_t *own_proc; /* all own Ps, by their numbers of the trace */
 	struct pyramid pyramid;
-	struct tables tables;      /* joined: ids only, and samples */
-	struct history *history;   /* NULL: not there now */
-	bool is_too_large;         /* memory was too short to make it */
+	struct tables tables;    /* joined: ids only, and samples */
+	struct history *history; /* NULL: not there now */
+	bool is_cut; /* memory was too short for all of it: it gets no history, which might
+	              * tell of more than is known */
 	struct earliest *earliest; /* that it was read with */
 	size_t earliest_count;
 	ARRAY(struct head { uint32_t own, go, proc; })
