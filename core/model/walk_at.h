@@ -49,16 +49,15 @@ uint8_t walk_find_reason(struct walk *walk, uint64_t string);
 enum { ROOT_UNKNOWN, ROOT_NAMELESS, ROOT_NAMED };
 bool walk_names_root(struct walk *walk, uint64_t stack);
 
-/* A goroutine that is new. */
-uint32_t walk_new_go(struct walk *walk, uint64_t id);
+/* A goroutine that is new, or far from the others. */
+uint32_t walk_meet_go(struct walk *walk, uint64_t id);
 
 /* walk_find_go, for who asks often. */
 static inline uint32_t find_go(struct walk *walk, uint64_t id)
 {
-	uint32_t fresh = (uint32_t)walk->gos.count;
-	uint32_t g = id_pages_get(&walk->go_of, id, fresh);
+	const uint32_t *used = id_pages_place(&walk->go_of, id);
 
-	return g == fresh ? walk_new_go(walk, id) : g;
+	return used != NULL && *used != 0 ? *used - 1 : walk_meet_go(walk, id);
 }
 
 /* One that stands for whoever runs at the head of a stream, until that is known. */

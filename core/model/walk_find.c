@@ -13,9 +13,12 @@ static uint32_t add_go(struct walk *walk, struct local_go go)
 	return (uint32_t)walk->gos.count - 1;
 }
 
-uint32_t walk_new_go(struct walk *walk, uint64_t id)
+uint32_t walk_meet_go(struct walk *walk, uint64_t id)
 {
-	return add_go(walk, (struct local_go){ .id = id });
+	uint32_t fresh = (uint32_t)walk->gos.count;
+	uint32_t g = id_pages_add(&walk->go_of, id, fresh);
+
+	return g == fresh ? add_go(walk, (struct local_go){ .id = id }) : g;
 }
 
 uint32_t walk_add_standin(struct walk *walk)

@@ -13,7 +13,8 @@ struct usual {
 	struct walk *walk;
 	struct stream *stream;
 	part_time time;
-	event_ref ref;
+	const uint8_t *at;  /* the event, */
+	event_ref from_ref; /* and what makes its address a reference: most need none */
 	/* the first of the run's syscalls among the walk's stays, where they are while nobody else
 	 * adds to those; not of a run whose stream has kept some from before */
 	uint32_t own_stays;
@@ -22,6 +23,11 @@ struct usual {
 	part_time begin, end;
 	uint16_t proc;
 };
+
+static inline event_ref ref_of(const struct usual *u)
+{
+	return u->from_ref + (event_ref)(uintptr_t)u->at;
+}
 
 /* Field by field, as that is how it is there without waiting: a record made elsewhere and copied is
  * read before it is written. */
@@ -33,7 +39,7 @@ static inline struct move *push_move(const struct usual *u, uint32_t g, uint32_t
 	move->time = u->time;
 	move->g = g;
 	move->order = order;
-	move->ref = u->ref;
+	move->ref = ref_of(u);
 	move->other = move->stack = move->more = 0;
 	move->proc = u->stream->proc;
 	move->kind = (uint8_t)(kind & 7);
@@ -80,7 +86,7 @@ static inline bool start(struct usual *u, uint64_t id, uint64_t seq, enum run_op
 	run->g = g;
 	run->order = 2 * (uint32_t)seq + 1;
 	run->begin = u->time;
-	run->ref = u->ref;
+	run->ref = ref_of(u);
 	run->stack = run->in_syscalls = run->returned = 0;
 	run->proc = stream->proc;
 	run->open = (uint8_t)open;
@@ -95,8 +101,12 @@ static inline bool start(struct usual *u, uint64_t id, uint64_t seq, enum run_op
 }
 
 /* Seldom, and so not where the others are, nor with what they have in registers. */
-static __attribute__((noinline)) void start_switched(struct usual u, uint64_t id, uint64_t seq)
+static __attribute__((noinline)) void start_switched(struct walk *walk, struct stream *stream,
+                                                     part_time time, event_ref ref, uint64_t id,
+                                                     uint64_t seq)
 {
+	struct usual u = { .walk = walk, .stream = stream, .time = time, .from_ref = ref };
+
 	start(&u, id, seq, RUN_SWITCH);
 }
 
@@ -191,7 +201,7 @@ static inline bool leave(struct usual *u, uint8_t type, uint64_t a, uint64_t b)
 	if (!stop(u, close, reason, is_switch ? 0 : b))
 		return false;
 	if (is_switch)
-		start_switched(*u, a, b);
+		start_switched(u->walk, u->stream, u->time, ref_of(u), a, b);
 	return true;
 }
 
@@ -228,7 +238,7 @@ static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t s
 	note_stack(u, stack);
 	stream->in_syscall = true;
 	stream->call_begin = u->time;
-	stream->call_ref = u->ref;
+	stream->call_ref = ref_of(u);
 	stream->call_tenure = INDEX_NONE;
 	stream->call_parted = TIME_NONE;
 	walk_put_off(u->walk, stream, seq);
@@ -275,12 +285,13 @@ static inline void note_task(const struct usual *u, uint64_t id)
 const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_quick *quick,
                           const uint8_t *p)
 {
-	const uint8_t *const safe = quick->safe, *const begin = quick->begin;
+	const uint8_t *const safe = quick->safe;
 	uint32_t units = quick->units, until = quick->until, tick = quick->tick;
 	uint64_t events = 0;
 	struct usual u = {
 		.walk = walk,
 		.stream = stream,
+		.from_ref = quick->ref - (event_ref)(uintptr_t)quick->begin,
 		.own_stays = (uint32_t)walk->stays.count,
 		.proc = PROC_NONE,
 	};
@@ -301,7 +312,7 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			break;
 		}
 		u.time = units + dt * tick;
-		u.ref = quick->ref + (event_ref)(p - begin);
+		u.at = p;
 		if (u.time >= until)
 			break;
 		switch (*p) {
