@@ -21,7 +21,7 @@ static void note_change(const struct acting *a, enum change change)
 	part_time time = a->life->last;
 
 	if (account->history != NULL)
-		*array_push(&account->noted) = (uint64_t)time << CHANGE_BITS | change;
+		account_note(account, time, change);
 	else if (time > a->move->time)
 		account_count_late(account, time, change);
 	else

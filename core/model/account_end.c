@@ -371,8 +371,10 @@ void account_end(struct account *account)
 		return;
 	}
 	account_late(account, TIME_NONE);
+	account_tally(account);
 	if (account->walk->last > account->counter.time)
 		account_count(account, account->walk->last, CHANGE_NONE);
+	account_tally(account);
 	account_step(account); /* of the last moment */
 	counter_move(&account->counter, &account->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
 	             account->walk->last);

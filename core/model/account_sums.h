@@ -204,11 +204,13 @@ struct account {
 	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
 	struct buckets buckets;       /* of the numbers over time */
 	struct counter counter;
-	order_heap late;        /* changes that a clamp puts behind moves still to come */
-	part_time late_from;    /* the first of them; TIME_NONE */
-	int32_t runnable;       /* in steps so far */
-	struct steps steps;     /* of the number of runnable goroutines */
-	ARRAY(uint64_t) noted;  /* for the history: time << CHANGE_BITS | enum change */
+	order_heap late;     /* changes that a clamp puts behind moves still to come */
+	part_time late_from; /* the first of them; TIME_NONE */
+	int32_t runnable;    /* in steps so far */
+	struct steps steps;  /* of the number of runnable goroutines */
+	/* time << CHANGE_BITS | enum change: all of them for the history, or those that are not
+	 * counted yet */
+	ARRAY(uint64_t) noted;
 	struct changes changes; /* the same, and those of Ps, in order */
 	u32_array sort_room;
 	int32_t heads[COUNTS]; /* numbers at the part's begin */
@@ -221,34 +223,27 @@ struct account {
 
 /* ---- numbers over time */
 
-/* What the number of runnable goroutines came to at the time of its last change. */
-static inline void account_step(struct account *account)
-{
-	int32_t runnable = account->counter.now[COUNT_RUNNABLE];
-
-	if (runnable == account->runnable)
-		return;
-	steps_add(&account->steps, account->counter.time, runnable - account->runnable);
-	account->runnable = runnable;
-}
-
 /* Late changes up to a time have their turn. */
 void account_late(struct account *account, part_time until);
+
+static inline void account_note(struct account *account, part_time time, enum change change)
+{
+	*array_push(&account->noted) = (uint64_t)time << CHANGE_BITS | change;
+}
 
 /* Numbers change at a time that is not before the last. */
 static inline void account_count(struct account *account, part_time time, enum change change)
 {
-	struct counter *counter = &account->counter;
-
 	if (time >= account->late_from)
 		account_late(account, time);
-
-	if (time > counter->time) {
-		account_step(account);
-		counter_advance(counter, &account->buckets, COUNT_RUNNING, COUNT_GC_WAIT, time);
-	}
-	counter->now += *(const counts_vector *)change_adds[change];
+	account_note(account, time, change);
 }
+
+/* What has changed since the last time is counted: many at once, as it is less to do for each. */
+void account_tally(struct account *account);
+
+/* What the number of runnable goroutines came to at the time of its last change. */
+void account_step(struct account *account);
 
 /* The same at the clamped time of a move, behind moves that are still to come. */
 void account_count_late(struct account *account, part_time time, enum change change);

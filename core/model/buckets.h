@@ -142,14 +142,24 @@ struct counter {
 void counter_move(struct counter *counter, struct buckets *buckets, enum count first,
                   enum count last, part_time time);
 
+/* What the numbers are at the time of the last change, now that it is over. */
+static inline void counter_widen(struct counter *counter)
+{
+	typedef int64_t halves __attribute__((vector_size(sizeof(counts_vector))));
+	counts_vector less = counter->now<counter->min, more = counter->now> counter->max;
+	halves any = (halves)(less | more);
+
+	if ((any[0] | any[1]) == 0)
+		return; /* as most often */
+	counter->min = (counter->now & less) | (counter->min & ~less);
+	counter->max = (counter->now & more) | (counter->max & ~more);
+}
+
 /* A time later than that of the last change: what the numbers were until then is settled. */
 static inline void counter_advance(struct counter *counter, struct buckets *buckets,
                                    enum count first, enum count last, part_time time)
 {
-	counts_vector less = counter->now<counter->min, more = counter->now> counter->max;
-
-	counter->min = (counter->now & less) | (counter->min & ~less);
-	counter->max = (counter->now & more) | (counter->max & ~more);
+	counter_widen(counter);
 	if (time >= counter->until)
 		counter_move(counter, buckets, first, last, time);
 	counter->time = time;

@@ -158,6 +158,8 @@ void moves_give(struct moves *moves, struct account *account, const struct stret
 		    !account_quick(account, life, move))
 			give(moves, account, move);
 	}
+	if (account->history == NULL)
+		account_tally(account);
 	if (moves->waiting > 0)
 		return;
 	if (moves->parked.count > 0)

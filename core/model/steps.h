@@ -34,16 +34,18 @@ void steps_begin(struct steps *steps, unsigned shift);
 /* The last are complete: what lies a hold back is summed up. */
 void steps_turn(struct steps *steps, part_time time);
 
-/* In order of time, one for each moment. */
+/* In order of time, one for each moment. No branch depends on whether it is one, as nobody could
+ * guess that. */
 static inline void steps_add(struct steps *steps, part_time time, int32_t add)
 {
-	if (time < steps->hold) {
-		*array_push(&steps->first) = (struct step){ time, add };
-		return;
-	}
-	if (time - steps->last_begin >= steps->hold)
+	step_array *to = time < steps->hold ? &steps->first : &steps->last;
+
+	if (time >= steps->hold && time - steps->last_begin >= steps->hold)
 		steps_turn(steps, time);
-	*array_push(&steps->last) = (struct step){ time, add };
+	if (to->count == to->capacity)
+		array_reserve(to, to->count + 1);
+	to->items[to->count] = (struct step){ time, add };
+	to->count += add != 0;
 }
 
 #endif
