@@ -3,7 +3,12 @@
 
 #include "core/model/moves.h"
 
-enum { AHEAD = 8 }; /* lives are asked for so many moves before their turn */
+#include <string.h>
+
+enum {
+	AHEAD = 8,       /* lives are asked for so many moves before their turn */
+	DIGITS = 1 << 9, /* values of half of a time */
+};
 
 #define RING_EMPTY (ID_NONE - 1) /* a place that was used keeps its entry */
 
@@ -11,6 +16,7 @@ void moves_init(struct moves *moves, struct budget *budget)
 {
 	*moves = (struct moves){ .budget = budget };
 	moves->parked.budget = moves->keys.budget = moves->room.budget = budget;
+	moves->order.budget = moves->half.budget = budget;
 	moves->last_of.budget = budget;
 }
 
@@ -19,6 +25,8 @@ void moves_free(struct moves *moves)
 	array_free(&moves->parked);
 	array_free(&moves->keys);
 	array_free(&moves->room);
+	array_free(&moves->order);
+	array_free(&moves->half);
 	id_map_free(&moves->last_of);
 }
 
@@ -121,39 +129,95 @@ static void give(struct moves *moves, struct account *account, const struct move
 
 /* ---- a stretch */
 
-/* Their keys, by time. */
-static void sort(struct moves *moves, const struct stretch *stretch)
+/* Since the begin of the stretch; what is late counts as of then. */
+static inline part_time time_in(const struct move *move, part_time begin)
 {
-	const struct move *all = stretch->moves.items;
+	return move->time < begin ? 0 : move->time - begin;
+}
+
+/* Of a stretch that is long, or has many. */
+static void sort_any(struct moves *moves, const struct stretch *stretch)
+{
 	size_t count = stretch->moves.count;
 
 	array_clear(&moves->keys);
 	array_reserve(&moves->keys, count);
-	for (size_t i = 0; i < count; i++) {
-		part_time time = all[i].time < stretch->begin ? 0 : all[i].time - stretch->begin;
-
-		moves->keys.items[i] = (uint64_t)time << 32 | i;
-	}
 	moves->keys.count = count;
+	for (uint32_t i = 0; i < count; i++)
+		moves->keys.items[i] =
+			pair_of(time_in(&stretch->moves.items[i], stretch->begin), i);
 	radix_sort(&moves->keys, &moves->room, 32, radix_bits(stretch->end - stretch->begin));
+	for (size_t i = 0; i < count; i++)
+		moves->order.items[i] = (uint32_t)moves->keys.items[i];
+}
+
+/* How many there are of each digit -> where the first of them goes. */
+static void place(uint32_t digits[DIGITS])
+{
+	uint32_t sum = 0;
+
+	for (int d = 0; d < DIGITS; d++) {
+		uint32_t here = digits[d];
+
+		digits[d] = sum;
+		sum += here;
+	}
+}
+
+/* By time. Most stretches are so short that key and index fit a word; the two digits of the keys
+ * are counted while those are made, and the second one brings the indexes to their places. What
+ * stands side by side has the same high digit most often: counted in turns, one count need not wait
+ * for the one before. */
+static void sort(struct moves *moves, const struct stretch *stretch)
+{
+	uint32_t count = (uint32_t)stretch->moves.count;
+	uint32_t low[DIGITS] = { 0 }, high[DIGITS] = { 0 }, odd[DIGITS] = { 0 };
+	const struct move *all = stretch->moves.items;
+	part_time begin = stretch->begin;
+	uint32_t *order, *half;
+
+	array_reserve(&moves->order, count);
+	if (stretch->end - begin > DIGITS * DIGITS || count > UINT32_MAX / (DIGITS * DIGITS)) {
+		sort_any(moves, stretch);
+		return;
+	}
+	array_reserve(&moves->half, count);
+	order = moves->order.items;
+	half = moves->half.items;
+	for (uint32_t i = 0; i < count; i++) {
+		part_time time = time_in(&all[i], begin) % (DIGITS * DIGITS);
+
+		low[time % DIGITS]++;
+		(i % 2 == 0 ? high : odd)[time / DIGITS]++;
+		order[i] = i * DIGITS * DIGITS + time;
+	}
+	for (int d = 0; d < DIGITS; d++)
+		high[d] += odd[d];
+	place(low);
+	place(high);
+	for (uint32_t i = 0; i < count; i++)
+		half[low[order[i] % DIGITS]++] = order[i];
+	for (uint32_t i = 0; i < count; i++)
+		order[high[half[i] / DIGITS % DIGITS]++] = half[i] / (DIGITS * DIGITS);
 }
 
 void moves_give(struct moves *moves, struct account *account, const struct stretch *stretch)
 {
 	const struct move *all = stretch->moves.items;
 	size_t count = stretch->moves.count;
+	const uint32_t *order;
 	struct go_life *lives;
 
 	account_take(account, stretch);
 	lives = account->lives.items;
 	sort(moves, stretch);
+	order = moves->order.items;
 	for (size_t i = 0; i < count; i++) {
-		const struct move *move = &all[(uint32_t)moves->keys.items[i]];
+		const struct move *move = &all[order[i]];
 		struct go_life *life = &lives[move->g];
 
 		if (i + AHEAD < count)
-			__builtin_prefetch(&lives[all[(uint32_t)moves->keys.items[i + AHEAD]].g],
-			                   1);
+			__builtin_prefetch(&lives[all[order[i + AHEAD]].g], 1);
 		if (move->order != life->expect || life->parked > 0 ||
 		    !account_quick(account, life, move))
 			give(moves, account, move);

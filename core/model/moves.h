@@ -19,6 +19,7 @@ struct moves {
 	size_t waiting;        /* of those that were parked */
 	struct id_map last_of; /* goroutine and order -> the last in a ring of parked ones */
 	u64_array keys, room;
+	u32_array order, half; /* of a stretch: its moves by time, and on the way to that */
 };
 
 void moves_init(struct moves *moves, struct budget *budget);
