@@ -364,12 +364,13 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 
 /* ---- nothing */
 
-static void add_offer(struct detail_text *t, const char *name, size_t count,
-                      const struct span *longest, const char *keys)
+static void add_offer(struct detail_text *t, const struct model *model, const char *name,
+                      size_t count, const struct span *longest, const char *keys)
 {
 	struct line *note = add_note(t);
 
-	line_add(note, "%zu %s%s", count, name, count == 1 ? "" : "s");
+	line_add(note, "%zu %s%s%s", count, name, count == 1 ? "" : "s",
+	         model->is_whole && !model->was_stopped ? "" : " so far");
 	if (longest->kind == SPAN_NONE)
 		return;
 	line_add(note, ", the longest ");
@@ -377,6 +378,19 @@ static void add_offer(struct detail_text *t, const char *name, size_t count,
 	line_add(note, " at ");
 	line_add_instant(note, longest->begin_ns);
 	line_add(note, "%s", keys);
+}
+
+static void add_offers(struct detail_text *t, const struct model *model,
+                       const struct detail_offers *offers)
+{
+	if (model->generations == 0 && !model->is_whole) { /* a picture may be there by samples */
+		line_add(add_note(t), "not loaded yet: STW pauses, mark assists, GC cycles");
+		return;
+	}
+	add_offer(t, model, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
+	add_offer(t, model, "mark assist", model->assists.count, &offers->assist,
+	          "   (@, then [a ]a)");
+	add_offer(t, model, "GC cycle", model->cycles.count, &offers->gc, "   ({ })");
 }
 
 void detail_offers_update(struct detail_offers *o, const struct model *model)
@@ -400,9 +414,7 @@ void detail_text_make_empty(struct detail_text *t, const struct model *model,
 	line_add(&t->title, "nothing selected");
 	line_add(&t->facts,
 	         "Tab selects in the row   j k rows   w s zoom   a d pan   f fit   ? all keys");
-	add_offer(t, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
-	add_offer(t, "mark assist", model->assists.count, &offers->assist, "   (@, then [a ]a)");
-	add_offer(t, "GC cycle", model->cycles.count, &offers->gc, "   ({ })");
+	add_offers(t, model, offers);
 	if (damage_is_serious(&model->damage)) {
 		struct line *note = add_note(t);
 
