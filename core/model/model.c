@@ -294,10 +294,23 @@ static const struct reborn *find_reborn(const struct model *model, uint32_t go)
 	               : NULL;
 }
 
+/* The last of those that are here by now. An elder of another trace tells anything. */
+static uint32_t find_by_elder(const struct model *model, uint64_t id)
+{
+	uint32_t go = model_find_go(model->elder, id);
+
+	while (go != ID_NONE && go >= model->roster.count)
+		go = model_go_before(model->elder, go);
+	return go == ID_NONE || roster_brief(&model->roster, go).id != id ? ID_NONE : go;
+}
+
 uint32_t model_find_go(const struct model *model, uint64_t id)
 {
-	uint32_t go = id_pages_find(&model->go_of, id);
+	uint32_t go;
 
+	if (model->elder != NULL)
+		return find_by_elder(model, id);
+	go = id_pages_find(&model->go_of, id);
 	return go != ID_NONE ? go : id_runs_find(&model->past_of, id);
 }
 

@@ -126,6 +126,8 @@ struct model {
 	struct index *index;
 	const struct roster_listener
 		*listener; /* only told of goroutines: nothing else stays; NULL */
+	const struct model
+		*elder; /* of the same trace, and whole: it has the ids of goroutines; NULL */
 	struct version version;
 	int64_t start_ns; /* time 0 on the trace's own clock */
 	int64_t end_ns;   /* the last time recorded */

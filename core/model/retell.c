@@ -56,7 +56,8 @@ static void tell_rest(const struct roster *roster, const struct roster_listener 
 }
 
 /* The same ids for the same texts and stacks. */
-static void begin(struct model *again, const struct model *model)
+void retell_begin(struct model *again, const struct model *model,
+                  const struct roster_listener *listener)
 {
 	model_init(again, model->budget, model->version);
 	for (string_id i = 0; i < model->strings.texts.count; i++)
@@ -67,7 +68,9 @@ static void begin(struct model *again, const struct model *model)
 
 		stacks_add(&again->stacks, frames, count);
 	}
+	again->elder = model;
 	again->roster.elder = &model->roster;
+	again->listener = listener;
 }
 
 static bool load(struct loader *loader)
@@ -88,8 +91,7 @@ static bool load_again(const struct model *model, const struct roster_listener *
 	struct loader loader;
 	bool good;
 
-	begin(&again, model);
-	again.listener = listener;
+	retell_begin(&again, model, listener);
 	loader_init(&loader, model->budget, &again, model->source, model->index, 0);
 	good = load(&loader);
 	if (good)
@@ -115,8 +117,7 @@ bool retell_goroutines(const struct model *model, const struct roster_listener *
 		                 "--memory raises it");
 	/* one that was stopped before may be stopped elsewhere now, or not at all */
 	if (!load_again(model, &between) ||
-	    (model->was_stopped &&
-	     (retelling.is_other || retelling.told != model->roster.count)))
+	    (model->was_stopped && (retelling.is_other || retelling.told != model->roster.count)))
 		return error_set(
 			err, ERROR_LIMIT, ERROR_NO_OFFSET,
 			"memory limit reached in loading it once more; --memory raises it");

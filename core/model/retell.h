@@ -12,4 +12,10 @@
 bool retell_goroutines(const struct model *model, const struct roster_listener *listener,
                        struct error *err);
 
+/* Makes a model to load the trace of one that is whole into once more, which has to stay: it tells
+ * the listener of goroutines that are over, and keeps nothing of them. Their ids and names it finds
+ * in the first. */
+void retell_begin(struct model *again, const struct model *model,
+                  const struct roster_listener *listener);
+
 #endif

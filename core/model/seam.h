@@ -60,6 +60,9 @@ static inline uint32_t seam_proc(const struct seam *seam, uint16_t own)
 /* A goroutine of the trace that was not known. */
 uint32_t seam_new_go(struct seam *seam, uint64_t id);
 
+/* It is the last of its id from now on: to be found by that. */
+void seam_set_go(struct model *model, uint64_t id, uint32_t go);
+
 /* It lives: what it does is remembered from now on; and no more. */
 struct live *seam_begin_live(struct model *model, uint32_t go, int64_t now_ns);
 void seam_end_live(struct model *model, uint32_t go);

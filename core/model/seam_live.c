@@ -5,15 +5,21 @@
 
 /* What each goroutine that lives is doing, and what of it is booked when that ends. */
 
+void seam_set_go(struct model *model, uint64_t id, uint32_t go)
+{
+	if (model->elder == NULL)
+		id_pages_set(&model->go_of, id, go);
+}
+
 uint32_t seam_new_go(struct seam *seam, uint64_t id)
 {
 	struct model *model = seam->model;
 	uint32_t before = model_find_go(model, id);
 	uint32_t go = roster_add(&model->roster, id);
 
-	if (before != ID_NONE)
+	if (before != ID_NONE && model->elder == NULL)
 		*array_push(&model->reborn) = (struct reborn){ go, before, seam->part->number };
-	id_pages_set(&model->go_of, id, go);
+	seam_set_go(model, id, go);
 	return go;
 }
 

@@ -113,7 +113,7 @@ static void number_goroutines(struct seam *seam)
 	for (size_t i = 0; i < seams->whole.count; i++) {
 		uint32_t own = seams->whole.items[i], go = model->roster.count + (uint32_t)i;
 
-		id_pages_set(&model->go_of, seam->walk->gos.items[own].id, go);
+		seam_set_go(model, seam->walk->gos.items[own].id, go);
 		seams->go_of.items[own] = go;
 	}
 }

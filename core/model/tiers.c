@@ -167,8 +167,27 @@ static void move_ids(struct model *model)
 	model->go_of = rest;
 }
 
+/* Those that go on, for their ends. */
+static void keep_open_assists(struct model *model)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < model->assists.count; i++) {
+		struct assist assist = model->assists.items[i];
+		struct live *live = assist.is_open ? seam_live(model, assist.go) : NULL;
+
+		if (live == NULL || live->assist != i)
+			continue;
+		model->assists.items[kept] = assist;
+		live->assist = kept++;
+	}
+	model->assists.count = kept;
+}
+
+/* Of a model that tells of goroutines alone. */
 static void strip(struct model *model, struct part *part)
 {
+	keep_open_assists(model);
 	model->picture_bytes -= part->arena->used;
 	model->part_bytes -= tables_bytes(&part->tables);
 	arena_free(part->arena);

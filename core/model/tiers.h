@@ -26,7 +26,7 @@ size_t tiers_bytes(const struct model *model);
 void tiers_shrink(struct model *model, size_t share);
 
 /* Forgets goroutines that were over before the last part was joined; and, of a model that only
- * tells of them, what the last part has for drawing. */
+ * tells of them, assists that are over, and what the last part has for drawing. */
 void tiers_forget(struct model *model);
 
 #endif

@@ -96,6 +96,44 @@ static size_t goroutines_and_pictures(const struct model *model)
 	return bytes[TIER_GOROUTINES] + bytes[TIER_PICTURES];
 }
 
+static void listen(void *context, const struct roster_reader *reader, uint32_t go,
+                   const struct goroutine *goroutine)
+{
+	uint64_t *sum = context;
+
+	(void)reader;
+	(void)go;
+	*sum += (uint64_t)goroutine->exec_ns + goroutine->id;
+}
+
+/* What is loaded once more has not its own of what the first has. */
+static void a_second_load_takes_little(const char *name)
+{
+	uint64_t sum = 0;
+	struct roster_listener listener = { listen, &sum };
+	struct model again;
+	struct loader loader;
+	struct job *job;
+
+	retell_begin(&again, &small.model, &listener);
+	loader_init(&loader, &small.budget, &again, &small.source, &small.index, 0);
+	while ((job = loader_next(&loader, 0)) != NULL) {
+		while (job_step(job))
+			;
+		loader_done(&loader, job);
+	}
+	ok(loader_is_done(&loader) && again.roster.count == small.model.roster.count,
+	   "%s: all goroutines once more", name);
+	printf("# %s: %zu bytes once more, %zu at first\n", name, goroutines_and_pictures(&again),
+	       goroutines_and_pictures(&small.model));
+	ok(id_pages_bytes(&again.go_of) + id_runs_bytes(&again.past_of) == 0,
+	   "%s: ids are those of the first", name);
+	ok(again.assists.count < small.model.assists.count || small.model.assists.count == 0,
+	   "%s: of assists those that go on", name);
+	loader_free(&loader);
+	model_free(&again);
+}
+
 static void try(const char *name, const struct load_options *options)
 {
 	struct bytes bytes = make(options);
@@ -115,20 +153,11 @@ static void try(const char *name, const struct load_options *options)
 	ok(seen_answers(&small.model) == seen_answers(&plain.model), "%s: the same answers", name);
 	ok(titles_are_the_same(), "%s: the same names", name);
 	ok(pictures_are_the_same(), "%s: the same pictures", name);
+	a_second_load_takes_little(name);
 	load_free(&small);
 	is_u64(atomic_load(&small.budget.used), 0, "memory comes back");
 	load_free(&plain);
 	free((void *)(uintptr_t)bytes.data);
-}
-
-static void listen(void *context, const struct roster_reader *reader, uint32_t go,
-                   const struct goroutine *goroutine)
-{
-	uint64_t *sum = context;
-
-	(void)reader;
-	(void)go;
-	*sum += (uint64_t)goroutine->exec_ns + goroutine->id;
 }
 
 /* A file that is another one by now is found out. */
