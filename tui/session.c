@@ -238,20 +238,28 @@ static bool step_sketches(struct session *session, int ms)
 	return any;
 }
 
+/* For bytes of a pipe: those that are kept for looking closely leave loading its memory. */
+static uint64_t room_for_bytes(const struct session *session)
+{
+	uint64_t room = input_room(&session->input), loading = loader_room(&session->loader);
+
+	return room < loading ? room : loading;
+}
+
 /* A pipe whose bytes are more than may be kept: the oldest go, once they are in the model. */
 static void make_room(struct session *session)
 {
 	struct source *source = &session->input.source;
-	uint64_t room = input_room(&session->input);
+	uint64_t room = room_for_bytes(session);
 	uint64_t reads_from = loader_reads_from(&session->loader), begin;
 
-	while (session->input.is_stream && (room < PUMP_STEP || budget_is_short(session->budget))) {
+	while (session->input.is_stream && room < PUMP_STEP) {
 		begin = atomic_load(&source->begin);
 		source_forget(source,
 		              reads_from < begin + PUMP_STEP ? reads_from : begin + PUMP_STEP);
 		if (atomic_load(&source->begin) == begin)
 			break;
-		room = input_room(&session->input);
+		room = room_for_bytes(session);
 	}
 	session->is_full = room < PUMP_STEP;
 }

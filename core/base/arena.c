@@ -99,6 +99,11 @@ bool budget_is_short(const struct budget *budget)
 	return budget_room(budget) == 0;
 }
 
+size_t budget_promised(const struct budget *budget)
+{
+	return atomic_load_explicit(&whole_of(budget)->promised, memory_order_relaxed);
+}
+
 void budget_promise(struct budget *budget, size_t *mine, size_t size)
 {
 	atomic_fetch_add_explicit(&whole_of(budget)->promised, size - *mine, memory_order_relaxed);

@@ -46,6 +46,9 @@ bool budget_is_short(const struct budget *budget);
 /* Whether so many eighths of it are taken: for who comes first and must leave something. */
 bool budget_has_taken(const struct budget *budget, unsigned eighths);
 
+/* All that is promised. */
+size_t budget_promised(const struct budget *budget);
+
 /* Changes what is promised to somebody, who keeps it in *mine, to size. */
 void budget_promise(struct budget *budget, size_t *mine, size_t size);
 

@@ -13,6 +13,7 @@ enum {
 	FEW_PARTS = 2,  /* what a narrow window can lap into */
 	KEPT_SHARE = 2, /* of the memory, for what always stays */
 	LOOK = 16,      /* of the parts: when it is counted again */
+	SLACK = 8,      /* of what a generation took: the next may take more */
 };
 
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
@@ -171,11 +172,31 @@ static void trim_histories(struct loader *loader)
 	}
 }
 
+/* What jobs have, and what is promised to them. */
+static size_t taken(const struct loader *loader)
+{
+	return atomic_load(&loader->work.used) + budget_promised(loader->budget) - loader->promised;
+}
+
+size_t loader_room(const struct loader *loader)
+{
+	size_t room = budget_room(loader->budget) + taken(loader);
+	size_t need = loader->most_taken + loader->most_taken / SLACK;
+
+	return room > need ? room - need : 0;
+}
+
+/* Generations that are not loaded go before histories. */
+static bool is_short(const struct loader *loader)
+{
+	return loader->model->is_whole ? budget_is_short(loader->budget) : loader_room(loader) == 0;
+}
+
 static struct job *begin_again(struct loader *loader)
 {
-	if (budget_is_short(loader->budget))
+	if (is_short(loader))
 		drop_unused(loader);
-	if (budget_is_short(loader->budget))
+	if (is_short(loader))
 		array_clear(&loader->wanted);
 	while (loader->wanted.count > 0) {
 		uint32_t part = loader->wanted.items[--loader->wanted.count];
@@ -215,8 +236,11 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	if (loader->was_stopped || loader->next >= index_closed(loader->index))
 		return NULL;
 	bytes = loader->index->generations.items[loader->next].event_bytes;
-	if (loader->started_bytes > 0 && loader->started_bytes + bytes > ahead)
+	if (loader->started_bytes > 0 && (loader->started_bytes + bytes > ahead ||
+	                                  budget_room(loader->budget) < loader->most_taken))
 		return NULL;
+	if (is_short(loader))
+		drop_unused(loader);
 	if (budget_is_short(loader->budget)) {
 		/* what is being loaded may let a pipe forget some of its bytes */
 		loader->was_stopped = loader->running == 0;
@@ -308,6 +332,8 @@ static void join_ready(struct loader *loader)
 		loader->started_bytes -= job->generation.event_bytes;
 		if (job->promised > loader->most_promised)
 			loader->most_promised = job->promised;
+		if (taken(loader) > loader->most_taken)
+			loader->most_taken = taken(loader);
 		stitch_join(loader->model, job);
 		loader->model->parts.items[job->part]->is_cut = job->is_cut;
 		losses_join(loader);
@@ -357,6 +383,7 @@ static void finish(struct loader *loader)
 	for (size_t i = 0; i < loader->spare.count; i++)
 		job_free(loader->spare.items[i]);
 	array_free(&loader->spare);
+	budget_promise(loader->budget, &loader->promised, 0);
 }
 
 bool loader_is_done(struct loader *loader)

@@ -38,6 +38,7 @@ struct loader {
 	size_t kept_bytes;      /* of what stays, when it was counted last (tiers.h) */
 	uint32_t kept_parts;    /* how many were joined then */
 	size_t most_promised;   /* to a job in its end */
+	size_t most_taken;      /* by jobs and what is promised to them, when one was joined */
 	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint32_t again;         /* histories being made */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */
@@ -48,8 +49,8 @@ void loader_init(struct loader *loader, struct budget *budget, struct model *mod
 void loader_free(struct loader *loader);
 
 /* Something to do, or NULL. Generations that are started and not joined take at most ahead bytes of
- * the file together, as their records take memory; one is always allowed. Histories that are wanted
- * come first. */
+ * the file together, as their records take memory, and no more start while there is less of that
+ * left than they took so far; one is always allowed. Histories that are wanted come first. */
 struct job *loader_next(struct loader *loader, uint64_t ahead);
 void loader_done(struct loader *loader, struct job *job);
 
@@ -65,6 +66,9 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 /* Whether what the histories of a window are made from is forgotten, or was never loaded as memory
  * ran short, of some part. */
 bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t end_ns);
+
+/* Memory that is left for others if the next generation takes as much as those before. */
+size_t loader_room(const struct loader *loader);
 
 /* Bytes before it are read no more, unless a history is asked for again. */
 uint64_t loader_reads_from(const struct loader *loader);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/session.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/bench/load_run.h"
+#include "tests/tap.h"
+
+/* Traces of which no more than a few generations have room in memory: they are loaded to their end,
+ * from a file and from a pipe, with any number of threads. */
+enum { MEMORY = 20 << 20 };
+
+static const struct load_options options = { .procs = 4,
+	                                     .goroutines = 1000,
+	                                     .seed = 1,
+	                                     .bytes = 12000000,
+	                                     .generation_ns = 30000000,
+	                                     .version = 26 };
+static struct load_result made;
+static char path[] = "gander-large-XXXXXX";
+
+static bool make(void)
+{
+	int fd = mkstemp(path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+	bool good = file != NULL && load_run(&options, file, &made);
+
+	return file != NULL && fclose(file) == 0 && good;
+}
+
+static void is_loaded(const char *from, int jobs)
+{
+	struct budget budget = { .limit = MEMORY, .is_asked = true };
+	struct session session;
+	struct error err = { 0 };
+
+	if (!ok(session_open(&session, &budget, from, jobs, &err), "it is opened, %d jobs", jobs))
+		return;
+	session_finish(&session);
+	ok(!session_damage(&session, &session.model.damage, &err), "and loaded: %s", err.message);
+	is_u64(session.model.events, made.events, "all of it");
+	ok(atomic_load(&budget.peak) <= MEMORY, "in %zu bytes", atomic_load(&budget.peak));
+	session_close(&session);
+	is_u64(atomic_load(&budget.used), 0, "its memory comes back");
+}
+
+/* A child writes what is read. */
+static void comes_by_a_pipe(int jobs)
+{
+	char from[64];
+	int ends[2];
+	pid_t child;
+
+	if (!ok(pipe(ends) == 0, "a pipe"))
+		return;
+	child = fork();
+	if (child == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		execlp("cat", "cat", path, (char *)NULL);
+		_exit(1);
+	}
+	close(ends[1]);
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", ends[0]);
+	is_loaded(from, jobs);
+	close(ends[0]);
+	waitpid(child, NULL, 0);
+}
+
+int main(void)
+{
+	bool is_made = make();
+
+	if (ok(is_made, "a trace of %" PRIu64 " generations", made.generations)) {
+		is_loaded(path, 0);
+		is_loaded(path, 2);
+		comes_by_a_pipe(0);
+		comes_by_a_pipe(2);
+	}
+	unlink(path);
+	return tap_done();
+}
