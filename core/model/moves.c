@@ -8,6 +8,7 @@
 enum {
 	AHEAD = 8,       /* lives are asked for so many moves before their turn */
 	DIGITS = 1 << 9, /* values of half of a time */
+	SQUARE = DIGITS * DIGITS,
 };
 
 #define RING_EMPTY (ID_NONE - 1) /* a place that was used keeps its entry */
@@ -151,6 +152,14 @@ static void sort_any(struct moves *moves, const struct stretch *stretch)
 		moves->order.items[i] = (uint32_t)moves->keys.items[i];
 }
 
+static inline part_time count_digits(uint32_t low[DIGITS], uint32_t high[DIGITS], part_time time)
+{
+	time %= SQUARE;
+	low[time % DIGITS]++;
+	high[time / DIGITS]++;
+	return time;
+}
+
 /* How many there are of each digit -> where the first of them goes. */
 static void place(uint32_t digits[DIGITS])
 {
@@ -171,34 +180,34 @@ static void place(uint32_t digits[DIGITS])
 static void sort(struct moves *moves, const struct stretch *stretch)
 {
 	uint32_t count = (uint32_t)stretch->moves.count;
-	uint32_t low[DIGITS] = { 0 }, high[DIGITS] = { 0 }, odd[DIGITS] = { 0 };
+	uint32_t low[DIGITS] = { 0 }, high[DIGITS] = { 0 }, odd[DIGITS] = { 0 }, i;
 	const struct move *all = stretch->moves.items;
 	part_time begin = stretch->begin;
 	uint32_t *order, *half;
 
 	array_reserve(&moves->order, count);
-	if (stretch->end - begin > DIGITS * DIGITS || count > UINT32_MAX / (DIGITS * DIGITS)) {
+	if (stretch->end - begin > SQUARE || count > UINT32_MAX / SQUARE) {
 		sort_any(moves, stretch);
 		return;
 	}
 	array_reserve(&moves->half, count);
 	order = moves->order.items;
 	half = moves->half.items;
-	for (uint32_t i = 0; i < count; i++) {
-		part_time time = time_in(&all[i], begin) % (DIGITS * DIGITS);
-
-		low[time % DIGITS]++;
-		(i % 2 == 0 ? high : odd)[time / DIGITS]++;
-		order[i] = i * DIGITS * DIGITS + time;
+	for (i = 0; i + 1 < count; i += 2) {
+		order[i] = i * SQUARE + count_digits(low, high, time_in(&all[i], begin));
+		order[i + 1] =
+			(i + 1) * SQUARE + count_digits(low, odd, time_in(&all[i + 1], begin));
 	}
+	if (i < count)
+		order[i] = i * SQUARE + count_digits(low, high, time_in(&all[i], begin));
 	for (int d = 0; d < DIGITS; d++)
 		high[d] += odd[d];
 	place(low);
 	place(high);
-	for (uint32_t i = 0; i < count; i++)
+	for (i = 0; i < count; i++)
 		half[low[order[i] % DIGITS]++] = order[i];
-	for (uint32_t i = 0; i < count; i++)
-		order[high[half[i] / DIGITS % DIGITS]++] = half[i] / (DIGITS * DIGITS);
+	for (i = 0; i < count; i++)
+		order[high[half[i] / DIGITS % DIGITS]++] = half[i] / SQUARE;
 }
 
 void moves_give(struct moves *moves, struct account *account, const struct stretch *stretch)
