@@ -326,5 +326,5 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	account->died = account->blocked = account->plain = 0;
 	account->clamped = account->dropped = 0;
 	buckets_begin_beside(&account->buckets, &walk->buckets);
-	steps_begin(&account->steps, walk->shift);
+	steps_begin(&account->steps, walk->shift, walk->length_ns);
 }

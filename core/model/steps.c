@@ -16,15 +16,20 @@ void steps_free(struct steps *steps)
 	array_free(&steps->last);
 }
 
-void steps_begin(struct steps *steps, unsigned shift)
+void steps_begin(struct steps *steps, unsigned shift, int64_t length_ns)
 {
+	uint64_t middle_end = STEPS_HOLD_NS >> shift;
+
 	array_clear(&steps->first);
 	array_clear(&steps->before);
 	array_clear(&steps->last);
 	steps->hold = (part_time)(STEPS_HOLD_NS >> shift);
+	if (length_ns > 2 * STEPS_HOLD_NS)
+		middle_end = (uint64_t)(length_ns - STEPS_HOLD_NS) >> shift;
+	steps->middle_end = middle_end < TIME_NONE ? (part_time)middle_end : TIME_NONE;
 	steps->middle = steps->middle_most = 0;
-	steps->has_middle = false;
-	steps->last_begin = steps->hold;
+	steps->has_middle = steps->middle_end > steps->hold;
+	steps->last_begin = steps->middle_end;
 }
 
 static void sum_up(struct steps *steps)

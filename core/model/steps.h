@@ -18,8 +18,9 @@ typedef ARRAY(struct step {
 }) step_array;
 
 struct steps {
-	part_time hold;   /* STEPS_HOLD_NS */
-	step_array first; /* of [0, hold) */
+	part_time hold;       /* STEPS_HOLD_NS */
+	part_time middle_end; /* up to then nothing need be kept */
+	step_array first;     /* of [0, hold) */
 	int64_t middle,
 		middle_most; /* their sum, and the largest sum of some of the first of them */
 	bool has_middle;
@@ -29,7 +30,9 @@ struct steps {
 
 void steps_init(struct steps *steps, struct budget *budget);
 void steps_free(struct steps *steps);
-void steps_begin(struct steps *steps, unsigned shift);
+
+/* Of a part that lasts for length_ns, or for longer. */
+void steps_begin(struct steps *steps, unsigned shift, int64_t length_ns);
 
 /* The last are complete: what lies a hold back is summed up. */
 void steps_turn(struct steps *steps, part_time time);
@@ -38,7 +41,15 @@ void steps_turn(struct steps *steps, part_time time);
  * guess that. */
 static inline void steps_add(struct steps *steps, part_time time, int32_t add)
 {
-	step_array *to = time < steps->hold ? &steps->first : &steps->last;
+	step_array *to;
+
+	if (time >= steps->hold && time < steps->middle_end) {
+		steps->middle += add;
+		if (steps->middle > steps->middle_most)
+			steps->middle_most = steps->middle;
+		return;
+	}
+	to = time < steps->hold ? &steps->first : &steps->last;
 
 	if (time >= steps->hold && time - steps->last_begin >= steps->hold)
 		steps_turn(steps, time);

@@ -71,6 +71,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	id_pages_clear(&walk->tasks);
 	EACH_ARRAY(CLEAR)
 	walk->base_ns = timing->begin_ns;
+	walk->length_ns = timing->end_ns - timing->begin_ns;
 	walk->shift = shift;
 	walk->offset = generation->begin;
 	walk->generation = generation->number;
@@ -87,8 +88,8 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, WALK_SMALL_STRING);
 	array_resize(&walk->roots, WALK_SMALL_STACK);
-	buckets_begin(&walk->buckets, offset_ns, shift, timing->end_ns - timing->begin_ns,
-	              generation->event_bytes, generation->batch_count / 2);
+	buckets_begin(&walk->buckets, offset_ns, shift, walk->length_ns, generation->event_bytes,
+	              generation->batch_count / 2);
 }
 
 uint32_t walk_find_go(struct walk *walk, uint64_t id)

@@ -16,6 +16,7 @@
 struct walk {
 	struct budget *budget;
 	int64_t base_ns;     /* the part's begin */
+	int64_t length_ns;   /* from then on, as the batches tell: there may be more */
 	unsigned shift;      /* of part_time */
 	uint64_t offset;     /* of the generation in the file */
 	uint64_t generation; /* its number */

@@ -197,14 +197,14 @@ static void what_is_beside_becomes_one(unsigned lane_folds, unsigned number_fold
 }
 
 /* However the steps are kept, their largest sum is the naive one. */
-static void steps_know_their_largest_sum(void)
+static void steps_know_their_largest_sum(int64_t length_ns)
 {
 	struct steps steps;
 	int64_t now = 0, most = 0, sum = 0, top = 0;
 	part_time time = 0;
 
 	steps_init(&steps, &budget);
-	steps_begin(&steps, 6);
+	steps_begin(&steps, 6, length_ns);
 	for (int i = 0; i < 50000; i++) {
 		int32_t add = (int32_t)draw(7) - 3;
 
@@ -228,6 +228,7 @@ static void steps_know_their_largest_sum(void)
 	is_i64(sum, now, "all are there");
 	is_i64(top, most, "the largest sum is known");
 	ok(time - steps.last_begin <= 2 * steps.hold, "the last are kept one by one");
+	ok(steps.before.count > 0, "at least a hold of them");
 	steps_free(&steps);
 }
 
@@ -239,7 +240,8 @@ int main(void)
 	numbers_have_their_extremes();
 	what_is_beside_becomes_one(0, 6);
 	what_is_beside_becomes_one(6, 0);
-	steps_know_their_largest_sum();
+	steps_know_their_largest_sum(0);
+	steps_know_their_largest_sum(4 * STEPS_HOLD_NS);
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 	return tap_done();
 }
