@@ -326,17 +326,12 @@ static void join_block(struct seam *seam, const uint32_t *own)
 	roster_add_block(&seam->model->roster, gos, &seam->seams->amounts);
 }
 
-/* What they waited for stands where they ended, which is all over the place. */
-static void expect(const struct account *account, const u32_array *whole, size_t at)
-{
-	for (size_t i = at; i < at + ROSTER_BLOCK && i < whole->count; i++)
-		__builtin_prefetch(
-			&account->waits.items[account->lives.items[whole->items[i]].first_wait]);
-}
-
 static void join_wholes(struct seam *seam)
 {
 	const u32_array *whole = &seam->seams->whole;
+	const struct go_life *lives = seam->account->lives.items;
+	const struct wait_sum *waits = seam->account->waits.items;
+	const struct local_go *gos = seam->walk->gos.items;
 	size_t at = 0;
 
 	while (at < whole->count) {
@@ -347,7 +342,17 @@ static void join_wholes(struct seam *seam)
 			join_whole(seam, whole->items[at++]);
 			continue;
 		}
-		expect(seam->account, whole, at + ROSTER_BLOCK);
+		/* lives stand where they were heard of first, and what they waited for where they
+		 * ended, which is all over the place. They are asked for here, as a compiler takes
+		 * a function that does nothing else for one that does nothing. */
+		for (size_t i = at + ROSTER_BLOCK; i < at + 2 * ROSTER_BLOCK; i++) {
+			if (i < whole->count)
+				__builtin_prefetch(&waits[lives[whole->items[i]].first_wait]);
+			if (i + ROSTER_BLOCK >= whole->count)
+				continue;
+			__builtin_prefetch(&lives[whole->items[i + ROSTER_BLOCK]]);
+			__builtin_prefetch(&gos[whole->items[i + ROSTER_BLOCK]]);
+		}
 		join_block(seam, &whole->items[at]);
 		at += ROSTER_BLOCK;
 	}
