@@ -271,16 +271,23 @@ static inline void note_task(const struct usual *u, uint64_t id)
 
 /* ---- */
 
-#define TAKE1 next = wire_take(next, &a, &bad)
+/* What is not done leaves the loop at once: nothing need be remembered, nor asked for again. */
+#define DO(what)                                                                                   \
+	if (!(what))                                                                               \
+	goto out
+#define TAKE(value)                                                                                \
+	next = wire_take(next, &(value), &bad);                                                    \
+	if (bad)                                                                                   \
+	goto out
 #define TAKE2                                                                                      \
-	TAKE1;                                                                                     \
-	next = wire_take(next, &b, &bad)
+	TAKE(a);                                                                                   \
+	TAKE(b)
 #define TAKE3                                                                                      \
 	TAKE2;                                                                                     \
-	next = wire_take(next, &c, &bad)
+	TAKE(c)
 #define TAKE4                                                                                      \
 	TAKE3;                                                                                     \
-	next = wire_take(next, &d, &bad)
+	TAKE(d)
 
 const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_quick *quick,
                           const uint8_t *p)
@@ -299,7 +306,7 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 	while (p < safe) {
 		const uint8_t *next;
 		uint64_t a, b, c, d;
-		bool bad = false, is_done = false;
+		bool bad = false;
 		uint32_t dt;
 
 		if (p[1] < 0x80) {
@@ -318,7 +325,7 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		switch (*p) {
 		case WIRE_GO_START:
 			TAKE2;
-			is_done = !bad && start(&u, a, b, RUN_START);
+			DO(start(&u, a, b, RUN_START));
 			break;
 		case WIRE_GO_BLOCK:
 		case WIRE_GO_STOP:
@@ -329,75 +336,59 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			if (*p != WIRE_GO_DESTROY) {
 				TAKE2;
 			}
-			is_done = !bad && leave(&u, *p, a, b);
+			DO(leave(&u, *p, a, b));
 			break;
 		case WIRE_GO_UNBLOCK:
 			TAKE3;
-			is_done = !bad && unblock(&u, a, b);
+			DO(unblock(&u, a, b));
 			break;
 		case WIRE_GO_SYSCALL_BEGIN:
 			TAKE2;
-			is_done = !bad && enter_syscall(&u, a, b);
+			DO(enter_syscall(&u, a, b));
 			break;
 		case WIRE_GO_SYSCALL_END:
-			is_done = leave_syscall(&u);
+			DO(leave_syscall(&u));
 			break;
 		case WIRE_GO_CREATE:
 			TAKE3;
-			is_done = !bad && create(&u, a, b, WAKE_CREATE);
+			DO(create(&u, a, b, WAKE_CREATE));
 			break;
 		case WIRE_GO_CREATE_BLOCKED:
 			TAKE3;
-			is_done = !bad && create(&u, a, b, WAKE_CREATE_BLOCKED);
+			DO(create(&u, a, b, WAKE_CREATE_BLOCKED));
 			break;
 		case WIRE_USER_REGION_BEGIN:
 		case WIRE_USER_REGION_END:
 			TAKE3;
-			if (bad)
-				break;
 			walk->regions += *p == WIRE_USER_REGION_BEGIN;
 			note_task(&u, a);
-			is_done = true;
 			break;
 		case WIRE_USER_TASK_BEGIN:
 			TAKE4;
-			if (bad)
-				break;
 			note_task(&u, b);
 			note_task(&u, a);
-			is_done = true;
 			break;
 		case WIRE_USER_TASK_END:
 			TAKE2;
-			if (bad)
-				break;
 			note_task(&u, a);
-			is_done = true;
 			break;
 		case WIRE_USER_LOG:
 			TAKE4;
-			if (bad)
-				break;
 			walk->logs++;
 			note_task(&u, a);
-			is_done = true;
 			break;
 		case WIRE_HEAP_ALLOC:
-			TAKE1;
-			if (bad)
-				break;
+			TAKE(a);
 			*array_push(&walk->heap) = (struct metric){ u.time, a };
-			is_done = true;
 			break;
 		default:
-			break;
+			goto out;
 		}
-		if (!is_done)
-			break;
 		units = u.time;
 		events++;
 		p = next;
 	}
+out:
 	keep_stays(&u);
 	quick->units = units;
 	quick->events += events;
