@@ -7,7 +7,7 @@
 #include "core/trace/v2_take.h"
 
 enum {
-	MOVES = 4096,          /* that a stretch should have: they fit the cache */
+	MOVES = 2048,          /* that a stretch should have: they fit the cache */
 	MOVES_PER_THREAD = 16, /* more, where looking at all threads costs more than they do */
 	THREAD_COST = 1024,    /* of a thread */
 	BYTE_COST = 128,       /* and of a byte that makes no moves */
