@@ -6,6 +6,11 @@
 #include "core/trace/v1_trace.h"
 #include "core/trace/v2_wire.h"
 
+enum {
+	SHARE = 4,  /* of the memory: most that it takes, */
+	LEAST = 32, /* and that it has a right to */
+};
+
 static const char no_batch[] = "expected a batch, found other bytes";
 static const char ends_in_batch[] = "the file ends inside a batch";
 
@@ -228,13 +233,16 @@ static bool step(struct index *index, const struct source *source)
 }
 
 /* Loading takes more than the index, which is small in what a program writes: it may take a
- * quarter. */
+ * quarter. When there is nothing left it stays as small as that: what is being loaded has taken the
+ * memory for a while, and would be all of the trace without the rest of the index. */
 static bool is_full(const struct index *index)
 {
 	size_t bytes = index->batches.capacity * sizeof(struct batch) +
 	               index->generations.capacity * sizeof(struct generation);
+	size_t ceiling = budget_ceiling(index->budget);
 
-	return bytes > budget_ceiling(index->budget) / 4 || budget_is_short(index->budget);
+	return bytes > ceiling / SHARE ||
+	       (bytes > ceiling / LEAST && budget_is_short(index->budget));
 }
 
 static void stop_if_full(struct index *index)

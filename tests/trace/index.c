@@ -471,6 +471,24 @@ static void a_file_that_is_followed(void)
 	done(&in);
 }
 
+/* Who loads has taken all of it: what is loaded would be all of the trace without the rest. */
+static void memory_is_short_for_a_while(void)
+{
+	size_t promised = 0;
+	struct indexed in;
+
+	budget.limit = 64 << 20;
+	budget.is_asked = true;
+	budget_promise(&budget, &promised, 64 << 20);
+	ok(budget_is_short(&budget) && index_of(&in, two, SIZE_MAX), "nothing is left");
+	ok(!in.index.is_full && in.index.generations.count == 2 && in.index.damage.bytes == 0,
+	   "the index is whole all the same");
+	budget_promise(&budget, &promised, 0);
+	done(&in);
+	budget.limit = 0;
+	budget.is_asked = false;
+}
+
 int main(void)
 {
 	batches_by_generation_and_kind();
@@ -483,6 +501,7 @@ int main(void)
 	a_gap();
 	another_trace_behind_it();
 	older_versions_change_generations_by_number();
+	memory_is_short_for_a_while();
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
 	batches_beyond_4_gib();
 	a_file_that_shrinks();
