@@ -9,6 +9,9 @@
 #include <stdalign.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum {
 	CHUNK = 1 << 10,
@@ -184,6 +187,13 @@ void *budget_resize(struct budget *budget, void *old, size_t old_size, size_t si
 		abort();
 	}
 	return memory;
+}
+
+void budget_trim(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
 
 void *arena_new(struct arena *arena, size_t count, size_t size)

@@ -55,6 +55,10 @@ void budget_promise(struct budget *budget, size_t *mine, size_t size);
 /* Memory from the system, counted. old may be NULL; size 0 frees and gives NULL. */
 void *budget_resize(struct budget *budget, void *old, size_t old_size, size_t size);
 
+/* Gives the system what small blocks have left that are freed by now: where there were many of them
+ * that is a part of the memory that nobody counts. */
+void budget_trim(void);
+
 /* Memory that lives and dies together. Zero-initialized but for the budget is valid and empty. */
 struct arena {
 	struct budget *budget;

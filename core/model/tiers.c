@@ -202,6 +202,8 @@ void tiers_forget(struct model *model)
 	move_ids(model);
 	if (model->listener != NULL)
 		strip(model, model->parts.items[model->parts.count - 1]);
+	else
+		budget_trim(); /* a block of the roster was a block of memory */
 }
 
 void tiers_shrink(struct model *model, size_t share)
