@@ -15,20 +15,25 @@
  * from a file and from a pipe, with any number of threads. */
 enum { MEMORY = 20 << 20 };
 
-static const struct load_options options = { .procs = 4,
-	                                     .goroutines = 1000,
-	                                     .seed = 1,
-	                                     .bytes = 12000000,
-	                                     .generation_ns = 30000000,
-	                                     .version = 26 };
+static struct load_options options = { .procs = 4,
+	                               .goroutines = 1000,
+	                               .seed = 1,
+	                               .bytes = 12000000,
+	                               .generation_ns = 30000000,
+	                               .version = 26 };
 static struct load_result made;
-static char path[] = "gander-large-XXXXXX";
+static char path[64];
 
 static bool make(void)
 {
-	int fd = mkstemp(path);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
-	bool good = file != NULL && load_run(&options, file, &made);
+	int fd;
+	FILE *file;
+	bool good;
+
+	snprintf(path, sizeof(path), "gander-large-XXXXXX");
+	fd = mkstemp(path);
+	file = fd < 0 ? NULL : fdopen(fd, "wb");
+	good = file != NULL && load_run(&options, file, &made);
 
 	return file != NULL && fclose(file) == 0 && good;
 }
@@ -73,6 +78,29 @@ static void comes_by_a_pipe(int jobs)
 	waitpid(child, NULL, 0);
 }
 
+/* A generation that can be loaded, but whose records are too many to be kept, is told, and not
+ * tried again and again. */
+static void a_history_that_does_not_fit(int jobs)
+{
+	struct budget budget = { .limit = MEMORY, .is_asked = true };
+	struct session session;
+	struct error err = { 0 };
+
+	if (!ok(session_open(&session, &budget, path, jobs, &err), "it is opened, %d jobs", jobs))
+		return;
+	session_want(&session, 0, 1000);
+	session_finish(&session);
+	ok(!session_damage(&session, &session.model.damage, &err), "and loaded: %s", err.message);
+	ok(!session_want(&session, 0, 1000), "there is no history");
+	session_finish(&session);
+	ok(!model_has_history(&session.model, 0) && session_has_forgotten(&session, 0, 1000),
+	   "it takes too much");
+	ok(!session_want(&session, 0, 1000) && session_is_idle(&session), "and is not asked for");
+	ok(atomic_load(&budget.peak) <= MEMORY, "in %zu bytes", atomic_load(&budget.peak));
+	session_close(&session);
+	is_u64(atomic_load(&budget.used), 0, "its memory comes back");
+}
+
 int main(void)
 {
 	bool is_made = make();
@@ -82,6 +110,14 @@ int main(void)
 		is_loaded(path, 2);
 		comes_by_a_pipe(0);
 		comes_by_a_pipe(2);
+	}
+	unlink(path);
+	options.generation_ns = 200000000;
+	options.bytes = 3000000;
+	is_made = make();
+	if (ok(is_made, "a trace of %" PRIu64 " generations", made.generations)) {
+		a_history_that_does_not_fit(0);
+		a_history_that_does_not_fit(2);
 	}
 	unlink(path);
 	return tap_done();

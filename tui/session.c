@@ -291,6 +291,8 @@ bool session_step(struct session *session, int ms)
 	else if (!has_picture && !sketches_have_work(&session->sketches, index_is_slow(session)))
 		any |= step_own(session, ms);
 	loader_is_done(&session->loader);
+	if (session->workers != NULL && session->model.is_whole && !was_whole)
+		submit(session); /* histories have waited for it */
 	return any || was_whole != session->model.is_whole;
 }
 

@@ -14,6 +14,7 @@ enum {
 	KEPT_SHARE = 2, /* of the memory, for what always stays */
 	LOOK = 16,      /* of the parts: when it is counted again */
 	SLACK = 8,      /* of what a generation took: the next may take more */
+	HISTORY = 8,    /* bytes that the history of a byte of events takes while it is made */
 };
 
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
@@ -51,6 +52,15 @@ void loader_free(struct loader *loader)
 	array_free(&loader->timings);
 }
 
+/* All but the one that is taken next. */
+static void drop_spares(struct loader *loader)
+{
+	for (; loader->spare.count > 1; loader->spare.count--) {
+		job_free(loader->spare.items[0]);
+		loader->spare.items[0] = loader->spare.items[loader->spare.count - 1];
+	}
+}
+
 static struct job *take_spare(struct loader *loader)
 {
 	if (loader->spare.count == 0)
@@ -65,10 +75,22 @@ static bool is_forgotten(const struct loader *loader, uint32_t part)
 	return begin > 0 && job_reads_from(loader->index, part) < begin;
 }
 
+static uint64_t event_bytes(const struct loader *loader, uint32_t part)
+{
+	return loader->index->generations.items[part].event_bytes;
+}
+
+/* Its history does not fit: so much of another one did not. */
+static bool is_too_large(const struct loader *loader, uint32_t part)
+{
+	return loader->too_many != 0 && event_bytes(loader, part) >= loader->too_many;
+}
+
 static bool is_wanted_still(const struct loader *loader, uint32_t part)
 {
 	return part < loader->model->parts.count && !model_has_history(loader->model, part) &&
-	       !loader->model->parts.items[part]->is_cut && !is_forgotten(loader, part);
+	       !loader->model->parts.items[part]->is_cut && !is_too_large(loader, part) &&
+	       !is_forgotten(loader, part);
 }
 
 /* The begin of the trace, and, where the index is whole, about its end: so that what comes finds
@@ -192,16 +214,30 @@ static bool is_short(const struct loader *loader)
 	return loader->model->is_whole ? budget_is_short(loader->budget) : loader_room(loader) == 0;
 }
 
+/* Beside others that are made, or loaded, or still to be loaded, if there is room for all. */
+static bool may_begin_again(const struct loader *loader, uint32_t part)
+{
+	uint64_t need = event_bytes(loader, part) * HISTORY;
+
+	if (!loader->model->is_whole)
+		return loader_room(loader) >= need;
+	return loader->again == 0 || budget_room(loader->budget) >= need;
+}
+
 static struct job *begin_again(struct loader *loader)
 {
-	if (is_short(loader))
-		drop_unused(loader);
-	if (is_short(loader))
-		array_clear(&loader->wanted);
-	while (loader->wanted.count > 0) {
-		uint32_t part = loader->wanted.items[--loader->wanted.count];
-		struct job *job;
+	struct job *job;
 
+	if (is_short(loader)) {
+		drop_unused(loader);
+		drop_spares(loader);
+	}
+	while (loader->wanted.count > 0) {
+		uint32_t part = loader->wanted.items[loader->wanted.count - 1];
+
+		if (is_wanted_still(loader, part) && !may_begin_again(loader, part))
+			return NULL;
+		loader->wanted.count--;
 		if (!is_wanted_still(loader, part))
 			continue;
 		job = take_spare(loader);
@@ -239,8 +275,10 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	if (loader->started_bytes > 0 && (loader->started_bytes + bytes > ahead ||
 	                                  budget_room(loader->budget) < loader->most_taken))
 		return NULL;
-	if (is_short(loader))
+	if (is_short(loader)) {
 		drop_unused(loader);
+		drop_spares(loader);
+	}
 	if (budget_is_short(loader->budget)) {
 		/* what is being loaded may let a pipe forget some of its bytes */
 		loader->was_stopped = loader->running == 0;
@@ -332,7 +370,7 @@ static void join_ready(struct loader *loader)
 		loader->started_bytes -= job->generation.event_bytes;
 		if (job->promised > loader->most_promised)
 			loader->most_promised = job->promised;
-		if (taken(loader) > loader->most_taken)
+		if (loader->again == 0 && taken(loader) > loader->most_taken)
 			loader->most_taken = taken(loader);
 		stitch_join(loader->model, job);
 		loader->model->parts.items[job->part]->is_cut = job->is_cut;
@@ -358,8 +396,13 @@ void loader_done(struct loader *loader, struct job *job)
 		return;
 	}
 	loader->again--;
-	if (!job->is_cut)
-		stitch_attach(loader->model, job);
+	if (job->is_cut) {
+		if (loader->running == 0)
+			loader->too_many = event_bytes(loader, job->part);
+		job_free(job); /* which has grown as large as it could */
+		return;
+	}
+	stitch_attach(loader->model, job);
 	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
 		keep_history(loader, job->part);
 		trim_histories(loader);
@@ -384,6 +427,7 @@ static void finish(struct loader *loader)
 		job_free(loader->spare.items[i]);
 	array_free(&loader->spare);
 	budget_promise(loader->budget, &loader->promised, 0);
+	loader->too_many = 0; /* there is more room now */
 }
 
 bool loader_is_done(struct loader *loader)
@@ -433,8 +477,12 @@ bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t
 	model_parts_in(loader->model, begin_ns, end_ns, &first, &end);
 	if (first == end)
 		return false;
-	return is_forgotten(loader, first) || /* the oldest goes first */
-	       loader->model->parts.items[end - 1]->is_cut;
+	if (is_forgotten(loader, first) || /* the oldest goes first */
+	    loader->model->parts.items[end - 1]->is_cut)
+		return true;
+	while (first < end && !is_too_large(loader, first))
+		first++;
+	return first < end;
 }
 
 uint64_t loader_reads_from(const struct loader *loader)

@@ -40,6 +40,7 @@ struct loader {
 	size_t most_promised;   /* to a job in its end */
 	size_t most_taken;      /* by jobs and what is promised to them, when one was joined */
 	size_t promised;        /* memory that the model may take for what is being loaded */
+	uint64_t too_many;      /* bytes of events whose history did not fit; 0: all did */
 	uint32_t again;         /* histories being made */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */
 };
@@ -60,11 +61,12 @@ bool loader_is_done(struct loader *loader);
 /* Asks for the histories of the parts that lap into a window, and marks them as used. Returns
  * whether all are there. None are made if the window has more than limit bytes of file, unless it
  * is so narrow that it laps into two parts at most; none if it laps into more than MODEL_PARTS_MAX;
- * and none of what the source has forgotten, or of a part that memory cut. */
+ * none of what the source has forgotten, or of a part that memory cut, or of one that is too large
+ * for it. While a trace is loaded, that has the memory first. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
 
 /* Whether what the histories of a window are made from is forgotten, or was never loaded as memory
- * ran short, of some part. */
+ * ran short, or a history takes more than there is, of some part. */
 bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t end_ns);
 
 /* Memory that is left for others if the next generation takes as much as those before. */
