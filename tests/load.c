@@ -19,6 +19,8 @@ static void run_jobs(struct loaded *loaded)
 			while (job_step(job))
 				;
 		loader_done(&loaded->loader, job);
+		while (loader_join(&loaded->loader))
+			;
 	}
 }
 

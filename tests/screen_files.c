@@ -112,6 +112,8 @@ static void load(struct play *play, int generations)
 		while (job_step(job))
 			;
 		loader_done(&session->loader, job);
+		while (loader_join(&session->loader)) /* between two steps all can be read */
+			interface_draw(&play->interface, &play->cells);
 	}
 	sketch(play);
 }

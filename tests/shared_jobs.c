@@ -274,6 +274,8 @@ static const char *broken_with_room(struct loaded *loaded)
 		while (job_step(job))
 			;
 		loader_done(&loaded->loader, job);
+		while (loader_join(&loaded->loader))
+			;
 	}
 	broken = promise_broken(&loaded->model);
 	loaded->budget.limit = limit;

@@ -15,8 +15,6 @@
 #include <unistd.h>
 
 enum {
-	STEP_MS = 8,        /* of loading between two looks at the keyboard */
-	FOLLOW_MS = 100,    /* between pictures that only loading asks for */
 	SEQUENCE_MS = 1000, /* for the rest of a sequence of keys */
 	RESIZE_MS = 30,
 };
@@ -157,8 +155,7 @@ static void take_events(struct loop *loop)
 			                             event.col));
 			loop->is_dirty = true; /* for the message, if for nothing else */
 		} else if (event.kind == KEY_EVENT_PASTE) {
-			take_effects(loop,
-			             interface_paste(loop->interface, event.text, event.cut));
+			take_effects(loop, interface_paste(loop->interface, event.text, event.cut));
 		}
 	}
 }
@@ -293,8 +290,17 @@ static void wait_for_something(struct loop *loop)
 static void ask_for_picture(struct loop *loop, int64_t now)
 {
 	if (!loop->is_dirty)
-		loop->draw_at = now + FOLLOW_MS;
+		loop->draw_at = now + LOOP_FOLLOW_MS;
 	loop->is_dirty = true;
+}
+
+static void draw_if_due(struct loop *loop)
+{
+	int64_t now = now_ms();
+
+	if (loop->is_dirty && now >= loop->busy_until &&
+	    (now >= loop->draw_at || loop->session->model.is_whole))
+		draw(loop);
 }
 
 static void go_on(struct loop *loop)
@@ -309,7 +315,8 @@ static void go_on(struct loop *loop)
 		take_effects(loop, interface_expire(loop->interface));
 		loop->is_dirty = true;
 	}
-	if (session_step(loop->session, STEP_MS)) {
+	draw_if_due(loop); /* what keys ask for does not wait for loading */
+	if (session_step(loop->session, LOOP_STEP_MS)) {
 		take_effects(loop, interface_follow(loop->interface));
 		ask_for_picture(loop, now);
 	} else if (session_is_idle(loop->session)) {
@@ -324,9 +331,7 @@ static void go_on(struct loop *loop)
 	loop->received = session_received(loop->session);
 	if (loop->received != received)
 		ask_for_picture(loop, now);
-	if (loop->is_dirty && now >= loop->busy_until &&
-	    (now >= loop->draw_at || loop->session->model.is_whole))
-		draw(loop);
+	draw_if_due(loop);
 }
 
 bool loop_run(struct interface *interface, const struct loop_options *options, struct error *err)

@@ -12,6 +12,11 @@ struct loop_options {
 	uint64_t bytes_per_second; /* of the link: pictures wait for each other; 0: no limit */
 };
 
+enum {
+	LOOP_STEP_MS = 4,     /* of loading between two looks at the keyboard */
+	LOOP_FOLLOW_MS = 100, /* between pictures that only loading asks for */
+};
+
 /* Until the user quits. On failure the terminal is as it was. */
 bool loop_run(struct interface *interface, const struct loop_options *options, struct error *err);
 

@@ -97,7 +97,8 @@ bool session_open_as(struct session *session, struct budget *budget, const char 
 	loader_init(&session->loader, budget, &session->model, &session->input.source,
 	            &session->index, 0);
 	choose_limits(session);
-	index_begin(&session->index, &session->indexed, &session->input.source, session->input.version);
+	index_begin(&session->index, &session->indexed, &session->input.source,
+	            session->input.version);
 	sketches_init(&session->sketches, budget, &session->input.source, &session->index,
 	              &session->model, wish->sketched);
 	if (threads == 0)
@@ -152,55 +153,62 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool submit(struct session *session)
+static void submit(struct session *session)
 {
 	struct job *job;
-	bool any = false;
 
 	while (workers_pending(session->workers) < workers_count(session->workers) &&
-	       (job = loader_next(&session->loader, session->ahead)) != NULL) {
+	       (job = loader_next(&session->loader, session->ahead)) != NULL)
 		workers_submit(session->workers, &load_work, job);
-		any = true;
-	}
-	return any;
 }
 
-static bool take_finished(struct session *session)
+static void take_finished(struct session *session)
 {
-	bool any = false;
 	struct job *job;
 
-	while ((job = workers_take(session->workers)) != NULL) {
+	while ((job = workers_take(session->workers)) != NULL)
 		loader_done(&session->loader, job);
-		any = true;
-	}
-	return any;
+}
+
+/* What there is for showing has grown. */
+static bool has_grown(const struct session *session, size_t parts, uint64_t made)
+{
+	return session->model.parts.count > parts || session->loader.made > made;
+}
+
+/* Joins what is done, until the time is over. */
+static void step_join(struct session *session, int ms)
+{
+	int64_t until = now_ms() + ms;
+
+	while (now_ms() <= until && loader_join(&session->loader))
+		;
 }
 
 /* A job of our own, until the time is over. */
-static bool step_own(struct session *session, int ms)
+static void step_own(struct session *session, int ms)
 {
 	int64_t until = now_ms() + ms;
-	bool any = false;
 
 	while (now_ms() <= until) {
+		if (loader_join(&session->loader))
+			continue;
 		if (session->own_job == NULL)
 			session->own_job = loader_next(&session->loader, 0);
 		if (session->own_job == NULL)
-			return any;
+			return;
 		if (job_step(session->own_job))
 			continue;
 		loader_done(&session->loader, session->own_job);
 		session->own_job = NULL;
-		any = true;
 	}
-	return any;
 }
 
 /* Something is being loaded, or could be. */
 static bool is_loading(const struct session *session)
 {
 	return session->own_job != NULL || session->loader.running > 0 ||
+	       loader_is_joining(&session->loader) ||
 	       (session->loader.next < index_closed(&session->index) &&
 	        !session->loader.was_stopped);
 }
@@ -272,28 +280,34 @@ static bool has_to_wait(const struct session *session)
 
 bool session_step(struct session *session, int ms)
 {
-	bool was_whole = session->model.is_whole, any, has_picture;
-	uint64_t end;
+	bool was_whole = session->model.is_whole, has_picture;
+	size_t parts = session->model.parts.count;
+	uint64_t made = session->loader.made, end;
 
 	if (!has_to_wait(session))
 		input_pump(&session->input, PUMP_STEP, &session->error);
 	end = atomic_load(&session->input.source.end);
 	if (!sketches_are_scanning(&session->sketches) && !step_index(session, ms))
 		session->indexed_end = end;
-	any = session->workers != NULL && take_finished(session);
+	if (session->workers != NULL) {
+		take_finished(session);
+		step_join(session, ms);
+	}
 	make_room(session);
 	has_picture = step_sketches(session, ms / 2);
-	any |= has_picture;
-	if (sketches_go_first(&session->sketches))
-		return any; /* to load meanwhile would take the processors from it */
-	if (session->workers != NULL)
-		submit(session);
-	else if (!has_picture && !sketches_have_work(&session->sketches, index_is_slow(session)))
-		any |= step_own(session, ms);
-	loader_is_done(&session->loader);
-	if (session->workers != NULL && session->model.is_whole && !was_whole)
-		submit(session); /* histories have waited for it */
-	return any || was_whole != session->model.is_whole;
+	if (!sketches_go_first(&session->sketches)) {
+		/* else to load meanwhile would take the processors from it */
+		if (session->workers != NULL)
+			submit(session);
+		else if (!has_picture &&
+		         !sketches_have_work(&session->sketches, index_is_slow(session)))
+			step_own(session, ms);
+		loader_is_done(&session->loader);
+		if (session->workers != NULL && session->model.is_whole && !was_whole)
+			submit(session); /* histories have waited for it */
+	}
+	return has_picture || has_grown(session, parts, made) ||
+	       was_whole != session->model.is_whole;
 }
 
 bool session_is_idle(struct session *session)
@@ -310,7 +324,8 @@ bool session_is_stepped(const struct session *session)
 	                 atomic_load(&session->input.source.is_finished);
 
 	if ((!session->index.is_finished && has_bytes) ||
-	    sketches_have_work(&session->sketches, index_is_slow(session)))
+	    sketches_have_work(&session->sketches, index_is_slow(session)) ||
+	    loader_is_joining(&session->loader))
 		return true;
 	return session->workers == NULL &&
 	       (session->own_job != NULL || session->loader.wanted.count > 0 ||

@@ -106,7 +106,7 @@ static void add_row(struct table *table, const struct model *model,
 
 	table_add_id(table, go->id);
 	table_add_text(table, strings_text(&model->strings, go->name));
-	if (go->parent != INDEX_NONE)
+	if (go->parent < model->roster.count) /* it is there, too (stitch.h) */
 		analysis_add_go(table, model, go->parent);
 	else
 		table_add_unknown(table);

@@ -42,12 +42,13 @@ void account_new_life(struct account *account, const struct move *move);
 void account_miss(struct account *account, uint32_t g, part_time until);
 
 /* After the last move, in this order: runs that threads leave open; all Ps; syscalls that had to
- * wait for them; goroutines from first to end, in any portions; numbers over time. */
+ * wait for them; goroutines from first to end, in any portions; numbers over time, in steps from 0
+ * on: false: that was the last. */
 void account_open_runs(struct account *account);
 void account_procs(struct account *account, const struct placement *place);
 void account_calls(struct account *account);
 void account_goroutines(struct account *account, uint32_t first, uint32_t end);
-void account_end(struct account *account);
+bool account_end(struct account *account, size_t step);
 
 /* Whether account_floor does it well: it knows the first changes only, and not the syscalls inside.
  */

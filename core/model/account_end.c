@@ -6,6 +6,8 @@
 #include "core/base/sort.h"
 #include "core/model/history.h"
 
+enum { NOTED_A_STEP = 1 << 17 };
+
 /* What is accounted for when all moves are known: runs that go on, syscalls that lost their P or go
  * on, numbers over time. */
 
@@ -350,26 +352,38 @@ static void count_procs(struct account *account)
 	counter_move(&counter, &account->buckets, COUNT_PROCS, COUNT_PROCS, account->walk->last);
 }
 
-/* For the history, where they are looked up at any time. */
-static void sort_changes(struct account *account)
+static void add_noted(struct account *account, size_t from)
 {
-	changes_clear(&account->changes, account->walk->last);
-	for (size_t i = 0; i < account->noted.count; i++)
+	for (size_t i = from; i < from + NOTED_A_STEP && i < account->noted.count; i++)
 		changes_add(&account->changes, (part_time)(account->noted.items[i] >> CHANGE_BITS),
 		            (enum change)(account->noted.items[i] & ((1 << CHANGE_BITS) - 1)));
+}
+
+/* For the history, where they are looked up at any time. */
+static bool sort_changes(struct account *account, size_t step)
+{
+	size_t noted = (account->noted.count + NOTED_A_STEP - 1) / NOTED_A_STEP;
+
+	if (step == 0)
+		changes_clear(&account->changes, account->walk->last);
+	if (step < noted) {
+		add_noted(account, step * NOTED_A_STEP);
+		return true;
+	}
+	if (step > noted)
+		return changes_sort(&account->changes, &account->sort_room, account->heads,
+		                    step - noted - 1);
 	for (size_t i = 0; i < account->proc_changes.count; i++)
 		changes_add(&account->changes, (part_time)(account->proc_changes.items[i] >> 1),
 		            (account->proc_changes.items[i] & 1) != 0 ? CHANGE_PROC_START
 		                                                      : CHANGE_PROC_STOP);
-	changes_sort(&account->changes, &account->sort_room, account->heads);
+	return true;
 }
 
-void account_end(struct account *account)
+bool account_end(struct account *account, size_t step)
 {
-	if (account->history != NULL) {
-		sort_changes(account);
-		return;
-	}
+	if (account->history != NULL)
+		return sort_changes(account, step);
 	account_late(account, TIME_NONE);
 	account_tally(account);
 	if (account->walk->last > account->counter.time)
@@ -391,4 +405,5 @@ void account_end(struct account *account)
 			            piece->begin, piece->end);
 	}
 	buckets_join(&account->walk->buckets, &account->buckets);
+	return false;
 }

@@ -3,6 +3,8 @@
 
 #include "core/model/changes.h"
 
+enum { SORTED_A_STEP = 8 /* stretches */ };
+
 /* clang-format off */
 _Alignas(16) const int32_t change_adds[CHANGES][COUNTS] = {
 	/*                        running runnable gc-wait procs */
@@ -67,13 +69,18 @@ static void mark(struct changes *changes, const int32_t counts[COUNTS])
 	}
 }
 
-void changes_sort(struct changes *changes, u32_array *room, const int32_t counts[COUNTS])
+bool changes_sort(struct changes *changes, u32_array *room, const int32_t counts[COUNTS],
+                  size_t step)
 {
+	if (step == CHANGE_STRETCHES / SORTED_A_STEP) {
+		mark(changes, counts);
+		return false;
+	}
 	/* the sort may swap the memory of the two: theirs goes round, of about the same size */
-	for (int i = 0; i < CHANGE_STRETCHES; i++)
+	for (size_t i = step * SORTED_A_STEP; i < (step + 1) * SORTED_A_STEP; i++)
 		if (changes->bits > 0)
 			radix_sort_u32(&changes->stretch[i], room, CHANGE_BITS, changes->bits);
-	mark(changes, counts);
+	return true;
 }
 
 int64_t changes_value(const struct change_cursor *cursor, enum count count)

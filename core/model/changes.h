@@ -48,8 +48,9 @@ void changes_free(struct changes *changes);
 
 /* Empties it, for a part that is so long. */
 void changes_clear(struct changes *changes, part_time last);
-/* counts: at the begin of the part. */
-void changes_sort(struct changes *changes, u32_array *room, const int32_t counts[COUNTS]);
+/* In steps, from 0 on; false: that was the last. counts: at the begin of the part. */
+bool changes_sort(struct changes *changes, u32_array *room, const int32_t counts[COUNTS],
+                  size_t step);
 size_t changes_bytes(const struct changes *changes);
 size_t changes_count(const struct changes *changes);
 

@@ -7,7 +7,7 @@
 #include "core/model/part.h"
 
 enum {
-	GOROUTINES_A_STEP = 100000,
+	GOROUTINES_A_STEP = 10000,
 	EXACT_SHIFT = 6,
 	LAST = 64, /* with so small a part of memory left, steps are too small to get anywhere */
 	SHIFT_STEP = 4,
@@ -343,10 +343,17 @@ static void end_walk(struct job *job)
 
 static void step_procs(struct job *job)
 {
-	place_procs(&job->place, &job->walk);
-	account_procs(&job->account, &job->place);
-	account_calls(&job->account);
-	next_phase(job);
+	switch (job->at++) {
+	case 0:
+		place_procs(&job->place, &job->walk);
+		return;
+	case 1:
+		account_procs(&job->account, &job->place);
+		return;
+	default:
+		account_calls(&job->account);
+		next_phase(job);
+	}
 }
 
 static void step_goroutines(struct job *job)
@@ -374,16 +381,33 @@ static void sort_metrics(struct job *job, struct metric *metrics, size_t count)
 	array_free(&sorted);
 }
 
+static bool build_lanes(struct job *job)
+{
+	return lanes_build(job->history, &job->walk, job->account.clipped.items,
+	                   job->account.clipped.count, &job->keys, &job->room, job->at);
+}
+
+static bool build_pyramid(struct job *job)
+{
+	if (job->at > 0)
+		return pyramid_sum_up(&job->pyramid, (unsigned)job->at);
+	pyramid_begin(&job->pyramid, job->arena, &job->account, need_of_pyramid(job));
+	return true;
+}
+
 static void step_pyramid(struct job *job)
 {
-	sort_metrics(job, job->walk.heap.items, job->walk.heap.count);
-	sort_metrics(job, job->walk.goal.items, job->walk.goal.count);
-	if (job->history == NULL)
-		pyramid_build(&job->pyramid, job->arena, &job->account, need_of_pyramid(job));
+	bool goes_on;
+
+	if (job->at == 0) {
+		sort_metrics(job, job->walk.heap.items, job->walk.heap.count);
+		sort_metrics(job, job->walk.goal.items, job->walk.goal.count);
+	}
+	goes_on = job->history == NULL ? build_pyramid(job) : build_lanes(job);
+	if (goes_on)
+		job->at++;
 	else
-		lanes_build(job->history, &job->walk, job->account.clipped.items,
-		            job->account.clipped.count, &job->keys, &job->room);
-	next_phase(job);
+		next_phase(job);
 }
 
 /* Bytes of payload that no step before has read. */
@@ -442,8 +466,8 @@ void job_do_step(struct job *job)
 		step_goroutines(job);
 		break;
 	case PHASE_COUNTS:
-		account_end(&job->account);
-		next_phase(job);
+		if (!account_end(&job->account, job->at++))
+			next_phase(job);
 		break;
 	case PHASE_PYRAMID:
 		step_pyramid(job);

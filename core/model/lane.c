@@ -60,11 +60,8 @@ static void reorder(struct history *history, const u64_array *keys)
 }
 
 /* They come about in the order of their begins, so that a few passes do. */
-static void build_runs(struct history *history, size_t procs, part_time last, u64_array *keys,
-                       u64_array *room)
+static void sort_runs(struct history *history, part_time last, u64_array *keys, u64_array *room)
 {
-	uint32_t *first;
-
 	array_clear(keys);
 	for (size_t i = 0; i < history->runs.count; i++)
 		*array_push(keys) = (uint64_t)history->runs.items[i].begin << 32 | i;
@@ -75,14 +72,25 @@ static void build_runs(struct history *history, size_t procs, part_time last, u6
 		keys->items[i] = (uint64_t)history->runs.items[run].proc << 32 | run;
 	}
 	radix_sort(keys, room, 32, 16);
-	reorder(history, keys);
-	array_clear(&history->lanes.first_run);
-	array_resize(&history->lanes.first_run, procs + 1);
-	first = history->lanes.first_run.items;
+}
+
+/* Where each P's begin. */
+static void find_runs(struct history *history, size_t procs)
+{
+	struct lanes *lanes = &history->lanes;
+	uint32_t *first;
+
+	array_clear(&lanes->first_run);
+	array_resize(&lanes->first_run, procs + 1);
+	first = lanes->first_run.items;
 	for (size_t i = 0; i < history->runs.count; i++)
 		if (history->runs.items[i].proc != PROC_NONE)
 			first[history->runs.items[i].proc + 1]++;
 	sum_up(first, procs);
+	array_clear(&lanes->hints);
+	array_resize(&lanes->hints, procs);
+	for (size_t p = 0; p < procs; p++)
+		lanes->hints.items[p] = first[p];
 }
 
 static void build_pieces(struct lanes *lanes, const struct walk *walk, const struct piece *clipped,
@@ -119,17 +127,23 @@ static void build_pieces(struct lanes *lanes, const struct walk *walk, const str
 	}
 }
 
-void lanes_build(struct history *history, const struct walk *walk, const struct piece *clipped,
-                 size_t clipped_count, u64_array *keys, u64_array *room)
+bool lanes_build(struct history *history, const struct walk *walk, const struct piece *clipped,
+                 size_t clipped_count, u64_array *keys, u64_array *room, size_t step)
 {
-	struct lanes *lanes = &history->lanes;
-
-	build_runs(history, walk->procs.count, walk->last, keys, room);
-	array_clear(&lanes->hints);
-	array_resize(&lanes->hints, walk->procs.count);
-	for (size_t p = 0; p < walk->procs.count; p++)
-		lanes->hints.items[p] = lanes->first_run.items[p];
-	build_pieces(lanes, walk, clipped, clipped_count, keys, room);
+	switch (step) {
+	case 0:
+		sort_runs(history, walk->last, keys, room);
+		return true;
+	case 1:
+		reorder(history, keys);
+		return true;
+	case 2:
+		find_runs(history, walk->procs.count);
+		return true;
+	default:
+		build_pieces(&history->lanes, walk, clipped, clipped_count, keys, room);
+		return false;
+	}
 }
 
 static int piece_order(const void *a, const void *b)

@@ -44,6 +44,9 @@ void loader_free(struct loader *loader)
 		job_free(loader->spare.items[i]);
 	for (size_t i = 0; i < loader->second.count; i++)
 		job_free(loader->second.items[i]);
+	stitch_drop(loader->stitch);
+	if (loader->joining != NULL)
+		job_free(loader->joining);
 	array_free(&loader->waiting);
 	array_free(&loader->second);
 	array_free(&loader->spare);
@@ -281,7 +284,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	}
 	if (budget_is_short(loader->budget)) {
 		/* what is being loaded may let a pipe forget some of its bytes */
-		loader->was_stopped = loader->running == 0;
+		loader->was_stopped = loader->running == 0 && !loader_is_joining(loader);
 		loader->model->was_stopped |= loader->was_stopped;
 		return NULL;
 	}
@@ -355,34 +358,67 @@ static void shrink(struct loader *loader)
 	loader->kept_parts = (uint32_t)model->parts.count;
 }
 
-static void join_ready(struct loader *loader)
+/* Of those that are done, the next one; NULL: it is not there. */
+static struct job **find_next(const struct loader *loader)
 {
-	for (size_t i = 0; i < loader->waiting.count; i++) {
-		struct job *job = loader->waiting.items[i];
+	for (size_t i = 0; i < loader->waiting.count; i++)
+		if (loader->waiting.items[i]->part == loader->model->parts.count)
+			return &loader->waiting.items[i];
+	return NULL;
+}
 
-		if (job->part != loader->model->parts.count)
-			continue;
-		loader->waiting.items[i] = loader->waiting.items[--loader->waiting.count];
-		if (stitch_needs_second(loader->model, job)) {
-			*array_push(&loader->second) = job;
-			return;
-		}
-		loader->started_bytes -= job->generation.event_bytes;
-		if (job->promised > loader->most_promised)
-			loader->most_promised = job->promised;
-		if (loader->again == 0 && taken(loader) > loader->most_taken)
-			loader->most_taken = taken(loader);
-		stitch_join(loader->model, job);
-		loader->model->parts.items[job->part]->is_cut = job->is_cut;
-		losses_join(loader);
-		shrink(loader);
-		budget_promise(loader->budget, &loader->promised, need_of_model(loader->model));
-		loader->was_stopped |= job->is_cut || loader->model->roster.is_torn;
-		loader->model->was_stopped |= loader->was_stopped;
-		loader->unread += job->unread;
-		give_back(loader, job);
-		i = SIZE_MAX; /* from the start: the next may be there */
+static void begin_join(struct loader *loader, struct job **waiting)
+{
+	struct job *job = *waiting;
+
+	*waiting = loader->waiting.items[--loader->waiting.count];
+	if (stitch_needs_second(loader->model, job)) {
+		*array_push(&loader->second) = job;
+		return;
 	}
+	if (job->promised > loader->most_promised)
+		loader->most_promised = job->promised;
+	if (loader->again == 0 && taken(loader) > loader->most_taken)
+		loader->most_taken = taken(loader);
+	loader->joining = job;
+	loader->stitch = stitch_begin(loader->model, job);
+}
+
+static void end_join(struct loader *loader)
+{
+	struct job *job = loader->joining;
+
+	loader->joining = NULL;
+	loader->stitch = NULL;
+	loader->started_bytes -= job->generation.event_bytes;
+	loader->model->parts.items[job->part]->is_cut = job->is_cut;
+	losses_join(loader);
+	shrink(loader);
+	budget_promise(loader->budget, &loader->promised, need_of_model(loader->model));
+	loader->was_stopped |= job->is_cut || loader->model->roster.is_torn;
+	loader->model->was_stopped |= loader->was_stopped;
+	loader->unread += job->unread;
+	give_back(loader, job);
+}
+
+bool loader_join(struct loader *loader)
+{
+	struct job **next;
+
+	if (loader->stitch != NULL) {
+		if (!stitch_step(loader->stitch))
+			end_join(loader);
+		return true;
+	}
+	next = find_next(loader);
+	if (next != NULL)
+		begin_join(loader, next);
+	return next != NULL;
+}
+
+bool loader_is_joining(const struct loader *loader)
+{
+	return loader->stitch != NULL || find_next(loader) != NULL;
 }
 
 void loader_done(struct loader *loader, struct job *job)
@@ -392,10 +428,10 @@ void loader_done(struct loader *loader, struct job *job)
 	               job->generation.end - job->generation.begin);
 	if (!job->is_again) {
 		*array_push(&loader->waiting) = job;
-		join_ready(loader);
 		return;
 	}
 	loader->again--;
+	loader->made++;
 	if (job->is_cut) {
 		if (loader->running == 0)
 			loader->too_many = event_bytes(loader, job->part);

@@ -11,6 +11,7 @@
  *	while ((job = loader_next(&loader)) != NULL)    as long as threads are free
  *		run it: while (job_step(job)) ;
  *	loader_done(&loader, job)                       when it comes back
+ *	while (loader_join(&loader)) ;                  a step at a time, if that is too long
  */
 struct loader {
 	struct budget *budget;
@@ -25,6 +26,8 @@ struct loader {
 	size_t placed;                /* rows of the model that are in order */
 	uint32_t running;
 	ARRAY(struct job *) waiting; /* done, for those before them */
+	struct job *joining;         /* what is being joined; NULL: nothing */
+	struct stitch *stitch;       /* its joining */
 	ARRAY(struct job *)
 	second; /* to be done once more (earliest.h): the one to be joined next */
 	ARRAY(struct job *) spare;
@@ -42,6 +45,7 @@ struct loader {
 	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint64_t too_many;      /* bytes of events whose history did not fit; 0: all did */
 	uint32_t again;         /* histories being made */
+	uint64_t made;          /* that were, so far */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */
 };
 
@@ -54,6 +58,11 @@ void loader_free(struct loader *loader);
  * left than they took so far; one is always allowed. Histories that are wanted come first. */
 struct job *loader_next(struct loader *loader, uint64_t ahead);
 void loader_done(struct loader *loader, struct job *job);
+
+/* About a millisecond of joining what is done; between two steps the model can be read (stitch.h).
+ * False when nothing is left of that for now. */
+bool loader_join(struct loader *loader);
+bool loader_is_joining(const struct loader *loader);
 
 /* Nothing is left to do, and nothing will come; the model is whole then. */
 bool loader_is_done(struct loader *loader);

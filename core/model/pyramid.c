@@ -126,11 +126,15 @@ static void sum_up_lane(struct lane_node *into, const struct lane_node *from)
 	}
 }
 
-static void sum_up(struct pyramid *pyramid, unsigned l)
+bool pyramid_sum_up(struct pyramid *pyramid, unsigned l)
 {
-	const struct pyramid_level *below = &pyramid->level[l - 1];
-	struct pyramid_level *level = &pyramid->level[l];
+	const struct pyramid_level *below;
+	struct pyramid_level *level;
 
+	if (l >= pyramid->levels)
+		return false;
+	below = &pyramid->level[l - 1];
+	level = &pyramid->level[l];
 	for (uint32_t i = 0; i < below->count; i++) {
 		int64_t at = ((below->first + i) >> 2) - level->first;
 
@@ -141,6 +145,7 @@ static void sum_up(struct pyramid *pyramid, unsigned l)
 			series_node_merge(&series_of(level, (enum series)s)[at],
 			                  &series_of(below, (enum series)s)[i]);
 	}
+	return true;
 }
 
 static void make_level(struct pyramid *pyramid, unsigned l, struct arena *arena, int64_t begin_ns,
@@ -157,7 +162,7 @@ static void make_level(struct pyramid *pyramid, unsigned l, struct arena *arena,
 		level->series[i] = (struct series_node){ INT64_MAX, INT64_MIN, 0 };
 }
 
-void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account,
+void pyramid_begin(struct pyramid *pyramid, struct arena *arena, struct account *account,
                    uint64_t bytes)
 {
 	const struct walk *walk = account->walk;
@@ -176,8 +181,6 @@ void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account 
 	copy_counts(pyramid, account);
 	build_metric(pyramid, SERIES_HEAP, buckets, walk->heap.items, walk->heap.count);
 	build_metric(pyramid, SERIES_GOAL, buckets, walk->goal.items, walk->goal.count);
-	for (unsigned l = 1; l < pyramid->levels; l++)
-		sum_up(pyramid, l);
 }
 
 bool pyramid_can_coarsen(const struct pyramid *pyramid)

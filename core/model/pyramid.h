@@ -41,10 +41,12 @@ struct pyramid {
 };
 
 /* From the buckets of a part, made wider until the busiest lane has enough runs in each, and all is
- * no larger than bytes, if that can be. Heap series before their first value are unset (min > max)
- * until pyramid_carry. */
-void pyramid_build(struct pyramid *pyramid, struct arena *arena, struct account *account,
+ * no larger than bytes, if that can be; then its levels, from 1 on, each from the one below (false:
+ * there is no such level). Heap series before their first value are unset (min > max) until
+ * pyramid_carry. */
+void pyramid_begin(struct pyramid *pyramid, struct arena *arena, struct account *account,
                    uint64_t bytes);
+bool pyramid_sum_up(struct pyramid *pyramid, unsigned level);
 
 /* Whether it has levels below its highest; and without the finest, in another arena. */
 bool pyramid_can_coarsen(const struct pyramid *pyramid);

@@ -81,6 +81,8 @@ static bool load(struct loader *loader)
 		while (job_step(job))
 			;
 		loader_done(loader, job);
+		while (loader_join(loader))
+			;
 	}
 	return loader_is_done(loader) && !loader->was_stopped;
 }

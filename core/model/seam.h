@@ -94,7 +94,11 @@ void seam_join_heads(struct seam *seam);     /* runs at the heads of streams: of
 void seam_join_new_heads(struct seam *seam); /* and of whom the part tells first */
 void seam_join_past(struct seam *seam);      /* lives before the last of their ids */
 void seam_name_past(struct seam *seam);      /* their parents, when all have numbers */
-void seam_join_goroutines(struct seam *seam);
+/* Some of those that live in the part alone, and of all others, from *at on; false: that was all.
+ */
+bool seam_join_wholes(struct seam *seam, size_t *at);
+bool seam_join_others(struct seam *seam, size_t *at);
+void seam_end_lost_runs(struct seam *seam); /* of those whose syscalls lost their P and go on */
 /* What a goroutine did in the part, or first did. */
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta);
 void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *delta);
@@ -117,8 +121,10 @@ void seam_finish_loss(struct model *model); /* what is not known of the trace's 
 void seam_note_loss(struct seam *seam, const struct timing *timing); /* of the part */
 void seam_add_runs(struct seam *seam);                               /* what goroutines did on Ps */
 void seam_join_threads(struct seam *seam);                           /* what they hold at the end */
-void seam_join_ranges(struct seam *seam); /* stops, cycles, assists, sweeps, heap */
-void seam_bury(struct seam *seam);        /* forgets what the dead were doing */
+void seam_join_ranges(struct seam *seam);             /* stops, cycles, assists, GOMAXPROCS */
+bool seam_join_pieces(struct seam *seam, size_t *at); /* assists and sweeps within: some */
+bool seam_join_sweeps(struct seam *seam, size_t *at); /* some of the other sweeps */
+void seam_bury(struct seam *seam);                    /* forgets what the dead were doing */
 void seam_join_runnable(struct seam *seam);
 /* Its first changes are not before floor, as far as there is memory for it. */
 void seam_floor_runnable(struct seam *seam, const struct go_delta *delta, part_time floor);

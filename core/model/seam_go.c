@@ -3,6 +3,8 @@
 
 #include "core/model/seam.h"
 
+enum { WHOLE_A_STEP = 1 << 11, OTHERS_A_STEP = 1 << 10 };
+
 part_time seam_floor(const struct seam *seam, int64_t floor_ns)
 {
 	part_time floor = part_time_of(seam->part, floor_ns);
@@ -245,8 +247,7 @@ void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *del
 			seam_go_at(seam, delta->parent, delta->created);
 }
 
-/* Those whose syscalls lost their P here and go on. */
-static void end_lost_runs(struct seam *seam)
+void seam_end_lost_runs(struct seam *seam)
 {
 	for (size_t i = 0; i < seam->seams->losers.count; i++) {
 		uint32_t go = seam->seams->losers.items[i];
@@ -326,26 +327,32 @@ static void join_block(struct seam *seam, const uint32_t *own)
 	roster_add_block(&seam->model->roster, gos, &seam->seams->amounts);
 }
 
-static void join_wholes(struct seam *seam)
+/* Their ids are found once they are there. */
+static void find_by_id(struct seam *seam, uint32_t own)
+{
+	seam_set_go(seam->model, seam->walk->gos.items[own].id, seam_go(seam, own));
+}
+
+bool seam_join_wholes(struct seam *seam, size_t *at)
 {
 	const u32_array *whole = &seam->seams->whole;
 	const struct go_life *lives = seam->account->lives.items;
 	const struct wait_sum *waits = seam->account->waits.items;
 	const struct local_go *gos = seam->walk->gos.items;
-	size_t at = 0;
+	size_t end = *at + WHOLE_A_STEP, first = *at;
 
-	while (at < whole->count) {
+	while (*at < end && *at < whole->count) {
 		bool is_block = seam->model->roster.count % ROSTER_BLOCK == 0 &&
-		                whole->count - at >= ROSTER_BLOCK;
+		                whole->count - *at >= ROSTER_BLOCK;
 
 		if (!is_block) {
-			join_whole(seam, whole->items[at++]);
+			join_whole(seam, whole->items[(*at)++]);
 			continue;
 		}
 		/* lives stand where they were heard of first, and what they waited for where they
 		 * ended, which is all over the place. They are asked for here, as a compiler takes
 		 * a function that does nothing else for one that does nothing. */
-		for (size_t i = at + ROSTER_BLOCK; i < at + 2 * ROSTER_BLOCK; i++) {
+		for (size_t i = *at + ROSTER_BLOCK; i < *at + 2 * ROSTER_BLOCK; i++) {
 			if (i < whole->count)
 				__builtin_prefetch(&waits[lives[whole->items[i]].first_wait]);
 			if (i + ROSTER_BLOCK >= whole->count)
@@ -353,17 +360,21 @@ static void join_wholes(struct seam *seam)
 			__builtin_prefetch(&lives[whole->items[i + ROSTER_BLOCK]]);
 			__builtin_prefetch(&gos[whole->items[i + ROSTER_BLOCK]]);
 		}
-		join_block(seam, &whole->items[at]);
-		at += ROSTER_BLOCK;
+		join_block(seam, &whole->items[*at]);
+		*at += ROSTER_BLOCK;
 	}
+	for (size_t i = first; i < *at; i++)
+		find_by_id(seam, whole->items[i]);
+	return *at < whole->count;
 }
 
-void seam_join_goroutines(struct seam *seam)
+bool seam_join_others(struct seam *seam, size_t *at)
 {
 	const u32_array *others = &seam->seams->others;
+	size_t end = *at + OTHERS_A_STEP;
 
-	for (size_t i = 0; i < others->count; i++) {
-		uint32_t own = others->items[i], go = seam_go(seam, own);
+	for (; *at < end && *at < others->count; (*at)++) {
+		uint32_t own = others->items[*at], go = seam_go(seam, own);
 		struct go_delta *delta;
 
 		if (seam->walk->gos.items[own].is_standin || go == INDEX_NONE)
@@ -372,8 +383,7 @@ void seam_join_goroutines(struct seam *seam)
 		seam_join_go(seam, go, own, delta);
 		seam_name_parent(seam, go, delta);
 	}
-	join_wholes(seam);
-	end_lost_runs(seam);
+	return *at < others->count;
 }
 
 static void bury(struct model *model, uint32_t go)

@@ -5,6 +5,8 @@
 
 #include "core/base/sort.h"
 
+enum { PIECES_A_STEP = 1 << 13 };
+
 /* ---- stops of the world */
 
 /* Of all Ps, when they stopped running, by time: into keys, times above indexes. Of each, the last
@@ -185,19 +187,31 @@ static void join_workers(struct seam *seam)
 
 /* ---- mark assists and sweeps */
 
-static void join_whole(struct seam *seam, string_id assist_name, string_id sweep_name)
+static string_id assist_name(struct seam *seam)
+{
+	return strings_add(&seam->model->strings, bytes_of("GC mark assist"));
+}
+
+static string_id sweep_name(struct seam *seam)
+{
+	return strings_add(&seam->model->strings, bytes_of("GC incremental sweep"));
+}
+
+bool seam_join_pieces(struct seam *seam, size_t *at)
 {
 	struct model *model = seam->model;
+	string_id assist = assist_name(seam), sweep = sweep_name(seam);
+	size_t end = *at + PIECES_A_STEP;
 
-	for (size_t i = 0; i < seam->walk->pieces.count; i++) {
-		const struct piece *piece = &seam->walk->pieces.items[i];
+	for (; *at < end && *at < seam->walk->pieces.count; (*at)++) {
+		const struct piece *piece = &seam->walk->pieces.items[*at];
 		uint32_t go = seam_go_at(seam, piece->g, piece->begin);
 		int64_t len = seam_len(seam, (int64_t)piece->end - piece->begin);
 
 		if (go == INDEX_NONE)
 			continue;
 		roster_add_amount(&model->roster, &roster_edit(&model->roster, go)->ranges,
-		                  piece->kind == PIECE_ASSIST ? assist_name : sweep_name, len);
+		                  piece->kind == PIECE_ASSIST ? assist : sweep, len);
 		if (piece->kind == PIECE_ASSIST)
 			*array_push(&model->assists) = (struct assist){
 				.begin_ns = seam_ns(seam, piece->begin),
@@ -208,6 +222,7 @@ static void join_whole(struct seam *seam, string_id assist_name, string_id sweep
 				.stack = tables_stack(&seam->part->tables, piece->stack),
 			};
 	}
+	return *at < seam->walk->pieces.count;
 }
 
 void seam_end_assist(struct assist *assist, int64_t end_ns, int64_t on_cpu_ns)
@@ -262,8 +277,10 @@ static void end_assist(struct seam *seam, const struct far_assist *far, uint32_t
 	live->assist = INDEX_NONE;
 }
 
-static void join_assists(struct seam *seam, string_id assist_name)
+static void join_assists(struct seam *seam)
 {
+	string_id name = assist_name(seam);
+
 	for (size_t i = 0; i < seam->account->assists.count; i++) {
 		const struct far_assist *far = &seam->account->assists.items[i];
 		part_time time = far->begin != TIME_NONE ? far->begin : far->end;
@@ -284,7 +301,7 @@ static void join_assists(struct seam *seam, string_id assist_name)
 		if (far->begin != TIME_NONE)
 			open = (uint32_t)seam->model->assists.count - 1;
 		roster_add_amount(&seam->model->roster,
-		                  &roster_edit(&seam->model->roster, go)->ranges, assist_name,
+		                  &roster_edit(&seam->model->roster, go)->ranges, name,
 		                  seam->model->assists.items[open].end_ns -
 		                          seam->model->assists.items[open].begin_ns);
 	}
@@ -304,28 +321,23 @@ static int sweep_order(const void *a, const void *b)
 }
 
 /* Charged to a goroutine only if it is the same at both ends (walk.md 13). */
-static void join_sweeps(struct seam *seam, string_id sweep_name)
+static void join_sweep(struct seam *seam, const struct sweep_end *end, string_id name)
 {
-	SORT_ARRAY(&seam->walk->sweep_ends, sweep_order);
-	for (size_t i = 0; i < seam->walk->sweep_ends.count; i++) {
-		const struct sweep_end *end = &seam->walk->sweep_ends.items[i];
-		struct open_sweep *open = &seam->seams->sweeps.items[seam_proc(seam, end->proc)];
-		uint32_t go = seam_go_at(seam, end->g, end->time);
+	struct open_sweep *open = &seam->seams->sweeps.items[seam_proc(seam, end->proc)];
+	uint32_t go = seam_go_at(seam, end->g, end->time);
 
-		if (end->kind != MARK_END) {
-			*open = (struct open_sweep){
-				end->kind == MARK_ACTIVE ? 0 : seam_ns(seam, end->time),
-				go,
-			};
-			continue;
-		}
-		if (open->go != INDEX_NONE && open->go == go &&
-		    seam_ns(seam, end->time) >= open->begin_ns)
-			roster_add_amount(&seam->model->roster,
-			                  &roster_edit(&seam->model->roster, go)->ranges,
-			                  sweep_name, seam_ns(seam, end->time) - open->begin_ns);
-		open->go = INDEX_NONE;
+	if (end->kind != MARK_END) {
+		*open = (struct open_sweep){
+			end->kind == MARK_ACTIVE ? 0 : seam_ns(seam, end->time),
+			go,
+		};
+		return;
 	}
+	if (open->go != INDEX_NONE && open->go == go && seam_ns(seam, end->time) >= open->begin_ns)
+		roster_add_amount(&seam->model->roster,
+		                  &roster_edit(&seam->model->roster, go)->ranges, name,
+		                  seam_ns(seam, end->time) - open->begin_ns);
+	open->go = INDEX_NONE;
 }
 
 static void join_gomaxprocs(struct seam *seam)
@@ -341,7 +353,7 @@ static void join_gomaxprocs(struct seam *seam)
 }
 
 /* Whether they went on is not told again. */
-static void end_lost_sweeps(struct seam *seam, string_id sweep_name)
+static void end_lost_sweeps(struct seam *seam, string_id name)
 {
 	for (size_t p = 0; p < seam->seams->sweeps.count; p++) {
 		struct open_sweep *open = &seam->seams->sweeps.items[p];
@@ -350,7 +362,7 @@ static void end_lost_sweeps(struct seam *seam, string_id sweep_name)
 		if (open->go == INDEX_NONE)
 			continue;
 		roster_add_amount(&seam->model->roster,
-		                  &roster_edit(&seam->model->roster, open->go)->ranges, sweep_name,
+		                  &roster_edit(&seam->model->roster, open->go)->ranges, name,
 		                  end_ns > open->begin_ns ? end_ns - open->begin_ns : 0);
 		open->go = INDEX_NONE;
 	}
@@ -358,18 +370,24 @@ static void end_lost_sweeps(struct seam *seam, string_id sweep_name)
 
 void seam_join_ranges(struct seam *seam)
 {
-	string_id assist_name = strings_add(&seam->model->strings, bytes_of("GC mark assist"));
-	string_id sweep_name = strings_add(&seam->model->strings, bytes_of("GC incremental sweep"));
-
 	join_stops(seam);
 	remember_last_runs(seam);
 	seam_join_cycles(seam);
 	join_workers(seam);
-	join_assists(seam, assist_name);
-	join_whole(seam, assist_name, sweep_name);
-	if (seam->seams->has_loss && seam->is_whole)
-		end_lost_sweeps(seam, sweep_name);
-	join_sweeps(seam, sweep_name);
+	join_assists(seam);
 	join_gomaxprocs(seam);
-	seam_join_heap(seam);
+}
+
+bool seam_join_sweeps(struct seam *seam, size_t *at)
+{
+	string_id name = sweep_name(seam);
+	size_t end = *at + PIECES_A_STEP;
+
+	if (*at == 0 && seam->seams->has_loss && seam->is_whole)
+		end_lost_sweeps(seam, name);
+	if (*at == 0)
+		SORT_ARRAY(&seam->walk->sweep_ends, sweep_order);
+	for (; *at < end && *at < seam->walk->sweep_ends.count; (*at)++)
+		join_sweep(seam, &seam->walk->sweep_ends.items[*at], name);
+	return *at < seam->walk->sweep_ends.count;
 }

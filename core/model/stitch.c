@@ -5,7 +5,22 @@
 
 #include "core/base/sort.h"
 
-enum { SMALL_STACKS = 8192 }; /* own ids of which names are remembered */
+enum {
+	SMALL_STACKS = 8192, /* own ids of which names are remembered */
+	SPLIT_A_STEP = 1 << 13,
+	OTHERS_A_STEP = 1 << 11,
+	WHOLE_A_STEP = 1 << 14,
+};
+
+struct stitch {
+	struct seam seam;
+	struct job *job;
+	unsigned phase;
+	size_t at; /* in it */
+};
+
+/* A step of a phase; false: it was the last. */
+typedef bool phase_fn(struct stitch *stitch);
 
 /* ---- numbers of the part -> numbers of the trace */
 
@@ -86,36 +101,51 @@ static void number_other(struct seam *seam, uint32_t own)
 	seam->seams->go_of.items[own] = go;
 }
 
-/* Whose lives lie in the part come last, so that they are neighbours in the roster: what is there
- * of them is all there will be. */
-static void number_goroutines(struct seam *seam)
+/* Who is new and has ended, and nobody else speaks of, is whole: all there will be of him is here.
+ */
+static bool split_goroutines(struct stitch *stitch)
 {
-	const struct account *account = seam->account;
+	struct seam *seam = &stitch->seam;
 	struct seams *seams = seam->seams;
-	struct model *model = seam->model;
+	const u32_array *retired = &seam->account->retired;
+	size_t end = stitch->at + SPLIT_A_STEP;
 
-	note_charged(seam);
-	array_clear(&seams->whole);
-	array_clear(&seams->others);
-	for (size_t i = 0; i < account->others.count; i++)
-		*array_push(&seams->others) = account->others.items[i];
-	for (size_t i = 0; i < account->retired.count; i++) {
-		uint32_t own = account->retired.items[i];
-		bool is_known = model_find_go(model, seam->walk->gos.items[own].id) != ID_NONE;
+	for (; stitch->at < end && stitch->at < retired->count; stitch->at++) {
+		uint32_t own = retired->items[stitch->at];
+		bool is_known =
+			model_find_go(seam->model, seam->walk->gos.items[own].id) != ID_NONE;
 
 		*array_push(is_known || seams->charged.items[own] ? &seams->others
 		                                                  : &seams->whole) = own;
 	}
-	seam_sort_by_id(seam, &seams->others, false);
-	seam_sort_by_id(seam, &seams->whole, false);
-	for (size_t i = 0; i < seams->others.count; i++)
-		number_other(seam, seams->others.items[i]);
-	for (size_t i = 0; i < seams->whole.count; i++) {
-		uint32_t own = seams->whole.items[i], go = model->roster.count + (uint32_t)i;
+	return stitch->at < retired->count;
+}
 
-		seam_set_go(model, seam->walk->gos.items[own].id, go);
-		seams->go_of.items[own] = go;
-	}
+static bool number_others(struct stitch *stitch)
+{
+	struct seam *seam = &stitch->seam;
+	u32_array *others = &seam->seams->others;
+	size_t end = stitch->at + OTHERS_A_STEP;
+
+	if (stitch->at == 0)
+		seam_sort_by_id(seam, others, false);
+	for (; stitch->at < end && stitch->at < others->count; stitch->at++)
+		number_other(seam, others->items[stitch->at]);
+	return stitch->at < others->count;
+}
+
+/* Whose lives lie in the part come last, so that they are neighbours in the roster. */
+static bool number_whole(struct stitch *stitch)
+{
+	struct seams *seams = stitch->seam.seams;
+	size_t end = stitch->at + WHOLE_A_STEP;
+
+	if (stitch->at == 0)
+		seam_sort_by_id(&stitch->seam, &seams->whole, false);
+	for (; stitch->at < end && stitch->at < seams->whole.count; stitch->at++)
+		seams->go_of.items[seams->whole.items[stitch->at]] =
+			stitch->seam.model->roster.count + (uint32_t)stitch->at;
+	return stitch->at < seams->whole.count;
 }
 
 /* Nobody has a name yet. */
@@ -264,179 +294,153 @@ static void sort_floors(struct part *part)
 	SORT_ARRAY(&part->known.gos, floor_order);
 }
 
-void stitch_join(struct model *model, struct job *job)
-{
-	struct part *part = new_part(model, job);
-	struct seam seam = {
-		.model = model,
-		.seams = model->seams,
-		.part = part,
-		.walk = &job->walk,
-		.account = &job->account,
-		.is_first = model->parts.count == 0,
-		.is_whole = job->timing.has_end && !job->timing.is_hurt && !job->is_cut &&
-		            !damage_is_serious(&job->walk.damage),
-	};
+/* ---- the steps */
 
+static bool begin(struct stitch *stitch)
+{
+	struct seam *seam = &stitch->seam;
+	struct model *model = seam->model;
+
+	seam->part = new_part(model, stitch->job);
 	roster_age(&model->roster);
-	seam.lost_from_ns = seam_find_loss(&seam, &job->timing);
-	number_procs(&seam);
-	name_reasons(&seam);
-	model->clock_is_assumed |= job->generation.clock_is_assumed;
-	seam_join_procs(&seam);
-	clear_names(&seam);
-	seam_join_heads(&seam);
-	seam_join_past(&seam);
-	number_goroutines(&seam);
-	seam_join_new_heads(&seam);
-	seam_name_past(&seam);
-	seam_join_goroutines(&seam);
-	seam_lose_runs(&seam);
-	seam_add_runs(&seam);
-	seam_join_threads(&seam);
-	seam_join_ranges(&seam);
-	seam_bury(&seam);
-	seam_settle_loss(&seam);
-	seam_note_loss(&seam, &job->timing);
-	seam_join_runnable(&seam);
-	add_numbers(&seam);
-	keep_procs(&seam);
+	seam->lost_from_ns = seam_find_loss(seam, &stitch->job->timing);
+	number_procs(seam);
+	name_reasons(seam);
+	model->clock_is_assumed |= stitch->job->generation.clock_is_assumed;
+	seam_join_procs(seam);
+	clear_names(seam);
+	seam_join_heads(seam);
+	seam_join_past(seam);
+	note_charged(seam);
+	array_clear(&seam->seams->whole);
+	array_clear(&seam->seams->others);
+	for (size_t i = 0; i < seam->account->others.count; i++)
+		*array_push(&seam->seams->others) = seam->account->others.items[i];
+	return false;
+}
+
+static bool join_new_heads(struct stitch *stitch)
+{
+	seam_join_new_heads(&stitch->seam);
+	seam_name_past(&stitch->seam);
+	return false;
+}
+
+static bool join_wholes(struct stitch *stitch)
+{
+	return seam_join_wholes(&stitch->seam, &stitch->at);
+}
+
+static bool join_others(struct stitch *stitch)
+{
+	return seam_join_others(&stitch->seam, &stitch->at);
+}
+
+static bool join_runs(struct stitch *stitch)
+{
+	struct seam *seam = &stitch->seam;
+
+	seam_end_lost_runs(seam);
+	seam_lose_runs(seam);
+	seam_add_runs(seam);
+	seam_join_threads(seam);
+	return false;
+}
+
+static bool join_ranges(struct stitch *stitch)
+{
+	seam_join_ranges(&stitch->seam);
+	return false;
+}
+
+static bool join_pieces(struct stitch *stitch)
+{
+	return seam_join_pieces(&stitch->seam, &stitch->at);
+}
+
+static bool join_sweeps(struct stitch *stitch)
+{
+	return seam_join_sweeps(&stitch->seam, &stitch->at);
+}
+
+static bool bury(struct stitch *stitch)
+{
+	struct seam *seam = &stitch->seam;
+
+	seam_join_heap(seam);
+	seam_bury(seam);
+	seam_settle_loss(seam);
+	seam_note_loss(seam, &stitch->job->timing);
+	seam_join_runnable(seam);
+	return false;
+}
+
+static bool publish(struct stitch *stitch)
+{
+	struct seam *seam = &stitch->seam;
+	struct model *model = seam->model;
+	struct part *part = seam->part;
+
+	add_numbers(seam);
+	keep_procs(seam);
 	sort_floors(part);
-	keep_earliest(part, job);
+	keep_earliest(part, stitch->job);
 	pyramid_rename(&part->pyramid, model->seams->go_of.items, model->seams->go_of.count);
 	tops_add(model->tops, &part->pyramid, part->proc_of);
 	roster_pack(&model->roster, false);
 	*array_push(&model->parts) = part;
 	model->picture_bytes += part->arena->used;
 	model->part_bytes += part_bytes(part);
+	return false;
 }
 
-/* ---- the end */
+/* Those that live in the part alone are there before others name them as their parents. */
+static phase_fn *const phases[] = {
+	begin,       split_goroutines, number_others, number_whole, join_new_heads, join_wholes,
+	join_others, join_runs,        join_ranges,   join_pieces,  join_sweeps,    bury,
+	publish,
+};
 
-static int stw_order(const void *a, const void *b)
+enum { PHASES = sizeof(phases) / sizeof(phases[0]) };
+
+struct stitch *stitch_begin(struct model *model, struct job *job)
 {
-	const struct stw *x = a, *y = b;
+	struct stitch *stitch = budget_resize(model->budget, NULL, 0, sizeof(*stitch));
 
-	return (x->begin_ns > y->begin_ns) - (x->begin_ns < y->begin_ns);
+	*stitch = (struct stitch){
+		.seam = {
+			.model = model,
+			.seams = model->seams,
+			.walk = &job->walk,
+			.account = &job->account,
+			.is_first = model->parts.count == 0,
+			.is_whole = job->timing.has_end && !job->timing.is_hurt && !job->is_cut &&
+			            !damage_is_serious(&job->walk.damage),
+		},
+		.job = job,
+	};
+	return stitch;
 }
 
-static int assist_order(const void *a, const void *b)
+bool stitch_step(struct stitch *stitch)
 {
-	const struct assist *x = a, *y = b;
-
-	if (x->begin_ns != y->begin_ns)
-		return x->begin_ns < y->begin_ns ? -1 : 1;
-	return (x->go > y->go) - (x->go < y->go);
+	if (phases[stitch->phase](stitch))
+		return true;
+	stitch->at = 0;
+	if (++stitch->phase < PHASES)
+		return true;
+	budget_resize(stitch->seam.model->budget, stitch, sizeof(*stitch), 0);
+	return false;
 }
 
-static void finish_goroutine(struct model *model, uint32_t go, string_id assist_name)
+void stitch_drop(struct stitch *stitch)
 {
-	struct goroutine *g = roster_edit(&model->roster, go);
-	int64_t end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
-	struct live *live = seam_live(model, go);
+	struct budget *budget;
 
-	if (live == NULL)
+	if (stitch == NULL)
 		return;
-	if (live->assist != INDEX_NONE) {
-		struct assist *assist = &model->assists.items[live->assist];
-
-		seam_end_assist(assist, model->end_ns,
-		                live->assist_cpu_ns +
-		                        (live->state == GO_RUNNING ? model->end_ns : 0));
-		roster_add_amount(&model->roster, &g->ranges, assist_name,
-		                  end > assist->begin_ns ? end - assist->begin_ns : 0);
-		live->assist = INDEX_NONE;
-	}
-	seam_leave(model, go, model->end_ns);
-	seam_end_run(model, go, model->end_ns, INDEX_NONE, REF_NONE);
-	live->since_ns = model->end_ns;
-}
-
-/* A sweep that never ends is its goroutine's to its end, or the trace's. */
-static void finish_sweeps(struct model *model)
-{
-	string_id name = strings_add(&model->strings, bytes_of("GC incremental sweep"));
-
-	for (size_t p = 0; p < model->seams->sweeps.count; p++) {
-		struct open_sweep *open = &model->seams->sweeps.items[p];
-		struct goroutine *g;
-		int64_t end;
-
-		if (open->go == INDEX_NONE)
-			continue;
-		g = roster_edit(&model->roster, open->go);
-		end = g->ended_ns != TIME_UNKNOWN ? g->ended_ns : model->end_ns;
-		roster_add_amount(&model->roster, &g->ranges, name,
-		                  end > open->begin_ns ? end - open->begin_ns : 0);
-		open->go = INDEX_NONE;
-	}
-}
-
-static void finish_ranges(struct model *model)
-{
-	for (size_t i = 0; i < model->stops.count; i++)
-		if (model->stops.items[i].is_open)
-			model->stops.items[i].end_ns = model->end_ns;
-	for (size_t i = 0; i < model->cycles.count; i++)
-		if (model->cycles.items[i].is_open)
-			model->cycles.items[i].end_ns = model->end_ns;
-	for (size_t i = 0; i < model->stops.count; i++) {
-		struct stw *stop = &model->stops.items[i];
-
-		if (stop->is_open)
-			seam_charge_stop(model, stop);
-	}
-}
-
-/* A P does one thing at a time. Where records contradict each other, it ran the less; where they do
- * not, its syscalls last beyond the theft of their P, as Go has it. */
-static void finish_proc(const struct model *model, struct model_proc *proc, bool is_doubtful)
-{
-	int64_t over, less;
-
-	if (proc->state == PROC_IDLE && proc->is_known)
-		proc->idle_ns += model->end_ns - proc->since_ns;
-	proc->since_ns = model->end_ns;
-	over = proc->run_ns + proc->idle_ns + proc->syscall_ns - model->end_ns;
-	if (!is_doubtful || over <= 0)
-		return;
-	less = over < proc->run_ns ? over : proc->run_ns;
-	proc->run_ns -= less;
-	over -= less;
-	proc->syscall_ns -= over < proc->syscall_ns ? over : proc->syscall_ns;
-	if (proc->gc_ns > proc->run_ns)
-		proc->gc_ns = proc->run_ns;
-}
-
-bool stitch_is_doubtful(const struct model *model)
-{
-	return model->dropped > 0 || model->doubted > 0 || damage_is_serious(&model->damage);
-}
-
-void stitch_finish(struct model *model)
-{
-	string_id assist_name = strings_add(&model->strings, bytes_of("GC mark assist"));
-
-	/* until here it may have been a guess of the loader's */
-	model->end_ns = 0;
-	for (size_t i = 0; i < model->parts.count; i++)
-		if (model->parts.items[i]->end_ns > model->end_ns)
-			model->end_ns = model->parts.items[i]->end_ns;
-	seam_finish_runnable(model);
-	seam_finish_loss(model);
-	for (uint32_t go = 0; go < model->roster.count; go++)
-		if (roster_live(&model->roster, go) != INDEX_NONE)
-			finish_goroutine(model, go, assist_name);
-	for (size_t p = 0; p < model->procs.count; p++)
-		finish_proc(model, &model->procs.items[p], stitch_is_doubtful(model));
-	finish_sweeps(model);
-	finish_ranges(model);
-	seam_finish_heap(model);
-	SORT_ARRAY(&model->stops, stw_order);
-	SORT_ARRAY(&model->assists, assist_order);
-	roster_pack(&model->roster, true);
-	id_runs_settle(&model->tasks);
-	seams_free(model->seams, model->budget); /* nothing is joined any more */
-	model->seams = seams_new(model->budget);
-	model->is_whole = true;
+	budget = stitch->seam.model->budget;
+	if (stitch->seam.part != NULL)
+		part_free(stitch->seam.part, budget);
+	budget_resize(budget, stitch, sizeof(*stitch), 0);
 }

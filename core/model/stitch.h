@@ -12,8 +12,18 @@
 /* Whether a finished job has to be done once more, with what it has got in earliest then. */
 bool stitch_needs_second(struct model *model, struct job *job);
 
-/* Adds a finished job to the model; its history becomes the part's. The next in order. */
-void stitch_join(struct model *model, struct job *job);
+/* Adds a finished job to the model; its history becomes the part's. The next in order, and one at a
+ * time: in steps of about a millisecond, between which the model can be read. Of the part there are
+ * only goroutines then, and some of what they did; it is among the model's parts when all is done.
+ */
+struct stitch;
+struct stitch *stitch_begin(struct model *model, struct job *job);
+
+/* False when it is over, and gone. */
+bool stitch_step(struct stitch *stitch);
+
+/* Where that will not be: the model can only be freed then. */
+void stitch_drop(struct stitch *stitch);
 
 /* After the last: what is still open ends with the trace. */
 void stitch_finish(struct model *model);

@@ -150,9 +150,11 @@ bool load_index(const void *question, void *result)
 /* Adds the time since *since to a phase. */
 static void lap(struct loading *loading, int phase, int64_t *since)
 {
-	int64_t now = clock_now(CLOCK_THREAD_CPUTIME_ID);
+	int64_t now = clock_now(CLOCK_THREAD_CPUTIME_ID), ns = now - *since;
+	int i = phase < PHASES ? phase : PHASES - 1;
 
-	loading->phase_ns[phase < PHASES ? phase : PHASES - 1] += now - *since;
+	loading->phase_ns[i] += ns;
+	loading->longest_ns[i] = ns > loading->longest_ns[i] ? ns : loading->longest_ns[i];
 	*since = now;
 }
 
@@ -180,6 +182,8 @@ bool load_stepped(const void *question, void *result)
 			lap(loading, phase, &since);
 		}
 		loader_done(&session.loader, job);
+		while (loader_join(&session.loader))
+			lap(loading, PHASE_JOIN, &since);
 		lap(loading, PHASE_JOIN, &since);
 	}
 	loader_is_done(&session.loader);

@@ -16,8 +16,8 @@ struct loading {
 	int64_t whole_ns;  /* the trace's own length */
 	uint64_t peak_kib;
 	uint64_t bytes, event_bytes, events, generations;
-	int64_t phase_ns[PHASES]; /* of load_stepped */
-	bool was_stopped;         /* memory ran short */
+	int64_t phase_ns[PHASES], longest_ns[PHASES]; /* of load_stepped: in all, and of a step */
+	bool was_stopped;                             /* memory ran short */
 };
 
 /* What a figure is to be asked of. */

@@ -121,6 +121,8 @@ static void a_second_load_takes_little(const char *name)
 		while (job_step(job))
 			;
 		loader_done(&loader, job);
+		while (loader_join(&loader))
+			;
 	}
 	ok(loader_is_done(&loader) && again.roster.count == small.model.roster.count,
 	   "%s: all goroutines once more", name);
