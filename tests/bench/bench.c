@@ -12,15 +12,16 @@
 #include "core/base/time_text.h"
 #include "tests/bench/first.h"
 #include "tests/bench/frames.h"
+#include "tests/bench/latency.h"
 #include "tests/bench/loading.h"
 #include "tests/bench/terminal.h"
 
 /* bench: how fast we are on a trace, as a table; README.md here says how to read it. Exits with 0
  * whatever the figures are: a machine that is busy is no reason to fail. */
 
-static const char usage[] =
-	"usage: bench [--runs N] [--gander PROGRAM] [--only load|first|frames|terminal|row|memory] "
-	"[--memory MIB] TRACE\n";
+static const char usage[] = "usage: bench [--runs N] [--gander PROGRAM] [--only "
+                            "load|first|latency|frames|terminal|row|memory] "
+			    "[--memory MIB] TRACE\n";
 
 struct options {
 	int runs;
@@ -44,6 +45,8 @@ struct options {
 #define GOAL_FIRST_COLD_MS 250.0
 #define LIMIT_FIRST_MS 250.0
 #define LIMIT_FIRST_COLD_MS 500.0
+#define GOAL_KEY_MS 5.0
+#define LIMIT_KEY_MS 50.0
 
 enum { SPARE_KIB = 32 << 10, STEP_BYTES = 4 << 10, LEAP_BYTES = 31 << 10 };
 
@@ -151,7 +154,8 @@ static void print_phase(struct rounds *rounds, int i)
 		return;
 	snprintf(name, sizeof(name), "  %s", phase_names[i] == NULL ? "?" : phase_names[i]);
 	print_time(name, 0, ns, &rounds->last[CALIBRATION]);
-	printf(" %9.3f\n", unit > 0 ? (double)ns / (double)unit : 0);
+	printf(" %9.3f  longest step %6.1f ms\n", unit > 0 ? (double)ns / (double)unit : 0,
+	       ms(rounds->last[ONE_THREAD].longest_ns[i]));
 }
 
 static void print_loading(struct rounds *rounds)
@@ -267,7 +271,7 @@ static bool bench_first(const struct options *options)
 {
 	for (int cold = 0; cold < 2; cold++) {
 		struct first_question question = { options->trace, cold == 1, 200, 60 };
-		struct figures wall = { 0 }, cpu = { 0 }, there = { 0 }, step = { 0 };
+		struct figures alone = { 0 }, wall = { 0 }, cpu = { 0 }, there = { 0 };
 		double goal = cold ? GOAL_FIRST_COLD_MS : GOAL_FIRST_MS;
 		double limit = cold ? LIMIT_FIRST_COLD_MS : LIMIT_FIRST_MS, value;
 		struct first first;
@@ -275,18 +279,61 @@ static bool bench_first(const struct options *options)
 		for (int i = 0; i < options->runs; i++) {
 			if (!run_apart(draw_first, &question, &first, sizeof(first)))
 				return false;
+			figures_add(&alone, first.alone_ns);
 			figures_add(&wall, first.wall_ns);
 			figures_add(&cpu, first.cpu_ns);
 			figures_add(&there, first.there_ns);
-			figures_add(&step, first.step_ns);
 		}
-		value = ms(figures_at(&wall, 50));
-		printf("%sfirst picture, %s: %7.1f ms%s (CPU %.1f) goal %g, limit %g; ",
+		value = ms(figures_at(&alone, 50));
+		printf("%sfirst picture, %s: %7.1f ms%s goal %g, limit %g (wall %.1f, CPU %.1f); ",
 		       cold ? "" : "\n", cold ? "cold" : "warm", value, marks(value, goal, limit),
-		       ms(figures_at(&cpu, 50)), goal, limit);
-		printf("elsewhere after %.1f ms; longest step %.1f ms%s\n",
-		       ms(figures_at(&there, 50)), ms(figures_at(&step, 100)),
+		       goal, limit, ms(figures_at(&wall, 50)), ms(figures_at(&cpu, 50)));
+		printf("elsewhere after %.1f ms%s\n", ms(figures_at(&there, 50)),
 		       first.is_sketched ? "" : "; loaded, not sketched");
+	}
+	return true;
+}
+
+/* ---- keys while it loads */
+
+static void add_all(struct figures *to, const struct figures *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		figures_add(to, from->values[i]);
+}
+
+static void keep_most(int64_t *most, int64_t value)
+{
+	*most = value > *most ? value : *most;
+}
+
+static bool bench_latency(const struct options *options)
+{
+	for (int jobs = -1; jobs < 1; jobs++) {
+		struct latency_question question = { options->trace, jobs, 200, 60 };
+		static struct latency all, one;
+		double median, worst;
+
+		all = (struct latency){ 0 };
+		for (int i = 0; i < options->runs; i++) {
+			if (!run_apart(press_while_loading, &question, &one, sizeof(one)))
+				return false;
+			add_all(&all.key, &one.key);
+			add_all(&all.wall, &one.wall);
+			keep_most(&all.step_ns, one.step_ns);
+			keep_most(&all.follow_ns, one.follow_ns);
+			keep_most(&all.draw_ns, one.draw_ns);
+		}
+		median = ms(figures_at(&all.key, 50));
+		worst = ms(figures_at(&all.key, 100));
+		printf("%skey while loading, %-9s %6.1f ms%s goal %g, worst %6.1f%s limit %g "
+		       "(wall %.1f, worst %.1f; %zu keys); longest: step %.1f, follow %.1f, "
+		       "draw %.1f\n",
+		       jobs < 0 ? "\n" : "", jobs < 0 ? "threads:" : "--jobs=0:", median,
+		       marks(median, GOAL_KEY_MS, LIMIT_KEY_MS), GOAL_KEY_MS, worst,
+		       worst > LIMIT_KEY_MS ? "!!" : "  ", LIMIT_KEY_MS,
+		       ms(figures_at(&all.wall, 50)), ms(figures_at(&all.wall, 100)), all.key.count,
+		       ms(all.step_ns), ms(all.follow_ns), ms(all.draw_ns));
 	}
 	return true;
 }
@@ -442,6 +489,8 @@ static bool run(struct options *options)
 
 	if (good && wanted(options, "first"))
 		good = bench_first(options);
+	if (good && wanted(options, "latency"))
+		good = bench_latency(options);
 	for (size_t i = 0; good && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		if (wanted(options, "frames"))
 			good = bench_frames(options, sizes[i].cols, sizes[i].rows);

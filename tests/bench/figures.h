@@ -14,6 +14,10 @@
  * machine that is shared, only that can be compared. */
 int64_t clock_now(clockid_t clock);
 
+/* CLOCK_MONOTONIC less all that the thread has waited for a processor: what its clock would say if
+ * it had a machine to itself. As CLOCK_MONOTONIC where the system does not tell. */
+int64_t clock_alone(void);
+
 /* Figures of the same thing. What is beyond its room is not kept. */
 enum { FIGURES_MAX = 512 };
 struct figures {

@@ -10,14 +10,12 @@
 
 #include "tui/host/limits.h"
 #include "tui/interface.h"
-
-enum { STEP_MS = 8 /* as the loop has it */ };
+#include "tui/loop.h"
 
 struct opening {
 	struct interface interface;
 	struct session session;
 	struct cells cells;
-	int64_t longest_ns; /* step */
 };
 
 /* Only pages that are on the disk, too, can be dropped. */
@@ -43,17 +41,18 @@ static bool make_warm(const char *path)
 	return fd >= 0;
 }
 
-/* As the loop does it. */
+/* As the loop does it: whoever finds nothing new then waits. */
 static void step(struct opening *opening)
+{
+	if (session_step(&opening->session, LOOP_STEP_MS))
+		interface_follow(&opening->interface);
+}
+
+static void wait_for_workers(struct opening *opening)
 {
 	struct session *session = &opening->session;
 	struct pollfd fd = { .fd = session_workers_fd(session), .events = POLLIN };
-	int64_t since = clock_now(CLOCK_MONOTONIC), ns;
 
-	if (session_step(session, STEP_MS))
-		interface_follow(&opening->interface);
-	ns = clock_now(CLOCK_MONOTONIC) - since;
-	opening->longest_ns = ns > opening->longest_ns ? ns : opening->longest_ns;
 	if (!session_is_idle(session) && !session_is_stepped(session))
 		poll(&fd, 1, -1);
 }
@@ -73,9 +72,26 @@ static void jump(struct opening *opening)
 
 	viewport_set_window(viewport, end - viewport->end_ns / 1000, end);
 	interface_follow(&opening->interface);
-	while (opening->session.sketches.version == version && !opening->session.model.is_whole)
+	for (;;) {
 		step(opening);
+		if (opening->session.sketches.version != version || opening->session.model.is_whole)
+			break;
+		wait_for_workers(opening);
+	}
 	draw(opening);
+}
+
+static bool has_picture(const struct session *session)
+{
+	return session->sketches.whole != NULL || session->model.parts.count > 0 ||
+	       session->model.is_whole;
+}
+
+static void take_clocks(struct first *first, int64_t sign)
+{
+	first->alone_ns += sign * clock_alone();
+	first->wall_ns += sign * clock_now(CLOCK_MONOTONIC);
+	first->cpu_ns += sign * clock_now(CLOCK_THREAD_CPUTIME_ID);
 }
 
 bool draw_first(const void *question, void *result)
@@ -90,8 +106,8 @@ bool draw_first(const void *question, void *result)
 
 	if (!(asked->is_cold ? make_cold : make_warm)(asked->path))
 		return false;
-	*first = (struct first){ .wall_ns = -clock_now(CLOCK_MONOTONIC),
-		                 .cpu_ns = -clock_now(CLOCK_THREAD_CPUTIME_ID) };
+	*first = (struct first){ 0 };
+	take_clocks(first, -1);
 	opening.cells.budget = &budget;
 	cells_resize(&opening.cells, asked->cols, asked->rows);
 	if (!session_open_as(session, &budget, asked->path, &wish, &err) ||
@@ -100,17 +116,14 @@ bool draw_first(const void *question, void *result)
 		return false;
 	}
 	interface_resize(&opening.interface, asked->cols, asked->rows);
-	while (session->sketches.whole == NULL && session->model.parts.count == 0 &&
-	       !session->model.is_whole)
-		step(&opening);
+	while (step(&opening), !has_picture(session))
+		wait_for_workers(&opening);
 	draw(&opening);
-	first->wall_ns += clock_now(CLOCK_MONOTONIC);
-	first->cpu_ns += clock_now(CLOCK_THREAD_CPUTIME_ID);
+	take_clocks(first, 1);
 	first->is_sketched = session->sketches.whole != NULL;
-	first->there_ns = -clock_now(CLOCK_MONOTONIC);
+	first->there_ns = -clock_alone();
 	if (first->is_sketched)
 		jump(&opening);
-	first->there_ns += clock_now(CLOCK_MONOTONIC);
-	first->step_ns = opening.longest_ns;
+	first->there_ns += clock_alone();
 	return true; /* with the process all goes */
 }

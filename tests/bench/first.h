@@ -14,10 +14,10 @@ struct first_question {
 };
 
 struct first {
+	int64_t alone_ns;        /* on the thread's own clock (figures.h) */
 	int64_t wall_ns, cpu_ns; /* cpu: of the thread that draws */
 	bool is_sketched;        /* else so much of it is loaded that it is not worth while */
-	int64_t there_ns;        /* by the clock: then a thousandth of the trace, near its end */
-	int64_t step_ns;         /* the longest that a key has to wait for it */
+	int64_t there_ns; /* then, by the same clock: a thousandth of the trace, near its end */
 };
 
 /* An apart_fn: struct first_question -> struct first. */
