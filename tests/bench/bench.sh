@@ -32,7 +32,9 @@ large() { # MEGABYTES ARGUMENTS-OF-BENCH...
 	"$build/tests/bench/generate" --procs 16 --megabytes "$1" "$dir/large.trace" 2>/dev/null
 	shift
 	"$build/tests/bench/bench" --only memory "$@" "$dir/large.trace"
-	"$build/tests/bench/bench" --only first "$dir/large.trace"
+	for part in first latency frames; do
+		"$build/tests/bench/bench" --only $part --runs 3 "$dir/large.trace"
+	done
 	rm -f "$dir/large.trace"
 }
 
@@ -72,6 +74,27 @@ shape_table() {
 	done
 }
 
+# From a table: how load by one thread grows with ten times the file, and with ten times the goroutines at equal size.
+growth() {
+	awk 'function tell(name, ratio, goal, limit) {
+		printf "%-44s %6.2f x%s goal %g, limit %g\n", name, ratio,
+			(ratio > limit ? " !!" : (ratio > goal ? " ! " : "   ")), goal, limit
+	}
+	{
+		gsub(/!/, " ")
+		last = substr($0, 1, 26)
+		split(substr($0, 27), f, " ")
+	}
+	/^growth: / { # multiples of what grows with the file
+		if (size) tell("load, " $2 " MB against " size " MB", 10 * f[6] / multiple, 10, 12)
+		multiple = f[6]; size = $2
+	}
+	/^[0-9]+ goroutines/ {
+		if (gos) tell("load, " $1 " goroutines against " gos, f[6] / was, 1.3, 2)
+		was = f[6]; gos = $1
+	}'
+}
+
 if [ -n "$shapes" ] || [ $# -eq 0 ]; then
 	dir=${BENCH_DIR:-}
 	if [ -z "$dir" ]; then
@@ -80,7 +103,8 @@ if [ -n "$shapes" ] || [ $# -eq 0 ]; then
 		trap 'exit 1' HUP INT TERM
 	fi
 	if [ -n "$shapes" ]; then
-		shape_table
+		shape_table | tee "$dir/shapes"
+		growth <"$dir/shapes"
 		exit 0
 	fi
 	set -- "$(generated 50)"

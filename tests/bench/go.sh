@@ -62,3 +62,15 @@ child=$!
 watch "listening on"
 grep -q "listening on" "$said" || { echo "go tool trace: $(tail -n 1 "$said")"; exit 1; }
 report "go tool trace, until usable"
+theirs="$((ended - begun)) $most"
+kill "$child"
+
+"${BENCH_BUILD:-.}/tests/bench/bench" --only usable "$file" >"$said" || exit 1
+awk -v theirs="$theirs" '{
+	split(theirs, go, " ")
+	time = go[1] * 10 / $1
+	memory = go[2] / $2
+	printf "%-28s %8.3f s %10d KiB when all is loaded\n", "gander, until usable", $1 / 1000, $2
+	printf "%-28s %8.0f x%s memory 1/%.0f%s goal 200, limit 100\n", "so many times as fast", time,
+		time < 100 ? "!!" : time < 200 ? "! " : "  ", memory, memory < 100 ? "!!" : memory < 200 ? "! " : "  "
+}' "$said"
