@@ -12,7 +12,7 @@
 
 enum {
 	INDEX_STEP = 1 << 14, /* batches, */
-	INDEX_FEW = 1 << 6,   /* and between two looks at the clock */
+	INDEX_FEW = 1 << 3,   /* and between two looks at the clock: a disk may be slow */
 	PUMP_STEP = 1 << 20,  /* bytes of a pipe */
 	RECORDS_FACTOR = 5, /* memory for the records of a generation, in multiples of its bytes */
 	SPARE = 160 << 20,  /* two generations of a second each, whatever the size of the file */
