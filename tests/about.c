@@ -42,11 +42,11 @@ static const char *shown(const char *name)
 	table_init(&table, &budget);
 	about_make(&table, &session, "the name");
 	for (size_t i = 0; i < table_rows(&table); i++) {
-		const struct value *values = table_row(&table, i);
+		struct bytes told = table_value(&table, i, 1).text;
 
-		if (bytes_equal(value_text(&values[0]), bytes_of(name)))
-			snprintf(text, sizeof(text), "%.*s", (int)values[1].len,
-			         (const char *)values[1].text);
+		if (bytes_equal(table_value(&table, i, 0).text, bytes_of(name)))
+			snprintf(text, sizeof(text), "%.*s", (int)told.len,
+			         (const char *)told.data);
 	}
 	table_free(&table);
 	return text;

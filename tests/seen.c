@@ -16,13 +16,16 @@ uint64_t seen_bytes(uint64_t seen, const void *data, size_t len)
 
 static uint64_t add_table(uint64_t seen, const struct table *table)
 {
-	for (size_t i = 0; i < table->values.count; i++) {
-		const struct value *value = &table->values.items[i];
+	struct value value;
 
-		if (value->kind == COLUMN_TEXT)
-			seen = seen_bytes(seen, value->text, value->len);
-		else
-			seen = seen_bytes(seen, &value->number, sizeof(value->number));
+	for (size_t i = 0; i < table_rows(table); i++) {
+		struct table_cursor cursor = table_row(table, i);
+
+		while (table_next(&cursor, &value))
+			if (value.kind == COLUMN_TEXT)
+				seen = seen_bytes(seen, value.text.data, value.text.len);
+			else
+				seen = seen_bytes(seen, &value.number, sizeof(value.number));
 	}
 	return seen;
 }

@@ -40,20 +40,14 @@ static void add_row(struct table *table, const struct model *model, const struct
 	table_add_text(table, user_function(model, assist->stack));
 }
 
-static int order(const struct table *table, const struct value *a, const struct value *b)
-{
-	enum { START = 0, DURATION = 1, GOROUTINE = 3 };
-	int by_duration = table_compare(b, a, DURATION), by_start = table_compare(a, b, START);
-
-	(void)table;
-	if (by_duration != 0)
-		return by_duration;
-	return by_start != 0 ? by_start : table_compare(a, b, GOROUTINE);
-}
-
 bool analysis_assists(struct table *table, const struct model *model,
                       const struct question *question, struct error *err)
 {
+	enum { START = 0, DURATION = 1, GOROUTINE = 3 };
+	static const struct table_order order[] = { { .column = DURATION, .is_downwards = true },
+		                                    { .column = START },
+		                                    { .column = GOROUTINE } };
+
 	(void)question;
 	(void)err;
 	table_add_column(table, "start_ns", COLUMN_TIME);
@@ -66,6 +60,6 @@ bool analysis_assists(struct table *table, const struct model *model,
 	table_add_column(table, "function", COLUMN_TEXT);
 	for (size_t i = 0; i < model->assists.count; i++)
 		add_row(table, model, &model->assists.items[i]);
-	table_sort(table, order);
+	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	return true;
 }

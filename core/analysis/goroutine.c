@@ -2,15 +2,14 @@
 #include "config.h"
 
 #include "core/analysis/analysis.h"
+#include "core/base/sort.h"
 #include "core/model/retell.h"
-
-#include <stdlib.h>
 
 /* One family of columns - reasons, or ranges - whose names took time anywhere, in byte order. */
 struct family {
-	string_id *names;
-	size_t count;
-	uint32_t *column_of; /* by name, from 1; 0: took no time */
+	ARRAY(string_id) names;
+	struct id_map column_of; /* by name */
+	ARRAY(int64_t) row_ns;   /* by column, of one goroutine */
 };
 
 struct named {
@@ -25,68 +24,78 @@ static int order_names(const void *a, const void *b)
 	return bytes_compare(x->text, y->text);
 }
 
+static struct family new_family(struct budget *budget)
+{
+	return (struct family){ .names = { .budget = budget },
+		                .column_of = { .budget = budget },
+		                .row_ns = { .budget = budget } };
+}
+
+static void free_family(struct family *family)
+{
+	array_free(&family->names);
+	id_map_free(&family->column_of);
+	array_free(&family->row_ns);
+}
+
 /* Notes the names on a chain of amounts. */
 static void note(struct family *family, const struct roster_reader *reader, uint32_t chain)
 {
 	const struct amount *amount;
 
 	for (uint32_t i = chain; i != INDEX_NONE; i = amount->next) {
+		uint32_t fresh = (uint32_t)family->names.count;
+
 		amount = roster_amount(reader, i);
-
-		if (amount->ns != 0 && family->column_of[amount->name] == 0) {
-			family->names[family->count++] = amount->name;
-			family->column_of[amount->name] = 1;
-		}
+		if (amount->ns != 0 && id_map_add(&family->column_of, amount->name, fresh) == fresh)
+			*array_push(&family->names) = amount->name;
 	}
-}
-
-static struct family new_family(struct arena *arena, const struct model *model)
-{
-	size_t count = model->strings.texts.count + 1;
-
-	return (struct family){ .names = ARENA_NEW(arena, count, string_id),
-		                .column_of = ARENA_NEW(arena, count, uint32_t) };
 }
 
 /* Puts the names in order and gives each its column. */
-static void arrange(struct family *family, struct arena *arena, const struct model *model)
+static void arrange(struct family *family, const struct model *model)
 {
-	struct named *named = ARENA_NEW(arena, family->count, struct named);
+	ARRAY(struct named) named = { .budget = family->names.budget };
 
-	for (size_t i = 0; i < family->count; i++)
-		named[i] = (struct named){ strings_text(&model->strings, family->names[i]),
-			                   family->names[i] };
-	qsort(named, family->count, sizeof(*named), order_names);
-	for (size_t i = 0; i < family->count; i++) {
-		family->names[i] = named[i].name;
-		family->column_of[named[i].name] = (uint32_t)i + 1;
+	for (size_t i = 0; i < family->names.count; i++)
+		*array_push(&named) =
+			(struct named){ strings_text(&model->strings, family->names.items[i]),
+			                family->names.items[i] };
+	SORT_ARRAY(&named, order_names);
+	for (uint32_t i = 0; i < named.count; i++) {
+		family->names.items[i] = named.items[i].name;
+		id_map_set(&family->column_of, named.items[i].name, i);
 	}
+	array_free(&named);
+	array_resize(&family->row_ns, family->names.count);
 }
 
 static void add_family(struct table *table, const struct model *model, const struct family *family,
                        const char *title)
 {
-	for (size_t i = 0; i < family->count; i++)
-		table_add_column_of(table, title, strings_text(&model->strings, family->names[i]),
+	for (size_t i = 0; i < family->names.count; i++)
+		table_add_column_of(table, title,
+		                    strings_text(&model->strings, family->names.items[i]),
 		                    COLUMN_DURATION);
 }
 
 /* A cell for each name of the family. */
 static void add_amounts(struct table *table, const struct roster_reader *reader,
-                        const struct family *family, uint32_t chain)
+                        struct family *family, uint32_t chain)
 {
-	size_t first = table->values.count;
 	const struct amount *amount;
 
-	for (size_t i = 0; i < family->count; i++)
-		table_add_number(table, 0);
 	for (uint32_t i = chain; i != INDEX_NONE; i = amount->next) {
 		uint32_t column;
 
 		amount = roster_amount(reader, i);
-		column = family->column_of[amount->name];
-		if (column != 0)
-			table->values.items[first + column - 1].number += amount->ns;
+		column = id_map_find(&family->column_of, amount->name);
+		if (column != ID_NONE)
+			family->row_ns.items[column] += amount->ns;
+	}
+	for (size_t i = 0; i < family->row_ns.count; i++) {
+		table_add_number(table, family->row_ns.items[i]);
+		family->row_ns.items[i] = 0;
 	}
 }
 
@@ -100,7 +109,7 @@ static void add_time(struct table *table, int64_t time_ns)
 
 static void add_row(struct table *table, const struct model *model,
                     const struct roster_reader *reader, const struct goroutine *go,
-                    const struct family *reasons, const struct family *ranges)
+                    struct family *reasons, struct family *ranges)
 {
 	struct life life = analysis_life(model, reader, go);
 
@@ -116,17 +125,6 @@ static void add_row(struct table *table, const struct model *model,
 	analysis_add_life(table, &life);
 	add_amounts(table, reader, reasons, go->blocks);
 	add_amounts(table, reader, ranges, go->ranges);
-}
-
-static int order(const struct table *table, const struct value *a, const struct value *b)
-{
-	enum { ID = 0, CREATED = 3, TOTAL = 6 };
-	int by_total = table_compare(b, a, TOTAL), by_id = table_compare(a, b, ID);
-
-	(void)table;
-	if (by_total != 0)
-		return by_total;
-	return by_id != 0 ? by_id : table_compare(a, b, CREATED);
 }
 
 /* What is selected: one goroutine, those of a name, or all. */
@@ -210,7 +208,7 @@ static void note_names(void *context, const struct roster_reader *reader, uint32
 static void add_selected(void *context, const struct roster_reader *reader, uint32_t number,
                          const struct goroutine *go)
 {
-	const struct inquiry *inquiry = context;
+	struct inquiry *inquiry = context;
 
 	(void)number;
 	if (is_selected(&inquiry->selection, inquiry->model, go))
@@ -221,24 +219,28 @@ static void add_selected(void *context, const struct roster_reader *reader, uint
 bool analysis_goroutine(struct table *table, const struct model *model,
                         const struct question *question, struct error *err)
 {
-	struct arena arena = { .budget = table->arena.budget };
+	enum { ID = 0, CREATED = 3, TOTAL = 6 };
+	static const struct table_order order[] = { { .column = TOTAL, .is_downwards = true },
+		                                    { .column = ID },
+		                                    { .column = CREATED } };
 	struct inquiry inquiry = {
 		.model = model,
 		.selection = selection_of(question),
-		.reasons = new_family(&arena, model),
-		.ranges = new_family(&arena, model),
+		.reasons = new_family(table->arena.budget),
+		.ranges = new_family(table->arena.budget),
 		.table = table,
 	};
 	bool good =
 		retell_goroutines(model, &(struct roster_listener){ note_names, &inquiry }, err);
 
-	arrange(&inquiry.reasons, &arena, model);
-	arrange(&inquiry.ranges, &arena, model);
+	arrange(&inquiry.reasons, model);
+	arrange(&inquiry.ranges, model);
 	add_columns(table, model, &inquiry.reasons, &inquiry.ranges);
 	good = good &&
 	       retell_goroutines(model, &(struct roster_listener){ add_selected, &inquiry }, err);
-	arena_free(&arena);
-	table_sort(table, order);
+	free_family(&inquiry.reasons);
+	free_family(&inquiry.ranges);
+	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	if (!good)
 		return false;
 	return table_rows(table) != 0 || !question->has_selector || none_found(question, err);

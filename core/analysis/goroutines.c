@@ -100,18 +100,12 @@ static void add_row(struct table *table, const struct groups *groups, string_id 
 	table_add_number(table, group->longest_ns);
 }
 
-static int order(const struct table *table, const struct value *a, const struct value *b)
-{
-	enum { NAME = 0, EXEC = 3 };
-	int by_exec = table_compare(b, a, EXEC);
-
-	(void)table;
-	return by_exec != 0 ? by_exec : table_compare(a, b, NAME);
-}
-
 bool analysis_goroutines(struct table *table, const struct model *model,
                          const struct question *question, struct error *err)
 {
+	enum { NAME = 0, EXEC = 3 };
+	static const struct table_order order[] = { { .column = EXEC, .is_downwards = true },
+		                                    { .column = NAME } };
 	static const char *const totals[] = { "total_p50_ns", "total_p99_ns", "total_max_ns",
 		                              NULL };
 	struct arena arena = { .budget = table->arena.budget };
@@ -128,6 +122,6 @@ bool analysis_goroutines(struct table *table, const struct model *model,
 			add_row(table, &groups, i);
 	ranks_free(&groups.ranks);
 	arena_free(&arena);
-	table_sort(table, order);
+	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	return good;
 }

@@ -3,15 +3,10 @@
 
 #include "core/analysis/analysis.h"
 
-static int order(const struct table *table, const struct value *a, const struct value *b)
-{
-	(void)table;
-	return table_compare(a, b, 0);
-}
-
 bool analysis_procs(struct table *table, const struct model *model, const struct question *question,
                     struct error *err)
 {
+	static const struct table_order by_id = { .column = 0 };
 	static const char *const times[] = { "run_ns", "idle_ns", "syscall_ns", "gc_ns", NULL };
 	static const char *const counts[] = { "runs", "syscall_losses", NULL };
 
@@ -31,6 +26,6 @@ bool analysis_procs(struct table *table, const struct model *model, const struct
 		table_add_number(table, (int64_t)proc->runs);
 		table_add_number(table, (int64_t)proc->losses);
 	}
-	table_sort(table, order);
+	table_sort(table, &by_id, 1);
 	return true;
 }

@@ -20,18 +20,13 @@ static void add_row(struct table *table, const struct model *model, const struct
 	analysis_add_go(table, model, stop->last_go);
 }
 
-static int order(const struct table *table, const struct value *a, const struct value *b)
-{
-	enum { START = 0, DURATION = 1 };
-	int by_duration = table_compare(b, a, DURATION);
-
-	(void)table;
-	return by_duration != 0 ? by_duration : table_compare(a, b, START);
-}
-
 bool analysis_stw(struct table *table, const struct model *model, const struct question *question,
                   struct error *err)
 {
+	enum { START = 0, DURATION = 1 };
+	static const struct table_order order[] = { { .column = DURATION, .is_downwards = true },
+		                                    { .column = START } };
+
 	(void)question;
 	(void)err;
 	table_add_column(table, "start_ns", COLUMN_TIME);
@@ -45,6 +40,6 @@ bool analysis_stw(struct table *table, const struct model *model, const struct q
 	table_add_column(table, "last_goroutine", COLUMN_ID);
 	for (size_t i = 0; i < model->stops.count; i++)
 		add_row(table, model, &model->stops.items[i]);
-	table_sort(table, order);
+	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	return true;
 }

@@ -41,8 +41,7 @@ static void add_version(struct table *table, struct version version)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "go1.%u",
-	         version.newer != 0 ? version.newer : version.minor);
+	snprintf(text, sizeof(text), "go1.%u", version.newer != 0 ? version.newer : version.minor);
 	table_add_text(table, bytes_of("version"));
 	table_add_text(table, bytes_of(text));
 }

@@ -3,17 +3,34 @@
 
 #include "core/analysis/table.h"
 
+/* How values are packed: a byte that holds a mark and how many bytes follow; those are a number,
+ * the lowest byte first. Numbers with a sign are turned so that small ones have few bytes. */
+enum mark {
+	MARK_NUMBER, /* of the column's kind */
+	MARK_ZEROS,  /* so many numbers that are 0, of their columns' kinds */
+	MARK_TEXT,   /* its string_id */
+	MARK_EMPTY,
+	MARK_UNKNOWN,
+	MARK_OF_KIND, /* the kind; a MARK_NUMBER comes next */
+};
+
+enum { MARK_BITS = 3, VALUE_BYTES_MAX = 1 + 8 };
+
 void table_init(struct table *table, struct budget *budget)
 {
 	*table = (struct table){ .arena = { .budget = budget } };
-	table->columns.budget = table->values.budget = budget;
+	table->columns.budget = table->packed.budget = table->rows.budget = budget;
+	strings_init(&table->texts, budget);
 }
 
 void table_free(struct table *table)
 {
 	arena_free(&table->arena);
 	array_free(&table->columns);
-	array_free(&table->values);
+	strings_free(&table->texts);
+	array_free(&table->packed);
+	array_free(&table->rows);
+	table->whole = table->column = table->zeros = 0;
 }
 
 void table_add_column(struct table *table, const char *name, enum column_kind kind)
@@ -37,34 +54,88 @@ void table_add_column_of(struct table *table, const char *family, struct bytes m
 		(struct column){ .name = { name, len + member.len + 2 }, .kind = kind };
 }
 
-static enum column_kind next_kind(const struct table *table)
+/* ---- packing */
+
+static uint64_t turned(int64_t number)
 {
-	return table->columns.items[table->values.count % table->columns.count].kind;
+	return (uint64_t)number << 1 ^ (number < 0 ? UINT64_MAX : 0);
 }
 
-void table_set_text(struct value *value, struct bytes text)
+static int64_t turned_back(uint64_t number)
 {
-	value->text = text.data;
-	value->len = text.len < UINT32_MAX ? (uint32_t)text.len : UINT32_MAX;
+	return (int64_t)(number >> 1 ^ ((number & 1) != 0 ? UINT64_MAX : 0));
+}
+
+static void pack(struct table *table, enum mark mark, uint64_t number)
+{
+	uint8_t *head;
+	unsigned len = 0;
+
+	array_reserve(&table->packed, table->packed.count + VALUE_BYTES_MAX);
+	head = table->packed.items + table->packed.count;
+	for (; number != 0; number >>= 8)
+		head[++len] = (uint8_t)number;
+	*head = (uint8_t)(len << MARK_BITS | mark);
+	table->packed.count += 1 + len;
+}
+
+static void pack_zeros(struct table *table)
+{
+	if (table->zeros > 0)
+		pack(table, MARK_ZEROS, table->zeros);
+	table->zeros = 0;
+}
+
+/* A value is there. */
+static void count_value(struct table *table)
+{
+	if (++table->column < table->columns.count)
+		return;
+	pack_zeros(table);
+	*array_push(&table->rows) = table->whole;
+	table->whole = table->packed.count;
+	table->column = 0;
+}
+
+static void add(struct table *table, enum mark mark, uint64_t number)
+{
+	pack_zeros(table);
+	pack(table, mark, number);
+	count_value(table);
+}
+
+static enum column_kind next_kind(const struct table *table)
+{
+	return table->columns.items[table->column].kind;
 }
 
 void table_add_text(struct table *table, struct bytes text)
 {
-	struct value value = { .kind = COLUMN_TEXT, .is_empty = text.len == 0 };
-
-	if (text.len != 0)
-		table_set_text(&value, arena_copy(&table->arena, text));
-	*array_push(&table->values) = value;
-}
-
-void table_add_of_kind(struct table *table, enum column_kind kind, int64_t number)
-{
-	*array_push(&table->values) = (struct value){ .number = number, .kind = (uint8_t)kind };
+	if (text.len == 0)
+		table_add_empty(table);
+	else
+		add(table, MARK_TEXT, strings_add(&table->texts, text));
 }
 
 void table_add_number(struct table *table, int64_t number)
 {
-	table_add_of_kind(table, next_kind(table), number);
+	if (number != 0) {
+		add(table, MARK_NUMBER, turned(number));
+	} else {
+		table->zeros++;
+		count_value(table);
+	}
+}
+
+void table_add_of_kind(struct table *table, enum column_kind kind, int64_t number)
+{
+	if (kind == next_kind(table)) {
+		table_add_number(table, number);
+	} else {
+		pack_zeros(table);
+		pack(table, MARK_OF_KIND, kind);
+		add(table, MARK_NUMBER, turned(number));
+	}
 }
 
 void table_add_id(struct table *table, uint64_t id)
@@ -74,25 +145,100 @@ void table_add_id(struct table *table, uint64_t id)
 
 void table_add_empty(struct table *table)
 {
-	struct value value = { .kind = (uint8_t)next_kind(table), .is_empty = true };
-
-	*array_push(&table->values) = value;
+	add(table, MARK_EMPTY, 0);
 }
 
 void table_add_unknown(struct table *table)
 {
-	table_add_empty(table);
-	table->values.items[table->values.count - 1].is_unknown = true;
+	add(table, MARK_UNKNOWN, 0);
 }
+
+/* ---- reading */
 
 size_t table_rows(const struct table *table)
 {
-	return table->columns.count == 0 ? 0 : table->values.count / table->columns.count;
+	return table->rows.count;
 }
 
-const struct value *table_row(const struct table *table, size_t row)
+struct table_cursor table_row(const struct table *table, size_t row)
 {
-	return table->values.items + row * table->columns.count;
+	return (struct table_cursor){ .table = table, .at = table->rows.items[row] };
+}
+
+static uint64_t take(struct table_cursor *cursor, enum mark *mark)
+{
+	const uint8_t *head = cursor->table->packed.items + cursor->at;
+	unsigned len = *head >> MARK_BITS;
+	uint64_t number = 0;
+
+	*mark = (enum mark)(*head & ((1 << MARK_BITS) - 1));
+	for (unsigned i = len; i > 0; i--)
+		number = number << 8 | head[i];
+	cursor->at += 1 + len;
+	return number;
+}
+
+static void unpack(struct table_cursor *cursor, struct value *value)
+{
+	enum mark mark;
+	uint64_t number = take(cursor, &mark);
+
+	switch (mark) {
+	case MARK_OF_KIND:
+		value->kind = (enum column_kind)number;
+		value->number = turned_back(take(cursor, &mark));
+		break;
+	case MARK_NUMBER:
+		value->number = turned_back(number);
+		break;
+	case MARK_ZEROS:
+		cursor->zeros = number - 1;
+		break;
+	case MARK_TEXT:
+		value->kind = COLUMN_TEXT;
+		value->number = (int64_t)number;
+		value->text = strings_text(&cursor->table->texts, (string_id)number);
+		break;
+	case MARK_UNKNOWN:
+		value->is_unknown = true;
+		value->is_empty = true;
+		break;
+	case MARK_EMPTY:
+		value->is_empty = true;
+		break;
+	}
+}
+
+bool table_next(struct table_cursor *cursor, struct value *value)
+{
+	if (cursor->column == cursor->table->columns.count)
+		return false;
+	*value = (struct value){ .kind = cursor->table->columns.items[cursor->column++].kind };
+	if (cursor->zeros > 0)
+		cursor->zeros--;
+	else
+		unpack(cursor, value);
+	return true;
+}
+
+static void skip_zeros(struct table_cursor *cursor, size_t column)
+{
+	size_t left = column - cursor->column;
+	size_t count = cursor->zeros < left ? cursor->zeros : left;
+
+	cursor->column += count;
+	cursor->zeros -= count;
+}
+
+struct value table_value(const struct table *table, size_t row, size_t column)
+{
+	struct table_cursor cursor = table_row(table, row);
+	struct value value;
+
+	for (; cursor.column < column; skip_zeros(&cursor, column))
+		table_next(&cursor, &value);
+	table_next(&cursor, &value);
+	return value;
 }
 
 bool table_find_column(const struct table *table, struct bytes name, size_t *column)
@@ -105,110 +251,28 @@ bool table_find_column(const struct table *table, struct bytes name, size_t *col
 	return false;
 }
 
-int table_compare(const struct value *a, const struct value *b, size_t column)
-{
-	const struct value *x = &a[column], *y = &b[column];
-
-	if (x->is_empty || y->is_empty)
-		return y->is_empty - x->is_empty;
-	if (x->kind == COLUMN_TEXT || y->kind == COLUMN_TEXT)
-		return bytes_compare(value_text(x), value_text(y));
-	if (x->kind == COLUMN_ID)
-		return ((uint64_t)x->number > (uint64_t)y->number) -
-		       ((uint64_t)x->number < (uint64_t)y->number);
-	return (x->number > y->number) - (x->number < y->number);
-}
-
-/* One of the two ways to order rows. */
-struct sorter {
-	const struct table *table;
-	table_order *order; /* NULL: by the column */
-	size_t column;
-	bool is_downwards;
-};
-
-static int order_rows(const struct sorter *sorter, size_t a, size_t b)
-{
-	const struct value *x = table_row(sorter->table, a), *y = table_row(sorter->table, b);
-	size_t column = sorter->column;
-
-	if (sorter->order != NULL)
-		return sorter->order(sorter->table, x, y);
-	if (x[column].is_empty || y[column].is_empty)
-		return x[column].is_empty - y[column].is_empty;
-	return sorter->is_downwards ? table_compare(y, x, column) : table_compare(x, y, column);
-}
-
-/* Merges the runs [0, half) and [half, count) of from into to; of equals the first comes first. */
-static void merge(const struct sorter *sorter, const size_t *from, size_t half, size_t count,
-                  size_t *to)
-{
-	size_t a = 0, b = half;
-
-	for (size_t i = 0; i < count; i++)
-		if (b == count || (a < half && order_rows(sorter, from[a], from[b]) <= 0))
-			to[i] = from[a++];
-		else
-			to[i] = from[b++];
-}
-
-/* Merge sort of row numbers, from the bottom up; returns which of the two rooms holds them. */
-static size_t *sort_rows(const struct sorter *sorter, size_t *rows, size_t *room, size_t count)
-{
-	size_t *swap;
-
-	for (size_t i = 0; i < count; i++)
-		rows[i] = i;
-	for (size_t half = 1; half < count; half *= 2) {
-		for (size_t at = 0; at < count; at += 2 * half) {
-			size_t left = count - at;
-
-			merge(sorter, rows + at, half < left ? half : left,
-			      2 * half < left ? 2 * half : left, room + at);
-		}
-		swap = rows;
-		rows = room;
-		room = swap;
-	}
-	return rows;
-}
-
-static void sort(struct table *table, const struct sorter *sorter)
-{
-	struct arena frame = { .budget = table->arena.budget };
-	size_t count = table_rows(table), width = table->columns.count;
-	size_t *rows = ARENA_NEW(&frame, count, size_t), *room = ARENA_NEW(&frame, count, size_t);
-	struct value *sorted = ARENA_NEW(&frame, count * width, struct value);
-
-	rows = sort_rows(sorter, rows, room, count);
-	for (size_t i = 0; i < count; i++)
-		memcpy(sorted + i * width, table_row(table, rows[i]), width * sizeof(*sorted));
-	if (count != 0)
-		memcpy(table->values.items, sorted, count * width * sizeof(*sorted));
-	arena_free(&frame);
-}
-
-void table_sort(struct table *table, table_order *order)
-{
-	sort(table, &(struct sorter){ .table = table, .order = order });
-}
-
-static bool is_amount(enum column_kind kind)
-{
-	return kind == COLUMN_DURATION || kind == COLUMN_COUNT || kind == COLUMN_BYTES ||
-	       kind == COLUMN_FRACTION || kind == COLUMN_BOOL;
-}
-
-void table_sort_by(struct table *table, size_t column)
-{
-	sort(table,
-	     &(struct sorter){ .table = table,
-	                       .column = column,
-	                       .is_downwards = is_amount(table->columns.items[column].kind) });
-}
+/* ---- the whole */
 
 void table_cut(struct table *table, size_t count)
 {
-	if (count < table_rows(table))
-		table->values.count = count * table->columns.count;
+	if (count < table->rows.count)
+		table->rows.count = count;
+}
+
+static void clean_text(struct table *table, table_clean_fn *clean, struct bytes *text)
+{
+	enum { ROOM = 1 << 12 };
+	char room[ROOM];
+	struct bytes cleaned = bytes_of(clean(room, ROOM, *text));
+
+	if (!bytes_equal(*text, cleaned))
+		*text = arena_copy(&table->arena, cleaned);
+}
+
+void table_clean(struct table *table, table_clean_fn *clean)
+{
+	for (string_id i = 1; i < table->texts.texts.count; i++) /* 0 is empty */
+		clean_text(table, clean, &table->texts.texts.items[i]);
+	for (size_t i = 0; i < table->columns.count; i++)
+		clean_text(table, clean, &table->columns.items[i].name);
 }

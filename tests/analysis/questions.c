@@ -75,18 +75,21 @@ static const char *dump(const struct table *table)
 	size_t used = 0;
 
 	out[0] = '\0';
-	for (size_t i = 0; i < table->values.count; i++) {
-		const struct value *value = &table->values.items[i];
-		bool is_last = (i + 1) % table->columns.count == 0;
+	for (size_t i = 0; i < table_rows(table); i++)
+		for (size_t j = 0; j < table->columns.count; j++) {
+			struct value value = table_value(table, i, j);
+			bool is_last = j + 1 == table->columns.count;
 
-		if (value->kind == COLUMN_TEXT)
-			used += (size_t)snprintf(out + used, sizeof(out) - used, "%.*s",
-			                         (int)value->len, (const char *)value->text);
-		else if (!value->is_empty)
-			used += (size_t)snprintf(out + used, sizeof(out) - used, "%" PRId64,
-			                         value->number);
-		used += (size_t)snprintf(out + used, sizeof(out) - used, is_last ? "|" : ",");
-	}
+			if (value.kind == COLUMN_TEXT)
+				used += (size_t)snprintf(out + used, sizeof(out) - used, "%.*s",
+				                         (int)value.text.len,
+				                         (const char *)value.text.data);
+			else if (!value.is_empty)
+				used += (size_t)snprintf(out + used, sizeof(out) - used, "%" PRId64,
+				                         value.number);
+			used += (size_t)snprintf(out + used, sizeof(out) - used,
+			                         is_last ? "|" : ",");
+		}
 	return out;
 }
 
@@ -160,8 +163,8 @@ static void reasons_that_took_time_have_columns_in_byte_order(void)
 	is_u64(table.columns.count, 15, "select took no time: no column");
 	ok(table_find_column(&table, bytes_of("block_ns[GC]"), &column) && column == 13,
 	   "GC first");
-	is_i64(table_row(&table, 0)[13].number, 3, "with its time");
-	is_i64(table_row(&table, 0)[11].number, 8, "block_ns is the sum of all");
+	is_i64(table_value(&table, 0, 13).number, 3, "with its time");
+	is_i64(table_value(&table, 0, 11).number, 8, "block_ns is the sum of all");
 	table_free(&table);
 	end(&model);
 }

@@ -5,6 +5,8 @@
 
 #include "tests/tap.h"
 
+#include <stdio.h>
+
 static struct budget budget;
 
 /* A table of names and numbers. */
@@ -29,15 +31,9 @@ static const char *letters(const struct table *table, char *out)
 	size_t i;
 
 	for (i = 0; i < table_rows(table); i++)
-		out[i] = (char)table_row(table, i)[0].text[0];
+		out[i] = (char)table_value(table, i, 0).text.data[0];
 	out[i] = '\0';
 	return out;
-}
-
-static int by_number(const struct table *table, const struct value *a, const struct value *b)
-{
-	(void)table;
-	return table_compare(a, b, 1);
 }
 
 static void rows_that_are_equal_keep_their_order(void)
@@ -48,7 +44,7 @@ static void rows_that_are_equal_keep_their_order(void)
 	char text[16];
 
 	fill(&table, 7, names, numbers);
-	table_sort(&table, by_number);
+	table_sort(&table, &(struct table_order){ .column = 1 }, 1);
 	is_text(letters(&table, text), "gbdface", "a sort is stable");
 	table_free(&table);
 }
@@ -89,10 +85,11 @@ static void many_rows_sort_like_the_obvious_way(void)
 	}
 	table_sort_by(&table, 1);
 	for (size_t i = 1; i < COUNT; i++) {
-		const struct value *a = table_row(&table, i - 1), *b = table_row(&table, i);
+		int64_t a = table_value(&table, i - 1, 1).number;
+		int64_t b = table_value(&table, i, 1).number;
 
-		is_sorted &= a[1].number < b[1].number ||
-		             (a[1].number == b[1].number && a[0].number < b[0].number);
+		is_sorted &= a < b || (a == b && table_value(&table, i - 1, 0).number <
+		                                         table_value(&table, i, 0).number);
 	}
 	ok(is_sorted, "%d rows are in order, equal ones by age", COUNT);
 	table_free(&table);
@@ -125,7 +122,163 @@ static void ids_are_unsigned(void)
 	table_add_id(&table, UINT64_MAX);
 	table_add_id(&table, 1);
 	table_sort_by(&table, 0);
-	is_i64(table_row(&table, 0)[0].number, 1, "the smallest id first");
+	is_i64(table_value(&table, 0, 0).number, 1, "the smallest id first");
+	table_free(&table);
+}
+
+/* Columns of each kind in turn. */
+static void begin(struct table *table, size_t columns)
+{
+	table_init(table, &budget);
+	for (size_t i = 0; i < columns; i++)
+		table_add_column(table, "x", (enum column_kind)(i % (COLUMN_BOOL + 1)));
+}
+
+static void every_value_comes_back(void)
+{
+	static const int64_t numbers[] = { 0,    -1,      1,         0,         0,         127,
+		                           -128, 255,     INT64_MAX, INT64_MIN, INT64_MIN, 0,
+		                           256,  1 << 20, 0,         INT64_MAX };
+	enum { COUNT = sizeof(numbers) / sizeof(numbers[0]), COLUMNS = 9 };
+	struct table table;
+	bool is_same = true;
+
+	begin(&table, COLUMNS);
+	for (size_t row = 0; row < COUNT; row++) {
+		table_add_text(&table, bytes_of(row % 2 == 0 ? "even" : "odd"));
+		for (size_t i = 1; i < COLUMNS - 1; i++)
+			table_add_number(&table, numbers[(row + i) % COUNT]);
+		table_add_of_kind(&table, COLUMN_BYTES, numbers[row]);
+	}
+	for (size_t row = 0; row < COUNT; row++) {
+		struct table_cursor cursor = table_row(&table, row);
+		struct value value;
+		size_t i;
+
+		for (i = 0; table_next(&cursor, &value); i++) {
+			struct value alone = table_value(&table, row, i);
+			bool is_text = i == 0, is_odd = i == COLUMNS - 1;
+			enum column_kind kind = is_odd ? COLUMN_BYTES : (enum column_kind)i;
+
+			is_same &= alone.number == value.number && alone.kind == value.kind &&
+			           bytes_equal(alone.text, value.text);
+			is_same &= value.kind == kind && !value.is_empty && !value.is_unknown;
+			is_same &= is_text ||
+			           value.number == numbers[is_odd ? row : (row + i) % COUNT];
+			is_same &= bytes_equal(value.text, bytes_of(!is_text       ? ""
+			                                            : row % 2 == 0 ? "even"
+			                                                           : "odd"));
+		}
+		is_same &= i == COLUMNS;
+	}
+	ok(is_same, "numbers of all lengths, texts, and another kind than the column's");
+	table_free(&table);
+}
+
+static void what_is_nothing_comes_back(void)
+{
+	struct table table;
+	struct value value;
+
+	begin(&table, 3);
+	table_add_text(&table, bytes_of(""));
+	table_add_unknown(&table);
+	table_add_number(&table, 0);
+	table_add_number(&table, 5); /* of a row that is never whole */
+	is_u64(table_rows(&table), 1, "a row counts when it is whole");
+	value = table_value(&table, 0, 0);
+	ok(value.is_empty && !value.is_unknown && value.text.len == 0, "a text of nothing is none");
+	value = table_value(&table, 0, 1);
+	ok(value.is_empty && value.is_unknown, "what is unknown is empty, too");
+	value = table_value(&table, 0, 2);
+	ok(!value.is_empty && value.number == 0, "0 is something");
+	table_free(&table);
+}
+
+static size_t bytes_of_table(const struct table *table)
+{
+	return table->packed.count + table->rows.count * sizeof(*table->rows.items);
+}
+
+static void zeros_and_equal_texts_take_nearly_nothing(void)
+{
+	enum { ROWS = 1000, COLUMNS = 5000 };
+	struct table table;
+
+	table_init(&table, &budget);
+	table_add_column(&table, "name", COLUMN_TEXT);
+	for (size_t i = 1; i < COLUMNS; i++)
+		table_add_column(&table, "block_ns", COLUMN_DURATION);
+	for (size_t row = 0; row < ROWS; row++) {
+		table_add_text(&table, bytes_of("some.function"));
+		for (size_t i = 1; i < COLUMNS; i++)
+			table_add_number(&table, i == 4000 ? (int64_t)row : 0);
+	}
+	ok(bytes_of_table(&table) < (size_t)ROWS * 22, "rows of 5000 columns: %zu bytes each",
+	   bytes_of_table(&table) / ROWS);
+	is_i64(table_value(&table, ROWS - 1, 4000).number, ROWS - 1, "what is not 0 is found");
+	is_i64(table_value(&table, ROWS - 1, 4999).number, 0, "and what is");
+	is_u64(table.texts.texts.count, 2, "a text is there once, beside the empty one");
+	table_free(&table);
+}
+
+static void equal_rows_are_ordered_by_the_next_column(void)
+{
+	static const char *const names[] = { "b", "a", "d", "c", "e" };
+	static const int64_t numbers[] = { 2, 2, -1, -1, 7 };
+	struct table table;
+	char text[16];
+
+	fill(&table, 5, names, numbers);
+	table_sort(&table,
+	           (struct table_order[]){ { .column = 1, .is_downwards = true }, { .column = 0 } },
+	           2);
+	is_text(letters(&table, text), "eabcd", "downwards, then upwards");
+	table_sort(&table, (struct table_order[]){ { .column = 1 }, { .column = 0 } }, 2);
+	is_text(letters(&table, text), "cdabe", "nothing is less than anything");
+	table_sort(&table, &(struct table_order){ .column = 1, .is_empty_last = true }, 1);
+	is_text(letters(&table, text), "abecd", "or comes last");
+	table_free(&table);
+}
+
+static void numbers_below_zero_come_first(void)
+{
+	struct table table;
+
+	table_init(&table, &budget);
+	table_add_column(&table, "at_ns", COLUMN_TIME);
+	table_add_number(&table, 3);
+	table_add_number(&table, INT64_MIN);
+	table_add_number(&table, -3);
+	table_sort_by(&table, 0);
+	ok(table_value(&table, 0, 0).number == INT64_MIN &&
+	           table_value(&table, 1, 0).number == -3 && table_value(&table, 2, 0).number == 3,
+	   "numbers below 0 come first");
+	table_free(&table);
+}
+
+static unsigned cleaned;
+
+static const char *clean(char *room, size_t size, struct bytes text)
+{
+	cleaned++;
+	snprintf(room, size, "%s", text.len == 1 ? "longer than before" : "x");
+	return room;
+}
+
+static void each_text_is_cleaned_once(void)
+{
+	static const char *const names[] = { "a", "b", "a", "a", "b" };
+	static const int64_t numbers[] = { 0, 1, 2, 3, 4 };
+	struct table table;
+
+	fill(&table, 5, names, numbers);
+	cleaned = 0;
+	table_clean(&table, clean);
+	is_u64(cleaned, 2 + 2, "two texts, two names of columns");
+	ok(bytes_equal(table_value(&table, 3, 0).text, bytes_of("longer than before")) &&
+	           bytes_equal(table.columns.items[1].name, bytes_of("x")),
+	   "what was made of them is in their place");
 	table_free(&table);
 }
 
@@ -141,6 +294,12 @@ int main(void)
 	many_rows_sort_like_the_obvious_way();
 	columns_of_a_family();
 	ids_are_unsigned();
+	every_value_comes_back();
+	what_is_nothing_comes_back();
+	zeros_and_equal_texts_take_nearly_nothing();
+	equal_rows_are_ordered_by_the_next_column();
+	numbers_below_zero_come_first();
+	each_text_is_cleaned_once();
 	a_table_gives_back_what_it_took();
 	return tap_done();
 }

@@ -151,9 +151,15 @@ static void gestures_know_their_area(void)
 
 static bool table_holds(const struct table *table, const char *text)
 {
-	for (size_t i = 0; i < table->values.count; i++)
-		if (bytes_equal(value_text(&table->values.items[i]), bytes_of(text)))
-			return true;
+	struct value value;
+
+	for (size_t i = 0; i < table_rows(table); i++) {
+		struct table_cursor cursor = table_row(table, i);
+
+		while (table_next(&cursor, &value))
+			if (bytes_equal(value.text, bytes_of(text)))
+				return true;
+	}
 	return false;
 }
 

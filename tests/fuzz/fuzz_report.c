@@ -98,7 +98,7 @@ static void check_csv(const struct table *table)
 		for (size_t i = 0; i < COLUMNS; i++) {
 			uint8_t end = take_field(&in, field, &len);
 			struct bytes want = row == 0 ? table->columns.items[i].name
-			                             : value_text(&table_row(table, row - 1)[i]);
+			                             : table_value(table, row - 1, i).text;
 
 			must(end == (i + 1 < COLUMNS ? ',' : '\n'), "as many fields as columns");
 			must(bytes_equal((struct bytes){ field, len }, want),
@@ -184,15 +184,15 @@ static void check_json(const struct table *table)
 	in = written();
 	for (size_t row = 0; row < table_rows(table); row++) {
 		for (size_t i = 0; i < COLUMNS; i++) {
-			const struct value *value = &table_row(table, row)[i];
+			struct value value = table_value(table, row, i);
 
 			take_json(&in, i == 0 ? "{" : ",");
 			check_string(&in, table->columns.items[i].name);
 			take_json(&in, ":");
-			if (value->is_empty)
+			if (value.is_empty)
 				take_json(&in, "null");
 			else
-				check_string(&in, value_text(value));
+				check_string(&in, value.text);
 		}
 		take_json(&in, "}\n");
 	}

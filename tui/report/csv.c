@@ -33,9 +33,9 @@ static void put_value(struct writer *writer, const struct value *value)
 {
 	if (value->is_empty)
 		return;
-	switch ((enum column_kind)value->kind) {
+	switch (value->kind) {
 	case COLUMN_TEXT:
-		put_text(writer, value_text(value));
+		put_text(writer, value->text);
 		break;
 	case COLUMN_ID:
 		writer_put_id(writer, (uint64_t)value->number);
@@ -55,19 +55,19 @@ static void put_value(struct writer *writer, const struct value *value)
 
 void report_csv(struct writer *writer, const struct table *table)
 {
-	size_t columns = table->columns.count;
+	struct value value;
 
-	for (size_t i = 0; i < columns; i++) {
+	for (size_t i = 0; i < table->columns.count; i++) {
 		writer_put_text(writer, i == 0 ? "" : ",");
 		put_text(writer, table->columns.items[i].name);
 	}
 	writer_put_text(writer, "\n");
 	for (size_t i = 0; i < table_rows(table) && !writer_has_failed(writer); i++) {
-		const struct value *row = table_row(table, i);
+		struct table_cursor cursor = table_row(table, i);
 
-		for (size_t j = 0; j < columns; j++) {
+		for (size_t j = 0; table_next(&cursor, &value); j++) {
 			writer_put_text(writer, j == 0 ? "" : ",");
-			put_value(writer, &row[j]);
+			put_value(writer, &value);
 		}
 		writer_put_text(writer, "\n");
 	}

@@ -71,9 +71,9 @@ static void put_value(struct writer *writer, const struct value *value)
 		writer_put_text(writer, "null");
 		return;
 	}
-	switch ((enum column_kind)value->kind) {
+	switch (value->kind) {
 	case COLUMN_TEXT:
-		put_text(writer, value_text(value));
+		put_text(writer, value->text);
 		break;
 	case COLUMN_ID:
 		writer_put_id(writer, (uint64_t)value->number);
@@ -95,14 +95,16 @@ static void put_value(struct writer *writer, const struct value *value)
 
 void report_json(struct writer *writer, const struct table *table)
 {
-	for (size_t i = 0; i < table_rows(table) && !writer_has_failed(writer); i++) {
-		const struct value *row = table_row(table, i);
+	struct value value;
 
-		for (size_t j = 0; j < table->columns.count; j++) {
+	for (size_t i = 0; i < table_rows(table) && !writer_has_failed(writer); i++) {
+		struct table_cursor cursor = table_row(table, i);
+
+		for (size_t j = 0; table_next(&cursor, &value); j++) {
 			writer_put_text(writer, j == 0 ? "{" : ",");
 			put_text(writer, table->columns.items[j].name);
 			writer_put_text(writer, ":");
-			put_value(writer, &row[j]);
+			put_value(writer, &value);
 		}
 		writer_put_text(writer, "}\n");
 	}

@@ -73,28 +73,6 @@ static bool no_column(const struct table *table, const char *name, struct error 
 	                 "no column \"%.30s\" to sort by; try %s", name, list);
 }
 
-/* The texts of a table in their harmless form. */
-static void clean_texts(const struct report *report, struct table *table)
-{
-	enum { ROOM = 1 << 12 };
-	char room[ROOM];
-
-	for (size_t i = 0; i < table->values.count; i++) {
-		struct value *value = &table->values.items[i];
-
-		if (value->kind == COLUMN_TEXT && !value->is_empty)
-			table_set_text(
-				value,
-				arena_copy(&table->arena,
-			                   bytes_of(report->clean(room, ROOM, value_text(value)))));
-	}
-	for (size_t i = 0; i < table->columns.count; i++) {
-		struct bytes *name = &table->columns.items[i].name;
-
-		*name = arena_copy(&table->arena, bytes_of(report->clean(room, ROOM, *name)));
-	}
-}
-
 static void write_table(struct writer *writer, enum report_format format, const struct table *table)
 {
 	switch (format) {
@@ -123,7 +101,7 @@ bool report_print(const struct report *report, struct table *table, struct error
 	if (report->has_limit)
 		table_cut(table, report->limit);
 	if (report->clean != NULL && is_for_people(report))
-		clean_texts(report, table);
+		table_clean(table, report->clean);
 	if (!is_file(report))
 		writer_open(&writer, STDOUT_FILENO);
 	else if (!writer_open_new(&writer, report->output, err))

@@ -24,7 +24,7 @@ struct report {
 
 	/* Makes a text harmless for a terminal (tui/view/cells; NULL: as it is). It is used for
 	 * REPORT_TEXT, and for all forms if they go to a terminal; programs get every byte. */
-	const char *(*clean)(char *out, size_t size, struct bytes text);
+	table_clean_fn *clean;
 };
 
 /* Refuses what can be refused before any work is done. Messages about the output name it. */

@@ -47,9 +47,9 @@ static struct bytes text_of(const struct value *value, char room[NUMBER_MAX])
 {
 	if (value->is_empty)
 		return bytes_of(value->is_unknown ? "?" : "");
-	switch ((enum column_kind)value->kind) {
+	switch (value->kind) {
 	case COLUMN_TEXT:
-		return value_text(value);
+		return value->text;
 	case COLUMN_TIME:
 	case COLUMN_DURATION:
 		time_text_go(room, value->number);
@@ -118,50 +118,75 @@ static size_t put_value(struct writer *writer, const struct table *table, const 
 	struct bytes text;
 
 	if (table->is_list && column == 0)
-		return put_name(writer, value_text(value));
+		return put_name(writer, value->text);
 	text = text_of(value, room);
 	if (writer != NULL)
 		writer_put(writer, text);
 	return width_of(text);
 }
 
+static size_t put_head(struct writer *writer, const struct table *table, size_t column)
+{
+	return put_name(writer, table->columns.items[column].name);
+}
+
 static void measure(const struct table *table, size_t *widths)
 {
+	struct value value;
+
 	for (size_t i = 0; i < table->columns.count; i++)
-		widths[i] = put_name(NULL, table->columns.items[i].name);
-	for (size_t i = 0; i < table_rows(table); i++)
-		for (size_t j = 0; j < table->columns.count; j++) {
-			size_t width = put_value(NULL, table, &table_row(table, i)[j], j);
+		widths[i] = put_head(NULL, table, i);
+	for (size_t i = 0; i < table_rows(table); i++) {
+		struct table_cursor cursor = table_row(table, i);
+
+		for (size_t j = 0; table_next(&cursor, &value); j++) {
+			size_t width = put_value(NULL, table, &value, j);
 
 			widths[j] = width > widths[j] ? width : widths[j];
 		}
+	}
 }
 
-/* Texts stand to the left, numbers to the right; row NULL is the header. */
-static void put_row(struct writer *writer, const struct table *table, const size_t *widths,
-                    const struct value *row)
+/* What comes before a text that is so wide, in a column; texts stand to the left, numbers to the
+ * right. Returns the spaces owed behind it: those at the end of a line are not written. */
+static size_t begin_cell(struct writer *writer, const struct column *column, size_t pad,
+                         size_t width, size_t owed)
 {
-	size_t owed = 0; /* spaces; those at the end of a line are not written */
+	bool is_left = column->kind == COLUMN_TEXT;
+
+	owed += is_left ? 0 : pad;
+	if (width != 0) {
+		writer_put_spaces(writer, owed);
+		owed = 0;
+	}
+	return owed + (is_left ? pad : 0) + GAP;
+}
+
+static void put_heads(struct writer *writer, const struct table *table, const size_t *widths)
+{
+	size_t owed = 0;
 
 	for (size_t i = 0; i < table->columns.count; i++) {
-		const struct column *column = &table->columns.items[i];
-		size_t width = row == NULL ? put_name(NULL, column->name)
-		                           : put_value(NULL, table, &row[i], i);
-		size_t pad = widths[i] - width;
+		size_t width = put_head(NULL, table, i);
 
-		if (column->kind != COLUMN_TEXT) {
-			owed += pad;
-			pad = 0;
-		}
-		if (width != 0) {
-			writer_put_spaces(writer, owed);
-			owed = 0;
-		}
-		if (row == NULL)
-			put_name(writer, column->name);
-		else
-			put_value(writer, table, &row[i], i);
-		owed += pad + GAP;
+		owed = begin_cell(writer, &table->columns.items[i], widths[i] - width, width, owed);
+		put_head(writer, table, i);
+	}
+	writer_put_text(writer, "\n");
+}
+
+static void put_row(struct writer *writer, const struct table *table, const size_t *widths,
+                    size_t row)
+{
+	struct table_cursor cursor = table_row(table, row);
+	struct value value;
+	size_t owed = 0;
+
+	for (size_t i = 0; table_next(&cursor, &value); i++) {
+		size_t width = put_value(NULL, table, &value, i);
+
+		owed = begin_cell(writer, &table->columns.items[i], widths[i] - width, width, owed);
+		put_value(writer, table, &value, i);
 	}
 	writer_put_text(writer, "\n");
 }
@@ -173,10 +198,10 @@ void report_text(struct writer *writer, const struct table *table)
 
 	measure(table, widths);
 	if (!table->is_list)
-		put_row(writer, table, widths, NULL);
+		put_heads(writer, table, widths);
 	if (table_rows(table) == 0)
 		writer_put_text(writer, "(none)\n");
 	for (size_t i = 0; i < table_rows(table) && !writer_has_failed(writer); i++)
-		put_row(writer, table, widths, table_row(table, i));
+		put_row(writer, table, widths, i);
 	arena_free(&arena);
 }

@@ -19,13 +19,17 @@ static void find_widths(const struct cells *cells, const struct table *table,
                         int widths[COLUMNS_MAX])
 {
 	size_t columns = table->columns.count < COLUMNS_MAX ? table->columns.count : COLUMNS_MAX;
+	struct value value;
 
-	for (size_t i = 0; i < table_rows(table); i++)
-		for (size_t c = 0; c < columns; c++) {
-			int width = cells_width(cells, value_text(&table_row(table, i)[c]));
+	for (size_t i = 0; i < table_rows(table); i++) {
+		struct table_cursor cursor = table_row(table, i);
+
+		for (size_t c = 0; c < columns && table_next(&cursor, &value); c++) {
+			int width = cells_width(cells, value.text);
 
 			widths[c] = width > widths[c] ? width : widths[c];
 		}
+	}
 	for (size_t c = 0; c < columns; c++)
 		widths[c] = widths[c] > cells->cols * 2 / 5 ? cells->cols * 2 / 5 : widths[c];
 	if (columns > 0)
@@ -35,14 +39,15 @@ static void find_widths(const struct cells *cells, const struct table *table,
 static void draw_row(struct cells *cells, int row, const int widths[COLUMNS_MAX],
                      const struct table *table, size_t index, bool is_current)
 {
-	const struct value *values = table_row(table, index);
+	struct table_cursor cursor = table_row(table, index);
+	struct value value;
 	int col = 0;
 
-	for (size_t c = 0; c < table->columns.count && c < COLUMNS_MAX; c++) {
+	for (size_t c = 0; c < COLUMNS_MAX && table_next(&cursor, &value); c++) {
 		struct style style = c == 1 && c + 1 < table->columns.count ? look_dim : look_plain;
 
 		style.attributes |= is_current && c == 0 ? ATTRIBUTE_REVERSE : 0;
-		cells_text(cells, row, col, widths[c], value_text(&values[c]), style);
+		cells_text(cells, row, col, widths[c], value.text, style);
 		col += widths[c] + 2;
 	}
 }
