@@ -4,7 +4,8 @@
 #include "core/model/goroutine.h"
 
 /* Packed form: goroutines one after another, each a byte that says what there is of it, then
- * numbers as varints, small ones as they are told relative to what stands beside them. */
+ * numbers as varints, small ones as they are told relative to what stands beside them. Behind the
+ * last one the amounts of all: those may be very many, and mostly nobody asks for them. */
 
 enum {
 	HAS_CREATED = 1,
@@ -112,8 +113,7 @@ static uint8_t parts_of(const struct goroutine *g)
 }
 
 /* before: the one beside it, or a blank. */
-static void pack_go(struct packer *p, const amount_array *amounts, const struct goroutine *g,
-                    const struct goroutine *before)
+static void pack_go(struct packer *p, const struct goroutine *g, const struct goroutine *before)
 {
 	uint8_t parts = parts_of(g);
 
@@ -136,34 +136,36 @@ static void pack_go(struct packer *p, const amount_array *amounts, const struct 
 	put(p, g->name);
 	if (parts & HAS_LIVE)
 		put(p, g->live);
-	put_amounts(p, amounts, g->blocks);
-	put_amounts(p, amounts, g->ranges);
 }
 
 /* ---- unpacking */
 
-/* amounts NULL: they are skipped. */
-static uint32_t take_amounts(const uint8_t **at, amount_array *amounts)
+/* amounts NULL: nobody wants them. */
+static void take_amounts(const uint8_t **at, amount_array *amounts, uint32_t *chain)
 {
-	uint64_t count = take(at);
-	uint32_t first = amounts == NULL ? INDEX_NONE : (uint32_t)amounts->count;
+	uint64_t count;
 
+	if (*chain == INDEX_NONE)
+		return;
+	*chain = INDEX_NONE;
+	if (amounts == NULL)
+		return;
+	*chain = (uint32_t)amounts->count;
+	count = take(at);
 	for (uint64_t i = 0; i < count; i++) {
 		string_id name = (string_id)take(at);
 		int64_t ns = take_signed(at);
 
-		if (amounts != NULL)
-			*array_push(amounts) = (struct amount){
-				.ns = ns,
-				.name = name,
-				.next = i + 1 < count ? (uint32_t)amounts->count : INDEX_NONE,
-			};
+		*array_push(amounts) = (struct amount){
+			.ns = ns,
+			.name = name,
+			.next = i + 1 < count ? (uint32_t)amounts->count : INDEX_NONE,
+		};
 	}
-	return first;
 }
 
-static void unpack_go(const uint8_t **at, amount_array *amounts, struct goroutine *g,
-                      const struct goroutine *before)
+/* A chain that it has is not INDEX_NONE, and not known yet. */
+static void unpack_go(const uint8_t **at, struct goroutine *g, const struct goroutine *before)
 {
 	uint8_t parts = *(*at)++;
 
@@ -185,10 +187,8 @@ static void unpack_go(const uint8_t **at, amount_array *amounts, struct goroutin
 	g->name = (string_id)take(at);
 	if (parts & HAS_LIVE)
 		g->live = (uint32_t)take(at);
-	if (parts & HAS_BLOCKS)
-		g->blocks = take_amounts(at, amounts);
-	if (parts & HAS_RANGES)
-		g->ranges = take_amounts(at, amounts);
+	g->blocks = parts & HAS_BLOCKS ? 0 : INDEX_NONE;
+	g->ranges = parts & HAS_RANGES ? 0 : INDEX_NONE;
 }
 
 /* Whom the first one stands beside. */
@@ -212,8 +212,12 @@ size_t goroutines_pack(uint8_t *out, const struct goroutine *gos, uint32_t count
 	struct packer p = { out };
 
 	for (uint32_t i = 0; i < count; i++) {
-		pack_go(&p, amounts, &gos[i], before);
+		pack_go(&p, &gos[i], before);
 		before = &gos[i];
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		put_amounts(&p, amounts, gos[i].blocks);
+		put_amounts(&p, amounts, gos[i].ranges);
 	}
 	return (size_t)(p.at - out);
 }
@@ -224,8 +228,12 @@ void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
 	const struct goroutine *before = &nobody;
 
 	for (uint32_t i = 0; i < count; i++) {
-		unpack_go(&in, amounts, &gos[i], before);
+		unpack_go(&in, &gos[i], before);
 		before = &gos[i];
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		take_amounts(&in, amounts, &gos[i].blocks);
+		take_amounts(&in, amounts, &gos[i].ranges);
 	}
 }
 

@@ -39,8 +39,8 @@ size_t goroutines_bound(const struct goroutine *gos, uint32_t count, const amoun
 size_t goroutines_pack(uint8_t *out, const struct goroutine *gos, uint32_t count,
                        const amount_array *amounts);
 
-/* The first count of what was packed; their chains are added to amounts. NULL: they have none. The
- * bytes are ours, and trusted. */
+/* The first count of what was packed, without chains; or, if amounts is not NULL, all of it, and
+ * the chains are added to that. The bytes are ours, and trusted. */
 void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
                        amount_array *amounts);
 

@@ -88,7 +88,7 @@ static struct goroutine *take_block(struct roster *roster)
 
 uint32_t roster_add(struct roster *roster, uint64_t id)
 {
-	uint32_t go = roster->count++;
+	uint32_t go = roster->count;
 
 	if (go % ROSTER_BLOCK == 0) {
 		*array_push(&roster->blocks) = (union roster_block){ .open = take_block(roster) };
@@ -97,7 +97,8 @@ uint32_t roster_add(struct roster *roster, uint64_t id)
 	}
 	if (go % ROSTER_BLOCK == ROSTER_BLOCK - 1)
 		*array_push(&roster->quiet) = go / ROSTER_BLOCK;
-	*roster_edit(roster, go) = goroutine_new(id);
+	*roster_edit(roster, go) = goroutine_new(id); /* a block that was packed had fewer */
+	roster->count++;
 	return go;
 }
 
