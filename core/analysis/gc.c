@@ -7,8 +7,12 @@
 struct phase {
 	int64_t sweep_term_ns, mark_term_ns;
 	int64_t assist_ns, assist_max_ns;
-	int64_t worker_ns[WORKER_IDLE + 1];
 	int64_t assists;
+};
+
+/* And how long workers ran in it. */
+struct work {
+	int64_t ns[WORKER_IDLE + 1];
 };
 
 /* The first assist, stop or cycle for which is_past fails, by halves; it holds for a prefix. */
@@ -58,7 +62,7 @@ static void add_stops(struct phase *phase, const struct model *model, const stru
 }
 
 /* Runs of workers, clipped to the phases they reach into. */
-static void add_workers(struct phase *phases, const struct model *model)
+static void add_workers(struct work *works, const struct model *model)
 {
 	for (size_t i = 0; i < model->workers.count; i++) {
 		const struct worker_run *run = &model->workers.items[i];
@@ -73,7 +77,7 @@ static void add_workers(struct phase *phases, const struct model *model)
 			int64_t to = run->end_ns < cycle->end_ns ? run->end_ns : cycle->end_ns;
 
 			if (to > from)
-				phases[at].worker_ns[run->worker] += to - from;
+				works[at].ns[run->worker] += to - from;
 		}
 	}
 }
@@ -87,7 +91,7 @@ static void add_metric(struct table *table, int64_t value)
 }
 
 static void add_row(struct table *table, const struct model *model, size_t i,
-                    const struct phase *phase)
+                    const struct phase *phase, const struct work *work)
 {
 	const struct gc_cycle *cycle = &model->cycles.items[i];
 
@@ -99,9 +103,9 @@ static void add_row(struct table *table, const struct model *model, size_t i,
 	table_add_number(table, phase->assists);
 	table_add_number(table, phase->assist_ns);
 	table_add_number(table, phase->assist_max_ns);
-	table_add_number(table, phase->worker_ns[WORKER_DEDICATED]);
-	table_add_number(table, phase->worker_ns[WORKER_FRACTIONAL]);
-	table_add_number(table, phase->worker_ns[WORKER_IDLE]);
+	table_add_number(table, work->ns[WORKER_DEDICATED]);
+	table_add_number(table, work->ns[WORKER_FRACTIONAL]);
+	table_add_number(table, work->ns[WORKER_IDLE]);
 	add_metric(table, cycle->heap_begin);
 	add_metric(table, cycle->heap_end);
 	add_metric(table, cycle->goal_begin);
@@ -128,16 +132,22 @@ bool analysis_gc(struct table *table, const struct model *model, const struct qu
                  struct error *err)
 {
 	struct arena arena = { .budget = table->arena.budget };
-	struct phase *phases = ARENA_NEW(&arena, model->cycles.count, struct phase);
+	static const struct work no_work;
+	/* traces with very many cycles have no workers */
+	struct work *works = model->workers.count == 0
+	                             ? NULL
+	                             : ARENA_NEW(&arena, model->cycles.count, struct work);
 
 	(void)question;
 	(void)err;
 	add_columns(table);
-	add_workers(phases, model);
+	add_workers(works, model);
 	for (size_t i = 0; i < model->cycles.count; i++) {
-		add_assists(&phases[i], model, &model->cycles.items[i]);
-		add_stops(&phases[i], model, &model->cycles.items[i]);
-		add_row(table, model, i, &phases[i]);
+		struct phase phase = { 0 };
+
+		add_assists(&phase, model, &model->cycles.items[i]);
+		add_stops(&phase, model, &model->cycles.items[i]);
+		add_row(table, model, i, &phase, works == NULL ? &no_work : &works[i]);
 	}
 	arena_free(&arena);
 	return true;

@@ -5,18 +5,21 @@
 #include "core/analysis/ranks.h"
 #include "core/model/retell.h"
 
-/* The goroutines of one name. */
+/* The goroutines of one name. There may be as many of them as goroutines. */
 struct group {
 	struct life sum;
-	uint64_t count;
 	int64_t longest_ns;
+	string_id name;
+	uint32_t count;
+	uint32_t among; /* the groups of several, which have ranks */
 };
 
-/* A group a name; names that no goroutine has stay empty. Equal names have equal ids. */
+/* A group a name that goroutines have. Equal names have equal ids. */
 struct groups {
 	const struct model *model;
-	struct group *groups;
-	struct ranks ranks; /* of what each has lived */
+	struct id_map by_name;
+	ARRAY(struct group) groups;
+	struct ranks ranks; /* of what each of several has lived */
 	bool has_sums;
 };
 
@@ -37,11 +40,16 @@ static void see(void *context, const struct roster_reader *reader, uint32_t go,
                 const struct goroutine *goroutine)
 {
 	struct groups *groups = context;
-	struct group *group = &groups->groups[goroutine->name];
+	uint32_t at = id_map_find(&groups->by_name, goroutine->name);
 	struct life life = analysis_life(groups->model, reader, goroutine);
+	struct group *group;
 
 	(void)go;
-	ranks_see(&groups->ranks, goroutine->name, life.total_ns > 0 ? life.total_ns : 0);
+	if (at == ID_NONE)
+		return; /* the file has changed, which whoever tells will notice */
+	group = &groups->groups.items[at];
+	if (group->count > 1)
+		ranks_see(&groups->ranks, group->among, life.total_ns > 0 ? life.total_ns : 0);
 	if (groups->has_sums)
 		return;
 	add_up(&group->sum, &life);
@@ -61,42 +69,65 @@ static void count(struct groups *groups)
 	struct roster_reader reader;
 
 	roster_reader_init(&reader, &model->roster);
-	for (uint32_t go = 0; go < model->roster.count; go++)
-		groups->groups[roster_read(&reader, go)->name].count++;
-	roster_reader_free(&reader);
-	for (size_t i = 0; i < model->strings.texts.count; i++) {
-		uint64_t all = groups->groups[i].count;
+	for (uint32_t go = 0; go < model->roster.count; go++) {
+		string_id name = roster_read(&reader, go)->name;
+		uint32_t fresh = (uint32_t)groups->groups.count;
+		uint32_t at = id_map_add(&groups->by_name, name, fresh);
 
-		ranks_want(&groups->ranks, i, all,
-		           (uint64_t[]){ [MEDIAN] = rank_of(all, 50), [LATE] = rank_of(all, 99) });
+		if (at == fresh)
+			*array_push(&groups->groups) = (struct group){ .name = name };
+		groups->groups.items[at].count++;
+	}
+	roster_reader_free(&reader);
+	array_trim(&groups->groups);
+}
+
+static void want_ranks(struct groups *groups, struct budget *budget)
+{
+	uint32_t several = 0;
+
+	for (size_t i = 0; i < groups->groups.count; i++)
+		if (groups->groups.items[i].count > 1)
+			groups->groups.items[i].among = several++;
+	ranks_init(&groups->ranks, budget, several);
+	for (size_t i = 0; i < groups->groups.count; i++) {
+		const struct group *group = &groups->groups.items[i];
+
+		if (group->count > 1)
+			ranks_want(&groups->ranks, group->among, group->count,
+			           (uint64_t[]){ [MEDIAN] = rank_of(group->count, 50),
+			                         [LATE] = rank_of(group->count, 99) });
 	}
 }
 
-static bool make_groups(struct groups *groups, struct arena *arena, struct error *err)
+static bool make_groups(struct groups *groups, struct budget *budget, struct error *err)
 {
-	const struct model *model = groups->model;
 	struct roster_listener listener = { see, groups };
 
-	groups->groups = ARENA_NEW(arena, model->strings.texts.count + 1, struct group);
-	ranks_init(&groups->ranks, arena->budget, model->strings.texts.count);
 	count(groups);
-	while (ranks_look(&groups->ranks)) {
-		if (!retell_goroutines(model, &listener, err))
+	want_ranks(groups, budget);
+	while (ranks_look(&groups->ranks) || !groups->has_sums) {
+		if (!retell_goroutines(groups->model, &listener, err))
 			return false;
 		groups->has_sums = true;
 	}
 	return true;
 }
 
-static void add_row(struct table *table, const struct groups *groups, string_id name)
+static int64_t rank_ns(const struct groups *groups, const struct group *group, int rank)
 {
-	const struct group *group = &groups->groups[name];
+	if (group->count > 1)
+		return ranks_found(&groups->ranks, group->among, rank);
+	return group->sum.total_ns > 0 ? group->sum.total_ns : 0;
+}
 
-	table_add_text(table, strings_text(&groups->model->strings, name));
-	table_add_number(table, (int64_t)group->count);
+static void add_row(struct table *table, const struct groups *groups, const struct group *group)
+{
+	table_add_text(table, strings_text(&groups->model->strings, group->name));
+	table_add_number(table, group->count);
 	analysis_add_life(table, &group->sum);
-	table_add_number(table, ranks_found(&groups->ranks, name, MEDIAN));
-	table_add_number(table, ranks_found(&groups->ranks, name, LATE));
+	table_add_number(table, rank_ns(groups, group, MEDIAN));
+	table_add_number(table, rank_ns(groups, group, LATE));
 	table_add_number(table, group->longest_ns);
 }
 
@@ -108,20 +139,22 @@ bool analysis_goroutines(struct table *table, const struct model *model,
 		                                    { .column = NAME } };
 	static const char *const totals[] = { "total_p50_ns", "total_p99_ns", "total_max_ns",
 		                              NULL };
-	struct arena arena = { .budget = table->arena.budget };
-	struct groups groups = { .model = model };
-	bool good = make_groups(&groups, &arena, err);
+	struct budget *budget = table->arena.budget;
+	struct groups groups = { .model = model,
+		                 .by_name = { .budget = budget },
+		                 .groups = { .budget = budget } };
+	bool good = make_groups(&groups, budget, err);
 
 	(void)question;
 	table_add_column(table, "name", COLUMN_TEXT);
 	table_add_column(table, "count", COLUMN_COUNT);
 	analysis_add_life_columns(table);
 	analysis_add_columns(table, COLUMN_DURATION, totals);
-	for (string_id i = 0; i < model->strings.texts.count && good; i++)
-		if (groups.groups[i].count != 0)
-			add_row(table, &groups, i);
+	for (size_t i = 0; i < groups.groups.count && good; i++)
+		add_row(table, &groups, &groups.groups.items[i]);
 	ranks_free(&groups.ranks);
-	arena_free(&arena);
+	array_free(&groups.groups);
+	id_map_free(&groups.by_name);
 	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	return good;
 }
