@@ -88,6 +88,7 @@ void hostile_v1_text(struct hostile *h, uint64_t id, size_t len, uint64_t number
 	X(26, ids_collide) \
 	X(26, short_goroutines) \
 	X(26, sleeping_goroutines) \
+	X(26, named_goroutines) \
 	X(26, statuses_in_each_generation) \
 	X(26, many_wakes) \
 	X(26, numbers_descend) \

@@ -77,6 +77,28 @@ void make_sleeping_goroutines(struct hostile *h)
 	}
 }
 
+/* Each has a function of its own. */
+void make_named_goroutines(struct hostile *h)
+{
+	enum { EACH = 29 }; /* bytes, of all that there is of one */
+	uint64_t count = h->bytes / EACH;
+
+	begin_run(h);
+	RECORD(h, WIRE_GO_BLOCK, 1, 0, 0);
+	for (uint64_t i = 1; i <= count; i++)
+		RECORD(h, WIRE_GO_CREATE, 1, i + 1, i, 0);
+	hostile_batch(h, WIRE_NO_THREAD, 1000);
+	RECORD(h, WIRE_STACKS);
+	for (uint64_t i = 1; i <= count; i++)
+		RECORD(h, WIRE_STACK, i, 1, 1, i, 0, 0);
+	hostile_batch(h, WIRE_NO_THREAD, 1000);
+	RECORD(h, WIRE_STRINGS);
+	for (uint64_t i = 1; i <= count; i++) {
+		RECORD(h, WIRE_STRING, i);
+		hostile_text(h, 4, i);
+	}
+}
+
 void make_statuses_in_each_generation(struct hostile *h)
 {
 	for (uint64_t at = 1000; hostile_wants(h); at += 100000) {

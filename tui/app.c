@@ -98,6 +98,13 @@ static bool has_nothing(const struct session *session, struct error *err)
 	return true;
 }
 
+static bool is_whole(const struct table *table, struct error *err)
+{
+	return !table->is_full || error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+	                                    "memory limit reached before all of the answer was "
+	                                    "there; --memory raises it");
+}
+
 static int answer(struct session *session, const struct options *options, const char *path,
                   struct error *err)
 {
@@ -114,7 +121,7 @@ static int answer(struct session *session, const struct options *options, const 
 	table_init(&table, session->budget);
 	report.clean = cells_clean;
 	good = options->analysis->fn(&table, &session->model, &options->question, err) &&
-	       report_print(&report, &table, err);
+	       is_whole(&table, err) && report_print(&report, &table, err);
 	table_free(&table);
 	if (!good)
 		return fail_output(err);

@@ -86,15 +86,33 @@ static void pack_zeros(struct table *table)
 	table->zeros = 0;
 }
 
+/* Whether there is no memory for more rows, if they are to be sorted, too; arrays grow by up to an
+ * eighth more than they need. A few rows are always had. */
+static bool is_full(const struct table *table)
+{
+	enum { SOMETIMES = 256, SORTED = 24 }; /* rows; bytes of each */
+	size_t rows = table->rows.count, grown;
+
+	if (table->is_full || rows == 0 || rows % SOMETIMES != 0)
+		return table->is_full;
+	grown = table->packed.capacity + table->rows.capacity * sizeof(*table->rows.items);
+	return budget_is_beyond(table->arena.budget, (rows + SOMETIMES) * SORTED + grown / 8);
+}
+
 /* A value is there. */
 static void count_value(struct table *table)
 {
 	if (++table->column < table->columns.count)
 		return;
 	pack_zeros(table);
+	table->column = 0;
+	table->is_full = is_full(table);
+	if (table->is_full) {
+		table->packed.count = table->whole;
+		return;
+	}
 	*array_push(&table->rows) = table->whole;
 	table->whole = table->packed.count;
-	table->column = 0;
 }
 
 static void add(struct table *table, enum mark mark, uint64_t number)

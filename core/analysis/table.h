@@ -36,6 +36,7 @@ struct table {
 	size_t whole;          /* bytes of packed that are of whole rows */
 	size_t column;         /* of the next value */
 	size_t zeros;          /* before that, not packed yet */
+	bool is_full;          /* memory is too short: further rows were dropped */
 	bool is_list;          /* rows are a name and its value; the name tells the unit */
 };
 

@@ -64,16 +64,24 @@ void budget_drop_bytes(struct budget *budget, size_t bytes)
 	atomic_fetch_sub_explicit(&whole_of(budget)->bytes, bytes, memory_order_relaxed);
 }
 
+/* What the bytes allow. SIZE_MAX: they do not matter. */
+static size_t share_of(const struct budget *whole)
+{
+	size_t bytes = atomic_load_explicit(&whole->bytes, memory_order_relaxed);
+
+	if (bytes == 0 || whole->is_asked || bytes > SIZE_MAX / 2 / BUDGET_TIMES)
+		return SIZE_MAX;
+	return bytes * BUDGET_TIMES + BUDGET_SPARE;
+}
+
 size_t budget_ceiling(const struct budget *budget)
 {
 	const struct budget *whole = whole_of(budget);
 	size_t limit = whole->limit == 0 ? SIZE_MAX : whole->limit - whole->limit / 10;
-	size_t bytes = atomic_load_explicit(&whole->bytes, memory_order_relaxed), share;
+	size_t share = share_of(whole);
 
-	if (bytes == 0 || whole->is_asked || bytes > SIZE_MAX / 2 / BUDGET_TIMES)
-		return limit;
-	share = bytes * BUDGET_TIMES + BUDGET_SPARE;
-	share -= share / 8; /* arrays grow by as much, and steps are not endlessly small */
+	if (share != SIZE_MAX)
+		share -= share / 8; /* arrays grow by as much, and steps are not endlessly small */
 	return share < limit ? share : limit;
 }
 
@@ -83,6 +91,15 @@ static size_t taken_of(const struct budget *budget)
 
 	return atomic_load_explicit(&whole->used, memory_order_relaxed) +
 	       atomic_load_explicit(&whole->promised, memory_order_relaxed);
+}
+
+bool budget_is_beyond(const struct budget *budget, size_t more)
+{
+	const struct budget *whole = whole_of(budget);
+	size_t limit = whole->limit == 0 ? SIZE_MAX : whole->limit, share = share_of(whole);
+	size_t most = share < limit ? share : limit, taken = taken_of(whole);
+
+	return taken > most || more > most - taken;
 }
 
 size_t budget_room(const struct budget *budget)

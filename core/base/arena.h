@@ -39,6 +39,10 @@ void budget_drop_bytes(struct budget *budget, size_t bytes);
  * allow. SIZE_MAX: there is no limit. */
 size_t budget_ceiling(const struct budget *budget);
 
+/* Whether so many more would be beyond what is allowed at all: for who cannot do with less, but can
+ * do without. */
+bool budget_is_beyond(const struct budget *budget, size_t more);
+
 /* What of that is left and not promised; short: nothing. */
 size_t budget_room(const struct budget *budget);
 bool budget_is_short(const struct budget *budget);

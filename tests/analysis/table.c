@@ -282,6 +282,29 @@ static void each_text_is_cleaned_once(void)
 	table_free(&table);
 }
 
+static void what_memory_is_too_short_for_is_dropped(void)
+{
+	enum { ROWS = 400000 };
+	struct budget small = { .limit = 8 << 20 };
+	struct table table;
+
+	table_init(&table, &small);
+	table_add_column(&table, "goroutine", COLUMN_ID);
+	table_add_column(&table, "name", COLUMN_TEXT);
+	for (uint64_t i = 0; i < ROWS; i++) {
+		table_add_id(&table, ROWS - i);
+		table_add_text(&table, bytes_of("a"));
+	}
+	ok(table.is_full && table_rows(&table) > 100000, "there is room for %zu rows",
+	   table_rows(&table));
+	table_sort_by(&table, 0);
+	ok(atomic_load(&small.peak) <= small.limit, "and for sorting them: %zu bytes",
+	   atomic_load(&small.peak));
+	is_u64((uint64_t)table_value(&table, 0, 0).number, ROWS + 1 - table_rows(&table),
+	       "they are the first ones, and whole");
+	table_free(&table);
+}
+
 static void a_table_gives_back_what_it_took(void)
 {
 	is_u64(budget.used, 0, "nothing is left in the budget");
@@ -300,6 +323,7 @@ int main(void)
 	equal_rows_are_ordered_by_the_next_column();
 	numbers_below_zero_come_first();
 	each_text_is_cleaned_once();
+	what_memory_is_too_short_for_is_dropped();
 	a_table_gives_back_what_it_took();
 	return tap_done();
 }

@@ -28,6 +28,8 @@ static void a_share_of_the_bytes(void)
 	is_u64(budget_ceiling(&budget), 56 * MIB, "eight times the bytes and 32 MiB, less an 8th");
 	budget_add_bytes(&budget, 4 * MIB);
 	is_u64(budget_ceiling(&budget), 84 * MIB, "grows as they come");
+	ok(!budget_is_beyond(&budget, 96 * MIB) && budget_is_beyond(&budget, 96 * MIB + 1),
+	   "that 8th is allowed to who cannot do with less");
 	budget_drop_bytes(&budget, 4 * MIB);
 	is_u64(budget_ceiling(&budget), 56 * MIB, "shrinks as they go");
 	budget_add_bytes(&budget, (size_t)4096 * MIB);
