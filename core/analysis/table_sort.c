@@ -4,8 +4,9 @@
 #include "core/analysis/table.h"
 #include "core/base/sort.h"
 
-/* Rows are not unpacked to be compared. For a column at a time, the last of the order first, each
- * row gets a number in whose order the values are; those are sorted. */
+/* Rows are not unpacked to be compared. For a column at a time each row gets a number in whose
+ * order the values are; those are sorted, and then, by the next column, the rows of each number
+ * that several have. */
 
 /* Values of the first come first, whatever they are. */
 enum group { GROUP_EMPTY, GROUP_NUMBERS, GROUP_TEXTS, GROUP_LAST };
@@ -93,22 +94,44 @@ static void place(struct sorter *sorter, size_t row, const struct table_order *o
 	};
 }
 
+/* Where the rows end that are equal to that at begin. */
+static size_t end_of_equals(const struct sorter *sorter, size_t begin, size_t end)
+{
+	const struct place *places = sorter->places.items;
+	size_t at = begin + 1;
+
+	while (at < end && compare_places(&places[begin], &places[at]) == 0)
+		at++;
+	return at;
+}
+
+/* Rows [begin, end) by count columns. */
+static void sort_rows(struct sorter *sorter, size_t begin, size_t end,
+                      const struct table_order *orders, size_t count)
+{
+	for (size_t row = begin; row < end; row++)
+		place(sorter, row, orders);
+	sort_items(sorter->places.budget, sorter->places.items + begin, end - begin,
+	           sizeof(struct place), compare_places);
+	for (size_t row = begin; row < end; row++)
+		sorter->table->rows.items[row] = sorter->places.items[row].row;
+	for (size_t at = begin, next; at < end && count > 1; at = next) {
+		next = end_of_equals(sorter, at, end);
+		if (next - at > 1)
+			sort_rows(sorter, at, next, orders + 1, count - 1);
+	}
+}
+
 void table_sort(struct table *table, const struct table_order *orders, size_t count)
 {
 	struct budget *budget = table->arena.budget;
 	struct sorter sorter = { .table = table,
 		                 .arena = { .budget = budget },
 		                 .places = { .budget = budget } };
-	size_t rows = table_rows(table);
 
-	array_resize(&sorter.places, rows);
-	for (size_t i = count; i-- > 0;) {
-		for (size_t row = 0; row < rows; row++)
-			place(&sorter, row, &orders[i]);
-		SORT_ARRAY(&sorter.places, compare_places);
-		for (size_t row = 0; row < rows; row++)
-			table->rows.items[row] = sorter.places.items[row].row;
-	}
+	array_resize(&sorter.places, table_rows(table));
+	if (count > 0)
+		sort_rows(&sorter, 0, table_rows(table), orders, count);
 	array_free(&sorter.places);
 	arena_free(&sorter.arena);
 }
