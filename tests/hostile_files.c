@@ -5,15 +5,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/analysis/analysis.h"
 #include "core/export/events_text.h"
 #include "core/trace/order.h"
 #include "core/trace/v1_events.h"
+#include "tests/answer_all.h"
 #include "tests/hostile.h"
 #include "tests/tap.h"
-#include "tui/report/report.h"
-#include "tui/session.h"
-#include "tui/view/cells.h"
 
 /* Each family of hostile files is read to its end, by the model, as events and for all answers, and
  * nothing takes more memory than 8 times its bytes and 32 MiB (reliability.md 2, P4 and P5); the
@@ -94,26 +91,10 @@ static size_t print_events(struct session *session)
 	return atomic_load(&session->budget->peak);
 }
 
-/* Every answer, as text for a terminal and in another order than its own. */
 static size_t answer(struct session *session)
 {
-	static struct writer writer;
-	struct question question = { 0 };
-	struct error err = { 0 };
-
 	session_finish(session);
-	for (size_t i = 0; i < analyses_count; i++) {
-		struct table table;
-
-		table_init(&table, session->budget);
-		analyses[i].fn(&table, &session->model, &question, &err);
-		table_sort_by(&table, 1);
-		table_clean(&table, cells_clean);
-		writer_open(&writer, null);
-		report_text(&writer, &table);
-		writer_close(&writer, &err);
-		table_free(&table);
-	}
+	answer_all(session, null);
 	return atomic_load(&session->budget->peak);
 }
 

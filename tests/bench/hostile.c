@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "tests/answer_all.h"
 #include "tests/bench/figures.h"
 #include "tests/hostile.h"
 #include "tui/host/limits.h"
@@ -22,11 +23,12 @@
 /* hostile: what each family of hostile files costs, at three sizes: whether twice the bytes take
  * twice the time, and how many times the file the memory is (reliability.md 2, P4 and P5). */
 
-static const char usage[] = "usage: hostile [--kilobytes N] [--only FAMILY] [--path load|events]\n";
+static const char usage[] =
+	"usage: hostile [--kilobytes N] [--only FAMILY] [--path load|events|answers]\n";
 
 enum {
 	SIZES = 3,
-	WAYS = 2,
+	WAYS = 3,
 	SPARE_KIB = 32 << 10,
 	START_KIB = 16 << 10, /* what any program takes */
 	PATIENCE_S = 60,      /* of CPU time */
@@ -116,10 +118,33 @@ static bool measure_events(const void *path, void *result)
 	return true;
 }
 
+/* With the load before it. */
+static bool measure_answers(const void *path, void *result)
+{
+	struct budget budget = { .limit = limits_budget(limits_read(), 0) };
+	static struct session session;
+	struct error err = { 0 };
+	struct cost *cost = result;
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	bool is_short;
+
+	begin(cost);
+	if (null < 0 || !session_open(&session, &budget, path, 0, &err))
+		return false;
+	session_finish(&session);
+	is_short = !answer_all(&session, null);
+	end(cost, &budget);
+	cost->is_stopped = is_short || session.loader.was_stopped || session.index.is_full;
+	session_close(&session);
+	return true;
+}
+
 static const struct way {
 	const char *name;
 	apart_fn *fn;
-} ways[WAYS] = { { "load", measure_load }, { "events", measure_events } };
+} ways[WAYS] = { { "load", measure_load },
+	         { "events", measure_events },
+	         { "answers", measure_answers } };
 
 /* ---- the table */
 
