@@ -159,6 +159,7 @@ static void is_read_whole(const char *name)
 		session_finish(&session);
 	ok(session.model.is_whole && !session.loader.was_stopped && !session.index.is_full,
 	   "%s: all of a large file", name);
+	is_u64(atomic_load(&budget.promised), 0, "and then no memory is promised any more");
 	session_close(&session);
 }
 

@@ -453,6 +453,7 @@ static void finish(struct loader *loader)
 	model->experimental += loader->index->experimental;
 	losses_join_rest(loader);
 	stitch_finish(model);
+	budget_promise(loader->budget, &loader->promised, 0);
 	roster_age(&model->roster);
 	if (model->listener == NULL)
 		shrink(loader);
