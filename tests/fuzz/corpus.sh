@@ -146,3 +146,10 @@ make_bytes fuzz_keymap words 'map any <C-w>j quit\nmap timeline ZZ zoom in 10\nu
 make_bytes fuzz_keymap wrong 'map any <Foo> quit\nmup\nmap any w zoom \0047in\ninclude nobody\nmap timeline w zap\n'
 make_bytes fuzz_keymap built-in 'include vim\nmap timeline <A-x> pan -1/8\n'
 make_bytes fuzz_keymap sequences 'map any g quit\nmap any gg zoom all\nmap any ggg pan 1\nmap any <lt><Space><Bar> search \\ x\n'
+
+# For fuzz_filter: an expression, then names.
+make_bytes fuzz_filter numbers 'dur>1ms && (g=G1..3 || !p=0) && time=-9us..8us\0000'
+make_bytes fuzz_filter stack 'stack~"main ** \\(\\*T\\)\\." || func!~lock\0000main.(*T)main.mainlock'
+make_bytes fuzz_filter texts 'region="a b" && log~\\Vx. && reason!="" || task=request\0000a b\0377\0302request'
+make_bytes fuzz_filter costly 'name~"(a+)+[de]"\0000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
+make_bytes fuzz_filter wrong 'state=waiting && stack~"a(" || g=\0000'
