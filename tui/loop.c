@@ -16,6 +16,7 @@
 
 enum {
 	SEQUENCE_MS = 1000, /* for the rest of a sequence of keys */
+	REST_MS = 1000,     /* between keys, that makes what comes then another move */
 	RESIZE_MS = 30,
 };
 
@@ -60,6 +61,7 @@ struct loop {
 	int64_t busy_until;
 	int64_t expire_at; /* of a sequence of keys; 0: none */
 	int64_t resized_at;
+	int64_t pressed_at; /* the last key */
 	uint64_t bytes_per_second;
 	sigset_t waiting; /* the mask while waiting */
 };
@@ -147,7 +149,11 @@ static void take_events(struct loop *loop)
 	struct key_event event;
 
 	while (!loop->is_over && keys_next(&loop->keys, &event)) {
+		int64_t now = now_ms();
+
 		loop->draw_at = 0;
+		loop->interface->state.is_rested = now - loop->pressed_at >= REST_MS;
+		loop->pressed_at = now;
 		if (event.kind == KEY_EVENT_KEY || event.kind == KEY_EVENT_MOUSE) {
 			take_effects(loop,
 			             interface_press(loop->interface, event.name,

@@ -26,7 +26,8 @@ static void begin(void)
 		(struct assist){ .begin_ns = 250000000, .end_ns = 290000000, .go = go, .proc = 0 };
 	fake_stop(&model, 500000000, 500001000, "a");
 	fake_stop(&model, 700000000, 700050000, "b");
-	*array_push(&model.cycles) = (struct gc_cycle){ .begin_ns = 600000000, .end_ns = 650000000 };
+	*array_push(&model.cycles) =
+		(struct gc_cycle){ .begin_ns = 600000000, .end_ns = 650000000 };
 	state_init(&state, &fake_budget);
 	state_follow(&state, &model, 100, 4);
 }
@@ -49,13 +50,15 @@ static void lines_are_split(void)
 	const char *problem;
 	int col;
 
-	ok(command_split("  a \"b c\"  'd\\' e\\ f \"\"", &words, &problem, &col), "quotes and spaces");
+	ok(command_split("  a \"b c\"  'd\\' e\\ f \"\"", &words, &problem, &col),
+	   "quotes and spaces");
 	is_u64((uint64_t)words.argc, 5, "words");
 	is_text(words.argv[1], "b c", "double quotes");
 	is_text(words.argv[2], "d\\", "single quotes");
 	is_text(words.argv[3], "e f", "a backslash");
 	is_text(words.argv[4], "", "an empty word");
-	ok(!command_split("a 'b", &words, &problem, &col) && col == 2, "an open quote has its column");
+	ok(!command_split("a 'b", &words, &problem, &col) && col == 2,
+	   "an open quote has its column");
 	ok(!command_split("a a a a a a a a a a a a a a a a a", &words, &problem, &col), "too many");
 }
 
@@ -73,10 +76,39 @@ static void the_table_is_sorted_and_complete(void)
 	ok(complete, "each has help and a function");
 }
 
+static void places_are_noted(void)
+{
+	int64_t whole;
+
+	begin();
+	whole = state.at.viewport.scale;
+	run("undo");
+	ok(state.is_error, "nowhere to go back to");
+	run("longest stw"), run("zoom selection"), run("mark set a");
+	run("zoom all");
+	is_i64(state.at.viewport.scale, whole, "the whole again");
+	run("undo");
+	ok(state.at.viewport.scale < whole && state_has_selection(&state), "back to the stop");
+	run("undo");
+	is_i64(state.at.viewport.scale, whole, "and to where it began");
+	run("redo");
+	ok(state.at.viewport.scale < whole, "forth");
+	run("zoom all"), run("mark go a");
+	ok(state.at.viewport.scale < whole, "to the mark");
+	run("mark back");
+	is_i64(state.at.viewport.scale, whole, "and back from it");
+	run("mark go b");
+	ok(state.is_error, "no such mark");
+	end();
+}
+
 static void bad_lines_are_refused(void)
 {
-	static const char *const lines[] = { "fly", "zoom", "zoom in 7", "pan", "pan x", "row", "next",
-		                             "next year", "longest", "select", "drag", "zoom 'in" };
+	static const char *const lines[] = { "fly",       "zoom",     "zoom in 7",  "pan",
+		                             "pan x",     "row",      "next",       "next year",
+		                             "longest",   "select",   "drag",       "zoom 'in",
+		                             "mark",      "mark set", "mark set A", "mark set ab",
+		                             "mark at a", "count x" };
 
 	begin();
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -121,7 +153,9 @@ static void zoom_has_an_anchor(void)
 	begin();
 	state.pointer = (struct pointer){ .area = AREA_PLOT, .plot_col = 20 };
 	state.pointer_is_fresh = true;
-	before = (viewport_col_ns(&state.at.viewport, 20) + viewport_col_ns(&state.at.viewport, 21)) / 2;
+	before = (viewport_col_ns(&state.at.viewport, 20) +
+	          viewport_col_ns(&state.at.viewport, 21)) /
+	         2;
 	run("zoom in 10");
 	is_i64(viewport_col_of(&state.at.viewport, before), 20, "the mouse, if it is fresh");
 	state.pointer_is_fresh = false;
@@ -138,7 +172,8 @@ static void zoom_has_an_anchor(void)
 static void the_cursor_walks_rows(void)
 {
 	begin();
-	ok(row_equal(state.at.cursor, (struct row){ ROW_RUN, 1 }), "it begins at the first P by id");
+	ok(row_equal(state.at.cursor, (struct row){ ROW_RUN, 1 }),
+	   "it begins at the first P by id");
 	run("row 1");
 	ok(row_equal(state.at.cursor, (struct row){ ROW_INNER, 1 }), "one down");
 	run("row last");
@@ -218,7 +253,8 @@ static void the_mouse_drags(void)
 	run("release");
 	state.pointer.strip_ns = 500000000;
 	run("drag window");
-	is_i64(viewport_col_of(&state.at.viewport, 500000000), 50, "the overview centres the window");
+	is_i64(viewport_col_of(&state.at.viewport, 500000000), 50,
+	       "the overview centres the window");
 	end();
 }
 
@@ -252,6 +288,7 @@ int main(void)
 {
 	lines_are_split();
 	the_table_is_sorted_and_complete();
+	places_are_noted();
 	bad_lines_are_refused();
 	the_window_moves();
 	zoom_has_an_anchor();

@@ -139,6 +139,46 @@ static void unknown_keys_get_a_hint(void)
 	end();
 }
 
+static void classes_bind_each_of_theirs(void)
+{
+	struct error err = { 0 };
+	bool longer;
+
+	begin("map timeline M{a-z} mark set {}\nmap any <M-{0-9}> count {}\nunmap timeline Mq\n");
+	is_text(keymap_find(&keymap, MODE_TIMELINE, "Mb", &longer), "mark set b", "a letter");
+	is_text(keymap_find(&keymap, MODE_TIMELINE, "Mz", &longer), "mark set z", "the last one");
+	is_text(keymap_find(&keymap, MODE_HELP, "<M-7>", &longer), "count 7", "a digit");
+	ok(keymap_find(&keymap, MODE_TIMELINE, "Mq", &longer) == NULL, "one is taken away");
+	ok(!keymap_parse(&keymap, "test", bytes_of("map any <F-{0-9}> count {}"), &err), "no key");
+	is_text(err.message, "test:1:9: there is no key <F-0>", "is told with its place");
+	end();
+}
+
+static void counts_repeat(void)
+{
+	int64_t before;
+
+	begin("map any <M-{0-9}> count {}\nmap timeline . pan 1\n"
+	      "map timeline b row 1\n");
+	viewport_set_window(&state.at.viewport, 0, 1000000);
+	before = state.at.viewport.first;
+	press("<M-1>"), press("<M-2>");
+	is_i64(state.count, 12, "digits make a number");
+	press(".");
+	is_i64(state.at.viewport.first - before, 12, "the next command is run so often");
+	is_i64(state.count, 0, "and only that");
+	press("<M-3>"), press("<Esc>"), press(".");
+	is_i64(state.at.viewport.first - before, 13, "Esc forgets the number");
+	for (int i = 0; i < 5; i++)
+		press("<M-9>");
+	ok(state.count == 0 && state.is_error, "there is an end to it");
+	press("<M-9>"), press("<M-9>");
+	press("b");
+	ok(row_equal(state.at.cursor, rows_lane(&state.rows, rows_lanes(&state.rows) - 1)),
+	   "what can't go on stops");
+	end();
+}
+
 static void gestures_know_their_area(void)
 {
 	begin("map any <WheelUp> scroll 1\nmap any <ruler:WheelUp> quit\n");
@@ -184,6 +224,8 @@ int main(void)
 	later_lines_and_own_modes_win();
 	sequences_wait_for_their_end();
 	unknown_keys_get_a_hint();
+	classes_bind_each_of_theirs();
+	counts_repeat();
 	gestures_know_their_area();
 	help_shows_keys_and_commands();
 	return tap_done();

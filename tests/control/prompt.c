@@ -73,8 +73,8 @@ static void a_command_is_typed_and_run(void)
 
 static void it_is_left(void)
 {
-	static const char *const ways[] = { ":ab<Esc>", ":ab<C-c>", ":ab<C-g>", ":<BS>", ":<C-d>",
-		                            ":ab<C-u><BS>", ":x<CR><Esc>" };
+	static const char *const ways[] = { ":ab<Esc>", ":ab<C-c>",     ":ab<C-g>",   ":<BS>",
+		                            ":<C-d>",   ":ab<C-u><BS>", ":x<CR><Esc>" };
 
 	begin();
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -254,9 +254,11 @@ static void a_prompt_can_begin_with_text(void)
 static void any_keys_do_no_harm(void)
 {
 	static const char *const keys[] = {
-		"a", "z", "o", "<Space>", "'", "\\", "é", "日", "<Tab>", "<S-Tab>", "<CR>", "<Up>",
-		"<Down>", "<Left>", "<C-a>", "<C-e>", "<BS>", "<C-w>", "<C-k>", "<C-y>", "<C-t>",
-		"zoom<Space>in", "next<Space>", "<M-b>", "<M-d>", "<Esc>", ":", "<F7>", "<C-x>",
+		"a",      "z",      "o",     "<Space>",       "'",           "\\",
+		"é",      "日",     "<Tab>", "<S-Tab>",       "<CR>",        "<Up>",
+		"<Down>", "<Left>", "<C-a>", "<C-e>",         "<BS>",        "<C-w>",
+		"<C-k>",  "<C-y>",  "<C-t>", "zoom<Space>in", "next<Space>", "<M-b>",
+		"<M-d>",  "<Esc>",  ":",     "<F7>",          "<C-x>",
 	};
 	uint64_t seed = 11;
 	int wrong = 0;

@@ -10,6 +10,7 @@
 static const struct command commands[] = { /* sorted by name */
 	{ "about",    "",                             "Show file and memory, or hide them",                command_about    },
 	{ "cancel",   "",                             "Close what is open, deselect",                       command_cancel   },
+	{ "count",    "DIGIT",                        "Run the next command so often",                      command_count    },
 	{ "damage",   "",                             "List what is lost, or hide it",                      command_damage   },
 	{ "details",  "[LINES]",                      "Show only details, scroll them",                     command_details  },
 	{ "drag",     "pan|window",                   "Move what the mouse holds",                          command_drag     },
@@ -18,12 +19,14 @@ static const struct command commands[] = { /* sorted by name */
 	{ "grab",     "",                             "Hold what is under the mouse",                       command_grab     },
 	{ "help",     "",                             "Show the keys, or hide them",                        command_help     },
 	{ "longest",  "stw|assist|gc|damage",         "Select the longest of a kind",                       command_longest  },
+	{ "mark",     "set|go|back [LETTER]",         "Mark a place, or go to one",                         command_mark     },
 	{ "next",     "span|stw|gc|assist|damage...", "Select the next one",                                command_next     },
 	{ "page",     "PAGES",                        "Move the cursor by pages",                           command_page     },
 	{ "pan",      "PERCENT%|CELLS|DURATION",      "Move the window; minus: back",                       command_pan      },
 	{ "previous", "span|stw|gc|assist|damage...", "Select the one before",                              command_previous },
 	{ "prompt",   "[TEXT...]",                    "Type a command, Tab completes",                      command_prompt   },
 	{ "quit",     "",                             "Leave gander",                                       command_quit     },
+	{ "redo",     "",                             "Go forth to the place after",                        command_redo     },
 	{ "release",  "",                             "Let go what the mouse held",                         command_release  },
 	{ "repaint",  "",                             "Paint the whole screen again",                       command_repaint  },
 	{ "row",      "ROWS|first|last",              "Move the cursor over the rows",                      command_row      },
@@ -31,6 +34,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "select",   "row|pointer|none",             "Select in the row, or at mouse",                     command_select   },
 	{ "stop",     "",                             "Receive no more of it, or cancel",                   command_stop     },
 	{ "suspend",  "",                             "Stop; the shell's fg continues",                     command_suspend  },
+	{ "undo",     "",                             "Go back to the place before",                        command_undo     },
 	{ "window",   "pointer",                      "Move the window to the mouse",                       command_window   },
 	{ "zoom",     "in|out|all|selection [1.5|10]", "Change the scale of time",                         command_zoom     },
 };
@@ -138,6 +142,19 @@ static void refuse_name(struct state *state, const char *name)
 	state_refuse(state, "there is no command %s", name);
 }
 
+/* One that leads to another place without saying so itself. */
+static unsigned run_noted(const struct command *command, struct state *state,
+                          const struct model *model, struct command_words *words)
+{
+	struct place from = state->at;
+	unsigned version = state->places.version;
+	unsigned effects = command->run(state, model, words->argc, words->argv);
+
+	if (state->places.version == version)
+		places_note(&state->places, &from, &state->at, state->is_rested);
+	return effects;
+}
+
 unsigned command_run(struct state *state, const struct model *model, const char *line)
 {
 	struct command_words words;
@@ -160,12 +177,28 @@ unsigned command_run(struct state *state, const struct model *model, const char 
 		state->wrong_at = words.cols[0];
 		return EFFECT_REDRAW;
 	}
-	effects = command->run(state, model, words.argc, words.argv);
+	effects = run_noted(command, state, model, &words);
 	if ((effects & EFFECT_WANT) && state->want_line[0] == '\0') /* it ran no other one */
 		memcpy(state->want_line, line, strlen(line) + 1);
 	if (state->wrong_at == SOMEWHERE)
-		state->wrong_at = words.cols[arguments_refused(command->arguments, words.argc,
-		                                               words.argv)];
+		state->wrong_at =
+			words.cols[arguments_refused(command->arguments, words.argc, words.argv)];
+	return effects;
+}
+
+unsigned command_repeat(struct state *state, const struct model *model, const char *line)
+{
+	int before = state->count;
+	unsigned effects = command_run(state, model, line);
+
+	if (state->count != before) /* it counts itself */
+		return effects;
+	state->count = 0;
+	for (int i = 1; i < before && !state->is_error; i++) {
+		if (effects & ~(unsigned)EFFECT_REDRAW)
+			break;
+		effects |= command_run(state, model, line);
+	}
 	return effects;
 }
 

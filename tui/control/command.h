@@ -49,6 +49,11 @@ bool command_split(const char *line, struct command_words *words, const char **p
  * its wrong_at; what cannot be done now is a message only. */
 unsigned command_run(struct state *state, const struct model *model, const char *line);
 
+/* The same as often as state->count says, until it can't be done any more. Where that leads to is
+ * noted in state->places. For keys. */
+enum { COMMAND_TIMES_MAX = 10000 };
+unsigned command_repeat(struct state *state, const struct model *model, const char *line);
+
 /* For commands whose arguments make no sense: the message how to use it. */
 unsigned command_misuse(struct state *state, const char *name);
 

@@ -10,6 +10,9 @@
 command_fn command_drag, command_grab, command_page, command_pan, command_release, command_row,
 	command_scroll, command_window, command_zoom;
 
+/* commands_places.c */
+command_fn command_count, command_mark, command_redo, command_undo;
+
 /* commands_prompt.c */
 command_fn command_edit, command_prompt;
 

@@ -7,9 +7,20 @@
 
 enum { KEYS_TEXT = 160 };
 
+/* What it runs, and the keys that do so: of many alike as they are written. */
+static const char *line_of(const struct binding *binding)
+{
+	return binding->pattern != NULL ? binding->pattern : binding->command;
+}
+
+static const char *keys_of(const struct binding *binding)
+{
+	return binding->family != NULL ? binding->family : binding->keys;
+}
+
 static bool is_same_action(const struct binding *a, const struct binding *b)
 {
-	return a->mode == b->mode && strcmp(a->command, b->command) == 0;
+	return a->mode == b->mode && strcmp(line_of(a), line_of(b)) == 0;
 }
 
 /* Whether a binding before it has shown its command line. */
@@ -38,10 +49,18 @@ static void add_keys(struct table *table, const struct keymap *keymap, size_t fi
 	char text[KEYS_TEXT];
 	size_t len = 0;
 
-	for (size_t i = first; i < keymap->bindings.count && len < sizeof(text); i++)
-		if (is_same_action(&keymap->bindings.items[first], &keymap->bindings.items[i]))
-			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
-			                        len > 0 ? " " : "", keymap->bindings.items[i].keys);
+	const char *last = "";
+
+	for (size_t i = first; i < keymap->bindings.count && len < sizeof(text); i++) {
+		const struct binding *binding = &keymap->bindings.items[i];
+
+		if (!is_same_action(&keymap->bindings.items[first], binding) ||
+		    strcmp(keys_of(binding), last) == 0)
+			continue;
+		last = keys_of(binding);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", len > 0 ? " " : "",
+		                        last);
+	}
 	table_add_text(table, bytes_of(text));
 }
 
@@ -54,7 +73,7 @@ static void add_action(struct table *table, const struct keymap *keymap, size_t 
 	if (command == NULL || is_shown(keymap, index))
 		return;
 	add_keys(table, keymap, index);
-	table_add_text(table, bytes_of(binding->command));
+	table_add_text(table, bytes_of(line_of(binding)));
 	snprintf(text, sizeof(text), "%s%s%s%s", command->help,
 	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ? " (in " : "",
 	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE

@@ -93,7 +93,7 @@ static unsigned settle(const struct keymap *keymap, struct state *state, const s
 		if (len == 0)
 			return effects | refuse_keys(state);
 		memmove(state->keys, state->keys + len, strlen(state->keys + len) + 1);
-		effects |= command_run(state, model, command);
+		effects |= command_repeat(state, model, command);
 	}
 	return effects;
 }
@@ -165,8 +165,9 @@ unsigned keymap_press(const struct keymap *keymap, struct state *state, const st
 		return EFFECT_REDRAW;
 	if (name_in_area(key, area_of(state, key), name))
 		return effects | press_gesture(keymap, state, model, key, name);
-	if (len > 0 && is_cancel(key)) {
+	if ((len > 0 || state->count > 0) && is_cancel(key)) {
 		state->keys[0] = '\0';
+		state->count = 0;
 		return EFFECT_REDRAW;
 	}
 	if (len + strlen(key) >= sizeof(state->keys))

@@ -10,6 +10,8 @@
  *	# a comment
  *	map MODE KEYS COMMAND...     MODE: timeline, help, ...; any: all of them, if they do not bind
  *	                             the keys themselves. KEYS as in tui/state/key_name.h
+ *	                             {a-z} or {0-9} in KEYS stands for each of these, in a binding of
+ *	                             its own; {} in COMMAND for the same one
  *	unmap MODE KEYS
  *	include NAME                 a built-in keymap
  *
@@ -20,6 +22,8 @@ struct binding {
 	uint8_t mode;        /* enum mode, or MODE_ANY */
 	const char *keys;    /* canonical names, one behind the other */
 	const char *command; /* its line; "": taken away by unmap */
+	const char *family;  /* keys as written, if they stand for several; NULL */
+	const char *pattern; /* its line as written, then */
 };
 
 struct keymap {

@@ -20,6 +20,7 @@ struct reader {
 	size_t at;   /* in line */
 	size_t word; /* where the last word began */
 	int depth;   /* of includes */
+	char member; /* of the class in this line's keys, that it is read for; 0 */
 	struct error *err;
 };
 
@@ -74,6 +75,29 @@ static bool take_mode(struct reader *r, uint8_t *mode)
 	return strcmp(word, "any") == 0 || fail(r, "there is no mode %s", word);
 }
 
+static const char *const classes[] = { "{a-z}", "{0-9}" };
+
+/* The class in a text of keys; NULL. */
+static const char *find_class(const char *keys)
+{
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (strstr(keys, classes[i]) != NULL)
+			return classes[i];
+	return NULL;
+}
+
+/* Puts one character in the place of what, once. */
+static void put_member(char *text, const char *what, char member)
+{
+	char *at = strstr(text, what);
+	size_t len = strlen(what);
+
+	if (at == NULL)
+		return;
+	*at = member;
+	memmove(at + 1, at + len, strlen(at + len) + 1);
+}
+
 static bool take_keys(struct reader *r, char keys[KEYMAP_KEYS_MAX])
 {
 	char word[WORD_MAX], name[KEY_NAME_MAX];
@@ -81,6 +105,8 @@ static bool take_keys(struct reader *r, char keys[KEYMAP_KEYS_MAX])
 
 	if (!take_word(r, word))
 		return fail(r, "keys are missing");
+	if (r->member != 0)
+		put_member(word, find_class(word), r->member);
 	keys[0] = '\0';
 	while (key_name_split(bytes_of(word), &pos, name)) {
 		if (len + strlen(name) >= KEYMAP_KEYS_MAX)
@@ -112,7 +138,8 @@ static const char *keep(struct keymap *keymap, struct bytes text)
 	return copy;
 }
 
-static void bind(struct keymap *keymap, uint8_t mode, const char *keys, struct bytes command)
+static struct binding *bind(struct keymap *keymap, uint8_t mode, const char *keys,
+                            struct bytes command)
 {
 	struct binding *binding = find_binding(keymap, mode, keys);
 
@@ -121,6 +148,8 @@ static void bind(struct keymap *keymap, uint8_t mode, const char *keys, struct b
 		*binding = (struct binding){ .mode = mode, .keys = keep(keymap, bytes_of(keys)) };
 	}
 	binding->command = keep(keymap, command);
+	binding->family = binding->pattern = NULL;
+	return binding;
 }
 
 /* The rest of the line, which must be a command line. */
@@ -157,13 +186,51 @@ static bool take_end(struct reader *r)
 	return r->at == r->line.len || fail(r, "too much on the line");
 }
 
+/* A binding for each of a class; the line is read anew for each. */
+static bool bind_class(struct reader *r, uint8_t mode, const char *class)
+{
+	size_t begin = r->at;
+	const char *family = NULL, *pattern = NULL;
+
+	for (char member = class[1]; member <= class[3]; member++) {
+		char keys[KEYMAP_KEYS_MAX], word[WORD_MAX], line[COMMAND_LINE_MAX];
+		struct bytes command;
+		struct binding *binding;
+
+		r->at = begin;
+		r->member = member;
+		take_word(r, word);
+		r->at = begin;
+		if (!take_keys(r, keys) || !take_command(r, &command))
+			return false;
+		if (family == NULL) {
+			family = keep(r->keymap, bytes_of(word));
+			pattern = keep(r->keymap, command);
+		}
+		memcpy(line, pattern, command.len + 1);
+		put_member(line, "{}", member);
+		binding = bind(r->keymap, mode, keys, bytes_of(line));
+		binding->family = family;
+		binding->pattern = pattern;
+	}
+	return true;
+}
+
 static bool parse_map(struct reader *r)
 {
-	char keys[KEYMAP_KEYS_MAX];
+	char keys[KEYMAP_KEYS_MAX], word[WORD_MAX];
 	struct bytes command;
+	size_t begin;
 	uint8_t mode;
 
-	if (!take_mode(r, &mode) || !take_keys(r, keys) || !take_command(r, &command))
+	if (!take_mode(r, &mode))
+		return false;
+	begin = r->at;
+	take_word(r, word);
+	r->at = begin;
+	if (find_class(word) != NULL)
+		return bind_class(r, mode, find_class(word));
+	if (!take_keys(r, keys) || !take_command(r, &command))
 		return false;
 	bind(r->keymap, mode, keys, command);
 	return true;
@@ -238,6 +305,7 @@ static bool parse_text(struct keymap *keymap, const char *name, struct bytes tex
 		r.line = (struct bytes){ text.data, len };
 		r.number++;
 		r.at = r.word = 0;
+		r.member = 0;
 		good = parse_line(&r) && good;
 		len += end != NULL;
 		text = (struct bytes){ text.data + len, text.len - len };

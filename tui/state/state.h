@@ -2,9 +2,8 @@
 #ifndef TUI_STATE_STATE_H
 #define TUI_STATE_STATE_H
 
+#include "tui/state/places.h"
 #include "tui/state/prompt.h"
-#include "tui/state/rows.h"
-#include "tui/state/viewport.h"
 
 /* All that a user can change. Commands change it, views read it. */
 
@@ -49,16 +48,11 @@ struct pointer {
 	bool is_dense;    /* several are there, too many to tell which */
 };
 
-/* Where one is: what going back and forth will restore. Plain data, to be copied. */
-struct place {
-	struct viewport viewport;
-	struct span selected; /* SPAN_NONE: nothing */
-	struct row cursor;
-	int scroll; /* the first lane that shows */
-};
-
 struct state {
 	struct place at;
+	struct places places; /* where one has been */
+	bool is_rested;       /* no key came for a second: what follows is another move */
+	int count;            /* of times that the next command is to be run; 0: once */
 	struct rows rows;
 	enum mode mode;
 	bool is_tall; /* the detail pane has most of the screen */

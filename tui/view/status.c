@@ -155,7 +155,9 @@ void status_draw(struct cells *cells, const struct layout *layout, const struct 
 	if (state->message[0] != '\0') {
 		line_add_bytes(&left, bytes_of(state->message));
 		style.fg = state->is_error ? COLOUR_ERROR : COLOUR_DEFAULT;
-	} else if (state->keys[0] != '\0') {
+	} else if (state->keys[0] != '\0' || state->count > 0) {
+		if (state->count > 0)
+			line_add(&left, "%d times ", state->count);
 		line_add(&left, "%s ...", state->keys);
 	} else if (layout->detail.rows == 0 && state_has_selection(state)) {
 		add_selection(&left, state, model);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+#include "tui/control/number.h"
+
+/* Places: those one has been to, and those with a letter. And how often a command is to be run. */
+
+unsigned command_undo(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model, (void)argc, (void)argv;
+	if (!places_go_back(&state->places, &state->at))
+		state_refuse(state, "there is no place before");
+	return EFFECT_REDRAW;
+}
+
+unsigned command_redo(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model, (void)argc, (void)argv;
+	if (!places_go_forth(&state->places, &state->at))
+		state_refuse(state, "there is no place after");
+	return EFFECT_REDRAW;
+}
+
+static unsigned go_to_mark(struct state *state, char letter)
+{
+	const struct place *place = places_marked(&state->places, letter);
+
+	if (place == NULL)
+		state_refuse(state, "there is no mark %c; M%c sets it", letter, letter);
+	else
+		places_go(&state->at, place);
+	return EFFECT_REDRAW;
+}
+
+unsigned command_mark(struct state *state, const struct model *model, int argc, char **argv)
+{
+	char letter = argc == 3 && strlen(argv[2]) == 1 ? argv[2][0] : 0;
+
+	(void)model;
+	if (argc == 2 && strcmp(argv[1], "back") == 0) {
+		if (!places_swap(&state->places, &state->at))
+			state_refuse(state, "there is no place before");
+		return EFFECT_REDRAW;
+	}
+	if (letter < 'a' || letter > 'z')
+		return command_misuse(state, argv[0]);
+	if (strcmp(argv[1], "go") == 0)
+		return go_to_mark(state, letter);
+	if (strcmp(argv[1], "set") != 0)
+		return command_misuse(state, argv[0]);
+	places_mark(&state->places, letter, &state->at);
+	state_say(state, "mark %c is set; '%c goes back to it", letter, letter);
+	return EFFECT_REDRAW;
+}
+
+unsigned command_count(struct state *state, const struct model *model, int argc, char **argv)
+{
+	int digits;
+
+	(void)model;
+	if (argc != 2 || !number_parse(argv[1], &digits) || digits < 0 || digits > 9)
+		return command_misuse(state, argv[0]);
+	if (state->count > COMMAND_TIMES_MAX / 10)
+		state_refuse(state, "no more than %d times", COMMAND_TIMES_MAX);
+	else
+		state->count = 10 * state->count + digits;
+	return EFFECT_REDRAW;
+}
