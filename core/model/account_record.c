@@ -49,6 +49,7 @@ void account_record_wake(const struct acting *a)
 	*array_push(&history->wakes) = (struct wake){
 		.time = a->life->last,
 		.ref = a->move->ref,
+		.g = a->move->g,
 		.by = a->move->other,
 		.before = a->life->record,
 		.kind = a->move->how,

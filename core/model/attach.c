@@ -68,14 +68,18 @@ static void name_lives(const struct model *model, struct history *history)
 	for (size_t i = 0; i < history->runs.count; i++)
 		history->runs.items[i].g =
 			life_at(history, history->runs.items[i].g, history->runs.items[i].begin);
-	for (size_t i = 0; i < history->wakes.count; i++)
-		history->wakes.items[i].by =
-			life_at(history, history->wakes.items[i].by, history->wakes.items[i].time);
+	for (size_t i = 0; i < history->wakes.count; i++) {
+		struct wake *wake = &history->wakes.items[i];
+
+		wake->g = life_at(history, wake->g, wake->time);
+		wake->by = life_at(history, wake->by, wake->time);
+	}
 	for (size_t i = 0; i < history->lanes.pieces.count; i++) {
 		struct piece *piece = &history->lanes.pieces.items[i];
 
 		piece->g = life_at(history, piece->g, piece->begin);
 	}
+	strands_build(history, history->go_of.count);
 }
 
 static void name_heads(const struct part *part, struct history *history)
@@ -128,6 +132,7 @@ void stitch_attach(struct model *model, struct job *job)
 	name_heads(part, history);
 	name_lives(model, history);
 	clip_pieces(part, history, job->walk.last);
+	strands_name(history);
 	for (size_t i = 0; i < job->walk.reasons.count; i++)
 		*array_push(&history->reasons) = job->walk.reasons.items[i];
 	history->changes = job->account.changes;
@@ -135,7 +140,7 @@ void stitch_attach(struct model *model, struct job *job)
 	history->bytes = sizeof(*history) + history->runs.capacity * sizeof(struct run) +
 	                 history->wakes.capacity * sizeof(struct wake) +
 	                 history->go_of.capacity * sizeof(uint32_t) +
-	                 changes_bytes(&history->changes) +
+	                 changes_bytes(&history->changes) + strands_bytes(&history->strands) +
 	                 history->lanes.pieces.capacity * sizeof(struct piece);
 	part->history = history;
 	job->history = NULL;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/detail.h"
-
-#include "core/model/part.h"
+#include "core/model/detail_at.h"
 
 /* An event is found by its place in the file: its batch tells the thread, and the tables of its
  * part the texts. Only times need the batch from its begin. */
@@ -13,14 +11,8 @@ enum {
 	EVENTS_MAX = 1 << 16, /* looked through for what a run woke */
 };
 
-struct reader {
-	const struct model *model;
-	const struct index *index;
-	const struct source *source;
-};
-
 /* The batch of a generation that holds a byte; NULL. */
-static const struct batch *find_batch(const struct reader *r, const struct part *part,
+static const struct batch *find_batch(const struct detail_reader *r, const struct part *part,
                                       uint64_t offset)
 {
 	const struct generation *generation = &r->index->generations.items[part->number];
@@ -41,7 +33,7 @@ static const struct batch *find_batch(const struct reader *r, const struct part 
 	return offset - batch->offset < batch->size ? batch : NULL;
 }
 
-static bool read_event(const struct reader *r, const struct part *part, event_ref ref,
+static bool read_event(const struct detail_reader *r, const struct part *part, event_ref ref,
                        struct wire_event *event, uint64_t *thread)
 {
 	uint64_t offset = part->offset + ref;
@@ -59,8 +51,7 @@ static bool read_event(const struct reader *r, const struct part *part, event_re
 	return wire_read(&wire, event, 1) == 1;
 }
 
-/* The stack that an event carries, in the trace's numbers. */
-static stack_id stack_at(const struct reader *r, const struct part *part, event_ref ref)
+stack_id detail_stack_at(const struct detail_reader *r, const struct part *part, event_ref ref)
 {
 	struct wire_event event;
 	uint64_t thread;
@@ -72,7 +63,7 @@ static stack_id stack_at(const struct reader *r, const struct part *part, event_
 	return arg < 0 ? 0 : tables_stack(&part->tables, event.arg[arg]);
 }
 
-static void fill_end(struct detail *detail, const struct reader *r, const struct part *part,
+static void fill_end(struct detail *detail, const struct detail_reader *r, const struct part *part,
                      event_ref ref)
 {
 	struct wire_event event;
@@ -101,16 +92,16 @@ static void fill_end(struct detail *detail, const struct reader *r, const struct
 	default:
 		break;
 	}
-	detail->end_stack = stack_at(r, part, ref);
+	detail->end_stack = detail_stack_at(r, part, ref);
 }
 
 /* ---- what was before a run: its goroutine's earlier slots */
 
 /* Where the goroutine had stopped before, or was born: the start stack. */
-static void fill_stop_before(struct detail *detail, const struct reader *r, const struct part *part,
-                             const struct run *before)
+static void fill_stop_before(struct detail *detail, const struct detail_reader *r,
+                             const struct part *part, const struct run *before)
 {
-	detail->start_stack = stack_at(r, part, before->end_ref);
+	detail->start_stack = detail_stack_at(r, part, before->end_ref);
 	if (before->end == TIME_NONE || !detail->has_waker)
 		return;
 	detail->blocked_ns = detail->woken_ns - part_ns(part, before->end);
@@ -119,7 +110,7 @@ static void fill_stop_before(struct detail *detail, const struct reader *r, cons
 			tables_string(&part->tables, part->history->reasons.items[before->reason]);
 }
 
-static void fill_wake(struct detail *detail, const struct reader *r, const struct part *part,
+void detail_fill_wake(struct detail *detail, const struct detail_reader *r, const struct part *part,
                       const struct wake *wake)
 {
 	struct wire_event event;
@@ -137,11 +128,11 @@ static void fill_wake(struct detail *detail, const struct reader *r, const struc
 	detail->wake = (uint8_t)wake->kind;
 	detail->waker = wake->by == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[wake->by];
 	detail->woken_ns = part_ns(part, wake->time);
-	detail->wake_stack = stack_at(r, part, wake->ref);
+	detail->wake_stack = detail_stack_at(r, part, wake->ref);
 }
 
-static void fill_before(struct detail *detail, const struct reader *r, const struct part *part,
-                        const struct run *run)
+static void fill_before(struct detail *detail, const struct detail_reader *r,
+                        const struct part *part, const struct run *run)
 {
 	const struct history *history = part->history;
 	uint32_t what = run->before;
@@ -156,15 +147,15 @@ static void fill_before(struct detail *detail, const struct reader *r, const str
 			return;
 		}
 		wake = &history->wakes.items[what & ~RECORD_WAKE];
-		fill_wake(detail, r, part, wake);
+		detail_fill_wake(detail, r, part, wake);
 		what = wake->before;
 	}
 }
 
 /* ---- what a run woke: its thread's events between its first and its last */
 
-static void note_woken(struct detail *detail, const struct reader *r, const struct part *part,
-                       const struct wire_event *event, int64_t ns)
+static void note_woken(struct detail *detail, const struct detail_reader *r,
+                       const struct part *part, const struct wire_event *event, int64_t ns)
 {
 	uint32_t go;
 
@@ -179,8 +170,8 @@ static void note_woken(struct detail *detail, const struct reader *r, const stru
 	detail->wake_count++;
 }
 
-static void fill_woken(struct detail *detail, const struct reader *r, const struct part *part,
-                       event_ref begin, event_ref end)
+static void fill_woken(struct detail *detail, const struct detail_reader *r,
+                       const struct part *part, event_ref begin, event_ref end)
 {
 	static const size_t chunk = 256;
 	const struct generation *generation = &r->index->generations.items[part->number];
@@ -224,8 +215,7 @@ static void fill_woken(struct detail *detail, const struct reader *r, const stru
 
 /* ---- the kinds */
 
-/* The part with the history that a span's index is into; NULL: it is not there. */
-static const struct part *part_of(const struct reader *r, const struct span *span)
+const struct part *detail_part(const struct detail_reader *r, const struct span *span)
 {
 	const struct part *part =
 		span->part < r->model->parts.count ? r->model->parts.items[span->part] : NULL;
@@ -253,9 +243,9 @@ static int64_t self_of(const struct part *part, uint16_t own, const struct span 
 	return self < 0 ? 0 : self;
 }
 
-static void fill_run(struct detail *detail, const struct reader *r, const struct span *span)
+static void fill_run(struct detail *detail, const struct detail_reader *r, const struct span *span)
 {
-	const struct part *part = part_of(r, span);
+	const struct part *part = detail_part(r, span);
 	const struct run *run;
 
 	if (part == NULL)
@@ -292,7 +282,7 @@ static const struct run *run_of_ref(const struct part *part, uint32_t proc, int6
 	return NULL;
 }
 
-static void fill_long(struct detail *detail, const struct reader *r, const struct span *span)
+static void fill_long(struct detail *detail, const struct detail_reader *r, const struct span *span)
 {
 	const struct long_run *run =
 		&r->model->lanes.items[span->proc].long_runs.items[span->index];
@@ -314,7 +304,8 @@ static void fill_long(struct detail *detail, const struct reader *r, const struc
 }
 
 /* The assist of a goroutine around a time, which knows where it began. */
-static void fill_assist(struct detail *detail, const struct reader *r, const struct span *span)
+static void fill_assist(struct detail *detail, const struct detail_reader *r,
+                        const struct span *span)
 {
 	for (size_t i = 0; i < r->model->assists.count; i++) {
 		const struct assist *assist = &r->model->assists.items[i];
@@ -331,17 +322,18 @@ static void fill_assist(struct detail *detail, const struct reader *r, const str
 	}
 }
 
-static void fill_call(struct detail *detail, const struct reader *r, const struct part *part,
+static void fill_call(struct detail *detail, const struct detail_reader *r, const struct part *part,
                       event_ref ref, bool is_lost)
 {
 	struct wire_event event;
 
-	detail->start_stack = stack_at(r, part, ref);
+	detail->start_stack = detail_stack_at(r, part, ref);
 	read_event(r, part, ref, &event, &detail->thread);
 	detail->ended = is_lost ? RUN_SYSCALL_BLOCKED : RUN_GOES_ON;
 }
 
-static void fill_long_call(struct detail *detail, const struct reader *r, const struct span *span)
+static void fill_long_call(struct detail *detail, const struct detail_reader *r,
+                           const struct span *span)
 {
 	const struct long_run *call =
 		&r->model->lanes.items[span->proc].long_calls.items[span->index];
@@ -353,9 +345,10 @@ static void fill_long_call(struct detail *detail, const struct reader *r, const 
 		          call->is_lost);
 }
 
-static void fill_piece(struct detail *detail, const struct reader *r, const struct span *span)
+static void fill_piece(struct detail *detail, const struct detail_reader *r,
+                       const struct span *span)
 {
-	const struct part *part = part_of(r, span);
+	const struct part *part = detail_part(r, span);
 
 	if (part != NULL) {
 		const struct piece *piece = &part->history->lanes.pieces.items[span->index];
@@ -380,7 +373,7 @@ static void fill_stop(struct detail *detail, const struct model *model, const st
 void detail_find(struct detail *detail, const struct model *model, const struct index *index,
                  const struct source *source, const struct span *span)
 {
-	struct reader r = { model, index, index_payloads(index, source) };
+	struct detail_reader r = { model, index, index_payloads(index, source) };
 
 	*detail = (struct detail){
 		.span = *span,
@@ -412,6 +405,12 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 		break;
 	case SPAN_GC:
 		detail->ends_after = model->cycles.items[span->index].is_open;
+		break;
+	case SPAN_RUNNABLE:
+		detail_fill_runnable(detail, &r, span);
+		break;
+	case SPAN_WAITING:
+		detail_fill_waiting(detail, &r, span);
 		break;
 	case SPAN_DAMAGE:
 	case SPAN_NONE:

@@ -11,6 +11,7 @@ struct history *history_new(struct budget *budget)
 	history->runs.budget = history->wakes.budget = history->reasons.budget = budget;
 	history->go_of.budget = history->lives.budget = budget;
 	lanes_init(&history->lanes, budget);
+	strands_init(&history->strands, budget);
 	changes_init(&history->changes, budget);
 	return history;
 }
@@ -25,6 +26,7 @@ void history_free(struct history *history)
 	array_free(&history->go_of);
 	array_free(&history->lives);
 	lanes_free(&history->lanes);
+	strands_free(&history->strands);
 	changes_free(&history->changes);
 	budget_resize(history->budget, history, sizeof(*history), 0);
 }

@@ -4,6 +4,7 @@
 
 #include "core/model/changes.h"
 #include "core/model/lane.h"
+#include "core/model/strand.h"
 
 /* The records of one generation, in order: what deep zoom and the detail pane read. Made by a job
  * when it is wanted; dropped when memory is short, and made again. */
@@ -13,6 +14,7 @@ struct history {
 	ARRAY(struct wake) wakes;
 	ARRAY(uint64_t) reasons; /* own string ids, by the runs' reasons */
 	struct lanes lanes;
+	struct strands strands;
 	struct changes changes;     /* in order */
 	ARRAY(uint32_t) go_of;      /* own goroutine -> the trace's; by the seam */
 	ARRAY(struct history_life { /* ids that come again in the part: each later life, in order */

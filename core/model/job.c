@@ -383,8 +383,11 @@ static void sort_metrics(struct job *job, struct metric *metrics, size_t count)
 
 static bool build_lanes(struct job *job)
 {
-	return lanes_build(job->history, &job->walk, job->account.clipped.items,
-	                   job->account.clipped.count, &job->keys, &job->room, job->at);
+	if (lanes_build(job->history, &job->walk, job->account.clipped.items,
+	                job->account.clipped.count, &job->keys, &job->room, job->at))
+		return true;
+	strands_build(job->history, job->walk.gos.count);
+	return false;
 }
 
 static bool build_pyramid(struct job *job)

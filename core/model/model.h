@@ -211,6 +211,8 @@ enum span_kind {
 	SPAN_STW,
 	SPAN_GC,
 	SPAN_DAMAGE, /* the time of what was lost */
+	SPAN_RUNNABLE, /* of a goroutine's lane: index is the record that it begins with */
+	SPAN_WAITING,
 };
 
 struct span {
@@ -231,6 +233,14 @@ bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns
  * inside runs. Returns how many; a full array may not be all. */
 size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
                    int64_t end_ns, struct span *spans, size_t max);
+
+/* The same of a goroutine's lane: everything that it did, one after the other; where it leaves a gap,
+ * nobody knows. A syscall is a span between two runs; one that loses its P is two. */
+size_t model_go_spans(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns,
+                      struct span *spans, size_t max);
+
+/* Why a goroutine waits or is runnable; 0: nobody knows. */
+string_id model_wait_reason(const struct model *model, const struct span *span);
 
 /* The first span of a lane that begins after a time, or the last that begins before it; false if
  * there is none, or (*part then tells which) a history is missing. */

@@ -134,14 +134,17 @@ static size_t of_pyramid(const struct job *job)
 	return (size_t)(now < most ? now : most);
 }
 
-/* Lanes, in order, and numbers over time. */
+/* Lanes and strands, in order, and numbers over time. */
 static size_t of_history(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
+	size_t records =
+		job->history != NULL ? job->history->runs.count + job->history->wakes.count : 0;
 
 	return walk->pieces.count * (sizeof(struct piece) + SORTED) +
 	       walk->tenures.count * (PER_TENURE + CHANGE_BYTES) +
-	       walk->procs.count * 3 * sizeof(uint32_t) + walk->gos.count * sizeof(uint32_t);
+	       walk->procs.count * 3 * sizeof(uint32_t) + records * (sizeof(uint32_t) + 1) +
+	       walk->gos.count * (3 * sizeof(uint32_t) + SORTED);
 }
 
 /* On their way. */

@@ -120,6 +120,7 @@ struct run {
 struct wake {
 	part_time time;
 	event_ref ref;
+	uint32_t g;      /* of this generation: who was woken */
 	uint32_t by;     /* the goroutine that ran where it was written; INDEX_NONE */
 	uint32_t before; /* as in a run */
 	uint8_t kind;    /* enum wake_kind */

@@ -111,6 +111,27 @@ static void compare_stays(struct comparison *c, const struct story_go *told_go,
 	differs(c, "stays", (int64_t)told_go->stays.count, (int64_t)read_go->stays.count);
 }
 
+static void compare_lanes(struct comparison *c, const struct story_go *told_go,
+                          const struct story_go *read_go)
+{
+	for (size_t i = 0; i < told_go->stays.count && i < read_go->lane.count; i++) {
+		const struct story_stay *told = &told_go->stays.items[i],
+					*read = &read_go->lane.items[i];
+		size_t before = c->differences;
+
+		at(c, "G%" PRIu64 " span %zu of its lane", told_go->id, i);
+		FIELD(state);
+		TIME(begin_ns);
+		TIME(end_ns);
+		if (!c->told->is_v1 && told->state == GO_RUNNING)
+			FIELD(proc);
+		if (c->differences > before)
+			return;
+	}
+	at(c, "lane of G%" PRIu64, told_go->id);
+	differs(c, "spans", (int64_t)told_go->stays.count, (int64_t)read_go->lane.count);
+}
+
 static void compare_gos(struct comparison *c)
 {
 	for (size_t i = 0; i < c->told->gos.count && i < c->read->gos.count; i++) {
@@ -132,6 +153,7 @@ static void compare_gos(struct comparison *c)
 		compare_shares(c, "blocks", &told->blocks, &read->blocks, told->stays.count);
 		compare_shares(c, "ranges", &told->ranges, &read->ranges, told->stays.count);
 		compare_stays(c, told, read);
+		compare_lanes(c, told, read);
 	}
 }
 

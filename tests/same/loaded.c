@@ -56,6 +56,7 @@ static void read_go(const struct reader *r, const struct roster_reader *reader,
 		.blocks = { .budget = budget },
 		.ranges = { .budget = budget },
 		.stays = { .budget = budget },
+		.lane = { .budget = budget },
 	};
 	read_amounts(r, reader, &to->blocks, from->blocks);
 	read_amounts(r, reader, &to->ranges, from->ranges);
@@ -145,6 +146,57 @@ static void read_proc(const struct reader *r, uint32_t proc)
 	};
 	read_spans(r, proc, to, false);
 	read_spans(r, proc, to, true);
+}
+
+/* ---- lanes of goroutines */
+
+static enum go_state state_of(const struct span *span)
+{
+	return span->kind == SPAN_RUN        ? GO_RUNNING
+	       : span->kind == SPAN_RUNNABLE ? GO_RUNNABLE
+	       : span->kind == SPAN_WAITING  ? GO_WAITING
+	                                     : GO_SYSCALL;
+}
+
+/* A syscall that loses its P is one stay; waiting for ever is the end. */
+static void read_lane_span(const struct reader *r, struct story_go *go, const struct span *span)
+{
+	struct story_stay *last = go->lane.count == 0 ? NULL : &go->lane.items[go->lane.count - 1];
+	string_id reason = model_wait_reason(r->model, span);
+	struct story_stay stay = {
+		.begin_ns = span->begin_ns,
+		.end_ns = span->end_ns,
+		.proc = reader_proc(r, span->proc),
+		.other = EVENT_NONE,
+		.state = (uint8_t)state_of(span),
+	};
+
+	if (span->kind == SPAN_WAITING) {
+		stay.reason = reader_text(r, reason);
+		if (bytes_equal(strings_text(&r->model->strings, reason), bytes_of("forever")))
+			return;
+	}
+	if (span->kind == SPAN_SYSCALL && last != NULL && last->state == GO_SYSCALL)
+		last->end_ns = span->end_ns;
+	else
+		*array_push(&go->lane) = stay;
+}
+
+static void read_lane(const struct reader *r, uint32_t go, struct story_go *to)
+{
+	size_t max = 0, count, wanted = 1024;
+	struct span *spans = NULL;
+
+	do {
+		budget_resize(r->story->budget, spans, max * sizeof(*spans), 0);
+		max = wanted;
+		spans = budget_resize(r->story->budget, NULL, 0, max * sizeof(*spans));
+		count = model_go_spans(r->model, go, 0, INT64_MAX, spans, max);
+		wanted *= 4;
+	} while (count == max);
+	for (size_t i = 0; i < count; i++)
+		read_lane_span(r, to, &spans[i]);
+	budget_resize(r->story->budget, spans, max * sizeof(*spans), 0);
 }
 
 /* ---- ranges */
@@ -269,6 +321,8 @@ void story_read(struct story *story, const struct loaded *loaded)
 		reader_stays(&r);
 	}
 	end_stays(story);
+	for (uint32_t i = 0; i < story->gos.count; i++)
+		read_lane(&r, i, &story->gos.items[i]);
 	read_ranges(&r);
 	read_threads(&r);
 	story_sort(story);

@@ -19,6 +19,7 @@ void story_free(struct story *story)
 		array_free(&story->gos.items[i].blocks);
 		array_free(&story->gos.items[i].ranges);
 		array_free(&story->gos.items[i].stays);
+		array_free(&story->gos.items[i].lane);
 	}
 	for (size_t i = 0; i < story->procs.count; i++) {
 		array_free(&story->procs.items[i].spans);

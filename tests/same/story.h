@@ -37,6 +37,7 @@ struct story_go {
 	string_id name;
 	share_array blocks, ranges; /* by the text's number */
 	ARRAY(struct story_stay) stays;
+	ARRAY(struct story_stay) lane; /* of the load path: the stays as a picture gets them */
 };
 
 /* Something that takes a while on a P: a goroutine, or inside of it a syscall, assist or sweep. */

@@ -79,6 +79,8 @@ struct row rows_of_span(const struct span *span)
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 	case SPAN_DAMAGE:
+	case SPAN_RUNNABLE: /* in goroutines' lanes alone */
+	case SPAN_WAITING:
 		break;
 	case SPAN_RUN:
 		return (struct row){ .kind = has_proc ? ROW_RUN : ROW_RUNNABLE,

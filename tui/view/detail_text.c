@@ -116,6 +116,8 @@ static void add_waker(struct detail_text *t, const struct model *model, const st
 		line_add(note, "the runtime (network, timer)");
 	line_add(note, " at ");
 	line_add_instant(note, d->woken_ns);
+	if (d->span.kind != SPAN_RUN)
+		return;
 	line_add(note, " (ran after ");
 	line_add_duration(note, d->span.begin_ns - d->woken_ns);
 	line_add(note, ")");
@@ -183,6 +185,34 @@ static void make_run(struct detail_text *t, const struct model *model, const str
 	add_wakes(t, model, d, true);
 	add_stack(t, "start stack", d->start_stack);
 	add_stack(t, "end stack", d->end_stack);
+}
+
+/* ---- between runs */
+
+static void make_stay(struct detail_text *t, const struct model *model, const struct span *span,
+                      const struct detail *d)
+{
+	bool waits = span->kind == SPAN_WAITING;
+	struct bytes reason = { NULL, 0 };
+
+	line_add_go(&t->title, model, span->go);
+	line_add(&t->title, waits ? "  waiting" : "  runnable");
+	if (d != NULL)
+		reason = strings_text(&model->strings, d->reason);
+	if (reason.len > 0) {
+		line_add(&t->title, ": ");
+		line_add_bytes(&t->title, reason);
+	}
+	add_times(t, span);
+	if (d == NULL)
+		return;
+	if (d->has_waker)
+		add_waker(t, model, d);
+	else if (!waits && d->start_stack != 0)
+		line_add(add_note(t), "It ran before, and would have run on.");
+	add_stack(t, waits ? "where it waits" : "where it stopped", d->start_stack);
+	if (d->has_waker)
+		add_stack(t, "where it was unblocked", d->wake_stack);
 }
 
 /* ---- ranges */
@@ -355,6 +385,10 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 		break;
 	case SPAN_GC:
 		make_cycle(t, model, span);
+		break;
+	case SPAN_RUNNABLE:
+	case SPAN_WAITING:
+		make_stay(t, model, span, d);
 		break;
 	case SPAN_DAMAGE:
 		make_damage(t, model, span);

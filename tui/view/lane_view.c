@@ -75,6 +75,14 @@ static const char *stop_label(const struct canvas *c, const struct span *span, c
 	return out;
 }
 
+static const char *wait_label(const struct canvas *c, const struct span *span, char out[LABEL_MAX])
+{
+	struct bytes reason = strings_text(&c->model->strings, model_wait_reason(c->model, span));
+
+	snprintf(out, LABEL_MAX, "%.*s", (int)reason.len, (const char *)reason.data);
+	return out;
+}
+
 static const char *label_of(const struct canvas *c, const struct span *span, int width,
                             char out[LABEL_MAX])
 {
@@ -95,6 +103,10 @@ static const char *label_of(const struct canvas *c, const struct span *span, int
 		return stop_label(c, span, out);
 	case SPAN_GC:
 		return "mark";
+	case SPAN_RUNNABLE:
+		return width >= 8 ? "runnable" : "";
+	case SPAN_WAITING:
+		return wait_label(c, span, out);
 	case SPAN_DAMAGE: /* in no row */
 		break;
 	}

@@ -9,7 +9,7 @@
 
 enum colour look_colour(uint8_t shade);
 
-/* R running, G GC, S syscall, A mark assist, V sweep, ! stop of the world; of others a space. */
+/* R running, w runnable, b blocked, G GC, S syscall, A mark assist, V sweep, ! stop of the world; of others a space. */
 uint32_t look_letter(uint8_t shade);
 
 /* Without colours a slice is filled with this. */

@@ -324,6 +324,10 @@ enum shade shade_of_span(const struct span *span)
 		return SHADE_STW;
 	case SPAN_GC:
 		return SHADE_GC;
+	case SPAN_RUNNABLE:
+		return SHADE_RUNNABLE;
+	case SPAN_WAITING:
+		return SHADE_WAITING;
 	case SPAN_DAMAGE: /* in no row */
 		break;
 	}

@@ -10,6 +10,8 @@
 
 /* What a slice shows; a later one goes before an earlier one of the same length in a cell. */
 enum shade {
+	SHADE_WAITING,
+	SHADE_RUNNABLE,
 	SHADE_RUN,
 	SHADE_WORKER,
 	SHADE_SWEEP,

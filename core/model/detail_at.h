@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_DETAIL_AT_H
+#define CORE_MODEL_DETAIL_AT_H
+
+#include "core/model/detail.h"
+#include "core/model/part.h"
+
+/* Inside of the detail: reading the events of a span again. */
+
+struct detail_reader {
+	const struct model *model;
+	const struct index *index;
+	const struct source *source;
+};
+
+/* The part with the history that a span's index is into; NULL: it is not there. */
+const struct part *detail_part(const struct detail_reader *r, const struct span *span);
+
+/* The stack that an event carries, in the trace's numbers. */
+stack_id detail_stack_at(const struct detail_reader *r, const struct part *part, event_ref ref);
+
+/* Who made it runnable, and where it had been created. */
+void detail_fill_wake(struct detail *detail, const struct detail_reader *r, const struct part *part,
+                      const struct wake *wake);
+
+/* A stay of a goroutine that is no run: it is runnable, or waits (detail_stay.c). */
+void detail_fill_runnable(struct detail *detail, const struct detail_reader *r,
+                          const struct span *span);
+void detail_fill_waiting(struct detail *detail, const struct detail_reader *r,
+                         const struct span *span);
+
+#endif
