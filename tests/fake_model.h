@@ -28,8 +28,8 @@ static inline struct model fake_model(size_t procs, int64_t end_ns)
 
 	damage_init(&model.damage, &fake_budget);
 	roster_init(&model.roster, &fake_budget);
-	model.procs.budget = model.stops.budget = model.cycles.budget =
-		model.assists.budget = &fake_budget;
+	model.procs.budget = model.stops.budget = model.cycles.budget = model.assists.budget =
+		&fake_budget;
 	strings_init(&model.strings, &fake_budget);
 	stacks_init(&model.stacks, &fake_budget);
 	for (size_t i = 0; i < procs; i++)
@@ -85,9 +85,11 @@ static inline void fake_stop(struct model *model, int64_t begin_ns, int64_t end_
 		              .reason = strings_add(&model->strings, bytes_of(reason)) };
 }
 
-static inline bool fake_is_in(const struct span *span, uint32_t proc, bool inner)
+static inline bool fake_is_in(const struct span *span, struct lane_id lane)
 {
-	return span->proc == proc && (span->kind != SPAN_RUN) == inner;
+	if (lane.of == LANE_OF_GO)
+		return span->go == lane.index;
+	return span->proc == lane.index && (span->kind != SPAN_RUN) == (lane.of == LANE_IN_PROC);
 }
 
 struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns)
@@ -117,8 +119,8 @@ bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns
 	return fake_has_history;
 }
 
-size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
-                   int64_t end_ns, struct span *spans, size_t max)
+size_t model_spans(const struct model *model, struct lane_id lane, int64_t begin_ns, int64_t end_ns,
+                   struct span *spans, size_t max)
 {
 	size_t count = 0;
 
@@ -126,34 +128,47 @@ size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t
 	for (size_t i = 0; i < fake_count && count < max; i++) {
 		const struct span *s = &fake_spans[i];
 
-		if (fake_is_in(s, proc, inner) && s->begin_ns < end_ns &&
+		if (fake_is_in(s, lane) && s->begin_ns < end_ns &&
 		    (s->end_ns > begin_ns || (s->end_ns == s->begin_ns && s->begin_ns >= begin_ns)))
 			spans[count++] = *s;
 	}
 	return count;
 }
 
-bool model_span_after(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+string_id model_wait_reason(const struct model *model, const struct span *span)
+{
+	(void)model, (void)span;
+	return 0;
+}
+
+bool model_go_mixes(const struct model *model, uint32_t go, const int64_t *times_ns, size_t count,
+                    struct go_mix *mixes)
+{
+	(void)model, (void)go, (void)times_ns;
+	memset(mixes, 0, count * sizeof(*mixes));
+	return fake_has_history;
+}
+
+bool model_span_after(const struct model *model, struct lane_id lane, int64_t time_ns,
                       struct span *span, uint32_t *part)
 {
 	(void)model;
 	*part = fake_has_history ? INDEX_NONE : 7;
 	for (size_t i = 0; i < fake_count && fake_has_history; i++)
-		if (fake_is_in(&fake_spans[i], proc, inner) && fake_spans[i].begin_ns > time_ns) {
+		if (fake_is_in(&fake_spans[i], lane) && fake_spans[i].begin_ns > time_ns) {
 			*span = fake_spans[i];
 			return true;
 		}
 	return false;
 }
 
-bool model_span_before(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+bool model_span_before(const struct model *model, struct lane_id lane, int64_t time_ns,
                        struct span *span, uint32_t *part)
 {
 	(void)model;
 	*part = fake_has_history ? INDEX_NONE : 7;
 	for (size_t i = fake_count; i > 0 && fake_has_history; i--)
-		if (fake_is_in(&fake_spans[i - 1], proc, inner) &&
-		    fake_spans[i - 1].begin_ns < time_ns) {
+		if (fake_is_in(&fake_spans[i - 1], lane) && fake_spans[i - 1].begin_ns < time_ns) {
 			*span = fake_spans[i - 1];
 			return true;
 		}

@@ -87,7 +87,7 @@ enum { SPANS = 4096 };
 static const char *check_spans(const struct model *model, uint32_t proc)
 {
 	static struct span spans[SPANS];
-	size_t count = model_spans(model, proc, false, 0, INT64_MAX, spans, SPANS);
+	size_t count = model_spans(model, lane_of_proc(proc, false), 0, INT64_MAX, spans, SPANS);
 	int64_t end_ns = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -99,7 +99,7 @@ static const char *check_spans(const struct model *model, uint32_t proc)
 		      "what runs on a P comes one after the other");
 		end_ns = spans[i].end_ns > end_ns ? spans[i].end_ns : end_ns;
 	}
-	count = model_spans(model, proc, true, 0, INT64_MAX, spans, SPANS);
+	count = model_spans(model, lane_of_proc(proc, true), 0, INT64_MAX, spans, SPANS);
 	for (size_t i = 0; i < count; i++) {
 		CHECK(is_within(model, spans[i].begin_ns, spans[i].end_ns),
 		      "a range is within the trace");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/model.h"
+#include "core/model/go_spans.h"
 
 #include "core/model/part.h"
 
@@ -13,9 +13,9 @@ struct teller {
 	const struct model *model;
 	const struct part *part;
 	uint32_t go;
-	int64_t begin_ns, end_ns; /* of the window */
-	struct span *spans;
-	size_t count, max;
+	int64_t begin_ns, end_ns;                        /* of the window */
+	bool (*take)(void *to, const struct span *span); /* false: no more of them */
+	void *to;
 	struct span open; /* what it does; SPAN_NONE: nobody knows, or it is dead */
 	bool is_full;
 	bool had_head; /* its run at the head of a stream was told of this part */
@@ -29,12 +29,8 @@ static void keep(struct teller *t, const struct span *span)
 	          (span->end_ns > t->begin_ns ||
 	           (span->end_ns == span->begin_ns && span->begin_ns >= t->begin_ns));
 
-	if (!in)
-		return;
-	if (t->count == t->max)
-		t->is_full = true;
-	else
-		t->spans[t->count++] = *span;
+	if (in && !t->is_full)
+		t->is_full = !t->take(t->to, span);
 }
 
 /* What it did ends, and something else begins. Parts lap a little: time does not go back. */
@@ -403,36 +399,111 @@ static uint32_t first_part(const struct model *model, uint32_t go, uint32_t part
 	return part;
 }
 
-size_t model_go_spans(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns,
-                      struct span *spans, size_t max)
+static void tell(struct teller *t)
 {
-	struct teller t = { .model = model,
-		            .go = go,
-		            .begin_ns = begin_ns,
-		            .end_ns = end_ns,
-		            .spans = spans,
-		            .max = max };
+	const struct model *model = t->model;
 	uint32_t first, end;
 
-	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	model_parts_in(model, t->begin_ns, t->end_ns, &first, &end);
 	if (first == end)
-		return 0;
-	for (uint32_t p = first_part(model, go, first, begin_ns);
-	     p < model->parts.count && !t.is_full && t.open.begin_ns < end_ns; p++) {
-		bool lasts = t.open.kind != SPAN_NONE;
-
-		if (p >= end && !lasts) /* beyond the window, for the end of what lasts */
-			break;
-		if (!model_has_history(model, p)) {
-			t.part = model->parts.items[p];
-			turn_to(&t, t.part->begin_ns, SPAN_NONE, INDEX_NONE);
+		return;
+	for (uint32_t p = first_part(model, t->go, first, t->begin_ns);
+	     p < model->parts.count && !t->is_full && t->open.begin_ns < t->end_ns; p++) {
+		if (p >= end && t->open.kind == SPAN_NONE)
+			break; /* beyond the window there is only the end of what lasts */
+		if (model_has_history(model, p)) {
+			tell_part(t, p);
 			continue;
 		}
-		tell_part(&t, p);
+		t->part = model->parts.items[p];
+		turn_to(t, t->part->begin_ns, SPAN_NONE, INDEX_NONE);
 	}
-	if (!t.is_full && t.open.kind != SPAN_NONE)
-		turn(&t, model->end_ns, (struct span){ .kind = SPAN_NONE });
-	return t.count;
+	if (!t->is_full && t->open.kind != SPAN_NONE)
+		turn(t, model->end_ns, (struct span){ .kind = SPAN_NONE });
+}
+
+struct list {
+	struct span *spans;
+	size_t count, max;
+};
+
+static bool take_into_list(void *to, const struct span *span)
+{
+	struct list *list = to;
+
+	if (list->count == list->max)
+		return false;
+	list->spans[list->count++] = *span;
+	return true;
+}
+
+size_t go_spans(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns,
+                struct span *spans, size_t max)
+{
+	struct list list = { .spans = spans, .max = max };
+
+	tell(&(struct teller){ .model = model,
+	                       .go = go,
+	                       .begin_ns = begin_ns,
+	                       .end_ns = end_ns,
+	                       .take = take_into_list,
+	                       .to = &list });
+	return list.count;
+}
+
+/* ---- mixes */
+
+struct mixer {
+	const int64_t *times_ns;
+	size_t count, at;
+	struct go_mix *mixes;
+};
+
+static void add_time(struct go_mix *mix, const struct span *span, int64_t ns)
+{
+	mix->spans++;
+	if (span->kind == SPAN_RUN)
+		mix->running_ns += ns;
+	else if (span->kind == SPAN_RUNNABLE)
+		mix->runnable_ns += ns;
+	else if (span->kind == SPAN_WAITING)
+		mix->waiting_ns += ns;
+	else
+		mix->syscall_ns += ns;
+}
+
+/* Spans come in order. */
+static bool take_into_mixes(void *to, const struct span *span)
+{
+	struct mixer *m = to;
+
+	while (m->at < m->count && m->times_ns[m->at + 1] <= span->begin_ns)
+		m->at++;
+	for (size_t i = m->at; i < m->count && m->times_ns[i] < span->end_ns; i++) {
+		int64_t begin = m->times_ns[i], end = m->times_ns[i + 1];
+
+		begin = span->begin_ns > begin ? span->begin_ns : begin;
+		end = span->end_ns < end ? span->end_ns : end;
+		add_time(&m->mixes[i], span, end - begin);
+	}
+	return m->at < m->count;
+}
+
+bool model_go_mixes(const struct model *model, uint32_t go, const int64_t *times_ns, size_t count,
+                    struct go_mix *mixes)
+{
+	struct mixer mixer = { .times_ns = times_ns, .count = count, .mixes = mixes };
+
+	memset(mixes, 0, count * sizeof(*mixes));
+	if (!model_has_spans(model, times_ns[0], times_ns[count]))
+		return false;
+	tell(&(struct teller){ .model = model,
+	                       .go = go,
+	                       .begin_ns = times_ns[0],
+	                       .end_ns = times_ns[count],
+	                       .take = take_into_mixes,
+	                       .to = &mixer });
+	return true;
 }
 
 string_id model_wait_reason(const struct model *model, const struct span *span)

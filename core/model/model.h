@@ -210,7 +210,7 @@ enum span_kind {
 	SPAN_SWEEP,
 	SPAN_STW,
 	SPAN_GC,
-	SPAN_DAMAGE, /* the time of what was lost */
+	SPAN_DAMAGE,   /* the time of what was lost */
 	SPAN_RUNNABLE, /* of a goroutine's lane: index is the record that it begins with */
 	SPAN_WAITING,
 };
@@ -229,24 +229,51 @@ struct span {
 /* Whether the histories of all parts in the window are there, so that its spans can be listed. */
 bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns);
 
-/* Up to max spans of a lane that lap into [begin_ns, end_ns), by begin: runs, or (inner) the ranges
- * inside runs. Returns how many; a full array may not be all. */
-size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
-                   int64_t end_ns, struct span *spans, size_t max);
+/* Whose lane, and which. */
+enum lane_of {
+	LANE_OF_PROC, /* what ran on a P */
+	LANE_IN_PROC, /* the ranges inside those runs */
+	LANE_OF_GO,   /* everything that a goroutine did: where it leaves a gap, nobody knows; a
+	               * syscall   is a span between two runs, and one that loses its P is two */
+};
 
-/* The same of a goroutine's lane: everything that it did, one after the other; where it leaves a gap,
- * nobody knows. A syscall is a span between two runs; one that loses its P is two. */
-size_t model_go_spans(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns,
-                      struct span *spans, size_t max);
+struct lane_id {
+	uint8_t of;     /* enum lane_of */
+	uint32_t index; /* of the P or goroutine */
+};
+
+static inline struct lane_id lane_of_proc(uint32_t proc, bool inner)
+{
+	return (struct lane_id){ inner ? LANE_IN_PROC : LANE_OF_PROC, proc };
+}
+
+static inline struct lane_id lane_of_go(uint32_t go)
+{
+	return (struct lane_id){ LANE_OF_GO, go };
+}
+
+/* Up to max spans of a lane that lap into [begin_ns, end_ns), by begin. Returns how many; a full
+ * array may not be all. */
+size_t model_spans(const struct model *model, struct lane_id lane, int64_t begin_ns, int64_t end_ns,
+                   struct span *spans, size_t max);
+
+/* How the stretches between count + 1 ascending times of a goroutine's lane were spent: all of its
+ * spans are looked at. False: histories are missing. */
+struct go_mix {
+	int64_t running_ns, runnable_ns, waiting_ns, syscall_ns;
+	uint64_t spans; /* that touch it */
+};
+bool model_go_mixes(const struct model *model, uint32_t go, const int64_t *times_ns, size_t count,
+                    struct go_mix *mixes);
 
 /* Why a goroutine waits or is runnable; 0: nobody knows. */
 string_id model_wait_reason(const struct model *model, const struct span *span);
 
 /* The first span of a lane that begins after a time, or the last that begins before it; false if
  * there is none, or (*part then tells which) a history is missing. */
-bool model_span_after(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+bool model_span_after(const struct model *model, struct lane_id lane, int64_t time_ns,
                       struct span *span, uint32_t *part);
-bool model_span_before(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+bool model_span_before(const struct model *model, struct lane_id lane, int64_t time_ns,
                        struct span *span, uint32_t *part);
 
 /* ---- counters */

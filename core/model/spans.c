@@ -3,6 +3,7 @@
 
 #include "core/model/model.h"
 
+#include "core/model/go_spans.h"
 #include "core/model/part.h"
 
 #include <stdlib.h>
@@ -214,8 +215,8 @@ static void part_spans(struct span *spans, size_t count)
 	}
 }
 
-size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
-                   int64_t end_ns, struct span *spans, size_t max)
+static size_t proc_spans(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
+                         int64_t end_ns, struct span *spans, size_t max)
 {
 	struct collector c = {
 		.spans = spans,
@@ -248,16 +249,24 @@ size_t model_spans(const struct model *model, uint32_t proc, bool inner, int64_t
 	return c.count;
 }
 
+size_t model_spans(const struct model *model, struct lane_id lane, int64_t begin_ns, int64_t end_ns,
+                   struct span *spans, size_t max)
+{
+	if (lane.of == LANE_OF_GO)
+		return go_spans(model, lane.index, begin_ns, end_ns, spans, max);
+	return proc_spans(model, lane.index, lane.of == LANE_IN_PROC, begin_ns, end_ns, spans, max);
+}
+
 /* ---- steps */
 
 enum { STEP_SPANS = 256 };
 
 /* The nearest one after (or before) a time among those of [begin, end). */
-static bool nearest(const struct model *model, uint32_t proc, bool inner, int64_t begin_ns,
+static bool nearest(const struct model *model, struct lane_id lane, int64_t begin_ns,
                     int64_t end_ns, int64_t time_ns, bool before, struct span *found)
 {
 	struct span spans[STEP_SPANS];
-	size_t count = model_spans(model, proc, inner, begin_ns, end_ns, spans, STEP_SPANS);
+	size_t count = model_spans(model, lane, begin_ns, end_ns, spans, STEP_SPANS);
 
 	if (before)
 		for (size_t i = count; i-- > 0;)
@@ -279,8 +288,6 @@ static uint32_t missing(const struct model *model, int64_t begin_ns, int64_t end
 	uint32_t first, end;
 
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
-	if (end - first > MODEL_PARTS_MAX)
-		return false;
 	for (uint32_t p = first; p < end; p++)
 		if (!model_has_history(model, p))
 			return p;
@@ -289,7 +296,7 @@ static uint32_t missing(const struct model *model, int64_t begin_ns, int64_t end
 
 /* Looks in windows that grow, so that a near one is found at once and a far one soon. A window with
  * too many spans is shrunk. */
-static bool seek(const struct model *model, uint32_t proc, bool inner, int64_t time_ns, bool before,
+static bool seek(const struct model *model, struct lane_id lane, int64_t time_ns, bool before,
                  struct span *span, uint32_t *part)
 {
 	int64_t width = 1 << 12, at = time_ns;
@@ -304,12 +311,12 @@ static bool seek(const struct model *model, uint32_t proc, bool inner, int64_t t
 		if (*part != INDEX_NONE)
 			return false;
 		if (width > 1 &&
-		    model_spans(model, proc, inner, begin, end, probe, STEP_SPANS) == STEP_SPANS) {
+		    model_spans(model, lane, begin, end, probe, STEP_SPANS) == STEP_SPANS) {
 			width /= 4;
 			width = width < 1 ? 1 : width;
 			continue;
 		}
-		if (nearest(model, proc, inner, begin, end, time_ns, before, span))
+		if (nearest(model, lane, begin, end, time_ns, before, span))
 			return true;
 		at = before ? begin : end;
 		width *= 2;
@@ -317,14 +324,14 @@ static bool seek(const struct model *model, uint32_t proc, bool inner, int64_t t
 	return false;
 }
 
-bool model_span_after(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+bool model_span_after(const struct model *model, struct lane_id lane, int64_t time_ns,
                       struct span *span, uint32_t *part)
 {
-	return seek(model, proc, inner, time_ns, false, span, part);
+	return seek(model, lane, time_ns, false, span, part);
 }
 
-bool model_span_before(const struct model *model, uint32_t proc, bool inner, int64_t time_ns,
+bool model_span_before(const struct model *model, struct lane_id lane, int64_t time_ns,
                        struct span *span, uint32_t *part)
 {
-	return seek(model, proc, inner, time_ns, true, span, part);
+	return seek(model, lane, time_ns, true, span, part);
 }

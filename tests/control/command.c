@@ -76,6 +76,24 @@ static void the_table_is_sorted_and_complete(void)
 	ok(complete, "each has help and a function");
 }
 
+static void lanes_of_goroutines_need_some(void)
+{
+	begin();
+	run("lanes goroutines");
+	ok(state.is_error && state.rows.lanes_of == LANES_OF_PROCS, "none run in the window");
+	run("lanes related");
+	ok(state.is_error, "none is selected");
+	run("longest assist"), run("lanes related");
+	ok(!state.is_error && rows_lanes(&state.rows) == 1 &&
+	           row_equal(state.at.cursor, (struct row){ .kind = ROW_GO }),
+	   "the selected one itself is always there");
+	run("select row");
+	ok(state_has_selection(&state), "its spans are walked");
+	run("lanes next");
+	ok(state.rows.lanes_of == LANES_OF_PROCS && rows_lanes(&state.rows) == 4, "and back");
+	end();
+}
+
 static void places_are_noted(void)
 {
 	int64_t whole;
@@ -288,6 +306,7 @@ int main(void)
 {
 	lines_are_split();
 	the_table_is_sorted_and_complete();
+	lanes_of_goroutines_need_some();
 	places_are_noted();
 	bad_lines_are_refused();
 	the_window_moves();

@@ -108,8 +108,10 @@ static bool mix_is_naive(uint32_t proc, int64_t begin, int64_t end)
 
 static void list_spans(uint32_t proc)
 {
-	outer_count = model_spans(&loaded.model, proc, false, 0, INT64_MAX, outer, SPANS_MAX);
-	inner_count = model_spans(&loaded.model, proc, true, 0, INT64_MAX, inner, SPANS_MAX);
+	outer_count = model_spans(&loaded.model, lane_of_proc(proc, false), 0, INT64_MAX, outer,
+	                          SPANS_MAX);
+	inner_count = model_spans(&loaded.model, lane_of_proc(proc, true), 0, INT64_MAX, inner,
+	                          SPANS_MAX);
 }
 
 static void mixes_are_the_sums_of_spans(uint32_t proc)
@@ -182,8 +184,8 @@ static void windows_list_their_spans(uint32_t proc)
 	for (int i = 0; i < 300 && good; i++) {
 		int64_t width = (int64_t)(draw((uint64_t)loaded.model.end_ns) >> draw(30)) + 1;
 		int64_t begin = (int64_t)draw((uint64_t)loaded.model.end_ns);
-		size_t count = model_spans(&loaded.model, proc, false, begin, begin + width, some,
-		                           SPANS_MAX);
+		size_t count = model_spans(&loaded.model, lane_of_proc(proc, false), begin,
+		                           begin + width, some, SPANS_MAX);
 		size_t want = 0;
 
 		for (size_t s = 0; s < outer_count; s++)

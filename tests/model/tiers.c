@@ -50,9 +50,11 @@ static bool titles_are_the_same(void)
 static bool are_spans_the_same(uint32_t proc, bool inner, int64_t begin_ns, int64_t end_ns)
 {
 	static struct span one[SPANS], other[SPANS];
-	size_t count = model_spans(&plain.model, proc, inner, begin_ns, end_ns, one, SPANS);
+	size_t count =
+		model_spans(&plain.model, lane_of_proc(proc, inner), begin_ns, end_ns, one, SPANS);
 
-	if (model_spans(&small.model, proc, inner, begin_ns, end_ns, other, SPANS) != count)
+	if (model_spans(&small.model, lane_of_proc(proc, inner), begin_ns, end_ns, other, SPANS) !=
+	    count)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (one[i].begin_ns != other[i].begin_ns || one[i].end_ns != other[i].end_ns ||

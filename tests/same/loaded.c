@@ -119,7 +119,7 @@ static void read_spans(const struct reader *r, uint32_t proc, struct story_proc 
 		budget_resize(r->story->budget, spans, max * sizeof(*spans), 0);
 		max = wanted;
 		spans = budget_resize(r->story->budget, NULL, 0, max * sizeof(*spans));
-		count = model_spans(r->model, proc, inner, 0, INT64_MAX, spans, max);
+		count = model_spans(r->model, lane_of_proc(proc, inner), 0, INT64_MAX, spans, max);
 		wanted *= 4;
 	} while (count == max);
 	every = 1 + count / DETAILS;
@@ -191,7 +191,7 @@ static void read_lane(const struct reader *r, uint32_t go, struct story_go *to)
 		budget_resize(r->story->budget, spans, max * sizeof(*spans), 0);
 		max = wanted;
 		spans = budget_resize(r->story->budget, NULL, 0, max * sizeof(*spans));
-		count = model_go_spans(r->model, go, 0, INT64_MAX, spans, max);
+		count = model_spans(r->model, lane_of_go(go), 0, INT64_MAX, spans, max);
 		wanted *= 4;
 	} while (count == max);
 	for (size_t i = 0; i < count; i++)

@@ -18,6 +18,7 @@ static const struct command commands[] = { /* sorted by name */
 	                                              "Edit the line of the prompt",                        command_edit     },
 	{ "grab",     "",                             "Hold what is under the mouse",                       command_grab     },
 	{ "help",     "",                             "Show the keys, or hide them",                        command_help     },
+	{ "lanes",    "procs|goroutines|related|next", "What lanes are of; related: to the selection",     command_lanes    },
 	{ "longest",  "stw|assist|gc|damage",         "Select the longest of a kind",                       command_longest  },
 	{ "mark",     "set|go|back [LETTER]",         "Mark a place, or go to one",                         command_mark     },
 	{ "next",     "span|stw|gc|assist|damage...", "Select the next one",                                command_next     },

@@ -6,6 +6,9 @@
 
 /* The functions behind the command table; what each does stands there. */
 
+/* commands_lanes.c */
+command_fn command_lanes;
+
 /* commands_move.c */
 command_fn command_drag, command_grab, command_page, command_pan, command_release, command_row,
 	command_scroll, command_window, command_zoom;

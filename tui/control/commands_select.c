@@ -70,16 +70,15 @@ static unsigned select_in_row(struct state *state, const struct model *model)
 	const struct viewport *window = &state->at.viewport;
 	struct row row = state->at.cursor;
 	int64_t begin = viewport_begin_ns(window), end = viewport_end_ns(window);
-	bool inner = row.kind == ROW_INNER;
 	struct span span;
 	uint32_t part = INDEX_NONE;
 
 	if (!row_is_lane(row))
 		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, 1);
 	if (model_has_spans(model, begin, end) &&
-	    model_spans(model, row.index, inner, begin, end, &span, 1) == 1)
+	    model_spans(model, row_lane(row), begin, end, &span, 1) == 1)
 		return show(state, &span);
-	if (model_span_after(model, row.index, inner, begin - 1, &span, &part))
+	if (model_span_after(model, row_lane(row), begin - 1, &span, &part))
 		return show(state, &span);
 	if (part != INDEX_NONE)
 		return want(state, part);
@@ -92,19 +91,17 @@ static unsigned step_to_span(struct state *state, const struct model *model, int
 {
 	struct row row = state->at.cursor;
 	const struct span *selected = &state->at.selected;
-	bool inner = row.kind == ROW_INNER;
 	struct span span;
 	uint32_t part = INDEX_NONE;
 	bool found;
 
-	if (!state_has_selection(state) || !rows_show_span(row, selected))
+	if (!state_has_selection(state) || !rows_show_span(&state->rows, row, selected))
 		return select_in_row(state, model);
 	if (!row_is_lane(row))
 		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, sign);
-	found = sign > 0 ? model_span_after(model, row.index, inner, selected->begin_ns, &span,
-	                                    &part)
-	                 : model_span_before(model, row.index, inner, selected->begin_ns, &span,
-	                                     &part);
+	found = sign > 0
+	                ? model_span_after(model, row_lane(row), selected->begin_ns, &span, &part)
+	                : model_span_before(model, row_lane(row), selected->begin_ns, &span, &part);
 	if (found)
 		return show(state, &span);
 	if (part != INDEX_NONE)

@@ -41,8 +41,30 @@ static void add_proc(struct rows *rows, const struct model *model, uint32_t proc
 
 void rows_update(struct rows *rows, const struct model *model)
 {
-	for (size_t i = (size_t)rows_lanes(rows) / 2; i < model->procs.count; i++)
-		add_proc(rows, model, (uint32_t)i);
+	if (rows->lanes_of != LANES_OF_PROCS)
+		return;
+	for (; rows->procs < model->procs.count; rows->procs++)
+		add_proc(rows, model, rows->procs);
+}
+
+static void drop_lanes(struct rows *rows, enum lanes_of lanes_of)
+{
+	rows->list.count = ROWS_FIXED;
+	rows->procs = 0;
+	rows->lanes_of = (uint8_t)lanes_of;
+}
+
+void rows_show_procs(struct rows *rows, const struct model *model)
+{
+	drop_lanes(rows, LANES_OF_PROCS);
+	rows_update(rows, model);
+}
+
+void rows_show_gos(struct rows *rows, const uint32_t *gos, size_t count)
+{
+	drop_lanes(rows, LANES_OF_GOS);
+	for (size_t i = 0; i < count; i++)
+		*array_push(&rows->list) = (struct row){ .kind = ROW_GO, .index = gos[i] };
 }
 
 int rows_lanes(const struct rows *rows)
@@ -72,24 +94,39 @@ struct row rows_step(const struct rows *rows, struct row from, int steps)
 	return rows->list.items[at];
 }
 
-struct row rows_of_span(const struct span *span)
+/* Where a P's lanes show it. */
+static struct row proc_row(const struct span *span, enum row_kind kind)
 {
-	bool has_proc = span->proc != INDEX_NONE;
+	if (span->proc == INDEX_NONE)
+		return (struct row){ .kind = ROW_RUNNABLE };
+	return (struct row){ .kind = (uint8_t)kind, .index = span->proc };
+}
+
+static struct row go_row(const struct rows *rows, const struct span *span)
+{
+	struct row row = { .kind = ROW_GO, .index = span->go };
+
+	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
+}
+
+struct row rows_of_span(const struct rows *rows, const struct span *span)
+{
+	bool of_gos = rows->lanes_of == LANES_OF_GOS;
 
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 	case SPAN_DAMAGE:
-	case SPAN_RUNNABLE: /* in goroutines' lanes alone */
-	case SPAN_WAITING:
 		break;
 	case SPAN_RUN:
-		return (struct row){ .kind = has_proc ? ROW_RUN : ROW_RUNNABLE,
-			             .index = has_proc ? span->proc : 0 };
+		return of_gos ? go_row(rows, span) : proc_row(span, ROW_RUN);
 	case SPAN_SYSCALL:
+		return of_gos ? go_row(rows, span) : proc_row(span, ROW_INNER);
+	case SPAN_RUNNABLE:
+	case SPAN_WAITING:
+		return go_row(rows, span);
 	case SPAN_ASSIST:
 	case SPAN_SWEEP:
-		return (struct row){ .kind = has_proc ? ROW_INNER : ROW_RUNNABLE,
-			             .index = has_proc ? span->proc : 0 };
+		return of_gos ? go_row(rows, span) : proc_row(span, ROW_INNER);
 	case SPAN_STW:
 		return (struct row){ .kind = ROW_STW };
 	case SPAN_GC:
@@ -98,9 +135,9 @@ struct row rows_of_span(const struct span *span)
 	return (struct row){ .kind = ROW_RUNNABLE };
 }
 
-bool rows_show_span(struct row row, const struct span *span)
+bool rows_show_span(const struct rows *rows, struct row row, const struct span *span)
 {
 	if (span->kind == SPAN_STW && row.kind == ROW_INNER)
 		return span->proc == row.index;
-	return row_has_spans(row) && row_equal(row, rows_of_span(span));
+	return row_has_spans(row) && row_equal(row, rows_of_span(rows, span));
 }

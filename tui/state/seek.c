@@ -169,7 +169,7 @@ static void resolve_assist(const struct model *model, struct span *span)
 	if (span->kind != SPAN_ASSIST || span->part != INDEX_NONE || span->proc == INDEX_NONE ||
 	    !model_has_spans(model, span->begin_ns, span->begin_ns + 1))
 		return;
-	count = model_spans(model, span->proc, true, span->begin_ns,
+	count = model_spans(model, lane_of_proc(span->proc, true), span->begin_ns,
 	                    span->end_ns > span->begin_ns ? span->end_ns : span->begin_ns + 1,
 	                    inside, AT_ONCE);
 	for (size_t i = 0; i < count; i++)

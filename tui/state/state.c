@@ -83,7 +83,8 @@ void state_follow(struct state *state, const struct model *model, int plot_cols,
 	int64_t end = model->end_ns > state->sketched_ns ? model->end_ns : state->sketched_ns;
 
 	rows_update(&state->rows, model);
-	if (!state->has_cursor && rows_lanes(&state->rows) > 0)
+	if ((!state->has_cursor || rows_find(&state->rows, state->at.cursor) < 0) &&
+	    rows_lanes(&state->rows) > 0)
 		state->at.cursor = rows_lane(&state->rows, 0);
 	state->page = page > 0 ? page : 0;
 	if (moved)
@@ -119,11 +120,11 @@ void state_refuse(struct state *state, const char *format, ...)
 
 void state_select(struct state *state, const struct span *span)
 {
-	struct row row = rows_of_span(span);
+	struct row row = rows_of_span(&state->rows, span);
 
 	state->at.selected = *span;
 	state->detail_scroll = 0;
-	if (!rows_show_span(state->at.cursor, span) && row_has_spans(row))
+	if (!rows_show_span(&state->rows, state->at.cursor, span) && row_has_spans(row))
 		state_set_cursor(state, row);
 	else
 		scroll_to_cursor(state);

@@ -73,8 +73,8 @@ static bool add_spans(struct stretch *s)
 
 	if (is_dense(s))
 		return false;
-	count = model_spans(s->model, s->row.index, s->row.kind == ROW_INNER, s->begin_ns,
-	                    s->end_ns, spans, STRETCH_SPANS);
+	count = model_spans(s->model, row_lane(s->row), s->begin_ns, s->end_ns, spans,
+	                    STRETCH_SPANS);
 	if (count == STRETCH_SPANS)
 		return false;
 	s->slices = old;
@@ -89,8 +89,28 @@ static bool add_spans(struct stretch *s)
 	return true;
 }
 
+/* Of a goroutine nothing is known but what its records tell. */
+static void mix_go_cells(const struct stretch *s, struct slice_cell *cells)
+{
+	const struct viewport *viewport = &s->state->at.viewport;
+	int64_t times[STRETCH + 1];
+	struct go_mix mixes[STRETCH];
+	bool is_known;
+
+	for (int i = 0; i <= STRETCH; i++)
+		times[i] = viewport_cell_ns(viewport, s->first + i);
+	is_known = model_go_mixes(s->model, s->row.index, times, STRETCH, mixes);
+	for (int i = 0; i < STRETCH; i++)
+		cells[i] =
+			slice_cell_of_go_mix(is_known ? &mixes[i] : NULL, times[i + 1] - times[i]);
+}
+
 static void mix_cells(const struct stretch *s, struct slice_cell *cells)
 {
+	if (s->row.kind == ROW_GO) {
+		mix_go_cells(s, cells);
+		return;
+	}
 	for (int i = 0; i < STRETCH; i++) {
 		int64_t begin = viewport_cell_ns(&s->state->at.viewport, s->first + i);
 		int64_t end = viewport_cell_ns(&s->state->at.viewport, s->first + i + 1);
@@ -251,7 +271,7 @@ void row_picture_make(struct row_picture *picture, const struct state *state,
 				picture->cells[s.first + i - viewport->first] = cells[i];
 	}
 	if (sketches_from_ns(picture->sketches) < viewport_end_ns(viewport))
-		sketch_cells(picture, viewport, row_is_lane(row),
-		             row_is_lane(row) ? model->procs.items[row.index].id : 0,
+		sketch_cells(picture, viewport, row_is_of_proc(row),
+		             row_is_of_proc(row) ? model->procs.items[row.index].id : 0,
 		             row.kind == ROW_INNER);
 }

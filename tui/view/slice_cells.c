@@ -296,6 +296,35 @@ struct slice_cell slice_cell_of_mix(const struct mix *mix, bool inner, int64_t l
 	return cell;
 }
 
+/* Waiting is what others are measured against. */
+struct slice_cell slice_cell_of_go_mix(const struct go_mix *mix, int64_t length_ns)
+{
+	int64_t ns[SHADES] = { 0 };
+	int64_t busy;
+	struct slice_cell cell = idle();
+
+	if (mix == NULL) {
+		cell.form = FORM_UNKNOWN;
+		return cell;
+	}
+	ns[SHADE_RUN] = mix->running_ns;
+	ns[SHADE_RUNNABLE] = mix->runnable_ns;
+	ns[SHADE_SYSCALL] = mix->syscall_ns;
+	busy = mix->running_ns + mix->runnable_ns + mix->syscall_ns;
+	if (mix->spans == 0)
+		return cell;
+	if (busy == 0) {
+		cell = (struct slice_cell){ .form = FORM_FULL,
+			                    .slice = SLICE_NONE,
+			                    .is_dense = true };
+		cell.shade = SHADE_WAITING;
+		return cell;
+	}
+	cell = bar(ns, busy, length_ns);
+	cell.under = SHADE_WAITING;
+	return cell;
+}
+
 struct slice_cell slice_cell_of_sketch(const struct mix *mix, bool inner, int64_t length_ns)
 {
 	struct slice_cell cell = slice_cell_of_mix(mix, inner, length_ns);

@@ -65,6 +65,9 @@ void slice_cells_make(const struct viewport *viewport, const struct slice *slice
 /* The cell of which only the mix is known; inner: of what was done inside runs. */
 struct slice_cell slice_cell_of_mix(const struct mix *mix, bool inner, int64_t length_ns);
 
+/* The same of a goroutine's lane; NULL: nobody knows. */
+struct slice_cell slice_cell_of_go_mix(const struct go_mix *mix, int64_t length_ns);
+
 /* The same of what is not loaded yet, by its sketch. */
 struct slice_cell slice_cell_of_sketch(const struct mix *mix, bool inner, int64_t length_ns);
 

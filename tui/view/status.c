@@ -119,7 +119,9 @@ static void add_position(struct line *line, const struct state *state, const str
 	struct row row = state->at.cursor;
 	int lanes = rows_lanes(&state->rows);
 
-	if (row_is_lane(row))
+	if (row.kind == ROW_GO)
+		line_add_go_id(line, model, row.index);
+	else if (row_is_lane(row))
 		line_add_proc(line, model, row.index);
 	else
 		line_add(line, "%s", row.kind == ROW_GC ? "GC" : "STW");

@@ -5,6 +5,7 @@
 
 #include "tui/view/counter_view.h"
 #include "tui/view/damage_view.h"
+#include "tui/view/go_name.h"
 #include "tui/view/lane_view.h"
 #include "tui/view/look.h"
 #include "tui/view/prompt_view.h"
@@ -87,6 +88,20 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 
 /* ---- rows */
 
+/* Its id, and of its name what there is room for. */
+static void add_go_label(struct line *line, const struct model *model, uint32_t go,
+                         const struct cells *cells)
+{
+	const struct goroutine g = roster_brief(&model->roster, go);
+	char name[GO_NAME_MAX];
+
+	line_add_go_id(line, model, go);
+	if (g.name != 0)
+		line_add(line, " %s",
+		         go_name_short(name, strings_text(&model->strings, g.name), 3,
+		                       look_is_ascii(cells)));
+}
+
 static void draw_row_label(struct cells *cells, int screen_row, struct row row,
                            const struct state *state, const struct model *model)
 {
@@ -96,6 +111,8 @@ static void draw_row_label(struct cells *cells, int screen_row, struct row row,
 
 	if (row.kind == ROW_RUN)
 		line_add_proc(&line, model, row.index);
+	else if (row.kind == ROW_GO)
+		add_go_label(&line, model, row.index, cells);
 	else if (row.kind == ROW_GC || row.kind == ROW_STW)
 		line_add(&line, "%s", row.kind == ROW_GC ? "GC" : "STW");
 	cells_fill(cells, screen_row, 0, ROWS_COLS - 1, style);
@@ -145,7 +162,9 @@ static void draw_timeline(struct view *view, struct cells *cells, const struct l
 	for (int at = 0; at < layout->rows; at++)
 		if (pick_row(layout, state, at, &row) && row_has_spans(row))
 			draw_span_row(view, cells, layout, at, row, state, model);
-	for (int at = 0; rows_lanes(&state->rows) == 0 && at < layout->rows; at++)
+	for (int at = 0; rows_lanes(&state->rows) == 0 && state->rows.lanes_of == LANES_OF_PROCS &&
+	                 at < layout->rows;
+	     at++)
 		draw_sketched_row(view, cells, layout, at, state, model);
 }
 
