@@ -276,6 +276,84 @@ static void the_mouse_drags(void)
 	end();
 }
 
+static void move_to(int row, int col)
+{
+	state.pointer = (struct pointer){ .area = AREA_PLOT,
+		                          .row = row,
+		                          .col = col + ROWS_COLS,
+		                          .plot_col = col,
+		                          .time_ns = viewport_col_ns(&state.at.viewport, col) };
+}
+
+static void drags_do_what_the_mode_says(void)
+{
+	int64_t first, scale;
+
+	begin();
+	run("zoom in 10");
+	run("mouse zoom");
+	scale = state.at.viewport.scale;
+	move_to(10, 50), run("grab");
+	move_to(8, 50), run("drag mode");
+	ok(state.at.viewport.scale < scale, "up zooms in");
+	move_to(10, 50), run("drag mode");
+	is_i64(state.at.viewport.scale, scale, "back again is where it was");
+	move_to(11, 50), run("drag mode");
+	ok(state.at.viewport.scale > scale, "down zooms out");
+	run("release"), run("mouse once"), run("zoom in 10");
+	first = state.at.viewport.first;
+	move_to(10, 50), run("grab");
+	move_to(10, 40), run("drag mode");
+	is_i64(state.at.viewport.first, first + 10, "one drag pans");
+	run("release");
+	ok(!state.mouse_is_once && state.mouse == MOUSE_ZOOM, "and only one");
+	run("mouse once"), run("mouse once");
+	ok(!state.mouse_is_once && state.mouse == MOUSE_PAN, "twice: it stays so");
+	end();
+}
+
+static void time_is_measured(void)
+{
+	struct viewport *window = &state.at.viewport;
+
+	begin();
+	run("mouse timing");
+	move_to(5, 20), run("grab");
+	ok(!state.range.is_set, "a press measures nothing");
+	move_to(5, 30), run("drag mode"), run("release");
+	ok(state.range.is_set && state.range.begin_ns == viewport_col_ns(window, 20) &&
+	           state.range.end_ns == viewport_col_ns(window, 30),
+	   "a drag does");
+	move_to(5, 29), run("grab");
+	move_to(5, 40), run("drag mode"), run("release");
+	ok(state.range.begin_ns == viewport_col_ns(window, 20) &&
+	           state.range.end_ns == viewport_col_ns(window, 40),
+	   "an end can be taken again");
+	move_to(5, 60), run("grab");
+	move_to(5, 70);
+	state.pointer.span = (struct span){ .begin_ns = viewport_col_ns(window, 50),
+		                            .end_ns = viewport_col_ns(window, 71) + 3,
+		                            .kind = SPAN_RUN };
+	run("drag mode");
+	is_i64(state.range.end_ns, viewport_col_ns(window, 71) + 3, "the end of a span near by");
+	run("drag mode free");
+	is_i64(state.range.end_ns, viewport_col_ns(window, 70), "but not with Alt");
+	run("range pointer");
+	is_i64(state.range.begin_ns, viewport_col_ns(window, 50), "a double click: the span");
+	run("range none");
+	ok(!state.range.is_set, "none");
+	run("range selection");
+	ok(state.is_error, "nothing is selected");
+	run("longest stw"), run("range selection");
+	ok(state.range.is_set && state.range.begin_ns == 700000000, "that of the selection");
+	run("range selection");
+	ok(!state.range.is_set, "once more: none");
+	run("range window");
+	ok(state.range.is_set && state.range.begin_ns == 0 && state.range.end_ns == model.end_ns,
+	   "the window, as far as there is a trace");
+	end();
+}
+
 static void the_program_is_told(void)
 {
 	begin();
@@ -316,6 +394,8 @@ int main(void)
 	ranges_are_found_on_any_row();
 	selections_of_no_history_find_it_later();
 	the_mouse_drags();
+	drags_do_what_the_mode_says();
+	time_is_measured();
 	the_program_is_told();
 	return tap_done();
 }

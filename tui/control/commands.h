@@ -9,9 +9,12 @@
 /* commands_lanes.c */
 command_fn command_lanes;
 
+/* commands_mouse.c */
+command_fn command_drag, command_grab, command_mouse, command_range, command_release,
+	command_window;
+
 /* commands_move.c */
-command_fn command_drag, command_grab, command_page, command_pan, command_release, command_row,
-	command_scroll, command_window, command_zoom;
+command_fn command_page, command_pan, command_row, command_scroll, command_zoom;
 
 /* commands_places.c */
 command_fn command_count, command_mark, command_redo, command_undo;

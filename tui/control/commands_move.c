@@ -4,7 +4,7 @@
 #include "tui/control/commands.h"
 #include "tui/control/number.h"
 
-/* Moving about: time window, rows, and both by mouse. */
+/* Moving about: time window and rows. */
 
 enum { ROWS_ALL = 1 << 20 /* more than there can be of any kind */ };
 
@@ -107,21 +107,6 @@ unsigned command_zoom(struct state *state, const struct model *model, int argc, 
 	return command_misuse(state, argv[0]);
 }
 
-static void center_on(struct state *state, int64_t time_ns)
-{
-	struct viewport *window = window_of(state);
-
-	viewport_pan(window, viewport_cell_at(window, time_ns) - window->first - window->cols / 2);
-}
-
-unsigned command_window(struct state *state, const struct model *model, int argc, char **argv)
-{
-	if (argc != 2 || !is(argv[1], "pointer"))
-		return command_misuse(state, argv[0]);
-	center_on(state, state->pointer.strip_ns);
-	return EFFECT_REDRAW | command_grab(state, model, argc, argv);
-}
-
 /* ---- rows */
 
 static unsigned move_row(struct state *state, int rows)
@@ -184,42 +169,5 @@ unsigned command_scroll(struct state *state, const struct model *model, int argc
 	state_scroll(state, rows);
 	if (state->at.scroll == before)
 		state_refuse(state, "no more rows %s", rows < 0 ? "above" : "below");
-	return EFFECT_REDRAW;
-}
-
-/* ---- both, by mouse */
-
-unsigned command_grab(struct state *state, const struct model *model, int argc, char **argv)
-{
-	(void)model, (void)argc, (void)argv;
-	state->grab = state->pointer;
-	state->grab_first = state->at.viewport.first;
-	state->grab_scroll = state->at.scroll;
-	state->is_grabbed = true;
-	return 0;
-}
-
-unsigned command_release(struct state *state, const struct model *model, int argc, char **argv)
-{
-	(void)model, (void)argc, (void)argv;
-	state->is_grabbed = false;
-	return 0;
-}
-
-unsigned command_drag(struct state *state, const struct model *model, int argc, char **argv)
-{
-	const struct pointer *to = &state->pointer;
-
-	if (argc != 2 || (!is(argv[1], "pan") && !is(argv[1], "window")))
-		return command_misuse(state, argv[0]);
-	if (!state->is_grabbed)
-		command_grab(state, model, argc, argv);
-	if (is(argv[1], "window")) {
-		center_on(state, to->strip_ns);
-		return EFFECT_REDRAW;
-	}
-	viewport_pan(window_of(state),
-	             state->grab_first - (to->col - state->grab.col) - state->at.viewport.first);
-	state_scroll(state, state->grab_scroll - (to->row - state->grab.row) - state->at.scroll);
 	return EFFECT_REDRAW;
 }

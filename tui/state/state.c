@@ -30,6 +30,13 @@ enum mode state_keys_mode(const struct state *state)
 	return state->prompt.is_open ? MODE_PROMPT : state->mode;
 }
 
+const char *mouse_mode_name(enum mouse_mode mode)
+{
+	static const char *const names[MOUSE_MODES] = { "pan", "zoom", "timing" };
+
+	return names[mode];
+}
+
 const char *area_name(enum area area)
 {
 	static const char *const names[AREA_COUNT] = { "",       "title",  "overview",

@@ -48,6 +48,17 @@ struct pointer {
 	bool is_dense;    /* several are there, too many to tell which */
 };
 
+/* What dragging with the left button does. */
+enum mouse_mode { MOUSE_PAN, MOUSE_ZOOM, MOUSE_TIMING, MOUSE_MODES };
+
+const char *mouse_mode_name(enum mouse_mode mode);
+
+/* A stretch of time that is measured. */
+struct range {
+	int64_t begin_ns, end_ns;
+	bool is_set;
+};
+
 struct state {
 	struct place at;
 	struct places places; /* where one has been */
@@ -67,8 +78,12 @@ struct state {
 	bool pointer_is_fresh; /* it moved in the last seconds: zooming happens around it */
 	struct pointer grab;   /* where a button went down */
 	bool is_grabbed;
-	int64_t grab_first; /* the viewport's first cell then, and the scroll */
+	struct viewport grab_window; /* then */
 	int grab_scroll;
+	int64_t grab_other_ns; /* the end of the range that stays */
+	uint8_t mouse;         /* enum mouse_mode */
+	bool mouse_is_once;    /* one drag pans, whatever others do */
+	struct range range;
 
 	uint32_t want_part; /* whose history a command needs (EFFECT_WANT); INDEX_NONE */
 	char want_line[LINE_EDIT_MAX]; /* the command, to be run again; "": none */

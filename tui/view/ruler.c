@@ -93,3 +93,50 @@ void ruler_draw(struct cells *cells, int row, int col, int label_cols,
 			          at - base, step, unit, base != 0);
 	}
 }
+
+/* The length inside the range, else behind it, else before it; cut at the edge as a last resort. */
+static void draw_length(struct cells *cells, int row, int col, int cols, int64_t first,
+                        int64_t last, const char *text)
+{
+	int width = cells_width(cells, bytes_of(text));
+	int64_t at;
+
+	if (last - first - 1 >= width)
+		at = first + 1 + (last - first - 1 - width) / 2;
+	else if (last + width < cols)
+		at = last + 1;
+	else
+		at = first - width > 0 ? first - width : 0;
+	cells_print(cells, row, col + (int)at, width, text, look_title);
+}
+
+void ruler_draw_range(struct cells *cells, int row, int col, const struct viewport *viewport,
+                      int64_t begin_ns, int64_t end_ns)
+{
+	int64_t first = viewport_col_of(viewport, begin_ns);
+	int64_t last = viewport_col_of(viewport, end_ns > begin_ns ? end_ns - 1 : begin_ns);
+	int64_t from = first < 0 ? 0 : first;
+	int64_t to = last < viewport->cols ? last : viewport->cols - 1;
+	char length[TIME_TEXT_MAX], text[TIME_TEXT_MAX + 2];
+
+	if (from > to)
+		return;
+	for (int64_t i = from; i <= to; i++)
+		cells_put(cells, row, col + (int)i, look_sign(cells, SIGN_RULE), look_title);
+	if (first >= 0)
+		cells_put(cells, row, col + (int)first, look_sign(cells, SIGN_BAR), look_title);
+	if (last < viewport->cols)
+		cells_put(cells, row, col + (int)last, look_sign(cells, SIGN_BAR), look_title);
+	snprintf(text, sizeof(text), " %s ",
+	         time_text_short(length, end_ns - begin_ns, look_is_ascii(cells)));
+	draw_length(cells, row, col, viewport->cols, from, to, text);
+}
+
+void ruler_draw_mark(struct cells *cells, int row, int col, const struct viewport *viewport,
+                     int64_t time_ns, char letter)
+{
+	int64_t at = viewport_col_of(viewport, time_ns);
+
+	if (at >= 0 && at < viewport->cols)
+		cells_put(cells, row, col + (int)at, (uint32_t)letter, look_title);
+}

@@ -19,4 +19,13 @@ int64_t ruler_base_ns(const struct viewport *viewport);
 void ruler_draw(struct cells *cells, int row, int col, int label_cols,
                 const struct viewport *viewport);
 
+/* A stretch of time that is measured, over the ticks, as far as it is seen:
+ * |---- 1.23 ms ----|, its length beside it where there is no room inside. */
+void ruler_draw_range(struct cells *cells, int row, int col, const struct viewport *viewport,
+                      int64_t begin_ns, int64_t end_ns);
+
+/* A letter at a time, if that is seen. */
+void ruler_draw_mark(struct cells *cells, int row, int col, const struct viewport *viewport,
+                     int64_t time_ns, char letter);
+
 #endif

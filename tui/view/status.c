@@ -125,6 +125,13 @@ static void add_position(struct line *line, const struct state *state, const str
 		line_add_proc(line, model, row.index);
 	else
 		line_add(line, "%s", row.kind == ROW_GC ? "GC" : "STW");
+	if (state->range.is_set &&
+	    !viewport_touches(&state->at.viewport, state->range.begin_ns, state->range.end_ns)) {
+		line_add(line, "  range ");
+		line_add_duration(line, state->range.end_ns - state->range.begin_ns);
+	}
+	if (state->mouse != MOUSE_PAN)
+		line_add(line, "  mouse: %s", mouse_mode_name((enum mouse_mode)state->mouse));
 	if (lanes > state->page)
 		line_add(line, "  rows %d-%d of %d", state->at.scroll + 1,
 		         state->at.scroll + state->page, lanes);

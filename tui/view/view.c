@@ -177,6 +177,24 @@ static void draw_too_small(struct cells *cells)
 	line_draw(&line, cells, 0, 0, cells->cols, look_plain);
 }
 
+/* What the user has put on the axis. */
+static void draw_own_marks(struct cells *cells, const struct layout *layout,
+                           const struct state *state)
+{
+	const struct viewport *window = &state->at.viewport;
+
+	if (state->range.is_set)
+		ruler_draw_range(cells, layout->ruler, layout->plot_col, window,
+		                 state->range.begin_ns, state->range.end_ns);
+	for (char letter = 'a'; letter <= 'z'; letter++) {
+		const struct place *place = places_marked(&state->places, letter);
+
+		if (place != NULL)
+			ruler_draw_mark(cells, layout->ruler, layout->plot_col, window,
+			                place_moment_ns(place), letter);
+	}
+}
+
 static void draw_timeline_screen(struct view *view, struct cells *cells,
                                  const struct layout *layout, const struct state *state,
                                  const struct model *model, const struct scene *scene)
@@ -185,6 +203,7 @@ static void draw_timeline_screen(struct view *view, struct cells *cells,
 	overview_draw(&view->overview, cells, layout, state, model, scene->sketches);
 	ruler_draw(cells, layout->ruler, layout->plot_col, ROWS_COLS, &state->at.viewport);
 	damage_mark(cells, layout->ruler, layout->plot_col, &state->at.viewport, model);
+	draw_own_marks(cells, layout, state);
 	draw_timeline(view, cells, layout, state, model);
 	make_detail_text(view, state, model, scene, look_is_ascii(cells));
 	detail_view_draw(cells, layout, &view->text, model, state->detail_scroll);

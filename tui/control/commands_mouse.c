@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+
+/* What the mouse holds and moves: the window, the rows, the range. */
+
+enum { SNAP_CELLS = 2, GRAB_CELLS = 1 };
+
+static bool is(const char *text, const char *word)
+{
+	return strcmp(text, word) == 0;
+}
+
+static struct viewport *window_of(struct state *state)
+{
+	return &state->at.viewport;
+}
+
+static void center_on(struct state *state, int64_t time_ns)
+{
+	struct viewport *window = window_of(state);
+
+	viewport_pan(window, viewport_cell_at(window, time_ns) - window->first - window->cols / 2);
+}
+
+unsigned command_window(struct state *state, const struct model *model, int argc, char **argv)
+{
+	if (argc != 2 || !is(argv[1], "pointer"))
+		return command_misuse(state, argv[0]);
+	center_on(state, state->pointer.strip_ns);
+	return EFFECT_REDRAW | command_grab(state, model, argc, argv);
+}
+
+/* ---- the range */
+
+static int64_t distance(const struct viewport *window, int64_t a_ns, int64_t b_ns)
+{
+	int64_t cells = viewport_col_of(window, a_ns) - viewport_col_of(window, b_ns);
+
+	return cells < 0 ? -cells : cells;
+}
+
+/* The end of the span under the mouse that is near, or where the mouse is. */
+static int64_t snapped_ns(const struct state *state, const struct pointer *pointer, bool is_free)
+{
+	const struct viewport *window = &state->at.viewport;
+	const struct span *span = &pointer->span;
+	int64_t at = pointer->time_ns;
+	int64_t to_begin, to_end;
+
+	if (is_free || span->kind == SPAN_NONE)
+		return at;
+	to_begin = distance(window, span->begin_ns, at);
+	to_end = distance(window, span->end_ns, at);
+	if (to_begin <= SNAP_CELLS && to_begin <= to_end)
+		return span->begin_ns;
+	return to_end <= SNAP_CELLS ? span->end_ns : at;
+}
+
+/* An end that is under the mouse is moved, else a new range begins. */
+static void grab_range(struct state *state)
+{
+	const struct viewport *window = &state->at.viewport;
+	const struct range *range = &state->range;
+	int64_t at = state->pointer.time_ns;
+
+	state->grab_other_ns = snapped_ns(state, &state->pointer, false);
+	if (!range->is_set)
+		return;
+	if (distance(window, range->begin_ns, at) <= GRAB_CELLS)
+		state->grab_other_ns = range->end_ns;
+	else if (distance(window, range->end_ns, at) <= GRAB_CELLS)
+		state->grab_other_ns = range->begin_ns;
+}
+
+static void drag_range(struct state *state, bool is_free)
+{
+	int64_t a = state->grab_other_ns, b = snapped_ns(state, &state->pointer, is_free);
+
+	state->range = (struct range){
+		.begin_ns = a < b ? a : b,
+		.end_ns = a < b ? b : a,
+		.is_set = distance(window_of(state), a, b) > 0,
+	};
+}
+
+/* ---- holding and letting go */
+
+unsigned command_grab(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model, (void)argc, (void)argv;
+	state->grab = state->pointer;
+	state->grab_window = state->at.viewport;
+	state->grab_scroll = state->at.scroll;
+	state->is_grabbed = true;
+	grab_range(state);
+	return 0;
+}
+
+unsigned command_release(struct state *state, const struct model *model, int argc, char **argv)
+{
+	bool was_once = state->mouse_is_once && state->is_grabbed;
+
+	(void)model, (void)argc, (void)argv;
+	state->is_grabbed = false;
+	if (!was_once)
+		return 0;
+	state->mouse_is_once = false;
+	return EFFECT_REDRAW;
+}
+
+/* ---- dragging */
+
+static void drag_pan(struct state *state)
+{
+	const struct pointer *to = &state->pointer;
+
+	viewport_pan(window_of(state), state->grab_window.first - (to->col - state->grab.col) -
+	                                       state->at.viewport.first);
+	state_scroll(state, state->grab_scroll - (to->row - state->grab.row) - state->at.scroll);
+}
+
+/* A row up is a step in, around where the mouse was pressed. */
+static void drag_zoom(struct state *state)
+{
+	struct viewport window = state->grab_window;
+	int steps = state->grab.row - state->pointer.row;
+	int anchor = state->grab.plot_col;
+
+	if (window.cols != state->at.viewport.cols || window.end_ns != state->at.viewport.end_ns)
+		return; /* another screen meanwhile, or a longer trace */
+	viewport_zoom(&window, steps, 0, anchor < 0 ? 0 : anchor);
+	*window_of(state) = window;
+}
+
+static void drag_by_mode(struct state *state, bool is_free)
+{
+	enum mouse_mode mode = state->mouse_is_once ? MOUSE_PAN : (enum mouse_mode)state->mouse;
+
+	switch (mode) {
+	case MOUSE_PAN:
+		drag_pan(state);
+		break;
+	case MOUSE_ZOOM:
+		drag_zoom(state);
+		break;
+	case MOUSE_TIMING:
+		drag_range(state, is_free);
+		break;
+	case MOUSE_MODES:
+		break;
+	}
+}
+
+unsigned command_drag(struct state *state, const struct model *model, int argc, char **argv)
+{
+	const char *how = argc >= 2 ? argv[1] : "";
+	bool is_free = argc == 3 && is(argv[2], "free");
+
+	if (argc > 3 || (argc == 3 && !is_free) ||
+	    (!is(how, "pan") && !is(how, "window") && !is(how, "range") && !is(how, "mode")))
+		return command_misuse(state, argv[0]);
+	if (!state->is_grabbed)
+		command_grab(state, model, argc, argv);
+	if (is(how, "window"))
+		center_on(state, state->pointer.strip_ns);
+	else if (is(how, "range"))
+		drag_range(state, is_free);
+	else if (is(how, "mode"))
+		drag_by_mode(state, is_free);
+	else
+		drag_pan(state);
+	return EFFECT_REDRAW;
+}
+
+/* ---- modes */
+
+unsigned command_mouse(struct state *state, const struct model *model, int argc, char **argv)
+{
+	static const char *const does[MOUSE_MODES] = {
+		"a drag pans",
+		"a drag up zooms in, down out",
+		"a drag measures time; m: that of the selection",
+	};
+
+	(void)model;
+	if (argc == 2 && is(argv[1], "once")) {
+		if (state->mouse_is_once)
+			state->mouse = MOUSE_PAN;
+		state->mouse_is_once = !state->mouse_is_once;
+		state_say(state, state->mouse_is_once ? "the next drag pans" : "a drag pans");
+		return EFFECT_REDRAW;
+	}
+	for (uint8_t mode = 0; argc == 2 && mode < MOUSE_MODES; mode++)
+		if (is(argv[1], mouse_mode_name((enum mouse_mode)mode))) {
+			state->mouse = mode;
+			state->mouse_is_once = false;
+			state_say(state, "mouse: %s", does[mode]);
+			return EFFECT_REDRAW;
+		}
+	return command_misuse(state, argv[0]);
+}
+
+/* ---- the range by keys */
+
+static bool is_range(const struct state *state, const struct span *span)
+{
+	return state->range.is_set && state->range.begin_ns == span->begin_ns &&
+	       state->range.end_ns == span->end_ns;
+}
+
+/* Once: that of the selection; once more: none. */
+static unsigned set_to_selection(struct state *state)
+{
+	const struct span *selected = &state->at.selected;
+
+	if (!state_has_selection(state)) {
+		state->range.is_set = false;
+		state_refuse(state, "nothing is selected to measure");
+	} else if (is_range(state, selected)) {
+		state->range.is_set = false;
+	} else {
+		state->range = (struct range){ selected->begin_ns, selected->end_ns, true };
+	}
+	return EFFECT_REDRAW;
+}
+
+static unsigned set_to_span(struct state *state)
+{
+	const struct span *span = &state->pointer.span;
+
+	if (span->kind != SPAN_NONE && state->mouse == MOUSE_TIMING)
+		state->range = (struct range){ span->begin_ns, span->end_ns, true };
+	return EFFECT_REDRAW;
+}
+
+unsigned command_range(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model;
+	if (argc == 2 && is(argv[1], "selection"))
+		return set_to_selection(state);
+	if (argc == 2 && is(argv[1], "pointer"))
+		return set_to_span(state);
+	if (argc == 2 && is(argv[1], "window")) {
+		const struct viewport *window = &state->at.viewport;
+		int64_t begin = viewport_begin_ns(window), end = viewport_end_ns(window);
+
+		state->range = (struct range){ begin < 0 ? 0 : begin,
+			                       end > window->end_ns ? window->end_ns : end, true };
+		return EFFECT_REDRAW;
+	}
+	if (argc != 2 || !is(argv[1], "none"))
+		return command_misuse(state, argv[0]);
+	state->range.is_set = false;
+	return EFFECT_REDRAW;
+}
