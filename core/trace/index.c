@@ -247,7 +247,8 @@ static bool is_full(const struct index *index)
 
 static void stop_if_full(struct index *index)
 {
-	if (index->stop != 0 || resync_is_on(&index->resync) || !is_full(index))
+	if (index->is_finished || index->stop != 0 || resync_is_on(&index->resync) ||
+	    !is_full(index))
 		return;
 	index->is_full = true;
 	index->stop = index->at;
