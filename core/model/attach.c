@@ -137,6 +137,7 @@ void stitch_attach(struct model *model, struct job *job)
 		*array_push(&history->reasons) = job->walk.reasons.items[i];
 	history->changes = job->account.changes;
 	job->account.changes = swap;
+	history_trim(history);
 	history->bytes = sizeof(*history) + history->runs.capacity * sizeof(struct run) +
 	                 history->wakes.capacity * sizeof(struct wake) +
 	                 history->go_of.capacity * sizeof(uint32_t) +

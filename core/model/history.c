@@ -31,6 +31,16 @@ void history_free(struct history *history)
 	budget_resize(history->budget, history, sizeof(*history), 0);
 }
 
+void history_trim(struct history *history)
+{
+	array_trim(&history->runs);
+	array_trim(&history->wakes);
+	array_trim(&history->go_of);
+	array_trim(&history->lanes.pieces);
+	for (int i = 0; i < CHANGE_STRETCHES; i++)
+		array_trim(&history->changes.stretch[i]);
+}
+
 void history_add_stay(piece_array *pieces, const struct run *run, const struct stay *stay)
 {
 	part_time begin = stay->begin < run->begin ? run->begin : stay->begin;

@@ -29,6 +29,9 @@ struct history {
 struct history *history_new(struct budget *budget);
 void history_free(struct history *history);
 
+/* Gives back what its arrays have too much, as it stays a while. */
+void history_trim(struct history *history);
+
 /* A syscall inside a run that came back with the P, as a piece for its lane: the run's times are
  * clamped, and what is inside stays inside. */
 void history_add_stay(piece_array *pieces, const struct run *run, const struct stay *stay);

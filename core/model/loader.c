@@ -421,6 +421,14 @@ bool loader_is_joining(const struct loader *loader)
 	return loader->stitch != NULL || find_next(loader) != NULL;
 }
 
+/* Jobs keep their memory from one part to the next: when none is to come they need none. */
+static void free_spares(struct loader *loader)
+{
+	for (size_t i = 0; i < loader->spare.count; i++)
+		job_free(loader->spare.items[i]);
+	array_free(&loader->spare);
+}
+
 void loader_done(struct loader *loader, struct job *job)
 {
 	loader->running--;
@@ -444,6 +452,8 @@ void loader_done(struct loader *loader, struct job *job)
 		trim_histories(loader);
 	}
 	give_back(loader, job);
+	if (loader->model->is_whole && loader->running == 0 && loader->wanted.count == 0)
+		free_spares(loader);
 }
 
 static void finish(struct loader *loader)
@@ -460,9 +470,7 @@ static void finish(struct loader *loader)
 	if (model->listener == NULL && model->roster.forgotten > 0)
 		tiers_forget(model); /* who asks is told of all once more */
 	losses_finish(loader);
-	for (size_t i = 0; i < loader->spare.count; i++)
-		job_free(loader->spare.items[i]);
-	array_free(&loader->spare);
+	free_spares(loader);
 	budget_promise(loader->budget, &loader->promised, 0);
 	loader->too_many = 0; /* there is more room now */
 }
