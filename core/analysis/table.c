@@ -271,10 +271,36 @@ bool table_find_column(const struct table *table, struct bytes name, size_t *col
 
 /* ---- the whole */
 
+/* Where a row ends in packed. */
+static size_t end_of(const struct table *table, size_t row)
+{
+	struct table_cursor cursor = table_row(table, row);
+	struct value value;
+
+	while (table_next(&cursor, &value))
+		;
+	return cursor.at;
+}
+
 void table_cut(struct table *table, size_t count)
 {
-	if (count < table->rows.count)
-		table->rows.count = count;
+	ARRAY(uint8_t) kept = { .budget = table->packed.budget };
+
+	if (count >= table->rows.count)
+		return;
+	for (size_t row = 0; row < count; row++) {
+		size_t begin = table->rows.items[row], len = end_of(table, row) - begin;
+		size_t at = kept.count;
+
+		array_resize(&kept, at + len);
+		memcpy(kept.items + at, table->packed.items + begin, len);
+		table->rows.items[row] = at;
+	}
+	table->rows.count = count;
+	table->packed.count = table->whole = kept.count;
+	if (kept.count > 0)
+		memcpy(table->packed.items, kept.items, kept.count);
+	array_free(&kept);
 }
 
 static void clean_text(struct table *table, table_clean_fn *clean, struct bytes *text)

@@ -111,7 +111,7 @@ void table_sort(struct table *table, const struct table_order *orders, size_t co
  * is empty comes last. */
 void table_sort_by(struct table *table, size_t column);
 
-/* Drops the rows from count on. */
+/* Drops the rows from count on; others can be added then. */
 void table_cut(struct table *table, size_t count);
 
 /* Puts what clean makes of them in place of all texts and names of columns; nothing is added,

@@ -305,6 +305,32 @@ static void what_memory_is_too_short_for_is_dropped(void)
 	table_free(&table);
 }
 
+/* The first of many rows are found so: what is dropped leaves its place to others. */
+static void what_is_cut_takes_nothing(void)
+{
+	struct budget small = { .limit = 1 << 20 };
+	struct table table;
+
+	table_init(&table, &small);
+	table_add_column(&table, "goroutine", COLUMN_ID);
+	table_add_column(&table, "name", COLUMN_TEXT);
+	for (uint64_t i = 0; i < 200000; i++) {
+		table_add_id(&table, i * 7919 % 200003);
+		table_add_text(&table, bytes_of(i % 2 != 0 ? "a" : "b"));
+		if (table_rows(&table) < 200)
+			continue;
+		table_sort_by(&table, 0);
+		table_cut(&table, 100);
+	}
+	ok(!table.is_full && atomic_load(&small.peak) < 1 << 16, "in %zu bytes",
+	   atomic_load(&small.peak));
+	table_sort_by(&table, 0);
+	ok(table_value(&table, 0, 0).number == 0 && table_value(&table, 99, 0).number == 99 &&
+	           bytes_equal(table_value(&table, 0, 1).text, bytes_of("b")),
+	   "the first are there");
+	table_free(&table);
+}
+
 static void a_table_gives_back_what_it_took(void)
 {
 	is_u64(budget.used, 0, "nothing is left in the budget");
@@ -323,6 +349,7 @@ int main(void)
 	equal_rows_are_ordered_by_the_next_column();
 	numbers_below_zero_come_first();
 	each_text_is_cleaned_once();
+	what_is_cut_takes_nothing();
 	what_memory_is_too_short_for_is_dropped();
 	a_table_gives_back_what_it_took();
 	return tap_done();
