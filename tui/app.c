@@ -109,6 +109,7 @@ static int answer(struct session *session, const struct options *options, const 
                   struct error *err)
 {
 	struct report report = options->report;
+	struct question question = options->question;
 	struct error nothing = { 0 };
 	struct table table;
 	bool good;
@@ -120,7 +121,10 @@ static int answer(struct session *session, const struct options *options, const 
 		return fail(path, &nothing);
 	table_init(&table, session->budget);
 	report.clean = cells_clean;
-	good = options->analysis->fn(&table, &session->model, &options->question, err) &&
+	question.has_limit = report.has_limit;
+	question.limit = report.limit;
+	question.sort = report.sort;
+	good = options->analysis->fn(&table, &session->model, &question, err) &&
 	       is_whole(&table, err) && report_print(&report, &table, err);
 	table_free(&table);
 	if (!good)

@@ -13,6 +13,11 @@
 struct question {
 	struct bytes selector; /* of what takes one: "G17", or an exact name */
 	bool has_selector;
+	/* Rows that are wanted: the first limit of them, by the column of that name, or in their
+	 * own order if that is NULL. A table may have others, too. */
+	bool has_limit;
+	size_t limit;
+	const char *sort;
 };
 
 /* Fills an initialized table: columns, then rows in the order of answers.md. The model must be

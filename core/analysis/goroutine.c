@@ -187,13 +187,40 @@ static void add_columns(struct table *table, const struct model *model,
 	add_family(table, model, ranges, "range_ns");
 }
 
+enum { MANY = 256 }; /* rows before those that are not wanted are dropped */
+
 /* What is asked, and what is made of it. */
 struct inquiry {
 	const struct model *model;
+	const struct question *question;
 	struct selection selection;
 	struct family reasons, ranges;
 	struct table *table;
+	bool has_found; /* something to tell of */
 };
+
+static void sort_rows(struct table *table)
+{
+	enum { ID = 0, CREATED = 3, TOTAL = 6 };
+	static const struct table_order order[] = { { .column = TOTAL, .is_downwards = true },
+		                                    { .column = ID },
+		                                    { .column = CREATED } };
+
+	table_sort(table, order, sizeof(order) / sizeof(order[0]));
+}
+
+/* Those that come first stay: all of them may be more than fits. */
+static void drop_rows(const struct inquiry *inquiry)
+{
+	const struct question *question = inquiry->question;
+	size_t column;
+
+	sort_rows(inquiry->table);
+	if (question->sort != NULL &&
+	    table_find_column(inquiry->table, bytes_of(question->sort), &column))
+		table_sort_by(inquiry->table, column);
+	table_cut(inquiry->table, question->limit);
+}
 
 static void note_names(void *context, const struct roster_reader *reader, uint32_t number,
                        const struct goroutine *go)
@@ -209,22 +236,23 @@ static void add_selected(void *context, const struct roster_reader *reader, uint
                          const struct goroutine *go)
 {
 	struct inquiry *inquiry = context;
+	const struct question *question = inquiry->question;
 
 	(void)number;
-	if (is_selected(&inquiry->selection, inquiry->model, go))
-		add_row(inquiry->table, inquiry->model, reader, go, &inquiry->reasons,
-		        &inquiry->ranges);
+	if (!is_selected(&inquiry->selection, inquiry->model, go))
+		return;
+	inquiry->has_found = true;
+	if (question->has_limit && table_rows(inquiry->table) / 2 > question->limit + MANY)
+		drop_rows(inquiry);
+	add_row(inquiry->table, inquiry->model, reader, go, &inquiry->reasons, &inquiry->ranges);
 }
 
 bool analysis_goroutine(struct table *table, const struct model *model,
                         const struct question *question, struct error *err)
 {
-	enum { ID = 0, CREATED = 3, TOTAL = 6 };
-	static const struct table_order order[] = { { .column = TOTAL, .is_downwards = true },
-		                                    { .column = ID },
-		                                    { .column = CREATED } };
 	struct inquiry inquiry = {
 		.model = model,
+		.question = question,
 		.selection = selection_of(question),
 		.reasons = new_family(table->arena.budget),
 		.ranges = new_family(table->arena.budget),
@@ -240,8 +268,8 @@ bool analysis_goroutine(struct table *table, const struct model *model,
 	       retell_goroutines(model, &(struct roster_listener){ add_selected, &inquiry }, err);
 	free_family(&inquiry.reasons);
 	free_family(&inquiry.ranges);
-	table_sort(table, order, sizeof(order) / sizeof(order[0]));
+	sort_rows(table);
 	if (!good)
 		return false;
-	return table_rows(table) != 0 || !question->has_selector || none_found(question, err);
+	return inquiry.has_found || !question->has_selector || none_found(question, err);
 }

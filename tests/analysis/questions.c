@@ -96,7 +96,8 @@ static const char *dump(const struct table *table)
 static void answer(const struct model *model, const char *name, const char *selector,
                    const char *want, const char *what)
 {
-	struct question question = { bytes_of(selector != NULL ? selector : ""), selector != NULL };
+	struct question question = { .selector = bytes_of(selector != NULL ? selector : ""),
+		                     .has_selector = selector != NULL };
 	struct table table;
 	struct error err = { 0 };
 
@@ -271,11 +272,55 @@ static void damage_is_listed_and_what_is_not_is_counted(void)
 	end(&model);
 }
 
+static void add_many(struct model *model)
+{
+	for (int64_t i = 0; i < 3000; i++)
+		add_go(model, (uint64_t)i + 1, "main.work", i * 7919 % 3001, i * 31 % 17);
+}
+
+/* The first three rows, as text; *rows: how many there were. */
+static void ask_first(const struct model *model, bool has_limit, const char *sort, char *out,
+                      size_t *rows)
+{
+	struct question question = { .has_limit = has_limit, .limit = 3, .sort = sort };
+	struct error err = { 0 };
+	struct table table;
+	size_t column;
+
+	table_init(&table, &budget);
+	analysis_find(bytes_of("goroutine"))->fn(&table, model, &question, &err);
+	*rows = table_rows(&table);
+	if (sort != NULL && table_find_column(&table, bytes_of(sort), &column))
+		table_sort_by(&table, column);
+	table_cut(&table, 3);
+	strcpy(out, dump(&table));
+	table_free(&table);
+}
+
+static void of_many_goroutines_the_first_are_kept(void)
+{
+	static const char *const sorts[] = { NULL, "exec_ns", "goroutine", "block_ns" };
+	static char first[4096], all[4096];
+	size_t few, many;
+	struct model model;
+
+	begin(&model);
+	add_many(&model);
+	for (size_t i = 0; i < sizeof(sorts) / sizeof(sorts[0]); i++) {
+		ask_first(&model, true, sorts[i], first, &few);
+		ask_first(&model, false, sorts[i], all, &many);
+		ok(few < 1000 && many == 3000, "%zu of %zu rows are kept", few, many);
+		is_text(first, all, sorts[i] == NULL ? "the first in their order" : sorts[i]);
+	}
+	end(&model);
+}
+
 int main(void)
 {
 	damage_is_listed_and_what_is_not_is_counted();
 	goroutines_are_grouped_by_name();
 	a_goroutine_is_selected_by_number_or_name();
+	of_many_goroutines_the_first_are_kept();
 	reasons_that_took_time_have_columns_in_byte_order();
 	a_gc_cycle_collects_what_overlaps_it();
 	stops_come_longest_first();
