@@ -10,11 +10,14 @@
 #include "core/trace/resync.h"
 
 enum {
-	FEW_PARTS = 2,  /* what a narrow window can lap into */
-	KEPT_SHARE = 2, /* of the memory, for what always stays */
-	LOOK = 16,      /* of the parts: when it is counted again */
-	SLACK = 8,      /* of what a generation took: the next may take more */
-	HISTORY = 8,    /* bytes that the history of a byte of events takes while it is made */
+	FEW_PARTS = 2,       /* what a narrow window can lap into */
+	KEPT_SHARE = 2,      /* of the memory, for what always stays */
+	LOOK = 16,           /* of the parts: when it is counted again */
+	SLACK = 8,           /* of what a generation took: the next may take more; */
+	BESIDE = 3,          /* and more than one even more, as nobody looked all the time */
+	HISTORY = 8,         /* bytes that the history of a byte of events takes while it is made */
+	JOB_BYTES = 4 << 20, /* that a job may take whatever its part is, */
+	BYTE_BYTES = 6,      /* and for each byte of it */
 };
 
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
@@ -211,6 +214,28 @@ size_t loader_room(const struct loader *loader)
 	return room > need ? room - need : 0;
 }
 
+/* What jobs have when the first of them is joined. */
+static void note_taken(struct loader *loader)
+{
+	size_t jobs = loader->running + loader->waiting.count + 1, now = taken(loader);
+
+	loader->most_taken = now > loader->most_taken ? now : loader->most_taken;
+	loader->most_each = now / jobs > loader->most_each ? now / jobs : loader->most_each;
+}
+
+/* Whether one more of so many bytes can be started beside those that are: by what they have taken
+ * so far, or, before the first is joined, by what they may take. */
+static bool has_room_beside(const struct loader *loader, uint64_t bytes)
+{
+	size_t jobs = loader->running + loader->waiting.count + 1;
+
+	size_t need = loader->most_each > 0
+	                      ? jobs * (loader->most_each + loader->most_each / BESIDE)
+	                      : jobs * JOB_BYTES + (loader->started_bytes + bytes) * BYTE_BYTES;
+
+	return budget_room(loader->budget) + taken(loader) >= need;
+}
+
 /* Generations that are not loaded go before histories. */
 static bool is_short(const struct loader *loader)
 {
@@ -275,8 +300,8 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	if (loader->was_stopped || loader->next >= index_closed(loader->index))
 		return NULL;
 	bytes = loader->index->generations.items[loader->next].event_bytes;
-	if (loader->started_bytes > 0 && (loader->started_bytes + bytes > ahead ||
-	                                  budget_room(loader->budget) < loader->most_taken))
+	if (loader->started_bytes > 0 &&
+	    (loader->started_bytes + bytes > ahead || !has_room_beside(loader, bytes)))
 		return NULL;
 	if (is_short(loader)) {
 		drop_unused(loader);
@@ -378,8 +403,8 @@ static void begin_join(struct loader *loader, struct job **waiting)
 	}
 	if (job->promised > loader->most_promised)
 		loader->most_promised = job->promised;
-	if (loader->again == 0 && taken(loader) > loader->most_taken)
-		loader->most_taken = taken(loader);
+	if (loader->again == 0)
+		note_taken(loader);
 	loader->joining = job;
 	loader->stitch = stitch_begin(loader->model, job);
 }
@@ -471,7 +496,6 @@ static void finish(struct loader *loader)
 		tiers_forget(model); /* who asks is told of all once more */
 	losses_finish(loader);
 	free_spares(loader);
-	budget_promise(loader->budget, &loader->promised, 0);
 	loader->too_many = 0; /* there is more room now */
 }
 

@@ -42,6 +42,7 @@ struct loader {
 	uint32_t kept_parts;    /* how many were joined then */
 	size_t most_promised;   /* to a job in its end */
 	size_t most_taken;      /* by jobs and what is promised to them, when one was joined */
+	size_t most_each;       /* by one of them */
 	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint64_t too_many;      /* bytes of events whose history did not fit; 0: all did */
 	uint32_t again;         /* histories being made */
