@@ -138,7 +138,8 @@ bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *pa
 			                         : "the batch ends inside an event";
 			break;
 		}
-		if (tick != 0 && dt < MANY_TICKS && units < MANY_TICKS) {
+		if (tick != 0 && dt < MANY_TICKS && units < MANY_TICKS &&
+		    units + dt * tick < TIME_NONE) {
 			if (units + dt * tick >= until) {
 				cursor->next_ns = walk->base_ns +
 				                  (int64_t)((units + dt * tick) << walk->shift);
