@@ -89,6 +89,17 @@ static bool names_head(const struct at *at)
 	       (at->arg[2] == WIRE_GO_RUNNING || at->arg[2] == WIRE_GO_SYSCALL);
 }
 
+/* To the move that the status made, if any: others, as of the end of a run that it puts in doubt,
+ * may stand beside it. */
+static void note_status_stack(const struct at *at, uint32_t g, size_t first, uint32_t stack)
+{
+	move_array *moves = &at->walk->moves;
+
+	for (size_t i = first; i < moves->count; i++)
+		if (moves->items[i].g == g && moves->items[i].order == 0)
+			moves->items[i].more = stack;
+}
+
 void at_go_status(struct at *at, uint64_t stack)
 {
 	uint32_t g = find_go(at->walk, at->arg[0]);
@@ -125,9 +136,8 @@ void at_go_status(struct at *at, uint64_t stack)
 	default:
 		at->walk->dropped++;
 	}
-	if (at->walk->moves.count > before && stack <= UINT32_MAX &&
-	    walk_names_root(at->walk, stack))
-		at->walk->moves.items[before].more = (uint32_t)stack;
+	if (stack <= UINT32_MAX && walk_names_root(at->walk, stack))
+		note_status_stack(at, g, before, (uint32_t)stack);
 }
 
 void at_go_label(const struct at *at)
