@@ -307,9 +307,8 @@ static void choose_width(struct feed *feed, int64_t until_ns, size_t given)
 		feed->width_ns /= 2;
 }
 
-/* A batch at a time, until the stretch is full. Where it cannot be shorter, only memory ends it. */
-static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t until_ns,
-                        bool is_shortest)
+/* A batch at a time, until the stretch is full. */
+static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t until_ns)
 {
 	while (thread->at.next_ns < until_ns) {
 		uint32_t before;
@@ -328,7 +327,7 @@ static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t u
 			end_damage(feed, thread);
 		thread->is_open = false;
 		thread->at.next_ns = INT64_MIN;
-		if (is_shortest ? budget_is_short(feed->budget) : is_full(feed))
+		if (is_full(feed))
 			return;
 	}
 }
@@ -355,12 +354,15 @@ static int64_t walk_threads(struct feed *feed, int64_t until_ns, int64_t *next_n
 		if (feed->fresh * THREAD_COST > budget_room(feed->budget))
 			return *next_ns = feed->begin_ns;
 		if (thread->at.next_ns < until_ns)
-			walk_thread(feed, thread, until_ns, false);
+			walk_thread(feed, thread, until_ns);
 		if (thread->at.next_ns < until_ns) {
 			int64_t full_ns = shorten(feed, left, thread->at.time_ns);
 
 			until_ns = full_ns < until_ns ? full_ns : until_ns;
-			walk_thread(feed, thread, until_ns, true);
+			count_anew(feed);
+			walk_thread(feed, thread, until_ns);
+			if (thread->at.next_ns < until_ns) /* it cannot be shorter */
+				return *next_ns = feed->begin_ns;
 			count_anew(feed);
 		} else if (left > 1 && is_full(feed)) {
 			until_ns = shorten(feed, left, until_ns);

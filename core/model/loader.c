@@ -485,6 +485,7 @@ static void finish(struct loader *loader)
 {
 	struct model *model = loader->model;
 
+	free_spares(loader); /* what comes now may take as much */
 	model->experimental += loader->index->experimental;
 	losses_join_rest(loader);
 	stitch_finish(model);
@@ -495,7 +496,6 @@ static void finish(struct loader *loader)
 	if (model->listener == NULL && model->roster.forgotten > 0)
 		tiers_forget(model); /* who asks is told of all once more */
 	losses_finish(loader);
-	free_spares(loader);
 	loader->too_many = 0; /* there is more room now */
 }
 

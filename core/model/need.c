@@ -98,8 +98,8 @@ static size_t of_ranges(const struct job *job)
 	       beyond(most, job->keys.capacity) * sizeof(uint64_t) +
 	       beyond(most, job->room.capacity) * sizeof(uint64_t) + most * sizeof(struct metric) +
 	       beyond(heap + goal, job->ready.points) * sizeof(struct metric_point) +
-	       walk->pieces.count * sizeof(struct assist) +
-	       walk->stops.count * (sizeof(struct stw) + STOP_TEXT) +
+	       walk->pieces.count * (sizeof(struct assist) * 3 / 2) + /* sorted in the end */
+	       walk->stops.count * (sizeof(struct stw) * 3 / 2 + STOP_TEXT) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
 	       walk->sweep_ends.count * sizeof(struct sweep_end);
 }
