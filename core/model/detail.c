@@ -3,72 +3,14 @@
 
 #include "core/model/detail_at.h"
 
-/* An event is found by its place in the file: its batch tells the thread, and the tables of its
- * part the texts. Only times need the batch from its begin. */
-
-enum {
-	EVENT_MAX = 64,       /* bytes of one event, at most */
-	EVENTS_MAX = 1 << 16, /* looked through for what a run woke */
-};
-
-/* The batch of a generation that holds a byte; NULL. */
-static const struct batch *find_batch(const struct detail_reader *r, const struct part *part,
-                                      uint64_t offset)
-{
-	const struct generation *generation = &r->index->generations.items[part->number];
-	size_t low = generation->first_batch, high = low + generation->batch_count;
-	const struct batch *batch;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (r->index->batches.items[middle].offset <= offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == generation->first_batch)
-		return NULL;
-	batch = &r->index->batches.items[low - 1];
-	return offset - batch->offset < batch->size ? batch : NULL;
-}
-
-static bool read_event(const struct detail_reader *r, const struct part *part, event_ref ref,
-                       struct wire_event *event, uint64_t *thread)
-{
-	uint64_t offset = part->offset + ref;
-	const struct batch *batch = ref == REF_NONE ? NULL : find_batch(r, part, offset);
-	uint8_t buffer[EVENT_MAX];
-	struct wire_reader wire = { .in = { buffer, EVENT_MAX } };
-	uint64_t left;
-
-	if (batch == NULL)
-		return false;
-	left = batch->offset + batch->size - offset;
-	wire.in.len = source_read(r->source, offset, buffer,
-	                          left < EVENT_MAX ? (size_t)left : EVENT_MAX, NULL);
-	*thread = wire_thread(batch->m);
-	return wire_read(&wire, event, 1) == 1;
-}
-
-stack_id detail_stack_at(const struct detail_reader *r, const struct part *part, event_ref ref)
-{
-	struct wire_event event;
-	uint64_t thread;
-	int arg;
-
-	if (!read_event(r, part, ref, &event, &thread))
-		return 0;
-	arg = wire_spec(event.type)->stack_arg;
-	return arg < 0 ? 0 : tables_stack(&part->tables, event.arg[arg]);
-}
+enum { EVENTS_MAX = 1 << 16 /* looked through for what a run woke */ };
 
 static void fill_end(struct detail *detail, const struct detail_reader *r, const struct part *part,
                      event_ref ref)
 {
 	struct wire_event event;
 
-	if (!read_event(r, part, ref, &event, &detail->thread))
+	if (!detail_read_event(r, part, ref, &event, &detail->thread))
 		return;
 	switch (event.type) {
 	case WIRE_GO_BLOCK:
@@ -108,27 +50,6 @@ static void fill_stop_before(struct detail *detail, const struct detail_reader *
 	if (before->close == RUN_BLOCK)
 		detail->blocked_on =
 			tables_string(&part->tables, part->history->reasons.items[before->reason]);
-}
-
-void detail_fill_wake(struct detail *detail, const struct detail_reader *r, const struct part *part,
-                      const struct wake *wake)
-{
-	struct wire_event event;
-	uint64_t thread;
-
-	if (wake->kind == WAKE_CREATE || wake->kind == WAKE_CREATE_BLOCKED) {
-		if (read_event(r, part, wake->ref, &event, &thread))
-			detail->start_stack = tables_stack(&part->tables, event.arg[1]);
-	} else if (wake->kind != WAKE_UNBLOCK) {
-		return;
-	}
-	if (detail->has_waker) /* one that was created blocked */
-		return;
-	detail->has_waker = true;
-	detail->wake = (uint8_t)wake->kind;
-	detail->waker = wake->by == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[wake->by];
-	detail->woken_ns = part_ns(part, wake->time);
-	detail->wake_stack = detail_stack_at(r, part, wake->ref);
 }
 
 static void fill_before(struct detail *detail, const struct detail_reader *r,
@@ -176,7 +97,7 @@ static void fill_woken(struct detail *detail, const struct detail_reader *r,
 	static const size_t chunk = 256;
 	const struct generation *generation = &r->index->generations.items[part->number];
 	const struct batch *batch =
-		begin == REF_NONE ? NULL : find_batch(r, part, part->offset + begin);
+		begin == REF_NONE ? NULL : detail_find_batch(r, part, part->offset + begin);
 	uint64_t from = part->offset + begin,
 		 to = end == REF_NONE ? UINT64_MAX : part->offset + end;
 	const struct batch *last =
@@ -214,14 +135,6 @@ static void fill_woken(struct detail *detail, const struct detail_reader *r,
 }
 
 /* ---- the kinds */
-
-const struct part *detail_part(const struct detail_reader *r, const struct span *span)
-{
-	const struct part *part =
-		span->part < r->model->parts.count ? r->model->parts.items[span->part] : NULL;
-
-	return part == NULL || part->history == NULL ? NULL : part;
-}
 
 /* Without its syscalls. */
 static int64_t self_of(const struct part *part, uint16_t own, const struct span *span)
@@ -328,7 +241,7 @@ static void fill_call(struct detail *detail, const struct detail_reader *r, cons
 	struct wire_event event;
 
 	detail->start_stack = detail_stack_at(r, part, ref);
-	read_event(r, part, ref, &event, &detail->thread);
+	detail_read_event(r, part, ref, &event, &detail->thread);
 	detail->ended = is_lost ? RUN_SYSCALL_BLOCKED : RUN_GOES_ON;
 }
 

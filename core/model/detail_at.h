@@ -16,6 +16,14 @@ struct detail_reader {
 /* The part with the history that a span's index is into; NULL: it is not there. */
 const struct part *detail_part(const struct detail_reader *r, const struct span *span);
 
+/* The batch of a generation that holds a byte; NULL. */
+const struct batch *detail_find_batch(const struct detail_reader *r, const struct part *part,
+                                      uint64_t offset);
+
+/* False: there is none, or it cannot be read. */
+bool detail_read_event(const struct detail_reader *r, const struct part *part, event_ref ref,
+                       struct wire_event *event, uint64_t *thread);
+
 /* The stack that an event carries, in the trace's numbers. */
 stack_id detail_stack_at(const struct detail_reader *r, const struct part *part, event_ref ref);
 

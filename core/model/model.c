@@ -112,6 +112,19 @@ bool model_has_history(const struct model *model, uint32_t part)
 	return model->parts.items[part]->history != NULL;
 }
 
+bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns)
+{
+	uint32_t first, end;
+
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	if (end - first > MODEL_PARTS_MAX)
+		return false;
+	for (uint32_t p = first; p < end; p++)
+		if (!model_has_history(model, p))
+			return false;
+	return true;
+}
+
 int64_t model_part_begin(const struct model *model, uint32_t part)
 {
 	return model->parts.items[part]->begin_ns;

@@ -230,7 +230,7 @@ struct span {
 bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns);
 
 /* Whose lane, and which. */
-enum lane_of {
+enum lane_owner {
 	LANE_OF_PROC, /* what ran on a P */
 	LANE_IN_PROC, /* the ranges inside those runs */
 	LANE_OF_GO,   /* everything that a goroutine did: where it leaves a gap, nobody knows; a
@@ -238,7 +238,7 @@ enum lane_of {
 };
 
 struct lane_id {
-	uint8_t of;     /* enum lane_of */
+	uint8_t of;     /* enum lane_owner */
 	uint32_t index; /* of the P or goroutine */
 };
 

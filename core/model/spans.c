@@ -10,19 +10,6 @@
 
 /* The spans of a P's lane, from the histories of parts and from the runs that no part holds. */
 
-bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns)
-{
-	uint32_t first, end;
-
-	model_parts_in(model, begin_ns, end_ns, &first, &end);
-	if (end - first > MODEL_PARTS_MAX)
-		return false;
-	for (uint32_t p = first; p < end; p++)
-		if (!model_has_history(model, p))
-			return false;
-	return true;
-}
-
 /* ---- one span from its record */
 
 static struct span run_span(const struct part *part, uint32_t proc, uint32_t run)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_GO_TELLER_H
+#define CORE_MODEL_GO_TELLER_H
+
+#include "core/model/model.h"
+
+/* What a goroutine did, one thing after the other, from the histories of parts: each span that laps
+ * into the window is taken, in order, until take says false. Where a history is missing there is a
+ * gap. */
+typedef bool go_take_fn(void *to, const struct span *span);
+
+void go_tell(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns,
+             go_take_fn *take, void *to);
+
+#endif
