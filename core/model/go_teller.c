@@ -296,12 +296,6 @@ static void tell_wake(struct teller *t, uint32_t record)
 
 /* ---- strands */
 
-static part_time time_of(const struct history *history, uint32_t record)
-{
-	return record & RECORD_WAKE ? history->wakes.items[record & ~RECORD_WAKE].time
-	                            : history->runs.items[record].begin;
-}
-
 static bool is_head(const struct history *history, uint32_t record)
 {
 	return !(record & RECORD_WAKE) && history->runs.items[record].open >= RUN_HEAD;
@@ -379,7 +373,7 @@ static bool lasts_from_before(const struct part *part, uint32_t go, int64_t begi
 		    !is_head(history, history->strands.records.items[at]))
 			return false;
 		if (next < history->strands.first.items[own + 1] &&
-		    part_ns(part, time_of(history, history->strands.records.items[next])) <=
+		    part_ns(part, strands_time(history, history->strands.records.items[next])) <=
 		            begin_ns)
 			return false;
 	}

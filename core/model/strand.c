@@ -122,7 +122,7 @@ size_t strands_bytes(const struct strands *strands)
 	       strands->own_of.capacity * sizeof(uint64_t);
 }
 
-static part_time time_of(const struct history *history, uint32_t record)
+part_time strands_time(const struct history *history, uint32_t record)
 {
 	return record & RECORD_WAKE ? history->wakes.items[record & ~RECORD_WAKE].time
 	                            : history->runs.items[record].begin;
@@ -136,7 +136,7 @@ uint32_t strands_first_from(const struct history *history, uint32_t own, part_ti
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (time_of(history, strands->records.items[middle]) < time)
+		if (strands_time(history, strands->records.items[middle]) < time)
 			low = middle + 1;
 		else
 			high = middle;

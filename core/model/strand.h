@@ -27,6 +27,9 @@ void strands_name(struct history *history);
 
 size_t strands_bytes(const struct strands *strands);
 
+/* When a record begins. */
+part_time strands_time(const struct history *history, uint32_t record);
+
 /* The first record of an own goroutine that begins at or after a time: an index into records. */
 uint32_t strands_first_from(const struct history *history, uint32_t own, part_time time);
 

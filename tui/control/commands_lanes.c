@@ -45,8 +45,9 @@ static unsigned show_gos(struct state *state, const struct model *model, const u
 	state->at.cursor = rows_lane(&state->rows, 0);
 	if (state_has_selection(state))
 		state_set_cursor(state, rows_of_span(&state->rows, &state->at.selected));
-	state_say(state, "%zu goroutine%s %s%s", count, count == 1 ? "" : "s", what,
-	          missing_part(state, model) == INDEX_NONE ? "" : ", as far as it is loaded");
+	state_say(state, "%s%zu goroutine%s %s",
+	          missing_part(state, model) == INDEX_NONE ? "" : "so far loaded: ", count,
+	          count == 1 ? "" : "s", what);
 	return EFFECT_REDRAW;
 }
 
