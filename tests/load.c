@@ -26,7 +26,7 @@ static void run_jobs(struct loaded *loaded)
 
 enum manner { PLAIN, DOUBTING, FORGETTING };
 
-static bool load(struct loaded *loaded, enum manner manner, struct error *err)
+static bool index_all(struct loaded *loaded, struct error *err)
 {
 	if (!index_open(&loaded->index, &loaded->budget, &loaded->source, err)) {
 		index_free(&loaded->index);
@@ -34,11 +34,18 @@ static bool load(struct loaded *loaded, enum manner manner, struct error *err)
 		return false;
 	}
 	model_init(&loaded->model, &loaded->budget, loaded->index.version);
-	loaded->model.ends_unnamed = manner == DOUBTING;
 	while (index_step(&loaded->index, &loaded->source, 1024))
 		;
 	loader_init(&loaded->loader, &loaded->budget, &loaded->model, &loaded->source,
 	            &loaded->index, UINT64_MAX);
+	return true;
+}
+
+static bool load(struct loaded *loaded, enum manner manner, struct error *err)
+{
+	if (!index_all(loaded, err))
+		return false;
+	loaded->model.ends_unnamed = manner == DOUBTING;
 	loaded->loader.kept_most = manner == FORGETTING;
 	run_jobs(loaded);
 	if (!loader_is_done(&loaded->loader))
@@ -48,17 +55,27 @@ static bool load(struct loaded *loaded, enum manner manner, struct error *err)
 	return true;
 }
 
-static bool load_file(struct loaded *loaded, const char *path, enum manner manner,
-                      struct error *err)
+static bool open_file(struct loaded *loaded, const char *path, struct error *err)
 {
 	struct stat status;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	*loaded = (struct loaded){ 0 };
 	if (fd < 0 || fstat(fd, &status) != 0)
 		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "%s", strerror(errno));
 	source_open_file(&loaded->source, &loaded->budget, fd, (uint64_t)status.st_size);
-	return load(loaded, manner, err);
+	return true;
+}
+
+bool load_index(struct loaded *loaded, const char *path, struct error *err)
+{
+	return open_file(loaded, path, err) && index_all(loaded, err);
+}
+
+static bool load_file(struct loaded *loaded, const char *path, enum manner manner,
+                      struct error *err)
+{
+	*loaded = (struct loaded){ 0 };
+	return open_file(loaded, path, err) && load(loaded, manner, err);
 }
 
 bool load_whole(struct loaded *loaded, const char *path, struct error *err)

@@ -15,7 +15,11 @@ struct loaded {
 	struct loader loader;
 };
 
-/* From a file. On failure nothing is to be freed. */
+/* From a file, with the budget that is there: ready to be loaded, nothing is handed out yet. On
+ * failure nothing is to be freed. */
+bool load_index(struct loaded *loaded, const char *path, struct error *err);
+
+/* From a file. */
 bool load_whole(struct loaded *loaded, const char *path, struct error *err);
 
 /* The same, as if something were lost before each generation: who is not named in one has ended. */

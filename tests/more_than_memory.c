@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tests/bench/load_run.h"
+#include "tests/load.h"
 #include "tests/tap.h"
 
 /* Traces of which no more than a few generations have room in memory: they are loaded to their end,
@@ -23,6 +24,7 @@ static struct load_options options = { .procs = 4,
 	                               .version = 26 };
 static struct load_result made;
 static char path[64];
+static struct loaded loaded;
 
 static bool make(void)
 {
@@ -101,6 +103,55 @@ static void a_history_that_does_not_fit(int jobs)
 	is_u64(atomic_load(&budget.used), 0, "its memory comes back");
 }
 
+static bool do_step(struct job **job)
+{
+	if (*job != NULL && !job_step(*job)) {
+		loader_done(&loaded.loader, *job);
+		*job = NULL;
+	}
+	return *job != NULL;
+}
+
+static void do_side_by_side(struct job *jobs[], size_t count)
+{
+	bool goes_on = true;
+
+	while (goes_on) {
+		goes_on = false;
+		for (size_t i = 0; i < count; i++)
+			goes_on |= do_step(&jobs[i]);
+	}
+	while (loader_join(&loaded.loader))
+		;
+}
+
+/* Where what several generations take was thought to be less than it is, none is cut. */
+static void begun_side_by_side(void)
+{
+	enum { JOBS = 6 };
+
+	struct job *jobs[JOBS] = { 0 };
+	struct loader *loader = &loaded.loader;
+	struct error err = { 0 };
+	size_t begun = 0;
+
+	loaded = (struct loaded){ .budget = { .is_asked = true } };
+	if (!ok(load_index(&loaded, path, &err), "it is indexed: %s", err.message))
+		return;
+	while (begun < JOBS && (jobs[begun] = loader_next(loader, UINT64_MAX)) != NULL)
+		begun++;
+	loaded.budget.limit = MEMORY;
+	is_u64(begun, JOBS, "all are begun");
+	do_side_by_side(jobs, JOBS);
+	ok(loader->is_one_by_one, "memory cuts some");
+	while ((jobs[0] = loader_next(loader, UINT64_MAX)) != NULL)
+		do_side_by_side(jobs, 1);
+	ok(loader_is_done(loader) && !loader->was_stopped, "which are loaded one by one");
+	is_u64(loaded.model.events, made.events, "all of it");
+	load_free(&loaded);
+	is_u64(atomic_load(&loaded.budget.used), 0, "its memory comes back");
+}
+
 int main(void)
 {
 	bool is_made = make();
@@ -110,6 +161,7 @@ int main(void)
 		is_loaded(path, 2);
 		comes_by_a_pipe(0);
 		comes_by_a_pipe(2);
+		begun_side_by_side();
 	}
 	unlink(path);
 	options.generation_ns = 200000000;

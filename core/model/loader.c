@@ -228,12 +228,11 @@ static void note_taken(struct loader *loader)
 static bool has_room_beside(const struct loader *loader, uint64_t bytes)
 {
 	size_t jobs = loader->running + loader->waiting.count + 1;
-
 	size_t need = loader->most_each > 0
 	                      ? jobs * (loader->most_each + loader->most_each / BESIDE)
 	                      : jobs * JOB_BYTES + (loader->started_bytes + bytes) * BYTE_BYTES;
 
-	return budget_room(loader->budget) + taken(loader) >= need;
+	return !loader->is_one_by_one && budget_room(loader->budget) + taken(loader) >= need;
 }
 
 /* Generations that are not loaded go before histories. */
@@ -300,8 +299,9 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	if (loader->was_stopped || loader->next >= index_closed(loader->index))
 		return NULL;
 	bytes = loader->index->generations.items[loader->next].event_bytes;
-	if (loader->started_bytes > 0 &&
-	    (loader->started_bytes + bytes > ahead || !has_room_beside(loader, bytes)))
+	if (loader->started_bytes == 0)
+		loader->were_beside = false;
+	else if (loader->started_bytes + bytes > ahead || !has_room_beside(loader, bytes))
 		return NULL;
 	if (is_short(loader)) {
 		drop_unused(loader);
@@ -313,9 +313,11 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 		loader->model->was_stopped |= loader->was_stopped;
 		return NULL;
 	}
-	find_timing(loader);
+	if (loader->next == loader->timings.count)
+		find_timing(loader);
 	if (loader->next == 0)
 		set_ends(loader);
+	loader->were_beside |= loader->started_bytes > 0;
 	if (loader->next == loader->model->parts.count) /* nobody is joined before */
 		ready = need_ready(loader->model);
 	job = take_spare(loader);
@@ -454,13 +456,46 @@ static void free_spares(struct loader *loader)
 	array_free(&loader->spare);
 }
 
+static void undo(struct loader *loader, struct job *job)
+{
+	loader->started_bytes -= job->generation.event_bytes;
+	job_free(job);
+}
+
+/* Memory cut a generation that others were loaded beside: it and those behind it are loaded again,
+ * one by one, with the memory of all. Those that are on their way are undone when they come back. */
+static void give_way(struct loader *loader, uint32_t part)
+{
+	size_t kept = 0;
+
+	loader->is_one_by_one = true;
+	loader->next = part;
+	for (size_t i = 0; i < loader->waiting.count; i++)
+		if (loader->waiting.items[i]->part < part)
+			loader->waiting.items[kept++] = loader->waiting.items[i];
+		else
+			undo(loader, loader->waiting.items[i]);
+	loader->waiting.count = kept;
+	free_spares(loader);
+}
+
+static void done_first(struct loader *loader, struct job *job)
+{
+	if (job->is_cut && loader->were_beside && job->part < loader->next)
+		give_way(loader, job->part);
+	if (job->part < loader->next)
+		*array_push(&loader->waiting) = job;
+	else
+		undo(loader, job);
+}
+
 void loader_done(struct loader *loader, struct job *job)
 {
 	loader->running--;
 	source_release(job->source, job->generation.begin,
 	               job->generation.end - job->generation.begin);
 	if (!job->is_again) {
-		*array_push(&loader->waiting) = job;
+		done_first(loader, job);
 		return;
 	}
 	loader->again--;

@@ -36,6 +36,8 @@ struct loader {
 	uint64_t history_bytes;
 	uint64_t clock;         /* of use, for dropping the oldest */
 	uint64_t started_bytes; /* of generations that are not joined yet */
+	bool were_beside;       /* some of them were begun beside others */
+	bool is_one_by_one;     /* memory did not do for generations side by side */
 	uint64_t unread;        /* bytes of generations that were joined in part */
 	size_t kept_most;       /* bytes that may always stay; 0: a share of the memory */
 	size_t kept_bytes;      /* of what stays, when it was counted last (tiers.h) */
@@ -56,7 +58,8 @@ void loader_free(struct loader *loader);
 
 /* Something to do, or NULL. Generations that are started and not joined take at most ahead bytes of
  * the file together, as their records take memory, and no more start while there is less of that
- * left than they took so far; one is always allowed. Histories that are wanted come first. */
+ * left than they took so far; one is always allowed. Those that memory cut nevertheless are begun
+ * again, from then on one by one. Histories that are wanted come first. */
 struct job *loader_next(struct loader *loader, uint64_t ahead);
 void loader_done(struct loader *loader, struct job *job);
 

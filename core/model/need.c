@@ -18,6 +18,7 @@ enum {
 	SORTED = 2 * 8,    /* keys, and room for them */
 	BASES = 3 * 8,     /* the base time of a batch, and room for judging it */
 	CHANGE_BYTES = 2 * sizeof(uint32_t) * 3 / 2,
+	STRAND = sizeof(uint32_t) + 1, /* what is known of a record of a goroutine, in order */
 	PER_TENURE = SORTED + 4 + sizeof(struct idle) + SORTED,
 };
 
@@ -134,16 +135,14 @@ static size_t of_pyramid(const struct job *job)
 	return (size_t)(now < most ? now : most);
 }
 
-/* Lanes and strands, in order, and numbers over time. */
+/* Lanes and strands, in order, and numbers over time; but for what the account adds. */
 static size_t of_history(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
-	size_t records =
-		job->history != NULL ? job->history->runs.count + job->history->wakes.count : 0;
 
 	return walk->pieces.count * (sizeof(struct piece) + SORTED) +
 	       walk->tenures.count * (PER_TENURE + CHANGE_BYTES) +
-	       walk->procs.count * 3 * sizeof(uint32_t) + records * (sizeof(uint32_t) + 1) +
+	       walk->procs.count * 3 * sizeof(uint32_t) +
 	       walk->gos.count * (3 * sizeof(uint32_t) + SORTED);
 }
 
@@ -168,6 +167,7 @@ static size_t of_records(const struct account *account)
 	const struct history *history = account->history;
 
 	return history->runs.count * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
+	       (history->runs.count + history->wakes.count) * STRAND +
 	       account->clipped.count * (sizeof(struct piece) + SORTED) +
 	       account->noted.count * CHANGE_BYTES;
 }
