@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/loader.h"
+#include "core/model/loader_at.h"
 
 #include "core/model/losses.h"
 #include "core/model/need.h"
@@ -10,12 +10,10 @@
 #include "core/trace/resync.h"
 
 enum {
-	FEW_PARTS = 2,       /* what a narrow window can lap into */
 	KEPT_SHARE = 2,      /* of the memory, for what always stays */
 	LOOK = 16,           /* of the parts: when it is counted again */
 	SLACK = 8,           /* of what a generation took: the next may take more; */
 	BESIDE = 3,          /* and more than one even more, as nobody looked all the time */
-	HISTORY = 8,         /* bytes that the history of a byte of events takes while it is made */
 	JOB_BYTES = 4 << 20, /* that a job may take whatever its part is, */
 	BYTE_BYTES = 6,      /* and for each byte of it */
 };
@@ -67,36 +65,11 @@ static void drop_spares(struct loader *loader)
 	}
 }
 
-static struct job *take_spare(struct loader *loader)
+struct job *loader_take_spare(struct loader *loader)
 {
 	if (loader->spare.count == 0)
 		return job_new(&loader->work, loader->model->budget, &loader->histories);
 	return loader->spare.items[--loader->spare.count];
-}
-
-static bool is_forgotten(const struct loader *loader, uint32_t part)
-{
-	uint64_t begin = atomic_load(&loader->source->begin);
-
-	return begin > 0 && job_reads_from(loader->index, part) < begin;
-}
-
-static uint64_t event_bytes(const struct loader *loader, uint32_t part)
-{
-	return loader->index->generations.items[part].event_bytes;
-}
-
-/* Its history does not fit: so much of another one did not. */
-static bool is_too_large(const struct loader *loader, uint32_t part)
-{
-	return loader->too_many != 0 && event_bytes(loader, part) >= loader->too_many;
-}
-
-static bool is_wanted_still(const struct loader *loader, uint32_t part)
-{
-	return part < loader->model->parts.count && !model_has_history(loader->model, part) &&
-	       !loader->model->parts.items[part]->is_cut && !is_too_large(loader, part) &&
-	       !is_forgotten(loader, part);
 }
 
 /* The begin of the trace, and, where the index is whole, about its end: so that what comes finds
@@ -160,46 +133,6 @@ static void find_timing(struct loader *loader)
 	*array_push(&loader->timings) = timing;
 }
 
-/* ---- histories */
-
-static void drop_history(struct loader *loader, struct part *part)
-{
-	loader->history_bytes -= part->history->bytes;
-	history_free(part->history);
-	part->history = NULL;
-}
-
-/* Drops those that are not in the window that was asked for last. */
-static void drop_unused(struct loader *loader)
-{
-	for (size_t i = 0; i < loader->model->parts.count && loader->history_bytes > 0; i++) {
-		struct part *part = loader->model->parts.items[i];
-
-		if (part->history != NULL && part->history->last_used != loader->clock)
-			drop_history(loader, part);
-	}
-}
-
-/* Drops the longest unused until the rest fits; what was used last stays. */
-static void trim_histories(struct loader *loader)
-{
-	while (loader->history_bytes > loader->history_limit) {
-		struct part *oldest = NULL;
-
-		for (size_t i = 0; i < loader->model->parts.count; i++) {
-			struct part *part = loader->model->parts.items[i];
-
-			if (part->history != NULL && part->history->last_used != loader->clock &&
-			    (oldest == NULL ||
-			     part->history->last_used < oldest->history->last_used))
-				oldest = part;
-		}
-		if (oldest == NULL)
-			return;
-		drop_history(loader, oldest);
-	}
-}
-
 /* What jobs have, and what is promised to them. */
 static size_t taken(const struct loader *loader)
 {
@@ -241,40 +174,12 @@ static bool is_short(const struct loader *loader)
 	return loader->model->is_whole ? budget_is_short(loader->budget) : loader_room(loader) == 0;
 }
 
-/* Beside others that are made, or loaded, or still to be loaded, if there is room for all. */
-static bool may_begin_again(const struct loader *loader, uint32_t part)
+void loader_make_room(struct loader *loader)
 {
-	uint64_t need = event_bytes(loader, part) * HISTORY;
-
-	if (!loader->model->is_whole)
-		return loader_room(loader) >= need;
-	return loader->again == 0 || budget_room(loader->budget) >= need;
-}
-
-static struct job *begin_again(struct loader *loader)
-{
-	struct job *job;
-
-	if (is_short(loader)) {
-		drop_unused(loader);
-		drop_spares(loader);
-	}
-	while (loader->wanted.count > 0) {
-		uint32_t part = loader->wanted.items[loader->wanted.count - 1];
-
-		if (is_wanted_still(loader, part) && !may_begin_again(loader, part))
-			return NULL;
-		loader->wanted.count--;
-		if (!is_wanted_still(loader, part))
-			continue;
-		job = take_spare(loader);
-		job_begin_again(job, loader->source, loader->index, loader->timings.items,
-		                loader->model->start_ns, loader->model->parts.items[part]);
-		loader->running++;
-		loader->again++;
-		return job;
-	}
-	return NULL;
+	if (!is_short(loader))
+		return;
+	loader_drop_unused(loader);
+	drop_spares(loader);
 }
 
 /* ---- jobs */
@@ -286,7 +191,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	uint64_t bytes;
 
 	if (loader->wanted.count > 0) {
-		job = begin_again(loader);
+		job = loader_begin_again(loader);
 		if (job != NULL)
 			return job;
 	}
@@ -303,10 +208,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 		loader->were_beside = false;
 	else if (loader->started_bytes + bytes > ahead || !has_room_beside(loader, bytes))
 		return NULL;
-	if (is_short(loader)) {
-		drop_unused(loader);
-		drop_spares(loader);
-	}
+	loader_make_room(loader);
 	if (budget_is_short(loader->budget)) {
 		/* what is being loaded may let a pipe forget some of its bytes */
 		loader->was_stopped = loader->running == 0 && !loader_is_joining(loader);
@@ -320,7 +222,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	loader->were_beside |= loader->started_bytes > 0;
 	if (loader->next == loader->model->parts.count) /* nobody is joined before */
 		ready = need_ready(loader->model);
-	job = take_spare(loader);
+	job = loader_take_spare(loader);
 	job_begin(job, loader->source, loader->index, loader->timings.items, loader->next,
 	          loader->model->start_ns, &ready);
 	loader->started_bytes += bytes;
@@ -329,17 +231,9 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	return job;
 }
 
-static void keep_history(struct loader *loader, uint32_t number)
-{
-	struct part *part = loader->model->parts.items[number];
-
-	part->history->last_used = loader->clock;
-	loader->history_bytes += part->history->bytes;
-}
-
 /* ---- joining */
 
-static void give_back(struct loader *loader, struct job *job)
+void loader_give_back(struct loader *loader, struct job *job)
 {
 	budget_promise(loader->budget, &job->promised, 0);
 	*array_push(&loader->spare) = job;
@@ -425,7 +319,7 @@ static void end_join(struct loader *loader)
 	loader->was_stopped |= job->is_cut || loader->model->roster.is_torn;
 	loader->model->was_stopped |= loader->was_stopped;
 	loader->unread += job->unread;
-	give_back(loader, job);
+	loader_give_back(loader, job);
 }
 
 bool loader_join(struct loader *loader)
@@ -448,8 +342,7 @@ bool loader_is_joining(const struct loader *loader)
 	return loader->stitch != NULL || find_next(loader) != NULL;
 }
 
-/* Jobs keep their memory from one part to the next: when none is to come they need none. */
-static void free_spares(struct loader *loader)
+void loader_free_spares(struct loader *loader)
 {
 	for (size_t i = 0; i < loader->spare.count; i++)
 		job_free(loader->spare.items[i]);
@@ -463,7 +356,8 @@ static void undo(struct loader *loader, struct job *job)
 }
 
 /* Memory cut a generation that others were loaded beside: it and those behind it are loaded again,
- * one by one, with the memory of all. Those that are on their way are undone when they come back. */
+ * one by one, with the memory of all. Those that are on their way are undone when they come back.
+ */
 static void give_way(struct loader *loader, uint32_t part)
 {
 	size_t kept = 0;
@@ -476,7 +370,7 @@ static void give_way(struct loader *loader, uint32_t part)
 		else
 			undo(loader, loader->waiting.items[i]);
 	loader->waiting.count = kept;
-	free_spares(loader);
+	loader_free_spares(loader);
 }
 
 static void done_first(struct loader *loader, struct job *job)
@@ -494,33 +388,17 @@ void loader_done(struct loader *loader, struct job *job)
 	loader->running--;
 	source_release(job->source, job->generation.begin,
 	               job->generation.end - job->generation.begin);
-	if (!job->is_again) {
+	if (job->is_again)
+		loader_done_again(loader, job);
+	else
 		done_first(loader, job);
-		return;
-	}
-	loader->again--;
-	loader->made++;
-	if (job->is_cut) {
-		if (loader->running == 0)
-			loader->too_many = event_bytes(loader, job->part);
-		job_free(job); /* which has grown as large as it could */
-		return;
-	}
-	stitch_attach(loader->model, job);
-	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
-		keep_history(loader, job->part);
-		trim_histories(loader);
-	}
-	give_back(loader, job);
-	if (loader->model->is_whole && loader->running == 0 && loader->wanted.count == 0)
-		free_spares(loader);
 }
 
 static void finish(struct loader *loader)
 {
 	struct model *model = loader->model;
 
-	free_spares(loader); /* what comes now may take as much */
+	loader_free_spares(loader); /* what comes now may take as much */
 	model->experimental += loader->index->experimental;
 	losses_join_rest(loader);
 	stitch_finish(model);
@@ -544,49 +422,6 @@ bool loader_is_done(struct loader *loader)
 	if (!loader->model->is_whole)
 		finish(loader);
 	return loader->wanted.count == 0;
-}
-
-bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit)
-{
-	struct model *model = loader->model;
-	uint32_t first, end;
-	uint64_t bytes = 0;
-	bool all = true;
-
-	array_clear(&loader->wanted);
-	loader->clock++;
-	model_parts_in(model, begin_ns, end_ns, &first, &end);
-	if (end - first > MODEL_PARTS_MAX)
-		return false;
-	for (uint32_t p = first; p < end && bytes <= limit; p++)
-		bytes += loader->index->generations.items[p].event_bytes;
-	if (bytes > limit && end - first > FEW_PARTS)
-		return false;
-	for (uint32_t p = first; p < end; p++) {
-		if (model_has_history(model, p)) {
-			model->parts.items[p]->history->last_used = loader->clock;
-			continue;
-		}
-		all = false;
-		if (loader->again == 0 && !is_forgotten(loader, p) && is_wanted_still(loader, p))
-			*array_push(&loader->wanted) = p;
-	}
-	return all;
-}
-
-bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t end_ns)
-{
-	uint32_t first, end;
-
-	model_parts_in(loader->model, begin_ns, end_ns, &first, &end);
-	if (first == end)
-		return false;
-	if (is_forgotten(loader, first) || /* the oldest goes first */
-	    loader->model->parts.items[end - 1]->is_cut)
-		return true;
-	while (first < end && !is_too_large(loader, first))
-		first++;
-	return first < end;
 }
 
 uint64_t loader_reads_from(const struct loader *loader)

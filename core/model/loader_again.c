@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/loader_at.h"
+
+#include "core/model/part.h"
+#include "core/model/stitch.h"
+
+/* Histories: which are asked for, how they are made, and how long they stay. */
+
+enum {
+	FEW_PARTS = 2, /* what a narrow window can lap into */
+	HISTORY = 8,   /* bytes that the history of a byte of events takes while it is made */
+};
+
+static bool is_forgotten(const struct loader *loader, uint32_t part)
+{
+	uint64_t begin = atomic_load(&loader->source->begin);
+
+	return begin > 0 && job_reads_from(loader->index, part) < begin;
+}
+
+static uint64_t event_bytes(const struct loader *loader, uint32_t part)
+{
+	return loader->index->generations.items[part].event_bytes;
+}
+
+/* Its history does not fit: so much of another one did not. */
+static bool is_too_large(const struct loader *loader, uint32_t part)
+{
+	return loader->too_many != 0 && event_bytes(loader, part) >= loader->too_many;
+}
+
+static bool is_wanted_still(const struct loader *loader, uint32_t part)
+{
+	return part < loader->model->parts.count && !model_has_history(loader->model, part) &&
+	       !loader->model->parts.items[part]->is_cut && !is_too_large(loader, part) &&
+	       !is_forgotten(loader, part);
+}
+
+static void drop_history(struct loader *loader, struct part *part)
+{
+	loader->history_bytes -= part->history->bytes;
+	history_free(part->history);
+	part->history = NULL;
+}
+
+/* Drops those that are not in the window that was asked for last. */
+void loader_drop_unused(struct loader *loader)
+{
+	for (size_t i = 0; i < loader->model->parts.count && loader->history_bytes > 0; i++) {
+		struct part *part = loader->model->parts.items[i];
+
+		if (part->history != NULL && part->history->last_used != loader->clock)
+			drop_history(loader, part);
+	}
+}
+
+/* Drops the longest unused until the rest fits; what was used last stays. */
+static void trim_histories(struct loader *loader)
+{
+	while (loader->history_bytes > loader->history_limit) {
+		struct part *oldest = NULL;
+
+		for (size_t i = 0; i < loader->model->parts.count; i++) {
+			struct part *part = loader->model->parts.items[i];
+
+			if (part->history != NULL && part->history->last_used != loader->clock &&
+			    (oldest == NULL ||
+			     part->history->last_used < oldest->history->last_used))
+				oldest = part;
+		}
+		if (oldest == NULL)
+			return;
+		drop_history(loader, oldest);
+	}
+}
+
+static void keep_history(struct loader *loader, uint32_t number)
+{
+	struct part *part = loader->model->parts.items[number];
+
+	part->history->last_used = loader->clock;
+	loader->history_bytes += part->history->bytes;
+}
+
+/* Beside others that are made, or loaded, or still to be loaded, if there is room for all. */
+static bool may_begin_again(const struct loader *loader, uint32_t part)
+{
+	uint64_t need = event_bytes(loader, part) * HISTORY;
+
+	if (!loader->model->is_whole)
+		return loader_room(loader) >= need;
+	return loader->again == 0 || budget_room(loader->budget) >= need;
+}
+
+struct job *loader_begin_again(struct loader *loader)
+{
+	struct job *job;
+
+	loader_make_room(loader);
+	while (loader->wanted.count > 0) {
+		uint32_t part = loader->wanted.items[loader->wanted.count - 1];
+
+		if (is_wanted_still(loader, part) && !may_begin_again(loader, part))
+			return NULL;
+		loader->wanted.count--;
+		if (!is_wanted_still(loader, part))
+			continue;
+		job = loader_take_spare(loader);
+		job_begin_again(job, loader->source, loader->index, loader->timings.items,
+		                loader->model->start_ns, loader->model->parts.items[part]);
+		loader->running++;
+		loader->again++;
+		return job;
+	}
+	return NULL;
+}
+
+void loader_done_again(struct loader *loader, struct job *job)
+{
+	loader->again--;
+	loader->made++;
+	if (job->is_cut) {
+		if (loader->running == 0)
+			loader->too_many = event_bytes(loader, job->part);
+		job_free(job); /* which has grown as large as it could */
+		return;
+	}
+	stitch_attach(loader->model, job);
+	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
+		keep_history(loader, job->part);
+		trim_histories(loader);
+	}
+	loader_give_back(loader, job);
+	if (loader->model->is_whole && loader->running == 0 && loader->wanted.count == 0)
+		loader_free_spares(loader);
+}
+
+bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit)
+{
+	struct model *model = loader->model;
+	uint32_t first, end;
+	uint64_t bytes = 0;
+	bool all = true;
+
+	array_clear(&loader->wanted);
+	loader->clock++;
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	if (end - first > MODEL_PARTS_MAX)
+		return false;
+	for (uint32_t p = first; p < end && bytes <= limit; p++)
+		bytes += loader->index->generations.items[p].event_bytes;
+	if (bytes > limit && end - first > FEW_PARTS)
+		return false;
+	for (uint32_t p = first; p < end; p++) {
+		if (model_has_history(model, p)) {
+			model->parts.items[p]->history->last_used = loader->clock;
+			continue;
+		}
+		all = false;
+		if (loader->again == 0 && !is_forgotten(loader, p) && is_wanted_still(loader, p))
+			*array_push(&loader->wanted) = p;
+	}
+	return all;
+}
+
+bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t end_ns)
+{
+	uint32_t first, end;
+
+	model_parts_in(loader->model, begin_ns, end_ns, &first, &end);
+	if (first == end)
+		return false;
+	if (is_forgotten(loader, first) || /* the oldest goes first */
+	    loader->model->parts.items[end - 1]->is_cut)
+		return true;
+	while (first < end && !is_too_large(loader, first))
+		first++;
+	return first < end;
+}

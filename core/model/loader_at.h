@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_LOADER_AT_H
+#define CORE_MODEL_LOADER_AT_H
+
+#include "core/model/loader.h"
+
+/* Inside of a loader: loading, and making histories of what is loaded (loader_again.c), with the
+ * same jobs and the same memory. */
+
+/* Where memory is short: histories that the window does not show and jobs that wait go. */
+void loader_make_room(struct loader *loader);
+void loader_drop_unused(struct loader *loader);
+
+/* A job with the memory of one that is over, or a new one. */
+struct job *loader_take_spare(struct loader *loader);
+void loader_give_back(struct loader *loader, struct job *job);
+
+/* Jobs keep their memory from one part to the next: when none is to come they need none. */
+void loader_free_spares(struct loader *loader);
+
+/* One that makes a history that is wanted; NULL: there is none, or no room for it now. */
+struct job *loader_begin_again(struct loader *loader);
+void loader_done_again(struct loader *loader, struct job *job);
+
+#endif
