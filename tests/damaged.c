@@ -23,7 +23,7 @@
  *	damaged SECONDS [SEED]   as many as fit; CASES of them if SECONDS is 0
  *
  * What breaks a promise is left behind as damaged-SEED.trace. */
-enum { CASES = 1500, CASE_SECONDS = 20, FAILURES_MAX = 3, THREADS = 2 };
+enum { CASES = 1500 / TAP_SLOWER, CASE_SECONDS = 20, FAILURES_MAX = 3, THREADS = 2 };
 
 static struct budget budget;
 static text_traces traces;

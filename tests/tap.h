@@ -14,6 +14,14 @@
  * _exit write what stdio holds. */
 static int tap_count, tap_failures;
 
+/* A thread sanitizer makes all a hundred times slower: tests that repeat something with threads
+ * repeat it less often then. */
+#ifdef __SANITIZE_THREAD__
+enum { TAP_SLOWER = 10 };
+#else
+enum { TAP_SLOWER = 1 };
+#endif
+
 __attribute__((unused, format(printf, 2, 3))) static bool ok(bool good, const char *format, ...)
 {
 	va_list args;
