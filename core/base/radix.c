@@ -50,22 +50,31 @@ enum { DIGIT = 12, SIZE = 1 << DIGIT, SMALL = 48 };
 		*room = swap;                                                                      \
 	}                                                                                          \
                                                                                                    \
-	static void sort_##name(array *items, array *room, unsigned low, unsigned bits)            \
+	/* One pass more; false: all are done. */                                                  \
+	static bool step_##name(array *items, array *room, unsigned low, unsigned bits,            \
+	                        unsigned step)                                                     \
 	{                                                                                          \
 		unsigned wide = 8 * sizeof(type), passes = (bits + DIGIT - 1) / DIGIT;             \
 		type mask = (type)((bits >= wide ? ~(type)0 : ((type)1 << bits) - 1) << low);      \
 		unsigned digit = passes == 0 ? 0 : (bits + passes - 1) / passes;                   \
+		unsigned done = step * digit;                                                      \
                                                                                                    \
-		if (items->count <= SMALL) {                                                       \
+		if (step == 0 && items->count <= SMALL) {                                          \
 			insertion_##name(items, mask);                                             \
-			return;                                                                    \
+			return false;                                                              \
 		}                                                                                  \
-		if (is_sorted_##name(items, mask))                                                 \
-			return;                                                                    \
+		if (passes == 0 || (step == 0 && is_sorted_##name(items, mask)))                   \
+			return false;                                                              \
 		array_resize(room, items->count);                                                  \
-		for (unsigned done = 0; done < bits; done += digit)                                \
-			pass_##name(items, room, low + done,                                       \
-			            ((type)1 << (bits - done < digit ? bits - done : digit)) - 1); \
+		pass_##name(items, room, low + done,                                               \
+		            ((type)1 << (bits - done < digit ? bits - done : digit)) - 1);         \
+		return done + digit < bits;                                                        \
+	}                                                                                          \
+                                                                                                   \
+	static void sort_##name(array *items, array *room, unsigned low, unsigned bits)            \
+	{                                                                                          \
+		for (unsigned step = 0; step_##name(items, room, low, bits, step); step++)         \
+			;                                                                          \
 	}
 
 DEFINE_SORT(u64, uint64_t, u64_array)
@@ -74,6 +83,11 @@ DEFINE_SORT(u32, uint32_t, u32_array)
 void radix_sort(u64_array *items, u64_array *room, unsigned low, unsigned bits)
 {
 	sort_u64(items, room, low, bits);
+}
+
+bool radix_sort_step(u64_array *items, u64_array *room, unsigned low, unsigned bits, unsigned step)
+{
+	return step_u64(items, room, low, bits, step);
 }
 
 void radix_sort_u32(u32_array *items, u32_array *room, unsigned low, unsigned bits)

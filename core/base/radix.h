@@ -12,6 +12,9 @@ typedef ARRAY(uint32_t) u32_array;
 void radix_sort(u64_array *items, u64_array *room, unsigned low, unsigned bits);
 void radix_sort_u32(u32_array *items, u32_array *room, unsigned low, unsigned bits);
 
+/* The same in steps, from 0 on, each of which goes over all items; false: that was the last. */
+bool radix_sort_step(u64_array *items, u64_array *room, unsigned low, unsigned bits, unsigned step);
+
 /* The bits it takes to write value; at least 1. */
 static inline unsigned radix_bits(uint64_t value)
 {

@@ -79,7 +79,7 @@ static void name_lives(const struct model *model, struct history *history)
 
 		piece->g = life_at(history, piece->g, piece->begin);
 	}
-	strands_build(history, history->go_of.count);
+	strands_regroup(history, history->go_of.count);
 }
 
 static void name_heads(const struct part *part, struct history *history)

@@ -26,6 +26,7 @@ struct job *job_new(struct budget *budget, struct budget *kept, struct budget *h
 	relay_init(&job->relay, budget);
 	moves_init(&job->moves, budget);
 	place_init(&job->place, budget);
+	lane_build_init(&job->lane_build, histories);
 	account_init(&job->account, budget);
 	changes_init(&job->account.changes, histories); /* they become a history's */
 	job->own_batches.budget = job->buffer.budget = job->earliest.budget = budget;
@@ -60,6 +61,7 @@ void job_free(struct job *job)
 	relay_free(&job->relay);
 	moves_free(&job->moves);
 	place_free(&job->place);
+	lane_build_free(&job->lane_build);
 	account_free(&job->account);
 	array_free(&job->own_batches);
 	array_free(&job->buffer);
@@ -381,35 +383,29 @@ static void sort_metrics(struct job *job, struct metric *metrics, size_t count)
 	array_free(&sorted);
 }
 
-static bool build_lanes(struct job *job)
+static void step_metrics(struct job *job)
 {
-	if (lanes_build(job->history, &job->walk, job->account.clipped.items,
-	                job->account.clipped.count, &job->keys, &job->room, job->at))
-		return true;
-	strands_build(job->history, job->walk.gos.count);
-	return false;
-}
+	struct walk *walk = &job->walk;
 
-static bool build_pyramid(struct job *job)
-{
-	if (job->at > 0)
-		return pyramid_sum_up(&job->pyramid, (unsigned)job->at);
-	pyramid_begin(&job->pyramid, job->arena, &job->account, need_of_pyramid(job));
-	return true;
+	switch (job->at++) {
+	case 0:
+		sort_metrics(job, walk->heap.items, walk->heap.count);
+		return;
+	case 1:
+		sort_metrics(job, walk->goal.items, walk->goal.count);
+		return;
+	}
+	if (job->history == NULL)
+		pyramid_begin(&job->pyramid, job->arena, &job->account, need_of_pyramid(job));
+	else
+		lane_build_begin(&job->lane_build, job->history, walk, &job->account.clipped);
+	next_phase(job);
 }
 
 static void step_pyramid(struct job *job)
 {
-	bool goes_on;
-
-	if (job->at == 0) {
-		sort_metrics(job, job->walk.heap.items, job->walk.heap.count);
-		sort_metrics(job, job->walk.goal.items, job->walk.goal.count);
-	}
-	goes_on = job->history == NULL ? build_pyramid(job) : build_lanes(job);
-	if (goes_on)
-		job->at++;
-	else
+	if (!(job->history == NULL ? pyramid_fill(&job->pyramid, &job->account, &job->at)
+	                           : lane_build_step(&job->lane_build)))
 		next_phase(job);
 }
 
@@ -471,6 +467,9 @@ void job_do_step(struct job *job)
 	case PHASE_COUNTS:
 		if (!account_end(&job->account, job->at++))
 			next_phase(job);
+		break;
+	case PHASE_METRICS:
+		step_metrics(job);
 		break;
 	case PHASE_PYRAMID:
 		step_pyramid(job);

@@ -4,7 +4,7 @@
 
 #include "core/model/feed.h"
 #include "core/model/earliest.h"
-#include "core/model/history.h"
+#include "core/model/lane_build.h"
 #include "core/model/moves.h"
 #include "core/model/pyramid.h"
 #include "core/model/relay.h"
@@ -24,6 +24,7 @@ enum phase {
 	PHASE_PROCS,
 	PHASE_GOROUTINES,
 	PHASE_COUNTS,
+	PHASE_METRICS,
 	PHASE_PYRAMID,
 	PHASE_DONE,
 };
@@ -65,6 +66,7 @@ struct job {
 	size_t most_ahead;                /* with more of them the walk does not go on */
 	struct moves moves;
 	struct placement place;
+	struct lane_build lane_build; /* if it is again */
 	struct account account;
 	struct history *history; /* if it is again */
 	struct arena *arena;     /* of the part: its pyramid */

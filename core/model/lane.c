@@ -30,52 +30,7 @@ static void sum_up(uint32_t *first, size_t procs)
 		first[p] += first[p - 1];
 }
 
-static void rename_record(uint32_t *record, const uint32_t *place_of)
-{
-	if (*record != INDEX_NONE && !(*record & RECORD_WAKE))
-		*record = place_of[*record];
-}
-
-/* What lies side by side in a lane is looked at together: so it is in memory. keys: in their low
- * halves the runs in their new order. */
-static void reorder(struct history *history, const u64_array *keys)
-{
-	ARRAY(struct run) sorted = { .budget = history->budget };
-	u32_array place_of = { .budget = history->budget };
-
-	array_resize(&sorted, keys->count);
-	array_resize(&place_of, keys->count);
-	for (size_t i = 0; i < keys->count; i++) {
-		sorted.items[i] = history->runs.items[(uint32_t)keys->items[i]];
-		place_of.items[(uint32_t)keys->items[i]] = (uint32_t)i;
-	}
-	for (size_t i = 0; i < sorted.count; i++)
-		rename_record(&sorted.items[i].before, place_of.items);
-	for (size_t i = 0; i < history->wakes.count; i++)
-		rename_record(&history->wakes.items[i].before, place_of.items);
-	if (sorted.count > 0)
-		memcpy(history->runs.items, sorted.items, sorted.count * sizeof(struct run));
-	array_free(&sorted);
-	array_free(&place_of);
-}
-
-/* They come about in the order of their begins, so that a few passes do. */
-static void sort_runs(struct history *history, part_time last, u64_array *keys, u64_array *room)
-{
-	array_clear(keys);
-	for (size_t i = 0; i < history->runs.count; i++)
-		*array_push(keys) = (uint64_t)history->runs.items[i].begin << 32 | i;
-	radix_sort(keys, room, 32, radix_bits(last));
-	for (size_t i = 0; i < keys->count; i++) {
-		uint64_t run = (uint32_t)keys->items[i];
-
-		keys->items[i] = (uint64_t)history->runs.items[run].proc << 32 | run;
-	}
-	radix_sort(keys, room, 32, 16);
-}
-
-/* Where each P's begin. */
-static void find_runs(struct history *history, size_t procs)
+void lanes_find_runs(struct history *history, size_t procs)
 {
 	struct lanes *lanes = &history->lanes;
 	uint32_t *first;
@@ -93,8 +48,8 @@ static void find_runs(struct history *history, size_t procs)
 		lanes->hints.items[p] = first[p];
 }
 
-static void build_pieces(struct lanes *lanes, const struct walk *walk, const struct piece *clipped,
-                         size_t clipped_count, u64_array *keys, u64_array *room)
+void lanes_build_pieces(struct lanes *lanes, const struct walk *walk, const piece_array *clipped,
+                        u64_array *keys, u64_array *room)
 {
 	size_t procs = walk->procs.count, whole = walk->pieces.count;
 	uint32_t *first;
@@ -104,9 +59,9 @@ static void build_pieces(struct lanes *lanes, const struct walk *walk, const str
 	lanes->longest_piece = 0;
 	array_resize(&lanes->first_piece, procs + 2);
 	first = lanes->first_piece.items;
-	for (size_t i = 0; i < whole + clipped_count; i++) {
+	for (size_t i = 0; i < whole + clipped->count; i++) {
 		const struct piece *piece =
-			i < whole ? &walk->pieces.items[i] : &clipped[i - whole];
+			i < whole ? &walk->pieces.items[i] : &clipped->items[i - whole];
 
 		if (piece->proc == PROC_NONE)
 			continue;
@@ -119,30 +74,11 @@ static void build_pieces(struct lanes *lanes, const struct walk *walk, const str
 	for (size_t i = 0; i < keys->count; i++) {
 		uint32_t index = (uint32_t)keys->items[i];
 		const struct piece *piece =
-			index < whole ? &walk->pieces.items[index] : &clipped[index - whole];
+			index < whole ? &walk->pieces.items[index] : &clipped->items[index - whole];
 
 		lanes->pieces.items[first[piece->proc + 1]++] = *piece;
 		if (piece->end - piece->begin > lanes->longest_piece)
 			lanes->longest_piece = piece->end - piece->begin;
-	}
-}
-
-bool lanes_build(struct history *history, const struct walk *walk, const struct piece *clipped,
-                 size_t clipped_count, u64_array *keys, u64_array *room, size_t step)
-{
-	switch (step) {
-	case 0:
-		sort_runs(history, walk->last, keys, room);
-		return true;
-	case 1:
-		reorder(history, keys);
-		return true;
-	case 2:
-		find_runs(history, walk->procs.count);
-		return true;
-	default:
-		build_pieces(&history->lanes, walk, clipped, clipped_count, keys, room);
-		return false;
 	}
 }
 

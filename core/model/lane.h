@@ -21,11 +21,13 @@ struct lanes {
 void lanes_init(struct lanes *lanes, struct budget *budget);
 void lanes_free(struct lanes *lanes);
 
-/* Puts the runs of a history in the order of their Ps and begins, those without a P last, and what
- * the walk found inside them likewise. clipped: what assists that go through several runs cover. In
- * steps, from 0 on; false: that was the last. keys stay as they are in between. */
-bool lanes_build(struct history *history, const struct walk *walk, const struct piece *clipped,
-                 size_t clipped_count, u64_array *keys, u64_array *room, size_t step);
+/* Where the runs of each P begin, which are in the order of their Ps and begins, those without a P
+ * last. */
+void lanes_find_runs(struct history *history, size_t procs);
+
+/* What the walk found inside of runs, and what assists that go through several runs cover. */
+void lanes_build_pieces(struct lanes *lanes, const struct walk *walk, const piece_array *clipped,
+                        u64_array *keys, u64_array *room);
 
 /* Both ends of its stay on the P are in this part; else the seam knows it (struct long_run). */
 static inline bool lane_is_whole(const struct run *run)

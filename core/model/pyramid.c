@@ -3,6 +3,8 @@
 
 #include "core/model/pyramid.h"
 
+enum { NODES_A_STEP = 1 << 15 };
+
 static int64_t grid(int64_t ns, unsigned bits)
 {
 	return ns >> bits; /* of what is not negative */
@@ -23,19 +25,16 @@ static void copy_node(struct lane_node *into, const struct lane_node *from)
 			into->spent[k] = 0;
 }
 
-static void copy_lanes(struct pyramid *pyramid, const struct buckets *buckets)
+static void copy_lane(struct pyramid *pyramid, const struct buckets *buckets, size_t lane)
 {
 	struct pyramid_level *level = &pyramid->level[0];
+	size_t count = lane < buckets->lanes.count ? buckets->lanes.items[lane].nodes.count : 0;
 
-	for (size_t p = 0; p < buckets->lanes.count && p < pyramid->lanes; p++) {
-		size_t count = buckets->lanes.items[p].nodes.count;
-
-		if (count > level->count)
-			count = level->count;
-		for (size_t i = 0; i < count; i++)
-			copy_node(&level->nodes[p * level->count + i],
-			          &buckets->lanes.items[p].nodes.items[i]);
-	}
+	if (count > level->count)
+		count = level->count;
+	for (size_t i = 0; i < count; i++)
+		copy_node(&level->nodes[lane * level->count + i],
+		          &buckets->lanes.items[lane].nodes.items[i]);
 }
 
 /* Numbers over time: relative ones, and the number at the head. */
@@ -126,26 +125,33 @@ static void sum_up_lane(struct lane_node *into, const struct lane_node *from)
 	}
 }
 
-bool pyramid_sum_up(struct pyramid *pyramid, unsigned l)
+/* Four buckets are one of the level above. */
+static size_t above(const struct pyramid *pyramid, unsigned l, size_t bucket)
 {
-	const struct pyramid_level *below;
-	struct pyramid_level *level;
+	return (size_t)(((pyramid->level[l].first + (int64_t)bucket) >> 2) -
+	                pyramid->level[l + 1].first);
+}
 
-	if (l >= pyramid->levels)
-		return false;
-	below = &pyramid->level[l - 1];
-	level = &pyramid->level[l];
-	for (uint32_t i = 0; i < below->count; i++) {
-		int64_t at = ((below->first + i) >> 2) - level->first;
+static void sum_up_level(struct pyramid *pyramid, unsigned l, size_t lane)
+{
+	const struct pyramid_level *below = &pyramid->level[l - 1];
+	struct pyramid_level *level = &pyramid->level[l];
 
-		for (uint32_t lane = 0; lane < pyramid->lanes; lane++)
-			sum_up_lane(&level->nodes[(size_t)lane * level->count + (size_t)at],
-			            &below->nodes[(size_t)lane * below->count + i]);
+	for (uint32_t i = 0; i < below->count; i++)
+		sum_up_lane(&level->nodes[lane * level->count + above(pyramid, l - 1, i)],
+		            &below->nodes[lane * below->count + i]);
+}
+
+static void sum_up_series(struct pyramid *pyramid, unsigned l)
+{
+	const struct pyramid_level *below = &pyramid->level[l - 1];
+	struct pyramid_level *level = &pyramid->level[l];
+
+	for (uint32_t i = 0; i < below->count; i++)
 		for (int s = 0; s < SERIES_COUNT; s++)
-			series_node_merge(&series_of(level, (enum series)s)[at],
-			                  &series_of(below, (enum series)s)[i]);
-	}
-	return true;
+			series_node_merge(
+				&series_of(level, (enum series)s)[above(pyramid, l - 1, i)],
+				&series_of(below, (enum series)s)[i]);
 }
 
 static void make_level(struct pyramid *pyramid, unsigned l, struct arena *arena, int64_t begin_ns,
@@ -177,10 +183,40 @@ void pyramid_begin(struct pyramid *pyramid, struct arena *arena, struct account 
 	pyramid->end_ns = last_ns + 1;
 	for (unsigned l = 0; l < pyramid->levels; l++)
 		make_level(pyramid, l, arena, begin_ns, last_ns);
-	copy_lanes(pyramid, buckets);
+}
+
+static void fill_series(struct pyramid *pyramid, const struct account *account)
+{
+	const struct walk *walk = account->walk;
+
 	copy_counts(pyramid, account);
-	build_metric(pyramid, SERIES_HEAP, buckets, walk->heap.items, walk->heap.count);
-	build_metric(pyramid, SERIES_GOAL, buckets, walk->goal.items, walk->goal.count);
+	build_metric(pyramid, SERIES_HEAP, &walk->buckets, walk->heap.items, walk->heap.count);
+	build_metric(pyramid, SERIES_GOAL, &walk->buckets, walk->goal.items, walk->goal.count);
+}
+
+static void fill(struct pyramid *pyramid, const struct account *account, unsigned l, size_t lane)
+{
+	if (lane == pyramid->lanes && l == 0)
+		fill_series(pyramid, account);
+	else if (lane == pyramid->lanes)
+		sum_up_series(pyramid, l);
+	else if (l == 0)
+		copy_lane(pyramid, &account->walk->buckets, lane);
+	else
+		sum_up_level(pyramid, l, lane);
+}
+
+bool pyramid_fill(struct pyramid *pyramid, const struct account *account, size_t *at)
+{
+	size_t lanes = (size_t)pyramid->lanes + 1, work = 0; /* the last one: the series */
+
+	for (; *at < pyramid->levels * lanes && work < NODES_A_STEP; ++*at) {
+		unsigned l = (unsigned)(*at / lanes);
+
+		fill(pyramid, account, l, *at % lanes);
+		work += pyramid->level[l > 0 ? l - 1 : 0].count;
+	}
+	return *at < pyramid->levels * lanes;
 }
 
 bool pyramid_can_coarsen(const struct pyramid *pyramid)

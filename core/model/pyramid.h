@@ -41,12 +41,12 @@ struct pyramid {
 };
 
 /* From the buckets of a part, made wider until the busiest lane has enough runs in each, and all is
- * no larger than bytes, if that can be; then its levels, from 1 on, each from the one below (false:
- * there is no such level). Heap series before their first value are unset (min > max) until
- * pyramid_carry. */
+ * no larger than bytes, if that can be; heap series before their first value are unset (min > max)
+ * until pyramid_carry. Then it is filled, in steps, from *at, which is 0 at first, on: lane by
+ * lane, from level 0 up. False: that was the last. */
 void pyramid_begin(struct pyramid *pyramid, struct arena *arena, struct account *account,
                    uint64_t bytes);
-bool pyramid_sum_up(struct pyramid *pyramid, unsigned level);
+bool pyramid_fill(struct pyramid *pyramid, const struct account *account, size_t *at);
 
 /* Whether it has levels below its highest; and without the finest, in another arena. */
 bool pyramid_can_coarsen(const struct pyramid *pyramid);

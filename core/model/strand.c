@@ -8,7 +8,7 @@
 void strands_init(struct strands *strands, struct budget *budget)
 {
 	*strands = (struct strands){ .first = { .budget = budget } };
-	strands->records.budget = strands->own_of.budget = budget;
+	strands->records.budget = strands->own_of.budget = strands->next.budget = budget;
 }
 
 void strands_free(struct strands *strands)
@@ -16,6 +16,7 @@ void strands_free(struct strands *strands)
 	array_free(&strands->first);
 	array_free(&strands->records);
 	array_free(&strands->own_of);
+	array_free(&strands->next);
 }
 
 static uint32_t go_of_record(const struct history *history, uint32_t record)
@@ -24,20 +25,15 @@ static uint32_t go_of_record(const struct history *history, uint32_t record)
 	                            : history->runs.items[record].g;
 }
 
-static uint32_t before(const struct history *history, uint32_t record)
-{
-	return record & RECORD_WAKE ? history->wakes.items[record & ~RECORD_WAKE].before
-	                            : history->runs.items[record].before;
-}
-
-/* first[g + 1]: how many records are of g or of one before. */
+/* first[g + 1]: how many records are of g or of one before; next: where g's next one goes. */
 static size_t count(struct history *history, size_t gos)
 {
+	struct strands *strands = &history->strands;
 	uint32_t *first;
 
-	array_clear(&history->strands.first);
-	array_resize(&history->strands.first, gos + 1);
-	first = history->strands.first.items;
+	array_clear(&strands->first);
+	array_resize(&strands->first, gos + 1);
+	first = strands->first.items;
 	for (size_t i = 0; i < history->runs.count; i++)
 		if (history->runs.items[i].g < gos)
 			first[history->runs.items[i].g + 1]++;
@@ -46,61 +42,67 @@ static size_t count(struct history *history, size_t gos)
 			first[history->wakes.items[i].g + 1]++;
 	for (size_t g = 0; g < gos; g++)
 		first[g + 1] += first[g];
+	array_resize(&strands->next, gos);
+	if (gos > 0)
+		memcpy(strands->next.items, first, gos * sizeof(*first));
 	return first[gos];
 }
 
-typedef ARRAY(uint8_t) flag_array;
-
-/* Runs first, wake-ups behind them. */
-static size_t place_of(const struct history *history, uint32_t record)
+static void lay(struct history *history, uint32_t record)
 {
-	return record & RECORD_WAKE ? history->runs.count + (record & ~RECORD_WAKE) : record;
+	struct strands *strands = &history->strands;
+	uint32_t g = go_of_record(history, record);
+
+	if (g < strands->next.count)
+		strands->records.items[strands->next.items[g]++] = record;
 }
 
-static void note_before(flag_array *has_next, const struct history *history, uint32_t record)
+void strands_begin(struct history *history, size_t gos)
 {
-	if (record != INDEX_NONE)
-		has_next->items[place_of(history, record)] = true;
-}
-
-/* From the last record of each chain backwards; end: where the next one of its goroutine goes. */
-static void lay_out(struct history *history, u32_array *end, size_t gos, const flag_array *has_next)
-{
-	for (size_t i = has_next->count; i-- > 0;) {
-		uint32_t record = i < history->runs.count
-		                          ? (uint32_t)i
-		                          : (uint32_t)(i - history->runs.count) | RECORD_WAKE;
-
-		if (has_next->items[i])
-			continue;
-		for (; record != INDEX_NONE; record = before(history, record)) {
-			uint32_t g = go_of_record(history, record);
-
-			if (g < gos)
-				history->strands.records.items[--end->items[g]] = record;
-		}
-	}
-}
-
-void strands_build(struct history *history, size_t gos)
-{
-	flag_array has_next = { .budget = history->budget };
-	u32_array end = { .budget = history->budget };
+	struct strands *strands = &history->strands;
 	size_t records = count(history, gos);
 
-	array_clear(&history->strands.records);
-	array_resize(&history->strands.records, records);
-	array_resize(&has_next, history->runs.count + history->wakes.count);
-	for (size_t i = 0; i < history->runs.count; i++)
-		note_before(&has_next, history, history->runs.items[i].before);
-	for (size_t i = 0; i < history->wakes.count; i++)
-		note_before(&has_next, history, history->wakes.items[i].before);
-	array_resize(&end, gos);
-	if (gos > 0)
-		memcpy(end.items, history->strands.first.items + 1, gos * sizeof(*end.items));
-	lay_out(history, &end, gos, &has_next);
-	array_free(&end);
-	array_free(&has_next);
+	array_clear(&strands->records);
+	array_resize(&strands->records, records);
+	strands->laid_runs = strands->laid_wakes = 0;
+}
+
+/* Wake-ups up to that. */
+static void lay_wakes(struct history *history, size_t end)
+{
+	while (history->strands.laid_wakes < end)
+		lay(history, history->strands.laid_wakes++ | RECORD_WAKE);
+}
+
+bool strands_lay(struct history *history, size_t runs)
+{
+	struct strands *strands = &history->strands;
+
+	for (; runs > 0 && strands->laid_runs < history->runs.count; runs--) {
+		uint32_t last = history->runs.items[strands->laid_runs].before;
+
+		if (last != INDEX_NONE && (last & RECORD_WAKE))
+			lay_wakes(history, (size_t)(last & ~RECORD_WAKE) + 1);
+		lay(history, strands->laid_runs++);
+	}
+	if (strands->laid_runs < history->runs.count)
+		return true;
+	lay_wakes(history, history->wakes.count);
+	array_free(&strands->next);
+	return false;
+}
+
+void strands_regroup(struct history *history, size_t gos)
+{
+	struct strands *strands = &history->strands;
+	u32_array old = strands->records;
+
+	strands->records = (u32_array){ .budget = history->budget };
+	array_resize(&strands->records, count(history, gos));
+	for (size_t i = 0; i < old.count; i++)
+		lay(history, old.items[i]);
+	array_free(&strands->next);
+	array_free(&old);
 }
 
 void strands_name(struct history *history)

@@ -14,13 +14,20 @@ struct strands {
 	u32_array records;
 	u64_array own_of; /* goroutines of the trace, ascending, and their own numbers in the low
 	                   * half: one that stands at the head of a stream has two */
+	u32_array next;   /* while they are laid out: where each goroutine's next record goes */
+	uint32_t laid_runs, laid_wakes;
 };
 
 void strands_init(struct strands *strands, struct budget *budget);
 void strands_free(struct strands *strands);
 
-/* From the history's records, of so many goroutines. */
-void strands_build(struct history *history, size_t gos);
+/* From the history's records, of so many goroutines, while they are in the order in which they came
+ * about; then so many runs at a time, false: all are laid out. */
+void strands_begin(struct history *history, size_t gos);
+bool strands_lay(struct history *history, size_t runs);
+
+/* Some records are another goroutine's now. */
+void strands_regroup(struct history *history, size_t gos);
 
 /* Once the history knows the trace's numbers. */
 void strands_name(struct history *history);

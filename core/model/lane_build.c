@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/lane_build.h"
+
+enum { RECORDS_A_STEP = 1 << 17 };
+
+/* Runs come about in the order of their begins, so that a few passes do. What lies side by side in
+ * a lane is looked at together: so it is in memory. Strands are laid out before, as records come
+ * about one after the other there, too. */
+enum {
+	COUNT_STRANDS,
+	LAY_STRANDS,
+	KEYS_OF_BEGIN,
+	SORT_BY_BEGIN,
+	KEYS_OF_PROC,
+	SORT_BY_PROC,
+	SORTED,
+	RENAME_RUNS,
+	RENAME_WAKES,
+	RENAME_STRANDS,
+	FIND_RUNS,
+	PIECES,
+	OVER,
+};
+
+void lane_build_init(struct lane_build *build, struct budget *budget)
+{
+	*build = (struct lane_build){ .phase = OVER };
+	build->keys.budget = build->room.budget = budget;
+	build->sorted.budget = build->place_of.budget = budget;
+}
+
+static void free_arrays(struct lane_build *build)
+{
+	array_free(&build->keys);
+	array_free(&build->room);
+	array_free(&build->sorted);
+	array_free(&build->place_of);
+}
+
+void lane_build_free(struct lane_build *build)
+{
+	free_arrays(build);
+}
+
+void lane_build_begin(struct lane_build *build, struct history *history, const struct walk *walk,
+                      const piece_array *clipped)
+{
+	build->history = history;
+	build->walk = walk;
+	build->clipped = clipped;
+	build->phase = COUNT_STRANDS;
+	build->at = 0;
+}
+
+/* ---- runs in their new order */
+
+static void make_keys_of_begin(struct lane_build *build)
+{
+	const struct history *history = build->history;
+
+	array_resize(&build->keys, history->runs.count);
+	for (size_t i = 0; i < history->runs.count; i++)
+		build->keys.items[i] = (uint64_t)history->runs.items[i].begin << 32 | i;
+}
+
+static void make_keys_of_proc(struct lane_build *build)
+{
+	for (size_t i = 0; i < build->keys.count; i++) {
+		uint64_t run = (uint32_t)build->keys.items[i];
+
+		build->keys.items[i] = (uint64_t)build->history->runs.items[run].proc << 32 | run;
+	}
+	array_resize(&build->sorted, build->keys.count);
+	array_resize(&build->place_of, build->keys.count);
+}
+
+static void put_in_order(struct lane_build *build, size_t end)
+{
+	for (size_t i = build->at; i < end; i++) {
+		uint32_t run = (uint32_t)build->keys.items[i];
+
+		build->sorted.items[i] = build->history->runs.items[run];
+		build->place_of.items[run] = (uint32_t)i;
+	}
+}
+
+static void rename_record(uint32_t *record, const u32_array *place_of)
+{
+	if (*record != INDEX_NONE && !(*record & RECORD_WAKE))
+		*record = place_of->items[*record];
+}
+
+static void rename_runs(struct lane_build *build, size_t end)
+{
+	for (size_t i = build->at; i < end; i++)
+		rename_record(&build->sorted.items[i].before, &build->place_of);
+}
+
+static void rename_wakes(struct lane_build *build, size_t end)
+{
+	for (size_t i = build->at; i < end; i++)
+		rename_record(&build->history->wakes.items[i].before, &build->place_of);
+}
+
+static void rename_strands(struct lane_build *build, size_t end)
+{
+	for (size_t i = build->at; i < end; i++)
+		rename_record(&build->history->strands.records.items[i], &build->place_of);
+}
+
+static void take_sorted(struct lane_build *build)
+{
+	struct history *history = build->history;
+
+	array_free(&history->runs);
+	history->runs.items = build->sorted.items;
+	history->runs.count = build->sorted.count;
+	history->runs.capacity = build->sorted.capacity;
+	build->sorted.items = NULL;
+	build->sorted.count = build->sorted.capacity = 0;
+}
+
+/* ---- steps */
+
+/* Some more of so many records, by a function that goes from build->at to where it is told. */
+static bool go_on(struct lane_build *build, size_t count,
+                  void (*some)(struct lane_build *build, size_t end))
+{
+	size_t rest = count - build->at, step = rest < RECORDS_A_STEP ? rest : RECORDS_A_STEP;
+
+	some(build, build->at + step);
+	build->at += step;
+	return build->at < count;
+}
+
+/* False: the phase is over. */
+static bool step(struct lane_build *build)
+{
+	struct history *history = build->history;
+	size_t procs = build->walk->procs.count;
+
+	switch (build->phase) {
+	case COUNT_STRANDS:
+		strands_begin(history, build->walk->gos.count);
+		return false;
+	case LAY_STRANDS:
+		return strands_lay(history, RECORDS_A_STEP);
+	case KEYS_OF_BEGIN:
+		make_keys_of_begin(build);
+		return false;
+	case SORT_BY_BEGIN:
+		return radix_sort_step(&build->keys, &build->room, 32,
+		                       radix_bits(build->walk->last), (unsigned)build->at++);
+	case KEYS_OF_PROC:
+		make_keys_of_proc(build);
+		return false;
+	case SORT_BY_PROC:
+		return radix_sort_step(&build->keys, &build->room, 32, radix_bits(PROC_NONE),
+		                       (unsigned)build->at++);
+	case SORTED:
+		return go_on(build, history->runs.count, put_in_order);
+	case RENAME_RUNS:
+		return go_on(build, build->sorted.count, rename_runs);
+	case RENAME_WAKES:
+		return go_on(build, history->wakes.count, rename_wakes);
+	case RENAME_STRANDS:
+		return go_on(build, history->strands.records.count, rename_strands);
+	case FIND_RUNS:
+		take_sorted(build);
+		lanes_find_runs(history, procs);
+		return false;
+	case PIECES:
+		lanes_build_pieces(&history->lanes, build->walk, build->clipped, &build->keys,
+		                   &build->room);
+		return false;
+	default:
+		return false;
+	}
+}
+
+bool lane_build_step(struct lane_build *build)
+{
+	if (!step(build)) {
+		build->phase++;
+		build->at = 0;
+	}
+	if (build->phase < OVER)
+		return true;
+	free_arrays(build);
+	return false;
+}
