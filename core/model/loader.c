@@ -29,9 +29,10 @@ void loader_init(struct loader *loader, struct budget *budget, struct model *mod
 		.source = source,
 		.index = index,
 		.history_limit = history_limit,
+		.clock = 1,
 	};
 	loader->waiting.budget = loader->spare.budget = loader->wanted.budget = &loader->work;
-	loader->second.budget = &loader->work;
+	loader->second.budget = loader->making.budget = &loader->work;
 	loader->timings.budget = model->budget; /* as long as it is there */
 	model->source = source;
 	model->index = index;
@@ -52,6 +53,7 @@ void loader_free(struct loader *loader)
 	array_free(&loader->second);
 	array_free(&loader->spare);
 	array_free(&loader->wanted);
+	array_free(&loader->making);
 	budget_promise(loader->budget, &loader->promised, 0);
 	array_free(&loader->timings);
 }
@@ -202,7 +204,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 		return job;
 	}
 	if (loader->was_stopped || loader->next >= index_closed(loader->index))
-		return NULL;
+		return loader_begin_tour(loader);
 	bytes = loader->index->generations.items[loader->next].event_bytes;
 	if (loader->started_bytes == 0)
 		loader->were_beside = false;
@@ -421,7 +423,7 @@ bool loader_is_done(struct loader *loader)
 		return false;
 	if (!loader->model->is_whole)
 		finish(loader);
-	return loader->wanted.count == 0;
+	return !loader_has_wishes(loader);
 }
 
 uint64_t loader_reads_from(const struct loader *loader)

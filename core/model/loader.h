@@ -31,8 +31,11 @@ struct loader {
 	ARRAY(struct job *)
 	second; /* to be done once more (earliest.h): the one to be joined next */
 	ARRAY(struct job *) spare;
-	ARRAY(uint32_t) wanted; /* parts whose history is asked for */
-	uint64_t history_limit; /* bytes of histories kept */
+	ARRAY(uint32_t) wanted;            /* parts whose history is asked for */
+	ARRAY(uint32_t) making;            /* those whose history is being made */
+	uint32_t window_first, window_end; /* parts of the window that was asked for last */
+	struct tour *tour;                 /* over the histories of some parts; NULL: none */
+	uint64_t history_limit;            /* bytes of histories kept */
 	uint64_t history_bytes;
 	uint64_t clock;         /* of use, for dropping the oldest */
 	uint64_t started_bytes; /* of generations that are not joined yet */
@@ -59,7 +62,7 @@ void loader_free(struct loader *loader);
 /* Something to do, or NULL. Generations that are started and not joined take at most ahead bytes of
  * the file together, as their records take memory, and no more start while there is less of that
  * left than they took so far; one is always allowed. Those that memory cut nevertheless are begun
- * again, from then on one by one. Histories that are wanted come first. */
+ * again, from then on one by one. Histories that are wanted come first, those for a tour last. */
 struct job *loader_next(struct loader *loader, uint64_t ahead);
 void loader_done(struct loader *loader, struct job *job);
 
@@ -77,6 +80,16 @@ bool loader_is_done(struct loader *loader);
  * none of what the source has forgotten, or of a part that memory cut, or of one that is too large
  * for it. While a trace is loaded, that has the memory first. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
+
+/* For tours (tour.h): another one, or none; whether a part's history is there or can be; and what
+ * they held is dropped if there is too much. */
+struct tour;
+void loader_set_tour(struct loader *loader, struct tour *tour);
+bool loader_can_make(const struct loader *loader, uint32_t part);
+void loader_trim(struct loader *loader);
+
+/* Histories are asked for and not begun, by the window or a tour. */
+bool loader_has_wishes(const struct loader *loader);
 
 /* Whether what the histories of a window are made from is forgotten, or was never loaded as memory
  * ran short, or a history takes more than there is, of some part. */

@@ -5,6 +5,7 @@
 
 #include "core/model/part.h"
 #include "core/model/stitch.h"
+#include "core/model/tour.h"
 
 /* Histories: which are asked for, how they are made, and how long they stay. */
 
@@ -38,6 +39,21 @@ static bool is_wanted_still(const struct loader *loader, uint32_t part)
 	       !is_forgotten(loader, part);
 }
 
+static bool is_in_making(const struct loader *loader, uint32_t part)
+{
+	for (size_t i = 0; i < loader->making.count; i++)
+		if (loader->making.items[i] == part)
+			return true;
+	return false;
+}
+
+/* By the window, or a tour. */
+static bool is_in_use(const struct loader *loader, const struct part *part)
+{
+	return part->history->last_used == loader->clock ||
+	       (loader->tour != NULL && tour_holds(loader->tour, part->number));
+}
+
 static void drop_history(struct loader *loader, struct part *part)
 {
 	loader->history_bytes -= part->history->bytes;
@@ -45,19 +61,19 @@ static void drop_history(struct loader *loader, struct part *part)
 	part->history = NULL;
 }
 
-/* Drops those that are not in the window that was asked for last. */
+/* Drops those that nobody looks at. */
 void loader_drop_unused(struct loader *loader)
 {
 	for (size_t i = 0; i < loader->model->parts.count && loader->history_bytes > 0; i++) {
 		struct part *part = loader->model->parts.items[i];
 
-		if (part->history != NULL && part->history->last_used != loader->clock)
+		if (part->history != NULL && !is_in_use(loader, part))
 			drop_history(loader, part);
 	}
 }
 
-/* Drops the longest unused until the rest fits; what was used last stays. */
-static void trim_histories(struct loader *loader)
+/* Drops the longest unused until the rest fits; what is in use stays. */
+void loader_trim(struct loader *loader)
 {
 	while (loader->history_bytes > loader->history_limit) {
 		struct part *oldest = NULL;
@@ -65,7 +81,7 @@ static void trim_histories(struct loader *loader)
 		for (size_t i = 0; i < loader->model->parts.count; i++) {
 			struct part *part = loader->model->parts.items[i];
 
-			if (part->history != NULL && part->history->last_used != loader->clock &&
+			if (part->history != NULL && !is_in_use(loader, part) &&
 			    (oldest == NULL ||
 			     part->history->last_used < oldest->history->last_used))
 				oldest = part;
@@ -76,11 +92,13 @@ static void trim_histories(struct loader *loader)
 	}
 }
 
+/* One that only a tour wanted is the first to go. */
 static void keep_history(struct loader *loader, uint32_t number)
 {
 	struct part *part = loader->model->parts.items[number];
+	bool in_window = number >= loader->window_first && number < loader->window_end;
 
-	part->history->last_used = loader->clock;
+	part->history->last_used = in_window ? loader->clock : 0;
 	loader->history_bytes += part->history->bytes;
 }
 
@@ -94,31 +112,90 @@ static bool may_begin_again(const struct loader *loader, uint32_t part)
 	return loader->again == 0 || budget_room(loader->budget) >= need;
 }
 
+static struct job *make(struct loader *loader, uint32_t part)
+{
+	struct job *job = loader_take_spare(loader);
+
+	job_begin_again(job, loader->source, loader->index, loader->timings.items,
+	                loader->model->start_ns, loader->model->parts.items[part]);
+	*array_push(&loader->making) = part;
+	loader->running++;
+	loader->again++;
+	return job;
+}
+
 struct job *loader_begin_again(struct loader *loader)
 {
-	struct job *job;
-
 	loader_make_room(loader);
 	while (loader->wanted.count > 0) {
 		uint32_t part = loader->wanted.items[loader->wanted.count - 1];
+		bool is_wanted = is_wanted_still(loader, part) && !is_in_making(loader, part);
 
-		if (is_wanted_still(loader, part) && !may_begin_again(loader, part))
+		if (is_wanted && !may_begin_again(loader, part))
 			return NULL;
 		loader->wanted.count--;
-		if (!is_wanted_still(loader, part))
-			continue;
-		job = loader_take_spare(loader);
-		job_begin_again(job, loader->source, loader->index, loader->timings.items,
-		                loader->model->start_ns, loader->model->parts.items[part]);
-		loader->running++;
-		loader->again++;
-		return job;
+		if (is_wanted)
+			return make(loader, part);
 	}
 	return NULL;
 }
 
+/* The next part that a tour wants; INDEX_NONE: none is to be made now. What it holds is not beside
+ * more than there is room for. */
+static uint32_t next_of_tour(const struct loader *loader)
+{
+	const struct tour *tour = loader->tour;
+
+	if (tour == NULL || loader->started_bytes > 0 || loader->wanted.count > 0)
+		return INDEX_NONE;
+	for (size_t i = tour->at; i < tour->parts.count && i < tour->at + TOUR_AHEAD; i++) {
+		uint32_t part = tour->parts.items[i];
+
+		if (!is_wanted_still(loader, part) || is_in_making(loader, part))
+			continue;
+		if (i > tour->at &&
+		    budget_room(loader->budget) < event_bytes(loader, part) * HISTORY)
+			return INDEX_NONE;
+		return part;
+	}
+	return INDEX_NONE;
+}
+
+struct job *loader_begin_tour(struct loader *loader)
+{
+	uint32_t part = next_of_tour(loader);
+
+	if (part == INDEX_NONE)
+		return NULL;
+	loader_make_room(loader);
+	return may_begin_again(loader, part) ? make(loader, part) : NULL;
+}
+
+bool loader_has_wishes(const struct loader *loader)
+{
+	uint32_t part = next_of_tour(loader);
+
+	return loader->wanted.count > 0 || (part != INDEX_NONE && may_begin_again(loader, part));
+}
+
+void loader_set_tour(struct loader *loader, struct tour *tour)
+{
+	loader->tour = tour;
+	loader_trim(loader);
+}
+
+bool loader_can_make(const struct loader *loader, uint32_t part)
+{
+	return is_wanted_still(loader, part) || model_has_history(loader->model, part);
+}
+
 void loader_done_again(struct loader *loader, struct job *job)
 {
+	for (size_t i = 0; i < loader->making.count; i++)
+		if (loader->making.items[i] == job->part) {
+			loader->making.items[i] = loader->making.items[--loader->making.count];
+			break;
+		}
 	loader->again--;
 	loader->made++;
 	if (job->is_cut) {
@@ -130,10 +207,10 @@ void loader_done_again(struct loader *loader, struct job *job)
 	stitch_attach(loader->model, job);
 	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
 		keep_history(loader, job->part);
-		trim_histories(loader);
+		loader_trim(loader);
 	}
 	loader_give_back(loader, job);
-	if (loader->model->is_whole && loader->running == 0 && loader->wanted.count == 0)
+	if (loader->model->is_whole && loader->running == 0 && !loader_has_wishes(loader))
 		loader_free_spares(loader);
 }
 
@@ -147,19 +224,22 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 	array_clear(&loader->wanted);
 	loader->clock++;
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	loader->window_first = loader->window_end = 0;
 	if (end - first > MODEL_PARTS_MAX)
 		return false;
 	for (uint32_t p = first; p < end && bytes <= limit; p++)
 		bytes += loader->index->generations.items[p].event_bytes;
 	if (bytes > limit && end - first > FEW_PARTS)
 		return false;
+	loader->window_first = first;
+	loader->window_end = end;
 	for (uint32_t p = first; p < end; p++) {
 		if (model_has_history(model, p)) {
 			model->parts.items[p]->history->last_used = loader->clock;
 			continue;
 		}
 		all = false;
-		if (loader->again == 0 && !is_forgotten(loader, p) && is_wanted_still(loader, p))
+		if (is_wanted_still(loader, p) && !is_in_making(loader, p))
 			*array_push(&loader->wanted) = p;
 	}
 	return all;

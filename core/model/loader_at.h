@@ -20,6 +20,9 @@ void loader_free_spares(struct loader *loader);
 
 /* One that makes a history that is wanted; NULL: there is none, or no room for it now. */
 struct job *loader_begin_again(struct loader *loader);
+
+/* The same for a tour, when there is nothing else to do. */
+struct job *loader_begin_tour(struct loader *loader);
 void loader_done_again(struct loader *loader, struct job *job);
 
 #endif

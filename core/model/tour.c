@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/tour.h"
+
+#include "core/model/loader.h"
+
+void tour_init(struct tour *tour, struct budget *budget)
+{
+	*tour = (struct tour){ .parts = { .budget = budget } };
+}
+
+void tour_free(struct tour *tour)
+{
+	tour_end(tour);
+	array_free(&tour->parts);
+}
+
+void tour_end(struct tour *tour)
+{
+	struct loader *loader = tour->loader;
+
+	tour->loader = NULL;
+	array_clear(&tour->parts);
+	if (loader != NULL)
+		loader_set_tour(loader, NULL);
+}
+
+void tour_begin(struct tour *tour, struct loader *loader)
+{
+	if (loader->tour != NULL && loader->tour != tour)
+		tour_end(loader->tour);
+	tour->loader = loader;
+	tour->at = 0;
+	loader_set_tour(loader, tour);
+}
+
+enum tour_place tour_at(struct tour *tour, uint32_t *part)
+{
+	if (tour->loader == NULL)
+		return TOUR_OVER;
+	if (tour->at == tour->parts.count) {
+		tour_end(tour);
+		return TOUR_OVER;
+	}
+	*part = tour->parts.items[tour->at];
+	if (model_has_history(tour->loader->model, *part))
+		return TOUR_PART;
+	return loader_can_make(tour->loader, *part) ? TOUR_WAIT : TOUR_MISSING;
+}
+
+void tour_go_on(struct tour *tour)
+{
+	if (tour->loader == NULL)
+		return;
+	tour->at++;
+	loader_trim(tour->loader);
+}
+
+bool tour_holds(const struct tour *tour, uint32_t part)
+{
+	for (size_t i = tour->at; i < tour->parts.count && i < tour->at + TOUR_AHEAD; i++)
+		if (tour->parts.items[i] == part)
+			return true;
+	return false;
+}

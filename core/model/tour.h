@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_TOUR_H
+#define CORE_MODEL_TOUR_H
+
+#include "core/model/model.h"
+
+struct loader;
+
+/* A pass over the histories of parts, one after the other, whatever the memory: those that are not
+ * there are made again, a few ahead of the one that is looked at, when nobody else wants jobs done,
+ * and dropped again unless there is room. Who tours takes them one by one, in steps as short as he
+ * likes, and may stop at any time:
+ *
+ *	switch (tour_at(&tour, &part)) {
+ *	case TOUR_PART:    look at its history; when done: tour_go_on(&tour)
+ *	case TOUR_MISSING: it cannot be had (loader_has_forgotten says why); tour_go_on
+ *	case TOUR_WAIT:    come again when the loader has gone on
+ *	case TOUR_OVER:
+ *	}
+ *
+ * A loader has one tour: a newer one ends the one before, which is over then. What the window shows
+ * stays, and is made first (loader_want). */
+struct tour {
+	struct loader *loader; /* NULL: over */
+	u32_array parts;       /* in the order in which they are visited */
+	size_t at;
+};
+
+enum { TOUR_AHEAD = 3 /* histories that are held for it, with the one that is looked at */ };
+
+enum tour_place { TOUR_PART, TOUR_MISSING, TOUR_WAIT, TOUR_OVER };
+
+void tour_init(struct tour *tour, struct budget *budget);
+
+/* Also when it is on its way. */
+void tour_free(struct tour *tour);
+
+/* Of the parts that the caller has put into tour->parts, which are joined. */
+void tour_begin(struct tour *tour, struct loader *loader);
+void tour_end(struct tour *tour);
+
+enum tour_place tour_at(struct tour *tour, uint32_t *part);
+void tour_go_on(struct tour *tour);
+
+static inline bool tour_is_on(const struct tour *tour)
+{
+	return tour->loader != NULL;
+}
+
+/* ---- for the loader */
+
+/* Whether a part's history is held for it. */
+bool tour_holds(const struct tour *tour, uint32_t part);
+
+#endif
