@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ANALYSIS_SEARCH_H
+#define CORE_ANALYSIS_SEARCH_H
+
+#include "core/analysis/pattern.h"
+#include "core/model/tour.h"
+
+/* Where a trace matches a regular expression. What is matched are texts, each once, however often
+ * they occur; what is found are the stretches that have them:
+ *
+ *	runs on Ps        of goroutines by the name of their function, or by id if the expression
+ *	                  begins with one (G12 finds G12 and G120)
+ *	waits             by their reason; so are runnable stretches of who was stopped
+ *	stops, assists    by their reason, and by functions and files of their stacks
+ *	all of a kind     by a word that is matched as a whole: running, runnable, waiting, blocked,
+ *	                  syscall, mark assist, sweep, GC, STW
+ *
+ * They are counted part by part, from histories that a tour brings; ranges that the model has are
+ * counted at once. All of it in steps, and exact in the end. */
+
+/* What is known of a part. */
+struct search_part {
+	uint64_t hits;
+	uint64_t marks[4]; /* where: a bit for each 256th of it that has one */
+	bool is_known;     /* else its history is still to be looked at, */
+	bool is_missing;   /* or cannot be had */
+};
+
+/* Whether each own goroutine of a part matches. */
+struct search_gos {
+	uint32_t part; /* INDEX_NONE: of none */
+	size_t at;     /* how far it is known */
+	ARRAY(uint8_t) matches;
+};
+
+enum { SEARCH_CACHE = 512 };
+
+struct search {
+	struct budget *budget;
+	struct pattern pattern;
+	bool is_on;
+	bool asks_ids;
+	bool is_too_costly;           /* it was given up */
+	unsigned words;               /* of kinds, that it matches: a bit each */
+	int64_t from_ns;              /* where counting begins */
+	ARRAY(uint8_t) texts, stacks; /* whether each matches, as far as is known */
+	size_t texts_at, stacks_at;   /* those before were looked at in turn */
+	uint32_t costly;              /* texts of which nobody knows */
+	uint64_t hits;                /* so far */
+	uint64_t range_hits;          /* of those, of ranges that the model has */
+	ARRAY(struct search_part) parts;
+	uint32_t known, missing;          /* parts */
+	bool was_whole;                   /* the model was when ranges were counted last */
+	struct search_part visit;         /* of the part that is being looked at */
+	size_t visit_at;                  /* in its records */
+	struct search_gos visited, found; /* by counting, and by finding */
+	struct search_known {             /* goroutines that were asked for lately */
+		uint32_t go;
+		bool matches;
+	} cache[SEARCH_CACHE];
+	struct tour tour;
+	uint64_t version; /* changes with all that is told */
+};
+
+void search_init(struct search *search, struct budget *budget);
+void search_free(struct search *search);
+
+/* Another one, whatever became of the one before. False: err's offset is the byte of the text that
+ * makes no sense, and nothing is looked for. */
+bool search_begin(struct search *search, struct bytes text, int64_t from_ns, struct error *err);
+void search_end(struct search *search);
+
+/* A step of about a millisecond. False: there is nothing to do, until the loader has gone on or the
+ * trace has grown. */
+bool search_step(struct search *search, const struct model *model, struct loader *loader);
+
+/* Whether all that is loaded is counted, as far as it can be had. */
+bool search_is_exact(const struct search *search, const struct model *model);
+
+/* Whether a stretch is a hit; of a goroutine, whether its runs are. */
+bool search_accepts(struct search *search, const struct model *model, const struct span *span);
+bool search_accepts_go(struct search *search, const struct model *model, uint32_t go);
+
+/* Whether a hit begins in [begin_ns, end_ns), as finely as is known by now. */
+bool search_touches(const struct search *search, const struct model *model, int64_t begin_ns,
+                    int64_t end_ns);
+
+/* The next hit after from, or the last before it. A from of SPAN_NONE is a moment; hits at that
+ * moment come after it. The hit's end may not be known: it is where it begins then. Of stops,
+ * cycles and assists index is into the model's. */
+enum search_found {
+	SEARCH_FOUND,
+	SEARCH_NONE,
+	SEARCH_WAIT, /* for the history of *part */
+};
+/* loader: NULL: what histories are not there cannot be had. */
+enum search_found search_find(struct search *search, const struct model *model,
+                              const struct loader *loader, const struct span *from, bool backward,
+                              struct span *hit, uint32_t *part);
+
+/* Puts the end of a hit that is a record in it, and what else its lane tells, if its history is
+ * there. */
+void search_resolve(const struct model *model, struct span *hit);
+
+/* How many hits come before one; false: not known yet. */
+bool search_rank(struct search *search, const struct model *model, const struct span *hit,
+                 uint64_t *rank);
+
+/* ---- inside: search_hits.c */
+
+/* Words for kinds of stretches. */
+enum search_word {
+	SEARCH_RUNNING = 1,
+	SEARCH_RUNNABLE = 2,
+	SEARCH_WAITING = 4,
+	SEARCH_SYSCALL = 8,
+	SEARCH_ASSIST = 16,
+	SEARCH_SWEEP = 32,
+	SEARCH_GC = 64,
+	SEARCH_STW = 128,
+};
+
+bool search_has_text(struct search *search, const struct model *model, string_id text);
+bool search_has_stack(struct search *search, const struct model *model, stack_id stack);
+
+/* Some more of a part's goroutines; false: all are known. */
+bool search_learn_gos(struct search *search, const struct model *model, uint32_t part,
+                      struct search_gos *gos);
+
+/* Takes hits. */
+typedef void search_take_fn(void *to, const struct span *hit);
+
+/* Those of a part's records from *at on, some of them; false: that was all. */
+bool search_tell_part(struct search *search, const struct model *model, uint32_t part,
+                      const struct search_gos *gos, size_t *at, search_take_fn *take, void *to);
+
+/* Those of what no part has. */
+void search_tell_ranges(struct search *search, const struct model *model, search_take_fn *take,
+                        void *to);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/search.h"
+
+#include "core/model/part.h"
+
+/* Which records and ranges are hits. */
+
+enum { GOS_A_STEP = 1 << 12, RECORDS_A_STEP = 1 << 15 };
+
+struct teller {
+	struct search *search;
+	const struct model *model;
+	const struct part *part;
+	const uint8_t *gos;   /* whether the part's own goroutines match */
+	uint8_t reasons[256]; /* whether the part's own reasons do */
+	search_take_fn *take;
+	void *to;
+};
+
+bool search_learn_gos(struct search *search, const struct model *model, uint32_t number,
+                      struct search_gos *gos)
+{
+	const struct history *history = model->parts.items[number]->history;
+	const u64_array *own_of = &history->strands.own_of;
+	struct roster_reader reader;
+	size_t end;
+
+	if (gos->part != number) {
+		gos->part = number;
+		gos->at = 0;
+		array_clear(&gos->matches);
+		array_resize(&gos->matches, history->go_of.count);
+	}
+	end = gos->at + GOS_A_STEP < own_of->count ? gos->at + GOS_A_STEP : own_of->count;
+	roster_reader_init(&reader, &model->roster);
+	for (; gos->at < end; gos->at++) {
+		uint32_t go = (uint32_t)(own_of->items[gos->at] >> 32);
+		const struct goroutine *g = roster_read(&reader, go);
+
+		gos->matches.items[(uint32_t)own_of->items[gos->at]] =
+			search_has_text(search, model, g->name) ||
+			(search->asks_ids && search_accepts_go(search, model, go));
+	}
+	roster_reader_free(&reader);
+	return gos->at < own_of->count;
+}
+
+static uint32_t go_of(const struct teller *t, uint32_t own)
+{
+	return own == INDEX_NONE ? INDEX_NONE : t->part->history->go_of.items[own];
+}
+
+static bool has_word(const struct teller *t, enum search_word word)
+{
+	return (t->search->words & word) != 0;
+}
+
+static void take(const struct teller *t, enum span_kind kind, uint32_t own, uint16_t proc,
+                 uint32_t index, part_time begin, part_time end)
+{
+	struct span hit = {
+		.begin_ns = part_ns(t->part, begin),
+		.end_ns = part_ns(t->part, end == TIME_NONE ? begin : end),
+		.go = go_of(t, own),
+		.proc = proc == PROC_NONE ? INDEX_NONE : t->part->proc_of[proc],
+		.part = t->part->number,
+		.index = index,
+		.kind = (uint8_t)kind,
+	};
+
+	if (hit.go != INDEX_NONE)
+		t->take(t->to, &hit);
+}
+
+/* ---- records */
+
+/* A run that begins here, on a P. */
+static void tell_run(const struct teller *t, const struct run *run, uint32_t index)
+{
+	bool begins = run->open == RUN_START || run->open == RUN_SWITCH;
+
+	if (begins && run->proc != PROC_NONE && run->g != INDEX_NONE &&
+	    (t->gos[run->g] || has_word(t, SEARCH_RUNNING)))
+		take(t, SPAN_RUN, run->g, run->proc, index, run->begin, run->lane_end);
+}
+
+/* What it does when that has ended. */
+static void tell_end(const struct teller *t, const struct run *run, uint32_t index)
+{
+	enum span_kind kind = SPAN_NONE;
+
+	switch ((enum run_close)run->close) {
+	case RUN_BLOCK:
+	case RUN_SWITCHED:
+		kind = SPAN_WAITING;
+		break;
+	case RUN_STOP:
+	case RUN_SYSCALL_BLOCKED:
+		kind = SPAN_RUNNABLE;
+		break;
+	case RUN_GOES_ON:
+	case RUN_DESTROY:
+	case RUN_SYSCALL_DESTROY:
+	case RUN_LOST:
+		break;
+	}
+	if (kind == SPAN_NONE || run->g == INDEX_NONE || run->end == TIME_NONE)
+		return;
+	if (t->reasons[run->reason] ||
+	    has_word(t, kind == SPAN_WAITING ? SEARCH_WAITING : SEARCH_RUNNABLE))
+		take(t, kind, run->g, PROC_NONE, index, run->end, TIME_NONE);
+}
+
+/* What was so before the trace begins there. */
+static void tell_wake(const struct teller *t, const struct wake *wake, uint32_t index)
+{
+	bool is_first = t->part->number == 0;
+	bool is_ready = wake->kind == WAKE_UNBLOCK || wake->kind == WAKE_CREATE ||
+	                (wake->kind == WAKE_STATUS_RUNNABLE && is_first);
+	bool waits = wake->kind == WAKE_CREATE_BLOCKED ||
+	             (wake->kind == WAKE_STATUS_WAITING && is_first);
+	part_time begin = wake->kind >= WAKE_STATUS_RUNNABLE ? 0 : wake->time;
+
+	if ((is_ready && has_word(t, SEARCH_RUNNABLE)) || (waits && has_word(t, SEARCH_WAITING)))
+		take(t, is_ready ? SPAN_RUNNABLE : SPAN_WAITING, wake->g, PROC_NONE,
+		     index | RECORD_WAKE, begin, TIME_NONE);
+}
+
+static void tell_piece(const struct teller *t, const struct piece *piece, uint32_t index)
+{
+	if (piece->kind == PIECE_SYSCALL && has_word(t, SEARCH_SYSCALL))
+		take(t, SPAN_SYSCALL, piece->g, piece->proc, index, piece->begin, piece->end);
+	else if (piece->kind == PIECE_SWEEP && has_word(t, SEARCH_SWEEP))
+		take(t, SPAN_SWEEP, piece->g, piece->proc, index, piece->begin, piece->end);
+}
+
+static void learn_reasons(struct teller *t)
+{
+	const struct history *history = t->part->history;
+
+	for (size_t i = 0; i < history->reasons.count && i < sizeof(t->reasons); i++)
+		t->reasons[i] =
+			search_has_text(t->search, t->model,
+		                        tables_string(&t->part->tables, history->reasons.items[i]));
+}
+
+/* Runs, wake-ups and pieces are numbered one behind the other. */
+bool search_tell_part(struct search *search, const struct model *model, uint32_t number,
+                      const struct search_gos *gos, size_t *at, search_take_fn *fn, void *to)
+{
+	const struct part *part = model->parts.items[number];
+	const struct history *history = part->history;
+	size_t runs = history->runs.count, wakes = runs + history->wakes.count;
+	size_t all = wakes + history->lanes.pieces.count, end = *at + RECORDS_A_STEP;
+	struct teller t = { .search = search,
+		            .model = model,
+		            .part = part,
+		            .gos = gos->matches.items,
+		            .take = fn,
+		            .to = to };
+
+	learn_reasons(&t);
+	if (search->words == 0)
+		all = runs;
+	end = end < all ? end : all;
+	for (; *at < end && *at < runs; ++*at) {
+		tell_run(&t, &history->runs.items[*at], (uint32_t)*at);
+		tell_end(&t, &history->runs.items[*at], (uint32_t)*at);
+	}
+	for (; *at < end && *at < wakes; ++*at)
+		tell_wake(&t, &history->wakes.items[*at - runs], (uint32_t)(*at - runs));
+	for (; *at < end; ++*at)
+		tell_piece(&t, &history->lanes.pieces.items[*at - wakes], (uint32_t)(*at - wakes));
+	return *at < all;
+}
+
+/* ---- ranges */
+
+static void tell_long(struct search *search, const struct model *model, uint32_t proc,
+                      const long_run_array *runs, enum span_kind kind, search_take_fn *fn, void *to)
+{
+	bool of_kind = (search->words & (kind == SPAN_RUN ? SEARCH_RUNNING : SEARCH_SYSCALL)) != 0;
+
+	for (size_t i = 0; i < runs->count; i++) {
+		const struct long_run *run = &runs->items[i];
+		struct span hit = { run->begin_ns, run->end_ns,   run->go,     proc, INDEX_NONE,
+			            (uint32_t)i,   (uint8_t)kind, run->worker, true };
+
+		/* the begin of the others is a record */
+		if (kind == SPAN_RUN && run->begin_part != INDEX_NONE)
+			continue;
+		if (of_kind || (kind == SPAN_RUN && search_accepts_go(search, model, run->go)))
+			fn(to, &hit);
+	}
+}
+
+static void tell_stops(struct search *search, const struct model *model, search_take_fn *fn,
+                       void *to)
+{
+	for (size_t i = 0; i < model->stops.count; i++) {
+		const struct stw *stop = &model->stops.items[i];
+		struct span hit = { stop->begin_ns, stop->end_ns, stop->go, stop->proc, INDEX_NONE,
+			            (uint32_t)i,    SPAN_STW,     0,        false };
+
+		if ((search->words & SEARCH_STW) != 0 ||
+		    search_has_text(search, model, stop->reason) ||
+		    search_has_stack(search, model, stop->stack))
+			fn(to, &hit);
+	}
+}
+
+static void tell_assists(struct search *search, const struct model *model, search_take_fn *fn,
+                         void *to)
+{
+	for (size_t i = 0; i < model->assists.count; i++) {
+		const struct assist *assist = &model->assists.items[i];
+		struct span hit = {
+			assist->begin_ns, assist->end_ns, assist->go, assist->proc, INDEX_NONE,
+			(uint32_t)i,      SPAN_ASSIST,    0,          false
+		};
+
+		if ((search->words & SEARCH_ASSIST) != 0 ||
+		    search_has_stack(search, model, assist->stack))
+			fn(to, &hit);
+	}
+}
+
+void search_tell_ranges(struct search *search, const struct model *model, search_take_fn *fn,
+                        void *to)
+{
+	tell_stops(search, model, fn, to);
+	tell_assists(search, model, fn, to);
+	for (size_t i = 0; (search->words & SEARCH_GC) != 0 && i < model->cycles.count; i++) {
+		const struct gc_cycle *cycle = &model->cycles.items[i];
+		struct span hit = {
+			cycle->begin_ns, cycle->end_ns, INDEX_NONE, INDEX_NONE, INDEX_NONE,
+			(uint32_t)i,     SPAN_GC,       0,          false
+		};
+
+		fn(to, &hit);
+	}
+	for (uint32_t p = 0; p < model->lanes.count; p++) {
+		tell_long(search, model, p, &model->lanes.items[p].long_runs, SPAN_RUN, fn, to);
+		if ((search->words & SEARCH_SYSCALL) != 0)
+			tell_long(search, model, p, &model->lanes.items[p].long_calls, SPAN_SYSCALL,
+			          fn, to);
+	}
+}

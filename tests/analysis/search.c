@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/search.h"
+
+#include "tests/load.h"
+#include "tests/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Hits of expressions in real traces, against a look at each stretch of each lane. */
+
+static struct loaded loaded;
+static struct search search;
+
+static void run_jobs(void)
+{
+	struct job *job;
+
+	while ((job = loader_next(&loaded.loader, 0)) != NULL) {
+		while (job_step(job))
+			;
+		loader_done(&loaded.loader, job);
+	}
+}
+
+static void settle(void)
+{
+	bool more = true;
+
+	while (more) {
+		while (search_step(&search, &loaded.model, &loaded.loader))
+			;
+		more = loader_has_wishes(&loaded.loader);
+		run_jobs();
+	}
+}
+
+static bool begin(const char *text)
+{
+	struct error err = { 0 };
+	bool good = search_begin(&search, bytes_of(text), 0, &err);
+
+	if (!good)
+		ok(false, "%s makes sense: %s", text, err.message);
+	settle();
+	return good;
+}
+
+enum { SPANS = 1 << 20 };
+static struct span spans[SPANS];
+
+/* Stretches of a lane of each P, or of each goroutine, that the search says are hits. */
+static uint64_t naive(enum lane_owner of, unsigned kinds)
+{
+	uint32_t lanes =
+		of == LANE_OF_GO ? loaded.model.roster.count : (uint32_t)loaded.model.procs.count;
+	uint64_t hits = 0;
+
+	for (uint32_t i = 0; i < lanes; i++) {
+		struct lane_id lane = { (uint8_t)of, i };
+		size_t count = model_spans(&loaded.model, lane, 0, INT64_MAX, spans, SPANS);
+
+		for (size_t s = 0; s < count; s++)
+			hits += (kinds >> spans[s].kind & 1) != 0 &&
+			        search_accepts(&search, &loaded.model, &spans[s]);
+	}
+	return hits;
+}
+
+static uint64_t naive_stops(void)
+{
+	uint64_t hits = 0;
+
+	for (uint32_t i = 0; i < loaded.model.stops.count; i++)
+		hits += search_accepts(&search, &loaded.model,
+		                       &(struct span){ .kind = SPAN_STW, .index = i });
+	return hits;
+}
+
+/* kinds: that lanes of that sort show; and stops. */
+static void counts(const char *text, enum lane_owner of, unsigned kinds)
+{
+	char what[100];
+	uint64_t hits;
+
+	if (!begin(text))
+		return;
+	hits = naive(of, kinds) + naive_stops();
+	if (of == LANE_OF_PROC)
+		hits += naive(LANE_IN_PROC, kinds);
+	snprintf(what, sizeof(what), "%.40s: %" PRIu64 " hits", text, hits);
+	ok(search_is_exact(&search, &loaded.model), "%s is counted", text);
+	is_u64(search.hits, hits, what);
+}
+
+/* Steps through all hits, both ways. */
+static void steps_through(const char *text)
+{
+	struct span from = { .begin_ns = -1 }, hit;
+	uint64_t count = 0, wrong = 0, rank;
+	uint32_t part;
+
+	if (!begin(text))
+		return;
+	loader_want(&loaded.loader, 0, INT64_MAX, UINT64_MAX);
+	run_jobs();
+	while (search_find(&search, &loaded.model, &loaded.loader, &from, false, &hit, &part) ==
+	               SEARCH_FOUND &&
+	       count < 200) {
+		wrong += hit.begin_ns < from.begin_ns;
+		wrong += !search_rank(&search, &loaded.model, &hit, &rank) || rank != count;
+		wrong += !search_touches(&search, &loaded.model, hit.begin_ns, hit.begin_ns + 1);
+		count++;
+		from = hit;
+	}
+	is_u64(wrong, 0, "they come by time, and each knows its place");
+	ok(count == search.hits || count == 200, "%s: all are found: %" PRIu64 " of %" PRIu64, text,
+	   count, search.hits);
+	for (wrong = 0; --count > 0; from = hit)
+		wrong += search_find(&search, &loaded.model, &loaded.loader, &from, true, &hit,
+		                     &part) != SEARCH_FOUND ||
+		         !search_rank(&search, &loaded.model, &hit, &rank) || rank != count - 1;
+	is_u64(wrong, 0, "and backwards the same ones");
+}
+
+static void nonsense(const char *text, uint64_t offset)
+{
+	struct error err = { 0 };
+
+	ok(!search_begin(&search, bytes_of(text), 0, &err), "%s: %s", text, err.message);
+	is_u64(err.offset, offset, "where it is wrong");
+	ok(!search.is_on, "nothing is looked for");
+}
+
+static void of_a_trace(const char *name)
+{
+	const char *source = getenv("srcdir");
+	char path[500];
+	struct error err = { 0 };
+	const unsigned waits = 1u << SPAN_WAITING | 1u << SPAN_RUNNABLE;
+
+	snprintf(path, sizeof(path), "%s/tests/traces/%s", source != NULL ? source : ".", name);
+	if (!ok(load_whole(&loaded, path, &err), "%s is loaded %s", name, err.message))
+		return;
+	loaded.loader.history_limit = 0;
+	search_init(&search, &loaded.budget);
+	counts("^running$", LANE_OF_PROC, 1u << SPAN_RUN);
+	counts("gcBgMarkWorker$", LANE_OF_PROC, 1u << SPAN_RUN);
+	begin("deductAssistCredit");
+	is_u64(search.hits - naive_stops(), loaded.model.assists.count,
+	       "assists by functions of their stacks");
+	counts("^G15\\b", LANE_OF_PROC, 1u << SPAN_RUN);
+	counts("\\VG15", LANE_OF_PROC, 1u << SPAN_RUN);
+	counts("^syscall$", LANE_OF_PROC, 1u << SPAN_SYSCALL);
+	counts("^sweep$", LANE_OF_PROC, 1u << SPAN_SWEEP);
+	counts("^runnable$", LANE_OF_GO, waits);
+	counts("waiting", LANE_OF_GO, waits);
+	counts("^chan receive$", LANE_OF_GO, waits);
+	counts("^select$|^preempted$", LANE_OF_GO, waits);
+	steps_through("catalog");
+	steps_through("STW|GC|assist");
+	nonsense("a(b", 3);
+	nonsense("[z", 2);
+	ok(begin("") && !search.is_on, "the empty one looks for nothing");
+	search_free(&search);
+	load_free(&loaded);
+	is_u64(loaded.budget.used, 0, "all memory is given back");
+}
+
+int main(void)
+{
+	of_a_trace("demo.trace");
+	return tap_done();
+}
