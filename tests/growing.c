@@ -121,7 +121,8 @@ static void bring(struct bytes trace, const int ends[2], int jobs, const struct 
 	          harm, "it opens"))
 		return;
 	for (size_t at = VERSION_HEADER, end; at < trace.len; at = end) {
-		end = at + trace.len / STEPS + 1 < trace.len ? at + trace.len / STEPS + 1 : trace.len;
+		end = at + trace.len / STEPS + 1 < trace.len ? at + trace.len / STEPS + 1
+		                                             : trace.len;
 		put(ends[1], (struct bytes){ trace.data + at, end - at });
 		settle(&session);
 		look(&session, whole, harm);
@@ -244,7 +245,8 @@ static void it_is_seen_at_once(const char *path)
 		interface_follow(&interface);
 		ok(screen_has(0, "not decoded") && session.model.is_whole, "to the end");
 		ok(interface.state.at.selected.kind == SPAN_DAMAGE &&
-		           session.model.damage.rows.items[interface.state.at.selected.index].len > 0,
+		           session.model.damage.rows.items[interface.state.at.selected.index].len >
+		                   0,
 		   "what was selected is what is selected");
 		interface_close(&interface);
 		cells_free(&cells);

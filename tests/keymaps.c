@@ -37,14 +37,25 @@ static void bindings_make_sense(const struct keymap *keymap, const char *name)
 	ok(wrong == 0, "%s: each binding gives its command what it takes", name);
 }
 
+/* A prompt that is opened for a command reaches it, too. */
+static const char *behind_prompt(const char *command)
+{
+	if (strncmp(command, "ask ", 4) == 0)
+		return command + 4;
+	return strncmp(command, "prompt ", 7) == 0 ? command + 7 : command;
+}
+
 static bool is_reached(const struct keymap *keymap, const char *command)
 {
 	size_t len = strlen(command);
 
-	for (size_t i = 0; i < keymap->bindings.count; i++)
-		if (strncmp(keymap->bindings.items[i].command, command, len) == 0 &&
-		    strchr(" ", keymap->bindings.items[i].command[len]) != NULL)
+	for (size_t i = 0; i < keymap->bindings.count; i++) {
+		const char *bound = keymap->bindings.items[i].command;
+
+		if ((strncmp(bound, command, len) == 0 && strchr(" ", bound[len]) != NULL) ||
+		    strcmp(behind_prompt(bound), command) == 0)
 			return true;
+	}
 	return false;
 }
 

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "tui/about.h"
 #include "tui/control/completion.h"
@@ -44,6 +45,7 @@ bool interface_open(struct interface *interface, struct session *session, const 
 {
 	*interface = (struct interface){ .session = session, .file = file };
 	state_init(&interface->state, session->budget);
+	interface->state.hunt.loader = &session->loader;
 	view_init(&interface->view, session->budget);
 	keymap_init(&interface->keymap, session->budget);
 	table_init(&interface->help, session->budget);
@@ -78,6 +80,7 @@ static struct scene scene_of(struct interface *interface)
 		.help = &interface->help,
 		.about = &interface->about,
 		.sketches = &session->sketches,
+		.search = &interface->state.hunt.search,
 		.done = is_whole ? bytes : loader_progress(&session->loader),
 		.total = is_whole || session_received(session) == 0 ? bytes : 0,
 		.received = session_received(session),
@@ -213,7 +216,8 @@ static unsigned run_again(struct interface *interface)
 	struct state *state = &interface->state;
 	char line[sizeof(state->want_line)];
 
-	if (state->want_part < model->parts.count && !model_has_history(model, state->want_part))
+	if (state->want_part < model->parts.count && !model_has_history(model, state->want_part) &&
+	    loader_can_make(&interface->session->loader, state->want_part))
 		return 0; /* not yet */
 	memcpy(line, state->want_line, sizeof(line));
 	state->want_line[0] = state->message[0] = '\0';
@@ -259,6 +263,32 @@ unsigned interface_follow(struct interface *interface)
 	want_window(interface);
 	find_detail(interface);
 	return EFFECT_REDRAW;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool interface_step(struct interface *interface, int ms)
+{
+	struct session *session = interface->session;
+	struct hunt *hunt = &interface->state.hunt;
+	uint64_t version = hunt->search.version;
+	int64_t until = now_ms() + ms;
+
+	do
+		interface->is_busy = hunt_step(hunt, &session->model, &session->loader);
+	while (interface->is_busy && now_ms() <= until);
+	return hunt->search.version != version;
+}
+
+bool interface_is_busy(const struct interface *interface)
+{
+	return interface->is_busy;
 }
 
 static struct table *begin_table(struct interface *interface, struct table *table)

@@ -20,6 +20,7 @@ struct interface {
 	struct span detail_of;            /* as it was selected */
 	bool has_detail, detail_is_rough; /* made again when its history is there */
 	bool has_told_first, has_told_damage;
+	bool is_busy; /* with what interface_step does */
 	int cols, rows;
 };
 
@@ -39,6 +40,11 @@ unsigned interface_paste(struct interface *interface, struct bytes text, bool is
 /* The session has gone on, or the waiting time of a key is over. Returns effects. */
 unsigned interface_follow(struct interface *interface);
 unsigned interface_expire(struct interface *interface);
+
+/* Goes on with what was begun, for about ms milliseconds; true: there is something new to be seen.
+ * Until there is nothing to do, or the session has to go on first: interface_is_busy. */
+bool interface_step(struct interface *interface, int ms);
+bool interface_is_busy(const struct interface *interface);
 
 void interface_draw(struct interface *interface, struct cells *cells);
 

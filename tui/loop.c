@@ -260,7 +260,7 @@ static int64_t choose_wait(struct loop *loop, int64_t now)
 {
 	int64_t wait = keys_timeout_ms(&loop->keys, now);
 
-	if (session_is_stepped(loop->session))
+	if (session_is_stepped(loop->session) || interface_is_busy(loop->interface))
 		return 0;
 	wait = sooner(wait, session_wait_ms(loop->session));
 	if (loop->expire_at != 0)
@@ -328,6 +328,8 @@ static void go_on(struct loop *loop)
 	} else if (session_is_idle(loop->session)) {
 		loop->draw_at = 0;
 	}
+	if (interface_step(loop->interface, LOOP_STEP_MS))
+		ask_for_picture(loop, now);
 	if (loop->sketched != loop->session->sketches.version) {
 		/* what stands for all that is not loaded comes at once */
 		loop->sketched = loop->session->sketches.version;

@@ -8,11 +8,24 @@
 
 #include <unistd.h>
 
+/* False: there was nothing to do, and nothing waits for the session. */
+static bool step_all(struct interface *interface)
+{
+	bool any = false;
+
+	do
+		any |= interface_step(interface, 1000);
+	while (interface_is_busy(interface));
+	return any || !session_is_idle(interface->session);
+}
+
 /* All work that a key asked for, and what that asks for in turn. */
 static void run_background(struct interface *interface)
 {
 	for (int rounds = 0; rounds < 8; rounds++) {
-		session_finish(interface->session);
+		do
+			session_finish(interface->session);
+		while (step_all(interface));
 		interface_follow(interface);
 		if (session_is_idle(interface->session) && interface->state.want_line[0] == '\0')
 			return;

@@ -328,7 +328,7 @@ bool session_is_stepped(const struct session *session)
 	    loader_is_joining(&session->loader))
 		return true;
 	return session->workers == NULL &&
-	       (session->own_job != NULL || session->loader.wanted.count > 0 ||
+	       (session->own_job != NULL || loader_has_wishes(&session->loader) ||
 	        session->loader.next < index_closed(&session->index));
 }
 

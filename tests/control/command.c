@@ -256,6 +256,60 @@ static void selections_of_no_history_find_it_later(void)
 	end();
 }
 
+static void what_matches_is_looked_for(void)
+{
+	begin();
+	is_u64(run("next hit"), EFFECT_REDRAW, "without a search");
+	is_text(state.message, "nothing is looked for: / asks", "there is no hit");
+	run("search ^STW$");
+	is_i64(state.at.selected.begin_ns, 500000000, "the first hit");
+	run("next hit");
+	is_i64(state.at.selected.begin_ns, 700000000, "the next one");
+	run("next hit");
+	is_i64(state.at.selected.begin_ns, 500000000, "around");
+	is_text(state.message, "no hit behind: on from the begin", "which is told");
+	run("previous hit");
+	is_i64(state.at.selected.begin_ns, 700000000, "back, around as well");
+	run("search nowhere");
+	is_text(state.message, "no hit", "nothing matches");
+	run("search");
+	run("next hit");
+	is_text(state.message, "nothing is looked for: / asks", "no more of it");
+	end();
+}
+
+static void expressions_are_taken_as_they_stand(void)
+{
+	begin();
+	run("search  \\w+ \"(x  ");
+	is_text(state.hunt.text, "\\w+ \"(x", "quotes and all");
+	is_text(state.message, "missing closing parenthesis", "what is wrong with it");
+	is_i64(state.wrong_at, 15, "and where in the line");
+	end();
+}
+
+static void what_is_like_the_selection_is_found(void)
+{
+	begin();
+	run("like next");
+	is_text(state.message, "nothing with a name is selected", "nothing to begin with");
+	run("next stw");
+	run("like next");
+	is_i64(state.at.selected.begin_ns, 500000000, "no other one has its reason");
+	ok(state.hunt.text[0] == '^', "found by %s", state.hunt.text);
+	end();
+}
+
+static void lanes_match(void)
+{
+	begin();
+	run("match no such");
+	is_text(state.message, "no goroutine of this window matches", "nobody does");
+	run("match [");
+	is_i64(state.wrong_at, 7, "nonsense is told with its place");
+	end();
+}
+
 static void the_mouse_drags(void)
 {
 	int64_t first;
@@ -393,6 +447,10 @@ int main(void)
 	spans_of_a_row_are_walked();
 	ranges_are_found_on_any_row();
 	selections_of_no_history_find_it_later();
+	what_matches_is_looked_for();
+	expressions_are_taken_as_they_stand();
+	what_is_like_the_selection_is_found();
+	lanes_match();
 	the_mouse_drags();
 	drags_do_what_the_mode_says();
 	time_is_measured();

@@ -20,9 +20,10 @@ static void draw(int cols, enum glyphs glyphs)
 	cells_resize(&cells, cols, 12);
 	cells_clear(&cells);
 	for (int row = 0; row < 12; row++)
-		cells_print(&cells, row, 0, cols, "##################################################",
+		cells_print(&cells, row, 0, cols,
+		            "##################################################",
 		            (struct style){ 0 });
-	prompt_draw(&cells, &layout, &state, NULL);
+	prompt_draw(&cells, &layout, &state, NULL, NULL);
 }
 
 static const char *row_text(int row)
@@ -106,7 +107,8 @@ static void a_long_line_moves(const char *part, int cols, enum glyphs glyphs)
 		line_edit_move(&state.prompt.line, LINE_RIGHT);
 	}
 	ok(unseen == 0, "%s in %d columns: the cursor is always seen", part, cols);
-	is_i64(cells.grid[11 * cells.cols].code, cols > 256 ? ':' : '<', "the head says what is left out");
+	is_i64(cells.grid[11 * cells.cols].code, cols > 256 ? ':' : '<',
+	       "the head says what is left out");
 }
 
 static void what_is_wrong_stands_above(void)

@@ -9,6 +9,7 @@
 /* clang-format off */
 static const struct command commands[] = { /* sorted by name */
 	{ "about",    "",                             "Show file and memory, or hide them",                command_about    },
+	{ "ask",      "search|match",                "Type an expression to look for",                     command_ask      },
 	{ "cancel",   "",                             "Close what is open, deselect",                       command_cancel   },
 	{ "count",    "DIGIT",                        "Run the next command so often",                      command_count    },
 	{ "damage",   "",                             "List what is lost, or hide it",                      command_damage   },
@@ -19,13 +20,15 @@ static const struct command commands[] = { /* sorted by name */
 	{ "grab",     "",                             "Hold what is under the mouse",                       command_grab     },
 	{ "help",     "",                             "Show the keys, or hide them",                        command_help     },
 	{ "lanes",    "procs|goroutines|related|next", "What lanes are of; related: to the selection",     command_lanes    },
+	{ "like",     "next|previous",               "Search for what is selected",                        command_like     },
 	{ "longest",  "stw|assist|gc|damage",         "Select the longest of a kind",                       command_longest  },
 	{ "mark",     "set|go|back [LETTER]",         "Mark a place, or go to one",                         command_mark     },
+	{ "match",    "[EXPRESSION]",                "Show lanes that match; none: all",                   command_match    },
 	{ "mouse",    "pan|zoom|timing|once",         "What dragging does",                                 command_mouse    },
-	{ "next",     "span|stw|gc|assist|damage...", "Select the next one",                                command_next     },
+	{ "next",     "span|hit|stw|gc|assist|damage...", "Select the next one",                                command_next     },
 	{ "page",     "PAGES",                        "Move the cursor by pages",                           command_page     },
 	{ "pan",      "PERCENT%|CELLS|DURATION",      "Move the window; minus: back",                       command_pan      },
-	{ "previous", "span|stw|gc|assist|damage...", "Select the one before",                              command_previous },
+	{ "previous", "span|hit|stw|gc|assist|damage...", "Select the one before",                              command_previous },
 	{ "prompt",   "[TEXT...]",                    "Type a command, Tab completes",                      command_prompt   },
 	{ "quit",     "",                             "Leave gander",                                       command_quit     },
 	{ "range",    "selection|window|pointer|none", "Measure a stretch of time",                         command_range    },
@@ -34,6 +37,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "repaint",  "",                             "Paint the whole screen again",                       command_repaint  },
 	{ "row",      "ROWS|first|last",              "Move the cursor over the rows",                      command_row      },
 	{ "scroll",   "ROWS",                         "Scroll the rows",                                    command_scroll   },
+	{ "search",   "[EXPRESSION]",                "Go to what matches; none: no more",                  command_search   },
 	{ "select",   "row|pointer|none",             "Select in the row, or at mouse",                     command_select   },
 	{ "stop",     "",                             "Receive no more of it, or cancel",                   command_stop     },
 	{ "suspend",  "",                             "Stop; the shell's fg continues",                     command_suspend  },
@@ -45,7 +49,10 @@ static const struct command commands[] = { /* sorted by name */
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
-enum { SOMEWHERE = -2 }; /* a line is wrong: command_run finds out where */
+enum {
+	SOMEWHERE = -2,    /* a line is wrong: command_run finds out where; */
+	IN_LINE = 1 << 16, /* or so many bytes behind the begin of its argument */
+};
 
 const struct command *command_list(size_t *count)
 {
@@ -104,6 +111,27 @@ static bool take_word(const char **at, char **out)
 	return quote == '\0';
 }
 
+/* The rest of the line as one argument, without the spaces at its end. */
+static void take_rest(struct command_words *words, const char *at, const char *line, char *out)
+{
+	size_t len = strlen(at);
+
+	while (len > 0 && is_space(at[len - 1]) && !(len > 1 && at[len - 2] == '\\'))
+		len--;
+	memcpy(out, at, len);
+	out[len] = '\0';
+	words->argv[words->argc++] = out;
+	words->argv[words->argc] = NULL;
+	words->cols[words->argc] = (int)(at - line + (ptrdiff_t)len);
+}
+
+static bool takes_line(const struct command_words *words)
+{
+	const struct command *command = words->argc == 1 ? command_guess(words->argv[0]) : NULL;
+
+	return command != NULL && strstr(command->arguments, "EXPRESSION") != NULL;
+}
+
 bool command_split(const char *line, struct command_words *words, const char **problem, int *col)
 {
 	const char *at = line;
@@ -122,6 +150,10 @@ bool command_split(const char *line, struct command_words *words, const char **p
 		words->argv[words->argc] = NULL;
 		if (*at == '\0')
 			return true;
+		if (takes_line(words)) {
+			take_rest(words, at, line, out);
+			return true;
+		}
 		*problem = "too many words";
 		if (words->argc == COMMAND_WORDS)
 			return false;
@@ -183,6 +215,8 @@ unsigned command_run(struct state *state, const struct model *model, const char 
 	effects = run_noted(command, state, model, &words);
 	if ((effects & EFFECT_WANT) && state->want_line[0] == '\0') /* it ran no other one */
 		memcpy(state->want_line, line, strlen(line) + 1);
+	if (state->wrong_at >= IN_LINE)
+		state->wrong_at += words.cols[1] - IN_LINE;
 	if (state->wrong_at == SOMEWHERE)
 		state->wrong_at =
 			words.cols[arguments_refused(command->arguments, words.argc, words.argv)];
@@ -203,6 +237,11 @@ unsigned command_repeat(struct state *state, const struct model *model, const ch
 		effects |= command_run(state, model, line);
 	}
 	return effects;
+}
+
+void command_blame(struct state *state, size_t offset)
+{
+	state->wrong_at = IN_LINE + (int)(offset < COMMAND_LINE_MAX ? offset : COMMAND_LINE_MAX);
 }
 
 unsigned command_misuse(struct state *state, const char *name)

@@ -20,7 +20,8 @@ typedef unsigned command_fn(struct state *state, const struct model *model, int 
 
 struct command {
 	const char *name;
-	const char *arguments; /* "in|out|all", as help shows it */
+	const char *arguments; /* "in|out|all", as help shows it; EXPRESSION: the rest of the line
+	                        * as it stands */
 	const char *help;      /* one line */
 	command_fn *run;
 };
@@ -32,9 +33,10 @@ const struct command *command_find(const char *name); /* NULL: there is none */
 /* The same for who types: the head of a name will do, if no other one begins so. */
 const struct command *command_guess(const char *name);
 
-enum { COMMAND_WORDS = 16, COMMAND_LINE_MAX = LINE_EDIT_MAX };
+enum { COMMAND_WORDS = 16, COMMAND_LINE_MAX = LINE_COMMAND_MAX };
 
-/* A command line in words; "..." and '...' hold a word with spaces, \ the next character. */
+/* A command line in words; "..." and '...' hold a word with spaces, \ the next character. An
+ * EXPRESSION is not looked into. */
 struct command_words {
 	int argc;
 	char *argv[COMMAND_WORDS + 1]; /* into text */
@@ -56,5 +58,8 @@ unsigned command_repeat(struct state *state, const struct model *model, const ch
 
 /* For commands whose arguments make no sense: the message how to use it. */
 unsigned command_misuse(struct state *state, const char *name);
+
+/* For those that take an EXPRESSION, after a message: the byte of it that makes no sense. */
+void command_blame(struct state *state, size_t offset);
 
 #endif

@@ -22,11 +22,21 @@ command_fn command_count, command_mark, command_redo, command_undo;
 /* commands_prompt.c */
 command_fn command_edit, command_prompt;
 
+/* commands_search.c */
+command_fn command_ask, command_like, command_match, command_search;
+
+/* Goes to the next hit of the search, or the one before. */
+unsigned search_step_to_hit(struct state *state, const struct model *model, bool backward);
+
+/* What is typed at a prompt for expressions has changed, or is left. */
+void search_follow_prompt(struct state *state);
+void search_leave_prompt(struct state *state);
+
 /* commands_select.c */
 command_fn command_longest, command_next, command_previous, command_select;
 
 /* commands_show.c */
-command_fn command_about, command_cancel, command_damage, command_details, command_help, command_quit,
-	command_repaint, command_stop, command_suspend;
+command_fn command_about, command_cancel, command_damage, command_details, command_help,
+	command_quit, command_repaint, command_stop, command_suspend;
 
 #endif

@@ -13,6 +13,9 @@ static const char *const places[LINE_PLACES] = {
 	"begin", "end", "left", "right", "word-left", "word-right", "space-left",
 };
 
+/* Of the commands that run what is typed. */
+static const char *const names[PROMPT_KINDS] = { "", "search ", "match " };
+
 /* The words of what was typed so far come behind the name: `prompt row ` types "row ". */
 unsigned command_prompt(struct state *state, const struct model *model, int argc, char **argv)
 {
@@ -31,14 +34,20 @@ static unsigned run(struct state *state, const struct model *model)
 {
 	struct prompt *prompt = &state->prompt;
 	struct line_edit line = prompt->line;
+	const char *name = names[prompt->kind];
+	char text[LINE_COMMAND_MAX];
 	unsigned effects;
 
 	prompt_close(prompt); /* the command meets what was there before */
 	prompt_remember(prompt, line.text);
-	effects = command_run(state, model, line.text);
+	if (prompt->kind == PROMPT_SEARCH && line.text[0] == '\0')
+		return command_run(state, model, "next hit"); /* of what was looked for before */
+	snprintf(text, sizeof(text), "%s%s", name, line.text);
+	effects = command_run(state, model, text);
 	if (state->wrong_at < 0)
 		return effects | EFFECT_REDRAW;
-	prompt_open(prompt, ""); /* to be mended */
+	state->wrong_at -= (int)strlen(name);
+	prompt_open_as(prompt, (enum prompt_kind)prompt->kind, ""); /* to be mended */
 	prompt->line = line;
 	return EFFECT_REDRAW;
 }
@@ -48,6 +57,10 @@ static unsigned complete(struct state *state, int sign)
 	struct prompt *prompt = &state->prompt;
 	struct completion completion;
 
+	if (prompt->kind != PROMPT_COMMAND) {
+		state_say(state, "a regular expression; \\V before it: as it stands");
+		return EFFECT_REDRAW;
+	}
 	if (completion_step(prompt, sign))
 		return EFFECT_REDRAW;
 	completion_find(&completion, prompt->line.text, prompt->line.at);
@@ -69,6 +82,7 @@ static unsigned recall(struct state *state, bool is_older)
 
 static unsigned leave(struct state *state)
 {
+	search_leave_prompt(state);
 	prompt_close(&state->prompt);
 	return EFFECT_REDRAW;
 }
@@ -135,5 +149,6 @@ unsigned command_edit(struct state *state, const struct model *model, int argc, 
 		good = edit_alone(state, argv[1]);
 	else if (argc == 3 && find_place(argv[2]) < LINE_PLACES)
 		good = edit_to(state, argv[1], find_place(argv[2]));
+	search_follow_prompt(state);
 	return good ? EFFECT_REDRAW : command_misuse(state, argv[0]);
 }

@@ -117,6 +117,8 @@ static unsigned step(struct state *state, const struct model *model, int argc, c
 
 	if (argc == 2 && strcmp(argv[1], "span") == 0)
 		return step_to_span(state, model, sign);
+	if (argc == 2 && strcmp(argv[1], "hit") == 0)
+		return search_step_to_hit(state, model, sign < 0);
 	for (int i = 1; i < argc; i++) {
 		const struct kind *kind = find_kind(argv[i]);
 

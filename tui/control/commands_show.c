@@ -65,6 +65,8 @@ unsigned command_cancel(struct state *state, const struct model *model, int argc
 		state->mode = MODE_TIMELINE;
 	else if (state->is_tall)
 		state->is_tall = false;
+	else if (hunt_is_on(&state->hunt))
+		hunt_end(&state->hunt);
 	else
 		state_deselect(state);
 	return EFFECT_REDRAW;

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "tui/control/commands.h"
 #include "tui/state/key_name.h"
 
 void keymap_init(struct keymap *keymap, struct budget *budget)
@@ -161,8 +162,10 @@ unsigned keymap_press(const struct keymap *keymap, struct state *state, const st
 	state->message[0] = '\0';
 	state->is_error = false;
 	state->wrong_at = -1;
-	if (write_key(state, key))
+	if (write_key(state, key)) {
+		search_follow_prompt(state);
 		return EFFECT_REDRAW;
+	}
 	if (name_in_area(key, area_of(state, key), name))
 		return effects | press_gesture(keymap, state, model, key, name);
 	if ((len > 0 || state->count > 0) && is_cancel(key)) {
@@ -194,6 +197,7 @@ unsigned keymap_paste(struct state *state, struct bytes text, bool is_cut)
 	state->prompt.is_listing = false;
 	if (!line_edit_insert(&state->prompt.line, text) || is_cut)
 		state_refuse(state, "not all that was pasted has room in a line");
+	search_follow_prompt(state);
 	return EFFECT_REDRAW;
 }
 

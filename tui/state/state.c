@@ -53,11 +53,13 @@ void state_init(struct state *state, struct budget *budget)
 	state->at.cursor = (struct row){ .kind = ROW_STW };
 	viewport_init(&state->at.viewport, 1);
 	rows_init(&state->rows, budget);
+	hunt_init(&state->hunt, budget);
 }
 
 void state_free(struct state *state)
 {
 	rows_free(&state->rows);
+	hunt_free(&state->hunt);
 }
 
 static void clamp_scroll(struct state *state)

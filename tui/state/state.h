@@ -2,6 +2,7 @@
 #ifndef TUI_STATE_STATE_H
 #define TUI_STATE_STATE_H
 
+#include "tui/state/hunt.h"
 #include "tui/state/places.h"
 #include "tui/state/prompt.h"
 
@@ -59,6 +60,8 @@ struct range {
 	bool is_set;
 };
 
+enum { LINE_COMMAND_MAX = LINE_EDIT_MAX + 16 }; /* a line with a command's name before it */
+
 struct state {
 	struct place at;
 	struct places places; /* where one has been */
@@ -68,10 +71,10 @@ struct state {
 	enum mode mode;
 	bool is_tall; /* the detail pane has most of the screen */
 	int detail_scroll, damage_scroll;
-	int table_scroll; /* of help, or of what about shows */
-	int damage_row;  /* the cursor in the list of damage */
-	int page;        /* lanes that fit on the screen */
-	bool has_cursor; /* it was set: by the first P or by the user */
+	int table_scroll;    /* of help, or of what about shows */
+	int damage_row;      /* the cursor in the list of damage */
+	int page;            /* lanes that fit on the screen */
+	bool has_cursor;     /* it was set: by the first P or by the user */
 	int64_t sketched_ns; /* the trace's end, while the model may not know it; 0: it does */
 
 	struct pointer pointer;
@@ -86,8 +89,9 @@ struct state {
 	struct range range;
 
 	uint32_t want_part; /* whose history a command needs (EFFECT_WANT); INDEX_NONE */
-	char want_line[LINE_EDIT_MAX]; /* the command, to be run again; "": none */
+	char want_line[LINE_COMMAND_MAX]; /* the command, to be run again; "": none */
 
+	struct hunt hunt;
 	struct prompt prompt;
 	char keys[64];     /* pressed so far of a longer sequence */
 	char message[160]; /* for the status line; "" */

@@ -130,6 +130,8 @@ static struct style slice_style(const struct canvas *c, const struct slice_cell 
 	}
 	if (cell->is_selected)
 		style.attributes = c->cells->mono ? ATTRIBUTE_REVERSE : ATTRIBUTE_UNDERLINE;
+	if (cell->is_hit)
+		style.attributes |= ATTRIBUTE_UNDERLINE | ATTRIBUTE_BOLD;
 	return style;
 }
 
@@ -222,10 +224,25 @@ static void put_sketch(const struct canvas *c, int i, const struct slice_cell *c
 	put(c, i, look_sketch(c->cells, cell->eighths), c->cells->mono ? look_plain : style);
 }
 
+/* Where a hit is that has no place of its own. */
+static void put_hit(const struct canvas *c, int i, const struct slice_cell *cell)
+{
+	struct style style = { .fg = COLOUR_SELECTED, .bg = COLOUR_IDLE };
+
+	if (cell->is_selected && c->cells->mono)
+		style.attributes = ATTRIBUTE_REVERSE;
+	put(c, i, '*', style);
+}
+
 static void put_cell(const struct canvas *c, int i)
 {
 	const struct slice_cell *cell = &c->picture->cells[i];
 
+	if (cell->is_hit && cell->form != FORM_FULL && cell->form != FORM_SEAM &&
+	    cell->form != FORM_EDGE) {
+		put_hit(c, i, cell);
+		return;
+	}
 	switch ((enum form)cell->form) {
 	case FORM_IDLE:
 		put(c, i, ' ', look_idle);
@@ -290,7 +307,7 @@ static void put_label(const struct canvas *c, int i, int width)
 {
 	const struct slice_cell *cell = &c->picture->cells[i];
 	const struct span *span = &c->picture->slices.items[cell->slice].span;
-	uint32_t letter = look_letter(cell->shade);
+	uint32_t letter = cell->is_hit ? '*' : look_letter(cell->shade);
 	struct style style = slice_style(c, cell, cell->shade);
 	char text[LABEL_MAX];
 
@@ -312,7 +329,8 @@ static void put_letters(const struct canvas *c)
 
 		filled = filled_from(c, i);
 		if (filled > 0 && filled < LABEL_CELLS + 2)
-			put(c, i, look_letter(cell->shade), slice_style(c, cell, cell->shade));
+			put(c, i, cell->is_hit ? '*' : look_letter(cell->shade),
+			    slice_style(c, cell, cell->shade));
 	}
 }
 

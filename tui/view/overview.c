@@ -89,6 +89,7 @@ static void update(struct overview *o, const struct viewport *strip, const struc
 	    o->generations == model->generations && o->procs == model->procs.count &&
 	    o->parts == model->parts.count && o->sketches == version)
 		return;
+	o->search = 0;
 	o->cols = strip->cols;
 	o->end_ns = model->end_ns;
 	o->generations = model->generations;
@@ -107,6 +108,26 @@ static void update(struct overview *o, const struct viewport *strip, const struc
 			                             end > model->end_ns ? model->end_ns : end);
 	}
 	mark_stops(o, strip, model);
+}
+
+static void update_hits(struct overview *o, const struct viewport *strip,
+                        const struct search *search, const struct model *model)
+{
+	if (o->search == search->version)
+		return;
+	o->search = search->version;
+	for (int i = 0; i < strip->cols; i++)
+		o->hits[i] = search_touches(search, model, viewport_col_ns(strip, i),
+		                            viewport_col_ns(strip, i + 1));
+}
+
+/* A hit has a colour of its own, and a sign where there is no bar that could have it. */
+static void draw_hit(struct cells *cells, int row, int col, int eighths, struct style style)
+{
+	bool has_bar = eighths > 0 && !cells->mono;
+
+	style.fg = COLOUR_SELECTED;
+	cells_put(cells, row, col, has_bar ? look_lower(cells, eighths) : '*', style);
 }
 
 /* Without colours reversed cells are hard to see, and in a text not at all. */
@@ -131,6 +152,7 @@ void overview_draw(struct overview *o, struct cells *cells, const struct layout 
 	int64_t last = viewport_col_of(&strip, viewport_end_ns(window) - 1);
 
 	update(o, &strip, model, sketches);
+	update_hits(o, &strip, &state->hunt.search, model);
 	cells_print(cells, layout->overview, 0, layout->plot_col - 1, "all", look_dim);
 	for (int i = 0; i < strip.cols; i++) {
 		struct style style = { .fg = o->stopped[i] ? COLOUR_STW : COLOUR_COUNTER,
@@ -138,6 +160,11 @@ void overview_draw(struct overview *o, struct cells *cells, const struct layout 
 
 		if (!window->is_whole && i >= first && i <= last)
 			style.attributes = ATTRIBUTE_REVERSE;
+		if (o->hits[i]) {
+			draw_hit(cells, layout->overview, layout->plot_col + i, o->eighths[i],
+			         style);
+			continue;
+		}
 		cells_put(cells, layout->overview, layout->plot_col + i,
 		          o->sketched[i] ? look_sketch(cells, o->eighths[i])
 		                         : look_lower(cells, o->eighths[i]),

@@ -8,8 +8,8 @@
 #include "tui/view/layout.h"
 
 /* The whole trace in one strip: how busy the Ps were, where the window is (reversed, at least one
- * cell), where the world stood still for long. It changes only as the trace grows, so its bars are
- * kept from picture to picture. */
+ * cell), where the world stood still for long, where what is looked for is. It changes only as the
+ * trace grows, or what is known of hits, so its bars are kept from picture to picture. */
 struct overview {
 	int cols; /* they were made for */
 	int64_t end_ns;
@@ -19,6 +19,8 @@ struct overview {
 	uint8_t eighths[VIEWPORT_COLS_MAX];
 	bool stopped[VIEWPORT_COLS_MAX];
 	bool sketched[VIEWPORT_COLS_MAX];
+	uint64_t search; /* the version of the search, whose hits are in */
+	bool hits[VIEWPORT_COLS_MAX];
 };
 
 /* The strip has its own scale: that of the whole trace. */

@@ -3,6 +3,9 @@
 
 #include "tui/view/prompt_view.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "tui/view/look.h"
 #include "tui/view/table_view.h"
 
@@ -50,8 +53,10 @@ static void draw_cursor(struct cells *cells, int row, int col, const struct line
 }
 
 static void draw_line(struct cells *cells, int row, const struct window *window,
-                      const struct line_edit *line)
+                      const struct prompt *prompt)
 {
+	const struct line_edit *line = &prompt->line;
+	char sign = prompt_sign((enum prompt_kind)prompt->kind);
 	size_t at = 0;
 	int col;
 
@@ -59,7 +64,7 @@ static void draw_line(struct cells *cells, int row, const struct window *window,
 		at = line_edit_next(line, at);
 	col = col_of(cells, window, line, at);
 	cells_fill(cells, row, 0, cells->cols, look_plain);
-	cells_put(cells, row, 0, window->offset > 0 ? '<' : ':', look_title);
+	cells_put(cells, row, 0, window->offset > 0 ? '<' : (uint32_t)sign, look_title);
 	cells_text(cells, row, col, cells->cols - col, bytes_of(line->text + at), look_plain);
 	draw_cursor(cells, row, col_of(cells, window, line, line->at), line);
 }
@@ -92,8 +97,22 @@ static void draw_choices(struct cells *cells, int end, int choice, const struct 
 	                choice - (rows - 2) > 0 ? choice - (rows - 2) : 0, choice);
 }
 
+/* How many hits there are of what is being typed, to the right of it. */
+static void draw_count(struct cells *cells, int row, const struct window *window,
+                       const struct state *state, const struct model *model)
+{
+	const struct search *search = &state->hunt.search;
+	int end = col_of(cells, window, &state->prompt.line, line_edit_len(&state->prompt.line));
+	char text[40];
+	int len = snprintf(text, sizeof(text), "%" PRIu64 "%s hit%s", search->hits,
+	                   search_is_exact(search, model) ? "" : "+", search->hits == 1 ? "" : "s");
+
+	if (search->is_on && end + 2 + len <= cells->cols)
+		cells_print(cells, row, cells->cols - len, len, text, look_dim);
+}
+
 void prompt_draw(struct cells *cells, const struct layout *layout, const struct state *state,
-                 const struct table *choices)
+                 const struct model *model, const struct table *choices)
 {
 	const struct line_edit *line = &state->prompt.line;
 	struct window window = find_window(cells, line);
@@ -101,7 +120,9 @@ void prompt_draw(struct cells *cells, const struct layout *layout, const struct 
 
 	if (state->wrong_at >= 0)
 		mark = col_of(cells, &window, line, (size_t)state->wrong_at);
-	draw_line(cells, layout->status, &window, line);
+	draw_line(cells, layout->status, &window, &state->prompt);
+	if (state->prompt.kind == PROMPT_SEARCH)
+		draw_count(cells, layout->status, &window, state, model);
 	if (state->message[0] != '\0')
 		draw_message(cells, layout->status - 1, mark, state);
 	else if (state->prompt.is_listing && choices != NULL)

@@ -11,6 +11,6 @@
  * above the place, or what it could become. Over what stands there: it is drawn last. choices:
  * completion_table's; NULL: none. */
 void prompt_draw(struct cells *cells, const struct layout *layout, const struct state *state,
-                 const struct table *choices);
+                 const struct model *model, const struct table *choices);
 
 #endif

@@ -39,7 +39,9 @@ static void add_slice(const struct stretch *s, const struct span *span)
 		(struct slice){ .span = *span,
 		                .shade = (uint8_t)shade_of_span(span),
 		                .is_selected = state_has_selection(s->state) &&
-		                               span_is_same(span, &s->state->at.selected) };
+		                               span_is_same(span, &s->state->at.selected),
+		                .is_hit = s->picture->search != NULL &&
+		                          search_accepts(s->picture->search, s->model, span) };
 }
 
 /* The place of a span that lapped in from the stretch before; the end if it did not. */

@@ -2,6 +2,7 @@
 #ifndef TUI_VIEW_ROW_PICTURE_H
 #define TUI_VIEW_ROW_PICTURE_H
 
+#include "core/analysis/search.h"
 #include "core/model/sketches.h"
 #include "tui/state/state.h"
 #include "tui/view/slice_cells.h"
@@ -11,6 +12,7 @@
 struct row_picture {
 	ARRAY(struct slice) slices;
 	const struct sketches *sketches; /* of what is not loaded; NULL: there are none */
+	struct search *search;           /* whose hits are marked; NULL: none */
 	struct slice_cell cells[VIEWPORT_COLS_MAX]; /* one a column of the plot */
 };
 

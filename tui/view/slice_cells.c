@@ -10,6 +10,7 @@ struct sum {
 	uint32_t first, second; /* the first two; SLICE_NONE */
 	uint32_t begins;        /* the last that begins here */
 	uint32_t selected;
+	uint32_t hit; /* the last one */
 	int64_t busy_ns;
 	int64_t ns[SHADES];
 	uint32_t top[SHADES]; /* the longest of each */
@@ -65,6 +66,8 @@ static void add_to_sum(struct sum *sum, const struct slice *slice, uint32_t inde
 		sum->begins = index;
 	if (slice->is_selected)
 		sum->selected = index;
+	if (slice->is_hit)
+		sum->hit = index;
 	if (sum->top[shade] == SLICE_NONE || ns > sum->top_ns[shade]) {
 		sum->top[shade] = index;
 		sum->top_ns[shade] = ns;
@@ -82,7 +85,8 @@ static void sum_up(const struct viewport *viewport, const struct slice *slices, 
 			                .first = SLICE_NONE,
 			                .second = SLICE_NONE,
 			                .begins = SLICE_NONE,
-			                .selected = SLICE_NONE };
+			                .selected = SLICE_NONE,
+			                .hit = SLICE_NONE };
 		for (int shade = 0; shade < SHADES; shade++)
 			sums[i].top[shade] = SLICE_NONE;
 	}
@@ -106,6 +110,7 @@ static struct slice_cell full(const struct view_of *v, uint32_t slice)
 	return (struct slice_cell){ .form = FORM_FULL,
 		                    .shade = v->slices[slice].shade,
 		                    .is_selected = v->slices[slice].is_selected,
+		                    .is_hit = v->slices[slice].is_hit,
 		                    .slice = slice };
 }
 
@@ -226,12 +231,17 @@ static bool has_seam(const struct view_of *v, const struct slice_cell *cell)
 	       before->span.end_ns >= sum->begin_ns - length / 8;
 }
 
-/* Rule 5: where a stop or the selected slice is, it is seen. */
+/* Rule 5: where a stop or the selected slice is, it is seen; a hit is before others, and of many
+ * it is one. */
 static void must_see(const struct view_of *v, struct slice_cell *cell)
 {
 	const struct sum *sum = v->sum;
 	uint32_t slice = sum->selected != SLICE_NONE ? sum->selected : sum->top[SHADE_STW];
 
+	if (sum->hit != SLICE_NONE)
+		cell->is_hit = true;
+	if (slice == SLICE_NONE && cell->form == FORM_FULL)
+		slice = sum->hit;
 	if (slice == SLICE_NONE || (sum->count == 1 && cell->form == FORM_EDGE))
 		return;
 	*cell = full(v, slice);

@@ -28,16 +28,17 @@ struct slice {
 	struct span span;
 	uint8_t shade;
 	bool is_selected;
+	bool is_hit; /* of what is looked for */
 };
 
 enum form {
 	FORM_IDLE,
 	FORM_FULL,
-	FORM_SEAM,  /* full, but a slice begins here that looks like the one before it */
-	FORM_EDGE,  /* shade up to so many eighths, then under; one of them may be SHADE_IDLE */
-	FORM_LEFT,  /* a slice of so many eighths with idle time around it, left of the middle */
-	FORM_RIGHT, /* right of it */
-	FORM_BAR,   /* many slices: so many eighths of the time are busy */
+	FORM_SEAM,    /* full, but a slice begins here that looks like the one before it */
+	FORM_EDGE,    /* shade up to so many eighths, then under; one of them may be SHADE_IDLE */
+	FORM_LEFT,    /* a slice of so many eighths with idle time around it, left of the middle */
+	FORM_RIGHT,   /* right of it */
+	FORM_BAR,     /* many slices: so many eighths of the time are busy */
 	FORM_SKETCH,  /* not loaded: about so many eighths are */
 	FORM_UNKNOWN, /* not loaded, and a sketch does not tell */
 };
@@ -45,13 +46,14 @@ enum form {
 #define SLICE_NONE UINT32_MAX
 
 struct slice_cell {
-	uint8_t form;    /* enum form */
-	uint8_t shade;   /* enum shade */
+	uint8_t form;  /* enum form */
+	uint8_t shade; /* enum shade */
 	uint8_t under;
 	uint8_t eighths;
 	bool is_selected;
-	bool is_dense;   /* more slices than can be told apart */
-	uint32_t slice;  /* the one that is seen; SLICE_NONE */
+	bool is_hit;    /* or holds one */
+	bool is_dense;  /* more slices than can be told apart */
+	uint32_t slice; /* the one that is seen; SLICE_NONE */
 };
 
 enum { SLICE_CELLS_MAX = 64 };
@@ -59,8 +61,8 @@ enum { SLICE_CELLS_MAX = 64 };
 /* The cells [first, first + count) of the grid, count at most SLICE_CELLS_MAX. Slices are in order
  * of their begin; more than those that touch the cells do no harm, and the one before is needed to
  * see that a neighbour looks alike. */
-void slice_cells_make(const struct viewport *viewport, const struct slice *slices, size_t slice_count,
-                      int64_t first, int count, struct slice_cell *cells);
+void slice_cells_make(const struct viewport *viewport, const struct slice *slices,
+                      size_t slice_count, int64_t first, int count, struct slice_cell *cells);
 
 /* The cell of which only the mix is known; inner: of what was done inside runs. */
 struct slice_cell slice_cell_of_mix(const struct mix *mix, bool inner, int64_t length_ns);

@@ -114,6 +114,29 @@ static void add_progress(struct line *line, const struct scene *scene)
 		                 : (uint64_t)((double)scene->done * 100 / (double)scene->total));
 }
 
+/* "/worker 12 of 3456"; what is counted so far ends in +. */
+static void add_hunt(struct line *line, const struct hunt *hunt, const struct model *model,
+                     int room)
+{
+	const struct search *search = &hunt->search;
+	bool is_long = strlen(hunt->text) > (size_t)room;
+
+	if (!hunt_is_on(hunt))
+		return;
+	line_add(line, "/%.*s%s ", is_long ? room : (int)strlen(hunt->text), hunt->text,
+	         is_long ? ".." : "");
+	if (hunt->hit.kind != SPAN_NONE && hunt->has_rank)
+		line_add(line, "%" PRIu64 " of ", hunt->rank + 1);
+	line_add(line, "%" PRIu64, search->hits);
+	if (search->is_too_costly)
+		line_add(line, "+ (too costly)");
+	else if (search->known + search->missing < model->parts.count)
+		line_add(line, "+ (%u of %zu read)", search->known, model->parts.count);
+	else if (search->missing > 0)
+		line_add(line, "+ (memory limit)");
+	line_add(line, "  ");
+}
+
 static void add_position(struct line *line, const struct state *state, const struct model *model)
 {
 	struct row row = state->at.cursor;
@@ -172,6 +195,7 @@ void status_draw(struct cells *cells, const struct layout *layout, const struct 
 		add_selection(&left, state, model);
 	}
 	add_progress(&right, scene);
+	add_hunt(&right, &state->hunt, model, cells->cols / 5);
 	add_position(&right, state, model);
 	line_add(&right, cells->cols < 60 ? "  ?:help" : "  ?:help q:quit");
 	draw_both(cells, layout->status, &left, style, &right, look_dim);

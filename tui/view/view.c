@@ -72,6 +72,7 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	struct layout layout;
 
 	view->picture.sketches = scene->sketches;
+	view->picture.search = scene->search;
 	rows_update(&state->rows, model);
 	layout = layout_of(view, state, cols, rows);
 	state->sketched_ns = sketches_end_ns(scene->sketches);
@@ -215,6 +216,7 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 	struct layout layout;
 
 	view->picture.sketches = scene->sketches;
+	view->picture.search = scene->search;
 	layout = layout_of(view, state, cells->cols, cells->rows);
 	cells_clear(cells);
 	if (layout.is_too_small) {
@@ -233,7 +235,7 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 	else
 		draw_timeline_screen(view, cells, &layout, state, model, scene);
 	if (state->prompt.is_open)
-		prompt_draw(cells, &layout, state, scene->choices);
+		prompt_draw(cells, &layout, state, model, scene->choices);
 }
 
 struct pointer view_pick(struct view *view, const struct state *state, const struct model *model,

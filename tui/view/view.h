@@ -32,6 +32,8 @@ struct scene {
 
 	/* what stands for what is not loaded; NULL: nothing */
 	const struct sketches *sketches;
+
+	struct search *search; /* whose hits are marked; it learns while it is asked; NULL: none */
 };
 
 void view_init(struct view *view, struct budget *budget);

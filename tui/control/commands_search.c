@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "tui/state/seek.h"
+
+/* Looking for what matches an expression. */
+
+enum { MATCHES_MAX = 100000 /* lanes */ };
+
+/* ---- hits */
+
+static bool is_at_hit(const struct state *state)
+{
+	const struct span *hit = &state->hunt.hit, *selected = &state->at.selected;
+
+	return hit->kind != SPAN_NONE && hit->kind == selected->kind &&
+	       hit->begin_ns == selected->begin_ns;
+}
+
+/* Where to go on from: the hit, or what is selected, if it is seen; else the edge of the window. */
+static struct span start(const struct state *state, bool backward)
+{
+	const struct viewport *window = &state->at.viewport;
+	const struct span *selected = &state->at.selected;
+
+	if (state_has_selection(state) &&
+	    viewport_touches(window, selected->begin_ns, selected->end_ns))
+		return is_at_hit(state) ? state->hunt.hit : *selected;
+	return (struct span){ .begin_ns = backward ? viewport_end_ns(window)
+		                                   : viewport_begin_ns(window) };
+}
+
+/* As it can be selected. */
+static struct span span_of_hit(const struct model *model, const struct span *hit)
+{
+	struct span span = *hit;
+
+	if (hit->kind == SPAN_STW)
+		return seek_span(model, SEEK_STW, hit->index);
+	if (hit->kind == SPAN_GC)
+		return seek_span(model, SEEK_GC, hit->index);
+	if (hit->kind == SPAN_ASSIST)
+		return seek_span(model, SEEK_ASSIST, hit->index);
+	search_resolve(model, &span);
+	return span;
+}
+
+static unsigned show_hit(struct state *state, const struct model *model, const struct span *hit)
+{
+	struct span span = span_of_hit(model, hit);
+
+	state_select(state, &span);
+	viewport_reveal(&state->at.viewport, span.begin_ns, span.end_ns);
+	hunt_take(&state->hunt, model, hit);
+	return EFFECT_REDRAW;
+}
+
+static unsigned refuse_none(struct state *state, const struct model *model)
+{
+	const struct search *search = &state->hunt.search;
+
+	if (search->is_too_costly)
+		state_refuse(state, "too costly an expression");
+	else if (search->missing > 0)
+		state_refuse(state, "no hit in what can be read (memory limit)");
+	else
+		state_refuse(state, "no hit%s", model->is_whole ? "" : " so far");
+	return EFFECT_REDRAW;
+}
+
+unsigned search_step_to_hit(struct state *state, const struct model *model, bool backward)
+{
+	struct hunt *hunt = &state->hunt;
+	struct span from = start(state, backward), hit;
+	enum search_found found;
+	uint32_t part;
+	bool wraps;
+
+	if (!hunt_is_on(hunt)) {
+		state_refuse(state, "nothing is looked for: / asks");
+		return EFFECT_REDRAW;
+	}
+	found = search_find(&hunt->search, model, hunt->loader, &from, backward, &hit, &part);
+	wraps = found == SEARCH_NONE;
+	if (wraps) {
+		from = (struct span){ .begin_ns = backward ? INT64_MAX : INT64_MIN };
+		found = search_find(&hunt->search, model, hunt->loader, &from, backward, &hit,
+		                    &part);
+	}
+	if (found == SEARCH_WAIT) {
+		state->want_part = part;
+		state_say(state, "reading ...");
+		return EFFECT_REDRAW | EFFECT_WANT;
+	}
+	if (found == SEARCH_NONE)
+		return refuse_none(state, model);
+	if (wraps)
+		state_say(state, backward ? "no hit before: on from the end"
+		                          : "no hit behind: on from the begin");
+	return show_hit(state, model, &hit);
+}
+
+static bool look_for(struct state *state, const char *text)
+{
+	struct error err = { 0 };
+
+	if (hunt_for(&state->hunt, text, viewport_begin_ns(&state->at.viewport), &err))
+		return true;
+	state_refuse(state, "%s", err.message);
+	command_blame(state, (size_t)err.offset);
+	return false;
+}
+
+unsigned command_search(struct state *state, const struct model *model, int argc, char **argv)
+{
+	if (argc == 1) {
+		if (hunt_is_on(&state->hunt))
+			state_say(state, "no search any more");
+		hunt_end(&state->hunt);
+		return EFFECT_REDRAW;
+	}
+	if (!look_for(state, argv[1]))
+		return EFFECT_REDRAW;
+	return search_step_to_hit(state, model, false);
+}
+
+/* ---- what is selected */
+
+/* The text of the selection by which others are found. */
+static struct bytes text_of(const struct model *model, const struct span *span)
+{
+	switch ((enum span_kind)span->kind) {
+	case SPAN_NONE:
+	case SPAN_DAMAGE:
+		break;
+	case SPAN_RUN:
+		return span->go < model->roster.count
+		               ? strings_text(&model->strings,
+		                              roster_brief(&model->roster, span->go).name)
+		               : bytes_of("");
+	case SPAN_SYSCALL:
+		return bytes_of("syscall");
+	case SPAN_ASSIST:
+		return bytes_of("mark assist");
+	case SPAN_SWEEP:
+		return bytes_of("sweep");
+	case SPAN_STW:
+		return span->index < model->stops.count
+		               ? strings_text(&model->strings,
+		                              model->stops.items[span->index].reason)
+		               : bytes_of("");
+	case SPAN_GC:
+		return bytes_of("GC");
+	case SPAN_RUNNABLE:
+	case SPAN_WAITING:
+		if (model_wait_reason(model, span) != 0)
+			return strings_text(&model->strings, model_wait_reason(model, span));
+		return bytes_of(span->kind == SPAN_WAITING ? "waiting" : "runnable");
+	}
+	return bytes_of("");
+}
+
+unsigned command_like(struct state *state, const struct model *model, int argc, char **argv)
+{
+	bool backward = argc == 2 && strcmp(argv[1], "previous") == 0;
+	char text[LINE_EDIT_MAX];
+	struct bytes name;
+
+	if (argc != 2 || (!backward && strcmp(argv[1], "next") != 0))
+		return command_misuse(state, argv[0]);
+	name = text_of(model, &state->at.selected);
+	if (name.len == 0) {
+		state_refuse(state, "nothing with a name is selected");
+		return EFFECT_REDRAW;
+	}
+	if (name.len + sizeof("^\\Q\\E$") > sizeof(text)) /* then all that begins like it */
+		snprintf(text, sizeof(text), "^\\Q%.200s", (const char *)name.data);
+	else
+		snprintf(text, sizeof(text), "^\\Q%.*s\\E$", (int)name.len,
+		         (const char *)name.data);
+	return look_for(state, text) ? search_step_to_hit(state, model, backward) : EFFECT_REDRAW;
+}
+
+/* ---- lanes */
+
+/* Those that live in the window. */
+static void find_gos(struct search *search, const struct state *state, const struct model *model,
+                     u32_array *gos)
+{
+	const struct viewport *window = &state->at.viewport;
+	int64_t begin_ns = viewport_begin_ns(window), end_ns = viewport_end_ns(window);
+	struct roster_reader reader;
+
+	roster_reader_init(&reader, &model->roster);
+	for (uint32_t go = 0; go < model->roster.count && gos->count < MATCHES_MAX; go++) {
+		const struct goroutine *g = roster_read(&reader, go);
+		bool is_over = g->ended_ns != TIME_UNKNOWN && g->ended_ns < begin_ns;
+
+		if (!roster_is_forgotten(&model->roster, go) &&
+		    (is_over || g->created_ns >= end_ns))
+			continue;
+		if (search_accepts_go(search, model, go))
+			*array_push(gos) = go;
+	}
+	roster_reader_free(&reader);
+}
+
+static unsigned show_matches(struct state *state, const u32_array *gos)
+{
+	if (gos->count == 0) {
+		state_refuse(state, "no goroutine of this window matches");
+		return EFFECT_REDRAW;
+	}
+	rows_show_gos(&state->rows, gos->items, gos->count);
+	state->at.scroll = 0;
+	state->at.cursor = rows_lane(&state->rows, 0);
+	state_say(state, "%s%zu goroutine%s of this window match; l shows Ps again",
+	          gos->count == MATCHES_MAX ? "the first " : "", gos->count,
+	          gos->count == 1 ? "" : "s");
+	return EFFECT_REDRAW;
+}
+
+unsigned command_match(struct state *state, const struct model *model, int argc, char **argv)
+{
+	struct search search;
+	struct error err = { 0 };
+	u32_array gos = { .budget = model->budget };
+	unsigned effects;
+
+	if (argc == 1)
+		return command_run(state, model, "lanes procs");
+	search_init(&search, model->budget);
+	if (search_begin(&search, bytes_of(argv[1]), 0, &err)) {
+		find_gos(&search, state, model, &gos);
+		effects = show_matches(state, &gos);
+	} else {
+		state_refuse(state, "%s", err.message);
+		command_blame(state, (size_t)err.offset);
+		effects = EFFECT_REDRAW;
+	}
+	array_free(&gos);
+	search_free(&search);
+	return effects;
+}
+
+/* ---- the prompt */
+
+unsigned command_ask(struct state *state, const struct model *model, int argc, char **argv)
+{
+	struct hunt *hunt = &state->hunt;
+	bool of_lanes = argc == 2 && strcmp(argv[1], "match") == 0;
+
+	(void)model;
+	if (argc != 2 || (!of_lanes && strcmp(argv[1], "search") != 0))
+		return command_misuse(state, argv[0]);
+	state->is_grabbed = false;
+	snprintf(hunt->before, sizeof(hunt->before), "%s", hunt_is_on(hunt) ? hunt->text : "");
+	prompt_open_as(&state->prompt, of_lanes ? PROMPT_MATCH : PROMPT_SEARCH, "");
+	return EFFECT_REDRAW;
+}
+
+/* As before the prompt was opened. */
+static void look_as_before(struct state *state)
+{
+	struct hunt *hunt = &state->hunt;
+	struct error err = { 0 };
+
+	if (hunt->before[0] == '\0')
+		hunt_end(hunt);
+	else
+		hunt_for(hunt, hunt->before, viewport_begin_ns(&state->at.viewport), &err);
+}
+
+void search_follow_prompt(struct state *state)
+{
+	const char *text = state->prompt.line.text;
+	struct error err = { 0 };
+
+	if (!state->prompt.is_open || state->prompt.kind != PROMPT_SEARCH)
+		return;
+	if (text[0] == '\0')
+		look_as_before(state);
+	else if (!hunt_for(&state->hunt, text, viewport_begin_ns(&state->at.viewport), &err)) {
+		state_refuse(state, "%s", err.message);
+		state->wrong_at = (int)err.offset;
+	}
+}
+
+void search_leave_prompt(struct state *state)
+{
+	if (state->prompt.kind == PROMPT_SEARCH)
+		look_as_before(state);
+}
