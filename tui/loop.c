@@ -217,7 +217,8 @@ static void shift(struct loop *loop)
 	if (!loop->has_shown || !viewport_pan_cells(&loop->shown, now, &cells) || cells == 0 ||
 	    cells <= -now->cols || cells >= now->cols)
 		return;
-	view_shifting_rows(&loop->interface->state, loop->cells.cols, loop->cells.rows, shifts);
+	view_shifting_rows(&loop->interface->view, &loop->interface->state, loop->cells.cols,
+	                   loop->cells.rows, shifts);
 	for (int row = 0, end; row < loop->cells.rows; row = end) {
 		for (end = row + 1; end < loop->cells.rows && shifts[end] == shifts[row];)
 			end++;

@@ -190,16 +190,17 @@ static void zoom_has_an_anchor(void)
 static void the_cursor_walks_rows(void)
 {
 	begin();
-	ok(row_equal(state.at.cursor, (struct row){ ROW_RUN, 1 }),
+	ok(row_equal(state.at.cursor, (struct row){ .kind = ROW_RUN, .index = 1 }),
 	   "it begins at the first P by id");
 	run("row 1");
-	ok(row_equal(state.at.cursor, (struct row){ ROW_INNER, 1 }), "one down");
+	ok(row_equal(state.at.cursor, (struct row){ .kind = ROW_INNER, .index = 1 }), "one down");
 	run("row last");
-	ok(row_equal(state.at.cursor, (struct row){ ROW_INNER, 0 }), "the last");
+	ok(row_equal(state.at.cursor, (struct row){ .kind = ROW_INNER, .index = 0 }), "the last");
 	run("row 1");
 	is_text(state.message, "this is the last row", "no farther");
 	run("row first");
-	ok(row_equal(state.at.cursor, (struct row){ ROW_GC, 0 }), "the first that has spans");
+	ok(row_equal(state.at.cursor, (struct row){ .kind = ROW_GC, .index = 0 }),
+	   "the first that has spans");
 	end();
 }
 
@@ -238,7 +239,7 @@ static void ranges_are_found_on_any_row(void)
 	is_u64(state.at.selected.index, 1, "as the lane knows it");
 	run("longest assist");
 	is_i64(state.at.selected.begin_ns, 250000000, "the longest");
-	ok(row_equal(state.at.cursor, (struct row){ ROW_INNER, 0 }), "in its row");
+	ok(row_equal(state.at.cursor, (struct row){ .kind = ROW_INNER, .index = 0 }), "in its row");
 	run("longest stw");
 	is_i64(state.at.selected.end_ns, 700050000, "the longest stop");
 	end();

@@ -14,7 +14,7 @@ static struct state state;
 
 static void draw(int cols, enum glyphs glyphs)
 {
-	struct layout layout = layout_make(cols, 12, 4, false);
+	struct layout layout = layout_make(cols, 12, &(struct layout_wish){ .lanes = 4 });
 
 	cells.glyphs = glyphs;
 	cells_resize(&cells, cols, 12);

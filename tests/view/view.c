@@ -186,7 +186,7 @@ static void pans_shift_the_picture(void)
 	viewport_pan(&state.at.viewport, 7);
 	draw(80, 24);
 	ok(viewport_pan_cells(&old, &state.at.viewport, &moved) && moved == 7, "a pan by 7");
-	view_shifting_rows(&state, 80, 24, shifts);
+	view_shifting_rows(&view, &state, 80, 24, shifts);
 	ok(shifts[2] && !shifts[0] && !shifts[1] && !shifts[23],
 	   "the ruler moves, the overview stays");
 	for (int row = 0; row < 24; row++)

@@ -19,6 +19,10 @@ command_fn command_page, command_pan, command_row, command_scroll, command_zoom;
 /* commands_places.c */
 command_fn command_count, command_mark, command_redo, command_undo;
 
+/* commands_rows.c */
+command_fn command_fold, command_height, command_hide, command_move, command_pane, command_pin,
+	command_unhide;
+
 /* commands_prompt.c */
 command_fn command_edit, command_prompt;
 

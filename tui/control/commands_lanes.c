@@ -40,7 +40,7 @@ static unsigned show_gos(struct state *state, const struct model *model, const u
 		state_refuse(state, "no goroutine runs in this window, as far as is loaded");
 		return EFFECT_REDRAW;
 	}
-	rows_show_gos(&state->rows, gos, count);
+	rows_show_gos(&state->rows, model, gos, count);
 	state->at.scroll = 0;
 	state->at.cursor = rows_lane(&state->rows, 0);
 	if (state_has_selection(state))

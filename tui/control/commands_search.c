@@ -210,13 +210,14 @@ static void find_gos(struct search *search, const struct state *state, const str
 	roster_reader_free(&reader);
 }
 
-static unsigned show_matches(struct state *state, const u32_array *gos)
+static unsigned show_matches(struct state *state, const struct model *model,
+                             const u32_array *gos)
 {
 	if (gos->count == 0) {
 		state_refuse(state, "no goroutine of this window matches");
 		return EFFECT_REDRAW;
 	}
-	rows_show_gos(&state->rows, gos->items, gos->count);
+	rows_show_gos(&state->rows, model, gos->items, gos->count);
 	state->at.scroll = 0;
 	state->at.cursor = rows_lane(&state->rows, 0);
 	state_say(state, "%s%zu goroutine%s of this window match; l shows Ps again",
@@ -237,7 +238,7 @@ unsigned command_match(struct state *state, const struct model *model, int argc,
 	search_init(&search, model->budget);
 	if (search_begin(&search, bytes_of(argv[1]), 0, &err)) {
 		find_gos(&search, state, model, &gos);
-		effects = show_matches(state, &gos);
+		effects = show_matches(state, model, &gos);
 	} else {
 		state_refuse(state, "%s", err.message);
 		command_blame(state, (size_t)err.offset);

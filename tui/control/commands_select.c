@@ -65,7 +65,7 @@ static unsigned step_to_range(struct state *state, const struct model *model, un
 	return EFFECT_REDRAW;
 }
 
-static unsigned select_in_row(struct state *state, const struct model *model)
+static unsigned select_in_one(struct state *state, const struct model *model)
 {
 	const struct viewport *window = &state->at.viewport;
 	struct row row = state->at.cursor;
@@ -86,6 +86,15 @@ static unsigned select_in_row(struct state *state, const struct model *model)
 	return EFFECT_REDRAW;
 }
 
+static unsigned select_in_row(struct state *state, const struct model *model)
+{
+	if (state->at.cursor.kind == ROW_GROUP) {
+		state_refuse(state, "many goroutines are in this row: c unfolds it");
+		return EFFECT_REDRAW;
+	}
+	return select_in_one(state, model);
+}
+
 /* Along the row of the cursor. */
 static unsigned step_to_span(struct state *state, const struct model *model, int sign)
 {
@@ -95,7 +104,8 @@ static unsigned step_to_span(struct state *state, const struct model *model, int
 	uint32_t part = INDEX_NONE;
 	bool found;
 
-	if (!state_has_selection(state) || !rows_show_span(&state->rows, row, selected))
+	if (row.kind == ROW_GROUP || !state_has_selection(state) ||
+	    !rows_show_span(&state->rows, row, selected))
 		return select_in_row(state, model);
 	if (!row_is_lane(row))
 		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, sign);

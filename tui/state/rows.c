@@ -3,9 +3,12 @@
 
 #include "tui/state/rows.h"
 
+#include <stdlib.h>
+
 void rows_init(struct rows *rows, struct budget *budget)
 {
 	*rows = (struct rows){ .list = { .budget = budget } };
+	rows->lanes.budget = budget;
 	for (uint8_t kind = 0; kind < ROWS_FIXED; kind++)
 		*array_push(&rows->list) = (struct row){ .kind = kind };
 }
@@ -13,7 +16,86 @@ void rows_init(struct rows *rows, struct budget *budget)
 void rows_free(struct rows *rows)
 {
 	array_free(&rows->list);
+	array_free(&rows->lanes);
 }
+
+const char *row_name(enum row_kind kind)
+{
+	static const char *const names[ROW_KINDS] = {
+		[ROW_RUNNABLE] = "runnable", [ROW_RUNNING] = "running",
+		[ROW_GC_WAIT] = "gc-wait",   [ROW_HEAP] = "heap",
+		[ROW_THREADS] = "threads",   [ROW_GC] = "gc",
+		[ROW_STW] = "stw",           [ROW_RUN] = "P",
+		[ROW_INNER] = "P",           [ROW_GO] = "G",
+		[ROW_GROUP] = "G",
+	};
+
+	return names[kind];
+}
+
+/* ---- from lanes to lines */
+
+/* The rows of a lane, the one that folding leaves first. */
+static size_t kinds_of(enum lanes_of of, const uint8_t **kinds)
+{
+	static const uint8_t of_procs[] = { ROW_RUN, ROW_INNER };
+	static const uint8_t of_gos[] = { ROW_GO };
+
+	*kinds = of == LANES_OF_PROCS ? of_procs : of_gos;
+	return of == LANES_OF_PROCS ? sizeof(of_procs) : sizeof(of_gos);
+}
+
+static void add_lines(struct rows *rows, enum row_kind kind, uint32_t index, int lines)
+{
+	for (int line = 0; line < lines; line++)
+		*array_push(&rows->list) = (struct row){ .kind = (uint8_t)kind,
+			                                 .line = (uint8_t)line,
+			                                 .lines = (uint8_t)lines,
+			                                 .index = index };
+}
+
+static void add_lane(struct rows *rows, const struct lane_look *lane)
+{
+	const uint8_t *kinds;
+	size_t count = kinds_of((enum lanes_of)rows->lanes_of, &kinds);
+	int lines = lane->lines > 0 ? lane->lines : 1;
+
+	if (rows->is_grouped && lane->is_folded) {
+		add_lines(rows, ROW_GROUP, lane->index, lines);
+		return;
+	}
+	add_lines(rows, (enum row_kind)kinds[0], lane->index, lines);
+	for (size_t i = 1; i < count && !lane->is_folded; i++)
+		add_lines(rows, (enum row_kind)kinds[i], lane->index, 1);
+}
+
+/* Groups stand together: a folded lane behind one of its group is in that one's row. */
+static bool is_in_row_above(const struct rows *rows, size_t at)
+{
+	const struct lane_look *lane = &rows->lanes.items[at];
+
+	return rows->is_grouped && at > 0 && lane->is_folded && lane[-1].is_folded &&
+	       lane[-1].group == lane->group && lane[-1].is_pinned == lane->is_pinned &&
+	       lane[-1].is_hidden == lane->is_hidden;
+}
+
+void rows_arrange(struct rows *rows)
+{
+	rows->list.count = ROWS_FIXED;
+	for (int pinned = 1; pinned >= 0; pinned--) {
+		for (size_t i = 0; i < rows->lanes.count; i++) {
+			const struct lane_look *lane = &rows->lanes.items[i];
+
+			if (lane->is_pinned == (pinned == 1) && !lane->is_hidden &&
+			    !is_in_row_above(rows, i))
+				add_lane(rows, lane);
+		}
+		if (pinned == 1)
+			rows->pinned = (int)rows->list.count - ROWS_FIXED;
+	}
+}
+
+/* ---- which lanes there are */
 
 static bool comes_before(const struct model *model, uint32_t a, uint32_t b)
 {
@@ -25,33 +107,30 @@ static bool comes_before(const struct model *model, uint32_t a, uint32_t b)
 /* Ps come nearly in order, so that each finds its place at once. */
 static void add_proc(struct rows *rows, const struct model *model, uint32_t proc)
 {
-	size_t at = rows->list.count;
+	size_t at = rows->lanes.count;
 
-	*array_push(&rows->list) = (struct row){ 0 };
-	*array_push(&rows->list) = (struct row){ 0 };
-	for (; at > ROWS_FIXED; at -= 2) {
-		if (comes_before(model, rows->list.items[at - 1].index, proc))
-			break;
-		rows->list.items[at + 1] = rows->list.items[at - 1];
-		rows->list.items[at] = rows->list.items[at - 2];
-	}
-	rows->list.items[at] = (struct row){ .kind = ROW_RUN, .index = proc };
-	rows->list.items[at + 1] = (struct row){ .kind = ROW_INNER, .index = proc };
+	*array_push(&rows->lanes) = (struct lane_look){ 0 };
+	for (; at > 0 && !comes_before(model, rows->lanes.items[at - 1].index, proc); at--)
+		rows->lanes.items[at] = rows->lanes.items[at - 1];
+	rows->lanes.items[at] = (struct lane_look){ .index = proc };
 }
 
 void rows_update(struct rows *rows, const struct model *model)
 {
-	if (rows->lanes_of != LANES_OF_PROCS)
+	if (rows->lanes_of != LANES_OF_PROCS || rows->procs == model->procs.count)
 		return;
 	for (; rows->procs < model->procs.count; rows->procs++)
 		add_proc(rows, model, rows->procs);
+	rows_arrange(rows);
 }
 
 static void drop_lanes(struct rows *rows, enum lanes_of lanes_of)
 {
-	rows->list.count = ROWS_FIXED;
+	array_clear(&rows->lanes);
 	rows->procs = 0;
 	rows->lanes_of = (uint8_t)lanes_of;
+	rows->is_grouped = false;
+	rows_arrange(rows);
 }
 
 void rows_show_procs(struct rows *rows, const struct model *model)
@@ -60,21 +139,142 @@ void rows_show_procs(struct rows *rows, const struct model *model)
 	rows_update(rows, model);
 }
 
-void rows_show_gos(struct rows *rows, const uint32_t *gos, size_t count)
+void rows_show_gos(struct rows *rows, const struct model *model, const uint32_t *gos, size_t count)
 {
 	drop_lanes(rows, LANES_OF_GOS);
-	for (size_t i = 0; i < count; i++)
-		*array_push(&rows->list) = (struct row){ .kind = ROW_GO, .index = gos[i] };
+	for (size_t i = 0; i < count; i++) {
+		string_id name = gos[i] < model->roster.count
+		                         ? roster_brief(&model->roster, gos[i]).name
+		                         : 0;
+
+		*array_push(&rows->lanes) = (struct lane_look){ .index = gos[i], .group = name };
+	}
+	rows_arrange(rows);
 }
+
+/* ---- how they are shown */
+
+/* The lane of a row; as many as there are: none. */
+static size_t find_lane(const struct rows *rows, struct row row)
+{
+	size_t i = 0;
+
+	if (!row_is_lane(row))
+		return rows->lanes.count;
+	while (i < rows->lanes.count && rows->lanes.items[i].index != row.index)
+		i++;
+	return i;
+}
+
+struct lane_look *rows_look(struct rows *rows, struct row row)
+{
+	size_t at = find_lane(rows, row);
+
+	return at < rows->lanes.count ? &rows->lanes.items[at] : NULL;
+}
+
+const struct lane_look *rows_look_at(const struct rows *rows, struct row row)
+{
+	size_t at = find_lane(rows, row);
+
+	return at < rows->lanes.count ? &rows->lanes.items[at] : NULL;
+}
+
+/* The lane that shows in a row of its own, before or behind one; itself if there is none. */
+static size_t neighbour(const struct rows *rows, size_t at, int sign)
+{
+	const struct lane_look *lanes = rows->lanes.items;
+	size_t i = at;
+
+	while (sign < 0 ? i > 0 : i + 1 < rows->lanes.count) {
+		i = sign < 0 ? i - 1 : i + 1;
+		if (!lanes[i].is_hidden && lanes[i].is_pinned == lanes[at].is_pinned)
+			return i;
+	}
+	return at;
+}
+
+bool rows_move_lane(struct rows *rows, struct row row, int by)
+{
+	struct lane_look *lanes = rows->lanes.items, *look = rows_look(rows, row), lane;
+	size_t at, to;
+
+	if (look == NULL || rows->is_grouped)
+		return false;
+	at = (size_t)(look - lanes);
+	to = neighbour(rows, at, by);
+	if (to == at)
+		return false;
+	lane = *look;
+	if (to < at)
+		memmove(lanes + to + 1, lanes + to, (at - to) * sizeof(*lanes));
+	else
+		memmove(lanes + at, lanes + at + 1, (to - at) * sizeof(*lanes));
+	lanes[to] = lane;
+	rows_arrange(rows);
+	return true;
+}
+
+size_t rows_hidden(const struct rows *rows)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < rows->lanes.count; i++)
+		count += rows->lanes.items[i].is_hidden;
+	for (int kind = 0; kind < ROWS_FIXED; kind++)
+		count += rows->is_hidden[kind];
+	return count;
+}
+
+size_t rows_group_size(const struct rows *rows, struct row group)
+{
+	size_t first = find_lane(rows, group), end = first + 1;
+
+	if (first == rows->lanes.count)
+		return 0;
+	while (end < rows->lanes.count && is_in_row_above(rows, end))
+		end++;
+	return end - first;
+}
+
+static int group_order(const void *a, const void *b)
+{
+	const struct lane_look *x = a, *y = b;
+
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+void rows_fold_groups(struct rows *rows, uint32_t group, bool all)
+{
+	if (!rows->is_grouped && rows->lanes.count > 0)
+		qsort(rows->lanes.items, rows->lanes.count, sizeof(*rows->lanes.items),
+		      group_order);
+	rows->is_grouped = true;
+	for (size_t i = 0; i < rows->lanes.count; i++)
+		rows->lanes.items[i].is_folded |= all || rows->lanes.items[i].group == group;
+	rows_arrange(rows);
+}
+
+void rows_unfold_groups(struct rows *rows, uint32_t group, bool all)
+{
+	for (size_t i = 0; i < rows->lanes.count; i++)
+		if (all || rows->lanes.items[i].group == group)
+			rows->lanes.items[i].is_folded = false;
+	rows_arrange(rows);
+}
+
+/* ---- lines */
 
 int rows_lanes(const struct rows *rows)
 {
-	return (int)rows->list.count - ROWS_FIXED;
+	return (int)rows->list.count - ROWS_FIXED - rows->pinned;
 }
 
-struct row rows_lane(const struct rows *rows, int lane)
+struct row rows_lane(const struct rows *rows, int line)
 {
-	return rows->list.items[ROWS_FIXED + lane];
+	return rows->list.items[ROWS_FIXED + rows->pinned + line];
 }
 
 int rows_find(const struct rows *rows, struct row row)
@@ -85,14 +285,29 @@ int rows_find(const struct rows *rows, struct row row)
 	return -1;
 }
 
+/* Whether the cursor may stand there. */
+static bool is_stop(const struct rows *rows, int at)
+{
+	struct row row = rows->list.items[at];
+
+	return row.line == 0 && row_has_spans(row) &&
+	       (row_is_lane(row) || !rows->is_hidden[row.kind]);
+}
+
 struct row rows_step(const struct rows *rows, struct row from, int steps)
 {
-	int64_t at = (int64_t)rows_find(rows, from) + steps;
-	int64_t last = (int64_t)rows->list.count - 1;
+	int at = rows_find(rows, from), best = at, last = (int)rows->list.count - 1;
+	int sign = steps < 0 ? -1 : 1;
 
-	at = at > last ? last : at < ROW_GC ? ROW_GC : at;
-	return rows->list.items[at];
+	for (at += sign; steps != 0 && at >= 0 && at <= last; at += sign)
+		if (is_stop(rows, at)) {
+			best = at;
+			steps -= sign;
+		}
+	return rows->list.items[best < 0 ? ROW_STW : best];
 }
+
+/* ---- where spans are seen */
 
 /* Where a P's lanes show it. */
 static struct row proc_row(const struct span *span, enum row_kind kind)
@@ -104,9 +319,15 @@ static struct row proc_row(const struct span *span, enum row_kind kind)
 
 static struct row go_row(const struct rows *rows, const struct span *span)
 {
-	struct row row = { .kind = ROW_GO, .index = span->go };
+	size_t at = find_lane(rows, (struct row){ .kind = ROW_GO, .index = span->go });
 
-	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
+	if (at == rows->lanes.count || rows->lanes.items[at].is_hidden)
+		return (struct row){ .kind = ROW_RUNNABLE };
+	if (!rows->is_grouped || !rows->lanes.items[at].is_folded)
+		return (struct row){ .kind = ROW_GO, .index = span->go };
+	while (is_in_row_above(rows, at))
+		at--;
+	return (struct row){ .kind = ROW_GROUP, .index = rows->lanes.items[at].index };
 }
 
 struct row rows_of_span(const struct rows *rows, const struct span *span)

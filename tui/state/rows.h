@@ -4,51 +4,89 @@
 
 #include "core/model/model.h"
 
-/* Which rows the timeline has, from top to bottom: those of the whole program, which do not scroll,
- * then the lanes: two a P, by its id, or one a goroutine of those that are looked at. A row keeps
- * its name while others appear around it. */
+/* Which rows the timeline has, from top to bottom: those of the whole program, which do not scroll;
+ * lanes that are pinned, which do not either; then the lanes. A lane is what a P or a goroutine
+ * did; it has a row or several, of which folding leaves the first. A row may be several lines tall.
+ * A row keeps its name while others appear around it. */
 enum row_kind {
 	ROW_RUNNABLE, /* goroutines: how many */
 	ROW_RUNNING,
+	ROW_GC_WAIT,
 	ROW_HEAP,
+	ROW_THREADS, /* that hold a P */
 	ROW_GC,
 	ROW_STW,
 	ROW_RUN,   /* of a P: what ran */
 	ROW_INNER, /* and what it did for the runtime: mark assists, sweeps, syscalls */
 	ROW_GO,    /* of a goroutine: all that it did */
+	ROW_GROUP, /* of all goroutine lanes of one start function, folded into one */
+	ROW_KINDS,
 };
 
-enum { ROWS_FIXED = ROW_RUN, ROWS_COLS = 12 /* of the labels */ };
+enum { ROWS_FIXED = ROW_RUN, ROWS_COLS = 12 /* of the labels */, ROW_LINES_MAX = 8 };
 
 struct row {
-	uint8_t kind;   /* enum row_kind */
+	uint8_t kind; /* enum row_kind */
+	uint8_t line; /* of a tall one, from its top; of so many: not a part of its name */
+	uint8_t lines;
 	uint32_t index; /* of the P in model->procs, or the goroutine's number; others: 0 */
 };
 
 /* What the lanes are of. */
 enum lanes_of { LANES_OF_PROCS, LANES_OF_GOS };
 
+/* How a lane is shown. */
+struct lane_look {
+	uint32_t index; /* as of its rows */
+	uint32_t group; /* of a goroutine: its start function; string_id */
+	uint8_t lines;  /* how tall its first row is */
+	bool is_folded, is_hidden, is_pinned;
+};
+
 struct rows {
-	ARRAY(struct row) list;
-	uint32_t procs;   /* of the model: so many are in the list, if it is of Ps */
-	uint8_t lanes_of; /* enum lanes_of */
+	ARRAY(struct row) list;        /* a line each: fixed, pinned, scrolling ones */
+	ARRAY(struct lane_look) lanes; /* in their order */
+	uint32_t procs;                /* of the model: so many are in lanes, if it is of Ps */
+	int pinned;                    /* lines */
+	uint8_t lanes_of;              /* enum lanes_of */
+	bool is_grouped;               /* goroutines by their start function */
+	uint8_t lines[ROWS_FIXED]; /* how tall those are that do not scroll; 0: as there is room */
+	bool is_hidden[ROWS_FIXED];
 };
 
 void rows_init(struct rows *rows, struct budget *budget);
 void rows_free(struct rows *rows);
 
-/* Adds the rows of Ps that are new. Cheap if there are none. */
+/* Adds the lanes of Ps that are new. Cheap if there are none. */
 void rows_update(struct rows *rows, const struct model *model);
 
 /* Other lanes: those of all Ps, or of some goroutines, in the order given. */
 void rows_show_procs(struct rows *rows, const struct model *model);
-void rows_show_gos(struct rows *rows, const uint32_t *gos, size_t count);
+void rows_show_gos(struct rows *rows, const struct model *model, const uint32_t *gos, size_t count);
 
-/* How many scroll: all behind the fixed ones. */
+/* How a row's lane is shown, to be changed: then rows_arrange. NULL: it is no lane's. Of a group
+ * the first goroutine; the others follow it. */
+struct lane_look *rows_look(struct rows *rows, struct row row);
+const struct lane_look *rows_look_at(const struct rows *rows, struct row row);
+void rows_arrange(struct rows *rows);
+
+/* Goroutine lanes of a start function, or those of all, become one row each, in the order of their
+ * functions; or they get their own rows again. */
+void rows_fold_groups(struct rows *rows, uint32_t group, bool all);
+void rows_unfold_groups(struct rows *rows, uint32_t group, bool all);
+
+/* Moves a lane up or down by so many that show; false: there is none beyond. */
+bool rows_move_lane(struct rows *rows, struct row row, int by);
+
+/* How many lanes are hidden, and how many goroutines a group has. */
+size_t rows_hidden(const struct rows *rows);
+size_t rows_group_size(const struct rows *rows, struct row group);
+
+/* The lines that scroll. */
 int rows_lanes(const struct rows *rows);
-struct row rows_lane(const struct rows *rows, int lane);
+struct row rows_lane(const struct rows *rows, int line);
 
-/* The place of a row in the list; -1: not there. */
+/* The place of a row's first line in the list; -1: not there. */
 int rows_find(const struct rows *rows, struct row row);
 
 /* The row that is steps away from one; counters, which have nothing to select, are passed over. */
@@ -59,6 +97,9 @@ struct row rows_of_span(const struct rows *rows, const struct span *span);
 
 /* Whether a row shows a span; a stop is seen in its own row, and under the P of its holder. */
 bool rows_show_span(const struct rows *rows, struct row row, const struct span *span);
+
+/* As commands name a row that does not scroll: "heap". */
+const char *row_name(enum row_kind kind);
 
 static inline bool row_equal(struct row a, struct row b)
 {
@@ -75,12 +116,17 @@ static inline bool row_is_of_proc(struct row row)
 	return row.kind == ROW_RUN || row.kind == ROW_INNER;
 }
 
+static inline bool row_is_of_go(struct row row)
+{
+	return row.kind == ROW_GO;
+}
+
 static inline bool row_has_spans(struct row row)
 {
 	return row.kind >= ROW_GC;
 }
 
-/* Of a row that is one. */
+/* Of a row that is one, but for groups, which have the spans of many. */
 static inline struct lane_id row_lane(struct row row)
 {
 	return row.kind == ROW_GO ? lane_of_go(row.index)

@@ -72,7 +72,7 @@ static void clamp_scroll(struct state *state)
 /* -1: the cursor is in a row that does not scroll. */
 static int cursor_lane(const struct state *state)
 {
-	int at = rows_find(&state->rows, state->at.cursor) - ROWS_FIXED;
+	int at = rows_find(&state->rows, state->at.cursor) - ROWS_FIXED - state->rows.pinned;
 
 	return at < 0 ? -1 : at;
 }
@@ -170,6 +170,7 @@ void state_scroll(struct state *state, int lanes)
 		return;
 	lane = clamp(lane, state->at.scroll, state->at.scroll + state->page - 1);
 	state->at.cursor = rows_lane(&state->rows, lane);
+	state->at.cursor.line = 0;
 }
 
 bool span_is_same(const struct span *a, const struct span *b)

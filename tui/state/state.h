@@ -69,7 +69,8 @@ struct state {
 	int count;            /* of times that the next command is to be run; 0: once */
 	struct rows rows;
 	enum mode mode;
-	bool is_tall; /* the detail pane has most of the screen */
+	bool is_tall;    /* the detail pane has most of the screen */
+	int detail_more; /* lines of it beyond the usual */
 	int detail_scroll, damage_scroll;
 	int table_scroll;    /* of help, or of what about shows */
 	int damage_row;      /* the cursor in the list of damage */

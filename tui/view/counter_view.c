@@ -48,21 +48,32 @@ static int64_t running_scale(const struct model *model, const struct sketches *s
 	return (int64_t)(model->gomaxprocs > sketched ? model->gomaxprocs : sketched);
 }
 
+static const struct {
+	const char *name;
+	enum series series;
+} counters[] = {
+	[ROW_RUNNABLE] = { "runnable", SERIES_RUNNABLE },
+	[ROW_RUNNING] = { "running", SERIES_RUNNING },
+	[ROW_GC_WAIT] = { "gc wait", SERIES_GC_WAIT },
+	[ROW_HEAP] = { "heap", SERIES_HEAP },
+	[ROW_THREADS] = { "threads", SERIES_PROCS },
+};
+
+static enum series series_of(enum row_kind kind)
+{
+	return counters[kind].series;
+}
+
 static int64_t scale_of(enum row_kind kind, const struct model *model,
                         const struct sketches *sketches)
 {
 	int64_t value = kind == ROW_HEAP       ? heap_scale(model, sketches)
 	                : kind == ROW_RUNNABLE ? (int64_t)model->runnable_max
-	                                       : running_scale(model, sketches);
+	                : kind == ROW_GC_WAIT
+	                        ? model_level(model, SERIES_GC_WAIT, 0, model->end_ns).max
+	                        : running_scale(model, sketches);
 
 	return kind == ROW_HEAP ? (value > 0 ? value : 1) : counter_scale(value > 0 ? value : 1);
-}
-
-static enum series series_of(enum row_kind kind)
-{
-	return kind == ROW_HEAP       ? SERIES_HEAP
-	       : kind == ROW_RUNNABLE ? SERIES_RUNNABLE
-	                              : SERIES_RUNNING;
 }
 
 /* A value in eighths of a row, over all rows; what is not nothing is seen. */
@@ -166,7 +177,6 @@ static void bytes_text(char *out, size_t size, int64_t bytes)
 
 static void draw_label(const struct counter *c, enum row_kind kind)
 {
-	static const char *const names[] = { "runnable", "running", "heap" };
 	int64_t end = viewport_end_ns(c->viewport);
 	char value[32] = "", text[48];
 	struct level level;
@@ -179,7 +189,7 @@ static void draw_label(const struct counter *c, enum row_kind kind)
 		bytes_text(value, sizeof(value), level.last);
 	else if (level.is_known)
 		snprintf(value, sizeof(value), "%" PRId64, level.last);
-	snprintf(text, sizeof(text), "%s %s", names[kind], value);
+	snprintf(text, sizeof(text), "%s %s", counters[kind].name, value);
 	cells_print(c->cells, c->stripe.row, 0, ROWS_COLS - 1, text, look_plain);
 }
 

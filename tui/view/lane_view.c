@@ -17,7 +17,8 @@ struct canvas {
 	const struct row_picture *picture;
 	const struct model *model;
 	int cols;
-	uint8_t ink; /* the one foreground of all slices of this row */
+	uint8_t ink;     /* the one foreground of all slices of this row */
+	int line, lines; /* of the row: which of how many */
 };
 
 /* ---- names */
@@ -210,11 +211,20 @@ static void put_edge(const struct canvas *c, int i, const struct slice_cell *cel
 		    edge_style(c, cell, cell->shade, cell->under));
 }
 
+/* What of a bar is in this line, in eighths of it: a tall row tells more levels. */
+static int bar_eighths(const struct canvas *c, const struct slice_cell *cell)
+{
+	int all = c->lines > 1 ? (cell->level * c->lines + 4) / 8 : cell->eighths;
+	int here = (all > 0 ? all : 1) - 8 * (c->lines - 1 - c->line);
+
+	return here < 0 ? 0 : here > 8 ? 8 : here;
+}
+
 static void put_bar(const struct canvas *c, int i, const struct slice_cell *cell)
 {
 	struct style style = { .fg = (uint8_t)look_colour(cell->shade), .bg = COLOUR_IDLE };
 
-	put(c, i, look_lower(c->cells, cell->eighths), c->cells->mono ? look_plain : style);
+	put(c, i, look_lower(c->cells, bar_eighths(c, cell)), c->cells->mono ? look_plain : style);
 }
 
 static void put_sketch(const struct canvas *c, int i, const struct slice_cell *cell)
@@ -383,13 +393,17 @@ void lane_view_draw(struct cells *cells, int screen_row, int col, const struct r
 		            .col = col,
 		            .picture = picture,
 		            .model = model,
-		            .cols = state->at.viewport.cols };
+		            .cols = state->at.viewport.cols,
+		            .line = row.line,
+		            .lines = row.lines > 0 ? row.lines : 1 };
 
 	c.ink = has_label(&c) ? COLOUR_INK : COLOUR_DEFAULT;
 	for (int i = 0; i < c.cols; i++)
 		put_cell(&c, i);
 	if (cells->mono)
 		put_letters(&c);
+	if (c.line > 0)
+		return;
 	for (int i = 0, filled; i < c.cols; i += step(filled)) {
 		filled = filled_from(&c, i);
 		if (filled >= label_cells(&c))

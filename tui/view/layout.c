@@ -13,7 +13,7 @@ static int larger(int a, int b)
 	return a > b ? a : b;
 }
 
-/* Rows of the fixed ones: on a small screen the counters go first, GC and STW last. */
+/* Lines of the fixed rows: on a small screen the counters go first, GC and STW last. */
 static int fixed_rows(enum row_kind kind, int rows, bool is_tall)
 {
 	if (kind == ROW_HEAP && rows >= 40 && !is_tall)
@@ -22,22 +22,54 @@ static int fixed_rows(enum row_kind kind, int rows, bool is_tall)
 		return 1;
 	if (kind == ROW_GC)
 		return rows >= 12 || !is_tall;
+	if (kind == ROW_GC_WAIT || kind == ROW_THREADS)
+		return rows >= (is_tall ? 48 : 30);
 	return rows >= (is_tall ? 30 : kind == ROW_RUNNING ? 14 : 18);
+}
+
+/* As the user has it, as far as there is room: three lines stay for lanes, and one each for GC and
+ * STW. */
+static int wished_rows(enum row_kind kind, int rows, int at, const struct layout_wish *wish)
+{
+	int lines = fixed_rows(kind, rows, wish->is_tall);
+
+	if (wish->rows == NULL)
+		return lines;
+	if (wish->rows->lines[kind] > 0)
+		lines = smaller(wish->rows->lines[kind], larger(rows - 1 - at -
+		                                                        (kind < ROW_GC    ? 5
+		                                                         : kind == ROW_GC ? 4
+		                                                                          : 3),
+		                                                lines));
+	return wish->rows->is_hidden[kind] ? 0 : lines;
 }
 
 /* Of the rows left: lanes have what they need, details the rest; if that is too little, at least
  * two fifths, but a small screen shows lanes alone. */
-static int detail_rows(int left, int lanes, bool is_tall)
+static int detail_rows(int left, int lanes, const struct layout_wish *wish)
 {
+	int rows;
+
 	lanes = larger(lanes, 2);
-	if (is_tall)
+	if (wish->is_tall)
 		return left - smaller(lanes, larger(2, left / 6));
 	if (left < 9)
 		return 0;
-	return larger(left - lanes, smaller(left * 2 / 5 + 1, larger(7, left / 3)));
+	rows = larger(left - lanes, smaller(left * 2 / 5 + 1, larger(7, left / 3)));
+	return larger(smaller(rows + wish->detail_more, left - 2), 0);
 }
 
-struct layout layout_make(int cols, int rows, int lanes, bool is_tall)
+/* Lanes that do not scroll leave most of their stripe to those that do. */
+static void part_lanes(struct layout *l, struct stripe stripe, int pinned)
+{
+	int most = larger(stripe.rows * 2 / 3, stripe.rows - 4);
+
+	pinned = smaller(pinned, smaller(most, stripe.rows - 1));
+	l->pinned = (struct stripe){ stripe.row, pinned };
+	l->lanes = (struct stripe){ stripe.row + pinned, stripe.rows - pinned };
+}
+
+struct layout layout_make(int cols, int rows, const struct layout_wish *wish)
 {
 	struct layout l = { .cols = cols,
 		            .rows = rows,
@@ -53,12 +85,12 @@ struct layout layout_make(int cols, int rows, int lanes, bool is_tall)
 		return l;
 	for (int kind = 0; kind < ROWS_FIXED; kind++) {
 		l.fixed[kind] =
-			(struct stripe){ at, fixed_rows((enum row_kind)kind, rows, is_tall) };
+			(struct stripe){ at, wished_rows((enum row_kind)kind, rows, at, wish) };
 		at += l.fixed[kind].rows;
 	}
-	l.detail.rows = detail_rows(l.status - at, lanes, is_tall);
+	l.detail.rows = detail_rows(l.status - at, wish->lanes + wish->pinned, wish);
 	l.detail.row = l.status - l.detail.rows;
-	l.lanes = (struct stripe){ at, l.detail.row - at };
+	part_lanes(&l, (struct stripe){ at, l.detail.row - at }, wish->pinned);
 	return l;
 }
 

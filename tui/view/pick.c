@@ -17,6 +17,10 @@ bool pick_row(const struct layout *layout, const struct state *state, int row, s
 			*lane = (struct row){ .kind = kind };
 			return true;
 		}
+	if (is_in(layout->pinned, row)) {
+		*lane = state->rows.list.items[ROWS_FIXED + row - layout->pinned.row];
+		return true;
+	}
 	if (!is_in(layout->lanes, row))
 		return false;
 	row += state->at.scroll - layout->lanes.row;

@@ -8,6 +8,9 @@
 /* A stretch of the grid that is fetched at once, and how many spans it may have. */
 enum { STRETCH = 32, STRETCH_SPANS = 6 * STRETCH, CELL_RANGES = 5 };
 
+/* Goroutines that are asked together for every picture. */
+enum { GROUP_MIXED = 64 };
+
 _Static_assert((int)STRETCH <= (int)SLICE_CELLS_MAX, "a stretch is made at once");
 
 struct stretch {
@@ -107,10 +110,45 @@ static void mix_go_cells(const struct stretch *s, struct slice_cell *cells)
 			slice_cell_of_go_mix(is_known ? &mixes[i] : NULL, times[i + 1] - times[i]);
 }
 
+static void add_go_mix(struct go_mix *sum, const struct go_mix *mix)
+{
+	sum->running_ns += mix->running_ns;
+	sum->runnable_ns += mix->runnable_ns;
+	sum->waiting_ns += mix->waiting_ns;
+	sum->syscall_ns += mix->syscall_ns;
+	sum->spans += mix->spans;
+}
+
+/* Of many goroutines together, if they are not too many to be asked for every picture. */
+static void mix_group_cells(const struct stretch *s, struct slice_cell *cells)
+{
+	const struct viewport *viewport = &s->state->at.viewport;
+	size_t size = rows_group_size(&s->state->rows, s->row);
+	const struct lane_look *first = rows_look_at(&s->state->rows, s->row);
+	int64_t times[STRETCH + 1];
+	struct go_mix sums[STRETCH] = { 0 }, mixes[STRETCH];
+	bool is_known = size <= GROUP_MIXED;
+
+	for (int i = 0; i <= STRETCH; i++)
+		times[i] = viewport_cell_ns(viewport, s->first + i);
+	for (size_t go = 0; go < size && is_known; go++) {
+		is_known = model_go_mixes(s->model, first[go].index, times, STRETCH, mixes);
+		for (int i = 0; i < STRETCH; i++)
+			add_go_mix(&sums[i], &mixes[i]);
+	}
+	for (int i = 0; i < STRETCH; i++)
+		cells[i] = slice_cell_of_go_mix(is_known ? &sums[i] : NULL,
+		                                (times[i + 1] - times[i]) * (int64_t)size);
+}
+
 static void mix_cells(const struct stretch *s, struct slice_cell *cells)
 {
 	if (s->row.kind == ROW_GO) {
 		mix_go_cells(s, cells);
+		return;
+	}
+	if (s->row.kind == ROW_GROUP) {
+		mix_group_cells(s, cells);
 		return;
 	}
 	for (int i = 0; i < STRETCH; i++) {
@@ -240,7 +278,7 @@ static void make_stretch(struct stretch *s, struct slice_cell *cells)
 	s->cells_ns = viewport_cell_ns(viewport, s->first);
 	s->end_ns = viewport_cell_ns(viewport, s->first + STRETCH);
 	s->begin_ns = s->cells_ns - (s->end_ns - s->cells_ns) / STRETCH / 8;
-	if (is_lane && !add_spans(s)) {
+	if (s->row.kind == ROW_GROUP || (is_lane && !add_spans(s))) {
 		mix_cells(s, cells);
 		s->before = s->picture->slices.count;
 		return;

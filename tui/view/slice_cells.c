@@ -207,8 +207,10 @@ static struct slice_cell bar(const int64_t ns[SHADES], int64_t busy_ns, int64_t 
 		                   .under = SHADE_IDLE,
 		                   .slice = SLICE_NONE,
 		                   .is_dense = true };
+	int64_t in_cell = smaller(busy_ns, length_ns);
 
-	cell.eighths = (uint8_t)clamp(eighths_of(smaller(busy_ns, length_ns), length_ns), 1, 8);
+	cell.eighths = (uint8_t)clamp(eighths_of(in_cell, length_ns), 1, 8);
+	cell.level = (uint8_t)clamp((int)((in_cell * 128 + length_ns) / (length_ns * 2)), 1, 64);
 	for (int shade = 0; shade < SHADES; shade++)
 		if (ns[shade] > 0 && ns[shade] >= busy_ns - busy_ns * 2 / 5)
 			cell.shade = (uint8_t)shade;

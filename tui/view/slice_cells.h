@@ -50,6 +50,7 @@ struct slice_cell {
 	uint8_t shade; /* enum shade */
 	uint8_t under;
 	uint8_t eighths;
+	uint8_t level; /* of a bar: the same in 64ths */
 	bool is_selected;
 	bool is_hit;    /* or holds one */
 	bool is_dense;  /* more slices than can be told apart */

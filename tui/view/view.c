@@ -39,7 +39,13 @@ static int lanes_of(const struct view *view, const struct state *state)
 static struct layout layout_of(const struct view *view, const struct state *state, int cols,
                                int rows)
 {
-	return layout_make(cols, rows, lanes_of(view, state), state->is_tall);
+	const struct layout_wish wish = { .lanes = lanes_of(view, state),
+		                          .is_tall = state->is_tall,
+		                          .pinned = state->rows.pinned,
+		                          .detail_more = state->detail_more,
+		                          .rows = &state->rows };
+
+	return layout_make(cols, rows, &wish);
 }
 
 static int clamp(int value, int low, int high)
@@ -103,6 +109,18 @@ static void add_go_label(struct line *line, const struct model *model, uint32_t 
 		                       look_is_ascii(cells)));
 }
 
+/* How many there are, and what of their name there is room for. */
+static void add_group_label(struct line *line, const struct model *model, const struct state *state,
+                            struct row row, const struct cells *cells)
+{
+	const struct goroutine g = roster_brief(&model->roster, row.index);
+	char name[GO_NAME_MAX];
+
+	line_add(line, "%zux %s", rows_group_size(&state->rows, row),
+	         go_name_short(name, strings_text(&model->strings, g.name), 3,
+	                       look_is_ascii(cells)));
+}
+
 static void draw_row_label(struct cells *cells, int screen_row, struct row row,
                            const struct state *state, const struct model *model)
 {
@@ -110,15 +128,19 @@ static void draw_row_label(struct cells *cells, int screen_row, struct row row,
 	struct style style = { .attributes = current ? ATTRIBUTE_REVERSE : 0 };
 	struct line line = { .len = 0 };
 
-	if (row.kind == ROW_RUN)
+	if (row.line > 0)
+		line.len = 0;
+	else if (row.kind == ROW_RUN)
 		line_add_proc(&line, model, row.index);
 	else if (row.kind == ROW_GO)
 		add_go_label(&line, model, row.index, cells);
+	else if (row.kind == ROW_GROUP)
+		add_group_label(&line, model, state, row, cells);
 	else if (row.kind == ROW_GC || row.kind == ROW_STW)
 		line_add(&line, "%s", row.kind == ROW_GC ? "GC" : "STW");
 	cells_fill(cells, screen_row, 0, ROWS_COLS - 1, style);
 	line_draw(&line, cells, screen_row, 0, ROWS_COLS - 2, style);
-	cells_put(cells, screen_row, ROWS_COLS - 2, current ? '>' : ' ', style);
+	cells_put(cells, screen_row, ROWS_COLS - 2, current && row.line == 0 ? '>' : ' ', style);
 }
 
 static void draw_span_row(struct view *view, struct cells *cells, const struct layout *layout,
@@ -246,9 +268,10 @@ struct pointer view_pick(struct view *view, const struct state *state, const str
 	return pick(&view->picture, &layout, state, model, row, col);
 }
 
-void view_shifting_rows(const struct state *state, int cols, int rows, bool *shifts)
+void view_shifting_rows(const struct view *view, const struct state *state, int cols, int rows,
+                        bool *shifts)
 {
-	struct layout layout = layout_make(cols, rows, rows_lanes(&state->rows), state->is_tall);
+	struct layout layout = layout_of(view, state, cols, rows);
 	struct row row;
 
 	for (int i = 0; i < rows; i++)

@@ -54,6 +54,7 @@ struct pointer view_pick(struct view *view, const struct state *state, const str
 /* The rows of the screen that a pan moves sideways - the plot's, from column ROWS_COLS to the right
  * edge - as a mark a row; for shifting them on the terminal (terminal.md 4.4). Whether and how far
  * it was a pan, viewport_pan_cells tells. */
-void view_shifting_rows(const struct state *state, int cols, int rows, bool *shifts);
+void view_shifting_rows(const struct view *view, const struct state *state, int cols, int rows,
+                        bool *shifts);
 
 #endif
