@@ -229,6 +229,18 @@ bool loader_can_make(const struct loader *loader, uint32_t part)
 	return false;
 }
 
+int64_t model_part_begin(const struct model *model, uint32_t part)
+{
+	(void)model, (void)part;
+	return 0;
+}
+
+int64_t model_wall_ns(const struct model *model)
+{
+	(void)model;
+	return TIME_UNKNOWN;
+}
+
 const char *model_go_title(const struct model *model, uint32_t go, char *out, size_t size)
 {
 	struct goroutine go_of;

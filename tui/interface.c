@@ -51,6 +51,7 @@ bool interface_open(struct interface *interface, struct session *session, const 
 	table_init(&interface->help, session->budget);
 	table_init(&interface->about, session->budget);
 	table_init(&interface->choices, session->budget);
+	board_init(&interface->board, session->budget);
 	if (!open_keymap(interface, keymap, err))
 		return false;
 	help_make(&interface->help, &interface->keymap);
@@ -65,6 +66,7 @@ void interface_close(struct interface *interface)
 	table_free(&interface->help);
 	table_free(&interface->about);
 	table_free(&interface->choices);
+	board_free(&interface->board);
 }
 
 static struct scene scene_of(struct interface *interface)
@@ -79,6 +81,9 @@ static struct scene scene_of(struct interface *interface)
 		.detail = interface->has_detail ? &interface->detail : NULL,
 		.help = &interface->help,
 		.about = &interface->about,
+		.board = board_update(&interface->board, &interface->state, &session->model),
+		.board_title = interface->board.title,
+		.flows = interface->has_detail ? &interface->flows : NULL,
 		.sketches = &session->sketches,
 		.search = &interface->state.hunt.search,
 		.done = is_whole ? bytes : loader_progress(&session->loader),
@@ -132,6 +137,7 @@ static void find_detail(struct interface *interface)
 	               model_has_history(&session->model, selected->part));
 	detail_find(&interface->detail, &session->model, &session->index, &session->input.source,
 	            selected);
+	flows_find(&interface->flows, &session->model, &interface->detail);
 	interface->has_detail = true;
 	interface->detail_of = *selected;
 	interface->detail_is_rough = !has_history || !session->model.is_whole;
@@ -183,9 +189,42 @@ static unsigned take_effects(struct interface *interface, unsigned effects)
 	return effects;
 }
 
+/* What only the size of the screen limits. */
+struct extent {
+	int detail_scroll, table_scroll, damage_row, detail_more, detail_rows;
+};
+
+static struct extent extent_of(const struct state *state)
+{
+	return (struct extent){ state->detail_scroll, state->table_scroll, state->damage_row,
+		                state->detail_more, state->detail_rows };
+}
+
+/* Says why nothing happened where a command wanted more than there is. */
+static void tell_limits(struct state *state, const struct extent *before,
+                        const struct extent *wanted)
+{
+	const struct extent now = extent_of(state);
+
+	if (state->message[0] != '\0')
+		return;
+	if ((wanted->detail_scroll != before->detail_scroll &&
+	     now.detail_scroll == before->detail_scroll) ||
+	    (wanted->table_scroll != before->table_scroll &&
+	     now.table_scroll == before->table_scroll) ||
+	    (wanted->damage_row != before->damage_row && now.damage_row == before->damage_row))
+		state_refuse(state, "no more lines there");
+	if (wanted->detail_more != before->detail_more && now.detail_rows == before->detail_rows) {
+		state->detail_more = before->detail_more;
+		state_refuse(state, "there is no room for that");
+	}
+}
+
 unsigned interface_press(struct interface *interface, const char *key, int row, int col)
 {
 	struct state *state = &interface->state;
+	struct extent before, wanted;
+	unsigned effects;
 
 	state->want_line[0] = '\0';
 	settle(interface);
@@ -194,8 +233,12 @@ unsigned interface_press(struct interface *interface, const char *key, int row, 
 		                           interface->cols, interface->rows, row, col);
 		state->pointer_is_fresh = true;
 	}
-	return take_effects(interface, keymap_press(&interface->keymap, state,
-	                                            &interface->session->model, key));
+	before = extent_of(state);
+	effects = keymap_press(&interface->keymap, state, &interface->session->model, key);
+	wanted = extent_of(state);
+	effects = take_effects(interface, effects);
+	tell_limits(state, &before, &wanted);
+	return effects;
 }
 
 unsigned interface_paste(struct interface *interface, struct bytes text, bool is_cut)

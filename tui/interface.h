@@ -2,6 +2,7 @@
 #ifndef TUI_INTERFACE_H
 #define TUI_INTERFACE_H
 
+#include "tui/board.h"
 #include "tui/control/help.h"
 #include "tui/session.h"
 #include "tui/view/view.h"
@@ -16,6 +17,8 @@ struct interface {
 	struct view view;
 	struct keymap keymap;
 	struct table help, about, choices;
+	struct board board;
+	struct flows flows;               /* of the selection */
 	struct detail detail;             /* of the selection */
 	struct span detail_of;            /* as it was selected */
 	bool has_detail, detail_is_rough; /* made again when its history is there */

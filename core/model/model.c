@@ -317,6 +317,15 @@ static uint32_t find_by_elder(const struct model *model, uint64_t id)
 	return go == ID_NONE || roster_brief(&model->roster, go).id != id ? ID_NONE : go;
 }
 
+int64_t model_wall_ns(const struct model *model)
+{
+	const struct wall_clock *wall = model->index != NULL ? &model->index->wall : NULL;
+
+	if (wall == NULL || !wall->is_known)
+		return TIME_UNKNOWN;
+	return wall->unix_ns - (wall->clock_ns - model->start_ns);
+}
+
 uint32_t model_find_go(const struct model *model, uint64_t id)
 {
 	uint32_t go;

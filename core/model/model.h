@@ -177,6 +177,9 @@ struct model {
 void model_init(struct model *model, struct budget *budget, struct version version);
 void model_free(struct model *model);
 
+/* What time it was when the trace began, ns since 1970; TIME_UNKNOWN. */
+int64_t model_wall_ns(const struct model *model);
+
 /* The last goroutine of an id; ID_NONE. */
 uint32_t model_find_go(const struct model *model, uint64_t id);
 

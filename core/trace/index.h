@@ -29,16 +29,16 @@ enum batch_kind {
 };
 
 struct batch {
-	uint64_t offset; /* of the payload in the file */
-	uint64_t ticks;  /* base time in clock units */
-	uint64_t m;      /* the thread that wrote it; WIRE_NO_THREAD */
-	uint32_t size;   /* bytes of payload, at most 64 KiB */
-	uint8_t kind;    /* enum batch_kind */
+	uint64_t offset;      /* of the payload in the file */
+	uint64_t ticks;       /* base time in clock units */
+	uint64_t m;           /* the thread that wrote it; WIRE_NO_THREAD */
+	uint32_t size;        /* bytes of payload, at most 64 KiB */
+	uint8_t kind;         /* enum batch_kind */
 	uint8_t head_len : 7; /* bytes in front of the payload */
 	uint8_t is_cut : 1;   /* the file ends inside it */
-	uint16_t gaps;   /* places before it in the file where batches of any thread are missing:
-	                  * if there are more than before its thread's last one, the thread may have
-	                  * written something in between */
+	uint16_t gaps; /* places before it in the file where batches of any thread are missing:
+	                * if there are more than before its thread's last one, the thread may have
+	                * written something in between */
 };
 
 struct generation {
@@ -59,6 +59,13 @@ struct generation {
 	struct tables *shared; /* strings and stacks, if they are not its own: of v1 traces */
 };
 
+/* A moment on the trace's clock, and what time it was then. */
+struct wall_clock {
+	bool is_known;
+	int64_t clock_ns;
+	int64_t unix_ns; /* since 1970 */
+};
+
 struct index {
 	struct budget *budget;
 	bool is_strict;      /* set before the first step: the first damage is the end, as for Go */
@@ -66,6 +73,7 @@ struct index {
 	                      * Go numbers threads by them */
 	struct v1_trace *v1; /* reads a v1 trace; NULL: it is v2 */
 	struct version version;
+	struct wall_clock wall;      /* the first that a generation tells (1.25 on) */
 	ARRAY(struct batch) batches; /* those with a payload, in file order */
 	ARRAY(struct generation) generations;
 	struct damage damage;

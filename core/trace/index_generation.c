@@ -14,6 +14,7 @@
 struct sync {
 	uint64_t frequency;
 	bool has_wall_clock;
+	uint64_t ticks, sec, nsec; /* when the clock was looked at, since its batch; what it was */
 };
 
 static void read_sync(struct sync *sync, struct bytes payload)
@@ -33,8 +34,10 @@ static void read_sync(struct sync *sync, struct bytes payload)
 		}
 		if (type != WIRE_CLOCK_SNAPSHOT)
 			return;
-		for (int arg = 0; arg < 4; arg++)
-			decoder_take_uvarint(&d);
+		sync->ticks += decoder_take_uvarint(&d);
+		decoder_take_uvarint(&d); /* the monotonic clock */
+		sync->sec = decoder_take_uvarint(&d);
+		sync->nsec = decoder_take_uvarint(&d);
 		sync->has_wall_clock = d.fault == DECODER_WELL;
 	}
 }
@@ -42,7 +45,7 @@ static void read_sync(struct sync *sync, struct bytes payload)
 static struct sync find_sync(const struct index *index, const struct source *source,
                              const struct generation *generation)
 {
-	struct sync sync = { 0, false };
+	struct sync sync = { 0 };
 	uint8_t payload[64];
 
 	for (size_t i = 0; i < generation->batch_count && sync.frequency == 0; i++) {
@@ -54,6 +57,7 @@ static struct sync find_sync(const struct index *index, const struct source *sou
 		if (in.len > sizeof(payload))
 			in.len = sizeof(payload);
 		in.len = source_read(source, batch->offset, payload, in.len, NULL);
+		sync.ticks = batch->ticks;
 		read_sync(&sync, in);
 	}
 	return sync;
@@ -153,6 +157,19 @@ static void note_missing(struct index *index, const struct generation *last,
 		note(index, DAMAGE_NOTE, "no strings and no stacks in this generation");
 }
 
+/* A clock that can be right: of no year beyond this century. */
+static void note_wall_clock(struct index *index, const struct clock *clock, const struct sync *sync)
+{
+	if (index->wall.is_known || !sync->has_wall_clock || sync->sec > UINT32_MAX ||
+	    sync->nsec >= 1000000000)
+		return;
+	index->wall = (struct wall_clock){
+		.is_known = true,
+		.clock_ns = clock_ns(clock, sync->ticks),
+		.unix_ns = (int64_t)(sync->sec * 1000000000 + sync->nsec),
+	};
+}
+
 /* ---- generations */
 
 void index_close_generation(struct index *index, const struct source *source, bool is_last)
@@ -168,6 +185,7 @@ void index_close_generation(struct index *index, const struct source *source, bo
 	if (last->clock_is_assumed && index->generations.count > 1)
 		last->clock = last[-1].clock;
 	last->begin_ns = clock_ns(&last->clock, last->begin_ticks);
+	note_wall_clock(index, &last->clock, &sync);
 	note_missing(index, last, &sync, is_last);
 	end_damage(index, last->last_ticks);
 	time_damage(index, &last->clock);

@@ -22,7 +22,9 @@ static const char *ruler(int64_t end_ns, int64_t from_ns, int64_t to_ns, enum gl
 	if (to_ns > 0)
 		viewport_set_window(&viewport, from_ns, to_ns);
 	cells_resize(&cells, 72, 1);
-	ruler_draw(&cells, 0, 12, 12, &viewport);
+	static const struct ruler_zero zero = { 0 };
+
+	ruler_draw(&cells, 0, 12, 12, &viewport, &zero);
 	cells_dump_row(&cells, 0, false, &out);
 	snprintf(text, sizeof(text), "%.*s", (int)out.count, out.items);
 	array_free(&out);
@@ -55,12 +57,14 @@ static void ticks_are_round(void)
 static void labels(void)
 {
 	is_text(ruler(1000000000, 0, 0, GLYPHS_EIGHTHS),
-	        "             │0 ms                        │500 ms                      │", "a second");
+	        "             │0 ms                        │500 ms                      │",
+	        "a second");
 	is_text(ruler(1000000000, 400000000, 400500000, GLYPHS_ASCII),
 	        "399 ms      |+1000 us               |+1200 us               |+1400 us",
 	        "half a ms of it has a base");
 	is_text(ruler(INT64_C(7200000000000), 0, 0, GLYPHS_ASCII),
-	        "             |0 s            |2000 s         |4000 s         |6000 s", "two hours");
+	        "             |0 s            |2000 s         |4000 s         |6000 s",
+	        "two hours");
 }
 
 static void no_window_hangs(void)

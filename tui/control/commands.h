@@ -9,6 +9,14 @@
 /* commands_lanes.c */
 command_fn command_lanes;
 
+/* commands_look.c */
+command_fn command_base, command_fine, command_overlay;
+
+/* commands_many.c: what of select has to do with several; false: nothing */
+command_fn command_tally;
+bool command_select_many(struct state *state, const struct model *model, const char *what,
+                         unsigned *effects);
+
 /* commands_mouse.c */
 command_fn command_drag, command_grab, command_mouse, command_range, command_release,
 	command_window;

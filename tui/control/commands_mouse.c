@@ -20,8 +20,12 @@ static struct viewport *window_of(struct state *state)
 static void center_on(struct state *state, int64_t time_ns)
 {
 	struct viewport *window = window_of(state);
+	int64_t first = window->first;
 
 	viewport_pan(window, viewport_cell_at(window, time_ns) - window->first - window->cols / 2);
+	if (window->first == first)
+		state_say(state, window->is_whole ? "the window is the whole trace: w zooms in"
+		                                  : "the window is there");
 }
 
 unsigned command_window(struct state *state, const struct model *model, int argc, char **argv)
@@ -102,12 +106,13 @@ unsigned command_release(struct state *state, const struct model *model, int arg
 {
 	bool was_once = state->mouse_is_once && state->is_grabbed;
 
-	(void)model, (void)argc, (void)argv;
+	(void)argc, (void)argv;
 	state->is_grabbed = false;
-	if (!was_once)
-		return 0;
-	state->mouse_is_once = false;
-	return EFFECT_REDRAW;
+	if (was_once)
+		state->mouse_is_once = false;
+	if (state->box.is_drawn)
+		return command_run(state, model, "select box");
+	return was_once ? EFFECT_REDRAW : 0;
 }
 
 /* ---- dragging */
@@ -115,10 +120,13 @@ unsigned command_release(struct state *state, const struct model *model, int arg
 static void drag_pan(struct state *state)
 {
 	const struct pointer *to = &state->pointer;
+	const struct place before = state->at;
 
 	viewport_pan(window_of(state), state->grab_window.first - (to->col - state->grab.col) -
 	                                       state->at.viewport.first);
 	state_scroll(state, state->grab_scroll - (to->row - state->grab.row) - state->at.scroll);
+	if (before.viewport.first == state->at.viewport.first && before.scroll == state->at.scroll)
+		state_say(state, "no farther that way");
 }
 
 /* A row up is a step in, around where the mouse was pressed. */
@@ -132,6 +140,25 @@ static void drag_zoom(struct state *state)
 		return; /* another screen meanwhile, or a longer trace */
 	viewport_zoom(&window, steps, 0, anchor < 0 ? 0 : anchor);
 	*window_of(state) = window;
+}
+
+/* The rows and the time between where the mouse was pressed and where it is. */
+static void drag_box(struct state *state, bool adds)
+{
+	const struct viewport *window = &state->at.viewport;
+	const struct pointer *from = &state->grab, *to = &state->pointer;
+	int64_t a = viewport_col_of(window, from->time_ns), b = to->plot_col;
+
+	if (!from->has_lane || !to->has_lane)
+		return;
+	state->box = (struct box){
+		.first = from->lane,
+		.last = to->lane,
+		.begin_ns = viewport_col_ns(window, a < b ? a : b),
+		.end_ns = viewport_col_ns(window, (a < b ? b : a) + 1),
+		.adds = adds,
+		.is_drawn = a != b || !row_equal(from->lane, to->lane),
+	};
 }
 
 static void drag_by_mode(struct state *state, bool is_free)
@@ -148,6 +175,9 @@ static void drag_by_mode(struct state *state, bool is_free)
 	case MOUSE_TIMING:
 		drag_range(state, is_free);
 		break;
+	case MOUSE_SELECT:
+		drag_box(state, is_free);
+		break;
 	case MOUSE_MODES:
 		break;
 	}
@@ -159,7 +189,8 @@ unsigned command_drag(struct state *state, const struct model *model, int argc, 
 	bool is_free = argc == 3 && is(argv[2], "free");
 
 	if (argc > 3 || (argc == 3 && !is_free) ||
-	    (!is(how, "pan") && !is(how, "window") && !is(how, "range") && !is(how, "mode")))
+	    (!is(how, "pan") && !is(how, "window") && !is(how, "range") && !is(how, "mode") &&
+	     !is(how, "box")))
 		return command_misuse(state, argv[0]);
 	if (!state->is_grabbed)
 		command_grab(state, model, argc, argv);
@@ -167,6 +198,8 @@ unsigned command_drag(struct state *state, const struct model *model, int argc, 
 		center_on(state, state->pointer.strip_ns);
 	else if (is(how, "range"))
 		drag_range(state, is_free);
+	else if (is(how, "box"))
+		drag_box(state, is_free);
 	else if (is(how, "mode"))
 		drag_by_mode(state, is_free);
 	else
@@ -182,6 +215,7 @@ unsigned command_mouse(struct state *state, const struct model *model, int argc,
 		"a drag pans",
 		"a drag up zooms in, down out",
 		"a drag measures time; m: that of the selection",
+		"a drag selects what is in its box; with Alt: more",
 	};
 
 	(void)model;
@@ -226,22 +260,27 @@ static unsigned set_to_selection(struct state *state)
 	return EFFECT_REDRAW;
 }
 
-static unsigned set_to_span(struct state *state)
+static unsigned set_to_span(struct state *state, const struct model *model)
 {
 	const struct span *span = &state->pointer.span;
 
-	if (span->kind != SPAN_NONE && state->mouse == MOUSE_TIMING)
+	if (state->mouse == MOUSE_SELECT && span->kind != SPAN_NONE)
+		return command_run(state, model, "select title");
+	if (state->mouse != MOUSE_TIMING)
+		state_say(state, "a double click selects all of a title (1), or measures (4)");
+	else if (span->kind == SPAN_NONE)
+		state_refuse(state, "nothing is there to be measured");
+	else
 		state->range = (struct range){ span->begin_ns, span->end_ns, true };
 	return EFFECT_REDRAW;
 }
 
 unsigned command_range(struct state *state, const struct model *model, int argc, char **argv)
 {
-	(void)model;
 	if (argc == 2 && is(argv[1], "selection"))
 		return set_to_selection(state);
 	if (argc == 2 && is(argv[1], "pointer"))
-		return set_to_span(state);
+		return set_to_span(state, model);
 	if (argc == 2 && is(argv[1], "window")) {
 		const struct viewport *window = &state->at.viewport;
 		int64_t begin = viewport_begin_ns(window), end = viewport_end_ns(window);

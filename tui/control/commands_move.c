@@ -81,13 +81,17 @@ static unsigned zoom_selection(struct state *state)
 	const struct span *selected = &state->at.selected;
 	int64_t length = selected->end_ns - selected->begin_ns;
 	int64_t around = length > 0 ? length / 8 : viewport_cell_ns(window, 10);
+	struct viewport before;
 
 	if (!state_has_selection(state)) {
 		state_refuse(state,
 		             "nothing is selected: Tab selects in the row, ! the longest STW");
 		return EFFECT_REDRAW;
 	}
+	before = *window;
 	viewport_set_window(window, selected->begin_ns - around, selected->end_ns + around);
+	if (before.scale == window->scale && before.first == window->first)
+		state_say(state, "the selection fills the window");
 	return EFFECT_REDRAW;
 }
 
@@ -95,6 +99,8 @@ unsigned command_zoom(struct state *state, const struct model *model, int argc, 
 {
 	(void)model;
 	if (argc == 2 && is(argv[1], "all")) {
+		if (window_of(state)->is_whole)
+			state_refuse(state, "this is the whole trace");
 		viewport_zoom_whole(window_of(state));
 		return EFFECT_REDRAW;
 	}

@@ -63,6 +63,8 @@ unsigned command_count(struct state *state, const struct model *model, int argc,
 		return command_misuse(state, argv[0]);
 	if (state->count > COMMAND_TIMES_MAX / 10)
 		state_refuse(state, "no more than %d times", COMMAND_TIMES_MAX);
+	else if (state->count == 0 && digits == 0)
+		state_refuse(state, "a number begins with 1 to 9");
 	else
 		state->count = 10 * state->count + digits;
 	return EFFECT_REDRAW;

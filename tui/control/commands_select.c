@@ -27,8 +27,14 @@ static const struct kind *find_kind(const char *name)
 
 static unsigned show(struct state *state, const struct span *span)
 {
+	struct place before = state->at;
+
 	state_select(state, span);
 	viewport_reveal(&state->at.viewport, span->begin_ns, span->end_ns);
+	if (span_is_same(&before.selected, span) &&
+	    before.viewport.first == state->at.viewport.first &&
+	    row_equal(before.cursor, state->at.cursor) && before.scroll == state->at.scroll)
+		state_say(state, "this one is selected");
 	return EFFECT_REDRAW;
 }
 
@@ -176,6 +182,7 @@ static unsigned select_pointer(struct state *state)
 		state_refuse(state, "too many in this cell: w zooms in");
 	else
 		state_deselect(state);
+	many_clear(&state->many);
 	return EFFECT_REDRAW;
 }
 
@@ -196,6 +203,10 @@ static unsigned select_damage(struct state *state, const struct model *model)
 
 unsigned command_select(struct state *state, const struct model *model, int argc, char **argv)
 {
+	unsigned effects;
+
+	if (argc == 2 && command_select_many(state, model, argv[1], &effects))
+		return effects;
 	if (argc == 2 && strcmp(argv[1], "pointer") == 0)
 		return select_pointer(state) | command_grab(state, model, argc, argv);
 	if (argc == 2 && strcmp(argv[1], "row") == 0)
@@ -203,6 +214,9 @@ unsigned command_select(struct state *state, const struct model *model, int argc
 		                                  : select_in_row(state, model);
 	if (argc != 2 || strcmp(argv[1], "none") != 0)
 		return command_misuse(state, argv[0]);
+	if (!state_has_selection(state) && state->many.spans.count == 0)
+		state_refuse(state, "nothing is selected");
 	state_deselect(state);
+	many_clear(&state->many);
 	return EFFECT_REDRAW;
 }

@@ -50,7 +50,7 @@ unsigned command_details(struct state *state, const struct model *model, int arg
 	}
 	if (argc != 1)
 		return command_misuse(state, argv[0]);
-	if (!state_has_selection(state))
+	if (!state_has_selection(state) && !state_has_board(state))
 		return command_run(state, model, "select row");
 	state->is_tall = !state->is_tall;
 	state->detail_scroll = 0;
@@ -60,15 +60,19 @@ unsigned command_details(struct state *state, const struct model *model, int arg
 unsigned command_cancel(struct state *state, const struct model *model, int argc, char **argv)
 {
 	(void)model, (void)argc, (void)argv;
-	state->is_grabbed = false;
+	state->is_grabbed = state->box.is_drawn = false;
 	if (state->mode != MODE_TIMELINE)
 		state->mode = MODE_TIMELINE;
 	else if (state->is_tall)
 		state->is_tall = false;
 	else if (hunt_is_on(&state->hunt))
 		hunt_end(&state->hunt);
-	else
+	else if (state->many.spans.count > 0)
+		many_clear(&state->many);
+	else if (state_has_selection(state))
 		state_deselect(state);
+	else
+		state_say(state, "nothing is open and nothing selected; q quits");
 	return EFFECT_REDRAW;
 }
 

@@ -92,6 +92,7 @@ void places_mark(struct places *places, char letter, const struct place *now)
 {
 	places->marks[letter - 'a'] = *now;
 	places->is_marked[letter - 'a'] = true;
+	places->last_mark = letter;
 }
 
 const struct place *places_marked(const struct places *places, char letter)

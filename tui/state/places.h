@@ -24,6 +24,7 @@ struct places {
 	unsigned version; /* grows with each step to another place */
 	struct place marks[PLACES_MARKS];
 	bool is_marked[PLACES_MARKS];
+	char last_mark; /* the letter of the one set last; NUL: none */
 };
 
 /* A command has moved from one place to another; rested: after a while without one. */

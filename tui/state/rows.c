@@ -3,7 +3,7 @@
 
 #include "tui/state/rows.h"
 
-#include <stdlib.h>
+#include "core/base/sort.h"
 
 void rows_init(struct rows *rows, struct budget *budget)
 {
@@ -58,7 +58,7 @@ static void add_lane(struct rows *rows, const struct lane_look *lane)
 {
 	const uint8_t *kinds;
 	size_t count = kinds_of((enum lanes_of)rows->lanes_of, &kinds);
-	int lines = lane->lines > 0 ? lane->lines : 1;
+	int lines = lane->lines > 0 ? lane->lines : rows->is_fine ? 2 : 1;
 
 	if (rows->is_grouped && lane->is_folded) {
 		add_lines(rows, ROW_GROUP, lane->index, lines);
@@ -248,9 +248,8 @@ static int group_order(const void *a, const void *b)
 
 void rows_fold_groups(struct rows *rows, uint32_t group, bool all)
 {
-	if (!rows->is_grouped && rows->lanes.count > 0)
-		qsort(rows->lanes.items, rows->lanes.count, sizeof(*rows->lanes.items),
-		      group_order);
+	if (!rows->is_grouped)
+		SORT_ARRAY(&rows->lanes, group_order);
 	rows->is_grouped = true;
 	for (size_t i = 0; i < rows->lanes.count; i++)
 		rows->lanes.items[i].is_folded |= all || rows->lanes.items[i].group == group;

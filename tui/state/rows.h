@@ -50,6 +50,7 @@ struct rows {
 	int pinned;                    /* lines */
 	uint8_t lanes_of;              /* enum lanes_of */
 	bool is_grouped;               /* goroutines by their start function */
+	bool is_fine;                  /* lanes are twice as tall */
 	uint8_t lines[ROWS_FIXED]; /* how tall those are that do not scroll; 0: as there is room */
 	bool is_hidden[ROWS_FIXED];
 };

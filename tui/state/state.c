@@ -32,7 +32,7 @@ enum mode state_keys_mode(const struct state *state)
 
 const char *mouse_mode_name(enum mouse_mode mode)
 {
-	static const char *const names[MOUSE_MODES] = { "pan", "zoom", "timing" };
+	static const char *const names[MOUSE_MODES] = { "pan", "zoom", "timing", "select" };
 
 	return names[mode];
 }
@@ -54,12 +54,15 @@ void state_init(struct state *state, struct budget *budget)
 	viewport_init(&state->at.viewport, 1);
 	rows_init(&state->rows, budget);
 	hunt_init(&state->hunt, budget);
+	many_init(&state->many, budget);
+	state->grid.period_ns = GRID_PERIOD_NS;
 }
 
 void state_free(struct state *state)
 {
 	rows_free(&state->rows);
 	hunt_free(&state->hunt);
+	many_free(&state->many);
 }
 
 static void clamp_scroll(struct state *state)
@@ -133,6 +136,7 @@ void state_select(struct state *state, const struct span *span)
 
 	state->at.selected = *span;
 	state->detail_scroll = 0;
+	state->shows_many = false;
 	if (!rows_show_span(&state->rows, state->at.cursor, span) && row_has_spans(row))
 		state_set_cursor(state, row);
 	else
@@ -149,6 +153,13 @@ void state_deselect(struct state *state)
 bool state_has_selection(const struct state *state)
 {
 	return state->at.selected.kind != SPAN_NONE;
+}
+
+bool state_has_board(const struct state *state)
+{
+	if (state->many.spans.count > 0 && (state->shows_many || !state_has_selection(state)))
+		return true;
+	return state->range.is_set && !state_has_selection(state);
 }
 
 void state_set_cursor(struct state *state, struct row row)

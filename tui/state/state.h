@@ -3,6 +3,7 @@
 #define TUI_STATE_STATE_H
 
 #include "tui/state/hunt.h"
+#include "tui/state/many.h"
 #include "tui/state/places.h"
 #include "tui/state/prompt.h"
 
@@ -50,7 +51,7 @@ struct pointer {
 };
 
 /* What dragging with the left button does. */
-enum mouse_mode { MOUSE_PAN, MOUSE_ZOOM, MOUSE_TIMING, MOUSE_MODES };
+enum mouse_mode { MOUSE_PAN, MOUSE_ZOOM, MOUSE_TIMING, MOUSE_SELECT, MOUSE_MODES };
 
 const char *mouse_mode_name(enum mouse_mode mode);
 
@@ -61,6 +62,27 @@ struct range {
 };
 
 enum { LINE_COMMAND_MAX = LINE_EDIT_MAX + 16 }; /* a line with a command's name before it */
+/* Rows and time of which the spans are selected. */
+struct box {
+	struct row first, last; /* in any order */
+	int64_t begin_ns, end_ns;
+	int64_t at_ns;    /* up to there it is done */
+	struct span like; /* has_title: only those that are called as it is */
+	bool has_title;
+	bool adds;     /* to what is selected */
+	bool is_drawn; /* the mouse is drawing it */
+};
+
+/* From when times on the ruler count. */
+enum time_base { TIME_OF_TRACE, TIME_OF_MARK, TIME_OF_CLOCK, TIME_BASES };
+
+/* Lines over the lanes, a period apart. */
+struct grid {
+	bool is_on;
+	int64_t anchor_ns, period_ns;
+};
+
+enum { GRID_PERIOD_NS = 10000000 /* after so long a goroutine is asked to make room */ };
 
 struct state {
 	struct place at;
@@ -71,6 +93,7 @@ struct state {
 	enum mode mode;
 	bool is_tall;    /* the detail pane has most of the screen */
 	int detail_more; /* lines of it beyond the usual */
+	int detail_rows; /* that it has */
 	int detail_scroll, damage_scroll;
 	int table_scroll;    /* of help, or of what about shows */
 	int damage_row;      /* the cursor in the list of damage */
@@ -88,6 +111,13 @@ struct state {
 	uint8_t mouse;         /* enum mouse_mode */
 	bool mouse_is_once;    /* one drag pans, whatever others do */
 	struct range range;
+	struct box box;
+	struct many many; /* selected together */
+	bool shows_many;  /* the pane tells about them, not about the selection */
+	struct grid grid;
+	uint8_t base;       /* enum time_base */
+	int64_t base_ns;    /* of the mark */
+	bool highlights_gc; /* GC cycles and stops, over all lanes */
 
 	uint32_t want_part; /* whose history a command needs (EFFECT_WANT); INDEX_NONE */
 	char want_line[LINE_COMMAND_MAX]; /* the command, to be run again; "": none */
@@ -120,6 +150,9 @@ __attribute__((format(printf, 2, 3))) void state_refuse(struct state *state, con
 void state_select(struct state *state, const struct span *span);
 void state_deselect(struct state *state);
 bool state_has_selection(const struct state *state);
+
+/* Whether the pane has a table of numbers: of several selected spans, or of a range of time. */
+bool state_has_board(const struct state *state);
 
 /* Moves the cursor to a row, and scrolls until it shows. */
 void state_set_cursor(struct state *state, struct row row);

@@ -19,6 +19,7 @@ struct canvas {
 	int cols;
 	uint8_t ink;     /* the one foreground of all slices of this row */
 	int line, lines; /* of the row: which of how many */
+	bool has_letters;
 };
 
 /* ---- names */
@@ -321,7 +322,7 @@ static void put_label(const struct canvas *c, int i, int width)
 	struct style style = slice_style(c, cell, cell->shade);
 	char text[LABEL_MAX];
 
-	if (c->cells->mono) {
+	if (c->has_letters) {
 		cells_put(c->cells, c->row, c->col + i, letter, style);
 		cells_put(c->cells, c->row, c->col + i + 1, ' ', style);
 		i += 2;
@@ -346,7 +347,7 @@ static void put_letters(const struct canvas *c)
 
 static int label_cells(const struct canvas *c)
 {
-	return c->cells->mono ? LABEL_CELLS + 2 : LABEL_CELLS;
+	return c->has_letters ? LABEL_CELLS + 2 : LABEL_CELLS;
 }
 
 /* How many cells up to i one slice has. */
@@ -394,13 +395,14 @@ void lane_view_draw(struct cells *cells, int screen_row, int col, const struct r
 		            .picture = picture,
 		            .model = model,
 		            .cols = state->at.viewport.cols,
+		            .has_letters = cells->mono || state->rows.is_fine,
 		            .line = row.line,
 		            .lines = row.lines > 0 ? row.lines : 1 };
 
 	c.ink = has_label(&c) ? COLOUR_INK : COLOUR_DEFAULT;
 	for (int i = 0; i < c.cols; i++)
 		put_cell(&c, i);
-	if (cells->mono)
+	if (c.has_letters && c.line == 0)
 		put_letters(&c);
 	if (c.line > 0)
 		return;

@@ -36,13 +36,18 @@ void row_picture_free(struct row_picture *picture)
 	array_free(&picture->slices);
 }
 
+static bool is_selected(const struct state *state, const struct span *span)
+{
+	return (state_has_selection(state) && span_is_same(span, &state->at.selected)) ||
+	       many_has(&state->many, span);
+}
+
 static void add_slice(const struct stretch *s, const struct span *span)
 {
 	*array_push(&s->picture->slices) =
 		(struct slice){ .span = *span,
 		                .shade = (uint8_t)shade_of_span(span),
-		                .is_selected = state_has_selection(s->state) &&
-		                               span_is_same(span, &s->state->at.selected),
+		                .is_selected = is_selected(s->state, span),
 		                .is_hit = s->picture->search != NULL &&
 		                          search_accepts(s->picture->search, s->model, span) };
 }

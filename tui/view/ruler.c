@@ -32,13 +32,28 @@ static int64_t power_of(int64_t step)
 	return power;
 }
 
-/* Ten steps before the window at most, and a round time, so that it seldom changes. */
-int64_t ruler_base_ns(const struct viewport *viewport)
+static int64_t floor_to(int64_t at, int64_t step)
 {
-	int64_t begin = viewport_begin_ns(viewport);
+	return at - ((at % step) + step) % step;
+}
+
+/* How much later a moment is than zero: of the clock, than the midnight before the trace. */
+static int64_t shift_of(const struct ruler_zero *zero)
+{
+	int64_t day = INT64_C(86400) * 1000000000;
+
+	return zero->is_clock ? ((zero->wall_ns % day) + day) % day : -zero->zero_ns;
+}
+
+/* Ten steps before the window at most, and a round time, so that it seldom changes. */
+int64_t ruler_base_ns(const struct viewport *viewport, const struct ruler_zero *zero)
+{
+	int64_t begin = viewport_begin_ns(viewport) + shift_of(zero);
 	int64_t power = power_of(ruler_step_ns(viewport));
 
-	return begin < power * 1000 ? 0 : begin - begin % (power * 10);
+	if (begin > -power * 1000 && begin < power * 1000)
+		return 0;
+	return floor_to(begin, power * 10);
 }
 
 /* That of the step, so that labels are whole; a larger one if they had five digits then. */
@@ -51,46 +66,101 @@ static int64_t unit_of(int64_t step, int64_t greatest)
 	return unit;
 }
 
-static void draw_base(struct cells *cells, int row, int col, int width, int64_t base, int64_t step)
+/* "15:04:05.123", with the digits that a step needs. */
+static void clock_text(char text[TIME_TEXT_MAX], int64_t ns, int64_t step)
 {
-	char text[TIME_TEXT_MAX];
+	int64_t seconds = ns / 1000000000;
+	char digits[16];
+	int count = 0;
 
-	time_text_tick(text, base, power_of(step) * 10, time_unit_for(base), look_is_ascii(cells));
-	cells_print(cells, row, col, width, text, look_dim);
+	for (int64_t unit = 1000000000; unit > step && count < 9; unit /= 10)
+		count++;
+	snprintf(digits, sizeof(digits), "%09d", (int)(ns % 1000000000));
+	snprintf(text, TIME_TEXT_MAX, "%02d:%02d:%02d%s%.*s", (int)(seconds / 3600 % 24),
+	         (int)(seconds / 60 % 60), (int)(seconds % 60), count > 0 ? "." : "", count,
+	         digits);
 }
 
-static void draw_tick(struct cells *cells, int row, int col, int width, int64_t at, int64_t step,
-                      int64_t unit, bool relative)
+static int64_t larger(int64_t a, int64_t b)
 {
-	char text[TIME_TEXT_MAX + 2];
+	return a > b ? a : b;
+}
 
+static void draw_base(struct cells *cells, int row, int col, int width, int64_t base, int64_t step,
+                      bool is_clock)
+{
+	char text[TIME_TEXT_MAX + 1];
+
+	if (is_clock)
+		clock_text(text, base, power_of(step) * 10);
+	else
+		time_text_tick(text + (base < 0), base < 0 ? -base : base, power_of(step) * 10,
+		               time_unit_for(base < 0 ? -base : base), look_is_ascii(cells));
+	if (base < 0)
+		text[0] = '-';
+	if (cells_width(cells, bytes_of(text)) <= width)
+		cells_print(cells, row, col, width, text, look_dim);
+	else /* hours are known, digits are not */
+		cells_text_tail(cells, row, col, width, bytes_of(text), look_dim);
+}
+
+static void draw_tick(struct cells *cells, int row, int col, int width, const char *text)
+{
 	cells_put(cells, row, col, look_sign(cells, SIGN_BAR), look_dim);
-	text[0] = '+';
-	time_text_tick(text + relative, at, step, unit, look_is_ascii(cells));
 	if (cells_width(cells, bytes_of(text)) < width)
 		cells_print(cells, row, col + 1, width - 1, text, look_dim);
 }
 
-void ruler_draw(struct cells *cells, int row, int col, int label_cols,
-                const struct viewport *viewport)
+/* Times here count from zero. */
+struct axis {
+	int64_t step, base, unit;
+	bool is_clock, ascii;
+};
+
+static void tick_text(const struct axis *axis, int64_t at, char text[TIME_TEXT_MAX + 2])
 {
-	int64_t step = ruler_step_ns(viewport), base = ruler_base_ns(viewport);
-	int64_t begin = viewport_begin_ns(viewport), end = viewport_end_ns(viewport);
-	int64_t unit = unit_of(step, (end < viewport->end_ns ? end : viewport->end_ns) - base);
+	bool relative = axis->base != 0;
 
+	if (axis->is_clock && axis->base == 0) {
+		clock_text(text, at, axis->step);
+		return;
+	}
+	at -= axis->base;
+	text[0] = at < 0 ? '-' : '+';
+	time_text_tick(text + (relative || at < 0), at < 0 ? -at : at, axis->step, axis->unit,
+	               axis->ascii);
+}
+
+void ruler_draw(struct cells *cells, int row, int col, int label_cols,
+                const struct viewport *viewport, const struct ruler_zero *zero)
+{
+	int64_t shift = shift_of(zero), step = ruler_step_ns(viewport);
+	int64_t begin = viewport_begin_ns(viewport) + shift,
+		end = viewport_end_ns(viewport) + shift;
+	int64_t last = viewport->end_ns + shift;
+	struct axis axis = { .step = step,
+		             .base = ruler_base_ns(viewport, zero),
+		             .is_clock = zero->is_clock,
+		             .ascii = look_is_ascii(cells) };
+
+	axis.unit = unit_of(step, larger((end < last ? end : last) - axis.base,
+	                                 axis.base - larger(begin, shift)));
 	cells_fill(cells, row, col, viewport->cols, look_dim);
-	if (base != 0)
-		draw_base(cells, row, col - label_cols, label_cols - 1, base, step);
-	if (begin < base)
-		begin = base;
-	for (int64_t at = begin - begin % step; at < end && at <= viewport->end_ns; at += step) {
-		int64_t tick = viewport_col_of(viewport, at);
-		int64_t next = viewport_col_of(viewport, at + step);
+	if (axis.base != 0)
+		draw_base(cells, row, col - label_cols, label_cols - 1, axis.base, step,
+		          zero->is_clock);
+	begin = begin < shift ? shift : begin;
+	begin = axis.base != 0 && begin < axis.base ? axis.base : begin;
+	for (int64_t at = floor_to(begin, step); at < end && at <= last; at += step) {
+		int64_t tick = viewport_col_of(viewport, at - shift);
+		int64_t next = viewport_col_of(viewport, at + step - shift);
+		char text[TIME_TEXT_MAX + 2];
 
+		tick_text(&axis, at, text);
 		if (tick >= 0 && tick < viewport->cols)
 			draw_tick(cells, row, col + (int)tick,
 			          (int)((next < viewport->cols ? next : viewport->cols) - tick),
-			          at - base, step, unit, base != 0);
+			          text);
 	}
 }
 

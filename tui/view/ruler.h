@@ -12,12 +12,20 @@
 /* The step between ticks at a scale, in ns. */
 int64_t ruler_step_ns(const struct viewport *viewport);
 
-/* What ticks are relative to; 0: the begin of the trace. */
-int64_t ruler_base_ns(const struct viewport *viewport);
+/* From when times count: zero_ns is that moment of the trace. A time of day has the time of the
+ * trace's begin instead, ns since 1970. */
+struct ruler_zero {
+	int64_t zero_ns;
+	bool is_clock;
+	int64_t wall_ns;
+};
+
+/* What ticks are relative to; 0: that moment. */
+int64_t ruler_base_ns(const struct viewport *viewport, const struct ruler_zero *zero);
 
 /* Draws it at (row, col), and its base in the label_cols cells to the left. */
 void ruler_draw(struct cells *cells, int row, int col, int label_cols,
-                const struct viewport *viewport);
+                const struct viewport *viewport, const struct ruler_zero *zero);
 
 /* A stretch of time that is measured, over the ticks, as far as it is seen:
  * |---- 1.23 ms ----|, its length beside it where there is no room inside. */

@@ -3,11 +3,13 @@
 
 #include "tui/view/view.h"
 
+#include "tui/view/board_view.h"
 #include "tui/view/counter_view.h"
 #include "tui/view/damage_view.h"
 #include "tui/view/go_name.h"
 #include "tui/view/lane_view.h"
 #include "tui/view/look.h"
+#include "tui/view/overlay.h"
 #include "tui/view/prompt_view.h"
 #include "tui/view/ruler.h"
 #include "tui/view/status.h"
@@ -83,9 +85,12 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	layout = layout_of(view, state, cols, rows);
 	state->sketched_ns = sketches_end_ns(scene->sketches);
 	state_follow(state, model, layout.plot_cols, layout.lanes.rows);
+	state->detail_rows = layout.detail.rows;
 	make_detail_text(view, state, model, scene, false);
-	state->detail_scroll =
-		clamp(state->detail_scroll, 0, detail_view_scroll_max(&layout, &view->text, model));
+	state->detail_scroll = clamp(state->detail_scroll, 0,
+	                             scene->board != NULL && state_has_board(state)
+	                                     ? board_view_scroll_max(&layout, scene->board)
+	                                     : detail_view_scroll_max(&layout, &view->text, model));
 	damage_settle(state, model, layout.status);
 	if (table_of(state, scene) != NULL)
 		state->table_scroll =
@@ -222,12 +227,24 @@ static void draw_timeline_screen(struct view *view, struct cells *cells,
                                  const struct layout *layout, const struct state *state,
                                  const struct model *model, const struct scene *scene)
 {
+	const struct ruler_zero zero = {
+		.zero_ns = state->base == TIME_OF_MARK ? state->base_ns : 0,
+		.is_clock = state->base == TIME_OF_CLOCK,
+		.wall_ns = model_wall_ns(model),
+	};
+
 	status_draw_title(cells, layout, state, model, scene);
 	overview_draw(&view->overview, cells, layout, state, model, scene->sketches);
-	ruler_draw(cells, layout->ruler, layout->plot_col, ROWS_COLS, &state->at.viewport);
+	ruler_draw(cells, layout->ruler, layout->plot_col, ROWS_COLS, &state->at.viewport, &zero);
 	damage_mark(cells, layout->ruler, layout->plot_col, &state->at.viewport, model);
 	draw_own_marks(cells, layout, state);
 	draw_timeline(view, cells, layout, state, model);
+	overlay_draw(cells, layout, state, model, scene->flows);
+	if (scene->board != NULL && state_has_board(state)) {
+		board_view_draw(cells, layout, scene->board_title, scene->board,
+		                state->detail_scroll);
+		return;
+	}
 	make_detail_text(view, state, model, scene, look_is_ascii(cells));
 	detail_view_draw(cells, layout, &view->text, model, state->detail_scroll);
 }

@@ -4,6 +4,7 @@
 
 #include "core/analysis/table.h"
 #include "core/model/sketches.h"
+#include "tui/state/flow.h"
 #include "tui/view/detail_view.h"
 #include "tui/view/overview.h"
 #include "tui/view/pick.h"
@@ -24,11 +25,14 @@ struct scene {
 	const struct table *help;    /* help_make's; NULL: none */
 	const struct table *about;   /* about_make's; NULL: none */
 	const struct table *choices; /* completion_table's; NULL: none */
-	uint64_t done, total;        /* bytes of loading; equal: it is over; total 0: who knows */
-	uint64_t received;           /* bytes so far, if more come while it is looked at; or 0 */
-	const char *seconds;         /* of recording that they will be; NULL or "": who knows */
-	bool is_followed;            /* they come as a file grows, without end */
-	bool is_forgotten;           /* the window's records cannot be had any more */
+	const struct table *board;   /* of several spans, or of a range; NULL: none */
+	const char *board_title;
+	const struct flows *flows; /* wake-ups of the selection; NULL: none */
+	uint64_t done, total;      /* bytes of loading; equal: it is over; total 0: who knows */
+	uint64_t received;         /* bytes so far, if more come while it is looked at; or 0 */
+	const char *seconds;       /* of recording that they will be; NULL or "": who knows */
+	bool is_followed;          /* they come as a file grows, without end */
+	bool is_forgotten;         /* the window's records cannot be had any more */
 
 	/* what stands for what is not loaded; NULL: nothing */
 	const struct sketches *sketches;

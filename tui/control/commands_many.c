@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+#include "tui/state/seek.h"
+
+#include <inttypes.h>
+
+/* Selecting many spans: those of a box of rows and time, those of a title, one more. What a box
+ * holds is found generation by generation, as their records come; a key in between ends that. */
+
+enum { FETCHED = 512, PARTS_TOGETHER = 8 };
+
+static bool is(const char *text, const char *word)
+{
+	return strcmp(text, word) == 0;
+}
+
+/* ---- one box */
+
+struct fetch {
+	struct state *state;
+	const struct model *model;
+	struct bytes title;       /* of those that are wanted; no bytes: all are */
+	int64_t begin_ns, end_ns; /* now */
+	bool is_first;            /* what laps in from before counts, too */
+};
+
+static bool is_wanted(const struct fetch *f, const struct span *span)
+{
+	char room[TALLY_NAME_MAX];
+
+	if (span->begin_ns < f->begin_ns && !f->is_first)
+		return false;
+	return f->title.data == NULL ||
+	       bytes_equal(f->title, tally_name(f->model, span, TALLY_TITLE, room));
+}
+
+static void take(struct fetch *f, const struct span *spans, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_wanted(f, &spans[i]) && !many_add(&f->state->many, &spans[i], 1))
+			return;
+}
+
+/* In stretches that hold not more than there is room for. */
+static void take_lane(struct fetch *f, struct lane_id lane)
+{
+	struct span spans[FETCHED];
+	int64_t width = f->end_ns - f->begin_ns, at = f->begin_ns;
+
+	while (at < f->end_ns && !f->state->many.is_cut) {
+		int64_t stop = width < f->end_ns - at ? at + width : f->end_ns;
+		size_t count = model_spans(f->model, lane, at, stop, spans, FETCHED);
+
+		if (count == FETCHED && width > 1) {
+			width /= 2;
+			continue;
+		}
+		take(f, spans, count);
+		if (count < FETCHED / 4 && width < INT64_MAX / 2)
+			width *= 2;
+		at = stop;
+	}
+}
+
+static void take_ranges(struct fetch *f, enum seek_kind kind)
+{
+	size_t count = kind == SEEK_GC ? f->model->cycles.count : f->model->stops.count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span span = seek_span(f->model, kind, i);
+
+		if (span.begin_ns < f->end_ns && span.end_ns > f->begin_ns)
+			take(f, &span, 1);
+	}
+}
+
+static void take_row(struct fetch *f, struct row row)
+{
+	size_t members = row.kind == ROW_GROUP ? rows_group_size(&f->state->rows, row) : 0;
+	const struct lane_look *first = rows_look_at(&f->state->rows, row);
+
+	if (row.kind == ROW_GC || row.kind == ROW_STW)
+		take_ranges(f, row.kind == ROW_GC ? SEEK_GC : SEEK_STW);
+	else if (members > 0)
+		for (size_t i = 0; i < members; i++)
+			take_lane(f, lane_of_go(first[i].index));
+	else if (row_is_lane(row))
+		take_lane(f, row_lane(row));
+}
+
+/* All rows of the box, of the time that is wanted now. */
+static void take_box(struct fetch *f)
+{
+	const struct rows *rows = &f->state->rows;
+	int first = rows_find(rows, f->state->box.first),
+	    last = rows_find(rows, f->state->box.last);
+
+	for (int at = first < last ? first : last; at >= 0 && at <= (first < last ? last : first);
+	     at++)
+		if (rows->list.items[at].line == 0)
+			take_row(f, rows->list.items[at]);
+}
+
+/* ---- in steps */
+
+static uint32_t missing_part(const struct model *model, int64_t begin_ns, int64_t end_ns)
+{
+	uint32_t first, end;
+
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	for (; first < end; first++)
+		if (!model_has_history(model, first))
+			return first;
+	return INDEX_NONE;
+}
+
+static unsigned want(struct state *state, uint32_t part)
+{
+	state->want_part = part;
+	memcpy(state->want_line, "select more", sizeof("select more"));
+	state->many.is_unfinished = true;
+	state_say(state, "selecting ... %zu so far, up to %" PRId64 " ms; any key stops",
+	          state->many.spans.count, state->box.at_ns / 1000000);
+	return EFFECT_REDRAW | EFFECT_WANT;
+}
+
+static void tell(struct state *state)
+{
+	const struct many *many = &state->many;
+
+	state->shows_many = many->spans.count > 0;
+	if (many->spans.count == 0)
+		state_refuse(state, "nothing is there to be selected");
+	else if (many->is_cut)
+		state_refuse(state, "only the first %zu are selected, there are more",
+		             many->spans.count);
+	else
+		state_say(state, "%zu selected; ; other rows of their table, _ other order, X none",
+		          many->spans.count);
+}
+
+/* Goroutines' lanes are told by all that is there of their lives, those of Ps part by part. */
+static int64_t step_end(const struct state *state, const struct model *model)
+{
+	uint32_t first, end;
+	int64_t next;
+
+	if (state->rows.lanes_of == LANES_OF_GOS)
+		return state->box.end_ns;
+	model_parts_in(model, state->box.at_ns, state->box.end_ns, &first, &end);
+	if (first + 1 >= end)
+		return state->box.end_ns;
+	next = model_part_begin(model, first + 1);
+	return next > state->box.at_ns && next < state->box.end_ns ? next : state->box.end_ns;
+}
+
+/* Goes on from where the box was left. */
+static unsigned select_more(struct state *state, const struct model *model)
+{
+	struct box *box = &state->box;
+	struct fetch f = { .state = state, .model = model };
+	char room[TALLY_NAME_MAX];
+
+	if (box->has_title)
+		f.title = tally_name(model, &box->like, TALLY_TITLE, room);
+	while (box->at_ns < box->end_ns && !state->many.is_cut) {
+		uint32_t part;
+
+		f.begin_ns = box->at_ns;
+		f.end_ns = step_end(state, model);
+		f.is_first = box->at_ns == box->begin_ns;
+		part = missing_part(model, f.begin_ns, f.end_ns);
+		if (part != INDEX_NONE) {
+			many_settle(&state->many);
+			return want(state, part);
+		}
+		take_box(&f);
+		box->at_ns = f.end_ns;
+	}
+	many_settle(&state->many);
+	state->many.is_unfinished = false;
+	tell(state);
+	return EFFECT_REDRAW;
+}
+
+static unsigned select_box(struct state *state, const struct model *model)
+{
+	struct box *box = &state->box;
+	uint32_t first, end;
+
+	box->begin_ns = box->begin_ns < 0 ? 0 : box->begin_ns;
+	if (box->end_ns > model->end_ns + 1)
+		box->end_ns = model->end_ns + 1;
+	box->at_ns = box->begin_ns;
+	model_parts_in(model, box->begin_ns, box->end_ns, &first, &end);
+	if (state->rows.lanes_of == LANES_OF_GOS && end - first > PARTS_TOGETHER) {
+		state_refuse(state,
+		             "goroutines are told from the records of all this time at once: "
+		             "w zooms in");
+		return EFFECT_REDRAW;
+	}
+	if (!box->adds)
+		many_clear(&state->many);
+	return select_more(state, model);
+}
+
+/* The time that is meant: the range that is measured, if it is seen; else the window. */
+static void set_time(struct state *state)
+{
+	const struct viewport *window = &state->at.viewport;
+	struct box *box = &state->box;
+
+	box->begin_ns = viewport_begin_ns(window);
+	box->end_ns = viewport_end_ns(window);
+	if (!state->range.is_set ||
+	    !viewport_touches(window, state->range.begin_ns, state->range.end_ns))
+		return;
+	box->begin_ns = state->range.begin_ns;
+	box->end_ns = state->range.end_ns;
+}
+
+static unsigned select_rows(struct state *state, const struct model *model, struct row first,
+                            struct row last)
+{
+	state->box = (struct box){ .first = first, .last = last };
+	set_time(state);
+	return select_box(state, model);
+}
+
+/* ---- what commands ask for */
+
+static unsigned select_lanes(struct state *state, const struct model *model)
+{
+	const struct rows *rows = &state->rows;
+
+	if (rows->list.count == ROWS_FIXED) {
+		state_refuse(state, "there are no lanes");
+		return EFFECT_REDRAW;
+	}
+	return select_rows(state, model, rows->list.items[ROWS_FIXED],
+	                   rows->list.items[rows->list.count - 1]);
+}
+
+static unsigned select_title(struct state *state, const struct model *model)
+{
+	const struct rows *rows = &state->rows;
+
+	if (!state_has_selection(state)) {
+		state_refuse(state, "nothing is selected: Tab selects in the row");
+		return EFFECT_REDRAW;
+	}
+	state->box = (struct box){ .first = rows->list.items[ROW_GC],
+		                   .last = rows->list.items[rows->list.count - 1],
+		                   .like = state->at.selected,
+		                   .has_title = true };
+	set_time(state);
+	return select_box(state, model);
+}
+
+static unsigned toggle(struct state *state, const struct span *span)
+{
+	struct many *many = &state->many;
+
+	if (span->kind == SPAN_NONE || span->kind == SPAN_DAMAGE) {
+		state_refuse(state, "nothing is selected: Tab selects in the row");
+		return EFFECT_REDRAW;
+	}
+	many_toggle(many, span);
+	many->is_unfinished = false;
+	tell(state);
+	if (many->spans.count == 0)
+		state_say(state, "none selected together");
+	return EFFECT_REDRAW;
+}
+
+/* The box that a drag has drawn. */
+static unsigned select_drawn(struct state *state, const struct model *model)
+{
+	if (!state->box.is_drawn)
+		return select_lanes(state, model);
+	state->box.is_drawn = false;
+	return select_box(state, model);
+}
+
+bool command_select_many(struct state *state, const struct model *model, const char *what,
+                         unsigned *effects)
+{
+	if (is(what, "box"))
+		*effects = select_drawn(state, model);
+	else if (is(what, "more"))
+		*effects = select_more(state, model);
+	else if (is(what, "lanes"))
+		*effects = select_lanes(state, model);
+	else if (is(what, "lane"))
+		*effects = select_rows(state, model, state->at.cursor, state->at.cursor);
+	else if (is(what, "title"))
+		*effects = select_title(state, model);
+	else if (is(what, "toggle"))
+		*effects = toggle(state, &state->at.selected);
+	else if (is(what, "add"))
+		*effects = toggle(state, &state->pointer.span);
+	else
+		return false;
+	return true;
+}
+
+/* ---- their table */
+
+unsigned command_tally(struct state *state, const struct model *model, int argc, char **argv)
+{
+	struct many *many = &state->many;
+	const char *what = argc == 2 ? argv[1] : "";
+
+	(void)model;
+	many->version++;
+	for (int by = 0; by < TALLY_BYS; by++)
+		if (is(what, tally_by_name((enum tally_by)by)) ||
+		    (is(what, "next") && by == (many->by + 1) % TALLY_BYS)) {
+			many->by = (uint8_t)by;
+			state_say(state, "a row each %s", tally_by_name((enum tally_by)by));
+			if (many->spans.count == 0)
+				state_refuse(state,
+				             "select several for that: b the lanes in the window");
+			state->shows_many = many->spans.count > 0;
+			return EFFECT_REDRAW;
+		}
+	for (int order = 0; order < TALLY_COLUMNS; order++)
+		if (is(what, tally_column_name((enum tally_column)order)) ||
+		    (is(what, "order") && order == (many->order + 1) % TALLY_COLUMNS)) {
+			many->order = (uint8_t)order;
+			state_say(state, "ordered by %s",
+			          tally_column_name((enum tally_column)order));
+			if (many->spans.count == 0)
+				state_refuse(state,
+				             "select several for that: b the lanes in the window");
+			return EFFECT_REDRAW;
+		}
+	return command_misuse(state, argv[0]);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/board_view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/base/time_text.h"
+#include "tui/view/look.h"
+
+enum { COLUMNS = 12, HEAD_ROWS = 2, NAME_MIN = 12, TEXT_MAX = 40 };
+
+struct board {
+	struct cells *cells;
+	const struct layout *layout;
+	const struct table *table;
+	size_t columns;
+	size_t first, end; /* rows that are seen */
+	int widths[COLUMNS];
+};
+
+static int smaller(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+int board_view_scroll_max(const struct layout *layout, const struct table *table)
+{
+	int64_t beyond = (int64_t)table_rows(table) - (layout->detail.rows - HEAD_ROWS);
+
+	return layout->detail.rows > 0 && beyond > 0 ? (int)(beyond < 1 << 20 ? beyond : 1 << 20)
+	                                             : 0;
+}
+
+static struct bytes number_text(const struct board *b, const struct value *value,
+                                char out[TEXT_MAX])
+{
+	if (value->is_empty)
+		return bytes_of(value->is_unknown ? "?" : "");
+	if (value->kind == COLUMN_TEXT)
+		return value->text;
+	if (value->kind == COLUMN_DURATION || value->kind == COLUMN_TIME)
+		time_text_short(out, value->number, look_is_ascii(b->cells));
+	else
+		snprintf(out, TEXT_MAX, "%" PRId64, value->number);
+	return bytes_of(out);
+}
+
+static void find_widths(struct board *b)
+{
+	int left = b->cells->cols;
+
+	for (size_t c = 0; c < b->columns; c++)
+		b->widths[c] = cells_width(b->cells, b->table->columns.items[c].name);
+	for (size_t i = b->first; i < b->end; i++) {
+		struct table_cursor cursor = table_row(b->table, i);
+		struct value value;
+
+		for (size_t c = 0; c < b->columns && table_next(&cursor, &value); c++) {
+			char room[TEXT_MAX];
+			int width = cells_width(b->cells, number_text(b, &value, room));
+
+			b->widths[c] = width > b->widths[c] ? width : b->widths[c];
+		}
+	}
+	for (size_t c = 1; c < b->columns; c++)
+		left -= b->widths[c] + 2;
+	b->widths[0] = smaller(b->widths[0], left > NAME_MIN ? left : NAME_MIN);
+}
+
+static void put_text(const struct board *b, int row, int col, size_t c, struct bytes text,
+                     struct style style)
+{
+	int width = cells_width(b->cells, text);
+	int room = smaller(b->widths[c], b->cells->cols - col);
+
+	if (c == 0)
+		cells_text(b->cells, row, col, room, text, style);
+	else if (width <= room)
+		cells_text(b->cells, row, col + room - width, width, text, style);
+}
+
+static void draw_row(const struct board *b, int row, size_t index)
+{
+	struct table_cursor cursor = table_row(b->table, index);
+	struct value value;
+	int col = 0;
+
+	for (size_t c = 0; c < b->columns && table_next(&cursor, &value); c++) {
+		char room[TEXT_MAX];
+
+		put_text(b, row, col, c, number_text(b, &value, room), look_plain);
+		col += b->widths[c] + 2;
+	}
+}
+
+static void draw_title(struct cells *cells, const struct layout *layout, const char *title)
+{
+	int width = smaller(cells_width(cells, bytes_of(title)), layout->cols - 6);
+
+	for (int i = 0; i < layout->cols; i++)
+		cells_put(cells, layout->detail.row, i, look_sign(cells, SIGN_RULE), look_dim);
+	cells_fill(cells, layout->detail.row, 2, width + 2, look_title);
+	cells_print(cells, layout->detail.row, 3, width, title, look_title);
+}
+
+void board_view_draw(struct cells *cells, const struct layout *layout, const char *title,
+                     const struct table *table, int scroll)
+{
+	struct board b = { .cells = cells, .layout = layout, .table = table };
+	int rows = layout->detail.rows, col = 0;
+
+	if (rows == 0)
+		return;
+	draw_title(cells, layout, title);
+	b.columns = table->columns.count < COLUMNS ? table->columns.count : COLUMNS;
+	b.first = (size_t)smaller(scroll, board_view_scroll_max(layout, table));
+	b.end = b.first + (size_t)(rows > HEAD_ROWS ? rows - HEAD_ROWS : 0);
+	b.end = b.end < table_rows(table) ? b.end : table_rows(table);
+	find_widths(&b);
+	for (size_t c = 0; c < b.columns && rows > 1; c++) {
+		put_text(&b, layout->detail.row + 1, col, c, table->columns.items[c].name,
+		         look_dim);
+		col += b.widths[c] + 2;
+	}
+	for (size_t i = b.first; i < b.end; i++)
+		draw_row(&b, layout->detail.row + HEAD_ROWS + (int)(i - b.first), i);
+}
