@@ -235,6 +235,14 @@ int64_t model_part_begin(const struct model *model, uint32_t part)
 	return 0;
 }
 
+uint32_t model_find_go(const struct model *model, uint64_t id)
+{
+	for (uint32_t go = 0; go < model->roster.count; go++)
+		if (roster_brief(&model->roster, go).id == id)
+			return go;
+	return ID_NONE;
+}
+
 int64_t model_wall_ns(const struct model *model)
 {
 	(void)model;

@@ -178,14 +178,29 @@ static int picture(struct session *session, const struct options *options, const
                    struct error *err)
 {
 	struct interface interface;
-	bool good =
-		interface_open(&interface, session, session->input.name, options->keymap, err) &&
-		script_run(&interface, options, err);
+	bool good = interface_open(&interface, session, session->input.name, options->keymap, err);
+
+	if (good && options->at != NULL)
+		interface_go_at(&interface, options->at);
+	good = good && script_run(&interface, options, err);
 
 	interface_close(&interface);
 	if (!good)
 		return fail_output(err);
 	return finish_with_damage(session, &session->model.damage, path);
+}
+
+/* The user's own keys, if there are any: beside the default ones. */
+static const char *find_keys(char *path, size_t size)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	int len = -1;
+
+	if (config != NULL && config[0] == '/')
+		len = snprintf(path, size, "%s/gander/keys", config);
+	else if (home != NULL && home[0] == '/')
+		len = snprintf(path, size, "%s/.config/gander/keys", home);
+	return len > 0 && (size_t)len < size && access(path, R_OK) == 0 ? path : NULL;
 }
 
 static int look(struct session *session, const struct options *options, const char *path,
@@ -194,13 +209,18 @@ static int look(struct session *session, const struct options *options, const ch
 	struct loop_options loop = { .screen = { .no_color = options->no_color } };
 	struct interface interface;
 	struct error damage = { 0 };
-	const char *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR"), *keymap = options->keymap;
+	char path_of_keys[1024];
 	bool good;
 
 	if (no_color != NULL && no_color[0] != '\0')
 		loop.screen.no_color = true;
-	good = interface_open(&interface, session, session->input.name, options->keymap, err) &&
-	       loop_run(&interface, &loop, err);
+	if (keymap == NULL)
+		keymap = find_keys(path_of_keys, sizeof(path_of_keys));
+	good = interface_open(&interface, session, session->input.name, keymap, err);
+	if (good && options->at != NULL)
+		interface_go_at(&interface, options->at);
+	good = good && loop_run(&interface, &loop, err);
 	interface_close(&interface);
 	if (!good)
 		return fail(NULL, err);

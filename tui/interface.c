@@ -32,12 +32,12 @@ static bool read_keymap(struct keymap *keymap, const char *path, struct error *e
 	return keymap_parse(keymap, path, (struct bytes){ (const uint8_t *)text, len }, err);
 }
 
-static bool open_keymap(struct interface *interface, const char *name, struct error *err)
+static bool open_keymap(struct keymap *keymap, const char *name, struct error *err)
 {
 	if (name != NULL && strpbrk(name, "/.") != NULL)
-		return keymap_include(&interface->keymap, default_keymap, err) &&
-		       read_keymap(&interface->keymap, name, err);
-	return keymap_include(&interface->keymap, name == NULL ? default_keymap : name, err);
+		return keymap_include(keymap, default_keymap, err) &&
+		       read_keymap(keymap, name, err);
+	return keymap_include(keymap, name == NULL ? default_keymap : name, err);
 }
 
 bool interface_open(struct interface *interface, struct session *session, const char *file,
@@ -52,7 +52,7 @@ bool interface_open(struct interface *interface, struct session *session, const 
 	table_init(&interface->about, session->budget);
 	table_init(&interface->choices, session->budget);
 	board_init(&interface->board, session->budget);
-	if (!open_keymap(interface, keymap, err))
+	if (!open_keymap(&interface->keymap, keymap, err))
 		return false;
 	help_make(&interface->help, &interface->keymap);
 	return true;
@@ -174,11 +174,34 @@ static unsigned stop(struct interface *interface)
 	return EFFECT_REDRAW;
 }
 
+/* Other keys, if they make sense. */
+static void change_keymap(struct interface *interface)
+{
+	struct state *state = &interface->state;
+	struct keymap keymap;
+	struct error err = { 0 };
+
+	keymap_init(&keymap, interface->session->budget);
+	if (!open_keymap(&keymap, state->keymap, &err)) {
+		keymap_free(&keymap);
+		state_refuse(state, "%s", err.message);
+		return;
+	}
+	keymap_free(&interface->keymap);
+	interface->keymap = keymap;
+	table_free(&interface->help);
+	table_init(&interface->help, interface->session->budget);
+	help_make(&interface->help, &interface->keymap);
+	state_say(state, "keys of %s; ? shows them", state->keymap);
+}
+
 /* After a command: what it asked for, and what the picture needs. */
 static unsigned take_effects(struct interface *interface, unsigned effects)
 {
 	if (effects & EFFECT_STOP)
 		effects = stop(interface);
+	if (effects & EFFECT_KEYMAP)
+		change_keymap(interface);
 	if (effects & EFFECT_WANT) {
 		load_wanted(interface);
 		return effects;
@@ -296,11 +319,42 @@ static void tell_damage(struct interface *interface)
 	             damage.message);
 }
 
+void interface_go_at(struct interface *interface, const char *text)
+{
+	size_t wrong_at;
+
+	interface->goes_at = locator_parse(bytes_of(text), &interface->at, &wrong_at);
+	snprintf(interface->at_text, sizeof(interface->at_text), "%s", text);
+}
+
+/* Whether so much is loaded that the place is in it, or all is. */
+static bool is_there(const struct interface *interface)
+{
+	const struct model *model = &interface->session->model;
+	const struct locator *at = &interface->at;
+
+	return model->is_whole ||
+	       (at->has_time &&
+	        at->begin_ns + (at->has_length ? at->length_ns : 0) < model->end_ns);
+}
+
+static void go_at(struct interface *interface)
+{
+	char line[LOCATOR_TEXT_MAX + 16];
+
+	if (!interface->goes_at || !is_there(interface))
+		return;
+	interface->goes_at = false;
+	snprintf(line, sizeof(line), "locate %s", interface->at_text);
+	take_effects(interface, command_run(&interface->state, &interface->session->model, line));
+}
+
 unsigned interface_follow(struct interface *interface)
 {
 	settle(interface);
 	tell_first(interface);
 	tell_damage(interface);
+	go_at(interface);
 	if (interface->state.want_line[0] != '\0')
 		return run_again(interface);
 	want_window(interface);

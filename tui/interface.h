@@ -5,6 +5,7 @@
 #include "tui/board.h"
 #include "tui/control/help.h"
 #include "tui/session.h"
+#include "tui/state/locator.h"
 #include "tui/view/view.h"
 
 /* What is between keys and cells, with a terminal or without: state, keymap and views over a
@@ -18,9 +19,12 @@ struct interface {
 	struct keymap keymap;
 	struct table help, about, choices;
 	struct board board;
-	struct flows flows;               /* of the selection */
-	struct detail detail;             /* of the selection */
-	struct span detail_of;            /* as it was selected */
+	struct flows flows;    /* of the selection */
+	struct detail detail;  /* of the selection */
+	struct span detail_of; /* as it was selected */
+	struct locator at;     /* to be gone to once it is there; --at */
+	bool goes_at;
+	char at_text[LOCATOR_TEXT_MAX];
 	bool has_detail, detail_is_rough; /* made again when its history is there */
 	bool has_told_first, has_told_damage;
 	bool is_busy; /* with what interface_step does */
@@ -31,6 +35,9 @@ struct interface {
 bool interface_open(struct interface *interface, struct session *session, const char *file,
                     const char *keymap, struct error *err);
 void interface_close(struct interface *interface);
+
+/* A place to be gone to as soon as it is loaded. */
+void interface_go_at(struct interface *interface, const char *text);
 
 void interface_resize(struct interface *interface, int cols, int rows);
 

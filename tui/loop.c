@@ -3,6 +3,9 @@
 
 #include "tui/loop.h"
 
+#include "tui/copy.h"
+#include "tui/host/child.h"
+#include "tui/host/files.h"
 #include "tui/term/keys.h"
 #include "tui/term/rescue.h"
 #include "tui/view/glyph.h"
@@ -129,8 +132,69 @@ static void take_size(struct loop *loop)
 
 /* ---- keys */
 
+/* To the clipboard of the terminal, or to a new file. */
+static void copy(struct loop *loop)
+{
+	struct state *state = &loop->interface->state;
+	text_array text = { .budget = loop->session->budget };
+	struct bytes bytes;
+	struct error err = { 0 };
+
+	if (copy_text(loop->interface, &text)) {
+		bytes = (struct bytes){ (const uint8_t *)text.items, text.count };
+		if (state->copy_file[0] != '\0' && !files_create(state->copy_file, bytes, &err))
+			state_refuse(state, "%s", err.message);
+		else if (state->copy_file[0] != '\0')
+			state_say(state, "written: %s, %zu bytes", state->copy_file, bytes.len);
+		else if (screen_copy(&loop->screen, bytes))
+			state_say(state, "copied, if the terminal lets us: %zu bytes", bytes.len);
+		else
+			state_refuse(state, "too long for the clipboard; copy all FILE writes it");
+	}
+	array_free(&text);
+}
+
+/* The editor has the terminal as long as it lives. */
+static void show_source(struct loop *loop)
+{
+	struct state *state = &loop->interface->state;
+	char path[1024];
+	uint32_t line;
+	struct error err = { 0 };
+
+	if (!copy_frame(loop->interface, path, sizeof(path), &line)) {
+		state_refuse(state, "no stack tells where the source is");
+		return;
+	}
+	if (!files_is_source(path, &err)) {
+		state_refuse(state, "%s", err.message);
+		return;
+	}
+	screen_suspend(&loop->screen);
+	if (!child_edit(path, line, &err))
+		state_refuse(state, "%s", err.message);
+	screen_resume(&loop->screen);
+	keys_reset(&loop->keys);
+	got_resize = 1;
+	loop->has_shown = false;
+}
+
+static void toggle_mouse(struct loop *loop)
+{
+	screen_set_mouse(&loop->screen, !loop->screen.mouse);
+	state_say(&loop->interface->state,
+	          loop->screen.mouse ? "the mouse is gander's"
+	                             : "the mouse is the terminal's: it selects text");
+}
+
 static void take_effects(struct loop *loop, unsigned effects)
 {
+	if (effects & EFFECT_COPY)
+		copy(loop);
+	if (effects & EFFECT_SOURCE)
+		show_source(loop);
+	if (effects & EFFECT_MOUSE)
+		toggle_mouse(loop);
 	if (effects & EFFECT_QUIT)
 		loop->is_over = true;
 	if (effects & EFFECT_REPAINT)

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "tui/state/locator.h"
+
 enum { OPERANDS = 4, JOBS_MAX = 64, COLS_MAX = 1024, ROWS_MAX = 512 };
 
 __attribute__((format(printf, 2, 3))) static bool wrong(struct error *err, const char *format, ...)
@@ -123,6 +125,16 @@ static bool set_follow(struct options *options, const char *value, struct error 
 	return true;
 }
 
+static bool set_at(struct options *options, const char *value, struct error *err)
+{
+	struct locator locator;
+	size_t wrong_at;
+
+	options->at = value;
+	return locator_parse(bytes_of(value), &locator, &wrong_at) ||
+	       wrong(err, "--at needs a place, like t=412.1ms+3ms,g=21");
+}
+
 static bool set_keymap(struct options *options, const char *value, struct error *err)
 {
 	options->keymap = value;
@@ -210,7 +222,8 @@ const struct option_spec option_specs[] = {
 	{ "keys",     "KEYS",          OPTION_SCREEN,   "to press first, as keymaps name them: 'ww<Tab>'",        set_keys },
 	{ "ansi",     NULL,            OPTION_SCREEN,   "with colours, as escape sequences",                      set_ansi },
 	{ "follow",   NULL,            OPTION_VIEW,     "read on as the file grows, a generation at a time",      set_follow },
-	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome)",              set_keymap },
+	{ "at",       "LOCATOR",       OPTION_TERMINAL, "a place to begin at: t=412.1ms+3ms,g=21 (T copies it)",  set_at },
+	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome): vim",             set_keymap },
 	{ "no-color", NULL,            OPTION_TERMINAL, "no colours; states are told apart by letters",           set_no_color },
 	{ "demo",     NULL,            OPTION_ALL,      "read the trace that comes with gander",                  set_demo },
 	{ "memory",   "SIZE",          OPTION_ALL,      "how much memory to take at most, like 512M or 2G",       set_memory },

@@ -38,6 +38,7 @@ struct options {
 	bool is_followed;   /* of ACTION_VIEW: read on as the file grows */
 	bool tries_newer;   /* reads versions that are newer than all known ones */
 	const char *keymap; /* a name or a file; NULL: the default */
+	const char *at;     /* a locator; NULL: the whole trace */
 	bool no_color;
 	uint64_t memory; /* bytes; 0: as limits_budget has it */
 	int jobs;        /* threads that load; -1: as many as fit */

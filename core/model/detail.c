@@ -258,11 +258,27 @@ static void fill_long_call(struct detail *detail, const struct detail_reader *r,
 		          call->is_lost);
 }
 
+/* What of a syscall is left when its P is gone is told by the goroutine's record: a run, if its
+ * thread tells of it. */
+static void fill_lost_call(struct detail *detail, const struct detail_reader *r,
+                           const struct part *part, const struct span *span)
+{
+	struct wire_event event;
+
+	if (part != NULL && span->index < part->history->runs.count)
+		detail_read_event(r, part, part->history->runs.items[span->index].begin_ref, &event,
+		                  &detail->thread);
+}
+
 static void fill_piece(struct detail *detail, const struct detail_reader *r,
                        const struct span *span)
 {
 	const struct part *part = detail_part(r, span);
 
+	if (span->proc == INDEX_NONE) {
+		fill_lost_call(detail, r, part, span);
+		return;
+	}
 	if (part != NULL) {
 		const struct piece *piece = &part->history->lanes.pieces.items[span->index];
 

@@ -10,9 +10,14 @@ enum effect {
 	EFFECT_REDRAW = 1,
 	EFFECT_QUIT = 2,
 	EFFECT_SUSPEND = 4,
-	EFFECT_REPAINT = 8, /* all of the screen, whatever the terminal shows */
-	EFFECT_WANT = 16,   /* load the history of state->want_part, and run state->want_line */
-	EFFECT_STOP = 32,   /* receive no more of a trace that is coming; if none is: cancel */
+	EFFECT_REPAINT = 8,  /* all of the screen, whatever the terminal shows */
+	EFFECT_WANT = 16,    /* load the history of state->want_part, and run state->want_line */
+	EFFECT_COPY = 64,    /* state->copy, to the terminal's clipboard or a new file */
+	EFFECT_SOURCE = 128, /* of the selection, in an editor */
+	EFFECT_KEYMAP = 256, /* state->keymap */
+	EFFECT_MOUSE =
+		512,      /* report of the mouse on or off: then the terminal's own copying works */
+	EFFECT_STOP = 32, /* receive no more of a trace that is coming; if none is: cancel */
 };
 
 /* Returns effects, joined by |. argv[0] is the command's name. */

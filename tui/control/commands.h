@@ -9,6 +9,9 @@
 /* commands_lanes.c */
 command_fn command_lanes;
 
+/* commands_locate.c */
+command_fn command_copy, command_locate, command_source;
+
 /* commands_look.c */
 command_fn command_base, command_fine, command_overlay;
 
@@ -48,6 +51,7 @@ void search_leave_prompt(struct state *state);
 command_fn command_longest, command_next, command_previous, command_select;
 
 /* commands_show.c */
+command_fn command_keymap;
 command_fn command_about, command_cancel, command_damage, command_details, command_help,
 	command_quit, command_repaint, command_stop, command_suspend;
 

@@ -28,8 +28,21 @@ static void center_on(struct state *state, int64_t time_ns)
 		                                  : "the window is there");
 }
 
+static unsigned center_on_selection(struct state *state)
+{
+	const struct span *selected = &state->at.selected;
+
+	if (state_has_selection(state))
+		center_on(state, selected->begin_ns + (selected->end_ns - selected->begin_ns) / 2);
+	else
+		state_refuse(state, "nothing is selected");
+	return EFFECT_REDRAW;
+}
+
 unsigned command_window(struct state *state, const struct model *model, int argc, char **argv)
 {
+	if (argc == 2 && is(argv[1], "selection"))
+		return center_on_selection(state);
 	if (argc != 2 || !is(argv[1], "pointer"))
 		return command_misuse(state, argv[0]);
 	center_on(state, state->pointer.strip_ns);
@@ -219,6 +232,8 @@ unsigned command_mouse(struct state *state, const struct model *model, int argc,
 	};
 
 	(void)model;
+	if (argc == 2 && is(argv[1], "report"))
+		return EFFECT_MOUSE;
 	if (argc == 2 && is(argv[1], "once")) {
 		if (state->mouse_is_once)
 			state->mouse = MOUSE_PAN;

@@ -2,6 +2,9 @@
 #include "config.h"
 
 #include "tui/control/commands.h"
+
+#include <stdio.h>
+
 #include "tui/control/number.h"
 
 /* Places: those one has been to, and those with a letter. And how often a command is to be run. */
@@ -54,13 +57,27 @@ unsigned command_mark(struct state *state, const struct model *model, int argc, 
 	return EFFECT_REDRAW;
 }
 
+/* The words behind the digit, as a line. */
+static void join(char *line, size_t size, int argc, char **argv)
+{
+	size_t len = 0;
+
+	line[0] = '\0';
+	for (int i = 2; i < argc && len < size; i++)
+		len += (size_t)snprintf(line + len, size - len, "%s%s", i > 2 ? " " : "", argv[i]);
+}
+
 unsigned command_count(struct state *state, const struct model *model, int argc, char **argv)
 {
+	char line[COMMAND_LINE_MAX];
 	int digits;
 
-	(void)model;
-	if (argc != 2 || !number_parse(argv[1], &digits) || digits < 0 || digits > 9)
+	if (argc < 2 || !number_parse(argv[1], &digits) || digits < 0 || digits > 9)
 		return command_misuse(state, argv[0]);
+	if (argc > 2 && state->count == 0) { /* no digit is before it */
+		join(line, sizeof(line), argc, argv);
+		return command_run(state, model, line);
+	}
 	if (state->count > COMMAND_TIMES_MAX / 10)
 		state_refuse(state, "no more than %d times", COMMAND_TIMES_MAX);
 	else if (state->count == 0 && digits == 0)

@@ -57,6 +57,15 @@ unsigned command_details(struct state *state, const struct model *model, int arg
 	return EFFECT_REDRAW;
 }
 
+unsigned command_keymap(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model;
+	if (argc != 2 || strlen(argv[1]) >= sizeof(state->keymap))
+		return command_misuse(state, argv[0]);
+	memcpy(state->keymap, argv[1], strlen(argv[1]) + 1);
+	return EFFECT_KEYMAP;
+}
+
 unsigned command_cancel(struct state *state, const struct model *model, int argc, char **argv)
 {
 	(void)model, (void)argc, (void)argv;

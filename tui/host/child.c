@@ -6,9 +6,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -361,4 +363,60 @@ void children_kill(struct children *children)
 	for (size_t i = 0; i < children->count; i++)
 		end_by_force(&children->items[i]);
 	forget(children);
+}
+
+/* ---- the editor */
+
+enum { EDITOR_WORDS = 16, EDITOR_MAX = 512 };
+
+/* "code -w" in words; no shell looks at it. */
+static size_t split_editor(char *text, const char *words[EDITOR_WORDS])
+{
+	size_t count = 0;
+	char *rest = NULL;
+
+	for (char *word = strtok_r(text, " \t", &rest); word != NULL && count < EDITOR_WORDS - 3;
+	     word = strtok_r(NULL, " \t", &rest))
+		words[count++] = word;
+	return count;
+}
+
+static const char *find_editor(void)
+{
+	const char *editor = getenv("VISUAL");
+
+	if (editor == NULL || editor[0] == '\0')
+		editor = getenv("EDITOR");
+	return editor == NULL || editor[0] == '\0' ? "vi" : editor;
+}
+
+bool child_edit(const char *path, uint32_t line, struct error *err)
+{
+	union {
+		const char *ours[EDITOR_WORDS];
+		char *theirs[EDITOR_WORDS];
+	} argv = { { NULL } };
+	char text[EDITOR_MAX], place[16];
+	size_t count;
+	int status = 0;
+	pid_t pid;
+
+	snprintf(text, sizeof(text), "%s", find_editor());
+	snprintf(place, sizeof(place), "+%" PRIu32, line);
+	count = split_editor(text, argv.ours);
+	if (count == 0)
+		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "$EDITOR names no program");
+	argv.ours[count++] = place;
+	argv.ours[count] = path;
+	pid = fork();
+	if (pid == 0) {
+		reset_signals();
+		execvp(argv.ours[0], argv.theirs);
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (pid < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
+		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "cannot start %.60s", text);
+	return true;
 }

@@ -44,4 +44,8 @@ bool children_end(struct children *children, struct error *err);
 /* Nothing more is wanted of them. */
 void children_kill(struct children *children);
 
+/* Opens a file at a line in the user's editor ($VISUAL, $EDITOR, vi) and waits for its end. The
+ * terminal must be given back before. */
+bool child_edit(const char *path, uint32_t line, struct error *err);
+
 #endif

@@ -3,9 +3,12 @@
 
 #include "tui/host/files.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool is_at(char *path, size_t size, const char *directory, const char *between,
@@ -47,4 +50,41 @@ bool files_find(char *path, size_t size, const char *name, const char *in_tree)
 			return true;
 	}
 	return is_at(path, size, ".", "", in_tree);
+}
+
+bool files_create(const char *name, struct bytes text, struct error *err)
+{
+	size_t at = 0;
+	int fd = -1;
+
+	if (strchr(name, '/') == NULL)
+		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	else
+		errno = EACCES;
+	if (fd < 0)
+		return error_set(err, ERROR_OUTPUT, ERROR_NO_OFFSET, "cannot write %.60s: %s", name,
+		                 strerror(errno));
+	while (at < text.len) {
+		ssize_t put = write(fd, text.data + at, text.len - at);
+
+		if (put < 0 && errno != EINTR)
+			break;
+		at += put > 0 ? (size_t)put : 0;
+	}
+	if (close(fd) == 0 && at == text.len)
+		return true;
+	unlink(name);
+	return error_set(err, ERROR_OUTPUT, ERROR_NO_OFFSET, "cannot write %.60s: %s", name,
+	                 strerror(errno));
+}
+
+bool files_is_source(const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 || access(path, R_OK) != 0)
+		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "not here: %.90s", path);
+	if (!S_ISREG(status.st_mode))
+		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "no file: %.90s", path);
+	return true;
 }

@@ -73,6 +73,9 @@ struct box {
 	bool is_drawn; /* the mouse is drawing it */
 };
 
+/* What is copied: the place and what the pane tells, or a part of it. */
+enum copy { COPY_ALL, COPY_LOCATOR, COPY_TABLE, COPY_SCREEN, COPIES };
+
 /* From when times on the ruler count. */
 enum time_base { TIME_OF_TRACE, TIME_OF_MARK, TIME_OF_CLOCK, TIME_BASES };
 
@@ -115,6 +118,9 @@ struct state {
 	struct many many; /* selected together */
 	bool shows_many;  /* the pane tells about them, not about the selection */
 	struct grid grid;
+	uint8_t copy;       /* enum copy (EFFECT_COPY) */
+	char copy_file[64]; /* a new one; "": to the clipboard */
+	char keymap[64];    /* name or file (EFFECT_KEYMAP) */
 	uint8_t base;       /* enum time_base */
 	int64_t base_ns;    /* of the mark */
 	bool highlights_gc; /* GC cycles and stops, over all lanes */

@@ -21,7 +21,7 @@
 static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1002l";
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
-enum { IDLE_PAIR = 1, SWALLOW_MS = 20 };
+enum { IDLE_PAIR = 1, SWALLOW_MS = 20, COPY_MAX = 74994 /* 100 kB as it is sent */ };
 
 static void send_bytes(const struct screen *screen, const char *text, size_t len)
 {
@@ -260,6 +260,36 @@ void screen_set_mouse(struct screen *screen, bool on)
 {
 	screen->mouse = on;
 	send_text(screen, on ? mouse_on : mouse_off);
+}
+
+/* Nothing of the text itself is sent: base64 has no character that a terminal could obey. */
+bool screen_copy(struct screen *screen, struct bytes text)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char out[4096];
+	size_t len = 0;
+
+	if (text.len > COPY_MAX)
+		return false;
+	send_text(screen, "\033]52;c;");
+	for (size_t i = 0; i < text.len; i += 3) {
+		size_t left = text.len - i;
+		uint32_t bits = (uint32_t)text.data[i] << 16;
+
+		bits |= left > 1 ? (uint32_t)text.data[i + 1] << 8 : 0;
+		bits |= left > 2 ? text.data[i + 2] : 0;
+		out[len++] = digits[bits >> 18];
+		out[len++] = digits[bits >> 12 & 63];
+		out[len++] = left > 1 ? digits[bits >> 6 & 63] : '=';
+		out[len++] = left > 2 ? digits[bits & 63] : '=';
+		if (len == sizeof(out) || left <= 3) {
+			send_bytes(screen, out, len);
+			len = 0;
+		}
+	}
+	send_text(screen, "\033\\");
+	return true;
 }
 
 /* ---- showing cells */

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+
+#include <inttypes.h>
+
+#include "tui/state/locator.h"
+#include "tui/state/seek.h"
+
+/* Places as text: going to one, and what is to be copied. */
+
+enum { AT_ONCE = 16 /* spans of a lane in a nanosecond that are looked at */ };
+
+static struct row row_of_kind(enum row_kind kind, uint32_t index)
+{
+	return (struct row){ .kind = (uint8_t)kind, .index = index };
+}
+
+/* ---- lanes */
+
+static bool find_proc(const struct model *model, uint64_t id, uint32_t *proc)
+{
+	for (uint32_t i = 0; i < model->procs.count; i++)
+		if (model->procs.items[i].id == id) {
+			*proc = i;
+			return true;
+		}
+	return false;
+}
+
+static bool go_to_goroutine(struct state *state, const struct model *model, uint64_t id)
+{
+	uint32_t go = model_find_go(model, id);
+	struct row row = row_of_kind(ROW_GO, go);
+
+	if (go == ID_NONE) {
+		state_refuse(state, "there is no goroutine %" PRIu64 ", as far as is loaded", id);
+		return false;
+	}
+	if (rows_find(&state->rows, row) < 0 && state->rows.lanes_of != LANES_OF_GOS)
+		command_run(state, model, "lanes goroutines");
+	if (rows_find(&state->rows, row) < 0)
+		rows_show_gos(&state->rows, model, &go, 1);
+	state_set_cursor(state, row);
+	return true;
+}
+
+static bool go_to_lane(struct state *state, const struct model *model,
+                       const struct locator *locator)
+{
+	uint32_t proc;
+
+	switch ((enum locator_of)locator->of) {
+	case LOCATOR_NOTHING:
+		break;
+	case LOCATOR_GO:
+		return go_to_goroutine(state, model, locator->id);
+	case LOCATOR_PROC:
+		if (!find_proc(model, locator->id, &proc)) {
+			state_refuse(state, "there is no P%" PRIu64 ", as far as is loaded",
+			             locator->id);
+			return false;
+		}
+		if (state->rows.lanes_of != LANES_OF_PROCS)
+			rows_show_procs(&state->rows, model);
+		state_set_cursor(state, row_of_kind(ROW_RUN, proc));
+		break;
+	case LOCATOR_THREAD:
+		state_refuse(state, "threads have no lanes");
+		return false;
+	case LOCATOR_GC:
+	case LOCATOR_STW:
+		state_set_cursor(state,
+		                 row_of_kind(locator->of == LOCATOR_GC ? ROW_GC : ROW_STW, 0));
+		break;
+	}
+	return true;
+}
+
+/* ---- the selection */
+
+static bool find_range(const struct model *model, enum seek_kind kind, int64_t begin_ns,
+                       struct span *span)
+{
+	size_t count = kind == SEEK_GC ? model->cycles.count : model->stops.count;
+
+	for (size_t i = 0; i < count; i++) {
+		*span = seek_span(model, kind, i);
+		if (span->begin_ns == begin_ns)
+			return true;
+	}
+	return false;
+}
+
+/* The one that begins then, else one that is going on. */
+static bool find_in_lane(const struct model *model, struct row row, int64_t begin_ns,
+                         struct span *span)
+{
+	struct span spans[AT_ONCE];
+	size_t count = model_spans(model, row_lane(row), begin_ns, begin_ns + 1, spans, AT_ONCE);
+
+	for (size_t i = 0; i < count; i++) {
+		*span = spans[i];
+		if (span->begin_ns == begin_ns)
+			break;
+	}
+	return count > 0;
+}
+
+static bool find_selected(struct state *state, const struct model *model, int64_t begin_ns,
+                          struct span *span)
+{
+	struct row row = state->at.cursor, inner = row_of_kind(ROW_INNER, row.index);
+
+	if (row.kind == ROW_GC || row.kind == ROW_STW)
+		return find_range(model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, begin_ns, span);
+	if (row.kind == ROW_RUN && find_in_lane(model, inner, begin_ns, span) &&
+	    span->begin_ns == begin_ns) {
+		state_set_cursor(state, inner);
+		return true;
+	}
+	return row_is_lane(row) && row.kind != ROW_GROUP &&
+	       find_in_lane(model, row, begin_ns, span);
+}
+
+/* ---- all of it */
+
+static void show_time(struct state *state, const struct locator *locator)
+{
+	struct viewport *window = &state->at.viewport;
+
+	if (locator->has_length)
+		viewport_set_window(window, locator->begin_ns,
+		                    locator->begin_ns + locator->length_ns);
+	else
+		viewport_pan(window, viewport_cell_at(window, locator->begin_ns) - window->first -
+		                             window->cols / 2);
+}
+
+static uint32_t missing_part(const struct model *model, int64_t begin_ns, int64_t end_ns)
+{
+	uint32_t first, end;
+
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	for (; first < end; first++)
+		if (!model_has_history(model, first))
+			return first;
+	return INDEX_NONE;
+}
+
+unsigned command_locate(struct state *state, const struct model *model, int argc, char **argv)
+{
+	struct locator locator;
+	struct span span;
+	size_t wrong_at;
+	uint32_t part;
+
+	if (argc != 2)
+		return command_misuse(state, argv[0]);
+	if (!locator_parse(bytes_of(argv[1]), &locator, &wrong_at)) {
+		state_refuse(state, "no place: %.80s; like t=412.1ms+3ms,g=21", argv[1] + wrong_at);
+		return EFFECT_REDRAW;
+	}
+	if (locator.has_time)
+		show_time(state, &locator);
+	if (!locator.has_selected)
+		locator.selected_ns = viewport_begin_ns(&state->at.viewport);
+	part = missing_part(model, locator.selected_ns, locator.selected_ns + 1);
+	if (part != INDEX_NONE && (locator.of == LOCATOR_GO || locator.has_selected)) {
+		state->want_part = part;
+		state_say(state, "reading ...");
+		return EFFECT_REDRAW | EFFECT_WANT;
+	}
+	if (!go_to_lane(state, model, &locator) || !locator.has_selected)
+		return EFFECT_REDRAW;
+	if (find_selected(state, model, locator.selected_ns, &span))
+		state_select(state, &span);
+	else
+		state_refuse(state, "nothing begins there in this row");
+	return EFFECT_REDRAW;
+}
+
+/* ---- copying */
+
+unsigned command_copy(struct state *state, const struct model *model, int argc, char **argv)
+{
+	static const char *const names[COPIES] = { "all", "locator", "table", "screen" };
+
+	(void)model;
+	for (int what = 0; what < COPIES; what++)
+		if (argc >= 2 && argc <= 3 && strcmp(argv[1], names[what]) == 0) {
+			state->copy = (uint8_t)what;
+			state->copy_file[0] = '\0';
+			if (argc == 3 && strlen(argv[2]) < sizeof(state->copy_file))
+				memcpy(state->copy_file, argv[2], strlen(argv[2]) + 1);
+			else if (argc == 3)
+				return command_misuse(state, argv[0]);
+			return EFFECT_COPY;
+		}
+	return command_misuse(state, argv[0]);
+}
+
+/* The source of a frame of the selection, in an editor. */
+unsigned command_source(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model;
+	if (argc != 1)
+		return command_misuse(state, argv[0]);
+	if (!state_has_selection(state)) {
+		state_refuse(state, "nothing is selected whose source could be shown");
+		return EFFECT_REDRAW;
+	}
+	return EFFECT_SOURCE;
+}
