@@ -4,6 +4,7 @@
 #include "core/analysis/search.h"
 
 #include "core/model/loader.h"
+#include "core/model/part.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +12,9 @@
 enum {
 	TEXTS_A_STEP = 64,
 	STACKS_A_STEP = 512,
+	CENSUSES_A_STEP = 8,
 	COSTLY_MAX = 30, /* texts that took too long: seconds by then */
+	PARTS_FEW = 64,  /* a column of the overview has less than one of them, if there are more */
 };
 
 /* Of texts and stacks. */
@@ -48,7 +51,8 @@ void search_end(struct search *search)
 	search->is_on = search->was_whole = search->is_too_costly = false;
 	search->hits = search->range_hits = 0;
 	search->known = search->missing = search->costly = 0;
-	search->texts_at = search->stacks_at = 0;
+	search->texts_at = search->stacks_at = search->counted_at = 0;
+	search->planned = 0;
 	search->version++;
 }
 
@@ -227,7 +231,7 @@ bool search_accepts(struct search *search, const struct model *model, const stru
 
 /* ---- counting */
 
-struct tally {
+struct counting {
 	const struct part *part;
 	struct search_part *into;
 };
@@ -244,10 +248,10 @@ static void mark(struct search_part *known, const struct part *part, int64_t ns)
 
 static void count_hit(void *to, const struct span *hit)
 {
-	struct tally *tally = to;
+	struct counting *counting = to;
 
-	tally->into->hits++;
-	mark(tally->into, tally->part, hit->begin_ns);
+	counting->into->hits++;
+	mark(counting->into, counting->part, hit->begin_ns);
 }
 
 /* The part in which a time is, about. */
@@ -301,6 +305,62 @@ static void take_parts(struct search *search, const struct model *model)
 	search->version++;
 }
 
+/* All that matches of it is in its census. */
+static bool has_census(const struct search *search)
+{
+	return (search->words & ~(unsigned)(SEARCH_ASSIST | SEARCH_GC | SEARCH_STW)) == 0 &&
+	       !search->asks_ids;
+}
+
+static uint64_t count_census(struct search *search, const struct model *model,
+                             const struct census *census)
+{
+	uint64_t hits = 0;
+
+	for (size_t i = 0; i < census->names.count; i++)
+		if (search_has_text(search, model, census->names.items[i].text))
+			hits += census->names.items[i].count;
+	for (size_t i = 0; i < census->reasons.count; i++)
+		if (search_has_text(search, model, census->reasons.items[i].text))
+			hits += census->reasons.items[i].count;
+	for (size_t i = 0; i < census->unnamed.count; i++)
+		if (search_accepts_go(search, model, census->unnamed.items[i].go))
+			hits += census->unnamed.items[i].count;
+	return hits;
+}
+
+/* Parts whose census nobody has asked; false: there are none. */
+static bool step_censuses(struct search *search, const struct model *model)
+{
+	uint32_t end = search->counted_at + CENSUSES_A_STEP;
+
+	if (!has_census(search))
+		return false;
+	for (; search->counted_at < end && search->counted_at < search->parts.count;
+	     search->counted_at++) {
+		struct search_part *known = &search->parts.items[search->counted_at];
+		const struct part *part = model->parts.items[search->counted_at];
+
+		if (known->is_known)
+			continue;
+		known->hits = count_census(search, model, &part->census);
+		known->is_known = true;
+		known->is_marked = known->hits == 0;
+		search->hits += known->hits;
+		search->known++;
+		search->version++;
+	}
+	return search->counted_at < search->parts.count;
+}
+
+/* Whether a part is worth a look at its history. */
+static bool is_wanted(const struct search *search, const struct search_part *known)
+{
+	if (known->is_missing || (known->is_known && known->is_marked))
+		return false;
+	return !known->is_known || search->parts.count <= PARTS_FEW;
+}
+
 /* From where the user looks on, and around. */
 static void plan(struct search *search, const struct model *model, struct loader *loader)
 {
@@ -309,7 +369,7 @@ static void plan(struct search *search, const struct model *model, struct loader
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t p = first + i < count ? first + i : first + i - count;
 
-		if (!search->parts.items[p].is_known && !search->parts.items[p].is_missing)
+		if (is_wanted(search, &search->parts.items[p]))
 			*array_push(&search->tour.parts) = p;
 	}
 	if (search->tour.parts.count > 0)
@@ -320,18 +380,18 @@ static void know(struct search *search, uint32_t part)
 {
 	struct search_part *known = &search->parts.items[part];
 
+	search->hits += search->visit.hits - known->hits;
+	search->known += !known->is_known;
 	known->hits = search->visit.hits;
 	for (int i = 0; i < 4; i++)
 		known->marks[i] |= search->visit.marks[i];
-	known->is_known = true;
-	search->hits += known->hits;
-	search->known++;
+	known->is_known = known->is_marked = true;
 	search->version++;
 }
 
 static void visit(struct search *search, const struct model *model, uint32_t part)
 {
-	struct tally tally = { model->parts.items[part], &search->visit };
+	struct counting counting = { model->parts.items[part], &search->visit };
 
 	if (search->visited.part != part) {
 		search->visit = (struct search_part){ 0 };
@@ -339,7 +399,7 @@ static void visit(struct search *search, const struct model *model, uint32_t par
 	}
 	if (search_learn_gos(search, model, part, &search->visited) ||
 	    search_tell_part(search, model, part, &search->visited, &search->visit_at, count_hit,
-	                     &tally))
+	                     &counting))
 		return;
 	know(search, part);
 	search->visited.part = INDEX_NONE;
@@ -355,8 +415,8 @@ static bool step_tour(struct search *search, const struct model *model)
 		visit(search, model, part);
 		return true;
 	case TOUR_MISSING:
+		search->missing += !search->parts.items[part].is_known;
 		search->parts.items[part].is_missing = true;
-		search->missing++;
 		search->version++;
 		tour_go_on(&search->tour);
 		return true;
@@ -387,9 +447,9 @@ static bool step_texts(struct search *search, const struct model *model)
 	return search->stacks_at < model->stacks.places.count;
 }
 
-bool search_step(struct search *search, const struct model *model, struct loader *loader)
+bool search_step_names(struct search *search, const struct model *model)
 {
-	if (!search->is_on || search->is_too_costly)
+	if (search->is_too_costly)
 		return false;
 	if (step_texts(search, model)) {
 		search->is_too_costly = search->costly >= COSTLY_MAX;
@@ -400,9 +460,19 @@ bool search_step(struct search *search, const struct model *model, struct loader
 		take_parts(search, model);
 		return true;
 	}
+	return step_censuses(search, model);
+}
+
+bool search_step(struct search *search, const struct model *model, struct loader *loader)
+{
+	if (!search->is_on || search->is_too_costly)
+		return false;
+	if (search_step_names(search, model))
+		return true;
 	if (tour_is_on(&search->tour))
 		return step_tour(search, model);
-	if (search->known + search->missing < search->parts.count && loader->tour == NULL) {
+	if (search->planned != search->version && loader->tour == NULL) {
+		search->planned = search->version;
 		plan(search, model, loader);
 		return tour_is_on(&search->tour);
 	}
@@ -423,6 +493,8 @@ static bool is_marked(const struct search_part *known, const struct part *part, 
 	double length = (double)(part->end_ns - part->begin_ns + 1);
 	int first = 0, last = 255;
 
+	if (!known->is_marked && known->is_known)
+		return true; /* somewhere in it */
 	if (begin_ns > part->begin_ns)
 		first = (int)((double)(begin_ns - part->begin_ns) / length * 256);
 	if (end_ns <= part->end_ns)

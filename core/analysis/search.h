@@ -15,8 +15,10 @@
  *	all of a kind     by a word that is matched as a whole: running, runnable, waiting, blocked,
  *	                  syscall, mark assist, sweep, GC, STW
  *
- * They are counted part by part, from histories that a tour brings; ranges that the model has are
- * counted at once. All of it in steps, and exact in the end. */
+ * They are counted part by part: by its census where names and reasons are all that matches, else
+ * from its history, which a tour brings. That also tells where in a part they are, if parts are few.
+ * Ranges that the model has are counted at once. All of it in steps, and exact in the end.
+ */
 
 /* What is known of a part. */
 struct search_part {
@@ -24,6 +26,7 @@ struct search_part {
 	uint64_t marks[4]; /* where: a bit for each 256th of it that has one */
 	bool is_known;     /* else its history is still to be looked at, */
 	bool is_missing;   /* or cannot be had */
+	bool is_marked;    /* else its marks are only those of ranges */
 };
 
 /* Whether each own goroutine of a part matches. */
@@ -50,6 +53,8 @@ struct search {
 	uint64_t range_hits;          /* of those, of ranges that the model has */
 	ARRAY(struct search_part) parts;
 	uint32_t known, missing;          /* parts */
+	uint32_t counted_at;              /* those before were asked for their censuses */
+	uint64_t planned;                 /* the version when the tour was planned */
 	bool was_whole;                   /* the model was when ranges were counted last */
 	struct search_part visit;         /* of the part that is being looked at */
 	size_t visit_at;                  /* in its records */
@@ -106,7 +111,12 @@ void search_resolve(const struct model *model, struct span *hit);
 bool search_rank(struct search *search, const struct model *model, const struct span *hit,
                  uint64_t *rank);
 
-/* ---- inside: search_hits.c */
+/* ---- inside */
+
+/* What is known without histories, and how much of that is left to be found out; false: nothing. */
+bool search_step_names(struct search *search, const struct model *model);
+
+/* search_hits.c */
 
 /* Words for kinds of stretches. */
 enum search_word {

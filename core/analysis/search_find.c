@@ -86,6 +86,8 @@ enum search_found search_find(struct search *search, const struct model *model,
 	struct seeker s = { .from = from, .sign = backward ? -1 : 1 };
 	uint32_t count = (uint32_t)model->parts.count;
 
+	while (search_step_names(search, model)) /* which parts have none */
+		;
 	search_tell_ranges(search, model, seek, &s);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t p = backward ? count - 1 - i : i;

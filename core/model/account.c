@@ -290,6 +290,8 @@ static void move_open(const struct acting *a)
 		enter(a, GO_RUNNING, life->last);
 		if (life->proc != PROC_NONE)
 			a->account->procs.items[life->proc].runs++;
+		if (life->proc != PROC_NONE)
+			a->account->runs.items[a->move->g]++;
 		break;
 	case RUN_CREATE_SYSCALL:
 		life->proc = a->move->proc;
@@ -371,6 +373,7 @@ static void move_close(const struct acting *a)
 	if (life->in_head_run)
 		close_head_run(a);
 	note_name(a);
+	a->account->stopped[a->move->reason]++;
 	switch ((enum run_close)a->move->how) {
 	case RUN_GOES_ON:
 		break;

@@ -118,6 +118,7 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 		life->reason = 0;
 		life->state = GO_RUNNING;
 		account->procs.items[move->proc].runs++;
+		account->runs.items[move->g]++;
 		account_count(account, time, change);
 		life->expect++;
 	} else if (move->kind == MOVE_WAKE) {
@@ -147,6 +148,7 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 		} else {
 			return false;
 		}
+		account->stopped[move->reason]++;
 		proc = &account->procs.items[life->proc];
 		proc->run += units - move->other;
 		proc->syscall += move->other;

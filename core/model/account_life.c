@@ -34,6 +34,8 @@ static part_time known_floor(struct account *account, uint32_t g, part_time floo
 static void grow(struct account *account, size_t gos, size_t procs)
 {
 	array_reserve(&account->lives, gos);
+	if (gos > account->runs.count)
+		array_resize(&account->runs, gos);
 	for (size_t g = account->lives.count; g < gos; g++) {
 		*array_push(&account->lives) = new_life;
 		account->lives.items[g].last = known_floor(account, (uint32_t)g, 0);
@@ -142,7 +144,13 @@ void account_new_life(struct account *account, const struct move *move)
 		for (uint32_t c = delta->calls; c != INDEX_NONE; c = account->calls.items[c].next)
 			account->calls.items[c].past = (uint32_t)account->past.count;
 		settle(account, move->g);
-		*array_push(&account->past) = (struct past_life){ move->g, INDEX_NONE, *delta };
+		*array_push(&account->past) = (struct past_life){
+			.g = move->g,
+			.runs = account->runs.items[move->g],
+			.go = INDEX_NONE,
+			.delta = *delta,
+		};
+		account->runs.items[move->g] = 0;
 		if (account->history != NULL)
 			*array_push(&account->history->lives) =
 				(struct history_life){ move->g, move->time };
@@ -249,7 +257,8 @@ void account_floor(struct account *account, struct go_delta *delta, part_time fl
 void account_init(struct account *account, struct budget *budget)
 {
 	*account = (struct account){ .lives = { .budget = budget } };
-	account->deltas.budget = account->past.budget = account->procs.budget = budget;
+	account->runs.budget = account->deltas.budget = account->past.budget =
+		account->procs.budget = budget;
 	account->waits.budget = account->retired.budget = account->others.budget = budget;
 	account->blocks.budget = account->rows.budget = account->idles.budget =
 		account->assists.budget = budget;
@@ -267,6 +276,7 @@ void account_free(struct account *account)
 	array_free(&account->stays);
 	array_free(&account->calls);
 	array_free(&account->lives);
+	array_free(&account->runs);
 	array_free(&account->deltas);
 	array_free(&account->past);
 	array_free(&account->waits);
@@ -301,6 +311,8 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	array_clear(&account->stays);
 	array_clear(&account->calls);
 	array_clear(&account->lives);
+	array_clear(&account->runs);
+	memset(account->stopped, 0, sizeof(account->stopped));
 	array_clear(&account->deltas);
 	account->free_delta = account->free_row = INDEX_NONE;
 	account->last_end = 0;

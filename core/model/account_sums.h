@@ -169,11 +169,14 @@ struct go_life {
 /* A goroutine's life that ended before its id was used again. */
 struct past_life {
 	uint32_t g;
-	uint32_t go; /* the trace's number, when it is joined */
+	uint32_t runs; /* of it that began here */
+	uint32_t go;   /* the trace's number, when it is joined */
 	struct go_delta delta;
 };
 
 struct history;
+
+enum { ACCOUNT_REASONS = 256 };
 
 struct account {
 	struct walk *walk;
@@ -186,6 +189,8 @@ struct account {
 	call_array calls;            /* all so far, taken over as well */
 	uint8_t forever;             /* the reason of that name; 0: none of it here */
 	ARRAY(struct go_life) lives; /* a goroutine each */
+	u32_array runs;              /* that began here, of each: on a P, by a start or a switch */
+	uint32_t stopped[ACCOUNT_REASONS]; /* runs that ended for each reason of the part */
 	ARRAY(struct go_delta) deltas;
 	uint32_t free_delta;          /* a chain by blocks; INDEX_NONE */
 	ARRAY(struct wait_sum) waits; /* of lives that are retired */

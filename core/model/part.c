@@ -10,6 +10,7 @@ struct part *part_new(struct budget *budget)
 	memset(part, 0, sizeof(*part));
 	part->heads.budget = budget;
 	part->known.gos.budget = part->known.procs.budget = part->known.heads.budget = budget;
+	census_init(&part->census, budget);
 	part->known.begins.budget = part->known.ends.budget = budget;
 	return part;
 }
@@ -17,6 +18,7 @@ struct part *part_new(struct budget *budget)
 void part_free(struct part *part, struct budget *budget)
 {
 	tables_free(&part->tables);
+	census_free(&part->census);
 	history_free(part->history);
 	array_free(&part->heads);
 	array_free(&part->known.gos);
@@ -34,7 +36,7 @@ void part_free(struct part *part, struct budget *budget)
 
 size_t part_bytes(const struct part *part)
 {
-	return sizeof(*part) + tables_bytes(&part->tables) +
+	return sizeof(*part) + tables_bytes(&part->tables) + census_bytes(&part->census) +
 	       part->heads.capacity * sizeof(struct head) +
 	       (part->known.gos.capacity + part->known.procs.capacity) * sizeof(struct floor) +
 	       part->known.heads.capacity * sizeof(struct known_head) +

@@ -6,6 +6,7 @@
 #include "core/model/history.h"
 #include "core/model/model.h"
 #include "core/model/pyramid.h"
+#include "core/model/census.h"
 
 /* What stays of a generation that was joined: its pyramid and its tables of ids; its history while
  * memory allows. */
@@ -28,6 +29,7 @@ struct part {
 	ARRAY(struct head { uint32_t own, go, proc; })
 	heads; /* who stood at the heads of streams, and on which P: of the trace */
 	struct known known;
+	struct census census;
 };
 
 /* A blank one; and all that it owns goes with it. */

@@ -98,6 +98,12 @@ void seam_name_past(struct seam *seam);      /* their parents, when all have num
  */
 bool seam_join_wholes(struct seam *seam, size_t *at);
 bool seam_join_others(struct seam *seam, size_t *at);
+/* What is counted of the part (census.h): runs of one that is joined, by the name or the goroutine;
+ * and the rest. */
+void seam_count_name(struct seam *seam, string_id name, uint32_t runs);
+void seam_count_go(struct seam *seam, uint32_t go, uint32_t runs);
+void seam_end_census(struct seam *seam);
+
 void seam_end_lost_runs(struct seam *seam); /* of those whose syscalls lost their P and go on */
 /* What a goroutine did in the part, or first did. */
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta);

@@ -363,8 +363,11 @@ bool seam_join_wholes(struct seam *seam, size_t *at)
 		join_block(seam, &whole->items[*at]);
 		*at += ROSTER_BLOCK;
 	}
-	for (size_t i = first; i < *at; i++)
+	for (size_t i = first; i < *at; i++) {
 		find_by_id(seam, whole->items[i]);
+		seam_count_name(seam, name_of(seam, lives[whole->items[i]].name_stack),
+		                seam->account->runs.items[whole->items[i]]);
+	}
 	return *at < whole->count;
 }
 
@@ -382,6 +385,7 @@ bool seam_join_others(struct seam *seam, size_t *at)
 		delta = account_own_delta(seam->account, own);
 		seam_join_go(seam, go, own, delta);
 		seam_name_parent(seam, go, delta);
+		seam_count_go(seam, go, seam->account->runs.items[own]);
 	}
 	return *at < others->count;
 }

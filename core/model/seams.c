@@ -13,7 +13,8 @@ struct seams *seams_new(struct budget *budget)
 	seams->losers.budget = seams->past.budget = budget;
 	seams->whole.budget = seams->others.budget = seams->charged.budget = budget;
 	seams->names.budget = seams->amounts.budget = budget;
-	seams->go_of.budget = seams->proc_of.budget = seams->own_proc.budget = budget;
+	seams->counted.budget = seams->go_of.budget = seams->proc_of.budget =
+		seams->own_proc.budget = budget;
 	seams->keys.budget = seams->room.budget = seams->idle_procs.budget = budget;
 	seams->heap.budget = seams->goal.budget = budget;
 	return seams;
@@ -30,6 +31,7 @@ void seams_free(struct seams *seams, struct budget *budget)
 	array_free(&seams->past);
 	array_free(&seams->reasons);
 	array_free(&seams->go_of);
+	array_free(&seams->counted);
 	array_free(&seams->whole);
 	array_free(&seams->others);
 	array_free(&seams->charged);

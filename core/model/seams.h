@@ -44,6 +44,7 @@ struct seams {
 	ARRAY(string_id) names;   /* own id of a small stack -> what it names, + 1; 0: not known */
 	ARRAY(uint32_t) proc_of;
 	ARRAY(uint16_t) own_proc; /* the trace's P -> the part's; PROC_NONE */
+	u32_array counted;        /* text -> place in the part's census, + 1; 0: it is not in it */
 	u64_array past;           /* lives that are over: own number << 32 | into account->past */
 	u64_array keys, room;
 	u32_array idle_procs;   /* chains of their keys (seam_range.c) */

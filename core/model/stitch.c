@@ -383,6 +383,7 @@ static bool publish(struct stitch *stitch)
 
 	add_numbers(seam);
 	keep_procs(seam);
+	seam_end_census(seam);
 	sort_floors(part);
 	keep_earliest(part, stitch->job);
 	pyramid_rename(&part->pyramid, model->seams->go_of.items, model->seams->go_of.count);

@@ -4,8 +4,11 @@
 #include "core/analysis/search.h"
 
 #include "tests/load.h"
+#include "tests/shared.h"
 #include "tests/tap.h"
+#include "tests/text_traces.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -169,8 +172,70 @@ static void of_a_trace(const char *name)
 	is_u64(loaded.budget.used, 0, "all memory is given back");
 }
 
+/* What censuses tell is what records do. */
+static uint64_t wrong_censuses, all_hits;
+
+static void check_censuses(const char *name)
+{
+	static const char *const texts[] = { ".", "main", "chan|select|sync|preempt" };
+	struct error err = { 0 };
+
+	search_init(&search, &loaded.budget);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		uint64_t counted = 0;
+
+		search_begin(&search, bytes_of(texts[i]), 0, &err);
+		search.words = 0; /* of which no census tells */
+		while (!tour_is_on(&search.tour) &&
+		       search_step(&search, &loaded.model, &loaded.loader))
+			counted = search.hits;
+		settle();
+		all_hits += counted;
+		if (search.hits == counted)
+			continue;
+		printf("# %s, %s: %" PRIu64 " by censuses, %" PRIu64 " records\n", name, texts[i],
+		       counted, search.hits);
+		wrong_censuses++;
+	}
+	search_free(&search);
+	load_free(&loaded);
+}
+
+static void check_shared(const char *directory, const char *name, struct version version)
+{
+	char path[PATH_MAX];
+	struct error err = { 0 };
+
+	(void)version;
+	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, name);
+	if (load_whole(&loaded, path, &err))
+		check_censuses(name);
+}
+
+static void censuses_are_right(void)
+{
+	struct budget budget = { 0 };
+	struct arena arena = { .budget = &budget };
+	text_traces traces = { .budget = &budget };
+	struct error err = { 0 };
+
+	wrong_censuses = 0;
+	ok(text_traces_read(&traces, &arena), "there are traces");
+	for (size_t i = 0; i < traces.count; i++)
+		if (load_bytes(&loaded, traces.items[i].bytes, &err))
+			check_censuses(traces.items[i].name);
+	array_free(&traces);
+	arena_free(&arena);
+	is_u64(wrong_censuses, 0, "censuses of traces as texts");
+	wrong_censuses = 0;
+	shared_each("censuses", check_shared);
+	is_u64(wrong_censuses, 0, "and of real ones");
+	ok(all_hits > 100, "there are hits: %" PRIu64, all_hits);
+}
+
 int main(void)
 {
 	of_a_trace("demo.trace");
+	censuses_are_right();
 	return tap_done();
 }

@@ -14,13 +14,14 @@
 #include "tests/bench/frames.h"
 #include "tests/bench/latency.h"
 #include "tests/bench/loading.h"
+#include "tests/bench/seeking.h"
 #include "tests/bench/terminal.h"
 
 /* bench: how fast we are on a trace, as a table; README.md here says how to read it. Exits with 0
  * whatever the figures are: a machine that is busy is no reason to fail. */
 
 static const char usage[] = "usage: bench [--runs N] [--gander PROGRAM] [--only "
-			    "load|first|latency|frames|terminal|row|memory|usable] "
+			    "load|first|latency|search|frames|terminal|row|memory|usable] "
 			    "[--memory MIB] TRACE\n";
 
 struct options {
@@ -531,6 +532,8 @@ static bool run(struct options *options)
 		good = bench_first(options);
 	if (good && wanted(options, "latency"))
 		good = bench_latency(options);
+	if (good && wanted(options, "search"))
+		good = bench_seeking(options->trace, sizes[0].cols, sizes[0].rows);
 	for (size_t i = 0; good && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		if (wanted(options, "frames"))
 			good = bench_frames(options, sizes[i].cols, sizes[i].rows);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tests/bench/seeking.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+
+#include "tests/bench/figures.h"
+#include "tui/host/limits.h"
+#include "tui/interface.h"
+#include "tui/loop.h"
+
+/* Names; one that matches costly; what censuses do not tell. */
+static const char *const expressions[] = { "main", "a.*e.*i", "^select$", "G77", "runnable" };
+
+static struct interface interface;
+static struct session session;
+
+static int64_t now(void)
+{
+	return clock_now(CLOCK_MONOTONIC);
+}
+
+/* What the program's loop does when no key comes. */
+static void go_on(void)
+{
+	struct pollfd fd = { .fd = session_workers_fd(&session), .events = POLLIN };
+
+	if (session_step(&session, LOOP_STEP_MS))
+		interface_follow(&interface);
+	interface_step(&interface, LOOP_STEP_MS);
+	if (!session_is_stepped(&session) && !interface_is_busy(&interface))
+		poll(&fd, 1, 10);
+}
+
+static bool open_loaded(const char *path, int cols, int rows, struct budget *budget)
+{
+	struct error err = { 0 };
+
+	budget->limit = limits_budget(limits_read(), 0);
+	if (!session_open(&session, budget, path, -1, &err) ||
+	    !interface_open(&interface, &session, path, NULL, &err)) {
+		fprintf(stderr, "bench: %s: %s\n", path, err.message);
+		return false;
+	}
+	interface_resize(&interface, cols, rows);
+	while (!session.model.is_whole)
+		go_on();
+	return true;
+}
+
+static void seek(const char *expression)
+{
+	const struct hunt *hunt = &interface.state.hunt;
+	int64_t begin = now(), first, longest = 0;
+	char key[2] = "";
+
+	interface_press(&interface, "z", -1, 0);
+	interface_press(&interface, "<Esc>", -1, 0);
+	interface_press(&interface, "<Esc>", -1, 0);
+	interface_press(&interface, "/", -1, 0);
+	for (const char *at = expression; *at != '\0'; at++) {
+		key[0] = *at;
+		interface_press(&interface, key, -1, 0);
+	}
+	begin = now();
+	interface_press(&interface, "<CR>", -1, 0);
+	while (hunt->hit.kind == SPAN_NONE && interface.state.want_line[0] != '\0')
+		go_on();
+	first = now() - begin;
+	while (hunt->search.known + hunt->search.missing < session.model.parts.count ||
+	       interface_is_busy(&interface)) {
+		int64_t since = now();
+
+		go_on();
+		longest = now() - since > longest ? now() - since : longest;
+	}
+	printf("/%-12s first hit %9.1f ms  %12" PRIu64 " hits in %9.1f ms%s\n", expression,
+	       (double)first / 1e6, hunt->search.hits, (double)(now() - begin) / 1e6,
+	       hunt->search.missing > 0 ? "  (not all)" : "");
+}
+
+bool bench_seeking(const char *path, int cols, int rows)
+{
+	struct budget budget = { 0 };
+
+	if (!open_loaded(path, cols, rows, &budget))
+		return false;
+	printf("search\n");
+	for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++)
+		seek(expressions[i]);
+	interface_close(&interface);
+	session_close(&session);
+	return true;
+}
