@@ -45,6 +45,8 @@ bool interface_open(struct interface *interface, struct session *session, const 
 {
 	*interface = (struct interface){ .session = session, .file = file };
 	state_init(&interface->state, session->budget);
+	lens_init(&interface->filter, session->budget);
+	lens_init(&interface->highlight, session->budget);
 	interface->state.hunt.loader = &session->loader;
 	view_init(&interface->view, session->budget);
 	keymap_init(&interface->keymap, session->budget);
@@ -61,6 +63,8 @@ bool interface_open(struct interface *interface, struct session *session, const 
 void interface_close(struct interface *interface)
 {
 	state_free(&interface->state);
+	lens_free(&interface->filter);
+	lens_free(&interface->highlight);
 	view_free(&interface->view);
 	keymap_free(&interface->keymap);
 	table_free(&interface->help);
@@ -86,6 +90,8 @@ static struct scene scene_of(struct interface *interface)
 		.flows = interface->has_detail ? &interface->flows : NULL,
 		.sketches = &session->sketches,
 		.search = &interface->state.hunt.search,
+		.filter = &interface->filter,
+		.highlight = &interface->highlight,
 		.done = is_whole ? bytes : loader_progress(&session->loader),
 		.total = is_whole || session_received(session) == 0 ? bytes : 0,
 		.received = session_received(session),
@@ -104,6 +110,8 @@ static void settle(struct interface *interface)
 {
 	struct scene scene = scene_of(interface);
 
+	lens_set(&interface->filter, interface->state.at.filter);
+	lens_set(&interface->highlight, interface->state.at.highlight);
 	view_settle(&interface->view, &interface->state, &interface->session->model, &scene,
 	            interface->cols, interface->rows);
 }

@@ -5,6 +5,7 @@
 #include "tui/board.h"
 #include "tui/control/help.h"
 #include "tui/session.h"
+#include "tui/state/lens.h"
 #include "tui/state/locator.h"
 #include "tui/view/view.h"
 
@@ -27,7 +28,8 @@ struct interface {
 	char at_text[LOCATOR_TEXT_MAX];
 	bool has_detail, detail_is_rough; /* made again when its history is there */
 	bool has_told_first, has_told_damage;
-	bool is_busy; /* with what interface_step does */
+	struct lens filter, highlight; /* of the state */
+	bool is_busy;                  /* with what interface_step does */
 	int cols, rows;
 };
 

@@ -6,6 +6,9 @@
 
 /* The functions behind the command table; what each does stands there. */
 
+/* commands_filter.c */
+command_fn command_filter, command_highlight;
+
 /* commands_lanes.c */
 command_fn command_lanes;
 

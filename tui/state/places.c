@@ -17,6 +17,11 @@ static bool is_same_window(const struct viewport *a, const struct viewport *b)
 	return a->scale == b->scale && a->first == b->first;
 }
 
+static bool is_same_lens(const struct place *a, const struct place *b)
+{
+	return strcmp(a->filter, b->filter) == 0 && strcmp(a->highlight, b->highlight) == 0;
+}
+
 /* Steps by hand show a part of what was there before, about as large. */
 static bool is_jump(const struct viewport *from, const struct viewport *to)
 {
@@ -28,9 +33,9 @@ static bool is_jump(const struct viewport *from, const struct viewport *to)
 void places_note(struct places *places, const struct place *from, const struct place *to,
                  bool is_rested)
 {
-	bool jumps = is_jump(&from->viewport, &to->viewport);
+	bool jumps = is_jump(&from->viewport, &to->viewport) || !is_same_lens(from, to);
 
-	if (is_same_window(&from->viewport, &to->viewport))
+	if (is_same_window(&from->viewport, &to->viewport) && is_same_lens(from, to))
 		return;
 	if (jumps || is_rested || !places->is_moving)
 		push(places->back, &places->back_count, from);

@@ -2,6 +2,7 @@
 #ifndef TUI_STATE_PLACES_H
 #define TUI_STATE_PLACES_H
 
+#include "tui/state/line_edit.h"
 #include "tui/state/rows.h"
 #include "tui/state/viewport.h"
 
@@ -11,6 +12,10 @@ struct place {
 	struct span selected; /* SPAN_NONE: nothing */
 	struct row cursor;
 	int scroll; /* the first lane that shows */
+
+	/* expressions through which lanes are seen (lens.h): what does not match is dim, what
+	 * matches is marked; "": none */
+	char filter[LINE_EDIT_MAX], highlight[LINE_EDIT_MAX];
 };
 
 enum { PLACES_MAX = 100, PLACES_MARKS = 26 };

@@ -245,9 +245,25 @@ static void put_hit(const struct canvas *c, int i, const struct slice_cell *cell
 	put(c, i, '*', style);
 }
 
+/* What does not pass the filter: where something is, and of what kind. */
+static void put_faint(const struct canvas *c, int i, const struct slice_cell *cell)
+{
+	uint8_t shade = cell->shade != SHADE_IDLE ? cell->shade : cell->under;
+	struct style style = { .fg = (uint8_t)look_colour(shade), .bg = COLOUR_IDLE };
+
+	if (cell->is_selected)
+		style.attributes = c->cells->mono ? ATTRIBUTE_REVERSE : ATTRIBUTE_UNDERLINE;
+	put(c, i, look_faint(c->cells), style);
+}
+
 static void put_cell(const struct canvas *c, int i)
 {
 	const struct slice_cell *cell = &c->picture->cells[i];
+
+	if (cell->is_dim && cell->form != FORM_IDLE && cell->form != FORM_UNKNOWN) {
+		put_faint(c, i, cell);
+		return;
+	}
 
 	if (cell->is_hit && cell->form != FORM_FULL && cell->form != FORM_SEAM &&
 	    cell->form != FORM_EDGE) {
@@ -292,7 +308,7 @@ static int filled_from(const struct canvas *c, int i)
 	const struct slice_cell *first = &c->picture->cells[i];
 	int end = i;
 
-	if (first->form != FORM_FULL || first->slice == SLICE_NONE)
+	if (first->form != FORM_FULL || first->slice == SLICE_NONE || first->is_dim)
 		return 0;
 	while (end < c->cols && c->picture->cells[end].form == FORM_FULL &&
 	       c->picture->cells[end].slice == first->slice)
@@ -368,7 +384,7 @@ static void put_notes(const struct canvas *c)
 		int room = idle_from(c, i + 1);
 		char text[LABEL_MAX];
 
-		if (cell->slice == SLICE_NONE || room < LABEL_CELLS + 2 ||
+		if (cell->slice == SLICE_NONE || cell->is_dim || room < LABEL_CELLS + 2 ||
 		    length_until(c, i) >= label_cells(c))
 			continue;
 		stop_label(c, &c->picture->slices.items[cell->slice].span, text);

@@ -73,6 +73,11 @@ uint32_t look_sketch(const struct cells *cells, int eighths)
 	return shades[(eighths + 2) / 3 < 3 ? (eighths + 2) / 3 : 3][look_is_ascii(cells)];
 }
 
+uint32_t look_faint(const struct cells *cells)
+{
+	return look_is_ascii(cells) ? '_' : cells->mono ? 0x254c : 0x2591;
+}
+
 uint32_t look_left(const struct cells *cells, int eighths)
 {
 	if (look_is_ascii(cells))

@@ -9,7 +9,8 @@
 
 enum colour look_colour(uint8_t shade);
 
-/* R running, w runnable, b blocked, G GC, S syscall, A mark assist, V sweep, ! stop of the world; of others a space. */
+/* R running, w runnable, b blocked, G GC, S syscall, A mark assist, V sweep, ! stop of the world;
+ * of others a space. */
 uint32_t look_letter(uint8_t shade);
 
 /* Without colours a slice is filled with this. */
@@ -22,6 +23,9 @@ uint32_t look_left(const struct cells *cells, int eighths);
 /* The same of what is not loaded but sketched: shaded, so that it is told from a bar without
  * colours. */
 uint32_t look_sketch(const struct cells *cells, int eighths);
+
+/* A slice that does not pass the filter. */
+uint32_t look_faint(const struct cells *cells);
 
 /* Lines and signs, with their twins in ASCII. */
 enum sign {

@@ -42,14 +42,22 @@ static bool is_selected(const struct state *state, const struct span *span)
 	       many_has(&state->many, span);
 }
 
+static bool is_hit(const struct stretch *s, const struct span *span)
+{
+	const struct row_picture *picture = s->picture;
+
+	return (picture->search != NULL && search_accepts(picture->search, s->model, span)) ||
+	       (lens_is_on(picture->highlight) && lens_passes(picture->highlight, s->model, span));
+}
+
 static void add_slice(const struct stretch *s, const struct span *span)
 {
 	*array_push(&s->picture->slices) =
 		(struct slice){ .span = *span,
 		                .shade = (uint8_t)shade_of_span(span),
 		                .is_selected = is_selected(s->state, span),
-		                .is_hit = s->picture->search != NULL &&
-		                          search_accepts(s->picture->search, s->model, span) };
+		                .is_hit = is_hit(s, span),
+		                .is_dim = !lens_passes(s->picture->filter, s->model, span) };
 }
 
 /* The place of a span that lapped in from the stretch before; the end if it did not. */
@@ -146,6 +154,21 @@ static void mix_group_cells(const struct stretch *s, struct slice_cell *cells)
 		                                (times[i + 1] - times[i]) * (int64_t)size);
 }
 
+/* Of many runs the longest stands for all: of those that are shorter none is long. */
+static bool is_mix_dim(const struct stretch *s, const struct mix *mix, int64_t begin_ns)
+{
+	const struct span longest = { .begin_ns = begin_ns,
+		                      .end_ns = begin_ns + mix->longest_ns,
+		                      .go = mix->longest_go,
+		                      .proc = s->row.index,
+		                      .part = INDEX_NONE,
+		                      .index = INDEX_NONE,
+		                      .kind = SPAN_RUN };
+
+	return s->row.kind == ROW_RUN && mix->spans > 0 &&
+	       !lens_passes(s->picture->filter, s->model, &longest);
+}
+
 static void mix_cells(const struct stretch *s, struct slice_cell *cells)
 {
 	if (s->row.kind == ROW_GO) {
@@ -164,6 +187,7 @@ static void mix_cells(const struct stretch *s, struct slice_cell *cells)
 		if (end > 0 && begin < s->model->end_ns)
 			mix = model_mix(s->model, s->row.index, begin, end);
 		cells[i] = slice_cell_of_mix(&mix, s->row.kind == ROW_INNER, end - begin);
+		cells[i].is_dim = is_mix_dim(s, &mix, begin);
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/analysis/search.h"
 #include "core/model/sketches.h"
+#include "tui/state/lens.h"
 #include "tui/state/state.h"
 #include "tui/view/slice_cells.h"
 
@@ -13,6 +14,7 @@ struct row_picture {
 	ARRAY(struct slice) slices;
 	const struct sketches *sketches; /* of what is not loaded; NULL: there are none */
 	struct search *search;           /* whose hits are marked; NULL: none */
+	struct lens *filter, *highlight; /* the same; and what does not pass is dim */
 	struct slice_cell cells[VIEWPORT_COLS_MAX]; /* one a column of the plot */
 };
 

@@ -11,6 +11,7 @@ struct sum {
 	uint32_t begins;        /* the last that begins here */
 	uint32_t selected;
 	uint32_t hit; /* the last one */
+	uint32_t lit; /* the last one that is not dim */
 	int64_t busy_ns;
 	int64_t ns[SHADES];
 	uint32_t top[SHADES]; /* the longest of each */
@@ -68,6 +69,8 @@ static void add_to_sum(struct sum *sum, const struct slice *slice, uint32_t inde
 		sum->selected = index;
 	if (slice->is_hit)
 		sum->hit = index;
+	if (!slice->is_dim)
+		sum->lit = index;
 	if (sum->top[shade] == SLICE_NONE || ns > sum->top_ns[shade]) {
 		sum->top[shade] = index;
 		sum->top_ns[shade] = ns;
@@ -86,7 +89,8 @@ static void sum_up(const struct viewport *viewport, const struct slice *slices, 
 			                .second = SLICE_NONE,
 			                .begins = SLICE_NONE,
 			                .selected = SLICE_NONE,
-			                .hit = SLICE_NONE };
+			                .hit = SLICE_NONE,
+			                .lit = SLICE_NONE };
 		for (int shade = 0; shade < SHADES; shade++)
 			sums[i].top[shade] = SLICE_NONE;
 	}
@@ -111,6 +115,7 @@ static struct slice_cell full(const struct view_of *v, uint32_t slice)
 		                    .shade = v->slices[slice].shade,
 		                    .is_selected = v->slices[slice].is_selected,
 		                    .is_hit = v->slices[slice].is_hit,
+		                    .is_dim = v->slices[slice].is_dim,
 		                    .slice = slice };
 }
 
@@ -233,6 +238,14 @@ static bool has_seam(const struct view_of *v, const struct slice_cell *cell)
 	       before->span.end_ns >= sum->begin_ns - length / 8;
 }
 
+/* Of few the one that is not dim is seen, of many the bar. */
+static void see_lit(const struct view_of *v, struct slice_cell *cell)
+{
+	cell->is_dim = v->sum->lit == SLICE_NONE;
+	if (!cell->is_dim && cell->slice != SLICE_NONE && v->slices[cell->slice].is_dim)
+		*cell = full(v, v->sum->lit);
+}
+
 /* Rule 5: where a stop or the selected slice is, it is seen; a hit is before others, and of many
  * it is one. */
 static void must_see(const struct view_of *v, struct slice_cell *cell)
@@ -262,6 +275,7 @@ static struct slice_cell cell_of(const struct view_of *v)
 		cell = bar(sum->ns, sum->busy_ns, sum->end_ns - sum->begin_ns);
 	else if (sum->count != 2 || !two_slices(v, &cell))
 		cell = dominant(v);
+	see_lit(v, &cell);
 	must_see(v, &cell);
 	if (has_seam(v, &cell))
 		cell.form = FORM_SEAM;

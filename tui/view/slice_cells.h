@@ -29,6 +29,7 @@ struct slice {
 	uint8_t shade;
 	bool is_selected;
 	bool is_hit; /* of what is looked for */
+	bool is_dim; /* it does not pass the filter */
 };
 
 enum form {
@@ -53,6 +54,7 @@ struct slice_cell {
 	uint8_t level; /* of a bar: the same in 64ths */
 	bool is_selected;
 	bool is_hit;    /* or holds one */
+	bool is_dim;    /* and holds none that is not */
 	bool is_dense;  /* more slices than can be told apart */
 	uint32_t slice; /* the one that is seen; SLICE_NONE */
 };

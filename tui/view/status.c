@@ -137,6 +137,16 @@ static void add_hunt(struct line *line, const struct hunt *hunt, const struct mo
 	line_add(line, "  ");
 }
 
+/* Lanes are seen through it. */
+static void add_lens(struct line *line, const char *what, const char *text, int room)
+{
+	bool is_long = strlen(text) > (size_t)room;
+
+	if (text[0] != '\0')
+		line_add(line, "%s %.*s%s  ", what, is_long ? room : (int)strlen(text), text,
+		         is_long ? ".." : "");
+}
+
 static void add_position(struct line *line, const struct state *state, const struct model *model)
 {
 	struct row row = state->at.cursor;
@@ -197,6 +207,8 @@ void status_draw(struct cells *cells, const struct layout *layout, const struct 
 		add_selection(&left, state, model);
 	}
 	add_progress(&right, scene);
+	add_lens(&right, "filter", state->at.filter, cells->cols / 5);
+	add_lens(&right, "highlight", state->at.highlight, cells->cols / 5);
 	add_hunt(&right, &state->hunt, model, cells->cols / 5);
 	add_position(&right, state, model);
 	line_add(&right, cells->cols < 60 ? "  ?:help" : "  ?:help q:quit");

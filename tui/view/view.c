@@ -81,6 +81,8 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 
 	view->picture.sketches = scene->sketches;
 	view->picture.search = scene->search;
+	view->picture.filter = scene->filter;
+	view->picture.highlight = scene->highlight;
 	rows_update(&state->rows, model);
 	layout = layout_of(view, state, cols, rows);
 	state->sketched_ns = sketches_end_ns(scene->sketches);
@@ -256,6 +258,8 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 
 	view->picture.sketches = scene->sketches;
 	view->picture.search = scene->search;
+	view->picture.filter = scene->filter;
+	view->picture.highlight = scene->highlight;
 	layout = layout_of(view, state, cells->cols, cells->rows);
 	cells_clear(cells);
 	if (layout.is_too_small) {

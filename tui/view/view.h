@@ -37,7 +37,9 @@ struct scene {
 	/* what stands for what is not loaded; NULL: nothing */
 	const struct sketches *sketches;
 
-	struct search *search; /* whose hits are marked; it learns while it is asked; NULL: none */
+	/* what marks spans, or dims them; they learn while they are asked; NULL: none */
+	struct search *search;
+	struct lens *filter, *highlight;
 };
 
 void view_init(struct view *view, struct budget *budget);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/filter_span.h"
+
+#include "core/model/part.h"
+
+static enum filter_state state_of(const struct span *span)
+{
+	switch ((enum span_kind)span->kind) {
+	case SPAN_SYSCALL:
+		return FILTER_SYSCALL;
+	case SPAN_ASSIST:
+		return FILTER_ASSIST;
+	case SPAN_SWEEP:
+		return FILTER_SWEEP;
+	case SPAN_STW:
+		return FILTER_STW;
+	case SPAN_GC:
+		return FILTER_GC;
+	case SPAN_RUNNABLE:
+		return FILTER_RUNNABLE;
+	case SPAN_WAITING:
+		return FILTER_WAITING;
+	case SPAN_NONE:
+	case SPAN_RUN:
+	case SPAN_DAMAGE:
+		break;
+	}
+	return FILTER_RUNNING;
+}
+
+static const struct part *part_of(const struct model *model, const struct span *span)
+{
+	const struct part *part =
+		span->part < model->parts.count ? model->parts.items[span->part] : NULL;
+
+	return part != NULL && part->history != NULL ? part : NULL;
+}
+
+/* Why a run stopped, or a wait is. */
+static string_id reason_of(const struct model *model, const struct span *span)
+{
+	bool is_record = span->kind == SPAN_RUNNABLE || span->kind == SPAN_WAITING ||
+	                 (span->kind == SPAN_RUN && !span->is_long);
+
+	if (span->kind == SPAN_STW && span->index < model->stops.count)
+		return model->stops.items[span->index].reason;
+	return is_record ? model_wait_reason(model, span) : 0;
+}
+
+static stack_id stack_of(const struct model *model, const struct span *span)
+{
+	const struct part *part = part_of(model, span);
+
+	if (span->kind == SPAN_STW && span->index < model->stops.count)
+		return model->stops.items[span->index].stack;
+	if (span->kind == SPAN_ASSIST && part != NULL &&
+	    span->index < part->history->lanes.pieces.count)
+		return tables_stack(&part->tables,
+		                    part->history->lanes.pieces.items[span->index].stack);
+	return 0;
+}
+
+static void take_go(struct filter_subject *subject, const struct model *model, uint32_t go)
+{
+	struct goroutine g;
+
+	if (go >= model->roster.count)
+		return;
+	g = roster_brief(&model->roster, go);
+	subject->g = g.id;
+	subject->name = g.name;
+}
+
+bool filter_accepts_span(struct filter *filter, const struct model *model, const struct span *span)
+{
+	struct filter_subject subject = {
+		.strings = &model->strings,
+		.stacks = &model->stacks,
+		.begin_ns = span->begin_ns,
+		.end_ns = span->end_ns,
+		.trace_end_ns = model->end_ns,
+		.g = FILTER_NONE,
+		.p = span->proc < model->procs.count ? model->procs.items[span->proc].id
+		                                     : FILTER_NONE,
+		.m = FILTER_NONE,
+		.task = FILTER_NONE,
+		.state = (uint8_t)state_of(span),
+	};
+
+	if (filter_asks(filter, FILTER_G) || filter_asks(filter, FILTER_NAME) ||
+	    filter_asks(filter, FILTER_FUNC))
+		take_go(&subject, model, span->go);
+	if (filter_asks(filter, FILTER_REASON))
+		subject.reason = reason_of(model, span);
+	if (filter_asks(filter, FILTER_STACK) || filter_asks(filter, FILTER_FUNC))
+		subject.stack[0] = stack_of(model, span);
+	return filter_accepts(filter, &subject);
+}
