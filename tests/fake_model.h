@@ -2,6 +2,7 @@
 #ifndef TESTS_FAKE_MODEL_H
 #define TESTS_FAKE_MODEL_H
 
+#include "core/model/detail.h"
 #include "core/model/model.h"
 
 #include <inttypes.h>
@@ -247,6 +248,13 @@ int64_t model_wall_ns(const struct model *model)
 {
 	(void)model;
 	return TIME_UNKNOWN;
+}
+
+void detail_find(struct detail *detail, const struct model *model, const struct index *index,
+                 const struct source *source, const struct span *span)
+{
+	(void)model, (void)index, (void)source;
+	*detail = (struct detail){ .span = *span };
 }
 
 const char *model_go_title(const struct model *model, uint32_t go, char *out, size_t size)

@@ -311,6 +311,79 @@ static void lanes_match(void)
 	end();
 }
 
+static void what_is_named_is_gone_to(void)
+{
+	int64_t middle;
+
+	begin();
+	run("goto 250ms");
+	middle = viewport_col_of(&state.at.viewport, 250000000);
+	ok(middle >= 40 && middle <= 60, "a time is in the middle: column %" PRId64, middle);
+	run("goto +50ms");
+	middle = viewport_col_of(&state.at.viewport, 300000000);
+	ok(middle >= 38 && middle <= 62, "from there on: column %" PRId64, middle);
+	run("goto -2s");
+	is_text(state.message, "the trace has no such time", "before its begin");
+	run("goto g21");
+	is_i64(state.at.selected.begin_ns, 250000000, "a goroutine, from where one looks");
+	run("goto P0");
+	ok(row_equal(state.at.cursor, (struct row){ .kind = ROW_RUN, .index = 1 }), "a P");
+	run("goto P7");
+	is_text(state.message, "no P7", "none of that number");
+	run("goto G8");
+	is_text(state.message, "no G8", "nor that goroutine");
+	run("goto M1");
+	is_text(state.message, "no M1", "nor that thread");
+	run("goto 12:30");
+	is_text(state.message, "the trace does not tell the time of day", "nor of a clock");
+	run("goto t=100ms+50ms,p=0");
+	ok(viewport_col_of(&state.at.viewport, 100000000) <= 1, "a locator is a place");
+	run("goto some.function(x");
+	is_text(state.hunt.text, "\\Vsome.function(x", "names are looked for as they stand");
+	end();
+}
+
+static void the_selection_leads_to_others(void)
+{
+	begin();
+	run("next own");
+	is_text(state.message, "nothing of a goroutine is selected", "of nobody");
+	run("next kind");
+	is_text(state.message, "nothing of this lane is selected", "of no lane");
+	run("goto G21");
+	run("next own");
+	is_i64(state.at.selected.begin_ns, 110000000, "the next of the goroutine");
+	run("next kind");
+	is_text(state.message, "no later one of its kind in this lane", "the only one there");
+	run("previous own");
+	run("next kind");
+	is_i64(state.at.selected.begin_ns, 300000000, "the next of its kind in the lane");
+	run("next wake");
+	is_text(state.message, "nothing is selected", "without a file nobody knows of wake-ups");
+	end();
+}
+
+static void filters_are_places(void)
+{
+	begin();
+	run("filter dur>2ms && func~x");
+	is_text(state.at.filter, "dur>2ms && func~x", "a filter");
+	run("filter dur>>2ms");
+	is_text(state.at.filter, "dur>2ms && func~x", "stays when another makes no sense");
+	is_i64(state.wrong_at, 11, "which is told with its place");
+	run("highlight state=running");
+	is_text(state.at.highlight, "state=running", "a highlight");
+	run("undo");
+	is_text(state.at.highlight, "", "is left");
+	run("undo");
+	is_text(state.at.filter, "", "and so is the filter");
+	run("redo");
+	is_text(state.at.filter, "dur>2ms && func~x", "and comes back");
+	run("filter");
+	is_text(state.at.filter, "", "until it is ended");
+	end();
+}
+
 static void the_mouse_drags(void)
 {
 	int64_t first;
@@ -452,6 +525,9 @@ int main(void)
 	expressions_are_taken_as_they_stand();
 	what_is_like_the_selection_is_found();
 	lanes_match();
+	what_is_named_is_gone_to();
+	the_selection_leads_to_others();
+	filters_are_places();
 	the_mouse_drags();
 	drags_do_what_the_mode_says();
 	time_is_measured();

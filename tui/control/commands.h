@@ -6,8 +6,18 @@
 
 /* The functions behind the command table; what each does stands there. */
 
+/* commands_along.c */
+
+/* To the next or previous one of the selection's goroutine ("own"), of its "kind" in the lane, or
+ * along a "wake"-up; false: it is none of these words. */
+bool along_step(struct state *state, const struct model *model, const char *what, int sign,
+                unsigned *effects);
+
 /* commands_filter.c */
 command_fn command_filter, command_highlight;
+
+/* commands_goto.c */
+command_fn command_goto;
 
 /* commands_lanes.c */
 command_fn command_lanes;

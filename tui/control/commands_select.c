@@ -129,12 +129,14 @@ static unsigned step_to_span(struct state *state, const struct model *model, int
 static unsigned step(struct state *state, const struct model *model, int argc, char **argv,
                      int sign)
 {
-	unsigned mask = 0;
+	unsigned mask = 0, effects;
 
 	if (argc == 2 && strcmp(argv[1], "span") == 0)
 		return step_to_span(state, model, sign);
 	if (argc == 2 && strcmp(argv[1], "hit") == 0)
 		return search_step_to_hit(state, model, sign < 0);
+	if (argc == 2 && along_step(state, model, argv[1], sign, &effects))
+		return effects;
 	for (int i = 1; i < argc; i++) {
 		const struct kind *kind = find_kind(argv[i]);
 
