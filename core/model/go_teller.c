@@ -419,3 +419,18 @@ void go_tell(const struct model *model, uint32_t go, int64_t begin_ns, int64_t e
 	if (!t.is_full && t.open.kind != SPAN_NONE)
 		turn(&t, model->end_ns, (struct span){ .kind = SPAN_NONE });
 }
+
+void go_tell_part(const struct model *model, uint32_t part, uint32_t go, struct span *open,
+                  go_take_fn *take, void *to)
+{
+	struct teller t = { .model = model,
+		            .go = go,
+		            .begin_ns = INT64_MIN,
+		            .end_ns = INT64_MAX,
+		            .take = take,
+		            .to = to,
+		            .open = *open };
+
+	tell_part(&t, part);
+	*open = t.open;
+}

@@ -12,4 +12,9 @@ typedef bool go_take_fn(void *to, const struct span *span);
 void go_tell(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns,
              go_take_fn *take, void *to);
 
+/* What it did in one part, whose history is there: *open is what it did before - SPAN_NONE: nobody
+ * knows -, and then what it does at the part's end, which is not taken. */
+void go_tell_part(const struct model *model, uint32_t part, uint32_t go, struct span *open,
+                  go_take_fn *take, void *to);
+
 #endif
