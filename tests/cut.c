@@ -9,6 +9,7 @@
 #include "tests/expected.h"
 #include "tests/load.h"
 #include "tests/promises.h"
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 /* The demo cut at 1000 places: what is shown is exactly what its complete events and records say,
@@ -209,14 +210,6 @@ static bool try_cut(uint64_t cut)
 
 static uint64_t seed = 20;
 
-static uint64_t draw(uint64_t below)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % below;
-}
-
 /* The first bytes all, then half of them anywhere and half around the ends of batches. */
 static uint64_t place(int i)
 {
@@ -225,8 +218,8 @@ static uint64_t place(int i)
 	if (i < SMALL_CUTS)
 		return (uint64_t)i;
 	if (i % 2 == 0)
-		return draw(demo.len + 1);
-	cut = prefixes.items[draw(prefixes.count)].end + draw(3) - 1;
+		return draw(&seed, demo.len + 1);
+	cut = prefixes.items[draw(&seed, prefixes.count)].end + draw(&seed, 3) - 1;
 	return cut > demo.len ? demo.len : cut;
 }
 

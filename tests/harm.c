@@ -5,15 +5,13 @@
 
 #include "core/base/decoder.h"
 #include "core/trace/v2_wire.h"
+#include "tests/draw.h"
 
 enum { HEADER = 16, KINDS_MAX = 4, INTERESTING_BITS = 62 };
 
 uint64_t harm_draw(struct harm *harm, uint64_t below)
 {
-	harm->seed ^= harm->seed << 13;
-	harm->seed ^= harm->seed >> 7;
-	harm->seed ^= harm->seed << 17;
-	return below == 0 ? 0 : harm->seed % below;
+	return draw(&harm->seed, below);
 }
 
 /* Small ones often, then any size. */

@@ -18,6 +18,7 @@
 #include "tests/fuzz/made.h"
 #include "tests/load.h"
 #include "tests/seen.h"
+#include "tests/draw.h"
 #include "tests/tap.h"
 #include "tests/text_traces.h"
 
@@ -35,21 +36,13 @@ enum { MADE = 60, CUTS = 60 };
 static struct budget budget;
 static text_traces traces;
 static unsigned failures;
-static uint64_t state;
+static uint64_t drawn;
 static uint64_t forgotten, torn; /* goroutines, and traces of which some were told of again */
 
 static void must(bool good, const struct text_trace *trace, const char *what)
 {
 	if (!good && failures++ < FAILURES_SHOWN)
 		printf("# %s: %s\n", trace->name, what);
-}
-
-static uint64_t draw(uint64_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state % below;
 }
 
 /* ---- what is seen */
@@ -108,7 +101,7 @@ static struct seen see_arriving(const struct text_trace *trace, size_t most, int
 	put(ends[1], (struct bytes){ trace->bytes.data, VERSION_HEADER });
 	if (session_open(&session, &budget, path, jobs, &err)) {
 		while (rest.len > 0) {
-			size_t part = 1 + (size_t)draw(most);
+			size_t part = 1 + (size_t)draw(&drawn, most);
 
 			part = part < rest.len ? part : rest.len;
 			put(ends[1], (struct bytes){ rest.data, part });
@@ -162,7 +155,7 @@ static void forgetting_changes_nothing(const struct text_trace *trace, struct se
 
 static void hashing_changes_nothing(const struct text_trace *trace, struct seen whole)
 {
-	id_map_key(draw(UINT64_MAX));
+	id_map_key(draw(&drawn, UINT64_MAX));
 	must(is_same(see(trace), whole), trace, "with another key it is the same");
 	id_map_key(0);
 }
@@ -263,7 +256,7 @@ static void what_is_whole_stays(const struct text_trace *trace)
 
 	if (!is_of_runtime(trace) || !load_bytes(&whole, trace->bytes, &err))
 		return;
-	for (size_t len = VERSION_HEADER; len < trace->bytes.len; len += 1 + draw(step)) {
+	for (size_t len = VERSION_HEADER; len < trace->bytes.len; len += 1 + draw(&drawn, step)) {
 		const struct batch *batch = whole.index.batches.items;
 
 		for (; next < whole.index.batches.count &&
@@ -314,9 +307,9 @@ static void add_made(struct arena *arena, uint64_t seed)
 	char *name = ARENA_NEW(arena, 40, char);
 	struct made made;
 
-	state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
+	drawn = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
 	for (int i = 0; i < SCRIPT; i++)
-		script[i] = (uint8_t)(draw(65536) >> 8);
+		script[i] = (uint8_t)(draw(&drawn, 65536) >> 8);
 	made = made_trace((struct bytes){ script, SCRIPT }, false, &bytes);
 	snprintf(name, 40, "seed %" PRIu64, seed);
 	*array_push(&traces) =
@@ -331,7 +324,7 @@ static void add_made(struct arena *arena, uint64_t seed)
 static void try_all(const char *name)
 {
 	failures = 0;
-	state = 1;
+	drawn = 1;
 	for (size_t i = 0; i < traces.count; i++) {
 		const struct text_trace *trace = &traces.items[i];
 		struct seen whole = see(trace);

@@ -11,6 +11,7 @@
 #include "tests/promises.h"
 #include "tests/seen.h"
 #include "tests/shared.h"
+#include "tests/draw.h"
 #include "tests/tap.h"
 #include "tests/text_traces.h"
 
@@ -112,19 +113,11 @@ struct hand {
 static uint64_t seed;
 static uint64_t helped, walked_ahead;
 
-static uint32_t draw(uint32_t below)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed % below);
-}
-
 static enum job_piece claim(struct job *job, enum job_hand who)
 {
 	enum job_piece piece;
 
-	if (who == JOB_HELPER && draw(2) == 0)
+	if (who == JOB_HELPER && draw_u32(&seed, 2) == 0)
 		job->relay.has_helper = true; /* for as little as there is */
 	piece = job_claim(job, who);
 	helped += who == JOB_HELPER && piece == JOB_ACCOUNT;
@@ -156,11 +149,13 @@ static void take_turns(struct job *job)
 		{ JOB_HELPER, JOB_NOTHING, false },
 		{ JOB_HELPER, JOB_NOTHING, false },
 	};
-	uint32_t lazy = draw(8); /* how often each has its turn */
+	uint32_t lazy = draw_u32(&seed, 8); /* how often each has its turn */
 
-	while (turn(job, &hands[draw(8) < lazy ? draw(2) : 1 + draw(2)]))
-		if (draw(1000) == 0)
-			lazy = draw(8);
+	while (turn(
+		job,
+		&hands[draw_u32(&seed, 8) < lazy ? draw_u32(&seed, 2) : 1 + draw_u32(&seed, 2)]))
+		if (draw_u32(&seed, 1000) == 0)
+			lazy = draw_u32(&seed, 8);
 }
 
 static void as_threads_may_not_be_free(struct job *job)
@@ -171,8 +166,8 @@ static void as_threads_may_not_be_free(struct job *job)
 	};
 
 	do
-		hands[0].who = draw(2) == 0 ? JOB_ALONE : JOB_OWNER;
-	while (turn(job, &hands[draw(2)]));
+		hands[0].who = draw_u32(&seed, 2) == 0 ? JOB_ALONE : JOB_OWNER;
+	while (turn(job, &hands[draw_u32(&seed, 2)]));
 }
 
 /* ---- threads */

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 enum { MANY = 200000, GROUPS = 5 };
@@ -12,15 +13,7 @@ enum { MANY = 200000, GROUPS = 5 };
 static struct budget budget;
 static int64_t numbers[GROUPS][MANY];
 
-static uint64_t draw(void)
-{
-	static uint64_t seed = 11;
-
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
-}
+static uint64_t seed = 11;
 
 /* Spread over all powers of two; near each other; nearly all the same; a few; none. */
 static size_t fill(size_t group)
@@ -28,9 +21,9 @@ static size_t fill(size_t group)
 	static const size_t counts[GROUPS] = { MANY, MANY, MANY, 3, 0 };
 
 	for (size_t i = 0; i < counts[group]; i++)
-		numbers[group][i] = group == 0   ? (int64_t)(draw() >> (1 + draw() % 63))
-		                    : group == 1 ? 1000000000 + (int64_t)(draw() % 5000000)
-		                    : group == 2 ? (draw() % 100 == 0 ? 0 : 77)
+		numbers[group][i] = group == 0 ? (int64_t)(draw_any(&seed) >> (1 + draw(&seed, 63)))
+		                    : group == 1 ? 1000000000 + (int64_t)(draw(&seed, 5000000))
+		                    : group == 2 ? (draw(&seed, 100) == 0 ? 0 : 77)
 		                                 : INT64_MAX - (int64_t)i;
 	return counts[group];
 }

@@ -3,6 +3,7 @@
 
 #include "core/analysis/table.h"
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 #include <stdio.h>
@@ -79,9 +80,8 @@ static void many_rows_sort_like_the_obvious_way(void)
 	table_add_column(&table, "goroutine", COLUMN_ID);
 	table_add_column(&table, "at_ns", COLUMN_TIME);
 	for (size_t i = 0; i < COUNT; i++) {
-		seed = seed * 6364136223846793005u + 1442695040888963407u;
 		table_add_id(&table, i);
-		table_add_number(&table, (int64_t)(seed >> 56));
+		table_add_number(&table, (int64_t)draw(&seed, 256));
 	}
 	table_sort_by(&table, 1);
 	for (size_t i = 1; i < COUNT; i++) {

@@ -31,7 +31,8 @@ static void uvarint_cut_short(void)
 
 	for (size_t len = 0; len <= sizeof(data); len++) {
 		take(data, len, &d);
-		ok(d.fault == DECODER_SHORT && d.at == 0, "%zu bytes that want another are short", len);
+		ok(d.fault == DECODER_SHORT && d.at == 0, "%zu bytes that want another are short",
+		   len);
 	}
 }
 

@@ -3,34 +3,27 @@
 
 #include "core/base/id_pages.h"
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 enum { IDS = 20000 };
 
 static struct budget budget;
 
-static uint64_t draw(void)
-{
-	static uint64_t seed = 5;
-
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
-}
+static uint64_t seed = 5;
 
 /* Neighbours, as goroutines are; far ones; and the ends of the range. */
 static uint64_t draw_id(void)
 {
-	switch (draw() % 4) {
+	switch (draw(&seed, 4)) {
 	case 0:
-		return draw() % 100;
+		return draw(&seed, 100);
 	case 1:
-		return UINT64_MAX - draw() % 40;
+		return UINT64_MAX - draw(&seed, 40);
 	case 2:
-		return draw();
+		return draw_any(&seed);
 	default:
-		return draw() % 30000;
+		return draw(&seed, 30000);
 	}
 }
 

@@ -3,34 +3,27 @@
 
 #include "core/base/id_runs.h"
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 enum { IDS = 30000 };
 
 static struct budget budget;
 
-static uint64_t draw(void)
-{
-	static uint64_t seed = 7;
-
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
-}
+static uint64_t seed = 7;
 
 /* Some in a row, some alone, some at the ends of the range. */
 static uint64_t draw_id(void)
 {
-	switch (draw() % 4) {
+	switch (draw(&seed, 4)) {
 	case 0:
-		return draw() % 1000;
+		return draw(&seed, 1000);
 	case 1:
-		return UINT64_MAX - draw() % 40;
+		return UINT64_MAX - draw(&seed, 40);
 	case 2:
-		return draw();
+		return draw_any(&seed);
 	default:
-		return 50000 + draw() % 30000;
+		return 50000 + draw(&seed, 30000);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/array.h"
 #include "core/base/sort.h"
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 enum { ROUNDS = 300, MOST = 700 };
@@ -19,15 +20,7 @@ typedef ARRAY(struct item) item_array;
 static struct budget budget;
 static unsigned looks;
 
-static uint32_t draw(uint32_t below)
-{
-	static uint64_t seed = 71;
-
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed % below);
-}
+static uint64_t seed = 71;
 
 static int order(const void *a, const void *b)
 {
@@ -43,8 +36,8 @@ static void fill(item_array *items, uint32_t count, int kind)
 	array_clear(items);
 	for (uint32_t i = 0; i < count; i++)
 		*array_push(items) = (struct item){
-			.key = kind == 0   ? draw(count)
-			       : kind == 1 ? (draw(20) == 0 ? draw(count) : i)
+			.key = kind == 0   ? draw_u32(&seed, count)
+			       : kind == 1 ? (draw_u32(&seed, 20) == 0 ? draw_u32(&seed, count) : i)
 			       : kind == 2 ? count - i / 2
 			                   : 7,
 			.place = i,
@@ -72,7 +65,7 @@ static void sorts_whatever_comes(void)
 	bool good = true;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		fill(&items, draw(MOST) + 1, i % 4);
+		fill(&items, draw_u32(&seed, MOST) + 1, i % 4);
 		SORT_ARRAY(&items, order);
 		good = good && is_stable(&items);
 	}

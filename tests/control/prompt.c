@@ -4,6 +4,7 @@
 #include "tui/control/completion.h"
 
 #include "tests/fake_model.h"
+#include "tests/draw.h"
 #include "tests/tap.h"
 #include "tui/control/arguments.h"
 #include "tui/control/keymap.h"
@@ -269,8 +270,7 @@ static void any_keys_do_no_harm(void)
 		const struct prompt *prompt = &state.prompt;
 		size_t len;
 
-		seed = seed * 6364136223846793005u + 1442695040888963407u;
-		press(keys[(seed >> 33) % (sizeof(keys) / sizeof(keys[0]))]);
+		press(keys[draw(&seed, sizeof(keys) / sizeof(keys[0]))]);
 		len = line_edit_len(&prompt->line);
 		wrong += len >= LINE_EDIT_MAX || prompt->line.at > len;
 		wrong += prompt->is_open && state.wrong_at > (int)len;

@@ -4,6 +4,7 @@
 #include "core/model/buckets.h"
 #include "core/model/steps.h"
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 /* Buckets share out what is spent, however wide they get; steps say the largest sum. */
@@ -12,15 +13,7 @@ enum { LEN_NS = 1 << 20, LANES = 3, RUNS = 4000 };
 
 static struct budget budget;
 
-static uint32_t draw(uint32_t below)
-{
-	static uint64_t seed = 23;
-
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed % below);
-}
+static uint64_t seed = 23;
 
 static uint64_t spent(const struct buckets *buckets, size_t lane, enum lane_kind kind)
 {
@@ -40,7 +33,8 @@ static void runs_are_shared_out(void)
 	buckets_init(&buckets, &budget);
 	buckets_begin(&buckets, 12345, 6, LEN_NS, 1000, 4);
 	for (int i = 0; i < RUNS; i++) {
-		part_time begin = draw(LEN_NS >> 6), end = begin + draw(i % 100 == 0 ? 9000 : 60);
+		part_time begin = draw_u32(&seed, LEN_NS >> 6),
+			  end = begin + draw_u32(&seed, i % 100 == 0 ? 9000 : 60);
 		part_time until = begin + (end - begin) / 2;
 
 		buckets_add_run(&buckets, 1, LANE_RUN, begin, end, (uint32_t)i);
@@ -94,8 +88,9 @@ static void the_quick_way_comes_to_the_same(void)
 	buckets_begin(&quick, 999, 6, LEN_NS, 1000, 4);
 	buckets_begin(&slow, 999, 6, LEN_NS, 1000, 4);
 	for (uint32_t i = 0; i < RUNS; i++) {
-		part_time begin = draw(LEN_NS >> 6), len = draw(i % 100 == 0 ? 900 : 60);
-		part_time in_syscalls = len == 0 ? 0 : draw(len), from, until;
+		part_time begin = draw_u32(&seed, LEN_NS >> 6),
+			  len = draw_u32(&seed, i % 100 == 0 ? 900 : 60);
+		part_time in_syscalls = len == 0 ? 0 : draw_u32(&seed, len), from, until;
 		struct lane_node *node;
 
 		node = buckets_reach(&quick, 0, begin, &from, &until);
@@ -206,9 +201,9 @@ static void steps_know_their_largest_sum(int64_t length_ns)
 	steps_init(&steps, &budget);
 	steps_begin(&steps, 6, length_ns);
 	for (int i = 0; i < 50000; i++) {
-		int32_t add = (int32_t)draw(7) - 3;
+		int32_t add = (int32_t)draw_u32(&seed, 7) - 3;
 
-		time += 1 + draw(400);
+		time += 1 + draw_u32(&seed, 400);
 		steps_add(&steps, time, add);
 		now += add;
 		most = now > most ? now : most;

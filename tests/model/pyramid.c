@@ -10,6 +10,7 @@
 #include "core/model/fine.h"
 
 #include "tests/load.h"
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 /* What lanes tell of a window, at any zoom, equals the naive sum over all their spans. */
@@ -19,15 +20,7 @@ static struct loaded loaded;
 static struct span outer[SPANS_MAX], inner[SPANS_MAX];
 static size_t outer_count, inner_count;
 
-static uint64_t draw(uint64_t below)
-{
-	static uint64_t seed = 11;
-
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % below;
-}
+static uint64_t seed = 11;
 
 static int64_t overlap(const struct span *span, int64_t begin, int64_t end)
 {
@@ -119,11 +112,13 @@ static void mixes_are_the_sums_of_spans(uint32_t proc)
 	int bad = 0;
 
 	for (int i = 0; i < WINDOWS; i++) {
-		int64_t width = (int64_t)(draw((uint64_t)loaded.model.end_ns) >> draw(30)) + 1;
-		int64_t begin = (int64_t)draw((uint64_t)loaded.model.end_ns);
+		int64_t width =
+			(int64_t)(draw(&seed, (uint64_t)loaded.model.end_ns) >> draw(&seed, 30)) +
+			1;
+		int64_t begin = (int64_t)draw(&seed, (uint64_t)loaded.model.end_ns);
 
 		if (i % 2 == 0) { /* on the grid */
-			width = INT64_C(1) << (12 + 2 * draw(10));
+			width = INT64_C(1) << (12 + 2 * draw(&seed, 10));
 			begin = begin / width * width;
 		}
 		bad += !mix_is_naive(proc, begin, begin + width);
@@ -182,8 +177,10 @@ static void windows_list_their_spans(uint32_t proc)
 	bool good = true;
 
 	for (int i = 0; i < 300 && good; i++) {
-		int64_t width = (int64_t)(draw((uint64_t)loaded.model.end_ns) >> draw(30)) + 1;
-		int64_t begin = (int64_t)draw((uint64_t)loaded.model.end_ns);
+		int64_t width =
+			(int64_t)(draw(&seed, (uint64_t)loaded.model.end_ns) >> draw(&seed, 30)) +
+			1;
+		int64_t begin = (int64_t)draw(&seed, (uint64_t)loaded.model.end_ns);
 		size_t count = model_spans(&loaded.model, lane_of_proc(proc, false), begin,
 		                           begin + width, some, SPANS_MAX);
 		size_t want = 0;
@@ -209,8 +206,9 @@ static void levels_hold_those_inside(void)
 		bool good = true;
 
 		for (int i = 0; i < WINDOWS; i++) {
-			int64_t width = (int64_t)(draw(UINT64_C(1) << 29) >> draw(28)) + 4;
-			int64_t begin = (int64_t)draw((uint64_t)loaded.model.end_ns);
+			int64_t width =
+				(int64_t)(draw(&seed, UINT64_C(1) << 29) >> draw(&seed, 28)) + 4;
+			int64_t begin = (int64_t)draw(&seed, (uint64_t)loaded.model.end_ns);
 			struct level wide =
 				model_level(&loaded.model, (enum series)s, begin, begin + width);
 			struct level narrow = model_level(&loaded.model, (enum series)s,

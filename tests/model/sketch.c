@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tests/load.h"
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 /* Sketches of traces that are small enough to be read whole for them are about what the model says;
@@ -142,15 +143,7 @@ static void scanned(const char *name)
 
 /* ---- files that are not as they should be */
 
-static uint64_t state = 1;
-
-static uint64_t draw(uint64_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state % below;
-}
+static uint64_t seed = 1;
 
 /* Both sketches of what bytes are; how many steps they took. */
 static size_t sketch_bytes(struct budget *budget, int fd, uint64_t size)
@@ -189,10 +182,10 @@ static void damaged(void)
 	int fd = memfd_create("damaged", MFD_CLOEXEC);
 
 	for (int i = 0; i < 100; i++) {
-		size_t at = draw(size - 16) + 16, count = draw(2000);
+		size_t at = draw(&seed, size - 16) + 16, count = draw(&seed, 2000);
 
 		for (size_t j = at; j < size && j < at + count; j++)
-			bytes[j] = (uint8_t)draw(256);
+			bytes[j] = (uint8_t)draw(&seed, 256);
 		if (pwrite(fd, bytes, size, 0) == (ssize_t)size) {
 			size_t steps = sketch_bytes(&budget, fd, size);
 

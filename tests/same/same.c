@@ -9,6 +9,7 @@
 #include "tests/expected.h"
 #include "tests/same/story.h"
 #include "tests/shared.h"
+#include "tests/draw.h"
 #include "tests/tap.h"
 #include "tests/trace_text.h"
 
@@ -52,14 +53,6 @@ static size_t compare(const struct loaded *loaded, struct error *err)
 }
 
 /* ---- made up */
-
-static uint64_t draw(uint64_t *state, uint64_t below)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state % below;
-}
 
 static struct load_options options_of(uint64_t seed)
 {

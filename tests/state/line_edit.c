@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 #include "tui/state/utf8.h"
 
@@ -53,7 +54,8 @@ static void the_cursor_goes_by_characters(void)
 
 static void the_cursor_goes_by_words(void)
 {
-	move("zoom in-out  |", LINE_WORD_LEFT, "zoom in-|out  ", "left: over spaces, then the word");
+	move("zoom in-out  |", LINE_WORD_LEFT, "zoom in-|out  ",
+	     "left: over spaces, then the word");
 	move("zoom in-|out", LINE_WORD_LEFT, "zoom |in-out", "over a hyphen");
 	move("zoom| in", LINE_WORD_RIGHT, "zoom in|", "right: to its end");
 	move("|größe x", LINE_WORD_RIGHT, "größe| x", "letters that are no ASCII are letters");
@@ -118,7 +120,9 @@ static void what_comes_is_cleaned(void)
 	insert("quit\n", "[quit|]", "a line's end is no key");
 	insert("a\r\nb\tc", "[a b c|]", "line ends of two bytes, tabs");
 	insert("\033[31ma\a\177", "[[31ma|]", "controls go");
-	insert("\xc2\x9b" "a\xff\xc3", "[a|]", "those of eight bits, and what is no UTF-8");
+	insert("\xc2\x9b"
+	       "a\xff\xc3",
+	       "[a|]", "those of eight bits, and what is no UTF-8");
 	insert("日本", "[日本|]", "UTF-8 stays");
 	begin("|");
 	ok(line_edit_insert(&line, (struct bytes){ (const uint8_t *)"a\0b\0", 4 }), "NULs");
@@ -159,7 +163,8 @@ static bool is_sound(void)
 
 static void any_edits_keep_it_sound(void)
 {
-	static const char *const texts[] = { "a", " ", "é", "e\u0301", "日本語", "\n", "\xff", "zoom in" };
+	static const char *const texts[] = { "a",      " ",  "é",    "e\u0301",
+		                             "日本語", "\n", "\xff", "zoom in" };
 	uint64_t seed = 7;
 	int unsound = 0;
 
@@ -167,9 +172,8 @@ static void any_edits_keep_it_sound(void)
 	for (int i = 0; i < 100000; i++) {
 		enum line_place place;
 
-		seed = seed * 6364136223846793005u + 1442695040888963407u;
-		place = (enum line_place)(seed >> 40) % LINE_PLACES;
-		switch (seed >> 60) {
+		place = (enum line_place)draw(&seed, LINE_PLACES);
+		switch (draw(&seed, 16)) {
 		case 0:
 			line_edit_delete(&line, place);
 			break;
@@ -188,7 +192,7 @@ static void any_edits_keep_it_sound(void)
 			line_edit_move(&line, place);
 			break;
 		default:
-			line_edit_insert(&line, bytes_of(texts[(seed >> 30) % 8]));
+			line_edit_insert(&line, bytes_of(texts[draw(&seed, 8)]));
 			break;
 		}
 		unsound += !is_sound();

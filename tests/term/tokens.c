@@ -3,6 +3,7 @@
 
 #include "tui/term/tokens.h"
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 static struct tokens tokens; /* large: it holds a paste */
@@ -112,8 +113,7 @@ static void splits_change_nothing(void)
 
 	for (int round = 0; round < 20000; round++) {
 		for (size_t i = 0; i < sizeof(in); i++) {
-			random = random * 6364136223846793005u + 1442695040888963407u;
-			in[i] = likely[(random >> 33) % (sizeof(likely) - 1)];
+			in[i] = likely[draw(&random, sizeof(likely) - 1)];
 		}
 		whole[0] = bits[0] = '\0';
 		tokens_reset(&tokens);

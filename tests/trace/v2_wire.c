@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 enum { EVENTS = 600 };
@@ -37,15 +38,7 @@ static size_t read_all(struct payload p, struct wire_reader *reader, struct wire
 	return count;
 }
 
-static uint64_t draw(void)
-{
-	static uint64_t seed = 7;
-
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
-}
+static uint64_t seed = 7;
 
 static size_t put_number(uint8_t *at, uint64_t value, bool padded)
 {
@@ -62,14 +55,14 @@ static size_t put_event(uint8_t *at, unsigned type, struct wire_event *want)
 {
 	size_t len = 1;
 	unsigned count = wire_spec(type)->arg_count;
-	uint64_t dt = draw() % 1000;
+	uint64_t dt = draw(&seed, 1000);
 
 	at[0] = want->type = (uint8_t)type;
-	len += put_number(at + len, dt, draw() % 8 == 0);
+	len += put_number(at + len, dt, draw(&seed, 8) == 0);
 	want->time_ns += (int64_t)dt * 64;
 	for (unsigned i = 0; i < count; i++) {
-		want->arg[i] = draw() >> (draw() % 64);
-		len += put_number(at + len, want->arg[i], draw() % 8 == 0);
+		want->arg[i] = draw_any(&seed) >> draw(&seed, 64);
+		len += put_number(at + len, want->arg[i], draw(&seed, 8) == 0);
 	}
 	return len;
 }
@@ -79,7 +72,7 @@ static unsigned draw_type(void)
 	unsigned type;
 
 	do
-		type = (unsigned)(draw() % WIRE_TYPES);
+		type = (unsigned)draw(&seed, WIRE_TYPES);
 	while (!wire_spec(type)->timed);
 	return type;
 }

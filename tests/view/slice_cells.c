@@ -4,6 +4,7 @@
 #include "tui/view/slice_cells.h"
 
 #include "tests/fake_model.h"
+#include "tests/draw.h"
 #include "tests/tap.h"
 
 enum { CELLS = 8, SLICES = 8 };
@@ -82,7 +83,10 @@ static void edges_are_exact(void)
 	is_text(picture(), ".rr.....", "whole cells");
 	begin();
 	add(SHADE_RUN, 1100, 2700);
-	is_text(picture(), "..3rr" "r3.....", "edges inside of cells");
+	is_text(picture(),
+	        "..3rr"
+	        "r3.....",
+	        "edges inside of cells");
 	begin();
 	add(SHADE_RUN, 790, 2410);
 	is_text(picture(), ".rr.....", "what is less than half an eighth is rounded away");
@@ -168,7 +172,8 @@ static void mixes(void)
 	cell = slice_cell_of_mix(&mix, false, 800);
 	ok(cell.form == FORM_BAR && cell.eighths == 4 && cell.shade == SHADE_RUN, "half busy");
 	cell = slice_cell_of_mix(&mix, true, 800);
-	ok(cell.form == FORM_BAR && cell.eighths == 1 && cell.shade == SHADE_SYSCALL, "inside of it");
+	ok(cell.form == FORM_BAR && cell.eighths == 1 && cell.shade == SHADE_SYSCALL,
+	   "inside of it");
 	cell = slice_cell_of_sketch(&mix, false, 800);
 	ok(cell.form == FORM_SKETCH && cell.eighths == 4 && !cell.is_dense, "a sketch of that");
 	mix.is_known = false;
@@ -189,9 +194,8 @@ static void nothing_is_lost(void)
 		int64_t at, length;
 
 		begin();
-		seed = seed * 6364136223846793005u + 1442695040888963407u;
-		at = (int64_t)(seed >> 33) % 4000;
-		length = (int64_t)(seed >> 20) % (1 + (int64_t)(seed >> 40) % 2000);
+		at = (int64_t)draw(&seed, 4000);
+		length = (int64_t)draw(&seed, 1 + draw(&seed, 2000));
 		add(SHADE_RUN, at, at + length);
 		picture();
 		length = 0;
