@@ -88,6 +88,8 @@ static inline void fake_stop(struct model *model, int64_t begin_ns, int64_t end_
 
 static inline bool fake_is_in(const struct span *span, struct lane_id lane)
 {
+	if (lane.of == LANE_OF_THREAD)
+		return span->thread == lane.index + 1;
 	if (lane.of == LANE_OF_GO)
 		return span->go == lane.index;
 	return span->proc == lane.index && (span->kind != SPAN_RUN) == (lane.of == LANE_IN_PROC);
@@ -146,6 +148,14 @@ bool model_go_mixes(const struct model *model, uint32_t go, const int64_t *times
                     struct go_mix *mixes)
 {
 	(void)model, (void)go, (void)times_ns;
+	memset(mixes, 0, count * sizeof(*mixes));
+	return fake_has_history;
+}
+
+bool model_thread_mixes(const struct model *model, uint32_t thread, const int64_t *times_ns,
+                        size_t count, struct go_mix *mixes)
+{
+	(void)model, (void)thread, (void)times_ns;
 	memset(mixes, 0, count * sizeof(*mixes));
 	return fake_has_history;
 }

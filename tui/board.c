@@ -53,7 +53,8 @@ static size_t find_lanes(const struct state *state, struct lane_id lanes[LANES_M
 		bool is_seen = i < ROWS_FIXED + (size_t)rows->pinned ||
 		               (i >= first && i < first + (size_t)state->page);
 
-		if (is_seen && row.line == 0 && (row.kind == ROW_RUN || row.kind == ROW_GO))
+		if (is_seen && row.line == 0 &&
+		    (row.kind == ROW_RUN || row.kind == ROW_GO || row.kind == ROW_THREAD))
 			lanes[count++] = row_lane(row);
 	}
 	return count;

@@ -125,6 +125,9 @@ static void locate_row(const struct model *model, struct row row, struct locator
 	           row.index < model->roster.count) {
 		locator->of = LOCATOR_GO;
 		locator->id = roster_brief(&model->roster, row.index).id;
+	} else if (row.kind == ROW_THREAD && row.index < model->threads.count) {
+		locator->of = LOCATOR_THREAD;
+		locator->id = model->threads.items[row.index].id;
 	} else if (row.kind == ROW_GC || row.kind == ROW_STW) {
 		locator->of = row.kind == ROW_GC ? LOCATOR_GC : LOCATOR_STW;
 	}

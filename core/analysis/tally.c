@@ -185,13 +185,14 @@ static void add_proc_share(struct table *table, const struct model *model, uint3
 	table_add_number(table, mix.spent_ns[LANE_SWEEP]);
 }
 
-static void add_go_share(struct table *table, const struct model *model, uint32_t go,
+static void add_go_share(struct table *table, const struct model *model, struct lane_id lane,
                          int64_t begin_ns, int64_t end_ns)
 {
 	const int64_t times[2] = { begin_ns, end_ns };
 	struct go_mix mix;
 
-	if (!model_go_mixes(model, go, times, 1, &mix)) {
+	if (lane.of == LANE_OF_THREAD ? !model_thread_mixes(model, lane.index, times, 1, &mix)
+	                              : !model_go_mixes(model, lane.index, times, 1, &mix)) {
 		for (int i = 0; i < 8; i++)
 			table_add_unknown(table);
 		return;
@@ -216,12 +217,18 @@ void shares_make(struct table *table, const struct model *model, const struct la
 		table_add_column(table, names[i], COLUMN_DURATION);
 	for (size_t i = 0; i < count; i++) {
 		struct span span = { .go = lanes[i].index, .proc = lanes[i].index };
-		bool is_go = lanes[i].of == LANE_OF_GO;
+		bool is_go = lanes[i].of == LANE_OF_GO, is_thread = lanes[i].of == LANE_OF_THREAD;
 
-		table_add_text(table,
-		               tally_name(model, &span, is_go ? TALLY_GO : TALLY_PROC, room));
-		if (is_go)
-			add_go_share(table, model, lanes[i].index, begin_ns, end_ns);
+		if (is_thread) {
+			snprintf(room, sizeof(room), "M%" PRIu64,
+			         model->threads.items[lanes[i].index].id);
+			table_add_text(table, bytes_of(room));
+		} else {
+			table_add_text(table, tally_name(model, &span,
+			                                 is_go ? TALLY_GO : TALLY_PROC, room));
+		}
+		if (is_go || is_thread)
+			add_go_share(table, model, lanes[i], begin_ns, end_ns);
 		else
 			add_proc_share(table, model, lanes[i].index, begin_ns, end_ns);
 	}

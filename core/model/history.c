@@ -9,7 +9,7 @@ struct history *history_new(struct budget *budget)
 
 	*history = (struct history){ .budget = budget };
 	history->runs.budget = history->wakes.budget = history->reasons.budget = budget;
-	history->go_of.budget = history->lives.budget = budget;
+	history->go_of.budget = history->lives.budget = history->threads.budget = budget;
 	lanes_init(&history->lanes, budget);
 	strands_init(&history->strands, budget);
 	changes_init(&history->changes, budget);
@@ -25,6 +25,7 @@ void history_free(struct history *history)
 	array_free(&history->reasons);
 	array_free(&history->go_of);
 	array_free(&history->lives);
+	array_free(&history->threads);
 	lanes_free(&history->lanes);
 	strands_free(&history->strands);
 	changes_free(&history->changes);

@@ -22,6 +22,13 @@ struct history {
 				    part_time begin;
 	})
 	lives;
+	ARRAY(struct thread_run {                  /* by thread, then begin (thread_spans.c) */
+				  uint32_t thread; /* in the model's threads */
+				  part_time begin;
+				  uint32_t run;
+	})
+	threads;
+	bool has_threads;   /* they were asked for */
 	uint64_t bytes;     /* it takes */
 	uint64_t last_used; /* for dropping the oldest */
 };

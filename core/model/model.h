@@ -220,13 +220,14 @@ enum span_kind {
 
 struct span {
 	int64_t begin_ns, end_ns;
-	uint32_t go;    /* INDEX_NONE */
-	uint32_t proc;  /* INDEX_NONE */
-	uint32_t part;  /* whose history holds it; INDEX_NONE: none */
-	uint32_t index; /* among its kind: run, syscall, piece, stop, cycle, damage, long run */
-	uint8_t kind;   /* enum span_kind */
-	uint8_t worker; /* enum worker */
-	bool is_long;   /* lasts beyond one generation: index is into the lane's long runs */
+	uint32_t go;     /* INDEX_NONE */
+	uint32_t proc;   /* INDEX_NONE */
+	uint32_t part;   /* whose history holds it; INDEX_NONE: none */
+	uint32_t index;  /* among its kind: run, syscall, piece, stop, cycle, damage, long run */
+	uint8_t kind;    /* enum span_kind */
+	uint8_t worker;  /* enum worker */
+	bool is_long;    /* lasts beyond one generation: index is into the lane's long runs */
+	uint32_t thread; /* of a thread's lane: in the model's threads, + 1; 0: not known */
 };
 
 /* Whether the histories of all parts in the window are there, so that its spans can be listed. */
@@ -234,10 +235,11 @@ bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns
 
 /* Whose lane, and which. */
 enum lane_owner {
-	LANE_OF_PROC, /* what ran on a P */
-	LANE_IN_PROC, /* the ranges inside those runs */
-	LANE_OF_GO,   /* everything that a goroutine did: where it leaves a gap, nobody knows; a
-	               * syscall   is a span between two runs, and one that loses its P is two */
+	LANE_OF_PROC,   /* what ran on a P */
+	LANE_IN_PROC,   /* the ranges inside those runs */
+	LANE_OF_GO,     /* everything that a goroutine did: where it leaves a gap, nobody knows; a
+	                 * syscall is a span between two runs, and one that loses its P is two */
+	LANE_OF_THREAD, /* what ran on a thread: on a P, and in syscalls that had lost theirs */
 };
 
 struct lane_id {
@@ -255,6 +257,11 @@ static inline struct lane_id lane_of_go(uint32_t go)
 	return (struct lane_id){ LANE_OF_GO, go };
 }
 
+static inline struct lane_id lane_of_thread(uint32_t thread)
+{
+	return (struct lane_id){ LANE_OF_THREAD, thread };
+}
+
 /* Up to max spans of a lane that lap into [begin_ns, end_ns), by begin. Returns how many; a full
  * array may not be all. */
 size_t model_spans(const struct model *model, struct lane_id lane, int64_t begin_ns, int64_t end_ns,
@@ -268,6 +275,10 @@ struct go_mix {
 };
 bool model_go_mixes(const struct model *model, uint32_t go, const int64_t *times_ns, size_t count,
                     struct go_mix *mixes);
+
+/* The same of a thread's lane. */
+bool model_thread_mixes(const struct model *model, uint32_t thread, const int64_t *times_ns,
+                        size_t count, struct go_mix *mixes);
 
 /* Why a goroutine waits or is runnable; 0: nobody knows. */
 string_id model_wait_reason(const struct model *model, const struct span *span);

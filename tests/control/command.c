@@ -90,6 +90,8 @@ static void lanes_of_goroutines_need_some(void)
 	run("select row");
 	ok(state_has_selection(&state), "its spans are walked");
 	run("lanes next");
+	ok(state.is_error && state.rows.lanes_of == LANES_OF_GOS, "there are no threads");
+	run("lanes procs");
 	ok(state.rows.lanes_of == LANES_OF_PROCS && rows_lanes(&state.rows) == 4, "and back");
 	end();
 }

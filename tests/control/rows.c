@@ -55,7 +55,8 @@ static const char *lines(void)
 		struct row row = state.rows.list.items[i];
 
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%c%u",
-		                        len == 0 ? "" : " ", "RIGF"[row.kind - ROW_RUN], row.index);
+		                        len == 0 ? "" : " ", "RIGTF"[row.kind - ROW_RUN],
+		                        row.index);
 	}
 	return text;
 }

@@ -32,7 +32,7 @@ static const struct command commands[] = { /* sorted by name */
 	                                              "Hide the row",                                       command_hide     },
 	{ "highlight", "[EXPRESSION]",              "Mark what matches; none: nothing",                   command_highlight },
 	{ "keymap",   "chrome|vim|FILE",              "Other keys",                                         command_keymap   },
-	{ "lanes",    "procs|goroutines|related|next", "What lanes are of; related: to the selection",     command_lanes    },
+	{ "lanes",    "procs|goroutines|threads|related|next", "What lanes are of; related: to the selection",     command_lanes    },
 	{ "like",     "next|previous",               "Search for what is selected",                        command_like     },
 	{ "locate",   "LOCATOR",                      "Go to a place, as copied: t=1ms+2ms,g=21",           command_locate   },
 	{ "longest",  "stw|assist|gc|damage",         "Select the longest of a kind",                       command_longest  },

@@ -33,6 +33,19 @@ static uint32_t missing_part(const struct state *state, const struct model *mode
 	return INDEX_NONE;
 }
 
+static unsigned show_threads(struct state *state, const struct model *model)
+{
+	if (model->threads.count == 0) {
+		state_refuse(state, "no thread is known, as far as is loaded");
+		return EFFECT_REDRAW;
+	}
+	rows_show_threads(&state->rows, model);
+	state->at.scroll = 0;
+	state->at.cursor = rows_lane(&state->rows, 0);
+	state_say(state, "lanes of threads");
+	return EFFECT_REDRAW;
+}
+
 static unsigned show_gos(struct state *state, const struct model *model, const uint32_t *gos,
                          size_t count, const char *what)
 {
@@ -85,7 +98,11 @@ unsigned command_lanes(struct state *state, const struct model *model, int argc,
 	const char *what = argc == 2 ? argv[1] : "";
 
 	if (strcmp(what, "next") == 0)
-		what = state->rows.lanes_of == LANES_OF_PROCS ? "goroutines" : "procs";
+		what = state->rows.lanes_of == LANES_OF_PROCS ? "goroutines"
+		       : state->rows.lanes_of == LANES_OF_GOS ? "threads"
+		                                              : "procs";
+	if (strcmp(what, "threads") == 0)
+		return show_threads(state, model);
 	if (strcmp(what, "procs") == 0)
 		return show_procs(state, model);
 	if (strcmp(what, "goroutines") == 0)

@@ -46,6 +46,20 @@ static bool go_to_goroutine(struct state *state, const struct model *model, uint
 	return true;
 }
 
+static bool go_to_thread(struct state *state, const struct model *model, uint64_t id)
+{
+	uint32_t thread = id_map_find(&model->thread_of, id);
+
+	if (thread == ID_NONE) {
+		state_refuse(state, "there is no M%" PRIu64 ", as far as is loaded", id);
+		return false;
+	}
+	if (state->rows.lanes_of != LANES_OF_THREADS)
+		rows_show_threads(&state->rows, model);
+	state_set_cursor(state, row_of_kind(ROW_THREAD, thread));
+	return true;
+}
+
 static bool go_to_lane(struct state *state, const struct model *model,
                        const struct locator *locator)
 {
@@ -67,8 +81,7 @@ static bool go_to_lane(struct state *state, const struct model *model,
 		state_set_cursor(state, row_of_kind(ROW_RUN, proc));
 		break;
 	case LOCATOR_THREAD:
-		state_refuse(state, "threads have no lanes");
-		return false;
+		return go_to_thread(state, model, locator->id);
 	case LOCATOR_GC:
 	case LOCATOR_STW:
 		state_set_cursor(state,

@@ -59,9 +59,10 @@ static struct row row_of_lane(const struct rows *rows, const struct lane_look *l
 {
 	bool is_group = rows->is_grouped && lane->is_folded;
 
-	return (struct row){ .kind = rows->lanes_of == LANES_OF_PROCS ? ROW_RUN
-		                     : is_group                       ? ROW_GROUP
-		                                                      : ROW_GO,
+	return (struct row){ .kind = rows->lanes_of == LANES_OF_PROCS     ? ROW_RUN
+		                     : rows->lanes_of == LANES_OF_THREADS ? ROW_THREAD
+		                     : is_group                           ? ROW_GROUP
+		                                                          : ROW_GO,
 		             .index = lane->index };
 }
 

@@ -40,9 +40,10 @@ static size_t kinds_of(enum lanes_of of, const uint8_t **kinds)
 {
 	static const uint8_t of_procs[] = { ROW_RUN, ROW_INNER };
 	static const uint8_t of_gos[] = { ROW_GO };
+	static const uint8_t of_threads[] = { ROW_THREAD };
 
-	*kinds = of == LANES_OF_PROCS ? of_procs : of_gos;
-	return of == LANES_OF_PROCS ? sizeof(of_procs) : sizeof(of_gos);
+	*kinds = of == LANES_OF_PROCS ? of_procs : of == LANES_OF_GOS ? of_gos : of_threads;
+	return of == LANES_OF_PROCS ? sizeof(of_procs) : 1;
 }
 
 static void add_lines(struct rows *rows, enum row_kind kind, uint32_t index, int lines)
@@ -97,30 +98,40 @@ void rows_arrange(struct rows *rows)
 
 /* ---- which lanes there are */
 
-static bool comes_before(const struct model *model, uint32_t a, uint32_t b)
+static uint64_t id_of(const struct rows *rows, const struct model *model, uint32_t index)
 {
-	uint64_t id_a = model->procs.items[a].id, id_b = model->procs.items[b].id;
+	return rows->lanes_of == LANES_OF_PROCS ? model->procs.items[index].id
+	                                        : model->threads.items[index].id;
+}
+
+static bool comes_before(const struct rows *rows, const struct model *model, uint32_t a, uint32_t b)
+{
+	uint64_t id_a = id_of(rows, model, a), id_b = id_of(rows, model, b);
 
 	return id_a != id_b ? id_a < id_b : a < b;
 }
 
-/* Ps come nearly in order, so that each finds its place at once. */
-static void add_proc(struct rows *rows, const struct model *model, uint32_t proc)
+/* They come nearly in order, so that each finds its place at once. */
+static void add_by_id(struct rows *rows, const struct model *model, uint32_t index)
 {
 	size_t at = rows->lanes.count;
 
 	*array_push(&rows->lanes) = (struct lane_look){ 0 };
-	for (; at > 0 && !comes_before(model, rows->lanes.items[at - 1].index, proc); at--)
+	for (; at > 0 && !comes_before(rows, model, rows->lanes.items[at - 1].index, index); at--)
 		rows->lanes.items[at] = rows->lanes.items[at - 1];
-	rows->lanes.items[at] = (struct lane_look){ .index = proc };
+	rows->lanes.items[at] = (struct lane_look){ .index = index };
 }
 
 void rows_update(struct rows *rows, const struct model *model)
 {
-	if (rows->lanes_of != LANES_OF_PROCS || rows->procs == model->procs.count)
+	size_t count = rows->lanes_of == LANES_OF_PROCS     ? model->procs.count
+	               : rows->lanes_of == LANES_OF_THREADS ? model->threads.count
+	                                                    : rows->procs;
+
+	if (rows->procs == count)
 		return;
-	for (; rows->procs < model->procs.count; rows->procs++)
-		add_proc(rows, model, rows->procs);
+	for (; rows->procs < count; rows->procs++)
+		add_by_id(rows, model, rows->procs);
 	rows_arrange(rows);
 }
 
@@ -136,6 +147,12 @@ static void drop_lanes(struct rows *rows, enum lanes_of lanes_of)
 void rows_show_procs(struct rows *rows, const struct model *model)
 {
 	drop_lanes(rows, LANES_OF_PROCS);
+	rows_update(rows, model);
+}
+
+void rows_show_threads(struct rows *rows, const struct model *model)
+{
+	drop_lanes(rows, LANES_OF_THREADS);
 	rows_update(rows, model);
 }
 
@@ -329,24 +346,43 @@ static struct row go_row(const struct rows *rows, const struct span *span)
 	return (struct row){ .kind = ROW_GROUP, .index = rows->lanes.items[at].index };
 }
 
+static struct row thread_row(const struct span *span)
+{
+	if (span->thread == 0)
+		return (struct row){ .kind = ROW_RUNNABLE };
+	return (struct row){ .kind = ROW_THREAD, .index = span->thread - 1 };
+}
+
+/* kind: of the row of its P that shows it. */
+static struct row lane_row(const struct rows *rows, const struct span *span, enum row_kind kind)
+{
+	switch ((enum lanes_of)rows->lanes_of) {
+	case LANES_OF_PROCS:
+		return proc_row(span, kind);
+	case LANES_OF_GOS:
+		return go_row(rows, span);
+	case LANES_OF_THREADS:
+		return thread_row(span);
+	}
+	return (struct row){ .kind = ROW_RUNNABLE };
+}
+
 struct row rows_of_span(const struct rows *rows, const struct span *span)
 {
-	bool of_gos = rows->lanes_of == LANES_OF_GOS;
-
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 	case SPAN_DAMAGE:
 		break;
 	case SPAN_RUN:
-		return of_gos ? go_row(rows, span) : proc_row(span, ROW_RUN);
+		return lane_row(rows, span, ROW_RUN);
 	case SPAN_SYSCALL:
-		return of_gos ? go_row(rows, span) : proc_row(span, ROW_INNER);
+		return lane_row(rows, span, ROW_INNER);
 	case SPAN_RUNNABLE:
 	case SPAN_WAITING:
 		return go_row(rows, span);
 	case SPAN_ASSIST:
 	case SPAN_SWEEP:
-		return of_gos ? go_row(rows, span) : proc_row(span, ROW_INNER);
+		return lane_row(rows, span, ROW_INNER);
 	case SPAN_STW:
 		return (struct row){ .kind = ROW_STW };
 	case SPAN_GC:

@@ -16,10 +16,11 @@ enum row_kind {
 	ROW_THREADS, /* that hold a P */
 	ROW_GC,
 	ROW_STW,
-	ROW_RUN,   /* of a P: what ran */
-	ROW_INNER, /* and what it did for the runtime: mark assists, sweeps, syscalls */
-	ROW_GO,    /* of a goroutine: all that it did */
-	ROW_GROUP, /* of all goroutine lanes of one start function, folded into one */
+	ROW_RUN,    /* of a P: what ran */
+	ROW_INNER,  /* and what it did for the runtime: mark assists, sweeps, syscalls */
+	ROW_GO,     /* of a goroutine: all that it did */
+	ROW_THREAD, /* of a thread: what ran on it, and its syscalls */
+	ROW_GROUP,  /* of all goroutine lanes of one start function, folded into one */
 	ROW_KINDS,
 };
 
@@ -29,11 +30,12 @@ struct row {
 	uint8_t kind; /* enum row_kind */
 	uint8_t line; /* of a tall one, from its top; of so many: not a part of its name */
 	uint8_t lines;
-	uint32_t index; /* of the P in model->procs, or the goroutine's number; others: 0 */
+	uint32_t index; /* of the P in model->procs, the thread likewise, or the goroutine's number;
+	                 * others: 0 */
 };
 
 /* What the lanes are of. */
-enum lanes_of { LANES_OF_PROCS, LANES_OF_GOS };
+enum lanes_of { LANES_OF_PROCS, LANES_OF_GOS, LANES_OF_THREADS };
 
 /* How a lane is shown. */
 struct lane_look {
@@ -46,7 +48,7 @@ struct lane_look {
 struct rows {
 	ARRAY(struct row) list;        /* a line each: fixed, pinned, scrolling ones */
 	ARRAY(struct lane_look) lanes; /* in their order */
-	uint32_t procs;                /* of the model: so many are in lanes, if it is of Ps */
+	uint32_t procs;                /* of the model, or threads: so many are in lanes */
 	int pinned;                    /* lines */
 	uint8_t lanes_of;              /* enum lanes_of */
 	bool is_grouped;               /* goroutines by their start function */
@@ -63,6 +65,7 @@ void rows_update(struct rows *rows, const struct model *model);
 
 /* Other lanes: those of all Ps, or of some goroutines, in the order given. */
 void rows_show_procs(struct rows *rows, const struct model *model);
+void rows_show_threads(struct rows *rows, const struct model *model);
 void rows_show_gos(struct rows *rows, const struct model *model, const uint32_t *gos, size_t count);
 
 /* How a row's lane is shown, to be changed: then rows_arrange. NULL: it is no lane's. Of a group
@@ -130,8 +133,9 @@ static inline bool row_has_spans(struct row row)
 /* Of a row that is one, but for groups, which have the spans of many. */
 static inline struct lane_id row_lane(struct row row)
 {
-	return row.kind == ROW_GO ? lane_of_go(row.index)
-	                          : lane_of_proc(row.index, row.kind == ROW_INNER);
+	return row.kind == ROW_GO       ? lane_of_go(row.index)
+	       : row.kind == ROW_THREAD ? lane_of_thread(row.index)
+	                                : lane_of_proc(row.index, row.kind == ROW_INNER);
 }
 
 #endif

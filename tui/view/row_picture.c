@@ -78,6 +78,8 @@ static bool is_dense(const struct stretch *s)
 
 	if (!model_has_spans(s->model, s->begin_ns, s->end_ns))
 		return true;
+	if (!row_is_of_proc(s->row))
+		return false;
 	mix = model_mix(s->model, s->row.index, s->begin_ns, s->end_ns);
 	return mix.spans >= STRETCH_SPANS;
 }
@@ -117,7 +119,9 @@ static void mix_go_cells(const struct stretch *s, struct slice_cell *cells)
 
 	for (int i = 0; i <= STRETCH; i++)
 		times[i] = viewport_cell_ns(viewport, s->first + i);
-	is_known = model_go_mixes(s->model, s->row.index, times, STRETCH, mixes);
+	is_known = s->row.kind == ROW_THREAD
+	                   ? model_thread_mixes(s->model, s->row.index, times, STRETCH, mixes)
+	                   : model_go_mixes(s->model, s->row.index, times, STRETCH, mixes);
 	for (int i = 0; i < STRETCH; i++)
 		cells[i] =
 			slice_cell_of_go_mix(is_known ? &mixes[i] : NULL, times[i + 1] - times[i]);
@@ -171,7 +175,7 @@ static bool is_mix_dim(const struct stretch *s, const struct mix *mix, int64_t b
 
 static void mix_cells(const struct stretch *s, struct slice_cell *cells)
 {
-	if (s->row.kind == ROW_GO) {
+	if (s->row.kind == ROW_GO || s->row.kind == ROW_THREAD) {
 		mix_go_cells(s, cells);
 		return;
 	}

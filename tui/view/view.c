@@ -141,6 +141,8 @@ static void draw_row_label(struct cells *cells, int screen_row, struct row row,
 		line_add_proc(&line, model, row.index);
 	else if (row.kind == ROW_GO)
 		add_go_label(&line, model, row.index, cells);
+	else if (row.kind == ROW_THREAD)
+		line_add(&line, "M%" PRIu64, model->threads.items[row.index].id);
 	else if (row.kind == ROW_GROUP)
 		add_group_label(&line, model, state, row, cells);
 	else if (row.kind == ROW_GC || row.kind == ROW_STW)
