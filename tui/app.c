@@ -206,7 +206,8 @@ static const char *find_keys(char *path, size_t size)
 static int look(struct session *session, const struct options *options, const char *path,
                 struct error *err)
 {
-	struct loop_options loop = { .screen = { .no_color = options->no_color } };
+	struct loop_options loop = { .screen = { .no_color = options->no_color },
+		                     .glyphs = options->glyphs };
 	struct interface interface;
 	struct error damage = { 0 };
 	const char *no_color = getenv("NO_COLOR"), *keymap = options->keymap;

@@ -425,6 +425,8 @@ bool loop_run(struct interface *interface, const struct loop_options *options, s
 	}
 	loop.cells.mono = loop.screen.theme == THEME_MONO;
 	loop.cells.glyphs = screen_glyphs(&loop.screen);
+	if (options->glyphs > 0 && (loop.cells.glyphs != GLYPHS_ASCII || glyph_locale_is_utf8()))
+		loop.cells.glyphs = (enum glyphs)(options->glyphs - 1);
 	take_size(&loop);
 	while (!loop.is_over) {
 		go_on(&loop);

@@ -10,6 +10,7 @@
 struct loop_options {
 	struct screen_options screen;
 	uint64_t bytes_per_second; /* of the link: pictures wait for each other; 0: no limit */
+	uint8_t glyphs;            /* as in struct options */
 };
 
 enum {

@@ -125,6 +125,18 @@ static bool set_follow(struct options *options, const char *value, struct error 
 	return true;
 }
 
+static bool set_glyphs(struct options *options, const char *value, struct error *err)
+{
+	static const char *const names[] = { "auto", "eighth", "half", "ascii" };
+
+	for (uint8_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(value, names[i]) == 0) {
+			options->glyphs = i;
+			return true;
+		}
+	return wrong(err, "--glyphs is auto, eighth, half or ascii");
+}
+
 static bool set_at(struct options *options, const char *value, struct error *err)
 {
 	struct locator locator;
@@ -223,6 +235,7 @@ const struct option_spec option_specs[] = {
 	{ "ansi",     NULL,            OPTION_SCREEN,   "with colours, as escape sequences",                      set_ansi },
 	{ "follow",   NULL,            OPTION_VIEW,     "read on as the file grows, a generation at a time",      set_follow },
 	{ "at",       "LOCATOR",       OPTION_TERMINAL, "a place to begin at: t=412.1ms+3ms,g=21 (T copies it)",  set_at },
+	{ "glyphs",   "SET",           OPTION_TERMINAL, "what is drawn with: auto, eighth, half or ascii",        set_glyphs },
 	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome): vim",             set_keymap },
 	{ "no-color", NULL,            OPTION_TERMINAL, "no colours; states are told apart by letters",           set_no_color },
 	{ "demo",     NULL,            OPTION_ALL,      "read the trace that comes with gander",                  set_demo },

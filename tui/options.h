@@ -40,6 +40,7 @@ struct options {
 	const char *keymap; /* a name or a file; NULL: the default */
 	const char *at;     /* a locator; NULL: the whole trace */
 	bool no_color;
+	uint8_t glyphs;  /* enum glyphs + 1; 0: as locale and terminal can */
 	uint64_t memory; /* bytes; 0: as limits_budget has it */
 	int jobs;        /* threads that load; -1: as many as fit */
 	uint64_t used;   /* bits of option_specs that were given */

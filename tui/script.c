@@ -66,6 +66,8 @@ bool script_run(struct interface *interface, const struct options *options, stru
 
 	cells_resize(&cells, options->cols, options->rows);
 	cells.glyphs = glyph_locale_is_utf8() ? GLYPHS_EIGHTHS : GLYPHS_ASCII;
+	if (options->glyphs > 0 && cells.glyphs != GLYPHS_ASCII)
+		cells.glyphs = (enum glyphs)(options->glyphs - 1);
 	cells.mono = options->no_color || !options->is_ansi; /* colours would be lost in a text */
 	script_settle(interface, cells.cols, cells.rows);
 	good = options->keys == NULL || script_press(interface, options->keys, err);

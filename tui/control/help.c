@@ -91,6 +91,31 @@ static bool is_bound(const struct keymap *keymap, const struct command *command)
 	return false;
 }
 
+/* What cells show; the letters are those of tui/view/look. */
+static void add_legend(struct table *table)
+{
+	static const char *const lines[][2] = {
+		{ "R", "running; the letters stand on slices without colours, and after h" },
+		{ "w", "runnable: it waits for a P" },
+		{ "b", "blocked, and on what" },
+		{ "S", "in a syscall" },
+		{ "G", "GC: its mark phase, or a worker of it" },
+		{ "A", "mark assist" },
+		{ "V", "sweep" },
+		{ "!", "stop of the world" },
+		{ "bars", "many slices in a cell: how much of its time is busy" },
+		{ "shaded", "not loaded yet: about as busy as samples tell" },
+		{ "dots", "nobody knows yet: w zooms in to where records can be read" },
+		{ "< >", "triangles: where the selection was woken, where those ran whom it woke" },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		table_add_text(table, bytes_of(lines[i][0]));
+		table_add_text(table, bytes_of("(in a lane)"));
+		table_add_text(table, bytes_of(lines[i][1]));
+	}
+}
+
 void help_make(struct table *table, const struct keymap *keymap)
 {
 	size_t count;
@@ -107,4 +132,5 @@ void help_make(struct table *table, const struct keymap *keymap)
 			table_add_text(table, bytes_of(commands[i].name));
 			table_add_text(table, bytes_of(commands[i].help));
 		}
+	add_legend(table);
 }

@@ -61,7 +61,11 @@ uint32_t look_lower(const struct cells *cells, int eighths)
 
 	if (look_is_ascii(cells))
 		return (uint32_t)ascii[eighths];
-	return eighths == 0 ? ' ' : 0x2580 + (uint32_t)eighths;
+	if (eighths == 0)
+		return ' ';
+	if (cells->glyphs == GLYPHS_HALVES)
+		return eighths <= 4 ? 0x2584 : 0x2588;
+	return 0x2580 + (uint32_t)eighths;
 }
 
 uint32_t look_sketch(const struct cells *cells, int eighths)
@@ -83,7 +87,7 @@ uint32_t look_left(const struct cells *cells, int eighths)
 	if (look_is_ascii(cells))
 		return '|';
 	if (cells->glyphs == GLYPHS_HALVES)
-		return eighths < 3 ? 0x258f : 0x258c;
+		return 0x258c;
 	return 0x2590 - (uint32_t)eighths;
 }
 
@@ -99,5 +103,10 @@ uint32_t look_sign(const struct cells *cells, enum sign sign)
 		[SIGN_DAMAGE] = { 0x2592, '%' }, [SIGN_UNKNOWN] = { 0xb7, '?' },
 	};
 
+	if (cells->glyphs == GLYPHS_HALVES) /* what stands at an edge is half a cell */
+		return sign == SIGN_SEAM    ? 0x258c
+		       : sign == SIGN_RIGHT ? 0x2590
+		       : sign == SIGN_TOP   ? 0x2580
+		                            : signs[sign][0];
 	return signs[sign][look_is_ascii(cells)];
 }
