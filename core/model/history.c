@@ -10,6 +10,9 @@ struct history *history_new(struct budget *budget)
 	*history = (struct history){ .budget = budget };
 	history->runs.budget = history->wakes.budget = history->reasons.budget = budget;
 	history->go_of.budget = history->lives.budget = history->threads.budget = budget;
+	history->late_wakes.budget = budget;
+	for (int i = 0; i < HISTORY_MOMENTS; i++)
+		history->moments[i].budget = budget;
 	lanes_init(&history->lanes, budget);
 	strands_init(&history->strands, budget);
 	changes_init(&history->changes, budget);
@@ -26,6 +29,9 @@ void history_free(struct history *history)
 	array_free(&history->go_of);
 	array_free(&history->lives);
 	array_free(&history->threads);
+	array_free(&history->late_wakes);
+	for (int i = 0; i < HISTORY_MOMENTS; i++)
+		array_free(&history->moments[i]);
 	lanes_free(&history->lanes);
 	strands_free(&history->strands);
 	changes_free(&history->changes);

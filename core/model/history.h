@@ -8,6 +8,8 @@
 
 /* The records of one generation, in order: what deep zoom and the detail pane read. Made by a job
  * when it is wanted; dropped when memory is short, and made again. */
+enum { HISTORY_MOMENTS = 3 };
+
 struct history {
 	struct budget *budget;
 	ARRAY(struct run) runs; /* by their begin, about */
@@ -28,7 +30,14 @@ struct history {
 				  uint32_t run;
 	})
 	threads;
-	bool has_threads;   /* they were asked for */
+	bool has_threads;                   /* they were asked for */
+	u32_array moments[HISTORY_MOMENTS]; /* times, ascending (moments.h) */
+	bool has_moments;                   /* likewise */
+	ARRAY(struct late_wake { /* of waits that began in a part before, which tells why */
+				 part_time time;
+				 uint32_t go;
+	})
+	late_wakes;
 	uint64_t bytes;     /* it takes */
 	uint64_t last_used; /* for dropping the oldest */
 };

@@ -61,6 +61,20 @@ unsigned command_overlay(struct state *state, const struct model *model, int arg
 	return toggle_grid(state, false);
 }
 
+/* ---- rows of wake-ups */
+
+unsigned command_wakeups(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model;
+	if (argc != 1)
+		return command_misuse(state, argv[0]);
+	state->rows.shows_wakeups = !state->rows.shows_wakeups;
+	state_say(state, state->rows.shows_wakeups
+	                         ? "wake-ups by the network, by timers, after syscalls"
+	                         : "no rows of wake-ups");
+	return EFFECT_REDRAW;
+}
+
 /* ---- fine lanes */
 
 unsigned command_fine(struct state *state, const struct model *model, int argc, char **argv)

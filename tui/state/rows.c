@@ -22,11 +22,20 @@ void rows_free(struct rows *rows)
 const char *row_name(enum row_kind kind)
 {
 	static const char *const names[ROW_KINDS] = {
-		[ROW_RUNNABLE] = "runnable", [ROW_RUNNING] = "running",
-		[ROW_GC_WAIT] = "gc-wait",   [ROW_HEAP] = "heap",
-		[ROW_THREADS] = "threads",   [ROW_GC] = "gc",
-		[ROW_STW] = "stw",           [ROW_RUN] = "P",
-		[ROW_INNER] = "P",           [ROW_GO] = "G",
+		[ROW_RUNNABLE] = "runnable",
+		[ROW_RUNNING] = "running",
+		[ROW_GC_WAIT] = "gc-wait",
+		[ROW_HEAP] = "heap",
+		[ROW_THREADS] = "threads",
+		[ROW_NETWORK] = "network",
+		[ROW_TIMERS] = "timers",
+		[ROW_EXITS] = "syscalls",
+		[ROW_GC] = "gc",
+		[ROW_THREAD] = "M",
+		[ROW_STW] = "stw",
+		[ROW_RUN] = "P",
+		[ROW_INNER] = "P",
+		[ROW_GO] = "G",
 		[ROW_GROUP] = "G",
 	};
 

@@ -14,6 +14,9 @@ enum row_kind {
 	ROW_GC_WAIT,
 	ROW_HEAP,
 	ROW_THREADS, /* that hold a P */
+	ROW_NETWORK, /* who was woken by it */
+	ROW_TIMERS,
+	ROW_EXITS, /* of syscalls that had cost the P */
 	ROW_GC,
 	ROW_STW,
 	ROW_RUN,    /* of a P: what ran */
@@ -55,6 +58,7 @@ struct rows {
 	bool is_fine;                  /* lanes are twice as tall */
 	uint8_t lines[ROWS_FIXED]; /* how tall those are that do not scroll; 0: as there is room */
 	bool is_hidden[ROWS_FIXED];
+	bool shows_wakeups; /* by no goroutine: the rows of them */
 };
 
 void rows_init(struct rows *rows, struct budget *budget);
@@ -113,6 +117,11 @@ static inline bool row_equal(struct row a, struct row b)
 static inline bool row_is_lane(struct row row)
 {
 	return row.kind >= ROW_RUN;
+}
+
+static inline bool row_is_of_wakeups(enum row_kind kind)
+{
+	return kind >= ROW_NETWORK && kind <= ROW_EXITS;
 }
 
 static inline bool row_is_of_proc(struct row row)

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/model/moments.h"
 #include "tui/view/look.h"
 
 struct counter {
@@ -193,6 +194,58 @@ static void draw_label(const struct counter *c, enum row_kind kind)
 	cells_print(c->cells, c->stripe.row, 0, ROWS_COLS - 1, text, look_plain);
 }
 
+/* ---- wake-ups */
+
+static enum moment moment_of(enum row_kind kind)
+{
+	return kind == ROW_NETWORK  ? MOMENT_NETWORK
+	       : kind == ROW_TIMERS ? MOMENT_TIMER
+	                            : MOMENT_SYSCALL;
+}
+
+/* How many there are in each cell, to the scale of the most; on the left how many in the window. */
+static void draw_moments_label(const struct counter *c, enum row_kind kind, uint64_t sum,
+                               bool is_exact)
+{
+	static const char *const names[] = { "net", "timer", "sysc" };
+	char text[48];
+
+	/* "+": of some that were woken it is not known yet what they had waited for */
+	snprintf(text, sizeof(text), "%s %" PRIu64 "%s%s", names[kind - ROW_NETWORK],
+	         sum < 100000 ? sum : sum / 1000, sum < 100000 ? "" : "k", is_exact ? "" : "+");
+	cells_print(c->cells, c->stripe.row, 0, ROWS_COLS - 1, text, look_plain);
+}
+
+/* How many there are in each cell, to the scale of the most; on the left how many in the window. */
+static void draw_moments(struct counter *c, enum row_kind kind)
+{
+	int64_t times[VIEWPORT_COLS_MAX + 1];
+	uint32_t counts[VIEWPORT_COLS_MAX], most = 0;
+	uint64_t sum = 0;
+	bool is_known, is_exact;
+
+	for (int i = 0; i <= c->viewport->cols; i++)
+		times[i] = viewport_col_ns(c->viewport, i);
+	is_known = model_moments(c->model, moment_of(kind), times, (size_t)c->viewport->cols,
+	                         counts, &is_exact);
+	for (int i = 0; is_known && i < c->viewport->cols; i++) {
+		most = counts[i] > most ? counts[i] : most;
+		sum += counts[i];
+	}
+	c->scale = counter_scale(most > 0 ? most : 1);
+	for (int i = 0; i < c->viewport->cols; i++)
+		if (is_known)
+			draw_bar(c, i, eighths_of(c, counts[i]),
+			         (struct style){ .fg = COLOUR_COUNTER, .bg = COLOUR_IDLE }, false);
+		else
+			cells_put(c->cells, c->stripe.row + c->stripe.rows - 1, c->col + i,
+			          look_sign(c->cells, SIGN_UNKNOWN), look_dim);
+	if (is_known)
+		draw_moments_label(c, kind, sum, is_exact);
+	else
+		cells_print(c->cells, c->stripe.row, 0, ROWS_COLS - 1, row_name(kind), look_plain);
+}
+
 void counter_view_draw(struct cells *cells, const struct layout *layout, enum row_kind kind,
                        const struct state *state, const struct model *model,
                        const struct sketches *sketches)
@@ -202,11 +255,15 @@ void counter_view_draw(struct cells *cells, const struct layout *layout, enum ro
 		             .sketches = sketches,
 		             .viewport = &state->at.viewport,
 		             .stripe = layout->fixed[kind],
-		             .col = layout->plot_col,
-		             .scale = scale_of(kind, model, sketches) };
+		             .col = layout->plot_col };
 
 	if (c.stripe.rows == 0)
 		return;
+	if (row_is_of_wakeups(kind)) {
+		draw_moments(&c, kind);
+		return;
+	}
+	c.scale = scale_of(kind, model, sketches);
 	draw_label(&c, kind);
 	draw_cells(&c, kind);
 }

@@ -22,6 +22,8 @@ static int fixed_rows(enum row_kind kind, int rows, bool is_tall)
 		return 1;
 	if (kind == ROW_GC)
 		return rows >= 12 || !is_tall;
+	if (row_is_of_wakeups(kind))
+		return rows >= 18;
 	if (kind == ROW_GC_WAIT || kind == ROW_THREADS)
 		return rows >= (is_tall ? 48 : 30);
 	return rows >= (is_tall ? 30 : kind == ROW_RUNNING ? 14 : 18);
@@ -33,6 +35,8 @@ static int wished_rows(enum row_kind kind, int rows, int at, const struct layout
 {
 	int lines = fixed_rows(kind, rows, wish->is_tall);
 
+	if (row_is_of_wakeups(kind) && (wish->rows == NULL || !wish->rows->shows_wakeups))
+		return 0;
 	if (wish->rows == NULL)
 		return lines;
 	if (wish->rows->lines[kind] > 0)
