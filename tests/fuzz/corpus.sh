@@ -147,6 +147,10 @@ make_bytes fuzz_keymap wrong 'map any <Foo> quit\nmup\nmap any w zoom \0047in\ni
 make_bytes fuzz_keymap built-in 'include vim\nmap timeline <A-x> pan -1/8\n'
 make_bytes fuzz_keymap sequences 'map any g quit\nmap any gg zoom all\nmap any ggg pan 1\nmap any <lt><Space><Bar> search \\ x\n'
 
+make_bytes fuzz_locator place 't=412.1ms+3ms,g=21,s=1us'
+make_bytes fuzz_locator row 'row=stw,t=-5,p=18446744073709551615'
+make_bytes fuzz_locator wrong 't=1ms,,g=x'
+
 # For fuzz_filter: an expression, then names.
 make_bytes fuzz_filter numbers 'dur>1ms && (g=G1..3 || !p=0) && time=-9us..8us\0000'
 make_bytes fuzz_filter stack 'stack~"main ** \\(\\*T\\)\\." || func!~lock\0000main.(*T)main.mainlock'

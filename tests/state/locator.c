@@ -41,10 +41,11 @@ static void nonsense_has_a_place(void)
 	static const struct {
 		const char *text;
 		size_t at;
-	} cases[] = { { "", 0 },         { "t", 0 },         { "t=", 0 },
-		      { "t=1ms,", 6 },   { "t=1ms,g=", 6 },  { "t=1ms,g=x", 6 },
-		      { "t=1ms+0s", 0 }, { "row=heap", 0 },  { "t=1ms,g=99999999999999999999", 6 },
-		      { "q=1", 0 },      { "t=1ms,,g=1", 6 } };
+	} cases[] = { { "", 0 },         { "t", 0 },          { "t=", 0 },
+		      { "t=1ms,", 6 },   { "t=1ms,g=", 6 },   { "t=1ms,g=x", 6 },
+		      { "t=1ms+0s", 0 }, { "row=heap", 0 },   { "t=1ms,g=99999999999999999999", 6 },
+		      { "q=1", 0 },      { "t=1ms,,g=1", 6 }, { "t=1ms,t=2ms", 6 },
+		      { "g=1,p=2", 4 } };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		ok(!parse(cases[i].text) && wrong_at == cases[i].at, "\"%s\" is none",

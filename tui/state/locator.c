@@ -54,7 +54,13 @@ static bool parse_lane(struct bytes text, enum locator_of of, struct locator *l)
 	return parse_id(text, &l->id);
 }
 
-/* "NAME=VALUE" */
+static bool parse_selected(struct bytes text, struct locator *l)
+{
+	l->has_selected = true;
+	return time_text_parse(text, &l->selected_ns);
+}
+
+/* "NAME=VALUE", none twice */
 static bool parse_part(struct bytes part, struct locator *l)
 {
 	const uint8_t *equals = part.len > 0 ? memchr(part.data, '=', part.len) : NULL;
@@ -65,19 +71,18 @@ static bool parse_part(struct bytes part, struct locator *l)
 	name = (struct bytes){ part.data, (size_t)(equals - part.data) };
 	value = (struct bytes){ equals + 1, part.len - name.len - 1 };
 	if (bytes_equal(name, bytes_of("t")))
-		return parse_time(value, l);
+		return !l->has_time && parse_time(value, l);
+	if (bytes_equal(name, bytes_of("s")))
+		return !l->has_selected && parse_selected(value, l);
+	if (l->of != LOCATOR_NOTHING) /* one lane is enough */
+		return false;
 	if (bytes_equal(name, bytes_of("g")))
 		return parse_lane(value, LOCATOR_GO, l);
 	if (bytes_equal(name, bytes_of("p")))
 		return parse_lane(value, LOCATOR_PROC, l);
 	if (bytes_equal(name, bytes_of("m")))
 		return parse_lane(value, LOCATOR_THREAD, l);
-	if (bytes_equal(name, bytes_of("row")))
-		return parse_row(value, l);
-	if (!bytes_equal(name, bytes_of("s")))
-		return false;
-	l->has_selected = true;
-	return time_text_parse(value, &l->selected_ns);
+	return bytes_equal(name, bytes_of("row")) && parse_row(value, l);
 }
 
 bool locator_parse(struct bytes text, struct locator *locator, size_t *wrong_at)
