@@ -3,8 +3,6 @@
 
 #include "core/analysis/filter_span.h"
 
-#include "core/model/part.h"
-
 static enum filter_state state_of(const struct span *span)
 {
 	switch ((enum span_kind)span->kind) {
@@ -30,14 +28,6 @@ static enum filter_state state_of(const struct span *span)
 	return FILTER_RUNNING;
 }
 
-static const struct part *part_of(const struct model *model, const struct span *span)
-{
-	const struct part *part =
-		span->part < model->parts.count ? model->parts.items[span->part] : NULL;
-
-	return part != NULL && part->history != NULL ? part : NULL;
-}
-
 /* Why a run stopped, or a wait is. */
 static string_id reason_of(const struct model *model, const struct span *span)
 {
@@ -47,19 +37,6 @@ static string_id reason_of(const struct model *model, const struct span *span)
 	if (span->kind == SPAN_STW && span->index < model->stops.count)
 		return model->stops.items[span->index].reason;
 	return is_record ? model_wait_reason(model, span) : 0;
-}
-
-static stack_id stack_of(const struct model *model, const struct span *span)
-{
-	const struct part *part = part_of(model, span);
-
-	if (span->kind == SPAN_STW && span->index < model->stops.count)
-		return model->stops.items[span->index].stack;
-	if (span->kind == SPAN_ASSIST && part != NULL &&
-	    span->index < part->history->lanes.pieces.count)
-		return tables_stack(&part->tables,
-		                    part->history->lanes.pieces.items[span->index].stack);
-	return 0;
 }
 
 static void take_go(struct filter_subject *subject, const struct model *model, uint32_t go)
@@ -95,6 +72,6 @@ bool filter_accepts_span(struct filter *filter, const struct model *model, const
 	if (filter_asks(filter, FILTER_REASON))
 		subject.reason = reason_of(model, span);
 	if (filter_asks(filter, FILTER_STACK) || filter_asks(filter, FILTER_FUNC))
-		subject.stack[0] = stack_of(model, span);
+		model_span_stacks(model, span, subject.stack);
 	return filter_accepts(filter, &subject);
 }

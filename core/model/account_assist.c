@@ -17,27 +17,28 @@ static int64_t exec_clock(const struct acting *a, part_time time)
 }
 
 /* Where the piece of an assist on the current run begins. */
-static part_time *clip_from(const struct acting *a)
+static struct clip *clip_of(const struct acting *a)
 {
-	array_resize(&a->account->clip_from, a->account->lives.count);
-	return &a->account->clip_from.items[a->move->g];
+	array_resize(&a->account->clips, a->account->lives.count);
+	return &a->account->clips.items[a->move->g];
 }
 
 void account_clip_from(const struct acting *a, part_time begin)
 {
-	*clip_from(a) = begin;
+	clip_of(a)->from = begin;
 }
 
 void account_clip(const struct acting *a, part_time end)
 {
-	part_time begin = *clip_from(a);
+	const struct clip *clip = clip_of(a);
 
-	if (end > begin && a->life->proc != PROC_NONE)
+	if (end > clip->from && a->life->proc != PROC_NONE)
 		*array_push(&a->account->clipped) = (struct piece){
-			.begin = begin,
+			.begin = clip->from,
 			.end = end,
 			.g = a->move->g,
 			.ref = REF_NONE,
+			.stack = clip->stack,
 			.proc = a->life->proc,
 			.kind = PIECE_ASSIST,
 		};
@@ -86,7 +87,7 @@ void account_assist(const struct acting *a)
 	switch ((enum mark_kind)a->move->how) {
 	case MARK_BEGIN:
 		a->life->in_assist = true;
-		*clip_from(a) = a->move->time;
+		*clip_of(a) = (struct clip){ a->move->time, a->move->stack };
 		assist_begins(a, false);
 		break;
 	case MARK_END:

@@ -29,6 +29,7 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		.parted = stream->call_parted,
 		.from = life->since,
 		.ref = stream->call_ref,
+		.stack = stream->call_stack,
 		.tenure = stream->call_tenure,
 		.run = account->history != NULL && !(life->record & RECORD_WAKE) ? life->record
 		                                                                 : INDEX_NONE,
@@ -113,6 +114,7 @@ static void note_tail(struct account *account, const struct stream *stream,
 static void record_open_run(struct account *account, const struct stream *stream, struct run *run)
 {
 	run->worker = (uint8_t)(stream->run.worker & 3);
+	run->stack = stream->in_syscall ? stream->call_stack : 0;
 	for (size_t i = 0; i < stream->syscalls.count; i++)
 		history_add_stay(&account->clipped, run, &stream->syscalls.items[i]);
 }
@@ -125,12 +127,13 @@ static void leave_open(struct account *account, const struct stream *stream)
 	if (life->expect != run->order || life->state == GO_DEAD)
 		return;
 	if (life->in_assist && life->proc != PROC_NONE &&
-	    account->clip_from.items[run->g] < account->walk->last)
+	    account->clips.items[run->g].from < account->walk->last)
 		*array_push(&account->clipped) = (struct piece){
-			.begin = account->clip_from.items[run->g],
+			.begin = account->clips.items[run->g].from,
 			.end = account->walk->last,
 			.g = run->g,
 			.ref = REF_NONE,
+			.stack = account->clips.items[run->g].stack,
 			.proc = life->proc,
 			.kind = PIECE_ASSIST,
 		};
@@ -163,7 +166,7 @@ static void count_bound(struct account *account, const struct stream *stream)
 void account_open_runs(struct account *account)
 {
 	account_grow(account);
-	array_resize(&account->clip_from, account->lives.count);
+	array_resize(&account->clips, account->lives.count);
 	for (size_t s = 0; s < account->walk->streams.count; s++) {
 		const struct stream *stream = &account->walk->streams.items[s];
 
@@ -197,6 +200,7 @@ static void add_to_lane(struct walk *walk, const struct call *call, part_time la
 			.end = end < call->from ? call->from : end,
 			.g = call->g,
 			.ref = call->ref,
+			.stack = call->stack,
 			.proc = call->proc,
 			.kind = PIECE_SYSCALL,
 			.is_lost = call->lost != TIME_NONE,

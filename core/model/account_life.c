@@ -262,7 +262,7 @@ void account_init(struct account *account, struct budget *budget)
 	account->waits.budget = account->retired.budget = account->others.budget = budget;
 	account->blocks.budget = account->rows.budget = account->idles.budget =
 		account->assists.budget = budget;
-	account->clip_from.budget = account->clipped.budget = account->workers.budget = budget;
+	account->clips.budget = account->clipped.budget = account->workers.budget = budget;
 	account->proc_changes.budget = account->noted.budget = budget;
 	account->sort_room.budget = account->late.budget = budget;
 	account->stays.budget = account->calls.budget = budget;
@@ -287,7 +287,7 @@ void account_free(struct account *account)
 	array_free(&account->blocks);
 	array_free(&account->idles);
 	array_free(&account->assists);
-	array_free(&account->clip_from);
+	array_free(&account->clips);
 	array_free(&account->clipped);
 	array_free(&account->workers);
 	array_free(&account->proc_changes);
@@ -325,7 +325,7 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	array_clear(&account->blocks);
 	array_clear(&account->idles);
 	array_clear(&account->assists);
-	array_clear(&account->clip_from);
+	array_clear(&account->clips);
 	array_clear(&account->clipped);
 	array_clear(&account->workers);
 	array_clear(&account->proc_changes);

@@ -36,6 +36,7 @@ void account_record_close(const struct acting *a, uint32_t row)
 	run->end = run->lane_end = a->life->last;
 	run->end_ref = a->move->ref;
 	run->reason = a->move->reason;
+	run->stack = a->move->stack;
 	run->close = (uint8_t)(a->move->how & 7);
 	run->worker = (uint8_t)(a->move->worker & 3);
 	for (; stay != NULL && stay->begin != TIME_NONE; stay++)
@@ -52,6 +53,7 @@ void account_record_wake(const struct acting *a)
 		.g = a->move->g,
 		.by = a->move->other,
 		.before = a->life->record,
+		.stack = a->move->stack,
 		.kind = a->move->how,
 	};
 	a->life->record = ((uint32_t)history->wakes.count - 1) | RECORD_WAKE;

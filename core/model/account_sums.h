@@ -202,9 +202,13 @@ struct account {
 	ARRAY(struct block_sum) blocks;
 	ARRAY(struct idle) idles; /* of each P, ascending */
 	ARRAY(struct far_assist) assists;
-	ARRAY(part_time) clip_from; /* of far assists: where the piece on this run begins */
-	piece_array clipped;        /* for drawing only: far assists, cut to runs; for the
-	                             * history syscalls, too */
+	ARRAY(struct clip { /* of far assists: where the piece on this run begins */
+			    part_time from;
+			    uint32_t stack; /* for the history */
+	})
+	clips;
+	piece_array clipped; /* for drawing only: far assists, cut to runs; for the
+	                      * history syscalls, too */
 	ARRAY(struct worker_stay) workers;
 	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
 	struct buckets buckets;       /* of the numbers over time */

@@ -40,10 +40,10 @@ static void fill_end(struct detail *detail, const struct detail_reader *r, const
 /* ---- what was before a run: its goroutine's earlier slots */
 
 /* Where the goroutine had stopped before, or was born: the start stack. */
-static void fill_stop_before(struct detail *detail, const struct detail_reader *r,
-                             const struct part *part, const struct run *before)
+static void fill_stop_before(struct detail *detail, const struct part *part,
+                             const struct run *before)
 {
-	detail->start_stack = detail_stack_at(r, part, before->end_ref);
+	detail->start_stack = before->stack;
 	if (before->end == TIME_NONE || !detail->has_waker)
 		return;
 	detail->blocked_ns = detail->woken_ns - part_ns(part, before->end);
@@ -64,7 +64,7 @@ static void fill_before(struct detail *detail, const struct detail_reader *r,
 		const struct wake *wake;
 
 		if (!(what & RECORD_WAKE)) {
-			fill_stop_before(detail, r, part, &history->runs.items[what]);
+			fill_stop_before(detail, part, &history->runs.items[what]);
 			return;
 		}
 		wake = &history->wakes.items[what & ~RECORD_WAKE];
@@ -169,6 +169,7 @@ static void fill_run(struct detail *detail, const struct detail_reader *r, const
 		detail->ended = RUN_LOST;
 	else
 		fill_end(detail, r, part, run->end_ref);
+	detail->end_stack = run->stack;
 	fill_before(detail, r, part, run);
 	fill_woken(detail, r, part, run->begin_ref, run->end_ref);
 }

@@ -85,5 +85,5 @@ void detail_fill_wake(struct detail *detail, const struct detail_reader *r, cons
 	detail->wake = (uint8_t)wake->kind;
 	detail->waker = wake->by == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[wake->by];
 	detail->woken_ns = part_ns(part, wake->time);
-	detail->wake_stack = detail_stack_at(r, part, wake->ref);
+	detail->wake_stack = wake->stack;
 }

@@ -22,10 +22,9 @@ static const struct wake *wake_of(const struct part *part, const struct span *sp
 	               : NULL;
 }
 
-static void fill_stop(struct detail *detail, const struct detail_reader *r, const struct part *part,
-                      const struct run *run)
+static void fill_stop(struct detail *detail, const struct part *part, const struct run *run)
 {
-	detail->start_stack = detail_stack_at(r, part, run->end_ref);
+	detail->start_stack = run->stack;
 	detail->ended = run->close;
 	if (run->close == RUN_BLOCK || run->close == RUN_STOP)
 		detail->reason =
@@ -40,9 +39,11 @@ void detail_fill_runnable(struct detail *detail, const struct detail_reader *r,
 	if (part == NULL)
 		return;
 	if (run_of(part, span) != NULL)
-		fill_stop(detail, r, part, run_of(part, span));
+		fill_stop(detail, part, run_of(part, span));
 	else if (wake_of(part, span) != NULL)
 		detail_fill_wake(detail, r, part, wake_of(part, span));
+	if (wake_of(part, span) != NULL && wake_of(part, span)->kind >= WAKE_STATUS_RUNNABLE)
+		detail->start_stack = wake_of(part, span)->stack;
 }
 
 /* The wake-up of the goroutine at a time, in the part or the next ones that are there. */
@@ -76,7 +77,10 @@ void detail_fill_waiting(struct detail *detail, const struct detail_reader *r,
 	stack_id stack;
 
 	if (part != NULL && run_of(part, span) != NULL)
-		fill_stop(detail, r, part, run_of(part, span));
+		fill_stop(detail, part, run_of(part, span));
+	else if (part != NULL && wake_of(part, span) != NULL &&
+	         wake_of(part, span)->kind >= WAKE_STATUS_RUNNABLE)
+		detail->start_stack = wake_of(part, span)->stack;
 	stack = detail->start_stack;
 	find_wake(detail, r, span);
 	if (stack != 0) /* where it waits; that of its creation says less */

@@ -58,6 +58,7 @@ void history_add_stay(piece_array *pieces, const struct run *run, const struct s
 		.end = end < begin ? begin : end,
 		.g = run->g,
 		.ref = stay->ref,
+		.stack = stay->stack,
 		.proc = run->proc,
 		.kind = PIECE_SYSCALL,
 		.is_whole = (run->open == RUN_START || run->open == RUN_SWITCH) &&

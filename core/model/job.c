@@ -126,6 +126,7 @@ static void begin(struct job *job)
 	walk_begin(&job->walk, &job->generation, &job->timing, job->shift, job->part == 0,
 	           job->is_again, job->offset_ns);
 	job->walk.known = job->known;
+	job->walk.joined = job->joined;
 	moves_clear(&job->moves);
 	history_free(job->history);
 	job->history = job->is_again ? history_new(job->histories) : NULL;
@@ -161,6 +162,7 @@ void job_begin(struct job *job, const struct source *source, const struct index 
 	job->is_again = job->is_second = false;
 	job->ready = *ready;
 	job->known = NULL;
+	job->joined = NULL;
 	array_clear(&job->earliest);
 	begin_part(job, source, index, timings, part, start_ns);
 }
@@ -179,6 +181,7 @@ void job_begin_again(struct job *job, const struct source *source, const struct 
 	job->is_again = true;
 	job->is_second = false;
 	job->known = &part->known;
+	job->joined = &part->tables;
 	array_resize(&job->earliest, part->earliest_count);
 	if (part->earliest_count > 0)
 		memcpy(job->earliest.items, part->earliest,

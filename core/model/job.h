@@ -49,7 +49,8 @@ struct job {
 	} ready;
 	uint64_t unread;           /* bytes of the generation that are not read as it is cut */
 	const struct known *known; /* if its history is wanted */
-	bool is_second;            /* it is done once more, with what is in earliest */
+	const struct tables *joined;
+	bool is_second; /* it is done once more, with what is in earliest */
 	earliest_array earliest;
 	uint8_t phase; /* what the next step does */
 	size_t at;     /* how far it is in that */

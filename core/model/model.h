@@ -283,6 +283,11 @@ bool model_thread_mixes(const struct model *model, uint32_t thread, const int64_
 /* Why a goroutine waits or is runnable; 0: nobody knows. */
 string_id model_wait_reason(const struct model *model, const struct span *span);
 
+/* The stacks of a span, as far as its histories are there: where the goroutine had stopped before
+ * it or stands in it, and where it ended; of who woke it, if that is how it ended, or was made
+ * runnable. 0: not recorded. */
+void model_span_stacks(const struct model *model, const struct span *span, stack_id stacks[2]);
+
 /* The first span of a lane that begins after a time, or the last that begins before it; false if
  * there is none, or (*part then tells which) a history is missing. */
 bool model_span_after(const struct model *model, struct lane_id lane, int64_t time_ns,

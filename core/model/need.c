@@ -69,7 +69,7 @@ static size_t of_goroutines(const struct job *job)
 	return beyond(gos, account->lives_room) * (sizeof(struct go_life) + sizeof(uint32_t)) +
 	       beyond(more + account->plain, account->deltas_room) * sizeof(struct go_delta) +
 	       more * (sizeof(struct block_sum) + sizeof(struct amount)) +
-	       gos * (4 * sizeof(uint32_t) + sizeof(struct census_go)) +
+	       gos * (5 * sizeof(uint32_t) + sizeof(struct census_go)) +
 	       beyond(open, job->ready.gos) * sizeof(struct goroutine) +
 	       (all - open) * PACKED_BYTES +
 	       beyond(beyond(all, account->died), job->ready.lives) * sizeof(struct live) +

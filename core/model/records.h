@@ -85,7 +85,8 @@ struct move {
 		order; /* 2 * its number in the goroutine's life; an end of a run, or inside, + 1 */
 	event_ref ref;
 	uint32_t other; /* who wrote a wake-up; or for how long syscalls took the run so far */
-	uint32_t stack; /* own id of one's own stack, 0 */
+	uint32_t stack; /* own id of one's own stack, 0; where a history is made, the trace's of
+	                   whoever wrote it */
 	uint32_t more;  /* of a close in a syscall, and of a return: into calls; of another close:
 	                   into stays, which its syscalls are; of a status: the goroutine's stack */
 	uint16_t proc;
@@ -99,6 +100,7 @@ typedef ARRAY(struct move) move_array;
 typedef ARRAY(struct stay {
 	part_time begin, end; /* TIME_NONE: the end of a row */
 	event_ref ref;
+	uint32_t stack; /* the trace's, where a history is made */
 }) stay_array;
 
 /* ---- a generation's history: what is kept of it for looking closely */
@@ -110,8 +112,9 @@ struct run {
 	part_time lane_end;   /* when it left its P: at its end, or when a syscall lost the P */
 	event_ref begin_ref, end_ref;
 	uint32_t before; /* the goroutine's record before: a run, or a wake-up with RECORD_WAKE */
-	uint16_t proc;   /* of this generation; PROC_NONE */
-	uint8_t reason;  /* of blocking or stopping; of this generation */
+	uint32_t stack; /* where it ended, or entered the syscall that it is in then; the trace's */
+	uint16_t proc;  /* of this generation; PROC_NONE */
+	uint8_t reason; /* of blocking or stopping; of this generation */
 	uint8_t open : 3, close : 3, worker : 2;
 };
 
@@ -123,6 +126,8 @@ struct wake {
 	uint32_t g;      /* of this generation: who was woken */
 	uint32_t by;     /* the goroutine that ran where it was written; INDEX_NONE */
 	uint32_t before; /* as in a run */
+	uint32_t stack;  /* of who woke or created it, or of itself if that is a status; the trace's
+	                  */
 	uint8_t kind;    /* enum wake_kind */
 };
 
@@ -140,6 +145,7 @@ struct call {
 	uint32_t run;    /* in the history; INDEX_NONE */
 	uint32_t stays;  /* those of the run before it; INDEX_NONE */
 	uint32_t past;   /* life of the goroutine that had it; INDEX_NONE: the latest */
+	uint32_t stack;  /* as of a stay */
 	uint32_t next;   /* of the same life, while that goes on */
 	uint16_t proc;
 	uint8_t worker;
@@ -184,7 +190,7 @@ typedef ARRAY(struct piece {
 	part_time begin, end;
 	uint32_t g;
 	event_ref ref;
-	uint64_t stack; /* own id; of assists */
+	uint64_t stack; /* own id, of assists and sweeps; in a history the trace's, of all */
 	uint16_t proc;
 	uint8_t kind;  /* enum piece_kind */
 	bool is_lost;  /* a syscall that lost its P at its end */
@@ -299,6 +305,7 @@ struct stream {
 	ARRAY(struct stay) syscalls; /* of the run */
 	part_time call_begin;        /* of the open syscall; TIME_NONE: before the run */
 	event_ref call_ref;
+	uint32_t call_stack;   /* as of a stay */
 	uint32_t call_tenure;  /* INDEX_NONE */
 	part_time call_parted; /* of struct call */
 	uint16_t proc;         /* in hand, as far as the stream tells */

@@ -26,7 +26,9 @@ struct walk {
 	bool names_idle;     /* those that do nothing are named, as the runtime does in the end */
 	bool keeps;          /* a history is made: nothing goes to buckets */
 
-	const struct known *known; /* of a part that is walked again; NULL */
+	/* of a part that is walked again; NULL */
+	const struct known *known;
+	const struct tables *joined; /* in which its stacks and texts have the trace's ids */
 
 	struct tables tables;
 	struct buckets buckets;
@@ -79,6 +81,12 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
  * be. */
 uint32_t walk_find_go(struct walk *walk, uint64_t id);
 uint16_t walk_find_proc(struct walk *walk, uint64_t id);
+
+/* The trace's id of an own stack, where a history is made; else 0. */
+static inline stack_id walk_stack(const struct walk *walk, uint64_t stack)
+{
+	return walk->joined == NULL || stack == 0 ? 0 : tables_stack(walk->joined, stack);
+}
 
 /* The stream of a thread; one that is new is begun. */
 uint32_t walk_stream(struct walk *walk, uint64_t m);

@@ -13,6 +13,7 @@ void at_enter_call(const struct at *at)
 	at->stream->in_syscall = true;
 	at->stream->call_begin = TIME_NONE;
 	at->stream->call_ref = at->ref;
+	at->stream->call_stack = 0;
 	at->stream->call_tenure = INDEX_NONE;
 	at->stream->call_parted = TIME_NONE;
 }
@@ -30,6 +31,7 @@ uint32_t at_keep_call(const struct at *at, part_time end)
 		.lost = TIME_NONE,
 		.parted = stream->in_syscall ? stream->call_parted : TIME_NONE,
 		.ref = stream->call_ref,
+		.stack = stream->in_syscall ? stream->call_stack : 0,
 		.tenure = stream->in_syscall ? stream->call_tenure : INDEX_NONE,
 		.run = INDEX_NONE,
 		.stays = at_keep_stays(at),
@@ -87,5 +89,5 @@ void at_end_call(const struct at *at)
 		return;
 	run->in_syscalls += at->time - stream->call_begin;
 	*array_push(&stream->syscalls) =
-		(struct stay){ stream->call_begin, at->time, stream->call_ref };
+		(struct stay){ stream->call_begin, at->time, stream->call_ref, stream->call_stack };
 }

@@ -5,9 +5,18 @@
 
 /* The events of goroutines. */
 
-static void add_wake(const struct at *at, uint32_t g, uint32_t seq, enum wake_kind kind)
+static struct move *last_move(const struct at *at)
 {
-	at_add_move(at, g, 2 * seq, MOVE_WAKE, kind)->other = current_go(at);
+	return &at->walk->moves.items[at->walk->moves.count - 1];
+}
+
+static void add_wake(const struct at *at, uint32_t g, uint32_t seq, enum wake_kind kind,
+                     uint64_t stack)
+{
+	struct move *move = at_add_move(at, g, 2 * seq, MOVE_WAKE, kind);
+
+	move->other = current_go(at);
+	move->stack = walk_stack(at->walk, stack);
 }
 
 /* ---- events */
@@ -16,9 +25,9 @@ void at_go_create(const struct at *at, enum wake_kind kind)
 {
 	uint32_t g = find_go(at->walk, at->arg[0]);
 
-	add_wake(at, g, 0, kind);
-	if (at->arg[1] <= UINT32_MAX && walk_names_root(at->walk, at->arg[1]))
-		at->walk->moves.items[at->walk->moves.count - 1].stack = (uint32_t)at->arg[1];
+	add_wake(at, g, 0, kind, at->arg[2]);
+	if (!at->walk->keeps && at->arg[1] <= UINT32_MAX && walk_names_root(at->walk, at->arg[1]))
+		last_move(at)->stack = (uint32_t)at->arg[1];
 }
 
 void at_go_start(const struct at *at)
@@ -35,7 +44,9 @@ void at_go_stop(const struct at *at, enum run_close close)
 		return;
 	at_note_stack(at, at->arg[1]);
 	at_close_run(at, close);
-	at->walk->moves.items[at->walk->moves.count - 1].reason = reason;
+	last_move(at)->reason = reason;
+	if (at->walk->keeps)
+		last_move(at)->stack = walk_stack(at->walk, at->arg[1]);
 }
 
 void at_go_destroy(const struct at *at)
@@ -47,7 +58,8 @@ void at_go_destroy(const struct at *at)
 void at_go_unblock(const struct at *at)
 {
 	if (is_slot(at, at->arg[1]))
-		add_wake(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1], WAKE_UNBLOCK);
+		add_wake(at, find_go(at->walk, at->arg[0]), (uint32_t)at->arg[1], WAKE_UNBLOCK,
+		         at->arg[2]);
 }
 
 void at_go_switch(const struct at *at, enum run_close close)
@@ -110,13 +122,13 @@ void at_go_status(struct at *at, uint64_t stack)
 	if (g == current_go(at) && at->arg[2] <= WIRE_GO_SYSCALL)
 		return; /* says what is known */
 	if (names_head(at)) {
-		add_wake(at, g, 0, WAKE_STATUS_SYSCALL);
+		add_wake(at, g, 0, WAKE_STATUS_SYSCALL, stack);
 		at->stream->bound = g;
 		return;
 	}
 	switch (at->arg[2]) {
 	case WIRE_GO_RUNNABLE:
-		add_wake(at, g, 0, WAKE_STATUS_RUNNABLE);
+		add_wake(at, g, 0, WAKE_STATUS_RUNNABLE, stack);
 		break;
 	case WIRE_GO_RUNNING:
 		if (at->stream->m != WIRE_NO_THREAD)
@@ -127,11 +139,11 @@ void at_go_status(struct at *at, uint64_t stack)
 			status_syscall(at, g);
 			break;
 		}
-		add_wake(at, g, 0, WAKE_STATUS_SYSCALL);
+		add_wake(at, g, 0, WAKE_STATUS_SYSCALL, stack);
 		bind(at, g);
 		break;
 	case WIRE_GO_WAITING:
-		add_wake(at, g, 0, WAKE_STATUS_WAITING);
+		add_wake(at, g, 0, WAKE_STATUS_WAITING, stack);
 		break;
 	default:
 		at->walk->dropped++;

@@ -172,7 +172,7 @@ static inline bool stop(struct usual *u, enum run_close close, uint8_t reason, u
 		u->walk->procs.items[run->proc].last = u->time;
 	move = push_move(u, run->g, run->order, MOVE_CLOSE, close, run->worker);
 	move->other = run->in_syscalls;
-	move->stack = run->stack;
+	move->stack = u->walk->keeps ? walk_stack(u->walk, stack) : run->stack;
 	move->more = end_stays(u);
 	move->reason = reason;
 	u->own_stays = (uint32_t)u->walk->stays.count;
@@ -207,21 +207,27 @@ static inline bool leave(struct usual *u, uint8_t type, uint64_t a, uint64_t b)
 
 /* ---- others */
 
-static inline bool unblock(const struct usual *u, uint64_t id, uint64_t seq)
+static inline bool unblock(const struct usual *u, uint64_t id, uint64_t seq, uint64_t stack)
 {
+	struct move *move;
+
 	if (!is_free_slot(seq))
 		return false;
-	push_move(u, find_go(u->walk, id), 2 * (uint32_t)seq, MOVE_WAKE, WAKE_UNBLOCK, WORKER_NONE)
-		->other = u->stream->run.g;
+	move = push_move(u, find_go(u->walk, id), 2 * (uint32_t)seq, MOVE_WAKE, WAKE_UNBLOCK,
+	                 WORKER_NONE);
+	move->other = u->stream->run.g;
+	move->stack = walk_stack(u->walk, stack);
 	return true;
 }
 
-static inline bool create(const struct usual *u, uint64_t id, uint64_t stack, enum wake_kind kind)
+/* Of the stacks one is the new goroutine's, the other its creator's. */
+static inline bool create(const struct usual *u, uint64_t id, uint64_t stack, uint64_t by,
+                          enum wake_kind kind)
 {
 	struct move *move = push_move(u, find_go(u->walk, id), 0, MOVE_WAKE, kind, WORKER_NONE);
 
 	move->other = u->stream->run.g;
-	move->stack = name_of(u, stack);
+	move->stack = u->walk->keeps ? walk_stack(u->walk, by) : name_of(u, stack);
 	return true;
 }
 
@@ -239,6 +245,7 @@ static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t s
 	stream->in_syscall = true;
 	stream->call_begin = u->time;
 	stream->call_ref = ref_of(u);
+	stream->call_stack = walk_stack(u->walk, stack);
 	stream->call_tenure = INDEX_NONE;
 	stream->call_parted = TIME_NONE;
 	walk_put_off(u->walk, stream, seq);
@@ -260,6 +267,7 @@ static inline bool leave_syscall(struct usual *u)
 	stay->begin = stream->call_begin;
 	stay->end = u->time;
 	stay->ref = stream->call_ref;
+	stay->stack = stream->call_stack;
 	return true;
 }
 
@@ -340,7 +348,7 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			break;
 		case WIRE_GO_UNBLOCK:
 			TAKE3;
-			DO(unblock(&u, a, b));
+			DO(unblock(&u, a, b, c));
 			break;
 		case WIRE_GO_SYSCALL_BEGIN:
 			TAKE2;
@@ -351,11 +359,11 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			break;
 		case WIRE_GO_CREATE:
 			TAKE3;
-			DO(create(&u, a, b, WAKE_CREATE));
+			DO(create(&u, a, b, c, WAKE_CREATE));
 			break;
 		case WIRE_GO_CREATE_BLOCKED:
 			TAKE3;
-			DO(create(&u, a, b, WAKE_CREATE_BLOCKED));
+			DO(create(&u, a, b, c, WAKE_CREATE_BLOCKED));
 			break;
 		case WIRE_USER_REGION_BEGIN:
 		case WIRE_USER_REGION_END:

@@ -99,7 +99,7 @@ static struct open_range range_here(const struct at *at, uint64_t stack)
 		.begin = at->time,
 		.in_syscalls = at->stream->run.in_syscalls,
 		.ref = at->ref,
-		.stack = stack,
+		.stack = at->walk->keeps ? walk_stack(at->walk, stack) : stack,
 		.proc = at->stream->proc,
 	};
 }

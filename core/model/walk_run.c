@@ -114,7 +114,9 @@ void at_close_run(const struct at *at, enum run_close close)
 		                at->time, run->g);
 	move = at_add_move(at, run->g, run->order, MOVE_CLOSE, close);
 	move->other = run->in_syscalls;
-	move->stack = run->stack;
+	move->stack = !at->walk->keeps                ? run->stack
+	              : in_call && stream->in_syscall ? stream->call_stack
+	                                              : 0;
 	move->worker = (uint8_t)(run->worker & 3);
 	move->more = in_call ? at_keep_call(at, at->time) : at_keep_stays(at);
 	run->g = INDEX_NONE;

@@ -85,51 +85,50 @@ static void compare_shares(struct comparison *c, const char *what, const share_a
 	differs(c, what, (int64_t)told->count, (int64_t)read->count);
 }
 
-static void compare_stays(struct comparison *c, const struct story_go *told_go,
-                          const struct story_go *read_go)
+/* What began a stay. */
+static void compare_begin(struct comparison *c, const struct story_stay *told,
+                          const struct story_stay *read)
 {
-	for (size_t i = 0; i < told_go->stays.count && i < read_go->stays.count; i++) {
-		const struct story_stay *told = &told_go->stays.items[i],
-					*read = &read_go->stays.items[i];
-		size_t before = c->differences;
-
-		at(c, "G%" PRIu64 " stay %zu", told_go->id, i);
-		FIELD(state);
-		TIME(begin_ns);
-		TIME(end_ns);
-		if (!c->told->is_v1)
-			FIELD(proc);
-		if (told->state == GO_RUNNABLE)
-			FIELD(other);
-		if (told->offset != EVENT_NONE && read->offset != EVENT_NONE)
-			FIELD(offset);
-		differs_text(c, "reason", told->reason, read->reason);
-		if (c->differences > before)
-			return;
+	if (told->state == GO_RUNNABLE)
+		FIELD(other);
+	if (told->offset != EVENT_NONE && read->offset != EVENT_NONE) {
+		FIELD(offset);
+		FIELD(stack);
 	}
-	at(c, "G%" PRIu64, told_go->id);
-	differs(c, "stays", (int64_t)told_go->stays.count, (int64_t)read_go->stays.count);
+	differs_text(c, "reason", told->reason, read->reason);
 }
 
-static void compare_lanes(struct comparison *c, const struct story_go *told_go,
-                          const struct story_go *read_go)
+/* What a goroutine did, as records or as its lane have it: a lane of the load path knows less. */
+static void compare_stays(struct comparison *c, const struct story_go *told_go,
+                          const struct story_stay *stays, size_t count, bool is_lane)
 {
-	for (size_t i = 0; i < told_go->stays.count && i < read_go->lane.count; i++) {
-		const struct story_stay *told = &told_go->stays.items[i],
-					*read = &read_go->lane.items[i];
+	const struct story_stay *told = told_go->stays.items, *read = stays;
+	size_t both = told_go->stays.count < count ? told_go->stays.count : count;
+
+	for (size_t i = 0; i < both; i++, told++, read++) {
 		size_t before = c->differences;
 
-		at(c, "G%" PRIu64 " span %zu of its lane", told_go->id, i);
+		at(c, "G%" PRIu64 " %s %zu", told_go->id, is_lane ? "span of its lane" : "stay", i);
 		FIELD(state);
 		TIME(begin_ns);
 		TIME(end_ns);
-		if (!c->told->is_v1 && told->state == GO_RUNNING)
+		if (!c->told->is_v1 && (!is_lane || told->state == GO_RUNNING))
 			FIELD(proc);
+		/* one that is created blocked stands nowhere yet */
+		if (told->stack != 0 &&
+		    !(i == 0 && told->state == GO_WAITING && told->offset != EVENT_NONE))
+			FIELD(stack);
+		if (is_lane && i + 1 < both && told[1].stack != 0 &&
+		    (told->state == GO_RUNNING || told->state == GO_WAITING) &&
+		    told[1].state != GO_SYSCALL)
+			differs(c, "end_stack", (int64_t)told[1].stack, (int64_t)read->end_stack);
+		if (!is_lane)
+			compare_begin(c, told, read);
 		if (c->differences > before)
 			return;
 	}
-	at(c, "lane of G%" PRIu64, told_go->id);
-	differs(c, "spans", (int64_t)told_go->stays.count, (int64_t)read_go->lane.count);
+	at(c, "%s G%" PRIu64, is_lane ? "lane of" : "stays of", told_go->id);
+	differs(c, "stays", (int64_t)told_go->stays.count, (int64_t)count);
 }
 
 static void compare_gos(struct comparison *c)
@@ -152,8 +151,8 @@ static void compare_gos(struct comparison *c)
 		differs_text(c, "name", told->name, read->name);
 		compare_shares(c, "blocks", &told->blocks, &read->blocks, told->stays.count);
 		compare_shares(c, "ranges", &told->ranges, &read->ranges, told->stays.count);
-		compare_stays(c, told, read);
-		compare_lanes(c, told, read);
+		compare_stays(c, told, read->stays.items, read->stays.count, false);
+		compare_stays(c, told, read->lane.items, read->lane.count, true);
 	}
 }
 

@@ -26,6 +26,28 @@ uint64_t reader_proc(const struct reader *r, uint32_t proc)
 	return proc < r->model->procs.count ? r->model->procs.items[proc].id : EVENT_NONE;
 }
 
+uint64_t reader_stack(const struct reader *r, stack_id stack)
+{
+	return stack < r->stacks.count ? r->stacks.items[stack] : 1;
+}
+
+static void read_stacks(struct reader *r)
+{
+	const struct strings *strings = &r->model->strings;
+
+	for (uint32_t i = 0; i < r->model->stacks.places.count; i++) {
+		uint32_t count;
+		const struct frame *frames = stacks_frames(&r->model->stacks, i, &count);
+		uint64_t hash = 0;
+
+		for (uint32_t f = 0; f < count; f++)
+			hash = story_add_frame(
+				hash, frames[f].pc, strings_text(strings, frames[f].function),
+				strings_text(strings, frames[f].file), frames[f].line);
+		*array_push(&r->stacks) = hash;
+	}
+}
+
 /* ---- sums */
 
 static void read_amounts(const struct reader *r, const struct roster_reader *reader,
@@ -163,6 +185,7 @@ static void read_lane_span(const struct reader *r, struct story_go *go, const st
 {
 	struct story_stay *last = go->lane.count == 0 ? NULL : &go->lane.items[go->lane.count - 1];
 	string_id reason = model_wait_reason(r->model, span);
+	stack_id stacks[2];
 	struct story_stay stay = {
 		.begin_ns = span->begin_ns,
 		.end_ns = span->end_ns,
@@ -171,6 +194,13 @@ static void read_lane_span(const struct reader *r, struct story_go *go, const st
 		.state = (uint8_t)state_of(span),
 	};
 
+	model_span_stacks(r->model, span, stacks);
+	if (span->kind == SPAN_WAITING || span->kind == SPAN_SYSCALL)
+		stay.stack = reader_stack(r, stacks[0]);
+	else if (span->kind == SPAN_RUNNABLE)
+		stay.stack = reader_stack(r, stacks[stacks[1] != 0]);
+	if (span->kind == SPAN_RUN || span->kind == SPAN_WAITING)
+		stay.end_stack = reader_stack(r, stacks[1]);
 	if (span->kind == SPAN_WAITING) {
 		stay.reason = reader_text(r, reason);
 		if (bytes_equal(strings_text(&r->model->strings, reason), bytes_of("forever")))
@@ -297,6 +327,8 @@ void story_read(struct story *story, const struct loaded *loaded)
 	struct roster_reader reader;
 	struct reader r = { .story = story, .loaded = loaded, .model = model };
 
+	r.stacks.budget = story->budget;
+	read_stacks(&r);
 	r.go_of.budget = r.same_id.budget = r.heads.budget = r.dead.budget = story->budget;
 	story->end_ns = model->end_ns;
 	story->events = model->events;
@@ -330,4 +362,5 @@ void story_read(struct story *story, const struct loaded *loaded)
 	array_free(&r.same_id);
 	array_free(&r.heads);
 	array_free(&r.dead);
+	array_free(&r.stacks);
 }

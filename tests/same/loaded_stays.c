@@ -36,7 +36,8 @@ static void begin_stay(const struct reader *r, struct story_go *go, struct story
 }
 
 /* Says what the goroutine does, which is news only if nothing was known before. */
-static void state_said(const struct reader *r, struct story_go *go, uint8_t state, uint64_t proc)
+static void state_said(const struct reader *r, struct story_go *go, uint8_t state, uint64_t proc,
+                       stack_id stack)
 {
 	struct story_stay *last =
 		go->stays.count == 0 ? NULL : &go->stays.items[go->stays.count - 1];
@@ -48,6 +49,7 @@ static void state_said(const struct reader *r, struct story_go *go, uint8_t stat
 				   .state = state,
 				   .proc = proc,
 				   .other = EVENT_NONE,
+				   .stack = reader_stack(r, stack),
 			   },
 		           REF_NONE);
 	else if (last->state != state && !r->dead.items[go - r->story->gos.items])
@@ -62,6 +64,7 @@ static void read_wake(const struct reader *r, struct story_go *go, const struct 
 		.other = wake->by == INDEX_NONE
 		                 ? EVENT_NONE
 		                 : reader_go(r, r->part->history->go_of.items[wake->by]),
+		.stack = reader_stack(r, wake->stack),
 		.state = GO_RUNNABLE,
 	};
 
@@ -75,13 +78,13 @@ static void read_wake(const struct reader *r, struct story_go *go, const struct 
 		begin_stay(r, go, stay, wake->ref);
 		break;
 	case WAKE_STATUS_RUNNABLE:
-		state_said(r, go, GO_RUNNABLE, EVENT_NONE);
+		state_said(r, go, GO_RUNNABLE, EVENT_NONE, wake->stack);
 		break;
 	case WAKE_STATUS_WAITING:
-		state_said(r, go, GO_WAITING, EVENT_NONE);
+		state_said(r, go, GO_WAITING, EVENT_NONE, wake->stack);
 		break;
 	case WAKE_STATUS_SYSCALL:
-		state_said(r, go, GO_SYSCALL, EVENT_NONE);
+		state_said(r, go, GO_SYSCALL, EVENT_NONE, wake->stack);
 		break;
 	}
 }
@@ -137,12 +140,13 @@ static const struct long_run *long_call(const struct reader *r, const struct run
 }
 
 static void say(const struct reader *r, struct story_go *go, enum go_state state, int64_t ns,
-                uint64_t proc, event_ref ref)
+                uint64_t proc, event_ref ref, uint64_t stack)
 {
 	struct story_stay stay = {
 		.begin_ns = ns,
 		.proc = proc,
 		.other = EVENT_NONE,
+		.stack = reader_stack(r, (stack_id)stack),
 		.state = (uint8_t)state,
 	};
 
@@ -163,15 +167,16 @@ static void read_calls(const struct reader *r, struct story_go *go, const struct
 
 	if (head != NULL && head->end_part == r->part->number && !head->is_lost &&
 	    (piece != NULL || !ends_in_call))
-		say(r, go, GO_RUNNING, head->end_ns, proc, REF_NONE);
+		say(r, go, GO_RUNNING, head->end_ns, proc, REF_NONE, 0);
 	for (; piece != NULL; piece = next) {
 		next = next_call(r, run, &at);
-		say(r, go, GO_SYSCALL, part_ns(r->part, piece->begin), proc, piece->ref);
+		say(r, go, GO_SYSCALL, part_ns(r->part, piece->begin), proc, piece->ref,
+		    piece->stack);
 		if (next != NULL || (!ends_in_call && !piece->is_lost))
-			say(r, go, GO_RUNNING, part_ns(r->part, piece->end), proc, REF_NONE);
+			say(r, go, GO_RUNNING, part_ns(r->part, piece->end), proc, REF_NONE, 0);
 	}
 	if (tail != NULL)
-		say(r, go, GO_SYSCALL, tail->begin_ns, proc, tail->begin_ref);
+		say(r, go, GO_SYSCALL, tail->begin_ns, proc, tail->begin_ref, run->stack);
 }
 
 static void close_run(const struct reader *r, struct story_go *go, const struct run *run)
@@ -180,6 +185,7 @@ static void close_run(const struct reader *r, struct story_go *go, const struct 
 		.begin_ns = part_ns(r->part, run->end),
 		.proc = EVENT_NONE,
 		.other = EVENT_NONE,
+		.stack = reader_stack(r, run->stack),
 	};
 	string_id reason;
 
@@ -228,7 +234,7 @@ static void read_run(const struct reader *r, struct story_go *go, const struct r
 	if (run->open == RUN_START || run->open == RUN_SWITCH || run->open == RUN_CREATE_SYSCALL)
 		begin_stay(r, go, stay, run->begin_ref);
 	else
-		state_said(r, go, stay.state, stay.proc);
+		state_said(r, go, stay.state, stay.proc, 0);
 	read_calls(r, go, run, in_call);
 	if (run->end != TIME_NONE)
 		close_run(r, go, run);

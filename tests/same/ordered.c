@@ -150,6 +150,8 @@ static void take_event(struct teller *t, const struct event *e)
 		t->is_begun = true;
 		for (size_t i = 0; i < t->thread_ns.count; i++)
 			t->thread_ns.items[i] = 0;
+		id_map_clear(&t->stack_of);
+		array_clear(&t->stacks);
 		return;
 	}
 	t->event = e;
@@ -202,6 +204,7 @@ bool story_tell(struct story *story, const struct loaded *loaded, struct error *
 	};
 
 	t.go_of.budget = t.proc_of.budget = t.thread_of.budget = budget;
+	t.stack_of.budget = t.stacks.budget = budget;
 	t.gos.budget = t.procs.budget = t.halts.budget = t.holders.budget = budget;
 	t.assist_gos.budget = t.changes.budget = t.thread_ns.budget = budget;
 	t.assist_name = strings_add(story->strings, bytes_of("GC mark assist"));
@@ -216,6 +219,8 @@ bool story_tell(struct story *story, const struct loaded *loaded, struct error *
 	id_map_free(&t.go_of);
 	id_map_free(&t.proc_of);
 	id_map_free(&t.thread_of);
+	id_map_free(&t.stack_of);
+	array_free(&t.stacks);
 	array_free(&t.gos);
 	array_free(&t.procs);
 	array_free(&t.halts);

@@ -46,6 +46,22 @@ void share_add(share_array *shares, string_id name, int64_t ns)
 	*array_push(shares) = (struct share){ ns, name };
 }
 
+static uint64_t add_text(uint64_t hash, struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ text.data[i]) * UINT64_C(1099511628211);
+	return id_hash(hash);
+}
+
+uint64_t story_add_frame(uint64_t stack, uint64_t pc, struct bytes function, struct bytes file,
+                         uint64_t line)
+{
+	uint64_t hash = id_hash(stack ^ pc);
+
+	hash = add_text(add_text(hash, function), file);
+	return id_hash(hash ^ (line > UINT32_MAX ? UINT32_MAX : line));
+}
+
 uint64_t story_thread_at(const struct index *index, uint64_t offset)
 {
 	size_t low = 0, high = index->batches.count;

@@ -18,8 +18,10 @@ struct story_stay {
 	uint64_t offset; /* of the event that began it; EVENT_NONE: it did so when first heard of */
 	uint64_t proc;   /* of running and syscalls; EVENT_NONE */
 	uint64_t other;  /* who woke or created it; EVENT_NONE */
-	string_id reason; /* of waiting */
-	uint8_t state;    /* enum go_state */
+	uint64_t stack;  /* of the event that began it, by its frames; 0: none */
+	uint64_t end_stack; /* of the load path: what a lane says of a run's end, or a wait's */
+	string_id reason;   /* of waiting */
+	uint8_t state;      /* enum go_state */
 };
 
 /* Time by reason or by range. */
@@ -115,6 +117,10 @@ void story_init(struct story *story, struct budget *budget, struct strings *stri
 void story_free(struct story *story);
 
 void share_add(share_array *shares, string_id name, int64_t ns);
+
+/* A stack by its frames: from 0 on, one after the other. */
+uint64_t story_add_frame(uint64_t stack, uint64_t pc, struct bytes function, struct bytes file,
+                         uint64_t line);
 
 /* The thread that wrote what stands at a place of the file. */
 uint64_t story_thread_at(const struct index *index, uint64_t offset);

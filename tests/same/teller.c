@@ -346,6 +346,18 @@ static void enter_syscall(struct teller *t, uint32_t g)
 		teller_proc_now(t, go->proc)->call_go = g;
 }
 
+/* Where it entered the syscall that it comes out of, if this generation tells. */
+static uint64_t stack_of_call(const struct teller *t, const struct now_go *go,
+                              const struct story_go *sum)
+{
+	const struct story_stay *call =
+		sum->stays.count == 0 ? NULL : &sum->stays.items[sum->stays.count - 1];
+
+	return call == NULL || call->offset == EVENT_NONE || go->since_generation != t->generation
+	               ? 0
+	               : call->stack;
+}
+
 void teller_go_to(struct teller *t, uint32_t g, uint8_t state, uint64_t proc, uint64_t other,
                   string_id reason)
 {
@@ -353,9 +365,12 @@ void teller_go_to(struct teller *t, uint32_t g, uint8_t state, uint64_t proc, ui
 	struct story_go *sum = &t->story->gos.items[g];
 	uint8_t before = go->state;
 	bool is_new = before == GO_UNKNOWN;
+	uint64_t stack = teller_stack(t);
 
 	if (before == GO_DEAD)
 		return;
+	if (t->event->type == WIRE_GO_SYSCALL_END_BLOCKED)
+		stack = stack_of_call(t, go, sum);
 	if (t->now_ns > go->last_ns)
 		go->last_ns = t->now_ns;
 	teller_leave(t, g, state);
@@ -369,6 +384,7 @@ void teller_go_to(struct teller *t, uint32_t g, uint8_t state, uint64_t proc, ui
 		.offset = t->event->offset,
 		.proc = is_executing(state) ? proc : EVENT_NONE,
 		.other = other,
+		.stack = stack,
 		.reason = reason,
 		.state = state,
 	};
@@ -403,6 +419,37 @@ void teller_was_always(struct teller *t, uint32_t g)
 		go->lost_ns = 0;
 	if (go->state == GO_RUNNABLE)
 		t->changes.items[t->changes.count - 1].ns = 0;
+}
+
+static uint64_t hash_stack(const struct teller *t, uint64_t id)
+{
+	uint32_t count;
+	const struct own_frame *frames = tables_frames(t->event->tables, id, &count);
+	uint64_t hash = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		hash = story_add_frame(
+			hash, frames[i].pc, tables_text(t->event->tables, frames[i].function),
+			tables_text(t->event->tables, frames[i].file), frames[i].line);
+	return hash;
+}
+
+uint64_t teller_stack(struct teller *t)
+{
+	int arg = wire_spec(t->event->type)->stack_arg;
+	uint32_t at;
+
+	if (t->event->type == WIRE_GO_STATUS_STACK)
+		arg = 3;
+	if (arg < 0 || t->event->arg[arg] == 0)
+		return 0;
+	at = id_map_add(&t->stack_of, t->event->arg[arg], (uint32_t)t->stacks.count);
+	if (at == t->stacks.count) {
+		uint64_t hash = hash_stack(t, t->event->arg[arg]);
+
+		*array_push(&t->stacks) = hash;
+	}
+	return t->stacks.items[at];
 }
 
 void teller_name_go(struct teller *t, uint32_t g, uint64_t stack)

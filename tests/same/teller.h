@@ -61,6 +61,8 @@ struct teller {
 	bool is_over;
 	bool is_switch; /* the event is of a switch */
 	struct id_map go_of, proc_of, thread_of;
+	struct id_map stack_of; /* own id -> into stacks; of this generation */
+	ARRAY(uint64_t) stacks;
 	ARRAY(int64_t)
 	thread_ns;                    /* beside the threads: in this generation, they do not step
 	                               * back */
@@ -96,6 +98,9 @@ struct now_proc *teller_proc_now(struct teller *t, uint64_t id);
 
 void teller_see_thread(struct teller *t, uint64_t id, bool is_sample, bool counts);
 string_id teller_text(struct teller *t, uint64_t id);
+
+/* The stack that the event carries of whoever wrote it. */
+uint64_t teller_stack(struct teller *t);
 
 /* ---- states */
 

@@ -26,6 +26,8 @@ void tell_go_status(struct teller *t)
 		teller_go_to(t, g, states[e->arg[2] & 7], t->writer == e->m ? e->p : EVENT_NONE,
 		             EVENT_NONE, 0);
 		teller_was_always(t, g);
+		if (go->state == GO_RUNNING || (go->state == GO_SYSCALL && t->writer == e->m))
+			t->story->gos.items[g].stays.items[0].stack = 0; /* it runs on */
 		if (e->type == WIRE_GO_STATUS_STACK)
 			teller_name_go(t, g, e->arg[3]);
 	} else if (t->now_ns > go->last_ns && go->state != GO_DEAD) {
