@@ -50,6 +50,10 @@ void account_calls(struct account *account);
 void account_goroutines(struct account *account, uint32_t first, uint32_t end);
 bool account_end(struct account *account, size_t step);
 
+/* Then what the program said of itself: for the history, or left in the walk's notes for the seam.
+ */
+void account_notes(struct account *account);
+
 /* Whether account_floor does it well: it knows the first changes only, and not the syscalls inside.
  */
 bool account_can_floor(const struct go_delta *delta, part_time floor);

@@ -50,6 +50,41 @@ static uint32_t life_at(const struct history *history, uint32_t own, part_time t
 	return (uint32_t)(others + low - 1);
 }
 
+static void name_notes(struct history *history)
+{
+	for (size_t i = 0; i < history->regions.count; i++) {
+		struct region *region = &history->regions.items[i];
+
+		region->g = life_at(history, region->g, region->begin);
+	}
+	for (size_t i = 0; i < history->logs.count; i++) {
+		struct log_note *log = &history->logs.items[i];
+
+		log->g = life_at(history, log->g, log->time);
+	}
+}
+
+/* Where notes of each goroutine are. Regions of one stand together, wherever that is. */
+static void order_notes(struct history *history)
+{
+	u64_array room = { .budget = history->budget };
+	u64_array keys = { .budget = history->budget };
+	unsigned bits = radix_bits(history->go_of.count);
+
+	for (size_t i = 0; i < history->regions.count; i++)
+		if (i == 0 || history->regions.items[i].g != history->regions.items[i - 1].g)
+			*array_push(&history->regions_of_gos) =
+				(uint64_t)history->regions.items[i].g << 32 | i;
+	radix_sort(&history->regions_of_gos, &room, 32, bits);
+	for (size_t i = 0; i < history->logs.count; i++)
+		*array_push(&keys) = (uint64_t)history->logs.items[i].g << 32 | i;
+	radix_sort(&keys, &room, 32, bits);
+	for (size_t i = 0; i < keys.count; i++)
+		*array_push(&history->logs_of_gos) = (uint32_t)keys.items[i];
+	array_free(&keys);
+	array_free(&room);
+}
+
 /* Those whose id comes again in the part: the last life is what the part knew last. */
 static void name_lives(const struct model *model, struct history *history)
 {
@@ -79,6 +114,7 @@ static void name_lives(const struct model *model, struct history *history)
 
 		piece->g = life_at(history, piece->g, piece->begin);
 	}
+	name_notes(history);
 	strands_regroup(history, history->go_of.count);
 }
 
@@ -133,6 +169,7 @@ void stitch_attach(struct model *model, struct job *job)
 	name_lives(model, history);
 	clip_pieces(part, history, job->walk.last);
 	strands_name(history);
+	order_notes(history);
 	for (size_t i = 0; i < job->walk.reasons.count; i++)
 		*array_push(&history->reasons) = job->walk.reasons.items[i];
 	history->changes = job->account.changes;
@@ -142,7 +179,11 @@ void stitch_attach(struct model *model, struct job *job)
 	                 history->wakes.capacity * sizeof(struct wake) +
 	                 history->go_of.capacity * sizeof(uint32_t) +
 	                 changes_bytes(&history->changes) + strands_bytes(&history->strands) +
-	                 history->lanes.pieces.capacity * sizeof(struct piece);
+	                 history->lanes.pieces.capacity * sizeof(struct piece) +
+	                 history->regions.capacity * sizeof(struct region) +
+	                 history->regions_of_gos.capacity * sizeof(uint64_t) +
+	                 history->logs.capacity * sizeof(struct log_note) +
+	                 history->logs_of_gos.capacity * sizeof(uint32_t);
 	part->history = history;
 	job->history = NULL;
 }

@@ -13,6 +13,8 @@ struct history *history_new(struct budget *budget)
 	history->late_wakes.budget = budget;
 	for (int i = 0; i < HISTORY_MOMENTS; i++)
 		history->moments[i].budget = budget;
+	history->regions.budget = history->logs.budget = history->logs_of_gos.budget = budget;
+	history->regions_of_gos.budget = budget;
 	lanes_init(&history->lanes, budget);
 	strands_init(&history->strands, budget);
 	changes_init(&history->changes, budget);
@@ -32,6 +34,10 @@ void history_free(struct history *history)
 	array_free(&history->late_wakes);
 	for (int i = 0; i < HISTORY_MOMENTS; i++)
 		array_free(&history->moments[i]);
+	array_free(&history->regions);
+	array_free(&history->regions_of_gos);
+	array_free(&history->logs);
+	array_free(&history->logs_of_gos);
 	lanes_free(&history->lanes);
 	strands_free(&history->strands);
 	changes_free(&history->changes);
@@ -43,6 +49,8 @@ void history_trim(struct history *history)
 	array_trim(&history->runs);
 	array_trim(&history->wakes);
 	array_trim(&history->go_of);
+	array_trim(&history->regions);
+	array_trim(&history->logs);
 	array_trim(&history->lanes.pieces);
 	for (int i = 0; i < CHANGE_STRETCHES; i++)
 		array_trim(&history->changes.stretch[i]);

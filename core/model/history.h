@@ -6,6 +6,27 @@
 #include "core/model/lane.h"
 #include "core/model/strand.h"
 
+/* A region of a goroutine that begins and ends in the generation; what lasts longer, the model has
+ * (regions.h). */
+typedef ARRAY(struct region {
+	part_time begin, end; /* end: TIME_NONE: the model has it */
+	uint32_t g;
+	uint32_t outer; /* the region around it; INDEX_NONE */
+	uint64_t task;
+	string_id name;
+	stack_id stacks[2]; /* at its begin and end */
+	bool ends_with_go;  /* nobody ended it before its goroutine did */
+}) region_array;
+
+typedef ARRAY(struct log_note {
+	part_time time;
+	uint32_t g;
+	uint64_t task;
+	string_id category, message;
+	stack_id stack;
+	uint16_t proc; /* PROC_NONE */
+}) log_array;
+
 /* The records of one generation, in order: what deep zoom and the detail pane read. Made by a job
  * when it is wanted; dropped when memory is short, and made again. */
 enum { HISTORY_MOMENTS = 3 };
@@ -17,6 +38,11 @@ struct history {
 	ARRAY(uint64_t) reasons; /* own string ids, by the runs' reasons */
 	struct lanes lanes;
 	struct strands strands;
+	region_array regions;       /* those of a goroutine together, as they were begun */
+	u64_array regions_of_gos;   /* own goroutines, ascending, and the first of each in the low
+	                             * half */
+	log_array logs;             /* by time */
+	u32_array logs_of_gos;      /* the same by goroutine, then time */
 	struct changes changes;     /* in order */
 	ARRAY(uint32_t) go_of;      /* own goroutine -> the trace's; by the seam */
 	ARRAY(struct history_life { /* ids that come again in the part: each later life, in order */

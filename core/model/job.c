@@ -468,8 +468,10 @@ void job_do_step(struct job *job)
 		step_goroutines(job);
 		break;
 	case PHASE_COUNTS:
-		if (!account_end(&job->account, job->at++))
-			next_phase(job);
+		if (account_end(&job->account, job->at++))
+			break;
+		account_notes(&job->account);
+		next_phase(job);
 		break;
 	case PHASE_METRICS:
 		step_metrics(job);

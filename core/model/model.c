@@ -28,6 +28,7 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	id_pages_init(&model->go_of, budget);
 	id_runs_init(&model->past_of, budget);
 	model->reborn.budget = budget;
+	said_init(&model->said, budget);
 	model->proc_of.budget = budget;
 	model->thread_of.budget = budget;
 	id_runs_init(&model->tasks, budget);
@@ -64,6 +65,7 @@ void model_free(struct model *model)
 	id_runs_free(&model->past_of);
 	array_free(&model->reborn);
 	id_map_free(&model->proc_of);
+	said_free(&model->said);
 	id_map_free(&model->thread_of);
 	id_runs_free(&model->tasks);
 	seams_free(model->seams, budget);

@@ -4,6 +4,7 @@
 
 #include "core/base/id_runs.h"
 #include "core/model/records.h"
+#include "core/model/regions.h"
 #include "core/model/roster.h"
 #include "core/trace/event.h"
 #include "core/trace/index.h"
@@ -164,6 +165,7 @@ struct model {
 	reborn;
 	struct id_map proc_of, thread_of;
 	struct id_runs tasks; /* told of; settled once whole */
+	struct said said;     /* tasks and regions */
 
 	ARRAY(struct part *) parts; /* joined ones, in order of generations */
 	struct seams *seams;        /* stitch.h */

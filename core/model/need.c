@@ -16,7 +16,9 @@ enum {
 	AMOUNT_BYTES = 12, /* of which each is so large, packed */
 	REASONS = 8,       /* that a goroutine of more than one waits for */
 	SORTED = 2 * 8,    /* keys, and room for them */
-	BASES = 3 * 8,     /* the base time of a batch, and room for judging it */
+	MATCHED = SORTED + 5 * sizeof(uint32_t),
+	NOTE_BYTES = 128, /* a task or region of the model's, with its places in maps */
+	BASES = 3 * 8,    /* the base time of a batch, and room for judging it */
 	CHANGE_BYTES = 2 * sizeof(uint32_t) * 3 / 2,
 	STRAND = sizeof(uint32_t) + 1, /* what is known of a record of a goroutine, in order */
 	PER_TENURE = SORTED + 4 + sizeof(struct idle) + SORTED,
@@ -102,7 +104,8 @@ static size_t of_ranges(const struct job *job)
 	       walk->pieces.count * (sizeof(struct assist) * 3 / 2) + /* sorted in the end */
 	       walk->stops.count * (sizeof(struct stw) * 3 / 2 + STOP_TEXT) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
-	       walk->sweep_ends.count * sizeof(struct sweep_end);
+	       walk->sweep_ends.count * sizeof(struct sweep_end) + walk->notes.count * MATCHED +
+	       (walk->notes.count + walk->task_notes.count) * NOTE_BYTES;
 }
 
 /* What was not begun yet: batches by thread, and one of each in memory. */
@@ -143,6 +146,7 @@ static size_t of_history(const struct job *job)
 	return walk->pieces.count * (sizeof(struct piece) + SORTED) +
 	       walk->tenures.count * (PER_TENURE + CHANGE_BYTES) +
 	       walk->procs.count * 3 * sizeof(uint32_t) +
+	       walk->notes.count * (MATCHED + 2 * sizeof(struct log_note)) +
 	       walk->gos.count * (3 * sizeof(uint32_t) + SORTED);
 }
 

@@ -280,6 +280,8 @@ struct known {
 	begins, ends;
 };
 
+struct note;
+
 /* A thread: its stream and what it holds. */
 struct stream {
 	uint64_t m;
@@ -303,6 +305,7 @@ struct stream {
 		uint16_t proc;
 	} assist, sweep;
 	ARRAY(struct stay) syscalls; /* of the run */
+	ARRAY(struct note) regions;  /* begun in the run, but where a history is made */
 	part_time call_begin;        /* of the open syscall; TIME_NONE: before the run */
 	event_ref call_ref;
 	uint32_t call_stack;   /* as of a stay */

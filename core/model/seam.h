@@ -129,6 +129,7 @@ void seam_add_runs(struct seam *seam);                               /* what gor
 void seam_join_threads(struct seam *seam);                           /* what they hold at the end */
 void seam_join_ranges(struct seam *seam);             /* stops, cycles, assists, GOMAXPROCS */
 bool seam_join_pieces(struct seam *seam, size_t *at); /* assists and sweeps within: some */
+void seam_join_notes(struct seam *seam);              /* tasks, and regions that go on */
 bool seam_join_sweeps(struct seam *seam, size_t *at); /* some of the other sweeps */
 void seam_bury(struct seam *seam);                    /* forgets what the dead were doing */
 void seam_join_runnable(struct seam *seam);

@@ -368,6 +368,7 @@ static bool bury(struct stitch *stitch)
 	struct seam *seam = &stitch->seam;
 
 	seam_join_heap(seam);
+	seam_join_notes(seam);
 	seam_bury(seam);
 	seam_settle_loss(seam);
 	seam_note_loss(seam, &stitch->job->timing);

@@ -48,6 +48,7 @@ static size_t bytes_of_ranges(const struct model *model)
 	       model->workers.capacity * sizeof(struct worker_run) +
 	       model->threads.capacity * sizeof(struct thread) +
 	       model->procs.capacity * sizeof(struct model_proc) + id_map_bytes(&model->proc_of) +
+	       said_bytes(&model->said) +
 	       id_map_bytes(&model->thread_of) +
 	       model->damage.rows.capacity * sizeof(struct damage_row) + bytes_of_lanes(model);
 }

@@ -7,8 +7,10 @@ enum { FLOORS = 256 }; /* late statuses decoded at a time */
 
 static void free_streams(struct walk *walk)
 {
-	for (size_t s = 0; s < walk->streams.count; s++)
+	for (size_t s = 0; s < walk->streams.count; s++) {
 		array_free(&walk->streams.items[s].syscalls);
+		array_free(&walk->streams.items[s].regions);
+	}
 	array_clear(&walk->streams);
 }
 
@@ -23,6 +25,8 @@ static void free_streams(struct walk *walk)
 	CALL(tenures)                                                                              \
 	CALL(pieces)                                                                               \
 	CALL(sweep_ends)                                                                           \
+	CALL(notes)                                                                                \
+	CALL(task_notes)                                                                           \
 	CALL(stops)                                                                                \
 	CALL(gc_events)                                                                            \
 	CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots)
@@ -215,20 +219,25 @@ void walk_event(struct at *at, uint8_t type)
 	case WIRE_USER_TASK_BEGIN:
 		note_task(at, at->arg[1]);
 		note_task(at, at->arg[0]);
+		walk_task(at->walk, at->stream, at->time, true, at->arg);
 		break;
 	case WIRE_USER_TASK_END:
 		note_task(at, at->arg[0]);
+		walk_task(at->walk, at->stream, at->time, false, at->arg);
 		break;
 	case WIRE_USER_REGION_BEGIN:
 		at->walk->regions++;
 		note_task(at, at->arg[0]);
+		at_region(at, NOTE_REGION_BEGIN);
 		break;
 	case WIRE_USER_REGION_END:
 		note_task(at, at->arg[0]);
+		at_region(at, NOTE_REGION_END);
 		break;
 	case WIRE_USER_LOG:
 		at->walk->logs++;
 		note_task(at, at->arg[0]);
+		at_log(at);
 		break;
 	case WIRE_SPAN:
 	case WIRE_SPAN_ALLOC:
@@ -357,6 +366,7 @@ void walk_end(struct walk *walk)
 		at.stream_index = s;
 		at.time = walk->last;
 		at_settle_call(&at);
+		walk_leave_regions(walk, at.stream);
 		at_leave_assist(&at);
 		at_leave_sweep(&at);
 		if (at_own_tenure(&at) != NULL)

@@ -3,6 +3,7 @@
 #define CORE_MODEL_WALK_H
 
 #include "core/model/buckets.h"
+#include "core/model/note.h"
 #include "core/model/stretch.h"
 #include "core/model/timing.h"
 #include "core/trace/tables.h"
@@ -48,6 +49,8 @@ struct walk {
 	ARRAY(struct tenure) tenures;
 	piece_array pieces;
 	ARRAY(struct sweep_end) sweep_ends;
+	note_array notes;
+	ARRAY(struct task_note) task_notes;
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
 	ARRAY(struct metric) heap, goal, gomaxprocs;

@@ -199,6 +199,20 @@ void at_go_syscall_end(const struct at *at);
 void at_go_syscall_end_blocked(const struct at *at);
 void at_go_destroy_syscall(const struct at *at);
 
+/* ---- what the program says of itself (walk_note.c): the arguments as they stand in the file */
+
+void at_region(const struct at *at, enum note_kind kind);
+void at_log(const struct at *at);
+void walk_region(struct walk *walk, struct stream *stream, part_time time, enum note_kind kind,
+                 const uint64_t arg[3]);
+void walk_log(struct walk *walk, const struct stream *stream, part_time time,
+              const uint64_t arg[4]);
+void walk_task(struct walk *walk, const struct stream *stream, part_time time, bool begins,
+               const uint64_t arg[4]);
+
+/* The run is over: regions that are open in it last longer. */
+void walk_leave_regions(struct walk *walk, struct stream *stream);
+
 /* ---- ranges (walk_range.c) */
 
 void at_stw_begin(const struct at *at);

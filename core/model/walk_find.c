@@ -57,6 +57,7 @@ uint32_t walk_stream(struct walk *walk, uint64_t m)
 			.assist.g = INDEX_NONE,
 			.sweep.g = INDEX_NONE,
 			.syscalls.budget = walk->budget,
+			.regions.budget = walk->budget,
 			.proc = PROC_NONE,
 		};
 	return s;

@@ -168,6 +168,8 @@ static inline bool stop(struct usual *u, enum run_close close, uint8_t reason, u
 	if (!u->walk->keeps && !add_to_lane(u, run))
 		return false;
 	note_stack(u, stack);
+	if (stream->regions.count > 0)
+		walk_leave_regions(u->walk, stream);
 	if (u->time > u->walk->procs.items[run->proc].last)
 		u->walk->procs.items[run->proc].last = u->time;
 	move = push_move(u, run->g, run->order, MOVE_CLOSE, close, run->worker);
@@ -277,6 +279,20 @@ static inline void note_task(const struct usual *u, uint64_t id)
 		id_pages_get(&u->walk->tasks, id, 0);
 }
 
+static inline bool note_region(const struct usual *u, uint8_t type, uint64_t task, uint64_t name,
+                               uint64_t stack)
+{
+	bool begins = type == WIRE_USER_REGION_BEGIN;
+
+	if (u->stream->run.g == INDEX_NONE)
+		return false;
+	u->walk->regions += begins;
+	note_task(u, task);
+	walk_region(u->walk, u->stream, u->time, begins ? NOTE_REGION_BEGIN : NOTE_REGION_END,
+	            (uint64_t[]){ task, name, stack });
+	return true;
+}
+
 /* ---- */
 
 /* What is not done leaves the loop at once: nothing need be remembered, nor asked for again. */
@@ -368,22 +384,25 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		case WIRE_USER_REGION_BEGIN:
 		case WIRE_USER_REGION_END:
 			TAKE3;
-			walk->regions += *p == WIRE_USER_REGION_BEGIN;
-			note_task(&u, a);
+			DO(note_region(&u, *p, a, b, c));
 			break;
 		case WIRE_USER_TASK_BEGIN:
 			TAKE4;
 			note_task(&u, b);
 			note_task(&u, a);
+			walk_task(walk, stream, u.time, true, (uint64_t[]){ a, b, c, d });
 			break;
 		case WIRE_USER_TASK_END:
 			TAKE2;
 			note_task(&u, a);
+			walk_task(walk, stream, u.time, false, (uint64_t[4]){ a, b });
 			break;
 		case WIRE_USER_LOG:
 			TAKE4;
+			DO(stream->run.g != INDEX_NONE || !walk->keeps);
 			walk->logs++;
 			note_task(&u, a);
+			walk_log(walk, stream, u.time, (uint64_t[]){ a, b, c, d });
 			break;
 		case WIRE_HEAP_ALLOC:
 			TAKE(a);

@@ -104,6 +104,7 @@ void at_close_run(const struct at *at, enum run_close close)
 	struct move *move;
 
 	at_leave_assist(at);
+	walk_leave_regions(at->walk, stream);
 	if (run->proc < at->walk->procs.count && at->time > at->walk->procs.items[run->proc].last)
 		at->walk->procs.items[run->proc].last = at->time;
 	if (at_is_on_lane(run) && !at->walk->keeps)

@@ -131,6 +131,84 @@ static void compare_stays(struct comparison *c, const struct story_go *told_go,
 	differs(c, "stays", (int64_t)told_go->stays.count, (int64_t)count);
 }
 
+static void compare_regions(struct comparison *c, const struct story_go *told_go,
+                            const struct story_go *read_go)
+{
+	bool knows_depth = true;
+
+	for (size_t i = 0; i < told_go->regions.count && i < read_go->regions.count; i++) {
+		const struct story_region *told = &told_go->regions.items[i],
+					  *read = &read_go->regions.items[i];
+		size_t before = c->differences;
+
+		at(c, "G%" PRIu64 " region %zu", told_go->id, i);
+		knows_depth = knows_depth && !told->begins_before;
+		FIELD(begins_before);
+		FIELD(is_open);
+		FIELD(ends_with_go);
+		if (!told->begins_before)
+			TIME(begin_ns);
+		if (!told->is_open)
+			TIME(end_ns);
+		FIELD(task);
+		FIELD(stacks[0]);
+		FIELD(stacks[1]);
+		if (knows_depth && told->end_ns > told->begin_ns)
+			FIELD(depth);
+		differs_text(c, "name", told->name, read->name);
+		if (c->differences > before)
+			return;
+	}
+	at(c, "G%" PRIu64, told_go->id);
+	differs(c, "regions", (int64_t)told_go->regions.count, (int64_t)read_go->regions.count);
+}
+
+static void compare_marks(struct comparison *c, const char *title, const struct story_mark *told,
+                          size_t told_count, const struct story_mark *read, size_t read_count)
+{
+	size_t before = c->differences;
+
+	for (size_t i = 0; i < told_count && i < read_count && c->differences == before; i++) {
+		at(c, "%s %zu", title, i);
+		TIME(time_ns);
+		FIELD(go);
+		if (!c->told->is_v1) {
+			FIELD(proc);
+			FIELD(thread);
+		}
+		FIELD(task);
+		FIELD(stack);
+		differs_text(c, "category", told->category, read->category);
+		differs_text(c, "message", told->message, read->message);
+		told++;
+		read++;
+	}
+	at(c, "the trace");
+	differs(c, title, (int64_t)told_count, (int64_t)read_count);
+}
+
+static void compare_tasks(struct comparison *c)
+{
+	size_t before = c->differences;
+
+	for (size_t i = 0; i < c->told->tasks.count && i < c->read->tasks.count; i++) {
+		const struct story_task *told = &c->told->tasks.items[i],
+					*read = &c->read->tasks.items[i];
+
+		at(c, "task %" PRIu64, told->id);
+		FIELD(id);
+		FIELD(parent);
+		FIELD(go);
+		FIELD(end_go);
+		FIELD(stack);
+		TIME(begin_ns);
+		TIME(end_ns);
+		differs_text(c, "name", told->name, read->name);
+		if (c->differences > before)
+			return;
+	}
+}
+
 static void compare_gos(struct comparison *c)
 {
 	for (size_t i = 0; i < c->told->gos.count && i < c->read->gos.count; i++) {
@@ -153,6 +231,7 @@ static void compare_gos(struct comparison *c)
 		compare_shares(c, "ranges", &told->ranges, &read->ranges, told->stays.count);
 		compare_stays(c, told, read->stays.items, read->stays.count, false);
 		compare_stays(c, told, read->lane.items, read->lane.count, true);
+		compare_regions(c, told, read);
 	}
 }
 
@@ -359,6 +438,7 @@ static void compare_numbers(struct comparison *c)
 	COUNT(assists);
 	COUNT(cycles);
 	COUNT(workers);
+	COUNT(tasks);
 	COUNT(heap);
 	COUNT(goal);
 }
@@ -376,6 +456,11 @@ size_t story_compare(const struct story *told, const struct story *read)
 	compare_gos(c);
 	compare_stops(c);
 	compare_assists(c);
+	compare_marks(c, "log", told->logs_told.items, told->logs_told.count, read->logs_told.items,
+	              read->logs_told.count);
+	compare_marks(c, "sample", told->sampled.items, told->sampled.count, read->sampled.items,
+	              read->sampled.count);
+	compare_tasks(c);
 	if (!told->is_v1) {
 		compare_procs(c);
 		compare_threads(c);

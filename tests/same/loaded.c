@@ -79,6 +79,7 @@ static void read_go(const struct reader *r, const struct roster_reader *reader,
 		.ranges = { .budget = budget },
 		.stays = { .budget = budget },
 		.lane = { .budget = budget },
+		.regions = { .budget = budget },
 	};
 	read_amounts(r, reader, &to->blocks, from->blocks);
 	read_amounts(r, reader, &to->ranges, from->ranges);
@@ -355,6 +356,7 @@ void story_read(struct story *story, const struct loaded *loaded)
 	end_stays(story);
 	for (uint32_t i = 0; i < story->gos.count; i++)
 		read_lane(&r, i, &story->gos.items[i]);
+	reader_user(&r);
 	read_ranges(&r);
 	read_threads(&r);
 	story_sort(story);

@@ -28,4 +28,7 @@ uint64_t reader_proc(const struct reader *r, uint32_t proc);
 /* What goroutines do in the part at hand: appended to their stays. */
 void reader_stays(const struct reader *r);
 
+/* What the program said of itself, and samples. */
+void reader_user(const struct reader *r);
+
 #endif

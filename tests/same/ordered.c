@@ -114,10 +114,17 @@ static void tell_event(struct teller *t)
 		tell_metric(t);
 		break;
 	case WIRE_USER_REGION_BEGIN:
-		t->story->regions++;
+		tell_region_begin(t);
+		break;
+	case WIRE_USER_REGION_END:
+		tell_region_end(t);
 		break;
 	case WIRE_USER_LOG:
-		t->story->logs++;
+		tell_log(t);
+		break;
+	case WIRE_USER_TASK_BEGIN:
+	case WIRE_USER_TASK_END:
+		tell_task(t);
 		break;
 	default:
 		break;
@@ -167,7 +174,9 @@ static void take_event(struct teller *t, const struct event *e)
 	if (e->type == WIRE_GO_STATUS || e->type == WIRE_GO_STATUS_STACK)
 		teller_see_thread(t, e->m, false, false); /* named from afar */
 	t->story->end_ns = t->now_ns > t->story->end_ns ? t->now_ns : t->story->end_ns;
-	if (!is_sample)
+	if (is_sample)
+		tell_sample(t);
+	else
 		tell_event(t);
 }
 
@@ -204,6 +213,7 @@ bool story_tell(struct story *story, const struct loaded *loaded, struct error *
 	};
 
 	t.go_of.budget = t.proc_of.budget = t.thread_of.budget = budget;
+	t.task_of.budget = budget;
 	t.stack_of.budget = t.stacks.budget = budget;
 	t.gos.budget = t.procs.budget = t.halts.budget = t.holders.budget = budget;
 	t.assist_gos.budget = t.changes.budget = t.thread_ns.budget = budget;
@@ -220,6 +230,7 @@ bool story_tell(struct story *story, const struct loaded *loaded, struct error *
 	id_map_free(&t.proc_of);
 	id_map_free(&t.thread_of);
 	id_map_free(&t.stack_of);
+	id_map_free(&t.task_of);
 	array_free(&t.stacks);
 	array_free(&t.gos);
 	array_free(&t.procs);

@@ -10,6 +10,7 @@ void story_init(struct story *story, struct budget *budget, struct strings *stri
 	*story = (struct story){ .budget = budget, .strings = strings };
 	story->gos.budget = story->procs.budget = story->threads.budget = budget;
 	story->stops.budget = story->assists.budget = story->cycles.budget = budget;
+	story->logs_told.budget = story->sampled.budget = story->tasks.budget = budget;
 	story->workers.budget = story->heap.budget = story->goal.budget = budget;
 }
 
@@ -20,6 +21,7 @@ void story_free(struct story *story)
 		array_free(&story->gos.items[i].ranges);
 		array_free(&story->gos.items[i].stays);
 		array_free(&story->gos.items[i].lane);
+		array_free(&story->gos.items[i].regions);
 	}
 	for (size_t i = 0; i < story->procs.count; i++) {
 		array_free(&story->procs.items[i].spans);
@@ -32,6 +34,9 @@ void story_free(struct story *story)
 	array_free(&story->assists);
 	array_free(&story->cycles);
 	array_free(&story->workers);
+	array_free(&story->logs_told);
+	array_free(&story->sampled);
+	array_free(&story->tasks);
 	array_free(&story->heap);
 	array_free(&story->goal);
 }
@@ -173,6 +178,42 @@ static int point_order(const void *a, const void *b)
 	return 0;
 }
 
+static int region_order(const void *a, const void *b)
+{
+	const struct story_region *x = a, *y = b;
+
+	if (x->begins_before != y->begins_before)
+		return x->begins_before ? -1 : 1;
+	if (!x->begins_before)
+		COMPARE(x, y, begin_ns);
+	COMPARE(x, y, is_open);
+	COMPARE(x, y, end_ns);
+	COMPARE(x, y, name);
+	COMPARE(x, y, task);
+	return 0;
+}
+
+static int mark_order(const void *a, const void *b)
+{
+	const struct story_mark *x = a, *y = b;
+
+	COMPARE(x, y, time_ns);
+	COMPARE(x, y, go);
+	COMPARE(x, y, thread);
+	COMPARE(x, y, message);
+	COMPARE(x, y, stack);
+	return 0;
+}
+
+static int task_order(const void *a, const void *b)
+{
+	const struct story_task *x = a, *y = b;
+
+	COMPARE(x, y, id);
+	COMPARE(x, y, begin_ns);
+	return 0;
+}
+
 #define SORT(array, order)                                                                         \
 	do {                                                                                       \
 		if ((array)->count > 1)                                                            \
@@ -202,6 +243,7 @@ void story_sort(struct story *story)
 	for (size_t i = 0; i < story->gos.count; i++) {
 		SORT(&story->gos.items[i].blocks, share_order);
 		SORT(&story->gos.items[i].ranges, share_order);
+		SORT(&story->gos.items[i].regions, region_order);
 	}
 	for (size_t i = 0; i < story->procs.count; i++) {
 		SORT(&story->procs.items[i].spans, span_order);
@@ -215,6 +257,9 @@ void story_sort(struct story *story)
 	SORT(&story->assists, assist_order);
 	SORT(&story->cycles, range_order);
 	SORT(&story->workers, range_order);
+	SORT(&story->logs_told, mark_order);
+	SORT(&story->sampled, mark_order);
+	SORT(&story->tasks, task_order);
 	SORT(&story->heap, point_order);
 	SORT(&story->goal, point_order);
 }

@@ -32,6 +32,29 @@ struct share {
 
 typedef ARRAY(struct share) share_array;
 
+/* A region of a goroutine. */
+struct story_region {
+	int64_t begin_ns, end_ns;
+	uint64_t task;
+	uint64_t stacks[2];
+	string_id name;
+	uint32_t depth;
+	bool begins_before, is_open, ends_with_go;
+};
+
+/* A log, or a CPU sample. */
+struct story_mark {
+	int64_t time_ns;
+	uint64_t go, proc, thread, task, stack;
+	string_id category, message;
+};
+
+struct story_task {
+	uint64_t id, parent, go, end_go, stack;
+	int64_t begin_ns, end_ns; /* TIME_UNKNOWN */
+	string_id name;
+};
+
 struct story_go {
 	uint64_t id, parent;
 	int64_t created_ns, started_ns, ended_ns; /* TIME_UNKNOWN */
@@ -39,7 +62,8 @@ struct story_go {
 	string_id name;
 	share_array blocks, ranges; /* by the text's number */
 	ARRAY(struct story_stay) stays;
-	ARRAY(struct story_stay) lane; /* of the load path: the stays as a picture gets them */
+	ARRAY(struct story_stay) lane;      /* of the load path: the stays as a picture gets them */
+	ARRAY(struct story_region) regions; /* by begin */
 };
 
 /* Something that takes a while on a P: a goroutine, or inside of it a syscall, assist or sweep. */
@@ -103,14 +127,16 @@ struct story {
 	bool is_v1; /* events are told by Go's conversion: threads and Ps are not all real */
 	int64_t end_ns;
 	uint64_t events, syscalls, regions, logs, samples, gomaxprocs, heap_max, runnable_max;
-	ARRAY(struct story_go) gos;         /* by id, then by creation */
-	ARRAY(struct story_proc) procs;     /* by id */
-	ARRAY(struct story_thread) threads; /* by id */
-	ARRAY(struct story_stop) stops;     /* by begin */
-	ARRAY(struct story_assist) assists; /* by begin, then by goroutine */
-	ARRAY(struct story_range) cycles;   /* in order */
-	ARRAY(struct story_range) workers;  /* by begin, then by end */
-	point_array heap, goal;             /* at begins and ends of cycles: as recorded last */
+	ARRAY(struct story_go) gos;                  /* by id, then by creation */
+	ARRAY(struct story_proc) procs;              /* by id */
+	ARRAY(struct story_thread) threads;          /* by id */
+	ARRAY(struct story_stop) stops;              /* by begin */
+	ARRAY(struct story_assist) assists;          /* by begin, then by goroutine */
+	ARRAY(struct story_range) cycles;            /* in order */
+	ARRAY(struct story_range) workers;           /* by begin, then by end */
+	ARRAY(struct story_mark) logs_told, sampled; /* by time */
+	ARRAY(struct story_task) tasks;              /* by id */
+	point_array heap, goal; /* at begins and ends of cycles: as recorded last */
 };
 
 void story_init(struct story *story, struct budget *budget, struct strings *strings);

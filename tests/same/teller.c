@@ -27,6 +27,7 @@ uint32_t teller_add_go(struct teller *t, uint64_t id)
 		.blocks = { .budget = story->budget },
 		.ranges = { .budget = story->budget },
 		.stays = { .budget = story->budget },
+		.regions = { .budget = story->budget },
 	};
 	return (uint32_t)story->gos.count - 1;
 }
@@ -405,6 +406,7 @@ void teller_go_to(struct teller *t, uint32_t g, uint8_t state, uint64_t proc, ui
 		return;
 	sum->ended_ns = go->last_ns;
 	sum->stays.count--;
+	tell_regions_end(t, g);
 }
 
 void teller_was_always(struct teller *t, uint32_t g)
@@ -434,22 +436,27 @@ static uint64_t hash_stack(const struct teller *t, uint64_t id)
 	return hash;
 }
 
-uint64_t teller_stack(struct teller *t)
+uint64_t teller_stack_of(struct teller *t, uint64_t id)
 {
-	int arg = wire_spec(t->event->type)->stack_arg;
-	uint32_t at;
+	uint32_t at = id == 0 ? 0 : id_map_add(&t->stack_of, id, (uint32_t)t->stacks.count);
 
-	if (t->event->type == WIRE_GO_STATUS_STACK)
-		arg = 3;
-	if (arg < 0 || t->event->arg[arg] == 0)
+	if (id == 0)
 		return 0;
-	at = id_map_add(&t->stack_of, t->event->arg[arg], (uint32_t)t->stacks.count);
 	if (at == t->stacks.count) {
-		uint64_t hash = hash_stack(t, t->event->arg[arg]);
+		uint64_t hash = hash_stack(t, id);
 
 		*array_push(&t->stacks) = hash;
 	}
 	return t->stacks.items[at];
+}
+
+uint64_t teller_stack(struct teller *t)
+{
+	int arg = wire_spec(t->event->type)->stack_arg;
+
+	if (t->event->type == WIRE_GO_STATUS_STACK)
+		arg = 3;
+	return arg < 0 ? 0 : teller_stack_of(t, t->event->arg[arg]);
 }
 
 void teller_name_go(struct teller *t, uint32_t g, uint64_t stack)

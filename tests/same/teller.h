@@ -60,7 +60,7 @@ struct teller {
 	bool is_begun;
 	bool is_over;
 	bool is_switch; /* the event is of a switch */
-	struct id_map go_of, proc_of, thread_of;
+	struct id_map go_of, proc_of, thread_of, task_of;
 	struct id_map stack_of; /* own id -> into stacks; of this generation */
 	ARRAY(uint64_t) stacks;
 	ARRAY(int64_t)
@@ -101,6 +101,7 @@ string_id teller_text(struct teller *t, uint64_t id);
 
 /* The stack that the event carries of whoever wrote it. */
 uint64_t teller_stack(struct teller *t);
+uint64_t teller_stack_of(struct teller *t, uint64_t id);
 
 /* ---- states */
 
@@ -148,6 +149,15 @@ void tell_assist_end(struct teller *t);
 void tell_sweep_begin(struct teller *t, uint64_t p, int64_t begin_ns);
 void tell_sweep_end(struct teller *t);
 void tell_metric(struct teller *t);
+
+/* ---- what the program says of itself, and samples (teller_user.c) */
+
+void tell_region_begin(struct teller *t);
+void tell_region_end(struct teller *t);
+void tell_regions_end(struct teller *t, uint32_t g); /* as their goroutine does */
+void tell_log(struct teller *t);
+void tell_task(struct teller *t);
+void tell_sample(struct teller *t);
 
 /* ---- what lasts to the end of the trace ends (teller_end.c) */
 

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/regions.h"
+
+enum {
+	SHARE = 16, /* of the memory, at most */
+	SLOT = 16,  /* a place in a map, about */
+	ROOM = 2,   /* as arrays grow */
+};
+
+void said_init(struct said *said, struct budget *budget)
+{
+	*said = (struct said){ .tasks = { .budget = budget } };
+	said->regions.budget = budget;
+	said->task_of.budget = said->region_of.budget = said->open_of.budget = budget;
+}
+
+void said_free(struct said *said)
+{
+	array_free(&said->tasks);
+	array_free(&said->regions);
+	id_map_free(&said->task_of);
+	id_map_free(&said->region_of);
+	id_map_free(&said->open_of);
+}
+
+size_t said_bytes(const struct said *said)
+{
+	return said->tasks.capacity * sizeof(struct user_task) +
+	       said->regions.capacity * sizeof(struct long_region) + id_map_bytes(&said->task_of) +
+	       id_map_bytes(&said->region_of) + id_map_bytes(&said->open_of);
+}
+
+/* One that is added. */
+static bool has_room(struct said *said)
+{
+	size_t bytes = said->tasks.count * (sizeof(struct user_task) + SLOT) +
+	               said->regions.count * (sizeof(struct long_region) + 2 * SLOT);
+
+	if (bytes * ROOM < budget_ceiling(said->tasks.budget) / SHARE)
+		return true;
+	said->unkept++;
+	return false;
+}
+
+/* ---- tasks */
+
+static struct user_task *find_task(struct said *said, uint64_t id)
+{
+	uint32_t at = id_map_find(&said->task_of, id);
+
+	return at == ID_NONE ? NULL : &said->tasks.items[at];
+}
+
+static void add_task(struct said *said, const struct user_task *task)
+{
+	if (!has_room(said))
+		return;
+	id_map_set(&said->task_of, task->id, (uint32_t)said->tasks.count);
+	*array_push(&said->tasks) = *task;
+}
+
+void said_task_begins(struct said *said, const struct user_task *task)
+{
+	struct user_task *known = find_task(said, task->id);
+
+	if (known == NULL || known->begin_ns != TIME_UNKNOWN) {
+		add_task(said, task);
+		return;
+	}
+	known->parent = task->parent;
+	known->begin_ns = task->begin_ns;
+	known->go = task->go;
+	known->name = task->name;
+	known->stack = task->stack;
+}
+
+void said_task_ends(struct said *said, uint64_t id, int64_t end_ns, uint32_t go)
+{
+	struct user_task *task = find_task(said, id);
+
+	if (task == NULL) {
+		add_task(said, &(struct user_task){ .id = id,
+		                                    .begin_ns = TIME_UNKNOWN,
+		                                    .end_ns = end_ns,
+		                                    .go = INDEX_NONE,
+		                                    .end_go = go });
+	} else if (task->end_ns == TIME_UNKNOWN || task->end_ns <= end_ns) {
+		task->end_ns = end_ns;
+		task->end_go = go;
+	}
+}
+
+/* ---- regions */
+
+static struct long_region *add_region(struct said *said, const struct long_region *region)
+{
+	uint32_t fresh = (uint32_t)said->regions.count;
+	struct long_region *added;
+
+	if (!has_room(said))
+		return NULL;
+	added = array_push(&said->regions);
+	*added = *region;
+	added->before = id_map_set(&said->region_of, region->go, fresh);
+	return added;
+}
+
+/* Numbers in maps are not INDEX_NONE: one more than they are. */
+static uint32_t find_open(const struct said *said, uint32_t go)
+{
+	uint32_t at = id_map_find(&said->open_of, go);
+
+	return at == ID_NONE ? INDEX_NONE : at - 1;
+}
+
+static void set_open(struct said *said, uint32_t go, uint32_t region)
+{
+	id_map_set(&said->open_of, go, region + 1);
+}
+
+void said_region_begins(struct said *said, const struct long_region *region)
+{
+	struct long_region *added = add_region(said, region);
+
+	if (added == NULL)
+		return;
+	added->outer = find_open(said, region->go);
+	set_open(said, region->go, (uint32_t)(added - said->regions.items));
+}
+
+void said_region_ends(struct said *said, const struct long_region *end)
+{
+	uint32_t open = find_open(said, end->go);
+	struct long_region *region;
+
+	if (said->unkept > 0)
+		return; /* it may be the end of one that is not kept */
+	if (open == INDEX_NONE) {
+		add_region(said, end);
+		return;
+	}
+	region = &said->regions.items[open];
+	region->end_ns = end->end_ns;
+	region->stacks[1] = end->stacks[1];
+	set_open(said, end->go, region->outer);
+}
+
+void said_go_ends(struct said *said, uint32_t go, int64_t end_ns)
+{
+	uint32_t open = find_open(said, go);
+
+	if (open == INDEX_NONE)
+		return;
+	for (; open != INDEX_NONE; open = said->regions.items[open].outer) {
+		said->regions.items[open].end_ns = end_ns;
+		said->regions.items[open].ends_with_go = true;
+	}
+	set_open(said, go, INDEX_NONE);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/model/walk_at.h"
+
+/* What the program says of itself. For a history all of it is kept; else regions only as far as
+ * they last beyond a run, and tasks. */
+
+/* Texts and stacks whose ids are too large for us are not known. */
+static uint32_t small(uint64_t id)
+{
+	return id <= UINT32_MAX ? (uint32_t)id : 0;
+}
+
+static uint32_t text_of(const struct walk *walk, uint64_t string)
+{
+	return walk->joined != NULL ? tables_string(walk->joined, string) : small(string);
+}
+
+static uint32_t stack_of(const struct walk *walk, uint64_t stack)
+{
+	return walk->joined != NULL ? walk_stack(walk, stack) : small(stack);
+}
+
+static struct note note_here(const struct stream *stream, part_time time, enum note_kind kind)
+{
+	return (struct note){
+		.time = time,
+		.g = stream->run.g,
+		.order = stream->run.order,
+		.proc = stream->proc,
+		.kind = (uint8_t)kind,
+	};
+}
+
+void walk_region(struct walk *walk, struct stream *stream, part_time time, enum note_kind kind,
+                 const uint64_t arg[3])
+{
+	struct note note;
+
+	if (!walk->keeps && kind == NOTE_REGION_END && stream->regions.count > 0) {
+		stream->regions.count--; /* the run has it whole */
+		return;
+	}
+	note = note_here(stream, time, kind);
+	note.task = arg[0];
+	note.name = text_of(walk, arg[1]);
+	note.stack = stack_of(walk, arg[2]);
+	if (walk->keeps || kind == NOTE_REGION_END)
+		*array_push(&walk->notes) = note;
+	else
+		*array_push(&stream->regions) = note;
+}
+
+void walk_leave_regions(struct walk *walk, struct stream *stream)
+{
+	for (size_t i = 0; i < stream->regions.count; i++)
+		*array_push(&walk->notes) = stream->regions.items[i];
+	array_clear(&stream->regions);
+}
+
+void walk_log(struct walk *walk, const struct stream *stream, part_time time, const uint64_t arg[4])
+{
+	struct note note;
+
+	if (!walk->keeps)
+		return;
+	note = note_here(stream, time, NOTE_LOG);
+	note.task = arg[0];
+	note.name = text_of(walk, arg[1]);
+	note.text = text_of(walk, arg[2]);
+	note.stack = stack_of(walk, arg[3]);
+	*array_push(&walk->notes) = note;
+}
+
+void walk_task(struct walk *walk, const struct stream *stream, part_time time, bool begins,
+               const uint64_t arg[4])
+{
+	if (walk->keeps)
+		return; /* the model has it */
+	*array_push(&walk->task_notes) = (struct task_note){
+		.task = arg[0],
+		.parent = begins ? arg[1] : 0,
+		.time = time,
+		.g = stream->run.g,
+		.name = begins ? small(arg[2]) : 0,
+		.stack = begins ? small(arg[3]) : 0,
+		.begins = begins,
+	};
+}
+
+/* At the head of a stream somebody runs. */
+static bool somebody_runs(const struct at *at)
+{
+	if (at->stream->run.g == INDEX_NONE && !at->stream->has_run)
+		at_need_run(at, false);
+	return at->stream->run.g != INDEX_NONE;
+}
+
+void at_region(const struct at *at, enum note_kind kind)
+{
+	if (somebody_runs(at))
+		walk_region(at->walk, at->stream, at->time, kind, at->arg);
+}
+
+void at_log(const struct at *at)
+{
+	if (at->walk->keeps && somebody_runs(at))
+		walk_log(at->walk, at->stream, at->time, at->arg);
+}
