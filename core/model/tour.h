@@ -18,8 +18,8 @@ struct loader;
  *	case TOUR_OVER:
  *	}
  *
- * What goroutines did, whole, as parts come: telling.h. A loader has one tour: a newer one ends the
- *one before, which is over then. What the window shows stays, and is made first (loader_want). */
+ * A loader has one tour: a newer one ends the one before, which is over then. What the window shows
+ * stays, and is made first (loader_want). What goroutines did, as parts come: telling.h. */
 struct tour {
 	struct loader *loader; /* NULL: over */
 	u32_array parts;       /* in the order in which they are visited */
