@@ -233,6 +233,12 @@ struct tour;
 void loader_set_tour(struct loader *loader, struct tour *tour);
 void loader_trim(struct loader *loader);
 bool loader_can_make(const struct loader *loader, uint32_t part);
+void loader_release(struct loader *loader, uint32_t part);
+
+void loader_release(struct loader *loader, uint32_t part)
+{
+	(void)loader, (void)part;
+}
 
 void loader_set_tour(struct loader *loader, struct tour *tour)
 {

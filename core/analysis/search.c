@@ -52,7 +52,7 @@ void search_end(struct search *search)
 	search->hits = search->range_hits = 0;
 	search->known = search->missing = search->costly = 0;
 	search->texts_at = search->stacks_at = search->counted_at = 0;
-	search->planned = 0;
+	search->planned = search->ranged = 0;
 	search->version++;
 }
 
@@ -298,10 +298,16 @@ static void count_ranges(struct search *search, const struct model *model)
 	search->was_whole = model->is_whole;
 }
 
+/* Ranges are looked at again when there are some more parts, and when there are all. */
 static void take_parts(struct search *search, const struct model *model)
 {
+	bool is_much = model->parts.count >= search->ranged + search->ranged / 16 + 1;
+
 	array_resize(&search->parts, model->parts.count);
-	count_ranges(search, model);
+	if (is_much || search->was_whole != model->is_whole) {
+		count_ranges(search, model);
+		search->ranged = (uint32_t)model->parts.count;
+	}
 	search->version++;
 }
 
@@ -495,6 +501,8 @@ static bool is_marked(const struct search_part *known, const struct part *part, 
 
 	if (!known->is_marked && known->is_known)
 		return true; /* somewhere in it */
+	if ((known->marks[0] | known->marks[1] | known->marks[2] | known->marks[3]) == 0)
+		return false;
 	if (begin_ns > part->begin_ns)
 		first = (int)((double)(begin_ns - part->begin_ns) / length * 256);
 	if (end_ns <= part->end_ns)

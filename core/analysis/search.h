@@ -55,6 +55,7 @@ struct search {
 	uint32_t known, missing;          /* parts */
 	uint32_t counted_at;              /* those before were asked for their censuses */
 	uint64_t planned;                 /* the version when the tour was planned */
+	uint32_t ranged;                  /* parts there were when ranges were counted */
 	bool was_whole;                   /* the model was when ranges were counted last */
 	struct search_part visit;         /* of the part that is being looked at */
 	size_t visit_at;                  /* in its records */

@@ -81,11 +81,12 @@ bool loader_is_done(struct loader *loader);
  * for it. While a trace is loaded, that has the memory first. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
 
-/* For tours (tour.h): another one, or none; whether a part's history is there or can be; and what
- * they held is dropped if there is too much. */
+/* For tours (tour.h): another one, or none; whether a part's history is there or can be; one that
+ * they held is dropped if there is too much, or all of those are. */
 struct tour;
 void loader_set_tour(struct loader *loader, struct tour *tour);
 bool loader_can_make(const struct loader *loader, uint32_t part);
+void loader_release(struct loader *loader, uint32_t part);
 void loader_trim(struct loader *loader);
 
 /* Histories are asked for and not begun, by the window or a tour. */

@@ -184,6 +184,15 @@ void loader_set_tour(struct loader *loader, struct tour *tour)
 	loader_trim(loader);
 }
 
+void loader_release(struct loader *loader, uint32_t number)
+{
+	struct part *part = loader->model->parts.items[number];
+
+	if (part->history != NULL && loader->history_bytes > loader->history_limit &&
+	    !is_in_use(loader, part))
+		drop_history(loader, part);
+}
+
 bool loader_can_make(const struct loader *loader, uint32_t part)
 {
 	return is_wanted_still(loader, part) || model_has_history(loader->model, part);
@@ -207,7 +216,8 @@ void loader_done_again(struct loader *loader, struct job *job)
 	stitch_attach(loader->model, job);
 	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
 		keep_history(loader, job->part);
-		loader_trim(loader);
+		if (loader->tour == NULL || !tour_holds(loader->tour, job->part))
+			loader_trim(loader); /* of a tour's it lets go itself */
 	}
 	loader_give_back(loader, job);
 	if (loader->model->is_whole && loader->running == 0 && !loader_has_wishes(loader))

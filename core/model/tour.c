@@ -51,10 +51,10 @@ enum tour_place tour_at(struct tour *tour, uint32_t *part)
 
 void tour_go_on(struct tour *tour)
 {
-	if (tour->loader == NULL)
+	if (tour->loader == NULL || tour->at == tour->parts.count)
 		return;
 	tour->at++;
-	loader_trim(tour->loader);
+	loader_release(tour->loader, tour->parts.items[tour->at - 1]);
 }
 
 bool tour_holds(const struct tour *tour, uint32_t part)
