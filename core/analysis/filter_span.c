@@ -3,6 +3,10 @@
 
 #include "core/analysis/filter_span.h"
 
+#include "core/model/user.h"
+
+enum { SAID_MAX = 16 /* regions, or logs, of a stretch that are looked at */ };
+
 static enum filter_state state_of(const struct span *span)
 {
 	switch ((enum span_kind)span->kind) {
@@ -39,6 +43,51 @@ static string_id reason_of(const struct model *model, const struct span *span)
 	return is_record ? model_wait_reason(model, span) : 0;
 }
 
+/* What the program says while it lasts. */
+struct said_then {
+	struct user_region regions[SAID_MAX];
+	struct user_log logs[SAID_MAX];
+	string_id region_names[SAID_MAX], texts[2 * SAID_MAX];
+};
+
+static bool asks_regions(const struct filter *filter)
+{
+	return filter_asks(filter, FILTER_REGION) || filter_asks(filter, FILTER_TASK);
+}
+
+/* Its innermost region with a task says of which it is. */
+static void take_regions(struct filter_subject *subject, struct said_then *said,
+                         const struct model *model, const struct span *span)
+{
+	const struct user_task *task;
+
+	subject->region_count = user_regions(model, span->go, span->begin_ns, span->end_ns,
+	                                     said->regions, SAID_MAX);
+	subject->regions = said->region_names;
+	for (size_t i = 0; i < subject->region_count; i++) {
+		said->region_names[i] = said->regions[i].name;
+		if (said->regions[i].task == 0)
+			continue;
+		subject->task = said->regions[i].task;
+		task = user_task(model, subject->task);
+		subject->task_type = task != NULL ? task->name : 0;
+	}
+}
+
+static void take_logs(struct filter_subject *subject, struct said_then *said,
+                      const struct model *model, const struct span *span)
+{
+	struct user_of of = { span->go, INDEX_NONE };
+	size_t count = user_logs(model, of, span->begin_ns, span->end_ns, said->logs, SAID_MAX);
+
+	for (size_t i = 0; i < count; i++) {
+		said->texts[2 * i] = said->logs[i].message;
+		said->texts[2 * i + 1] = said->logs[i].category;
+	}
+	subject->logs = said->texts;
+	subject->log_count = 2 * count;
+}
+
 static void take_go(struct filter_subject *subject, const struct model *model, uint32_t go)
 {
 	struct goroutine g;
@@ -65,6 +114,7 @@ bool filter_accepts_span(struct filter *filter, const struct model *model, const
 		.task = FILTER_NONE,
 		.state = (uint8_t)state_of(span),
 	};
+	struct said_then said;
 
 	if (filter_asks(filter, FILTER_G) || filter_asks(filter, FILTER_NAME) ||
 	    filter_asks(filter, FILTER_FUNC))
@@ -73,5 +123,9 @@ bool filter_accepts_span(struct filter *filter, const struct model *model, const
 		subject.reason = reason_of(model, span);
 	if (filter_asks(filter, FILTER_STACK) || filter_asks(filter, FILTER_FUNC))
 		model_span_stacks(model, span, subject.stack);
+	if (span->go < model->roster.count && asks_regions(filter))
+		take_regions(&subject, &said, model, span);
+	if (span->go < model->roster.count && filter_asks(filter, FILTER_LOG))
+		take_logs(&subject, &said, model, span);
 	return filter_accepts(filter, &subject);
 }

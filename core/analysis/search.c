@@ -18,7 +18,7 @@ enum {
 };
 
 /* Of texts and stacks. */
-enum { NOT_KNOWN, DOES_NOT, DOES };
+enum { NOT_KNOWN, DOES_NOT, DOES, DOES_BY_ROOT };
 
 void search_init(struct search *search, struct budget *budget)
 {
@@ -48,7 +48,7 @@ void search_end(struct search *search)
 	array_clear(&search->stacks);
 	array_clear(&search->parts);
 	search->visited.part = search->found.part = INDEX_NONE;
-	search->is_on = search->was_whole = search->is_too_costly = false;
+	search->is_on = search->was_whole = search->is_too_costly = search->has_inner = false;
 	search->hits = search->range_hits = 0;
 	search->known = search->missing = search->costly = 0;
 	search->texts_at = search->stacks_at = search->counted_at = 0;
@@ -129,26 +129,43 @@ bool search_has_text(struct search *search, const struct model *model, string_id
 	return search->texts.items[text] == DOES;
 }
 
-bool search_has_stack(struct search *search, const struct model *model, stack_id stack)
+static uint8_t match_stack(struct search *search, const struct model *model, stack_id stack)
 {
 	uint32_t count;
-	const struct frame *frames;
-	uint8_t *known;
+	const struct frame *frames = stacks_frames(&model->stacks, stack, &count);
+
+	for (uint32_t i = 0; i < count; i++)
+		if ((i + 1 < count && search_has_text(search, model, frames[i].function)) ||
+		    search_has_text(search, model, frames[i].file))
+			return DOES;
+	return count > 0 && search_has_text(search, model, frames[count - 1].function)
+	               ? DOES_BY_ROOT
+	               : DOES_NOT;
+}
+
+static uint8_t look_at_stack(struct search *search, const struct model *model, stack_id stack)
+{
+	uint8_t known;
 
 	if (stack == 0 || stack >= model->stacks.places.count)
-		return false;
+		return DOES_NOT;
 	if (stack >= search->stacks.count)
 		array_resize(&search->stacks, model->stacks.places.count);
-	known = &search->stacks.items[stack];
-	if (*known != NOT_KNOWN)
-		return *known == DOES;
-	frames = stacks_frames(&model->stacks, stack, &count);
-	*known = DOES_NOT;
-	for (uint32_t i = 0; i < count && *known != DOES; i++)
-		if (search_has_text(search, model, frames[i].function) ||
-		    search_has_text(search, model, frames[i].file))
-			*known = DOES;
-	return *known == DOES;
+	known = search->stacks.items[stack];
+	if (known == NOT_KNOWN)
+		known = search->stacks.items[stack] = match_stack(search, model, stack);
+	search->has_inner |= known == DOES;
+	return known;
+}
+
+bool search_has_stack(struct search *search, const struct model *model, stack_id stack)
+{
+	return look_at_stack(search, model, stack) >= DOES;
+}
+
+bool search_has_inner(struct search *search, const struct model *model, stack_id stack)
+{
+	return look_at_stack(search, model, stack) == DOES;
 }
 
 static bool has_id(struct search *search, uint64_t id)
@@ -195,6 +212,16 @@ static bool accepts_assist(struct search *search, const struct model *model,
 	return false;
 }
 
+/* By the stack where a run ends; of what lasts beyond a generation, where the end's history is
+ * there. */
+static bool ends_in(struct search *search, const struct model *model, const struct span *span)
+{
+	stack_id stacks[2];
+
+	model_span_stacks(model, span, stacks);
+	return search_has_inner(search, model, stacks[1]);
+}
+
 bool search_accepts(struct search *search, const struct model *model, const struct span *span)
 {
 	if (!search->is_on)
@@ -205,7 +232,8 @@ bool search_accepts(struct search *search, const struct model *model, const stru
 		break;
 	case SPAN_RUN:
 		return has_word(search, SEARCH_RUNNING) ||
-		       search_accepts_go(search, model, span->go);
+		       search_accepts_go(search, model, span->go) ||
+		       (search->has_inner && ends_in(search, model, span));
 	case SPAN_SYSCALL:
 		return has_word(search, SEARCH_SYSCALL);
 	case SPAN_ASSIST:
@@ -311,6 +339,23 @@ static void take_parts(struct search *search, const struct model *model)
 	search->version++;
 }
 
+/* Whether a text or stack of a part's tables matches: else nothing of it does but what is there
+ * from before. */
+static bool has_own(struct search *search, const struct model *model, const struct part *part)
+{
+	const struct tables *tables = &part->tables;
+
+	if (tables->shared != NULL)
+		return true; /* of the whole trace */
+	for (size_t i = 0; i < tables->stack_ids.count && search->has_inner; i++)
+		if (search_has_inner(search, model, tables->stack_ids.items[i]))
+			return true;
+	for (size_t i = 0; i < tables->string_ids.count && model->regions + model->logs > 0; i++)
+		if (search_has_text(search, model, tables->string_ids.items[i]))
+			return true;
+	return false;
+}
+
 /* All that matches of it is in its census. */
 static bool has_census(const struct search *search)
 {
@@ -347,7 +392,7 @@ static bool step_censuses(struct search *search, const struct model *model)
 		struct search_part *known = &search->parts.items[search->counted_at];
 		const struct part *part = model->parts.items[search->counted_at];
 
-		if (known->is_known)
+		if (known->is_known || has_own(search, model, part))
 			continue;
 		known->hits = count_census(search, model, &part->census);
 		known->is_known = true;

@@ -10,14 +10,17 @@
  *
  *	runs on Ps        of goroutines by the name of their function, or by id if the expression
  *	                  begins with one (G12 finds G12 and G120)
+ *	                  or by functions and files of the stack where they end, if they differ
+ *	                  from the goroutine's own
+ *	regions, logs, tasks   by their names and texts
  *	waits             by their reason; so are runnable stretches of who was stopped
  *	stops, assists    by their reason, and by functions and files of their stacks
  *	all of a kind     by a word that is matched as a whole: running, runnable, waiting, blocked,
  *	                  syscall, mark assist, sweep, GC, STW
  *
  * They are counted part by part: by its census where names and reasons are all that matches, else
- * from its history, which a tour brings. That also tells where in a part they are, if parts are few.
- * Ranges that the model has are counted at once. All of it in steps, and exact in the end.
+ * from its history, which a tour brings. That also tells where in a part they are, if parts are
+ *few. Ranges that the model has are counted at once. All of it in steps, and exact in the end.
  */
 
 /* What is known of a part. */
@@ -28,6 +31,10 @@ struct search_part {
 	bool is_missing;   /* or cannot be had */
 	bool is_marked;    /* else its marks are only those of ranges */
 };
+
+/* Hits that are no spans: the kind of one, beside enum span_kind. Its index: as of user_region_at
+ * or user_log_at; of a task, in the model's. */
+enum search_hit_kind { SEARCH_HIT_REGION = 100, SEARCH_HIT_LOG, SEARCH_HIT_TASK };
 
 /* Whether each own goroutine of a part matches. */
 struct search_gos {
@@ -43,6 +50,7 @@ struct search {
 	struct pattern pattern;
 	bool is_on;
 	bool asks_ids;
+	bool has_inner;               /* some stack matches by more than its goroutine's function */
 	bool is_too_costly;           /* it was given up */
 	unsigned words;               /* of kinds, that it matches: a bit each */
 	int64_t from_ns;              /* where counting begins */
@@ -133,6 +141,9 @@ enum search_word {
 
 bool search_has_text(struct search *search, const struct model *model, string_id text);
 bool search_has_stack(struct search *search, const struct model *model, stack_id stack);
+
+/* The same, but for its outermost function. */
+bool search_has_inner(struct search *search, const struct model *model, stack_id stack);
 
 /* Some more of a part's goroutines; false: all are known. */
 bool search_learn_gos(struct search *search, const struct model *model, uint32_t part,

@@ -82,7 +82,8 @@ static void tell_run(const struct teller *t, const struct run *run, uint32_t ind
 	bool begins = run->open == RUN_START || run->open == RUN_SWITCH;
 
 	if (begins && run->proc != PROC_NONE && run->g != INDEX_NONE &&
-	    (t->gos[run->g] || has_word(t, SEARCH_RUNNING)))
+	    (t->gos[run->g] || has_word(t, SEARCH_RUNNING) ||
+	     (t->search->has_inner && search_has_inner(t->search, t->model, run->stack))))
 		take(t, SPAN_RUN, run->g, run->proc, index, run->begin, run->lane_end);
 }
 
@@ -136,6 +137,25 @@ static void tell_piece(const struct teller *t, const struct piece *piece, uint32
 		take(t, SPAN_SWEEP, piece->g, piece->proc, index, piece->begin, piece->end);
 }
 
+/* ---- what the program says */
+
+static void tell_region(const struct teller *t, const struct region *region, uint32_t index)
+{
+	if (region->end != TIME_NONE && search_has_text(t->search, t->model, region->name))
+		take(t, (enum span_kind)SEARCH_HIT_REGION, region->g, PROC_NONE, index,
+		     region->begin, region->end);
+}
+
+static void tell_log(const struct teller *t, const struct log_note *log, uint32_t index)
+{
+	if (search_has_text(t->search, t->model, log->message) ||
+	    search_has_text(t->search, t->model, log->category))
+		take(t, (enum span_kind)SEARCH_HIT_LOG, log->g, PROC_NONE, index, log->time,
+		     log->time);
+}
+
+/* ---- */
+
 static void learn_reasons(struct teller *t)
 {
 	const struct history *history = t->part->history;
@@ -146,14 +166,41 @@ static void learn_reasons(struct teller *t)
 		                        tables_string(&t->part->tables, history->reasons.items[i]));
 }
 
-/* Runs, wake-ups and pieces are numbered one behind the other. */
+static void tell_record(const struct teller *t, const struct history *history, size_t at)
+{
+	size_t counts[] = { history->runs.count, history->regions.count, history->logs.count,
+		            history->wakes.count, history->lanes.pieces.count };
+	int kind = 0;
+
+	while (at >= counts[kind])
+		at -= counts[kind++];
+	switch (kind) {
+	case 0:
+		tell_run(t, &history->runs.items[at], (uint32_t)at);
+		tell_end(t, &history->runs.items[at], (uint32_t)at);
+		break;
+	case 1:
+		tell_region(t, &history->regions.items[at], (uint32_t)at);
+		break;
+	case 2:
+		tell_log(t, &history->logs.items[at], (uint32_t)at);
+		break;
+	case 3:
+		tell_wake(t, &history->wakes.items[at], (uint32_t)at);
+		break;
+	default:
+		tell_piece(t, &history->lanes.pieces.items[at], (uint32_t)at);
+	}
+}
+
+/* All records are numbered one behind the other; the last ones match by words alone. */
 bool search_tell_part(struct search *search, const struct model *model, uint32_t number,
                       const struct search_gos *gos, size_t *at, search_take_fn *fn, void *to)
 {
 	const struct part *part = model->parts.items[number];
 	const struct history *history = part->history;
-	size_t runs = history->runs.count, wakes = runs + history->wakes.count;
-	size_t all = wakes + history->lanes.pieces.count, end = *at + RECORDS_A_STEP;
+	size_t all = history->runs.count + history->regions.count + history->logs.count;
+	size_t end = *at + RECORDS_A_STEP;
 	struct teller t = { .search = search,
 		            .model = model,
 		            .part = part,
@@ -162,17 +209,10 @@ bool search_tell_part(struct search *search, const struct model *model, uint32_t
 		            .to = to };
 
 	learn_reasons(&t);
-	if (search->words == 0)
-		all = runs;
-	end = end < all ? end : all;
-	for (; *at < end && *at < runs; ++*at) {
-		tell_run(&t, &history->runs.items[*at], (uint32_t)*at);
-		tell_end(&t, &history->runs.items[*at], (uint32_t)*at);
-	}
-	for (; *at < end && *at < wakes; ++*at)
-		tell_wake(&t, &history->wakes.items[*at - runs], (uint32_t)(*at - runs));
-	for (; *at < end; ++*at)
-		tell_piece(&t, &history->lanes.pieces.items[*at - wakes], (uint32_t)(*at - wakes));
+	if (search->words != 0)
+		all += history->wakes.count + history->lanes.pieces.count;
+	for (; *at < end && *at < all; ++*at)
+		tell_record(&t, history, *at);
 	return *at < all;
 }
 
@@ -227,9 +267,48 @@ static void tell_assists(struct search *search, const struct model *model, searc
 	}
 }
 
+/* Regions that no history has, and tasks. */
+static void tell_said(struct search *search, const struct model *model, search_take_fn *fn,
+                      void *to)
+{
+	const struct said *said = &model->said;
+
+	for (size_t i = 0; i < said->regions.count; i++) {
+		const struct long_region *region = &said->regions.items[i];
+		struct span hit = { .begin_ns = region->begin_ns,
+			            .end_ns = region->end_ns,
+			            .go = region->go,
+			            .proc = INDEX_NONE,
+			            .part = INDEX_NONE,
+			            .index = (uint32_t)i,
+			            .kind = SEARCH_HIT_REGION };
+
+		if (hit.begin_ns == TIME_UNKNOWN)
+			hit.begin_ns = 0;
+		if (search_has_text(search, model, region->name))
+			fn(to, &hit);
+	}
+	for (size_t i = 0; i < said->tasks.count; i++) {
+		const struct user_task *task = &said->tasks.items[i];
+		struct span hit = { .begin_ns = task->begin_ns,
+			            .end_ns = task->end_ns,
+			            .go = task->go,
+			            .proc = INDEX_NONE,
+			            .part = INDEX_NONE,
+			            .index = (uint32_t)i,
+			            .kind = SEARCH_HIT_TASK };
+
+		if (hit.begin_ns == TIME_UNKNOWN) /* its end is all there is */
+			hit.begin_ns = task->end_ns;
+		if (search_has_text(search, model, task->name))
+			fn(to, &hit);
+	}
+}
+
 void search_tell_ranges(struct search *search, const struct model *model, search_take_fn *fn,
                         void *to)
 {
+	tell_said(search, model, fn, to);
 	tell_stops(search, model, fn, to);
 	tell_assists(search, model, fn, to);
 	for (size_t i = 0; (search->words & SEARCH_GC) != 0 && i < model->cycles.count; i++) {

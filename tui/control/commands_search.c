@@ -6,20 +6,20 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/model/loader.h"
+#include "core/model/user.h"
 #include "tui/state/seek.h"
 
 /* Looking for what matches an expression. */
 
-enum { MATCHES_MAX = 100000 /* lanes */ };
+enum { MATCHES_MAX = 100000 /* lanes */, AT_ONCE = 16 /* spans of a lane at one moment */ };
 
 /* ---- hits */
 
 static bool is_at_hit(const struct state *state)
 {
-	const struct span *hit = &state->hunt.hit, *selected = &state->at.selected;
-
-	return hit->kind != SPAN_NONE && hit->kind == selected->kind &&
-	       hit->begin_ns == selected->begin_ns;
+	return state->hunt.hit.kind != SPAN_NONE &&
+	       span_is_same(&state->hunt.shown, &state->at.selected);
 }
 
 /* Where to go on from: the hit, or what is selected, if it is seen; else the edge of the window. */
@@ -50,11 +50,63 @@ static struct span span_of_hit(const struct model *model, const struct span *hit
 	return span;
 }
 
+/* What the program said: by whom is selected. */
+static struct span span_of_said(const struct model *model, const struct span *hit)
+{
+	struct span spans[AT_ONCE], span = { .begin_ns = hit->begin_ns, .end_ns = hit->begin_ns };
+	size_t count = 0;
+
+	if (hit->go != INDEX_NONE)
+		count = model_spans(model, lane_of_go(hit->go), hit->begin_ns, hit->begin_ns + 1,
+		                    spans, AT_ONCE);
+	for (size_t i = 0; i < count; i++)
+		if (span.kind == SPAN_NONE || spans[i].kind == SPAN_RUN)
+			span = spans[i];
+	return span;
+}
+
+static void tell_said(struct state *state, const struct model *model, const struct span *hit)
+{
+	struct bytes text = { NULL, 0 };
+	const char *what = "region";
+
+	if (hit->kind == SEARCH_HIT_REGION)
+		text = strings_text(&model->strings,
+		                    user_region_at(model, hit->part, hit->index).name);
+	else if (hit->kind == SEARCH_HIT_LOG)
+		text = strings_text(&model->strings,
+		                    user_log_at(model, hit->part, hit->index).message);
+	else if (hit->index < model->said.tasks.count)
+		text = strings_text(&model->strings, model->said.tasks.items[hit->index].name);
+	what = hit->kind == SEARCH_HIT_LOG ? "log" : hit->kind == SEARCH_HIT_TASK ? "task" : what;
+	state_say(state, "%s: %.*s", what, text.len > 100 ? 100 : (int)text.len,
+	          (const char *)text.data);
+}
+
+/* The history of the time of what the program said, if it is to come first; INDEX_NONE. */
+static uint32_t missing_part(const struct state *state, const struct model *model,
+                             const struct span *hit)
+{
+	uint32_t first, end;
+
+	if (hit->kind < SEARCH_HIT_REGION || state->hunt.loader == NULL)
+		return INDEX_NONE;
+	model_parts_in(model, hit->begin_ns, hit->begin_ns + 1, &first, &end);
+	for (; first < end; first++)
+		if (!model_has_history(model, first) && loader_can_make(state->hunt.loader, first))
+			return first;
+	return INDEX_NONE;
+}
+
 static unsigned show_hit(struct state *state, const struct model *model, const struct span *hit)
 {
-	struct span span = span_of_hit(model, hit);
+	bool is_said = hit->kind >= SEARCH_HIT_REGION;
+	struct span span = is_said ? span_of_said(model, hit) : span_of_hit(model, hit);
 
+	if (is_said)
+		tell_said(state, model, hit);
 	state_select(state, &span);
+	state->hunt.shown = span;
 	viewport_reveal(&state->at.viewport, span.begin_ns, span.end_ns);
 	hunt_take(&state->hunt, model, hit);
 	return EFFECT_REDRAW;
@@ -91,6 +143,10 @@ unsigned search_step_to_hit(struct state *state, const struct model *model, bool
 		from = (struct span){ .begin_ns = backward ? INT64_MAX : INT64_MIN };
 		found = search_find(&hunt->search, model, hunt->loader, &from, backward, &hit,
 		                    &part);
+	}
+	if (found == SEARCH_FOUND && missing_part(state, model, &hit) != INDEX_NONE) {
+		part = missing_part(state, model, &hit);
+		found = SEARCH_WAIT;
 	}
 	if (found == SEARCH_WAIT) {
 		state->want_part = part;
@@ -210,8 +266,7 @@ static void find_gos(struct search *search, const struct state *state, const str
 	roster_reader_free(&reader);
 }
 
-static unsigned show_matches(struct state *state, const struct model *model,
-                             const u32_array *gos)
+static unsigned show_matches(struct state *state, const struct model *model, const u32_array *gos)
 {
 	if (gos->count == 0) {
 		state_refuse(state, "no goroutine of this window matches");

@@ -12,6 +12,7 @@ struct hunt {
 	char text[LINE_EDIT_MAX];    /* looked for, or last; "": never anything */
 	char before[LINE_EDIT_MAX];  /* and before what is being typed; "": nothing */
 	struct span hit;             /* SPAN_NONE: none was gone to */
+	struct span shown;           /* what is selected for it */
 	uint64_t rank;               /* hits before it, */
 	bool has_rank;               /* if that is known */
 };
