@@ -3,8 +3,8 @@
 #define TESTS_FAKE_MODEL_H
 
 #include "core/model/detail.h"
-#include "core/model/model.h"
 #include "core/model/moments.h"
+#include "core/model/user.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -270,6 +270,52 @@ uint32_t model_find_go(const struct model *model, uint64_t id)
 	return ID_NONE;
 }
 
+/* The program says nothing of itself. */
+
+size_t user_regions(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns,
+                    struct user_region *regions, size_t max)
+{
+	(void)model, (void)go, (void)begin_ns, (void)end_ns, (void)regions, (void)max;
+	return 0;
+}
+
+size_t user_logs(const struct model *model, struct user_of of, int64_t begin_ns, int64_t end_ns,
+                 struct user_log *logs, size_t max)
+{
+	(void)model, (void)of, (void)begin_ns, (void)end_ns, (void)logs, (void)max;
+	return 0;
+}
+
+struct user_region user_region_at(const struct model *model, uint32_t part, uint32_t index)
+{
+	(void)model, (void)part, (void)index;
+	return (struct user_region){ .go = INDEX_NONE };
+}
+
+struct user_log user_log_at(const struct model *model, uint32_t part, uint32_t index)
+{
+	(void)model, (void)part, (void)index;
+	return (struct user_log){ .go = INDEX_NONE, .proc = INDEX_NONE };
+}
+
+struct cpu_sample user_sample_at(const struct model *model, uint32_t part, uint32_t index)
+{
+	(void)model, (void)part, (void)index;
+	return (struct cpu_sample){ .go = INDEX_NONE, .proc = INDEX_NONE };
+}
+
+const struct user_task *user_task(const struct model *model, uint64_t id)
+{
+	(void)model, (void)id;
+	return NULL;
+}
+
+void model_span_stacks(const struct model *model, const struct span *span, stack_id stacks[2])
+{
+	(void)model, (void)span;
+	stacks[0] = stacks[1] = 0;
+}
+
 int64_t model_wall_ns(const struct model *model)
 {
 	(void)model;
@@ -287,12 +333,6 @@ uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part)
 {
 	(void)part;
 	return model_find_go(model, id);
-}
-
-void model_span_stacks(const struct model *model, const struct span *span, stack_id stacks[2])
-{
-	(void)model, (void)span;
-	stacks[0] = stacks[1] = 0;
 }
 
 const char *model_go_title(const struct model *model, uint32_t go, char *out, size_t size)

@@ -121,7 +121,7 @@ static void locate_row(const struct model *model, struct row row, struct locator
 	if (row_is_of_proc(row) && row.index < model->procs.count) {
 		locator->of = LOCATOR_PROC;
 		locator->id = model->procs.items[row.index].id;
-	} else if ((row.kind == ROW_GO || row.kind == ROW_GROUP) &&
+	} else if ((row_is_of_go(row) || row.kind == ROW_GROUP) &&
 	           row.index < model->roster.count) {
 		locator->of = LOCATOR_GO;
 		locator->id = roster_brief(&model->roster, row.index).id;

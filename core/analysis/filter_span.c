@@ -27,6 +27,9 @@ static enum filter_state state_of(const struct span *span)
 	case SPAN_NONE:
 	case SPAN_RUN:
 	case SPAN_DAMAGE:
+	case SPAN_REGION:
+	case SPAN_LOG:
+	case SPAN_SAMPLE:
 		break;
 	}
 	return FILTER_RUNNING;

@@ -229,6 +229,9 @@ bool search_accepts(struct search *search, const struct model *model, const stru
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 	case SPAN_DAMAGE:
+	case SPAN_REGION: /* what the program says is not counted */
+	case SPAN_LOG:
+	case SPAN_SAMPLE:
 		break;
 	case SPAN_RUN:
 		return has_word(search, SEARCH_RUNNING) ||

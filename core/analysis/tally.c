@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/base/sort.h"
+#include "core/model/user.h"
 
 const char *tally_by_name(enum tally_by by)
 {
@@ -47,6 +48,12 @@ static const char *state_name(const struct span *span)
 		return "runnable";
 	case SPAN_WAITING:
 		return "waiting";
+	case SPAN_REGION:
+		return "region";
+	case SPAN_LOG:
+		return "log";
+	case SPAN_SAMPLE:
+		return "CPU sample";
 	}
 	return "?";
 }
@@ -62,6 +69,9 @@ static struct bytes title_of(const struct model *model, const struct span *span,
 		text = strings_text(&model->strings, model->stops.items[span->index].reason);
 	else if (span->kind == SPAN_WAITING)
 		text = strings_text(&model->strings, model_wait_reason(model, span));
+	else if (span->kind == SPAN_REGION)
+		text = strings_text(&model->strings,
+		                    user_region_at(model, span->part, span->index).name);
 	if (text.len == 0)
 		return bytes_of(state_name(span));
 	if (span->kind == SPAN_RUN)

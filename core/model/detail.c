@@ -342,8 +342,15 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 	case SPAN_WAITING:
 		detail_fill_waiting(detail, &r, span);
 		break;
+	case SPAN_REGION:
+	case SPAN_LOG:
+	case SPAN_SAMPLE:
+		detail_fill_mark(detail, &r, span);
+		break;
 	case SPAN_DAMAGE:
 	case SPAN_NONE:
 		break;
 	}
+	if (span->go != INDEX_NONE)
+		detail_fill_said(detail, model, span);
 }

@@ -2,13 +2,13 @@
 #ifndef CORE_MODEL_DETAIL_H
 #define CORE_MODEL_DETAIL_H
 
-#include "core/model/model.h"
+#include "core/model/user.h"
 #include "core/trace/source.h"
 
 /* What is told about a span when it is selected: its events are decoded again from the file, so
  * that nothing of it has to be kept. Times are ns since the begin of the trace. */
 
-enum { DETAIL_WAKES = 16 };
+enum { DETAIL_WAKES = 16, DETAIL_SAID = 6 };
 
 struct detail {
 	struct span span;
@@ -40,6 +40,13 @@ struct detail {
 		bool is_creation;
 	} wakes[DETAIL_WAKES];
 	size_t wake_count;
+
+	/* what the program said in it: of regions those that begin in it, and those around it from
+	 * the outermost on; the first ones and how many; and its CPU samples */
+	struct user_region inside[DETAIL_SAID], around[DETAIL_SAID];
+	struct user_log logs[DETAIL_SAID];
+	size_t inside_count, around_count, log_count, sample_count;
+	bool has_more; /* than were counted */
 
 	/* of a stop of the world: straight from the model */
 	uint32_t stop; /* INDEX_NONE */

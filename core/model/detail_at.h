@@ -31,6 +31,11 @@ stack_id detail_stack_at(const struct detail_reader *r, const struct part *part,
 void detail_fill_wake(struct detail *detail, const struct detail_reader *r, const struct part *part,
                       const struct wake *wake);
 
+/* What the program said of itself (detail_user.c): a span that is of it, and inside of another. */
+void detail_fill_mark(struct detail *detail, const struct detail_reader *r,
+                      const struct span *span);
+void detail_fill_said(struct detail *detail, const struct model *model, const struct span *span);
+
 /* A stay of a goroutine that is no run: it is runnable, or waits (detail_stay.c). */
 void detail_fill_runnable(struct detail *detail, const struct detail_reader *r,
                           const struct span *span);

@@ -218,6 +218,10 @@ enum span_kind {
 	SPAN_DAMAGE,   /* the time of what was lost */
 	SPAN_RUNNABLE, /* of a goroutine's lane: index is the record that it begins with */
 	SPAN_WAITING,
+	SPAN_REGION, /* of the program: see user.h, as of logs and CPU samples, which take no time
+	              */
+	SPAN_LOG,
+	SPAN_SAMPLE,
 };
 
 struct span {
@@ -227,7 +231,7 @@ struct span {
 	uint32_t part;   /* whose history holds it; INDEX_NONE: none */
 	uint32_t index;  /* among its kind: run, syscall, piece, stop, cycle, damage, long run */
 	uint8_t kind;    /* enum span_kind */
-	uint8_t worker;  /* enum worker */
+	uint8_t worker;  /* enum worker; of a region: how many are around it */
 	bool is_long;    /* lasts beyond one generation: index is into the lane's long runs */
 	uint32_t thread; /* of a thread's lane: in the model's threads, + 1; 0: not known */
 };
@@ -242,6 +246,12 @@ enum lane_owner {
 	LANE_OF_GO,     /* everything that a goroutine did: where it leaves a gap, nobody knows; a
 	                 * syscall is a span between two runs, and one that loses its P is two */
 	LANE_OF_THREAD, /* what ran on a thread: on a P, and in syscalls that had lost theirs */
+	LANE_REGIONS_OF_GO,   /* its regions that no other is around, */
+	LANE_REGIONS_1_OF_GO, /* those inside of one, */
+	LANE_REGIONS_2_OF_GO, /* and of two */
+	LANE_REGIONS_ON_PROC, /* the outermost of who runs there, while they do */
+	LANE_MARKS_OF_GO,     /* its logs and CPU samples */
+	LANE_MARKS_ON_PROC,
 };
 
 struct lane_id {
@@ -251,12 +261,12 @@ struct lane_id {
 
 static inline struct lane_id lane_of_proc(uint32_t proc, bool inner)
 {
-	return (struct lane_id){ inner ? LANE_IN_PROC : LANE_OF_PROC, proc };
+	return (struct lane_id){ .of = inner ? LANE_IN_PROC : LANE_OF_PROC, .index = proc };
 }
 
 static inline struct lane_id lane_of_go(uint32_t go)
 {
-	return (struct lane_id){ LANE_OF_GO, go };
+	return (struct lane_id){ .of = LANE_OF_GO, .index = go };
 }
 
 static inline struct lane_id lane_of_thread(uint32_t thread)

@@ -104,8 +104,9 @@ static size_t of_ranges(const struct job *job)
 	       walk->pieces.count * (sizeof(struct assist) * 3 / 2) + /* sorted in the end */
 	       walk->stops.count * (sizeof(struct stw) * 3 / 2 + STOP_TEXT) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
-	       walk->sweep_ends.count * sizeof(struct sweep_end) + walk->notes.count * MATCHED +
-	       (walk->notes.count + walk->task_notes.count) * NOTE_BYTES;
+	       walk->sweep_ends.count * sizeof(struct sweep_end) +
+	       (walk->notes.count + walk->open_regions) * (MATCHED + NOTE_BYTES) +
+	       walk->open_regions * sizeof(struct note) + walk->task_notes.count * NOTE_BYTES;
 }
 
 /* What was not begun yet: batches by thread, and one of each in memory. */

@@ -4,6 +4,7 @@
 #include "core/model/model.h"
 
 #include "core/model/part.h"
+#include "core/model/user_spans.h"
 
 /* The stacks of a span, as the records of histories have them: nothing is read from the file. */
 
@@ -272,6 +273,10 @@ void model_span_stacks(const struct model *model, const struct span *span, stack
 		stacks[0] = model->stops.items[span->index].stack;
 		return;
 	}
+	if (span->kind == SPAN_REGION || span->kind == SPAN_LOG || span->kind == SPAN_SAMPLE) {
+		user_span_stacks(model, span, stacks);
+		return;
+	}
 	if (history == NULL)
 		return;
 	switch ((enum span_kind)span->kind) {
@@ -294,6 +299,9 @@ void model_span_stacks(const struct model *model, const struct span *span, stack
 	case SPAN_STW:
 	case SPAN_GC:
 	case SPAN_DAMAGE:
+	case SPAN_REGION:
+	case SPAN_LOG:
+	case SPAN_SAMPLE:
 	case SPAN_NONE:
 		break;
 	}

@@ -6,6 +6,7 @@
 #include "core/model/go_spans.h"
 #include "core/model/part.h"
 #include "core/model/thread_spans.h"
+#include "core/model/user_spans.h"
 
 #include <stdlib.h>
 
@@ -244,6 +245,8 @@ size_t model_spans(const struct model *model, struct lane_id lane, int64_t begin
 		return go_spans(model, lane.index, begin_ns, end_ns, spans, max);
 	if (lane.of == LANE_OF_THREAD)
 		return thread_spans(model, lane.index, begin_ns, end_ns, spans, max);
+	if (lane.of >= LANE_REGIONS_OF_GO)
+		return user_spans(model, lane, begin_ns, end_ns, spans, max);
 	return proc_spans(model, lane.index, lane.of == LANE_IN_PROC, begin_ns, end_ns, spans, max);
 }
 

@@ -11,7 +11,7 @@ enum {
 	CHAIN_MAX = 1 << 12, /* regions of a goroutine that last long: no more are looked at */
 	DEEP_MAX = 256,      /* around one */
 	SCAN_MAX = 1 << 16,  /* logs or samples of a part, in the window */
-	SKEWED = 8,           /* where clocks disagree, some stand behind later ones */
+	SKEWED = 8,          /* where clocks disagree, some stand behind later ones */
 };
 
 /* ---- regions */
@@ -34,15 +34,24 @@ static bool take_region(struct region_list *list, struct user_region region)
 	return true;
 }
 
+/* Nobody knows when it began: when its goroutine did, at the earliest. */
+static int64_t long_begin_ns(const struct model *model, const struct long_region *region)
+{
+	int64_t created_ns;
+
+	if (region->begin_ns != TIME_UNKNOWN)
+		return region->begin_ns;
+	created_ns = roster_brief(&model->roster, region->go).created_ns;
+	return created_ns == TIME_UNKNOWN ? 0 : created_ns;
+}
+
 static struct user_region long_region(const struct model *model, uint32_t index)
 {
 	const struct long_region *region = &model->said.regions.items[index];
 	bool is_open = region->end_ns == TIME_UNKNOWN;
-	struct goroutine go = roster_brief(&model->roster, region->go);
-	int64_t from_ns = go.created_ns == TIME_UNKNOWN ? 0 : go.created_ns;
 
 	return (struct user_region){
-		.begin_ns = region->begin_ns == TIME_UNKNOWN ? from_ns : region->begin_ns,
+		.begin_ns = long_begin_ns(model, region),
 		.end_ns = is_open ? model->end_ns : region->end_ns,
 		.task = region->task,
 		.go = region->go,
@@ -62,9 +71,14 @@ static bool take_long(struct region_list *list, uint32_t go)
 	uint32_t at = id_map_find(&said->region_of, go);
 
 	for (int i = 0; i < CHAIN_MAX && at != INDEX_NONE; i++) {
-		if (!take_region(list, long_region(list->model, at)))
+		const struct long_region *region = &said->regions.items[at];
+		bool is_outside =
+			region->begin_ns >= list->end_ns ||
+			(region->end_ns != TIME_UNKNOWN && region->end_ns < list->begin_ns);
+
+		if (!is_outside && !take_region(list, long_region(list->model, at)))
 			return false;
-		at = said->regions.items[at].before;
+		at = region->before;
 	}
 	return true;
 }
@@ -77,6 +91,8 @@ struct user_region user_region_at(const struct model *model, uint32_t number, ui
 	if (number == INDEX_NONE)
 		return long_region(model, index);
 	part = model->parts.items[number];
+	if (part->history == NULL || index >= part->history->regions.count)
+		return (struct user_region){ .go = INDEX_NONE };
 	region = &part->history->regions.items[index];
 	return (struct user_region){
 		.begin_ns = part_ns(part, region->begin),
@@ -225,8 +241,11 @@ static uint32_t trace_proc(const struct part *part, uint16_t own)
 struct user_log user_log_at(const struct model *model, uint32_t number, uint32_t index)
 {
 	const struct part *part = model->parts.items[number];
-	const struct log_note *log = &part->history->logs.items[index];
+	const struct log_note *log;
 
+	if (part->history == NULL || index >= part->history->logs.count)
+		return (struct user_log){ .go = INDEX_NONE, .proc = INDEX_NONE };
+	log = &part->history->logs.items[index];
 	return (struct user_log){
 		.time_ns = part_ns(part, log->time),
 		.task = log->task,

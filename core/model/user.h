@@ -54,7 +54,7 @@ size_t user_logs(const struct model *model, struct user_of of, int64_t begin_ns,
 size_t user_samples(const struct model *model, struct user_of of, int64_t begin_ns, int64_t end_ns,
                     struct cpu_sample *samples, size_t max);
 
-/* One, by its place. */
+/* One, by its place; a blank one if its history is not there now. */
 struct user_region user_region_at(const struct model *model, uint32_t part, uint32_t index);
 struct user_log user_log_at(const struct model *model, uint32_t part, uint32_t index);
 struct cpu_sample user_sample_at(const struct model *model, uint32_t part, uint32_t index);

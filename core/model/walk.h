@@ -51,6 +51,7 @@ struct walk {
 	ARRAY(struct sweep_end) sweep_ends;
 	note_array notes;
 	ARRAY(struct task_note) task_notes;
+	size_t open_regions; /* that streams hold: they may become notes */
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
 	ARRAY(struct metric) heap, goal, gomaxprocs;

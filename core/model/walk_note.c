@@ -12,6 +12,12 @@ static uint32_t small(uint64_t id)
 	return id <= UINT32_MAX ? (uint32_t)id : 0;
 }
 
+/* None is 0, or what v1 says. */
+static uint64_t task_of(uint64_t id)
+{
+	return id == UINT64_MAX ? 0 : id;
+}
+
 static uint32_t text_of(const struct walk *walk, uint64_t string)
 {
 	return walk->joined != NULL ? tables_string(walk->joined, string) : small(string);
@@ -40,22 +46,26 @@ void walk_region(struct walk *walk, struct stream *stream, part_time time, enum 
 
 	if (!walk->keeps && kind == NOTE_REGION_END && stream->regions.count > 0) {
 		stream->regions.count--; /* the run has it whole */
+		walk->open_regions--;
 		return;
 	}
 	note = note_here(stream, time, kind);
-	note.task = arg[0];
+	note.task = task_of(arg[0]);
 	note.name = text_of(walk, arg[1]);
 	note.stack = stack_of(walk, arg[2]);
-	if (walk->keeps || kind == NOTE_REGION_END)
+	if (walk->keeps || kind == NOTE_REGION_END) {
 		*array_push(&walk->notes) = note;
-	else
-		*array_push(&stream->regions) = note;
+		return;
+	}
+	*array_push(&stream->regions) = note;
+	walk->open_regions++;
 }
 
 void walk_leave_regions(struct walk *walk, struct stream *stream)
 {
 	for (size_t i = 0; i < stream->regions.count; i++)
 		*array_push(&walk->notes) = stream->regions.items[i];
+	walk->open_regions -= stream->regions.count;
 	array_clear(&stream->regions);
 }
 
@@ -66,7 +76,7 @@ void walk_log(struct walk *walk, const struct stream *stream, part_time time, co
 	if (!walk->keeps)
 		return;
 	note = note_here(stream, time, NOTE_LOG);
-	note.task = arg[0];
+	note.task = task_of(arg[0]);
 	note.name = text_of(walk, arg[1]);
 	note.text = text_of(walk, arg[2]);
 	note.stack = stack_of(walk, arg[3]);
@@ -80,7 +90,7 @@ void walk_task(struct walk *walk, const struct stream *stream, part_time time, b
 		return; /* the model has it */
 	*array_push(&walk->task_notes) = (struct task_note){
 		.task = arg[0],
-		.parent = begins ? arg[1] : 0,
+		.parent = begins ? task_of(arg[1]) : 0,
 		.time = time,
 		.g = stream->run.g,
 		.name = begins ? small(arg[2]) : 0,

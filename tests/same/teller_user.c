@@ -136,7 +136,7 @@ void tell_task(struct teller *t)
 	}
 	task->begin_ns = t->now_ns;
 	task->go = e->g;
-	task->parent = e->arg[1];
+	task->parent = e->arg[1] == EVENT_NONE ? 0 : e->arg[1];
 	task->name = teller_text(t, e->arg[2]);
 	task->stack = teller_stack(t);
 }

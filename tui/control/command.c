@@ -41,6 +41,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "mouse",    "pan|zoom|timing|select|once|report",        "What dragging does",                                 command_mouse    },
 	{ "move",     "up|down",                      "Move the lane among the others",                     command_move     },
 	{ "next",     "span|hit|own|kind|wake|stw|gc|assist|damage...", "Select the next one",                                command_next     },
+	{ "notes",    "[all]",                        "Regions, logs, CPU samples under the lane, or not",  command_notes    },
 	{ "overlay",  "gc|grid|grid-end|DURATION",    "Show GC or a grid over the lanes, or not",           command_overlay  },
 	{ "page",     "PAGES",                        "Move the cursor by pages",                           command_page     },
 	{ "pan",      "PERCENT%|CELLS|DURATION",      "Move the window; minus: back",                       command_pan      },

@@ -26,7 +26,7 @@ command_fn command_lanes;
 command_fn command_copy, command_locate, command_source;
 
 /* commands_look.c */
-command_fn command_base, command_fine, command_overlay, command_wakeups;
+command_fn command_base, command_fine, command_notes, command_overlay, command_wakeups;
 
 /* commands_many.c: what of select has to do with several; false: nothing */
 command_fn command_tally;

@@ -92,6 +92,55 @@ unsigned command_fine(struct state *state, const struct model *model, int argc, 
 	return EFFECT_REDRAW;
 }
 
+/* ---- what the program says */
+
+/* Of all lanes, or of the one of the cursor. */
+static bool toggle_notes(struct rows *rows, struct lane_look *lane)
+{
+	bool shows = !rows_have_said(rows, lane);
+	uint8_t said = shows ? SAID_SHOWN : SAID_HIDDEN;
+
+	lane->said = said;
+	return shows;
+}
+
+static bool toggle_all_notes(struct rows *rows)
+{
+	bool shows = rows->said != SAID_SHOWN;
+
+	rows->said = shows ? SAID_SHOWN : SAID_HIDDEN;
+	for (size_t i = 0; i < rows->lanes.count; i++)
+		rows->lanes.items[i].said = SAID_WITH_ROOM;
+	return shows;
+}
+
+unsigned command_notes(struct state *state, const struct model *model, int argc, char **argv)
+{
+	struct rows *rows = &state->rows;
+	struct row cursor = state->at.cursor;
+	struct lane_look *lane = rows_look(rows, cursor);
+	bool all = argc == 2 && strcmp(argv[1], "all") == 0, shows;
+
+	if (argc != 1 && !all)
+		return command_misuse(state, argv[0]);
+	if (model->regions == 0 && model->logs + model->samples == 0) {
+		state_refuse(state, "no regions, logs or CPU samples %s",
+		             model->is_whole ? "in the trace" : "so far");
+		return 0;
+	}
+	if (!all && (lane == NULL || cursor.kind == ROW_GROUP)) {
+		state_refuse(state, "the cursor is in no lane of a P or goroutine");
+		return 0;
+	}
+	shows = all ? toggle_all_notes(rows) : toggle_notes(rows, lane);
+	rows_arrange(rows);
+	if (row_is_lane(cursor) && rows_find(rows, cursor) < 0)
+		cursor.kind = rows->lanes_of == LANES_OF_PROCS ? ROW_RUN : ROW_GO;
+	state_set_cursor(state, cursor);
+	state_say(state, "%s regions, logs and CPU samples", shows ? "with" : "without");
+	return EFFECT_REDRAW;
+}
+
 /* ---- from when time counts */
 
 static const char *const base_names[TIME_BASES] = { "trace", "mark", "clock" };

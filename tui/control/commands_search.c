@@ -193,6 +193,9 @@ static struct bytes text_of(const struct model *model, const struct span *span)
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 	case SPAN_DAMAGE:
+	case SPAN_REGION:
+	case SPAN_LOG:
+	case SPAN_SAMPLE:
 		break;
 	case SPAN_RUN:
 		return span->go < model->roster.count

@@ -4,6 +4,7 @@
 #include "tui/state/rows.h"
 
 #include "core/base/sort.h"
+#include "core/model/user.h"
 
 void rows_init(struct rows *rows, struct budget *budget)
 {
@@ -37,6 +38,12 @@ const char *row_name(enum row_kind kind)
 		[ROW_INNER] = "P",
 		[ROW_GO] = "G",
 		[ROW_GROUP] = "G",
+		[ROW_PROC_REGIONS] = "P",
+		[ROW_PROC_MARKS] = "P",
+		[ROW_REGIONS] = "G",
+		[ROW_REGIONS_1] = "G",
+		[ROW_REGIONS_2] = "G",
+		[ROW_MARKS] = "G",
 	};
 
 	return names[kind];
@@ -44,15 +51,35 @@ const char *row_name(enum row_kind kind)
 
 /* ---- from lanes to lines */
 
-/* The rows of a lane, the one that folding leaves first. */
-static size_t kinds_of(enum lanes_of of, const uint8_t **kinds)
-{
-	static const uint8_t of_procs[] = { ROW_RUN, ROW_INNER };
-	static const uint8_t of_gos[] = { ROW_GO };
-	static const uint8_t of_threads[] = { ROW_THREAD };
+enum { ROWS_A_LANE = 6, REGION_ROWS = 3, LANES_WITH_ROOM = 4, REGIONS_SEEN = 128 };
 
-	*kinds = of == LANES_OF_PROCS ? of_procs : of == LANES_OF_GOS ? of_gos : of_threads;
-	return of == LANES_OF_PROCS ? sizeof(of_procs) : 1;
+bool rows_have_said(const struct rows *rows, const struct lane_look *lane)
+{
+	uint8_t said = lane->said != SAID_WITH_ROOM ? lane->said : rows->said;
+
+	if (rows->lanes_of == LANES_OF_THREADS)
+		return false;
+	return said == SAID_SHOWN || (said == SAID_WITH_ROOM && rows->lanes_of == LANES_OF_GOS &&
+	                              rows->lanes.count <= LANES_WITH_ROOM);
+}
+
+/* The rows of a lane, the one that folding leaves first. */
+static size_t kinds_of(const struct rows *rows, const struct lane_look *lane,
+                       uint8_t kinds[ROWS_A_LANE])
+{
+	bool of_procs = rows->lanes_of == LANES_OF_PROCS;
+	size_t count = 0;
+
+	kinds[count++] = of_procs ? ROW_RUN : rows->lanes_of == LANES_OF_GOS ? ROW_GO : ROW_THREAD;
+	if (of_procs)
+		kinds[count++] = ROW_INNER;
+	if (!rows_have_said(rows, lane))
+		return count;
+	for (int i = 0; i < (rows->has_regions && of_procs ? 1 : lane->regions); i++)
+		kinds[count++] = (uint8_t)((of_procs ? ROW_PROC_REGIONS : ROW_REGIONS) + i);
+	if (rows->has_marks)
+		kinds[count++] = of_procs ? ROW_PROC_MARKS : ROW_MARKS;
+	return count;
 }
 
 static void add_lines(struct rows *rows, enum row_kind kind, uint32_t index, int lines)
@@ -66,8 +93,8 @@ static void add_lines(struct rows *rows, enum row_kind kind, uint32_t index, int
 
 static void add_lane(struct rows *rows, const struct lane_look *lane)
 {
-	const uint8_t *kinds;
-	size_t count = kinds_of((enum lanes_of)rows->lanes_of, &kinds);
+	uint8_t kinds[ROWS_A_LANE];
+	size_t count = kinds_of(rows, lane, kinds);
 	int lines = lane->lines > 0 ? lane->lines : rows->is_fine ? 2 : 1;
 
 	if (rows->is_grouped && lane->is_folded) {
@@ -129,6 +156,41 @@ static void add_by_id(struct rows *rows, const struct model *model, uint32_t ind
 	for (; at > 0 && !comes_before(rows, model, rows->lanes.items[at - 1].index, index); at--)
 		rows->lanes.items[at] = rows->lanes.items[at - 1];
 	rows->lanes.items[at] = (struct lane_look){ .index = index };
+}
+
+/* How deep a goroutine's regions nest in a window. */
+static uint8_t regions_in(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns)
+{
+	struct user_region regions[REGIONS_SEEN];
+	size_t count = user_regions(model, go, begin_ns, end_ns, regions, REGIONS_SEEN);
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		most = regions[i].depth + 1 > most ? regions[i].depth + 1 : most;
+	return (uint8_t)(most < REGION_ROWS ? most : REGION_ROWS);
+}
+
+bool rows_update_said(struct rows *rows, const struct model *model, int64_t begin_ns,
+                      int64_t end_ns)
+{
+	bool has_marks = model->logs + model->samples > 0, has_regions = model->regions > 0;
+	bool is_new = rows->has_marks != has_marks || rows->has_regions != has_regions;
+
+	rows->has_marks = has_marks;
+	rows->has_regions = has_regions;
+	for (size_t i = 0; i < rows->lanes.count && has_regions; i++) {
+		struct lane_look *lane = &rows->lanes.items[i];
+		uint8_t regions = 0;
+
+		if (rows->lanes_of == LANES_OF_GOS && !lane->is_hidden && !lane->is_folded &&
+		    lane->regions < REGION_ROWS && rows_have_said(rows, lane))
+			regions = regions_in(model, lane->index, begin_ns, end_ns);
+		is_new |= regions > lane->regions;
+		lane->regions = regions > lane->regions ? regions : lane->regions;
+	}
+	if (is_new)
+		rows_arrange(rows);
+	return is_new;
 }
 
 void rows_update(struct rows *rows, const struct model *model)
@@ -376,6 +438,20 @@ static struct row lane_row(const struct rows *rows, const struct span *span, enu
 	return (struct row){ .kind = ROW_RUNNABLE };
 }
 
+/* What the program says, below the lane of its goroutine, or of its P; else nowhere. */
+static struct row said_row(const struct rows *rows, const struct span *span)
+{
+	bool of_gos = rows->lanes_of == LANES_OF_GOS;
+	struct row row = { .kind = of_gos ? ROW_MARKS : ROW_PROC_MARKS,
+		           .index = of_gos ? span->go : span->proc };
+
+	if (span->kind == SPAN_REGION)
+		row.kind = (uint8_t)(of_gos ? ROW_REGIONS + span->worker : ROW_PROC_REGIONS);
+	if (span->kind == SPAN_REGION && span->worker >= REGION_ROWS)
+		return (struct row){ .kind = ROW_RUNNABLE }; /* too deep */
+	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
+}
+
 struct row rows_of_span(const struct rows *rows, const struct span *span)
 {
 	switch ((enum span_kind)span->kind) {
@@ -396,6 +472,10 @@ struct row rows_of_span(const struct rows *rows, const struct span *span)
 		return (struct row){ .kind = ROW_STW };
 	case SPAN_GC:
 		return (struct row){ .kind = ROW_GC };
+	case SPAN_REGION:
+	case SPAN_LOG:
+	case SPAN_SAMPLE:
+		return said_row(rows, span);
 	}
 	return (struct row){ .kind = ROW_RUNNABLE };
 }

@@ -24,6 +24,14 @@ enum row_kind {
 	ROW_GO,     /* of a goroutine: all that it did */
 	ROW_THREAD, /* of a thread: what ran on it, and its syscalls */
 	ROW_GROUP,  /* of all goroutine lanes of one start function, folded into one */
+	/* what the program says: of a P regions of who runs there, logs and CPU samples; of a
+	 * goroutine its regions, those inside of others below, and the same marks */
+	ROW_PROC_REGIONS,
+	ROW_PROC_MARKS,
+	ROW_REGIONS,
+	ROW_REGIONS_1,
+	ROW_REGIONS_2,
+	ROW_MARKS,
 	ROW_KINDS,
 };
 
@@ -37,14 +45,20 @@ struct row {
 	                 * others: 0 */
 };
 
+/* Whether lanes have rows of what the program says: as few goroutines have room for; or always, or
+ * never. */
+enum rows_said { SAID_WITH_ROOM, SAID_SHOWN, SAID_HIDDEN };
+
 /* What the lanes are of. */
 enum lanes_of { LANES_OF_PROCS, LANES_OF_GOS, LANES_OF_THREADS };
 
 /* How a lane is shown. */
 struct lane_look {
-	uint32_t index; /* as of its rows */
-	uint32_t group; /* of a goroutine: its start function; string_id */
-	uint8_t lines;  /* how tall its first row is */
+	uint32_t index;  /* as of its rows */
+	uint32_t group;  /* of a goroutine: its start function; string_id */
+	uint8_t lines;   /* how tall its first row is */
+	uint8_t said;    /* enum rows_said */
+	uint8_t regions; /* rows for those, as deep as they were seen to nest */
 	bool is_folded, is_hidden, is_pinned;
 };
 
@@ -54,6 +68,8 @@ struct rows {
 	uint32_t procs;                /* of the model, or threads: so many are in lanes */
 	int pinned;                    /* lines */
 	uint8_t lanes_of;              /* enum lanes_of */
+	uint8_t said;                  /* the same of all lanes */
+	bool has_regions, has_marks;   /* logs or CPU samples: in the trace */
 	bool is_grouped;               /* goroutines by their start function */
 	bool is_fine;                  /* lanes are twice as tall */
 	uint8_t lines[ROWS_FIXED]; /* how tall those are that do not scroll; 0: as there is room */
@@ -66,6 +82,10 @@ void rows_free(struct rows *rows);
 
 /* Adds the lanes of Ps that are new. Cheap if there are none. */
 void rows_update(struct rows *rows, const struct model *model);
+
+/* Adds rows of what the program says, where a window has more of it; false: it has no more. */
+bool rows_update_said(struct rows *rows, const struct model *model, int64_t begin_ns,
+                      int64_t end_ns);
 
 /* Other lanes: those of all Ps, or of some goroutines, in the order given. */
 void rows_show_procs(struct rows *rows, const struct model *model);
@@ -126,12 +146,23 @@ static inline bool row_is_of_wakeups(enum row_kind kind)
 
 static inline bool row_is_of_proc(struct row row)
 {
-	return row.kind == ROW_RUN || row.kind == ROW_INNER;
+	return row.kind == ROW_RUN || row.kind == ROW_INNER || row.kind == ROW_PROC_REGIONS ||
+	       row.kind == ROW_PROC_MARKS;
+}
+
+static inline bool row_is_of_marks(struct row row)
+{
+	return row.kind == ROW_MARKS || row.kind == ROW_PROC_MARKS;
+}
+
+static inline bool row_is_of_said(struct row row)
+{
+	return row.kind >= ROW_PROC_REGIONS;
 }
 
 static inline bool row_is_of_go(struct row row)
 {
-	return row.kind == ROW_GO;
+	return row.kind == ROW_GO || row.kind >= ROW_REGIONS;
 }
 
 static inline bool row_has_spans(struct row row)
@@ -139,9 +170,20 @@ static inline bool row_has_spans(struct row row)
 	return row.kind >= ROW_GC;
 }
 
+/* Whether a lane has rows of what the program says. */
+bool rows_have_said(const struct rows *rows, const struct lane_look *lane);
+
 /* Of a row that is one, but for groups, which have the spans of many. */
 static inline struct lane_id row_lane(struct row row)
 {
+	static const uint8_t said[] = {
+		[ROW_PROC_REGIONS] = LANE_REGIONS_ON_PROC, [ROW_PROC_MARKS] = LANE_MARKS_ON_PROC,
+		[ROW_REGIONS] = LANE_REGIONS_OF_GO,        [ROW_REGIONS_1] = LANE_REGIONS_1_OF_GO,
+		[ROW_REGIONS_2] = LANE_REGIONS_2_OF_GO,    [ROW_MARKS] = LANE_MARKS_OF_GO,
+	};
+
+	if (row_is_of_said(row))
+		return (struct lane_id){ .of = said[row.kind], .index = row.index };
 	return row.kind == ROW_GO       ? lane_of_go(row.index)
 	       : row.kind == ROW_THREAD ? lane_of_thread(row.index)
 	                                : lane_of_proc(row.index, row.kind == ROW_INNER);

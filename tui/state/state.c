@@ -190,5 +190,7 @@ bool span_is_same(const struct span *a, const struct span *b)
 		return false;
 	if (a->kind == SPAN_STW || a->kind == SPAN_GC || a->kind == SPAN_DAMAGE)
 		return a->index == b->index;
+	if (a->kind == SPAN_REGION || a->kind == SPAN_LOG || a->kind == SPAN_SAMPLE)
+		return a->part == b->part && a->index == b->index && a->begin_ns == b->begin_ns;
 	return a->begin_ns == b->begin_ns && a->go == b->go && a->proc == b->proc;
 }

@@ -6,10 +6,11 @@
 #include <inttypes.h>
 
 #include "tui/state/seek.h"
+#include "tui/view/detail_user.h"
 
 #define NO_THREAD UINT64_MAX /* as detail.h has it */
 
-static struct line *add_note(struct detail_text *t)
+struct line *detail_text_add_note(struct detail_text *t)
 {
 	struct line *line =
 		&t->notes[t->note_count < DETAIL_NOTES - 1 ? t->note_count : DETAIL_NOTES - 1];
@@ -19,12 +20,22 @@ static struct line *add_note(struct detail_text *t)
 	return line;
 }
 
-static void add_stack(struct detail_text *t, const char *title, stack_id stack)
+static struct line *add_note(struct detail_text *t)
+{
+	return detail_text_add_note(t);
+}
+
+void detail_text_add_stack(struct detail_text *t, const char *title, stack_id stack)
 {
 	if (t->stack_count == DETAIL_STACKS)
 		return;
 	t->stacks[t->stack_count].title = title;
 	t->stacks[t->stack_count++].stack = stack;
+}
+
+static void add_stack(struct detail_text *t, const char *title, stack_id stack)
+{
+	detail_text_add_stack(t, title, stack);
 }
 
 static void begin(struct detail_text *t, bool ascii)
@@ -393,7 +404,13 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 	case SPAN_DAMAGE:
 		make_damage(t, model, span);
 		break;
+	case SPAN_REGION:
+	case SPAN_LOG:
+	case SPAN_SAMPLE:
+		detail_text_make_said(t, model, span, d);
+		return;
 	}
+	detail_text_add_said(t, model, d);
 }
 
 /* ---- nothing */

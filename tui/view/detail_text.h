@@ -6,7 +6,7 @@
 #include "tui/view/text.h"
 
 /* What there is to say about a span, in the order of its weight; tui/view/detail_view places it. */
-enum { DETAIL_NOTES = 10, DETAIL_STACKS = 2 };
+enum { DETAIL_NOTES = 16, DETAIL_STACKS = 2 };
 
 struct detail_text {
 	struct line title, facts;

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/model/user.h"
 #include "tui/view/go_name.h"
 #include "tui/view/look.h"
 
@@ -17,7 +18,8 @@ struct canvas {
 	const struct row_picture *picture;
 	const struct model *model;
 	int cols;
-	uint8_t ink;     /* the one foreground of all slices of this row */
+	uint8_t ink; /* the one foreground of all slices of this row */
+	bool of_marks;
 	int line, lines; /* of the row: which of how many */
 	bool has_letters;
 };
@@ -85,6 +87,16 @@ static const char *wait_label(const struct canvas *c, const struct span *span, c
 	return out;
 }
 
+static const char *region_label(const struct canvas *c, const struct span *span,
+                                char out[LABEL_MAX])
+{
+	struct bytes name = strings_text(&c->model->strings,
+	                                 user_region_at(c->model, span->part, span->index).name);
+
+	snprintf(out, LABEL_MAX, "%.*s", (int)name.len, (const char *)name.data);
+	return out;
+}
+
 static const char *label_of(const struct canvas *c, const struct span *span, int width,
                             char out[LABEL_MAX])
 {
@@ -109,6 +121,10 @@ static const char *label_of(const struct canvas *c, const struct span *span, int
 		return width >= 8 ? "runnable" : "";
 	case SPAN_WAITING:
 		return wait_label(c, span, out);
+	case SPAN_REGION:
+		return region_label(c, span, out);
+	case SPAN_LOG:
+	case SPAN_SAMPLE:
 	case SPAN_DAMAGE: /* in no row */
 		break;
 	}
@@ -256,6 +272,18 @@ static void put_faint(const struct canvas *c, int i, const struct slice_cell *ce
 	put(c, i, look_faint(c->cells), style);
 }
 
+/* A log or a CPU sample, or many: a letter, where others have a part of a cell. */
+static void put_mark(const struct canvas *c, int i, const struct slice_cell *cell)
+{
+	struct style style = { .fg = (uint8_t)look_colour(cell->shade), .bg = COLOUR_IDLE };
+
+	if (c->cells->mono)
+		style = look_plain;
+	if (cell->is_selected)
+		style.attributes = ATTRIBUTE_REVERSE;
+	put(c, i, cell->shade == SHADE_MIXED ? '*' : look_letter(cell->shade), style);
+}
+
 static void put_cell(const struct canvas *c, int i)
 {
 	const struct slice_cell *cell = &c->picture->cells[i];
@@ -268,6 +296,10 @@ static void put_cell(const struct canvas *c, int i)
 	if (cell->is_hit && cell->form != FORM_FULL && cell->form != FORM_SEAM &&
 	    cell->form != FORM_EDGE) {
 		put_hit(c, i, cell);
+		return;
+	}
+	if (c->of_marks && cell->form != FORM_IDLE && cell->form != FORM_UNKNOWN) {
+		put_mark(c, i, cell);
 		return;
 	}
 	switch ((enum form)cell->form) {
@@ -411,6 +443,7 @@ void lane_view_draw(struct cells *cells, int screen_row, int col, const struct r
 		            .picture = picture,
 		            .model = model,
 		            .cols = state->at.viewport.cols,
+		            .of_marks = row_is_of_marks(row),
 		            .has_letters = cells->mono || state->rows.is_fine,
 		            .line = row.line,
 		            .lines = row.lines > 0 ? row.lines : 1 };

@@ -78,7 +78,7 @@ static bool is_dense(const struct stretch *s)
 
 	if (!model_has_spans(s->model, s->begin_ns, s->end_ns))
 		return true;
-	if (!row_is_of_proc(s->row))
+	if (!row_is_of_proc(s->row) || row_is_of_said(s->row))
 		return false;
 	mix = model_mix(s->model, s->row.index, s->begin_ns, s->end_ns);
 	return mix.spans >= STRETCH_SPANS;
@@ -173,8 +173,32 @@ static bool is_mix_dim(const struct stretch *s, const struct mix *mix, int64_t b
 	       !lens_passes(s->picture->filter, s->model, &longest);
 }
 
+enum { SAID_MIXED = 64 /* regions or marks of a cell that are looked at */ };
+
+static void mix_said_cells(const struct stretch *s, struct slice_cell *cells)
+{
+	struct span spans[SAID_MIXED];
+
+	for (int i = 0; i < STRETCH; i++) {
+		int64_t begin = viewport_cell_ns(&s->state->at.viewport, s->first + i);
+		int64_t end = viewport_cell_ns(&s->state->at.viewport, s->first + i + 1);
+		bool is_known = model_has_spans(s->model, begin, end);
+		size_t count = is_known ? model_spans(s->model, row_lane(s->row), begin, end, spans,
+		                                      SAID_MIXED)
+		                        : 0;
+
+		cells[i] = slice_cell_of_said(spans, count, begin, end);
+		if (!is_known && end > 0 && begin < s->model->end_ns)
+			cells[i].form = FORM_UNKNOWN;
+	}
+}
+
 static void mix_cells(const struct stretch *s, struct slice_cell *cells)
 {
+	if (row_is_of_said(s->row)) {
+		mix_said_cells(s, cells);
+		return;
+	}
 	if (s->row.kind == ROW_GO || s->row.kind == ROW_THREAD) {
 		mix_go_cells(s, cells);
 		return;
@@ -344,7 +368,7 @@ void row_picture_make(struct row_picture *picture, const struct state *state,
 				picture->cells[s.first + i - viewport->first] = cells[i];
 	}
 	if (sketches_from_ns(picture->sketches) < viewport_end_ns(viewport))
-		sketch_cells(picture, viewport, row_is_of_proc(row),
+		sketch_cells(picture, viewport, row_is_of_proc(row) && !row_is_of_said(row),
 		             row_is_of_proc(row) ? model->procs.items[row.index].id : 0,
 		             row.kind == ROW_INNER);
 }

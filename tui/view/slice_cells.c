@@ -363,6 +363,21 @@ struct slice_cell slice_cell_of_sketch(const struct mix *mix, bool inner, int64_
 	return cell;
 }
 
+struct slice_cell slice_cell_of_said(const struct span *spans, size_t count, int64_t begin_ns,
+                                     int64_t end_ns)
+{
+	int64_t ns[SHADES] = { 0 }, busy_ns = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int64_t from = larger(spans[i].begin_ns, begin_ns);
+		int64_t part = larger(smaller(spans[i].end_ns, end_ns) - from, 1);
+
+		ns[shade_of_span(&spans[i])] += part;
+		busy_ns += part;
+	}
+	return count == 0 ? idle() : bar(ns, busy_ns, end_ns - begin_ns);
+}
+
 enum shade shade_of_span(const struct span *span)
 {
 	switch ((enum span_kind)span->kind) {
@@ -383,6 +398,12 @@ enum shade shade_of_span(const struct span *span)
 		return SHADE_RUNNABLE;
 	case SPAN_WAITING:
 		return SHADE_WAITING;
+	case SPAN_REGION:
+		return SHADE_REGION;
+	case SPAN_LOG:
+		return SHADE_LOG;
+	case SPAN_SAMPLE:
+		return SHADE_SAMPLE;
 	case SPAN_DAMAGE: /* in no row */
 		break;
 	}

@@ -19,6 +19,9 @@ enum shade {
 	SHADE_ASSIST,
 	SHADE_GC,
 	SHADE_STW,
+	SHADE_REGION,
+	SHADE_SAMPLE,
+	SHADE_LOG,
 	SHADES,
 	SHADE_IDLE = SHADES, /* no slice */
 	SHADE_MIXED,         /* many, and none of them has most of the time */
@@ -72,6 +75,10 @@ struct slice_cell slice_cell_of_mix(const struct mix *mix, bool inner, int64_t l
 
 /* The same of a goroutine's lane; NULL: nobody knows. */
 struct slice_cell slice_cell_of_go_mix(const struct go_mix *mix, int64_t length_ns);
+
+/* The same of regions and marks that are too many to be told apart: for how long there was any. */
+struct slice_cell slice_cell_of_said(const struct span *spans, size_t count, int64_t begin_ns,
+                                     int64_t end_ns);
 
 /* The same of what is not loaded yet, by its sketch. */
 struct slice_cell slice_cell_of_sketch(const struct mix *mix, bool inner, int64_t length_ns);

@@ -152,7 +152,7 @@ static void add_position(struct line *line, const struct state *state, const str
 	struct row row = state->at.cursor;
 	int lanes = rows_lanes(&state->rows);
 
-	if (row.kind == ROW_GO)
+	if (row_is_of_go(row))
 		line_add_go_id(line, model, row.index);
 	else if (row.kind == ROW_THREAD)
 		line_add(line, "M%" PRIu64, model->threads.items[row.index].id);

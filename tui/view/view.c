@@ -84,6 +84,10 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	view->picture.filter = scene->filter;
 	view->picture.highlight = scene->highlight;
 	rows_update(&state->rows, model);
+	if (rows_update_said(&state->rows, model, viewport_begin_ns(&state->at.viewport),
+	                     viewport_end_ns(&state->at.viewport)) &&
+	    state->has_cursor)
+		state_set_cursor(state, state->at.cursor); /* which moves as rows appear */
 	layout = layout_of(view, state, cols, rows);
 	state->sketched_ns = sketches_end_ns(scene->sketches);
 	state_follow(state, model, layout.plot_cols, layout.lanes.rows);
@@ -143,6 +147,10 @@ static void draw_row_label(struct cells *cells, int screen_row, struct row row,
 		add_go_label(&line, model, row.index, cells);
 	else if (row.kind == ROW_THREAD)
 		line_add(&line, "M%" PRIu64, model->threads.items[row.index].id);
+	else if (row.kind == ROW_REGIONS || row.kind == ROW_PROC_REGIONS)
+		line_add(&line, "  regions");
+	else if (row_is_of_marks(row))
+		line_add(&line, "  logs CPU");
 	else if (row.kind == ROW_GROUP)
 		add_group_label(&line, model, state, row, cells);
 	else if (row.kind == ROW_GC || row.kind == ROW_STW)

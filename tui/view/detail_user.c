@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/detail_user.h"
+
+#include <inttypes.h>
+
+/* What the program says of itself: a region, a log or a CPU sample, and what of it is inside of
+ * another span. */
+
+static void add_name(struct line *line, const struct model *model, string_id name)
+{
+	struct bytes text = strings_text(&model->strings, name);
+
+	if (text.len > 0)
+		line_add_bytes(line, text);
+	else
+		line_add(line, "(no name)");
+}
+
+/* "task 12 request", and how long it took. */
+static void add_task(struct detail_text *t, const struct model *model, uint64_t id)
+{
+	const struct user_task *task = user_task(model, id);
+	struct line *note;
+
+	if (id == 0)
+		return;
+	note = detail_text_add_note(t);
+	line_add(note, "task %" PRIu64 " ", id);
+	if (task == NULL) {
+		line_add(note, "begun before the trace");
+		return;
+	}
+	add_name(note, model, task->name);
+	if (task->begin_ns != TIME_UNKNOWN) {
+		line_add(note, " from ");
+		line_add_instant(note, task->begin_ns);
+	}
+	if (task->begin_ns != TIME_UNKNOWN && task->end_ns != TIME_UNKNOWN) {
+		line_add(note, " for ");
+		line_add_duration(note, task->end_ns - task->begin_ns);
+	}
+	if (task->go != INDEX_NONE) {
+		line_add(note, " by ");
+		line_add_go(note, model, task->go);
+	}
+	if (task->parent != 0)
+		line_add(note, ", part of task %" PRIu64, task->parent);
+}
+
+static void make_region(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	struct user_region region = user_region_at(model, span->part, span->index);
+
+	line_add(&t->title, "region ");
+	add_name(&t->title, model, region.name);
+	line_add(&t->title, "  ");
+	line_add_go(&t->title, model, span->go);
+	line_add(&t->facts, region.begins_before ? "begun before " : "start ");
+	line_add_instant(&t->facts, region.begin_ns);
+	line_add(&t->facts, "  wall ");
+	line_add_duration(&t->facts, region.end_ns - region.begin_ns);
+	if (region.is_open)
+		line_add(&t->facts, "  goes on after the trace");
+	else if (region.ends_with_go)
+		line_add(&t->facts, "  ended with its goroutine");
+	add_task(t, model, region.task);
+}
+
+static void add_moment(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	line_add(&t->facts, "at ");
+	line_add_instant(&t->facts, span->begin_ns);
+	if (span->proc == INDEX_NONE)
+		return;
+	line_add(&t->facts, "  on ");
+	line_add_proc(&t->facts, model, span->proc);
+}
+
+static void make_log(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	struct user_log log = user_log_at(model, span->part, span->index);
+
+	line_add(&t->title, "log  ");
+	line_add_go(&t->title, model, span->go);
+	add_moment(t, model, span);
+	detail_text_add_log(detail_text_add_note(t), model, &log);
+	add_task(t, model, log.task);
+}
+
+static void make_sample(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	struct cpu_sample sample = user_sample_at(model, span->part, span->index);
+
+	line_add(&t->title, "CPU sample  ");
+	if (span->go != INDEX_NONE)
+		line_add_go(&t->title, model, span->go);
+	add_moment(t, model, span);
+	line_add(&t->facts, "  M%" PRIu64, sample.thread);
+}
+
+void detail_text_add_log(struct line *line, const struct model *model, const struct user_log *log)
+{
+	struct bytes category = strings_text(&model->strings, log->category);
+
+	if (category.len > 0) {
+		line_add(line, "[");
+		line_add_bytes(line, category);
+		line_add(line, "] ");
+	}
+	line_add_bytes(line, strings_text(&model->strings, log->message));
+}
+
+void detail_text_make_said(struct detail_text *t, const struct model *model,
+                           const struct span *span, const struct detail *d)
+{
+	stack_id stacks[2];
+
+	model_span_stacks(model, span, stacks);
+	if (span->kind == SPAN_REGION)
+		make_region(t, model, span);
+	else if (span->kind == SPAN_LOG)
+		make_log(t, model, span);
+	else
+		make_sample(t, model, span);
+	detail_text_add_said(t, model, d);
+	detail_text_add_stack(t, span->kind == SPAN_REGION ? "where it began" : "stack", stacks[0]);
+	if (span->kind == SPAN_REGION)
+		detail_text_add_stack(t, "where it ended", stacks[1]);
+}
+
+/* ---- inside of another span */
+
+static void add_regions(struct line *note, const struct model *model,
+                        const struct user_region *regions, size_t count, const char *between)
+{
+	size_t told = count < DETAIL_SAID ? count : DETAIL_SAID;
+
+	for (size_t i = 0; i < told; i++) {
+		line_add(note, "%s", i > 0 ? between : "");
+		add_name(note, model, regions[i].name);
+	}
+	if (count > told)
+		line_add(note, " ... %zu in all", count);
+}
+
+static void add_around(struct detail_text *t, const struct model *model, const struct detail *d)
+{
+	size_t last = d->around_count < DETAIL_SAID ? d->around_count : DETAIL_SAID;
+	struct line *note;
+	uint64_t task;
+
+	if (d->around_count == 0)
+		return;
+	note = detail_text_add_note(t);
+	line_add(note, "in region ");
+	add_regions(note, model, d->around, d->around_count, " > ");
+	task = d->around[last - 1].task;
+	if (task == 0 || d->span.kind == SPAN_REGION || d->span.kind == SPAN_LOG)
+		return; /* those tell their own */
+	line_add(note, "  task %" PRIu64 " ", task);
+	if (user_task(model, task) != NULL)
+		add_name(note, model, user_task(model, task)->name);
+}
+
+static void add_logs(struct detail_text *t, const struct model *model, const struct detail *d)
+{
+	size_t told = d->log_count < 2 ? d->log_count : 2;
+
+	for (size_t i = 0; i < told; i++) {
+		struct line *note = detail_text_add_note(t);
+
+		line_add(note, "log at ");
+		line_add_instant(note, d->logs[i].time_ns);
+		line_add(note, ": ");
+		detail_text_add_log(note, model, &d->logs[i]);
+		if (i + 1 == told && d->log_count > told)
+			line_add(note, " ... %zu in all", d->log_count);
+	}
+}
+
+void detail_text_add_said(struct detail_text *t, const struct model *model, const struct detail *d)
+{
+	struct line *note;
+
+	if (d == NULL)
+		return;
+	add_around(t, model, d);
+	if (d->inside_count > 0) {
+		note = detail_text_add_note(t);
+		line_add(note, "regions inside: ");
+		add_regions(note, model, d->inside, d->inside_count, ", ");
+	}
+	add_logs(t, model, d);
+	if (d->sample_count > 0) {
+		note = detail_text_add_note(t);
+		line_add(note, "%zu CPU sample%s", d->sample_count,
+		         d->sample_count == 1 ? "" : "s");
+	}
+	if (d->has_more)
+		line_add(detail_text_add_note(t), "and more: it is too long to count them here");
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_VIEW_DETAIL_USER_H
+#define TUI_VIEW_DETAIL_USER_H
+
+#include "tui/view/detail_text.h"
+
+/* A region, a log or a CPU sample; detail may be NULL. */
+void detail_text_make_said(struct detail_text *text, const struct model *model,
+                           const struct span *span, const struct detail *detail);
+
+/* The regions around a span; and the regions, logs and CPU samples inside of it. */
+void detail_text_add_said(struct detail_text *text, const struct model *model,
+                          const struct detail *detail);
+
+/* "[category] message" */
+void detail_text_add_log(struct line *line, const struct model *model, const struct user_log *log);
+
+/* What detail_text offers to those that make parts of it. */
+struct line *detail_text_add_note(struct detail_text *text);
+void detail_text_add_stack(struct detail_text *text, const char *title, stack_id stack);
+
+#endif
