@@ -16,8 +16,8 @@ static size_t used(const struct budget *budget)
 struct about_memory about_memory(const struct session *session)
 {
 	struct about_memory memory = {
-		.index = used(&session->indexed),
-		.kept = used(&session->kept),
+		.index = used(&session->indexed) + session->model.point_bytes,
+		.kept = used(&session->kept) - session->model.point_bytes,
 		.histories = used(&session->loader.histories),
 		.raw = used(&session->raw),
 		.work = used(&session->loader.work),
@@ -117,6 +117,19 @@ static void add_limit(struct table *table, const struct budget *budget)
 	add(table, "  limit", &line);
 }
 
+static void add_index(struct table *table, const struct session *session, size_t size)
+{
+	struct line line = { .ascii = true };
+
+	line_add_size(&line, size);
+	if (session->model.point_bytes > 0) {
+		line_add(&line, ", of it checkpoints ");
+		line_add_size(&line, session->model.point_bytes);
+	}
+	add(table, version_is_v2(session->input.version) ? "  T0 index" : "  T0 index, records",
+	    &line);
+}
+
 static size_t count_histories(const struct model *model)
 {
 	size_t count = 0;
@@ -169,9 +182,7 @@ static void add_memory(struct table *table, const struct session *session)
 	line_add_size(&line, atomic_load(&session->budget->peak));
 	add(table, "memory", &line);
 	add_limit(table, session->budget);
-	add_size(table,
-	         version_is_v2(session->input.version) ? "  T0 index" : "  T0 index, records",
-	         memory.index);
+	add_index(table, session, memory.index);
 	add_kept(table, session, memory.kept);
 	add_histories(table, session, memory.histories);
 	if (session->input.is_stream)
@@ -229,9 +240,8 @@ static void add_damage(struct table *table, const struct session *session)
 		line_add(&line, "nothing lost of ");
 		line_add_size(&line, bytes);
 	}
-	line_add(&line, "; %" PRIu64 " place%s, %" PRIu64 " note%s", places,
-	         places == 1 ? "" : "s", damage->counts[DAMAGE_NOTE],
-	         damage->counts[DAMAGE_NOTE] == 1 ? "" : "s");
+	line_add(&line, "; %" PRIu64 " place%s, %" PRIu64 " note%s", places, places == 1 ? "" : "s",
+	         damage->counts[DAMAGE_NOTE], damage->counts[DAMAGE_NOTE] == 1 ? "" : "s");
 	if (places + damage->counts[DAMAGE_NOTE] > 0)
 		line_add(&line, "  (~ lists all)");
 	add(table, "damage", &line);

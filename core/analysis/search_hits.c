@@ -225,8 +225,10 @@ static void tell_long(struct search *search, const struct model *model, uint32_t
 
 	for (size_t i = 0; i < runs->count; i++) {
 		const struct long_run *run = &runs->items[i];
-		struct span hit = { run->begin_ns, run->end_ns,   run->go,     proc, INDEX_NONE,
-			            (uint32_t)i,   (uint8_t)kind, run->worker, true, 0 };
+		struct span hit = {
+			run->begin_ns, run->end_ns, run->go, proc,  INDEX_NONE, (uint32_t)i,
+			(uint8_t)kind, run->worker, true,    false, 0
+		};
 
 		/* the begin of the others is a record */
 		if (kind == SPAN_RUN && run->begin_part != INDEX_NONE)
@@ -241,8 +243,9 @@ static void tell_stops(struct search *search, const struct model *model, search_
 {
 	for (size_t i = 0; i < model->stops.count; i++) {
 		const struct stw *stop = &model->stops.items[i];
-		struct span hit = { stop->begin_ns, stop->end_ns, stop->go, stop->proc, INDEX_NONE,
-			            (uint32_t)i,    SPAN_STW,     0,        false,      0 };
+		struct span hit = { stop->begin_ns, stop->end_ns, stop->go, stop->proc,
+			            INDEX_NONE,     (uint32_t)i,  SPAN_STW, 0,
+			            false,          false,        0 };
 
 		if ((search->words & SEARCH_STW) != 0 ||
 		    search_has_text(search, model, stop->reason) ||
@@ -256,10 +259,17 @@ static void tell_assists(struct search *search, const struct model *model, searc
 {
 	for (size_t i = 0; i < model->assists.count; i++) {
 		const struct assist *assist = &model->assists.items[i];
-		struct span hit = {
-			assist->begin_ns, assist->end_ns, assist->go, assist->proc, INDEX_NONE,
-			(uint32_t)i,      SPAN_ASSIST,    0,          false,        0
-		};
+		struct span hit = { assist->begin_ns,
+			            assist->end_ns,
+			            assist->go,
+			            assist->proc,
+			            INDEX_NONE,
+			            (uint32_t)i,
+			            SPAN_ASSIST,
+			            0,
+			            false,
+			            false,
+			            0 };
 
 		if ((search->words & SEARCH_ASSIST) != 0 ||
 		    search_has_stack(search, model, assist->stack))
@@ -313,10 +323,9 @@ void search_tell_ranges(struct search *search, const struct model *model, search
 	tell_assists(search, model, fn, to);
 	for (size_t i = 0; (search->words & SEARCH_GC) != 0 && i < model->cycles.count; i++) {
 		const struct gc_cycle *cycle = &model->cycles.items[i];
-		struct span hit = {
-			cycle->begin_ns, cycle->end_ns, INDEX_NONE, INDEX_NONE, INDEX_NONE,
-			(uint32_t)i,     SPAN_GC,       0,          false,      0
-		};
+		struct span hit = { cycle->begin_ns, cycle->end_ns, INDEX_NONE, INDEX_NONE,
+			            INDEX_NONE,      (uint32_t)i,   SPAN_GC,    0,
+			            false,           false,         0 };
 
 		fn(to, &hit);
 	}

@@ -311,6 +311,8 @@ static void move_open(const struct acting *a)
 	}
 	life->reason = 0;
 	life->is_late = life->last > a->move->time;
+	if (life->is_late)
+		account_note_odd(a->account, &a->account->late_runs, a->move->ref, life->last);
 	if (life->in_assist)
 		account_clip_from(a, life->last);
 	note_start(a);
@@ -490,8 +492,10 @@ void account_move(struct account *account, const struct move *move)
 	}
 	if (move->kind != MOVE_RETURN)
 		life->expect = move->order + (move->kind == MOVE_OPEN ? 1 : 2 - (move->order & 1));
-	if (life->state == GO_DEAD)
+	if (life->state == GO_DEAD) {
+		account->is_odd = true;
 		return;
+	}
 	a = account_acting(account, move);
 	a.life->is_told |= move->kind != MOVE_WAKE || move->how != WAKE_UNBLOCK;
 	clamp(&a, move->time);

@@ -124,8 +124,10 @@ static void leave_open(struct account *account, const struct stream *stream)
 	const struct open_run *run = &stream->run;
 	struct go_life *life = &account->lives.items[run->g];
 
-	if (life->expect != run->order || life->state == GO_DEAD)
+	if (life->expect != run->order || life->state == GO_DEAD) {
+		*array_push(&account->left_runs) = run->ref;
 		return;
+	}
 	if (life->in_assist && life->proc != PROC_NONE &&
 	    account->clips.items[run->g].from < account->walk->last)
 		*array_push(&account->clipped) = (struct piece){
@@ -307,11 +309,19 @@ void account_add_call(struct account *account, struct call *call)
 	}
 }
 
+static void note_loss(struct account *account, const struct call *call)
+{
+	if (call->proc == PROC_NONE || call->is_head || call->lost == TIME_NONE)
+		return;
+	account_note_odd(account, &account->lost_calls, call->ref, lane_end_of(call));
+}
+
 static void account_call(struct account *account, struct call *call)
 {
 	part_time lane_end;
 
 	account_add_call(account, call);
+	note_loss(account, call);
 	if (call->is_head && call->tenure == INDEX_NONE && call->proc != PROC_NONE)
 		call->lost = account->procs.items[call->proc].head_lost;
 	lane_end = lane_end_of(call);

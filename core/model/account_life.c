@@ -139,6 +139,7 @@ void account_new_life(struct account *account, const struct move *move)
 	if (life->is_told) {
 		struct go_delta *delta;
 
+		account->is_odd |= life->state != GO_DEAD || parked > 0;
 		end_life(account, move);
 		delta = account_own_delta(account, move->g);
 		for (uint32_t c = delta->calls; c != INDEX_NONE; c = account->calls.items[c].next)
@@ -154,6 +155,10 @@ void account_new_life(struct account *account, const struct move *move)
 		if (account->history != NULL)
 			*array_push(&account->history->lives) =
 				(struct history_life){ move->g, move->time };
+		else if (account->reborn.count < ODD_MAX)
+			*array_push(&account->reborn) = (struct reborn_go){ move->g, move->time };
+		else
+			account->is_odd = true;
 		*delta = account_new_delta;
 		given = life->delta;
 		*life = new_life;
@@ -266,6 +271,8 @@ void account_init(struct account *account, struct budget *budget)
 	account->proc_changes.budget = account->noted.budget = budget;
 	account->sort_room.budget = account->late.budget = budget;
 	account->stays.budget = account->calls.budget = budget;
+	account->left_runs.budget = budget;
+	account->late_runs.budget = account->lost_calls.budget = account->reborn.budget = budget;
 	buckets_init(&account->buckets, budget);
 	steps_init(&account->steps, budget);
 	changes_init(&account->changes, budget);
@@ -294,6 +301,10 @@ void account_free(struct account *account)
 	array_free(&account->noted);
 	array_free(&account->sort_room);
 	array_free(&account->late);
+	array_free(&account->late_runs);
+	array_free(&account->left_runs);
+	array_free(&account->lost_calls);
+	array_free(&account->reborn);
 	buckets_free(&account->buckets);
 	steps_free(&account->steps);
 	changes_free(&account->changes);
@@ -331,6 +342,11 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	array_clear(&account->proc_changes);
 	array_clear(&account->noted);
 	array_clear(&account->late);
+	array_clear(&account->late_runs);
+	array_clear(&account->left_runs);
+	array_clear(&account->lost_calls);
+	array_clear(&account->reborn);
+	account->is_odd = false;
 	account->late_from = TIME_NONE;
 	account->runnable = 0;
 	account->counter = (struct counter){ .time = 0 };

@@ -228,7 +228,30 @@ struct account {
 	size_t plain;          /* that are, and live: they need deltas in the end */
 	uint64_t clamped;      /* times that went backwards */
 	uint64_t dropped;      /* moves whose place was taken */
+
+	/* what checkpoints do not tell (checkpoint.h): while the part is loaded */
+	u64_array late_runs, lost_calls;
+	u32_array left_runs; /* references: see struct checkpoints */
+	ARRAY(struct reborn_go {
+		uint32_t g;
+		part_time begin;
+	})
+	reborn;      /* lives that are not the first of their id */
+	bool is_odd; /* what threads tell is not what was accounted for */
 };
+
+enum { ODD_MAX = 1 << 17 /* of each: with more nobody begins at checkpoints */ };
+
+static inline void account_note_odd(struct account *account, u64_array *items, event_ref ref,
+                                    part_time time)
+{
+	if (account->history != NULL)
+		return;
+	if (ref == REF_NONE || items->count == ODD_MAX)
+		account->is_odd = true;
+	else
+		*array_push(items) = (uint64_t)ref << 32 | time;
+}
 
 /* ---- numbers over time */
 

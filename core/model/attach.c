@@ -4,21 +4,20 @@
 #include "core/model/stitch.h"
 
 #include "core/base/sort.h"
+#include "core/model/closeup.h"
 #include "core/model/history.h"
 #include "core/model/part.h"
 
 /* A history for a part that was joined: whose its records are, and what of them laps. */
 
 static void name_goroutines(const struct model *model, const struct part *part,
-                            const struct job *job)
+                            const struct walk *walk, struct history *history)
 {
-	struct history *history = job->history;
-
-	for (size_t g = 0; g < job->walk.gos.count; g++)
+	for (size_t g = 0; g < walk->gos.count; g++)
 		*array_push(&history->go_of) =
-			job->walk.gos.items[g].is_standin
+			walk->gos.items[g].is_standin
 				? INDEX_NONE
-				: model_go_in(model, job->walk.gos.items[g].id, part->number);
+				: model_go_in(model, walk->gos.items[g].id, part->number);
 }
 
 static int life_order(const void *a, const void *b)
@@ -156,6 +155,43 @@ static void clip_pieces(const struct part *part, struct history *history, part_t
 		lanes_reorder(&history->lanes);
 }
 
+static void find_lives(const struct part *part, struct walk *walk, struct history *history)
+{
+	for (size_t i = 0; i < part->points.lives.count; i++) {
+		const struct point_life *life = &part->points.lives.items[i];
+		uint32_t own = id_pages_find(&walk->go_of, life->id);
+
+		if (own != ID_NONE)
+			*array_push(&history->lives) = (struct history_life){ own, life->begin };
+	}
+}
+
+void stitch_attach_closeup(const struct model *model, struct closeup_job *job,
+                           struct closeup *closeup)
+{
+	struct history *history = job->history;
+
+	name_goroutines(model, job->part, &job->walk, history);
+	for (size_t i = 0; i < job->heads.count; i++)
+		history->go_of.items[job->heads.items[i].own] = job->heads.items[i].go;
+	find_lives(job->part, &job->walk, history);
+	name_lives(model, history);
+	strands_free(&history->strands); /* they would not tell all */
+	clip_pieces(job->part, history, job->part->points.last);
+	for (size_t i = 0; i < job->walk.reasons.count; i++)
+		*array_push(&history->reasons) = job->walk.reasons.items[i];
+	history_trim(history);
+	history->bytes = sizeof(*history) + history->runs.capacity * sizeof(struct run) +
+	                 history->go_of.capacity * sizeof(uint32_t) +
+	                 history->lanes.pieces.capacity * sizeof(struct piece);
+	*closeup = (struct closeup){
+		.begin_ns = job->begin_ns,
+		.end_ns = job->end_ns,
+		.history = history,
+	};
+	job->history = NULL;
+}
+
 void stitch_attach(struct model *model, struct job *job)
 {
 	struct part *part = model->parts.items[job->part];
@@ -164,7 +200,7 @@ void stitch_attach(struct model *model, struct job *job)
 
 	if (part->history != NULL)
 		return;
-	name_goroutines(model, part, job);
+	name_goroutines(model, part, &job->walk, history);
 	name_heads(part, history);
 	name_lives(model, history);
 	clip_pieces(part, history, job->walk.last);

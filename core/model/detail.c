@@ -137,20 +137,20 @@ static void fill_woken(struct detail *detail, const struct detail_reader *r,
 /* ---- the kinds */
 
 /* Without its syscalls. */
-static int64_t self_of(const struct part *part, uint16_t own, const struct span *span)
+static int64_t self_of(const struct part *part, const struct history *history, uint16_t own,
+                       const struct span *span)
 {
-	const struct lanes *lanes = &part->history->lanes;
+	const struct lanes *lanes = &history->lanes;
 	int64_t self = span->end_ns - span->begin_ns;
 
-	for (uint32_t at =
-	             lanes_first_piece(part->history, own, part_time_of(part, span->begin_ns));
+	for (uint32_t at = lanes_first_piece(history, own, part_time_of(part, span->begin_ns));
 	     at < lanes->first_piece.items[own + 1]; at++) {
 		const struct piece *piece = &lanes->pieces.items[at];
 
 		if (part_ns(part, piece->begin) >= span->end_ns)
 			break;
 		if (piece->kind == PIECE_SYSCALL && part_ns(part, piece->begin) >= span->begin_ns &&
-		    part->history->go_of.items[piece->g] == span->go)
+		    history->go_of.items[piece->g] == span->go)
 			self -= part_ns(part, piece->end) - part_ns(part, piece->begin);
 	}
 	return self < 0 ? 0 : self;
@@ -158,19 +158,20 @@ static int64_t self_of(const struct part *part, uint16_t own, const struct span 
 
 static void fill_run(struct detail *detail, const struct detail_reader *r, const struct span *span)
 {
-	const struct part *part = detail_part(r, span);
+	const struct history *history;
 	const struct run *run;
+	const struct part *part = detail_find_run(r, span, &history, &run);
 
 	if (part == NULL)
 		return;
-	run = &part->history->runs.items[span->index];
-	detail->self_ns = self_of(part, run->proc, span);
+	detail->self_ns = self_of(part, history, run->proc, span);
 	if (run->close == RUN_LOST)
 		detail->ended = RUN_LOST;
 	else
 		fill_end(detail, r, part, run->end_ref);
 	detail->end_stack = run->stack;
-	fill_before(detail, r, part, run);
+	if (history == part->history)
+		fill_before(detail, r, part, run);
 	fill_woken(detail, r, part, run->begin_ref, run->end_ref);
 }
 
@@ -274,17 +275,16 @@ static void fill_lost_call(struct detail *detail, const struct detail_reader *r,
 static void fill_piece(struct detail *detail, const struct detail_reader *r,
                        const struct span *span)
 {
-	const struct part *part = detail_part(r, span);
+	const struct piece *piece;
+	const struct part *part;
 
 	if (span->proc == INDEX_NONE) {
-		fill_lost_call(detail, r, part, span);
+		fill_lost_call(detail, r, detail_part(r, span), span);
 		return;
 	}
-	if (part != NULL) {
-		const struct piece *piece = &part->history->lanes.pieces.items[span->index];
-
+	part = detail_find_piece(r, span, &piece);
+	if (part != NULL)
 		fill_call(detail, r, part, piece->ref, piece->is_lost);
-	}
 	if (span->kind == SPAN_ASSIST)
 		fill_assist(detail, r, span);
 }

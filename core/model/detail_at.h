@@ -16,6 +16,13 @@ struct detail_reader {
 /* The part with the history that a span's index is into; NULL: it is not there. */
 const struct part *detail_part(const struct detail_reader *r, const struct span *span);
 
+/* A run, or a piece, of a P's lane, and its part; NULL. *history: where it is; of a close-up it
+ * tells nothing of what was before. */
+const struct part *detail_find_run(const struct detail_reader *r, const struct span *span,
+                                   const struct history **history, const struct run **run);
+const struct part *detail_find_piece(const struct detail_reader *r, const struct span *span,
+                                     const struct piece **piece);
+
 /* The batch of a generation that holds a byte; NULL. */
 const struct batch *detail_find_batch(const struct detail_reader *r, const struct part *part,
                                       uint64_t offset);

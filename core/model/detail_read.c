@@ -67,6 +67,94 @@ const struct part *detail_part(const struct detail_reader *r, const struct span 
 	return part == NULL || part->history == NULL ? NULL : part;
 }
 
+/* ---- spans of close-ups: by their begin, in whatever there is by now */
+
+static const struct run *run_in(const struct part *part, const struct history *history,
+                                const struct span *span)
+{
+	uint16_t own = part_proc(part, span->proc);
+	uint32_t at;
+
+	if (history == NULL || own == PROC_NONE)
+		return NULL;
+	at = lanes_first_from(history, own, part_time_of(part, span->begin_ns));
+	for (; at < history->lanes.first_run.items[own + 1]; at++) {
+		const struct run *run = &history->runs.items[at];
+
+		if (part_ns(part, run->begin) != span->begin_ns)
+			break;
+		if (lane_is_whole(run) && history->go_of.items[run->g] == span->go)
+			return run;
+	}
+	return NULL;
+}
+
+static uint8_t kind_of(const struct piece *piece)
+{
+	return piece->kind == PIECE_ASSIST  ? SPAN_ASSIST
+	       : piece->kind == PIECE_SWEEP ? SPAN_SWEEP
+	                                    : SPAN_SYSCALL;
+}
+
+static const struct piece *piece_in(const struct part *part, const struct history *history,
+                                    const struct span *span)
+{
+	uint16_t own = part_proc(part, span->proc);
+	uint32_t at;
+
+	if (history == NULL || own == PROC_NONE)
+		return NULL;
+	at = lanes_first_piece(history, own, part_time_of(part, span->begin_ns));
+	for (; at < history->lanes.first_piece.items[own + 1]; at++) {
+		const struct piece *piece = &history->lanes.pieces.items[at];
+
+		if (part_ns(part, piece->begin) > span->begin_ns)
+			break;
+		if (part_ns(part, piece->begin) == span->begin_ns && kind_of(piece) == span->kind &&
+		    history->go_of.items[piece->g] == span->go)
+			return piece;
+	}
+	return NULL;
+}
+
+static const struct part *near_part(const struct detail_reader *r, const struct span *span)
+{
+	return span->part < r->model->parts.count ? r->model->parts.items[span->part] : NULL;
+}
+
+const struct part *detail_find_run(const struct detail_reader *r, const struct span *span,
+                                   const struct history **history, const struct run **run)
+{
+	const struct part *part = span->is_near ? near_part(r, span) : detail_part(r, span);
+
+	*run = NULL;
+	if (part == NULL)
+		return NULL;
+	*history = part->history;
+	*run = !span->is_near ? &part->history->runs.items[span->index]
+	                      : run_in(part, part->history, span);
+	for (size_t i = 0; *run == NULL && i < part->closeups.count; i++) {
+		*history = part->closeups.items[i].history;
+		*run = run_in(part, *history, span);
+	}
+	return *run == NULL ? NULL : part;
+}
+
+const struct part *detail_find_piece(const struct detail_reader *r, const struct span *span,
+                                     const struct piece **piece)
+{
+	const struct part *part = span->is_near ? near_part(r, span) : detail_part(r, span);
+
+	*piece = NULL;
+	if (part == NULL)
+		return NULL;
+	*piece = !span->is_near ? &part->history->lanes.pieces.items[span->index]
+	                        : piece_in(part, part->history, span);
+	for (size_t i = 0; *piece == NULL && i < part->closeups.count; i++)
+		*piece = piece_in(part, part->closeups.items[i].history, span);
+	return *piece == NULL ? NULL : part;
+}
+
 void detail_fill_wake(struct detail *detail, const struct detail_reader *r, const struct part *part,
                       const struct wake *wake)
 {

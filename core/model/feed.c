@@ -183,6 +183,10 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
 		first = i + 1;
 		largest = 0;
 	}
+	if (feed->batches.count > FEED_POINTS_MAX)
+		walk->points.is_kept = false;
+	if (walk->points.is_kept)
+		array_resize(&walk->points.all, feed->batches.count);
 	feed->timing = *timing;
 	if (timing->shift_ns != 0)
 		note(feed, generation->begin, WIRE_NO_THREAD, timing->begin_ns,
@@ -220,7 +224,10 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 	feed->taken += thread->payload.capacity;
 	payload = feed_read(feed->source, feed->walk, batch, thread->payload.items);
 	memset(thread->payload.items + payload.len, 0, WIRE_WINDOW);
-	thread->at.follows_loss = follows_loss(feed, thread); /* by where the last one ended */
+	/* by where the last one ended */
+	thread->at.follows_loss =
+		thread->resumes ? thread->resumes_lost : follows_loss(feed, thread);
+	thread->resumes = false;
 	thread->at.offset = batch->offset;
 	thread->at.at = 0;
 	thread->at.len = (uint32_t)payload.len;
@@ -229,6 +236,9 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 	thread->at.limit_ns = limit_of(feed, thread);
 	thread->at.is_doubted = false;
 	thread->at.stream = walk_stream(feed->walk, batch->m);
+	if (feed->walk->points.is_kept)
+		checkpoint_note(feed->walk, thread->next, thread->at.stream,
+		                thread->at.follows_loss);
 	feed->opened += thread->next == thread->first;
 	feed->fresh += thread->next == thread->first;
 	thread->next++;
@@ -248,6 +258,23 @@ static void end_damage(struct feed *feed, const struct feed_thread *thread)
 	if (thread->next < thread->end)
 		end_ns = clock_ns(feed->clock, batch_at(feed, thread->next)->ticks);
 	row->end_ns = end_ns > row->begin_ns ? end_ns : row->begin_ns;
+}
+
+void feed_resume(struct feed *feed, size_t t, uint32_t batch, bool follows_loss)
+{
+	struct feed_thread *thread = &feed->threads.items[t];
+
+	thread->next = batch;
+	thread->known = batch;
+	thread->resumes = true;
+	thread->resumes_lost = follows_loss;
+	thread->is_open = false;
+	thread->at.next_ns = INT64_MIN;
+}
+
+void feed_skip(struct feed *feed, size_t t)
+{
+	feed->threads.items[t].at.next_ns = INT64_MAX;
 }
 
 uint64_t feed_unread(const struct feed *feed)
@@ -330,6 +357,22 @@ static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t u
 		if (is_full(feed))
 			return;
 	}
+}
+
+bool feed_walk_on(struct feed *feed, size_t t, int64_t width_ns, struct stretch *stretch)
+{
+	struct feed_thread *thread = &feed->threads.items[t];
+
+	count_anew(feed);
+	if (!thread->is_open && thread->at.next_ns != INT64_MAX && open_batch(feed, thread))
+		thread->at.next_ns = thread->at.time_ns;
+	if (thread->is_open && !walk_until(feed->walk, &thread->at, thread->payload.items,
+	                                   saturating_add_i64(thread->at.next_ns, width_ns))) {
+		thread->is_open = false;
+		thread->at.next_ns = INT64_MIN;
+	}
+	walk_hand_over(feed->walk, stretch, 0, TIME_NONE);
+	return thread->is_open || (thread->next < thread->end && thread->at.next_ns != INT64_MAX);
 }
 
 /* A stretch that is full at a time is to end so much earlier that the threads that are left do not

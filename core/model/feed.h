@@ -19,7 +19,8 @@ struct feed {
 		uint32_t first, next, end; /* into batches */
 		uint32_t known;            /* the next whose time is, as far as was looked */
 		ARRAY(uint8_t) payload;
-		bool is_open; /* a batch is in payload */
+		bool is_open;               /* a batch is in payload */
+		bool resumes, resumes_lost; /* with its next batch, as a checkpoint told of it */
 	})
 	threads;
 	const struct batch *all; /* of the generation */
@@ -36,6 +37,8 @@ struct feed {
 	size_t most, taken;         /* bytes that batches in memory will take, and have */
 };
 
+enum { FEED_POINTS_MAX = 1 << 15 /* batches: with more there are no checkpoints */ };
+
 void feed_init(struct feed *feed, struct budget *budget);
 void feed_free(struct feed *feed);
 
@@ -46,6 +49,15 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
 
 /* The next stretch, into an empty one. False if there is none left behind it. */
 bool feed_step(struct feed *feed, struct stretch *stretch);
+
+/* A thread is walked from that batch on, which has a checkpoint, or from behind the feed: not at
+ * all. */
+void feed_resume(struct feed *feed, size_t thread, uint32_t batch, bool follows_loss);
+void feed_skip(struct feed *feed, size_t thread);
+
+/* One thread alone, a little further, at most to the end of a batch, into an empty stretch; false
+ * at the end of its last one. */
+bool feed_walk_on(struct feed *feed, size_t thread, int64_t width_ns, struct stretch *stretch);
 
 /* Bytes of batches that are not walked yet. */
 uint64_t feed_unread(const struct feed *feed);

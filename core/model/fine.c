@@ -6,24 +6,15 @@
 /* Records that a cell of the picture may cost. */
 enum { RUNS_NEAR = 32, CHANGES_NEAR = 512 };
 
-/* Whether a window has less than most of a part's count of records, if they are spread evenly. */
-static bool is_few(const struct part *part, size_t count, int64_t width_ns, size_t most)
+/* Whether a window has less than most of a count of records, if they are spread evenly. */
+static bool is_few(size_t count, int64_t len_ns, int64_t width_ns, size_t most)
 {
-	int64_t len = part->end_ns - part->begin_ns + 1;
-
-	return (double)count * (double)width_ns <= (double)most * (double)len;
-}
-
-bool fine_is_near(const struct part *part, uint16_t own, int64_t width_ns)
-{
-	const uint32_t *first =
-		part->history == NULL ? NULL : &part->history->lanes.first_run.items[own];
-
-	return first != NULL && is_few(part, first[1] - first[0], width_ns, RUNS_NEAR);
+	return (double)count * (double)width_ns <= (double)most * (double)(len_ns + 1);
 }
 
 struct window {
 	const struct part *part;
+	const struct history *history; /* its, or of a close-up */
 	int64_t begin_ns, end_ns;
 	struct mix *mix;
 };
@@ -40,7 +31,7 @@ static int64_t inside(const struct window *w, part_time begin, part_time end)
 
 static void add_run(const struct window *w, const struct run *run)
 {
-	const struct history *history = w->part->history;
+	const struct history *history = w->history;
 	int64_t len = part_ns(w->part, run->lane_end) - part_ns(w->part, run->begin);
 	int64_t spent = inside(w, run->begin, run->lane_end);
 
@@ -78,10 +69,9 @@ static void add_piece(const struct window *w, const struct piece *piece)
 
 static void add_pieces(const struct window *w, uint16_t own)
 {
-	const struct lanes *lanes = &w->part->history->lanes;
+	const struct lanes *lanes = &w->history->lanes;
 
-	for (uint32_t at =
-	             lanes_first_piece(w->part->history, own, part_time_of(w->part, w->begin_ns));
+	for (uint32_t at = lanes_first_piece(w->history, own, part_time_of(w->part, w->begin_ns));
 	     at < lanes->first_piece.items[own + 1]; at++) {
 		if (part_ns(w->part, lanes->pieces.items[at].begin) >= w->end_ns)
 			break;
@@ -105,12 +95,24 @@ static void add_found(struct mix *mix, struct mix *found)
 	}
 }
 
-void fine_mix(const struct part *part, uint16_t own, int64_t begin_ns, int64_t end_ns,
-              struct mix *mix)
+const struct history *fine_near(const struct part *part, uint16_t own, int64_t begin_ns,
+                                int64_t end_ns)
 {
-	const struct history *history = part->history;
+	int64_t from_ns, to_ns;
+	const struct history *history = part_lanes(part, begin_ns, end_ns, &from_ns, &to_ns);
+	const uint32_t *first = history == NULL ? NULL : &history->lanes.first_run.items[own];
+
+	return first != NULL && is_few(first[1] - first[0], to_ns - from_ns, end_ns - begin_ns,
+	                               RUNS_NEAR)
+	               ? history
+	               : NULL;
+}
+
+void fine_mix(const struct part *part, const struct history *history, uint16_t own,
+              int64_t begin_ns, int64_t end_ns, struct mix *mix)
+{
 	struct mix found = { .longest_go = INDEX_NONE };
-	struct window w = { part, begin_ns, end_ns, &found };
+	struct window w = { part, history, begin_ns, end_ns, &found };
 	uint32_t first = history->lanes.first_run.items[own];
 	uint32_t at = lanes_first_from(history, own, part_time_of(part, begin_ns));
 
@@ -139,7 +141,8 @@ bool fine_level(const struct part *part, enum series series, int64_t begin_ns, i
 
 	if (history == NULL || (int)series >= COUNTS || end_ns <= part->begin_ns ||
 	    begin_ns > part->end_ns ||
-	    !is_few(part, changes_count(&history->changes), end_ns - begin_ns, CHANGES_NEAR))
+	    !is_few(changes_count(&history->changes), part->end_ns - part->begin_ns,
+	            end_ns - begin_ns, CHANGES_NEAR))
 		return false;
 	cursor = changes_from(&history->changes, part_time_of(part, begin_ns));
 	now = changes_value(&cursor, (enum count)series);

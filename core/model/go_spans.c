@@ -4,7 +4,7 @@
 #include "core/model/go_spans.h"
 
 #include "core/model/go_teller.h"
-#include "core/model/part.h"
+#include "core/model/detail_at.h"
 
 /* The lane of a goroutine: as a list, and as the mix of each stretch. */
 
@@ -84,12 +84,16 @@ bool model_go_mixes(const struct model *model, uint32_t go, const int64_t *times
 
 string_id model_wait_reason(const struct model *model, const struct span *span)
 {
-	const struct part *part =
-		span->part < model->parts.count ? model->parts.items[span->part] : NULL;
-	const struct run *run;
+	const struct detail_reader r = { .model = model };
+	const struct part *part = detail_part(&r, span);
+	const struct history *history = part == NULL ? NULL : part->history;
+	const struct run *run = NULL;
 
-	if (part == NULL || part->history == NULL || span->index >= part->history->runs.count)
+	if (span->is_near)
+		part = detail_find_run(&r, span, &history, &run);
+	else if (part != NULL && span->index < history->runs.count)
+		run = &history->runs.items[span->index];
+	if (run == NULL)
 		return 0; /* or a wake-up: nobody said why */
-	run = &part->history->runs.items[span->index];
-	return tables_string(&part->tables, part->history->reasons.items[run->reason]);
+	return tables_string(&part->tables, history->reasons.items[run->reason]);
 }

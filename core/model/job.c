@@ -22,6 +22,7 @@ struct job *job_new(struct budget *budget, struct budget *kept, struct budget *h
 	*job = (struct job){ .budget = budget, .kept = kept, .histories = histories };
 	walk_init(&job->walk, budget);
 	tables_init(&job->walk.tables, kept);
+	checkpoints_init(&job->walk.points, kept);
 	feed_init(&job->feed, budget);
 	relay_init(&job->relay, budget);
 	moves_init(&job->moves, budget);
@@ -386,6 +387,15 @@ static void sort_metrics(struct job *job, struct metric *metrics, size_t count)
 	array_free(&sorted);
 }
 
+static void finish_checkpoints(struct job *job)
+{
+	if (job->is_cut)
+		checkpoints_free(&job->walk.points);
+	else
+		checkpoints_finish(&job->walk, &job->account, &job->feed,
+		                   job->generation.event_bytes);
+}
+
 static void step_metrics(struct job *job)
 {
 	struct walk *walk = &job->walk;
@@ -396,6 +406,9 @@ static void step_metrics(struct job *job)
 		return;
 	case 1:
 		sort_metrics(job, walk->goal.items, walk->goal.count);
+		return;
+	case 2:
+		finish_checkpoints(job);
 		return;
 	}
 	if (job->history == NULL)

@@ -127,6 +127,23 @@ bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns
 	return true;
 }
 
+bool model_has_lane(const struct model *model, struct lane_id lane, int64_t begin_ns,
+                    int64_t end_ns)
+{
+	uint32_t first, end;
+	int64_t from_ns, to_ns;
+
+	if (lane.of != LANE_OF_PROC && lane.of != LANE_IN_PROC)
+		return model_has_spans(model, begin_ns, end_ns);
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	if (end - first > MODEL_PARTS_MAX)
+		return false;
+	for (uint32_t p = first; p < end; p++)
+		if (part_lanes(model->parts.items[p], begin_ns, end_ns, &from_ns, &to_ns) == NULL)
+			return false;
+	return true;
+}
+
 int64_t model_part_begin(const struct model *model, uint32_t part)
 {
 	return model->parts.items[part]->begin_ns;
@@ -232,11 +249,13 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 	for (uint32_t p = first; p < end; p++) {
 		const struct part *part = model->parts.items[p];
 		uint16_t own = part_proc(part, proc);
+		const struct history *near;
 
 		if (own == PROC_NONE)
 			continue;
-		if (fine_is_near(part, own, end_ns - begin_ns))
-			fine_mix(part, own, begin_ns, end_ns, &mix);
+		near = fine_near(part, own, begin_ns, end_ns);
+		if (near != NULL)
+			fine_mix(part, near, own, begin_ns, end_ns, &mix);
 		else
 			pyramid_mix(&part->pyramid, own, begin_ns, end_ns, &mix);
 	}

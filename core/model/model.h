@@ -171,7 +171,8 @@ struct model {
 	struct seams *seams;        /* stitch.h */
 	struct tops *tops;          /* pyramid.h: the levels above the parts */
 	size_t picture_bytes;       /* of the pyramids of parts */
-	size_t part_bytes;          /* of all else in them but histories */
+	size_t part_bytes;          /* of all else in them but histories, */
+	size_t point_bytes;         /* and checkpoints */
 	uint32_t coarsened;         /* parts: the next whose pyramid loses a level (tiers.h) */
 	ARRAY(struct lane) lanes;   /* a lane a P, like procs */
 };
@@ -233,6 +234,7 @@ struct span {
 	uint8_t kind;    /* enum span_kind */
 	uint8_t worker;  /* enum worker; of a region: how many are around it */
 	bool is_long;    /* lasts beyond one generation: index is into the lane's long runs */
+	bool is_near;    /* of a close-up: to be found by its begin, index is nothing */
 	uint32_t thread; /* of a thread's lane: in the model's threads, + 1; 0: not known */
 };
 
@@ -258,6 +260,10 @@ struct lane_id {
 	uint8_t of;     /* enum lane_owner */
 	uint32_t index; /* of the P or goroutine */
 };
+
+/* The same of what a lane needs: of Ps, close-ups do. */
+bool model_has_lane(const struct model *model, struct lane_id lane, int64_t begin_ns,
+                    int64_t end_ns);
 
 static inline struct lane_id lane_of_proc(uint32_t proc, bool inner)
 {

@@ -115,7 +115,8 @@ static size_t of_feed(const struct job *job)
 	if (!job->feed_is_begun)
 		return job->is_cut ? 0
 		                   : job->generation.batch_count *
-		                             (sizeof(struct feed_thread) + SORTED + SLOT + BASES);
+		                             (sizeof(struct feed_thread) + SORTED + SLOT + BASES +
+		                              sizeof(struct checkpoint));
 	return job->feed.most > job->feed.taken ? job->feed.most - job->feed.taken : 0;
 }
 

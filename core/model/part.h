@@ -20,8 +20,15 @@ struct part {
 	uint32_t *proc_of;  /* own P -> the trace's */
 	uint16_t *own_proc; /* all own Ps, by their numbers of the trace */
 	struct pyramid pyramid;
-	struct tables tables;    /* joined: ids only, and samples */
-	struct history *history; /* NULL: not there now */
+	struct tables tables;      /* joined: ids only, and samples */
+	struct checkpoints points; /* where its batches begin */
+	struct history *history;   /* NULL: not there now */
+	ARRAY(struct closeup {     /* windows of which there are the lanes of Ps (closeup.h) */
+			       int64_t begin_ns, end_ns;
+			       struct history *history;
+			       uint64_t last_used;
+	})
+	closeups;    /* none while the history is there */
 	bool is_cut; /* memory was too short for all of it: it gets no history, which might
 	              * tell of more than is known */
 	struct earliest *earliest; /* that it was read with */
@@ -58,6 +65,11 @@ static inline int64_t part_clip(const struct part *part, int64_t ns)
 	ns = ns < part->begin_ns ? part->begin_ns : ns;
 	return ns > part->end_ns ? part->end_ns : ns;
 }
+
+/* The lanes of Ps in a window: of the history, or of a close-up that has all of it; NULL. Those are
+ * of [*from_ns, *to_ns]. */
+const struct history *part_lanes(const struct part *part, int64_t begin_ns, int64_t end_ns,
+                                 int64_t *from_ns, int64_t *to_ns);
 
 /* The part's own number of a P; PROC_NONE. */
 static inline uint16_t part_proc(const struct part *part, uint32_t proc)

@@ -3,7 +3,7 @@
 
 #include "core/model/model.h"
 
-#include "core/model/part.h"
+#include "core/model/detail_at.h"
 #include "core/model/user_spans.h"
 
 /* The stacks of a span, as the records of histories have them: nothing is read from the file. */
@@ -260,6 +260,26 @@ static void stay_stacks(const struct model *model, const struct span *span,
 		stacks[1] = wake->stack;
 }
 
+/* Of a close-up: where a run stopped before is not known. */
+static void near_stacks(const struct model *model, const struct span *span, stack_id stacks[2])
+{
+	const struct detail_reader r = { .model = model };
+	const struct history *history;
+	const struct piece *piece;
+	const struct run *run;
+
+	if (span->kind != SPAN_RUN) {
+		if (detail_find_piece(&r, span, &piece) != NULL)
+			stacks[0] = (stack_id)piece->stack;
+		return;
+	}
+	if (detail_find_run(&r, span, &history, &run) == NULL)
+		return;
+	if (history == history_of(model, span->part))
+		stacks[0] = stopped_before(history, run->before);
+	stacks[1] = run->stack;
+}
+
 void model_span_stacks(const struct model *model, const struct span *span, stack_id stacks[2])
 {
 	const struct history *history = history_of(model, span->part);
@@ -275,6 +295,10 @@ void model_span_stacks(const struct model *model, const struct span *span, stack
 	}
 	if (span->kind == SPAN_REGION || span->kind == SPAN_LOG || span->kind == SPAN_SAMPLE) {
 		user_span_stacks(model, span, stacks);
+		return;
+	}
+	if (span->is_near) {
+		near_stacks(model, span, stacks);
 		return;
 	}
 	if (history == NULL)

@@ -14,19 +14,21 @@
 
 /* ---- one span from its record */
 
-static struct span run_span(const struct part *part, uint32_t proc, uint32_t run)
+static struct span run_span(const struct part *part, const struct history *history, uint32_t proc,
+                            uint32_t run)
 {
-	const struct run *r = &part->history->runs.items[run];
+	const struct run *r = &history->runs.items[run];
 
 	return (struct span){
 		.begin_ns = part_ns(part, r->begin),
 		.end_ns = part_ns(part, r->lane_end),
-		.go = r->g == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[r->g],
+		.go = r->g == INDEX_NONE ? INDEX_NONE : history->go_of.items[r->g],
 		.proc = proc,
 		.part = part->number,
 		.index = run,
 		.kind = SPAN_RUN,
 		.worker = r->worker,
+		.is_near = history != part->history,
 	};
 }
 
@@ -48,23 +50,25 @@ static struct span long_span(const long_run_array *runs, uint32_t proc, size_t i
 	};
 }
 
-static struct span piece_span(const struct part *part, uint32_t proc, uint32_t index)
+static struct span piece_span(const struct part *part, const struct history *history, uint32_t proc,
+                              uint32_t index)
 {
 	static const uint8_t kinds[] = {
 		[PIECE_ASSIST] = SPAN_ASSIST,
 		[PIECE_SWEEP] = SPAN_SWEEP,
 		[PIECE_SYSCALL] = SPAN_SYSCALL,
 	};
-	const struct piece *piece = &part->history->lanes.pieces.items[index];
+	const struct piece *piece = &history->lanes.pieces.items[index];
 
 	return (struct span){
 		.begin_ns = part_ns(part, piece->begin),
 		.end_ns = part_ns(part, piece->end),
-		.go = piece->g == INDEX_NONE ? INDEX_NONE : part->history->go_of.items[piece->g],
+		.go = piece->g == INDEX_NONE ? INDEX_NONE : history->go_of.items[piece->g],
 		.proc = proc,
 		.part = part->number,
 		.index = index,
 		.kind = kinds[piece->kind],
+		.is_near = history != part->history,
 	};
 }
 
@@ -91,10 +95,10 @@ static bool collect(struct collector *c, struct span span)
 	return true;
 }
 
-static bool collect_runs(struct collector *c, const struct part *part, uint32_t proc)
+static bool collect_runs(struct collector *c, const struct part *part,
+                         const struct history *history, uint32_t proc)
 {
 	uint16_t own = part_proc(part, proc);
-	const struct history *history = part->history;
 	uint32_t at;
 
 	if (own == PROC_NONE)
@@ -105,24 +109,25 @@ static bool collect_runs(struct collector *c, const struct part *part, uint32_t 
 		if (part_ns(part, history->runs.items[at].begin) >= c->end_ns)
 			break;
 		if (lane_is_whole(&history->runs.items[at]) &&
-		    !collect(c, run_span(part, proc, at)))
+		    !collect(c, run_span(part, history, proc, at)))
 			return false;
 	}
 	return true;
 }
 
-static bool collect_pieces(struct collector *c, const struct part *part, uint32_t proc)
+static bool collect_pieces(struct collector *c, const struct part *part,
+                           const struct history *history, uint32_t proc)
 {
 	uint16_t own = part_proc(part, proc);
-	const struct lanes *lanes = &part->history->lanes;
+	const struct lanes *lanes = &history->lanes;
 
 	if (own == PROC_NONE)
 		return true;
-	for (uint32_t at = lanes_first_piece(part->history, own, part_time_of(part, c->begin_ns));
+	for (uint32_t at = lanes_first_piece(history, own, part_time_of(part, c->begin_ns));
 	     at < lanes->first_piece.items[own + 1]; at++) {
 		if (part_ns(part, lanes->pieces.items[at].begin) >= c->end_ns)
 			break;
-		if (!collect(c, piece_span(part, proc, at)))
+		if (!collect(c, piece_span(part, history, proc, at)))
 			return false;
 	}
 	return true;
@@ -226,10 +231,14 @@ static size_t proc_spans(const struct model *model, uint32_t proc, bool inner, i
 	}
 	for (uint32_t p = first; p < end; p++) {
 		const struct part *part = model->parts.items[p];
+		int64_t from_ns, to_ns;
+		const struct history *history =
+			part_lanes(part, begin_ns, end_ns, &from_ns, &to_ns);
 
-		if (part->history == NULL)
+		if (history == NULL)
 			continue;
-		if (inner ? !collect_pieces(&c, part, proc) : !collect_runs(&c, part, proc))
+		if (inner ? !collect_pieces(&c, part, history, proc)
+		          : !collect_runs(&c, part, history, proc))
 			break;
 	}
 	sort_spans(spans, c.count);
@@ -275,14 +284,19 @@ static bool nearest(const struct model *model, struct lane_id lane, int64_t begi
 	return false;
 }
 
-/* The first part in a window without its history; INDEX_NONE. */
-static uint32_t missing(const struct model *model, int64_t begin_ns, int64_t end_ns)
+/* The first part in a window without what the lane needs; INDEX_NONE. */
+static uint32_t missing(const struct model *model, struct lane_id lane, int64_t begin_ns,
+                        int64_t end_ns)
 {
 	uint32_t first, end;
+	int64_t from_ns, to_ns;
 
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
 	for (uint32_t p = first; p < end; p++)
-		if (!model_has_history(model, p))
+		if (lane.of != LANE_OF_PROC && lane.of != LANE_IN_PROC
+		            ? !model_has_history(model, p)
+		            : part_lanes(model->parts.items[p], begin_ns, end_ns, &from_ns,
+		                         &to_ns) == NULL)
 			return p;
 	return INDEX_NONE;
 }
@@ -300,7 +314,7 @@ static bool seek(const struct model *model, struct lane_id lane, int64_t time_ns
 		int64_t end = before ? at : at + width;
 		struct span probe[STEP_SPANS];
 
-		*part = missing(model, begin, end);
+		*part = missing(model, lane, begin, end);
 		if (*part != INDEX_NONE)
 			return false;
 		if (width > 1 &&

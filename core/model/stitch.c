@@ -209,6 +209,8 @@ static struct part *new_part(struct model *model, struct job *job)
 	part->pyramid = job->pyramid;
 	part->tables = job->walk.tables;
 	tables_init(&job->walk.tables, model->budget);
+	part->points = job->walk.points;
+	checkpoints_init(&job->walk.points, model->budget);
 	tables_join(&part->tables, &model->strings, &model->stacks);
 	place_samples(part, job);
 	return part;
@@ -393,6 +395,7 @@ static bool publish(struct stitch *stitch)
 	*array_push(&model->parts) = part;
 	model->picture_bytes += part->arena->used;
 	model->part_bytes += part_bytes(part);
+	model->point_bytes += checkpoints_bytes(&part->points);
 	return false;
 }
 

@@ -85,7 +85,7 @@ size_t tiers_bytes(const struct model *model)
 	size_t bytes[TIER_KINDS];
 
 	tiers_account(model, bytes);
-	return sum_of(bytes);
+	return sum_of(bytes) + model->point_bytes;
 }
 
 /* ---- pyramids */
@@ -191,8 +191,10 @@ static void strip(struct model *model, struct part *part)
 	keep_open_assists(model);
 	model->picture_bytes -= part->arena->used;
 	model->part_bytes -= tables_bytes(&part->tables);
+	model->point_bytes -= checkpoints_bytes(&part->points);
 	arena_free(part->arena);
 	tables_free(&part->tables);
+	checkpoints_free(&part->points);
 	part->pyramid = (struct pyramid){ 0 };
 }
 

@@ -36,6 +36,7 @@ void walk_init(struct walk *walk, struct budget *budget)
 #define SET_BUDGET(array) walk->array.budget = budget;
 	*walk = (struct walk){ .budget = budget };
 	tables_init(&walk->tables, budget);
+	checkpoints_init(&walk->points, budget);
 	damage_init(&walk->damage, budget);
 	buckets_init(&walk->buckets, budget);
 	id_pages_init(&walk->go_of, budget);
@@ -50,6 +51,7 @@ void walk_free(struct walk *walk)
 #define FREE(array) array_free(&walk->array);
 	free_streams(walk);
 	tables_free(&walk->tables);
+	checkpoints_free(&walk->points);
 	damage_free(&walk->damage);
 	buckets_free(&walk->buckets);
 	id_pages_free(&walk->go_of);
@@ -68,6 +70,8 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->tables.shared = generation->shared;
 	walk->tables.generation = generation->number;
 	damage_clear(&walk->damage);
+	checkpoints_clear(&walk->points);
+	walk->points.is_kept = !keeps && !timing->is_trusted;
 	free_streams(walk);
 	id_pages_clear(&walk->go_of);
 	id_pages_clear(&walk->proc_of);

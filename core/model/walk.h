@@ -3,6 +3,7 @@
 #define CORE_MODEL_WALK_H
 
 #include "core/model/buckets.h"
+#include "core/model/checkpoint.h"
 #include "core/model/note.h"
 #include "core/model/stretch.h"
 #include "core/model/timing.h"
@@ -32,6 +33,8 @@ struct walk {
 	const struct tables *joined; /* in which its stacks and texts have the trace's ids */
 
 	struct tables tables;
+	const struct strings *texts; /* where those are; NULL: in the tables */
+	struct checkpoints points;   /* where each batch began */
 	struct buckets buckets;
 	struct id_pages go_of, proc_of;
 	struct id_map stream_of;
@@ -115,6 +118,19 @@ struct walk_cursor {
  * the payload is at its end; what is bad is in damage. */
 bool walk_until(struct walk *walk, struct walk_cursor *cursor, const uint8_t *payload,
                 int64_t until_ns);
+
+/* The same of a syscall; else it is the own id, for checkpoints. */
+static inline uint32_t walk_call_stack(const struct walk *walk, uint64_t stack)
+{
+	return walk->joined != NULL ? walk_stack(walk, stack) : (uint32_t)stack;
+}
+
+/* The text of an own id. */
+static inline struct bytes walk_text(const struct walk *walk, uint64_t id)
+{
+	return walk->texts == NULL ? tables_text(&walk->tables, id)
+	                           : strings_text(walk->texts, tables_string(walk->joined, id));
+}
 
 /* What was found before end, of a stretch that begins there, into an empty one. Later moves stay
  * for the next. */

@@ -30,7 +30,7 @@ uint32_t at_keep_call(const struct at *at, part_time end)
 		.end = end,
 		.lost = TIME_NONE,
 		.parted = stream->in_syscall ? stream->call_parted : TIME_NONE,
-		.ref = stream->call_ref,
+		.ref = stream->in_syscall ? stream->call_ref : at->ref, /* else it is an old one */
 		.stack = stream->in_syscall ? stream->call_stack : 0,
 		.tenure = stream->in_syscall ? stream->call_tenure : INDEX_NONE,
 		.run = INDEX_NONE,

@@ -75,7 +75,7 @@ uint8_t walk_find_reason(struct walk *walk, uint64_t string)
 		if (reason > REASONS_MAX)
 			return 0;
 		*array_push(&walk->reasons) = string;
-		if (bytes_equal(tables_text(&walk->tables, string), bytes_of("forever")))
+		if (bytes_equal(walk_text(walk, string), bytes_of("forever")))
 			walk->forever = (uint8_t)reason;
 	}
 	if (string < WALK_SMALL_STRING)

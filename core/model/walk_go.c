@@ -154,7 +154,7 @@ void at_go_status(struct at *at, uint64_t stack)
 
 void at_go_label(const struct at *at)
 {
-	struct bytes label = tables_text(&at->walk->tables, at->arg[0]);
+	struct bytes label = walk_text(at->walk, at->arg[0]);
 	uint8_t worker = WORKER_NONE;
 
 	if (bytes_equal(label, bytes_of("GC (dedicated)")))

@@ -247,7 +247,7 @@ static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t s
 	stream->in_syscall = true;
 	stream->call_begin = u->time;
 	stream->call_ref = ref_of(u);
-	stream->call_stack = walk_stack(u->walk, stack);
+	stream->call_stack = walk_call_stack(u->walk, stack);
 	stream->call_tenure = INDEX_NONE;
 	stream->call_parted = TIME_NONE;
 	walk_put_off(u->walk, stream, seq);

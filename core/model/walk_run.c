@@ -86,7 +86,8 @@ struct open_run *at_need_run(const struct at *at, bool in_syscall)
 	struct stream *stream = at->stream;
 
 	if (stream->run.g == INDEX_NONE && !stream->has_run && stream->m != WIRE_NO_THREAD) {
-		stream->head_go = walk_add_standin(at->walk);
+		if (stream->head_go == INDEX_NONE)
+			stream->head_go = walk_add_standin(at->walk);
 		open_head(at, in_syscall);
 	}
 	if (stream->run.g == INDEX_NONE) {

@@ -44,7 +44,7 @@ void at_go_syscall_begin(const struct at *at)
 	stream->in_syscall = true;
 	stream->call_begin = at->time;
 	stream->call_ref = at->ref;
-	stream->call_stack = walk_stack(at->walk, at->arg[1]);
+	stream->call_stack = walk_call_stack(at->walk, at->arg[1]);
 	stream->call_tenure = INDEX_NONE;
 	stream->call_parted = TIME_NONE;
 	if (stream->proc == PROC_NONE || !is_slot(at, at->arg[0]))

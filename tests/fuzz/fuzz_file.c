@@ -4,6 +4,7 @@
 #include "core/analysis/analysis.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/load.h"
+#include "tests/near.h"
 #include "tests/promises.h"
 #include "tui/interface.h"
 #include "tui/script.h"
@@ -15,6 +16,8 @@
  * analysis, some keys and a picture, as a file. What has to hold of any bytes: it ends, nothing is
  * read that is not there, what is shown and what is lost adds up (tests/promises.h), and all memory
  * comes back. */
+
+enum { WINDOWS = 4 };
 
 static void ask_all(const struct model *model, struct budget *budget)
 {
@@ -32,6 +35,7 @@ static void ask_all(const struct model *model, struct budget *budget)
 static uint64_t load_as_stream(struct bytes bytes)
 {
 	static struct loaded loaded;
+	struct near_count count = { 0 };
 	struct error err = { 0 };
 	const char *broken;
 	uint64_t events;
@@ -44,6 +48,8 @@ static uint64_t load_as_stream(struct bytes bytes)
 	events = loaded.model.events;
 	must(loaded.model.bytes == bytes.len, "all bytes are seen");
 	broken = promise_broken(&loaded.model);
+	must(broken == NULL, broken);
+	broken = near_broken(&loaded, bytes.len, WINDOWS, &count);
 	must(broken == NULL, broken);
 	ask_all(&loaded.model, &loaded.budget);
 	load_free(&loaded);

@@ -4,14 +4,16 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/made.h"
 #include "tests/load.h"
+#include "tests/near.h"
 #include "tests/promises.h"
 #include "tests/same/story.h"
 
 /* The model of a trace that a small scheduler makes out of the bytes (made.h). What has to hold:
  * all events are in it; the promises of tests/promises.h; and if the trace is as Go writes it, with
- * one clock, the model tells the same story as the events in order. */
+ * one clock, the model tells the same story as the events in order. Close-ups of it are as the
+ * whole is (tests/near.h). */
 
-enum { SCRIPT = 600 }; /* so that it is quick */
+enum { SCRIPT = 600, WINDOWS = 8 }; /* so that it is quick */
 
 static struct budget own;
 
@@ -39,12 +41,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct made made =
 		made_trace((struct bytes){ data, size < SCRIPT ? size : SCRIPT }, false, &bytes);
 	struct error err = { 0 };
+	struct near_count count = { 0 };
 	const char *broken;
 
 	must(load_bytes(&loaded, (struct bytes){ bytes.items, bytes.count }, &err),
 	     "a header opens");
 	must(!made.is_honest || loaded.model.events == made.times_ns.count, "all events are there");
 	broken = promise_broken(&loaded.model);
+	must(broken == NULL, broken);
+	broken = near_broken(&loaded, size, WINDOWS, &count);
 	must(broken == NULL, broken);
 	if (made.is_honest && made.is_exact)
 		compare(&loaded);

@@ -80,7 +80,7 @@ static int64_t tolerance(uint32_t proc, int64_t begin, int64_t end)
 		const struct part *part = loaded.model.parts.items[p];
 		uint16_t own = part_proc(part, proc);
 
-		fine = fine && (own == PROC_NONE || fine_is_near(part, own, end - begin));
+		fine = fine && (own == PROC_NONE || fine_near(part, own, begin, end) != NULL);
 	}
 	return fine || is_aligned(begin, end) ? 0 : 2 * (end - begin);
 }
