@@ -123,6 +123,13 @@ bool model_has_spans(const struct model *model, int64_t begin_ns, int64_t end_ns
 	return fake_has_history;
 }
 
+bool model_has_lane(const struct model *model, struct lane_id lane, int64_t begin_ns,
+                    int64_t end_ns)
+{
+	(void)lane;
+	return model_has_spans(model, begin_ns, end_ns);
+}
+
 size_t model_spans(const struct model *model, struct lane_id lane, int64_t begin_ns, int64_t end_ns,
                    struct span *spans, size_t max)
 {

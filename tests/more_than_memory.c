@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/model/detail.h"
 #include "tests/bench/load_run.h"
 #include "tests/load.h"
 #include "tests/tap.h"
@@ -87,6 +88,8 @@ static void a_history_that_does_not_fit(int jobs)
 	struct budget budget = { .limit = MEMORY, .is_asked = true };
 	struct session session;
 	struct error err = { 0 };
+	struct detail detail;
+	struct span span;
 
 	if (!ok(session_open(&session, &budget, path, jobs, &err), "it is opened, %d jobs", jobs))
 		return;
@@ -98,6 +101,16 @@ static void a_history_that_does_not_fit(int jobs)
 	ok(!model_has_history(&session.model, 0) && session_has_forgotten(&session, 0, 1000),
 	   "it takes too much");
 	ok(!session_want(&session, 0, 1000) && session_is_idle(&session), "and is not asked for");
+	session_look(&session, 1000000, 1100000);
+	session_finish(&session);
+	ok(model_has_lane(&session.model, lane_of_proc(0, false), 1000000, 1100000) &&
+	           !model_has_lane(&session.model, lane_of_go(0), 1000000, 1100000),
+	   "but what ran on Ps in a narrow window is there");
+	ok(model_spans(&session.model, lane_of_proc(0, false), 1000000, 1100000, &span, 1) == 1 &&
+	           span.is_near,
+	   "and is told");
+	detail_find(&detail, &session.model, &session.index, &session.input.source, &span);
+	ok(detail.thread != WIRE_NO_THREAD, "and who told it");
 	ok(atomic_load(&budget.peak) <= MEMORY, "in %zu bytes", atomic_load(&budget.peak));
 	session_close(&session);
 	is_u64(atomic_load(&budget.used), 0, "its memory comes back");

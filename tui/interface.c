@@ -99,6 +99,7 @@ static struct scene scene_of(struct interface *interface)
 		.is_followed = session->input.is_followed,
 		.is_forgotten = !model_has_spans(&session->model, begin, end) &&
 		                session_has_forgotten(session, begin, end),
+		.has_lanes = model_has_lane(&session->model, lane_of_proc(0, false), begin, end),
 	};
 
 	if (scene.total == 0 && input_position(&session->input, &scene.done, &scene.total))
@@ -116,13 +117,17 @@ static void settle(struct interface *interface)
 	            interface->cols, interface->rows);
 }
 
-/* What the window needs is loaded meanwhile, a margin of it on both sides. */
+/* What the window needs is loaded meanwhile; rows are drawn a stretch of cells at a time, which
+ * begins and ends beside it. */
 static void want_window(struct interface *interface)
 {
 	const struct viewport *viewport = &interface->state.at.viewport;
 	int64_t begin = viewport_begin_ns(viewport), end = viewport_end_ns(viewport);
 
 	session_want(interface->session, begin, end);
+	session_look(
+		interface->session, viewport_cell_ns(viewport, viewport->first - ROW_STRETCH_CELLS),
+		viewport_cell_ns(viewport, viewport->first + viewport->cols + ROW_STRETCH_CELLS));
 	session_sketch(interface->session, begin, end);
 }
 
@@ -164,10 +169,16 @@ static void load_wanted(struct interface *interface)
 {
 	const struct model *model = &interface->session->model;
 	uint32_t part = interface->state.want_part;
+	int64_t begin;
 
-	if (part < model->parts.count)
-		session_want(interface->session, model_part_begin(model, part),
-		             model_part_begin(model, part) + 1);
+	if (part >= model->parts.count)
+		return;
+	begin = model_part_begin(model, part);
+	session_want(interface->session, begin, begin + 1);
+	if (model->is_whole && session_has_forgotten(interface->session, begin, begin + 1)) {
+		interface->state.want_line[0] = '\0';
+		state_refuse(&interface->state, "what is there has no room in memory");
+	}
 }
 
 /* No more of a trace that is coming, or what <Esc> does. */

@@ -176,6 +176,16 @@ static bool has_grown(const struct session *session, size_t parts, uint64_t made
 	return session->model.parts.count > parts || session->loader.made > made;
 }
 
+/* What is looked at closely, until the time is over: first of all, and here, as others may be busy
+ * for long. */
+static void step_near(struct session *session, int ms)
+{
+	int64_t until = now_ms() + ms;
+
+	while (now_ms() <= until && loader_step_near(&session->loader))
+		;
+}
+
 /* Joins what is done, until the time is over. */
 static void step_join(struct session *session, int ms)
 {
@@ -289,6 +299,7 @@ bool session_step(struct session *session, int ms)
 	end = atomic_load(&session->input.source.end);
 	if (!sketches_are_scanning(&session->sketches) && !step_index(session, ms))
 		session->indexed_end = end;
+	step_near(session, ms);
 	if (session->workers != NULL) {
 		take_finished(session);
 		step_join(session, ms);
@@ -313,6 +324,7 @@ bool session_step(struct session *session, int ms)
 bool session_is_idle(struct session *session)
 {
 	return session->index.is_finished && session->own_job == NULL &&
+	       !loader_has_near(&session->loader) &&
 	       (session->workers == NULL || workers_pending(session->workers) == 0) &&
 	       loader_is_done(&session->loader);
 }
@@ -325,7 +337,7 @@ bool session_is_stepped(const struct session *session)
 
 	if ((!session->index.is_finished && has_bytes) ||
 	    sketches_have_work(&session->sketches, index_is_slow(session)) ||
-	    loader_is_joining(&session->loader))
+	    loader_is_joining(&session->loader) || loader_has_near(&session->loader))
 		return true;
 	return session->workers == NULL &&
 	       (session->own_job != NULL || loader_has_wishes(&session->loader) ||
@@ -400,6 +412,11 @@ bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns)
 {
 	return loader_want(&session->loader, begin_ns, end_ns,
 	                   session->loader.history_limit / RECORDS_FACTOR);
+}
+
+void session_look(struct session *session, int64_t begin_ns, int64_t end_ns)
+{
+	loader_want_near(&session->loader, begin_ns, end_ns);
 }
 
 void session_sketch(struct session *session, int64_t begin_ns, int64_t end_ns)

@@ -88,6 +88,11 @@ bool session_stop(struct session *session);
  * generations are left to the pyramids. */
 bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns);
 
+/* The lanes of Ps in it, soon, if it is narrow: where its histories are not there yet, or cannot
+ * be.
+ */
+void session_look(struct session *session, int64_t begin_ns, int64_t end_ns);
+
 /* The window that is looked at: it is sketched before it is loaded. */
 void session_sketch(struct session *session, int64_t begin_ns, int64_t end_ns);
 

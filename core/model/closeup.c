@@ -6,6 +6,7 @@
 #include "core/model/walk_at.h"
 
 enum {
+	STRETCH_BYTES = 1 << 16,  /* of the file, in a stretch, about */
 	FIRST_WIDTH_NS = 1 << 14, /* by which a thread is walked on, and twice as much then */
 	ENDS = 4, /* as much as the window may have is read to find where all ends, times so many */
 };
@@ -308,6 +309,7 @@ struct closeup_job *closeup_begin(struct budget *budget, struct budget *historie
                                   uint64_t most)
 {
 	struct closeup_job *job = budget_resize(budget, NULL, 0, sizeof(*job));
+	const struct generation *generation = &model->index->generations.items[number];
 	const struct batch *batches;
 
 	*job = (struct closeup_job){ .model = model, .part = model->parts.items[number] };
@@ -318,9 +320,12 @@ struct closeup_job *closeup_begin(struct budget *budget, struct budget *historie
 		return NULL;
 	}
 	job->history = history_new(histories);
-	job->generation = model->index->generations.items[number];
+	job->stretch_ns = (int64_t)((double)STRETCH_BYTES *
+	                            (double)(job->part->end_ns - job->part->begin_ns + 1) /
+	                            (double)(generation->event_bytes + 1));
+	job->generation = *generation;
 	job->timing = *timing;
-	batches = &model->index->batches.items[job->generation.first_batch];
+	batches = &model->index->batches.items[generation->first_batch];
 	array_resize(&job->batches, job->generation.batch_count);
 	memcpy(job->batches.items, batches, job->batches.count * sizeof(*batches));
 	begin_walk(job);
@@ -333,9 +338,23 @@ struct closeup_job *closeup_begin(struct budget *budget, struct budget *historie
 
 /* ---- the window, and behind it */
 
+/* A stretch of the feed becomes wider where there is little, as before the window, which only some
+ * threads have to be walked from: not beyond it, nor so far that it may be much after all. */
+static void limit_stretch(struct closeup_job *job)
+{
+	int64_t left_ns = window_end(job) - job->feed.begin_ns;
+	int64_t most_ns = left_ns < job->stretch_ns ? left_ns : job->stretch_ns;
+
+	if (job->feed.width_ns > most_ns)
+		job->feed.width_ns = most_ns > 1 ? most_ns : 1;
+}
+
 static bool step_walk(struct closeup_job *job)
 {
-	bool goes_on = feed_step(&job->feed, &job->stretch);
+	bool goes_on;
+
+	limit_stretch(job);
+	goes_on = feed_step(&job->feed, &job->stretch);
 
 	closeup_take(job);
 	if (goes_on && job->feed.begin_ns < window_end(job))

@@ -34,6 +34,7 @@ struct closeup_job {
 	struct walk walk;
 	struct feed feed;
 	struct stretch stretch;
+	int64_t stretch_ns; /* it is no longer */
 	struct known known;
 	u32_array stream_of; /* of each thread of the feed; INDEX_NONE: not walked */
 	ARRAY(struct closeup_head { uint32_t part_own, own, go; })

@@ -3,6 +3,7 @@
 
 #include "core/model/loader_at.h"
 
+#include "core/model/closeup.h"
 #include "core/model/losses.h"
 #include "core/model/need.h"
 #include "core/model/stitch.h"
@@ -32,7 +33,7 @@ void loader_init(struct loader *loader, struct budget *budget, struct model *mod
 		.clock = 1,
 	};
 	loader->waiting.budget = loader->spare.budget = loader->wanted.budget = &loader->work;
-	loader->second.budget = loader->making.budget = &loader->work;
+	loader->near_wanted.budget = loader->second.budget = loader->making.budget = &loader->work;
 	loader->timings.budget = model->budget; /* as long as it is there */
 	model->source = source;
 	model->index = index;
@@ -54,6 +55,8 @@ void loader_free(struct loader *loader)
 	array_free(&loader->spare);
 	array_free(&loader->wanted);
 	array_free(&loader->making);
+	array_free(&loader->near_wanted);
+	closeup_free(loader->near);
 	budget_promise(loader->budget, &loader->promised, 0);
 	array_free(&loader->timings);
 }
@@ -192,7 +195,7 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	struct job *job;
 	uint64_t bytes;
 
-	if (loader->wanted.count > 0) {
+	if (loader->wanted.count > 0 && !loader_has_near(loader)) { /* which is there first */
 		job = loader_begin_again(loader);
 		if (job != NULL)
 			return job;

@@ -53,6 +53,17 @@ struct loader {
 	uint32_t again;         /* histories being made */
 	uint64_t made;          /* that were, so far */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */
+
+	/* close-ups (loader_near.c): those that are asked for, the one that is made - of which
+	 * window -, the last that there cannot be, and what all take */
+	ARRAY(struct near_wish {
+		uint32_t part;
+		int64_t begin_ns, end_ns;
+	})
+	near_wanted;
+	struct closeup_job *near;
+	struct near_wish near_made, near_refused;
+	size_t near_bytes;
 };
 
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
@@ -91,6 +102,14 @@ void loader_trim(struct loader *loader);
 
 /* Histories are asked for and not begun, by the window or a tour. */
 bool loader_has_wishes(const struct loader *loader);
+
+/* Asks for the lanes of Ps in a window where the histories are not there, if it is so narrow that
+ * few batches lap into it (closeup.h). They are there soon, long before the history is, or where
+ * that has no room. They are made by loader_step_near: a tenth of a millisecond of it, most often;
+ * false when there is nothing to do. */
+void loader_want_near(struct loader *loader, int64_t begin_ns, int64_t end_ns);
+bool loader_step_near(struct loader *loader);
+bool loader_has_near(const struct loader *loader);
 
 /* Whether what the histories of a window are made from is forgotten, or was never loaded as memory
  * ran short, or a history takes more than there is, of some part. */

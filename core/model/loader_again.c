@@ -14,7 +14,7 @@ enum {
 	HISTORY = 8,   /* bytes that the history of a byte of events takes while it is made */
 };
 
-static bool is_forgotten(const struct loader *loader, uint32_t part)
+bool loader_is_forgotten(const struct loader *loader, uint32_t part)
 {
 	uint64_t begin = atomic_load(&loader->source->begin);
 
@@ -26,8 +26,8 @@ static uint64_t event_bytes(const struct loader *loader, uint32_t part)
 	return loader->index->generations.items[part].event_bytes;
 }
 
-/* Its history does not fit: so much of another one did not. */
-static bool is_too_large(const struct loader *loader, uint32_t part)
+/* So much of another one did not fit. */
+bool loader_is_too_large(const struct loader *loader, uint32_t part)
 {
 	return loader->too_many != 0 && event_bytes(loader, part) >= loader->too_many;
 }
@@ -35,8 +35,8 @@ static bool is_too_large(const struct loader *loader, uint32_t part)
 static bool is_wanted_still(const struct loader *loader, uint32_t part)
 {
 	return part < loader->model->parts.count && !model_has_history(loader->model, part) &&
-	       !loader->model->parts.items[part]->is_cut && !is_too_large(loader, part) &&
-	       !is_forgotten(loader, part);
+	       !loader->model->parts.items[part]->is_cut && !loader_is_too_large(loader, part) &&
+	       !loader_is_forgotten(loader, part);
 }
 
 static bool is_in_making(const struct loader *loader, uint32_t part)
@@ -64,9 +64,12 @@ static void drop_history(struct loader *loader, struct part *part)
 /* Drops those that nobody looks at. */
 void loader_drop_unused(struct loader *loader)
 {
-	for (size_t i = 0; i < loader->model->parts.count && loader->history_bytes > 0; i++) {
+	size_t any = loader->history_bytes + loader->near_bytes;
+
+	for (size_t i = 0; i < loader->model->parts.count && any > 0; i++) {
 		struct part *part = loader->model->parts.items[i];
 
+		loader_drop_near(loader, part, loader->clock);
 		if (part->history != NULL && !is_in_use(loader, part))
 			drop_history(loader, part);
 	}
@@ -216,6 +219,7 @@ void loader_done_again(struct loader *loader, struct job *job)
 	stitch_attach(loader->model, job);
 	if (loader->model->parts.items[job->part]->history != NULL && job->history == NULL) {
 		keep_history(loader, job->part);
+		loader_drop_near(loader, loader->model->parts.items[job->part], UINT64_MAX);
 		if (loader->tour == NULL || !tour_holds(loader->tour, job->part))
 			loader_trim(loader); /* of a tour's it lets go itself */
 	}
@@ -262,10 +266,10 @@ bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t
 	model_parts_in(loader->model, begin_ns, end_ns, &first, &end);
 	if (first == end)
 		return false;
-	if (is_forgotten(loader, first) || /* the oldest goes first */
+	if (loader_is_forgotten(loader, first) || /* the oldest goes first */
 	    loader->model->parts.items[end - 1]->is_cut)
 		return true;
-	while (first < end && !is_too_large(loader, first))
+	while (first < end && !loader_is_too_large(loader, first))
 		first++;
 	return first < end;
 }

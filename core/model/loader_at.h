@@ -11,6 +11,13 @@
 void loader_make_room(struct loader *loader);
 void loader_drop_unused(struct loader *loader);
 
+/* What of a part was used before that time of the clock. */
+void loader_drop_near(struct loader *loader, struct part *part, uint64_t before);
+
+/* Its bytes are gone; its history has no room. */
+bool loader_is_forgotten(const struct loader *loader, uint32_t part);
+bool loader_is_too_large(const struct loader *loader, uint32_t part);
+
 /* A job with the memory of one that is over, or a new one. */
 struct job *loader_take_spare(struct loader *loader);
 void loader_give_back(struct loader *loader, struct job *job);

@@ -6,13 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/model/loader_at.h"
 #include "tui/host/limits.h"
 #include "tui/interface.h"
 
 enum {
 	PLACES = 8, /* a level */
+	DEEP_PLACES = 24,
 	FINEST_NS = 100000,
+	STEP_MS = 1,
 };
+
+static const int64_t deep_ns[DEEP_LEVELS] = { 10000000, 1000000, 100000 };
 
 static const int64_t patience_ns = INT64_C(6000000000); /* a level */
 
@@ -74,6 +79,59 @@ static int64_t time_key(struct drawing *drawing, const char *key)
 	interface_press(&drawing->interface, key, -1, 0);
 	interface_draw(&drawing->interface, &drawing->cells);
 	return clock_now(CLOCK_THREAD_CPUTIME_ID) - since;
+}
+
+/* No records are there, as if nobody had looked at anything yet, and none but close-ups come: those
+ * are there first, and histories then take their time from nobody. */
+static void forget(struct drawing *drawing)
+{
+	struct loader *loader = &drawing->session.loader;
+
+	loader->too_many = 1;
+	loader_want(loader, -2, -1, 0);
+	loader_want_near(loader, -2, -1);
+	loader_drop_unused(loader);
+}
+
+/* Until what the window shows is there and drawn, step by step as the program does it. */
+static int64_t time_sharp(struct drawing *drawing)
+{
+	const struct viewport *viewport = &drawing->interface.state.at.viewport;
+	int64_t since = clock_now(CLOCK_THREAD_CPUTIME_ID);
+
+	while (!model_has_lane(&drawing->session.model, lane_of_proc(0, false),
+	                       viewport_begin_ns(viewport), viewport_end_ns(viewport)) &&
+	       loader_has_near(&drawing->session.loader))
+		session_step(&drawing->session, STEP_MS);
+	interface_follow(&drawing->interface);
+	interface_draw(&drawing->interface, &drawing->cells);
+	return clock_now(CLOCK_THREAD_CPUTIME_ID) - since;
+}
+
+static void time_deep(struct drawing *drawing, int64_t window_ns, struct frame_deep *deep)
+{
+	struct figures sharp = { 0 }, clock = { 0 }, pan = { 0 };
+
+	*deep = (struct frame_deep){ .window_ns = window_ns };
+	refine(drawing);
+	for (int place = 0; place < DEEP_PLACES; place++) {
+		int64_t since;
+
+		forget(drawing);
+		time_jump(drawing, window_ns);
+		since = clock_now(CLOCK_MONOTONIC);
+		figures_add(&sharp, time_sharp(drawing));
+		figures_add(&clock, clock_now(CLOCK_MONOTONIC) - since);
+		deep->near += drawing->session.loader.near_bytes > 0;
+		deep->places++;
+		time_key(drawing, "d");
+		figures_add(&pan, time_sharp(drawing));
+	}
+	deep->sharp_ns = figures_at(&sharp, 50);
+	deep->sharp_95_ns = figures_at(&sharp, 95);
+	deep->sharp_max_ns = figures_at(&sharp, 100);
+	deep->clock_ns = figures_at(&clock, 50);
+	deep->pan_ns = figures_at(&pan, 50);
 }
 
 static void time_keys(struct drawing *drawing, struct figures *figures, struct frame_level *level)
@@ -142,6 +200,9 @@ bool draw_frames(const void *question, void *result)
 	whole_ns = drawing.session.model.end_ns;
 	for (int64_t ns = whole_ns; ns >= FINEST_NS && frames->count < FRAME_LEVELS_MAX; ns /= 4)
 		time_level(&drawing, ns, &frames->levels[frames->count++]);
+	for (size_t i = 0; i < DEEP_LEVELS; i++)
+		if (deep_ns[i] < whole_ns)
+			time_deep(&drawing, deep_ns[i], &frames->deep[frames->deep_count++]);
 	interface_close(&drawing.interface);
 	cells_free(&drawing.cells);
 	session_close(&drawing.session);

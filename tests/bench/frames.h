@@ -7,7 +7,7 @@
 /* What a key costs from its name to the cells, without a terminal: CPU time of the thread that
  * draws, at every power of four of zoom, at random places. */
 
-enum { FRAME_LEVELS_MAX = 24, FRAME_KEY_MAX = 16 };
+enum { FRAME_LEVELS_MAX = 24, FRAME_KEY_MAX = 16, DEEP_LEVELS = 3 };
 
 struct frame_level {
 	int64_t window_ns;
@@ -18,9 +18,20 @@ struct frame_level {
 	char worst[FRAME_KEY_MAX];             /* the key of key_max_ns */
 };
 
+/* Deep zoom, not cached: from wanting a window until it is drawn sharp, all of it by the thread
+ * that draws. */
+struct frame_deep {
+	int64_t window_ns;
+	int64_t sharp_ns, sharp_95_ns, sharp_max_ns;
+	int64_t clock_ns;    /* by the clock */
+	int64_t pan_ns;      /* a step to the side, then */
+	size_t near, places; /* of how many of them there was a close-up, and no history yet */
+};
+
 struct frames {
-	size_t count;
+	size_t count, deep_count;
 	struct frame_level levels[FRAME_LEVELS_MAX];
+	struct frame_deep deep[DEEP_LEVELS];
 };
 
 struct frame_question {

@@ -17,7 +17,7 @@
 #define LIMIT_SHARE 0.5 /* and SPARE_KIB */
 #define GOAL_FRAME_MS 1.0
 #define LIMIT_FRAME_MS 5.0
-#define GOAL_SHARP_MS 5.0 /* of windows of at most DEEP_NS */
+#define GOAL_SHARP_MS 5.0 /* of windows of at most 10 ms */
 #define LIMIT_SHARP_MS 25.0
 #define GOAL_USABLE_MS 300.0
 #define GOAL_FIRST_MS 100.0

@@ -81,7 +81,7 @@ static unsigned select_in_one(struct state *state, const struct model *model)
 
 	if (!row_is_lane(row))
 		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, 1);
-	if (model_has_spans(model, begin, end) &&
+	if (model_has_lane(model, row_lane(row), begin, end) &&
 	    model_spans(model, row_lane(row), begin, end, &span, 1) == 1)
 		return show(state, &span);
 	if (model_span_after(model, row_lane(row), begin - 1, &span, &part))

@@ -167,7 +167,8 @@ static void resolve_assist(const struct model *model, struct span *span)
 	size_t count;
 
 	if (span->kind != SPAN_ASSIST || span->part != INDEX_NONE || span->proc == INDEX_NONE ||
-	    !model_has_spans(model, span->begin_ns, span->begin_ns + 1))
+	    !model_has_lane(model, lane_of_proc(span->proc, true), span->begin_ns,
+	                    span->begin_ns + 1))
 		return;
 	count = model_spans(model, lane_of_proc(span->proc, true), span->begin_ns,
 	                    span->end_ns > span->begin_ns ? span->end_ns : span->begin_ns + 1,
@@ -178,6 +179,7 @@ static void resolve_assist(const struct model *model, struct span *span)
 			 * which a lane shows what its goroutine ran */
 			span->part = inside[i].part;
 			span->index = inside[i].index;
+			span->is_near = inside[i].is_near;
 			return;
 		}
 }

@@ -12,6 +12,7 @@ enum { STRETCH = 32, STRETCH_SPANS = 6 * STRETCH, CELL_RANGES = 5 };
 enum { GROUP_MIXED = 64 };
 
 _Static_assert((int)STRETCH <= (int)SLICE_CELLS_MAX, "a stretch is made at once");
+_Static_assert((int)STRETCH < (int)ROW_STRETCH_CELLS, "what it needs is told");
 
 struct stretch {
 	struct row_picture *picture;
@@ -76,7 +77,7 @@ static bool is_dense(const struct stretch *s)
 {
 	struct mix mix;
 
-	if (!model_has_spans(s->model, s->begin_ns, s->end_ns))
+	if (!model_has_lane(s->model, row_lane(s->row), s->begin_ns, s->end_ns))
 		return true;
 	if (!row_is_of_proc(s->row) || row_is_of_said(s->row))
 		return false;

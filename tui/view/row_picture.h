@@ -8,6 +8,9 @@
 #include "tui/state/state.h"
 #include "tui/view/slice_cells.h"
 
+/* A picture may need so many cells beside the window. */
+enum { ROW_STRETCH_CELLS = 40 };
+
 /* What one row of spans shows: fetched from the model, cut into cells. Drawing and picking both ask
  * here, so that what is picked is what is seen. The memory is kept from row to row. */
 struct row_picture {

@@ -98,7 +98,8 @@ static void add_arrival(struct line *line, const struct scene *scene)
 static void add_progress(struct line *line, const struct scene *scene)
 {
 	if (scene->is_forgotten)
-		line_add(line, "no details (memory limit)  ");
+		line_add(line, scene->has_lanes ? "details of Ps only (memory limit)  "
+		                                : "no details (memory limit)  ");
 	if (scene->received > 0 && scene->total == 0) {
 		add_arrival(line, scene);
 		return;

@@ -32,7 +32,8 @@ struct scene {
 	uint64_t received;         /* bytes so far, if more come while it is looked at; or 0 */
 	const char *seconds;       /* of recording that they will be; NULL or "": who knows */
 	bool is_followed;          /* they come as a file grows, without end */
-	bool is_forgotten;         /* the window's records cannot be had any more */
+	bool is_forgotten;         /* the window's records cannot be had any more, */
+	bool has_lanes;            /* but for those of Ps */
 
 	/* what stands for what is not loaded; NULL: nothing */
 	const struct sketches *sketches;
