@@ -20,8 +20,8 @@ static struct session session;
 
 static uint64_t sum(const struct about_memory *memory)
 {
-	return memory->index + memory->kept + memory->histories + memory->raw + memory->work +
-	       memory->other;
+	return memory->index + memory->kept + memory->histories + memory->near + memory->raw +
+	       memory->work + memory->other;
 }
 
 static void is_even(const char *what)

@@ -19,11 +19,16 @@ struct about_memory about_memory(const struct session *session)
 		.index = used(&session->indexed) + session->model.point_bytes,
 		.kept = used(&session->kept) - session->model.point_bytes,
 		.histories = used(&session->loader.histories),
+		.near = session->loader.near_bytes,
 		.raw = used(&session->raw),
 		.work = used(&session->loader.work),
 		.all = used(session->budget),
 	};
-	size_t known = memory.index + memory.kept + memory.histories + memory.raw + memory.work;
+	size_t known;
+
+	memory.histories -= memory.near < memory.histories ? memory.near : memory.histories;
+	known = memory.index + memory.kept + memory.histories + memory.near + memory.raw +
+	        memory.work;
 
 	memory.other = memory.all > known ? memory.all - known : 0;
 	return memory;
@@ -185,6 +190,8 @@ static void add_memory(struct table *table, const struct session *session)
 	add_index(table, session, memory.index);
 	add_kept(table, session, memory.kept);
 	add_histories(table, session, memory.histories);
+	if (memory.near > 0)
+		add_size(table, "  T3 close-ups", memory.near);
 	if (session->input.is_stream)
 		add_size(table, "  bytes of a pipe", memory.raw);
 	add_size(table, "  work of jobs", memory.work);
@@ -217,6 +224,8 @@ static void add_limits(struct table *table, const struct session *session)
 		line_add_size(&line, begin_at);
 		line_add(&line, " of the pipe are let go");
 	}
+	if (session->loader.too_many != 0)
+		line_add(&line, "memory: of large generations only Ps are known closely  ");
 	if (line.len == 0)
 		line_add(&line, "none was reached");
 	add(table, "limits", &line);

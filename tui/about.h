@@ -10,9 +10,10 @@
 
 /* Memory by what it is for; all of the budget. While threads work it is about so much. */
 struct about_memory {
-	size_t index;     /* T0: batches and generations; of v1, its ordered records */
+	size_t index;     /* T0: batches, generations, checkpoints; of v1, its ordered records */
 	size_t kept;      /* T1: what every picture and answer needs */
 	size_t histories; /* T2: records of generations, made again when they are wanted */
+	size_t near;      /* T3: lanes of narrow windows */
 	size_t raw;       /* bytes of a pipe */
 	size_t work;      /* of jobs: generations in the making */
 	size_t other;     /* the screen, keys */

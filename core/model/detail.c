@@ -170,7 +170,8 @@ static void fill_run(struct detail *detail, const struct detail_reader *r, const
 	else
 		fill_end(detail, r, part, run->end_ref);
 	detail->end_stack = run->stack;
-	if (history == part->history)
+	detail->is_near = history != part->history;
+	if (!detail->is_near)
 		fill_before(detail, r, part, run);
 	fill_woken(detail, r, part, run->begin_ref, run->end_ref);
 }

@@ -21,6 +21,7 @@ struct detail {
 	uint8_t ended;        /* enum run_close */
 	bool begins_before;   /* the trace */
 	bool ends_after;
+	bool is_near; /* from a close-up: what was before is not known */
 
 	/* who made it runnable */
 	bool has_waker;

@@ -194,7 +194,10 @@ static void make_run(struct detail_text *t, const struct model *model, const str
 	add_wait(t, model, d);
 	add_wakes(t, model, d, false);
 	add_wakes(t, model, d, true);
-	add_stack(t, "start stack", d->start_stack);
+	if (d->is_near)
+		line_add(add_note(t), "What was before is not read yet, or has no room in memory.");
+	else
+		add_stack(t, "start stack", d->start_stack);
 	add_stack(t, "end stack", d->end_stack);
 }
 
