@@ -237,11 +237,22 @@ static int bar_eighths(const struct canvas *c, const struct slice_cell *cell)
 	return here < 0 ? 0 : here > 8 ? 8 : here;
 }
 
+/* Without colours only its fill tells that a goroutine waits most of the time, not runs. */
+static bool is_told_by_fill(const struct canvas *c, const struct slice_cell *cell)
+{
+	return c->cells->mono &&
+	       (cell->shade == SHADE_WAITING || cell->shade == SHADE_RUNNABLE);
+}
+
 static void put_bar(const struct canvas *c, int i, const struct slice_cell *cell)
 {
 	struct style style = { .fg = (uint8_t)look_colour(cell->shade), .bg = COLOUR_IDLE };
+	int eighths = bar_eighths(c, cell);
 
-	put(c, i, look_lower(c->cells, bar_eighths(c, cell)), c->cells->mono ? look_plain : style);
+	put(c, i,
+	    is_told_by_fill(c, cell) && eighths > 4 ? look_fill(c->cells, cell->shade)
+	                                            : look_lower(c->cells, eighths),
+	    c->cells->mono ? look_plain : style);
 }
 
 static void put_sketch(const struct canvas *c, int i, const struct slice_cell *cell)
