@@ -13,23 +13,26 @@ void said_init(struct said *said, struct budget *budget)
 {
 	*said = (struct said){ .tasks = { .budget = budget } };
 	said->regions.budget = budget;
-	said->task_of.budget = said->region_of.budget = said->open_of.budget = budget;
+	id_pages_init(&said->task_of, budget);
+	id_pages_init(&said->region_of, budget);
+	id_pages_init(&said->open_of, budget);
 }
 
 void said_free(struct said *said)
 {
 	array_free(&said->tasks);
 	array_free(&said->regions);
-	id_map_free(&said->task_of);
-	id_map_free(&said->region_of);
-	id_map_free(&said->open_of);
+	id_pages_free(&said->task_of);
+	id_pages_free(&said->region_of);
+	id_pages_free(&said->open_of);
 }
 
 size_t said_bytes(const struct said *said)
 {
 	return said->tasks.capacity * sizeof(struct user_task) +
-	       said->regions.capacity * sizeof(struct long_region) + id_map_bytes(&said->task_of) +
-	       id_map_bytes(&said->region_of) + id_map_bytes(&said->open_of);
+	       said->regions.capacity * sizeof(struct long_region) +
+	       id_pages_bytes(&said->task_of) + id_pages_bytes(&said->region_of) +
+	       id_pages_bytes(&said->open_of);
 }
 
 /* One that is added. */
@@ -48,7 +51,7 @@ static bool has_room(struct said *said)
 
 static struct user_task *find_task(struct said *said, uint64_t id)
 {
-	uint32_t at = id_map_find(&said->task_of, id);
+	uint32_t at = id_pages_find(&said->task_of, id);
 
 	return at == ID_NONE ? NULL : &said->tasks.items[at];
 }
@@ -57,7 +60,7 @@ static void add_task(struct said *said, const struct user_task *task)
 {
 	if (!has_room(said))
 		return;
-	id_map_set(&said->task_of, task->id, (uint32_t)said->tasks.count);
+	id_pages_set(&said->task_of, task->id, (uint32_t)said->tasks.count);
 	*array_push(&said->tasks) = *task;
 }
 
@@ -103,21 +106,22 @@ static struct long_region *add_region(struct said *said, const struct long_regio
 		return NULL;
 	added = array_push(&said->regions);
 	*added = *region;
-	added->before = id_map_set(&said->region_of, region->go, fresh);
+	added->before = id_pages_find(&said->region_of, region->go);
+	id_pages_set(&said->region_of, region->go, fresh);
 	return added;
 }
 
 /* Numbers in maps are not INDEX_NONE: one more than they are. */
 static uint32_t find_open(const struct said *said, uint32_t go)
 {
-	uint32_t at = id_map_find(&said->open_of, go);
+	uint32_t at = id_pages_find(&said->open_of, go);
 
 	return at == ID_NONE ? INDEX_NONE : at - 1;
 }
 
 static void set_open(struct said *said, uint32_t go, uint32_t region)
 {
-	id_map_set(&said->open_of, go, region + 1);
+	id_pages_set(&said->open_of, go, region + 1);
 }
 
 void said_region_begins(struct said *said, const struct long_region *region)

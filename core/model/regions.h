@@ -2,7 +2,7 @@
 #ifndef CORE_MODEL_REGIONS_H
 #define CORE_MODEL_REGIONS_H
 
-#include "core/base/id_map.h"
+#include "core/base/id_pages.h"
 #include "core/model/records.h"
 #include "core/trace/stacks.h"
 
@@ -34,10 +34,10 @@ struct long_region {
 struct said {
 	ARRAY(struct user_task) tasks; /* as they were heard of first */
 	ARRAY(struct long_region) regions;
-	struct id_map task_of;   /* id -> its last task */
-	struct id_map region_of; /* goroutine -> its last region */
-	struct id_map open_of;   /* goroutine -> its innermost open region, + 1; 0: none */
-	uint64_t unkept;         /* tasks and regions */
+	struct id_pages task_of;   /* id -> its last task */
+	struct id_pages region_of; /* goroutine -> its last region */
+	struct id_pages open_of;   /* goroutine -> its innermost open region, + 1; 0: none */
+	uint64_t unkept;           /* tasks and regions */
 };
 
 void said_init(struct said *said, struct budget *budget);

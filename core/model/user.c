@@ -68,7 +68,7 @@ static struct user_region long_region(const struct model *model, uint32_t index)
 static bool take_long(struct region_list *list, uint32_t go)
 {
 	const struct said *said = &list->model->said;
-	uint32_t at = id_map_find(&said->region_of, go);
+	uint32_t at = id_pages_find(&said->region_of, go);
 
 	for (int i = 0; i < CHAIN_MAX && at != INDEX_NONE; i++) {
 		const struct long_region *region = &said->regions.items[at];
@@ -475,7 +475,7 @@ size_t user_samples(const struct model *model, struct user_of of, int64_t begin_
 
 const struct user_task *user_task(const struct model *model, uint64_t id)
 {
-	uint32_t at = id_map_find(&model->said.task_of, id);
+	uint32_t at = id_pages_find(&model->said.task_of, id);
 
 	return at == ID_NONE ? NULL : &model->said.tasks.items[at];
 }
