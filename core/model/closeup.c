@@ -208,29 +208,6 @@ static uint16_t head_proc(const struct part *part, const struct checkpoint *poin
 	return PROC_NONE;
 }
 
-static void add_head(struct closeup_job *job, uint32_t part_own, uint32_t own)
-{
-	const struct part *part = job->part;
-	uint32_t go = INDEX_NONE;
-
-	for (size_t i = 0; i < part->heads.count; i++)
-		if (part->heads.items[i].own == part_own)
-			go = part->heads.items[i].go;
-	*array_push(&job->heads) = (struct closeup_head){ part_own, own, go };
-}
-
-uint32_t closeup_standin(struct closeup_job *job, uint32_t part_own)
-{
-	uint32_t own;
-
-	for (size_t i = 0; i < job->heads.count; i++)
-		if (job->heads.items[i].part_own == part_own)
-			return job->heads.items[i].own;
-	own = walk_add_standin(&job->walk);
-	add_head(job, part_own, own);
-	return own;
-}
-
 static void restore(struct closeup_job *job, uint32_t s, uint32_t batch)
 {
 	const struct checkpoint *point = &job->part->points.all.items[batch];
@@ -242,7 +219,7 @@ static void restore(struct closeup_job *job, uint32_t s, uint32_t batch)
 	for (size_t i = 0; i < job->heads.count; i++)
 		if (job->heads.items[i].own == own)
 			return;
-	add_head(job, (uint32_t)point->go, own);
+	closeup_add_head(job, (uint32_t)point->go, own);
 	*array_push(&job->known.heads) = (struct known_head){ own, proc };
 }
 

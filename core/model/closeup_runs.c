@@ -1,11 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/closeup.h"
+#include "core/model/closeup_at.h"
+
+#include "core/model/walk_at.h"
 
 /* Runs and what is inside of them, from the moves of threads. Both ends of a run are told by one
  * thread, so that nothing has to be put in order: what other threads know of it is beside the
  * checkpoints. */
+
+void closeup_add_head(struct closeup_job *job, uint32_t part_own, uint32_t own)
+{
+	const struct part *part = job->part;
+	uint32_t go = INDEX_NONE;
+
+	for (size_t i = 0; i < part->heads.count; i++)
+		if (part->heads.items[i].own == part_own)
+			go = part->heads.items[i].go;
+	*array_push(&job->heads) = (struct closeup_head){ part_own, own, go };
+}
+
+uint32_t closeup_standin(struct closeup_job *job, uint32_t part_own)
+{
+	uint32_t own;
+
+	for (size_t i = 0; i < job->heads.count; i++)
+		if (job->heads.items[i].part_own == part_own)
+			return job->heads.items[i].own;
+	own = walk_add_standin(&job->walk);
+	closeup_add_head(job, part_own, own);
+	return own;
+}
 
 static bool is_in(const struct closeup_job *job, part_time begin, part_time end)
 {

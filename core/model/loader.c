@@ -360,15 +360,17 @@ static void undo(struct loader *loader, struct job *job)
 	job_free(job);
 }
 
-/* Memory cut a generation that others were loaded beside: it and those behind it are loaded again,
- * one by one, with the memory of all. Those that are on their way are undone when they come back.
- */
+/* Memory cut a generation that others were loaded beside, or of a pipe, which may have brought more
+ * meanwhile: it and those behind it are loaded again, one by one, with the memory of all. Those
+ * that are on their way are undone when they come back. */
 static void give_way(struct loader *loader, uint32_t part)
 {
-	size_t kept = 0;
+	size_t kept = 0, now = taken(loader);
 
 	loader->is_one_by_one = true;
 	loader->next = part;
+	loader->tried = part + 1;
+	loader->most_taken = now > loader->most_taken ? now : loader->most_taken;
 	for (size_t i = 0; i < loader->waiting.count; i++)
 		if (loader->waiting.items[i]->part < part)
 			loader->waiting.items[kept++] = loader->waiting.items[i];
@@ -376,11 +378,18 @@ static void give_way(struct loader *loader, uint32_t part)
 			undo(loader, loader->waiting.items[i]);
 	loader->waiting.count = kept;
 	loader_free_spares(loader);
+	if (loader->stitch == NULL && loader->model->listener == NULL)
+		tiers_shrink(loader->model, tiers_bytes(loader->model) / 2);
+}
+
+static bool may_have_room(const struct loader *loader, const struct job *job)
+{
+	return loader->tried != job->part + 1 && (loader->were_beside || loader->source->fd < 0);
 }
 
 static void done_first(struct loader *loader, struct job *job)
 {
-	if (job->is_cut && loader->were_beside && job->part < loader->next)
+	if (job->is_cut && job->part < loader->next && may_have_room(loader, job))
 		give_way(loader, job->part);
 	if (job->part < loader->next)
 		*array_push(&loader->waiting) = job;

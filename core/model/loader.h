@@ -41,6 +41,7 @@ struct loader {
 	uint64_t started_bytes; /* of generations that are not joined yet */
 	bool were_beside;       /* some of them were begun beside others */
 	bool is_one_by_one;     /* memory did not do for generations side by side */
+	uint32_t tried;         /* the part that is loaded again as memory cut it, + 1 */
 	uint64_t unread;        /* bytes of generations that were joined in part */
 	size_t kept_most;       /* bytes that may always stay; 0: a share of the memory */
 	size_t kept_bytes;      /* of what stays, when it was counted last (tiers.h) */

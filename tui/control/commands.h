@@ -13,6 +13,10 @@
 bool along_step(struct state *state, const struct model *model, const char *what, int sign,
                 unsigned *effects);
 
+/* In the lane, to the next or previous one that is highlighted, or else that passes the filter; one
+ * of the two is on. */
+unsigned along_step_passing(struct state *state, const struct model *model, int sign);
+
 /* commands_filter.c */
 command_fn command_filter, command_highlight;
 

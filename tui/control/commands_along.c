@@ -4,10 +4,11 @@
 #include "tui/control/commands.h"
 
 #include "core/model/detail.h"
+#include "tui/state/lens.h"
 
 /* From what is selected to others of its goroutine, of its kind, and along wake-ups. */
 
-enum { KINDS_MAX = 2000 /* others that are passed over */, AT_ONCE = 16 };
+enum { KINDS_MAX = 2000 /* others that are passed over */, PASSED_MAX = 20000, AT_ONCE = 16 };
 
 static unsigned show(struct state *state, const struct span *span)
 {
@@ -74,6 +75,57 @@ static unsigned step_kind(struct state *state, const struct model *model, int si
 	}
 	state_refuse(state, "no %s one of its kind in this lane", sign > 0 ? "later" : "earlier");
 	return EFFECT_REDRAW;
+}
+
+/* ---- of those that pass the filter, in the row */
+
+static int64_t begin_of(const struct state *state, struct row row, int sign)
+{
+	const struct span *selected = &state->at.selected;
+
+	if (state_has_selection(state) && rows_show_span(&state->rows, row, selected))
+		return selected->begin_ns;
+	return sign > 0 ? viewport_begin_ns(&state->at.viewport) - 1
+	                : viewport_end_ns(&state->at.viewport);
+}
+
+static unsigned step_through(struct state *state, const struct model *model, struct lens *lens,
+                             int sign)
+{
+	struct row row = state->at.cursor;
+	struct span span = { .begin_ns = begin_of(state, row, sign) };
+	uint32_t part = INDEX_NONE;
+
+	for (int i = 0; i < PASSED_MAX; i++) {
+		if (!find(model, row_lane(row), span.begin_ns, sign, &span, &part)) {
+			if (part != INDEX_NONE)
+				return want(state, part);
+			state_refuse(state, "no %s one in this lane",
+			             sign > 0 ? "later" : "earlier");
+			return EFFECT_REDRAW;
+		}
+		if (lens_passes(lens, model, &span))
+			return show(state, &span);
+	}
+	state_refuse(state, "none among the next %d of this lane", PASSED_MAX);
+	return EFFECT_REDRAW;
+}
+
+unsigned along_step_passing(struct state *state, const struct model *model, int sign)
+{
+	const char *text = state->at.highlight[0] != '\0' ? state->at.highlight : state->at.filter;
+	struct lens lens;
+	unsigned effects;
+
+	if (!row_is_lane(state->at.cursor)) {
+		state_refuse(state, "the cursor is in no lane");
+		return EFFECT_REDRAW;
+	}
+	lens_init(&lens, model->budget);
+	lens_set(&lens, text);
+	effects = step_through(state, model, &lens, sign);
+	lens_free(&lens);
+	return effects;
 }
 
 /* ---- wake-ups */

@@ -133,6 +133,8 @@ unsigned search_step_to_hit(struct state *state, const struct model *model, bool
 	uint32_t part;
 	bool wraps;
 
+	if (!hunt_is_on(hunt) && (state->at.highlight[0] != '\0' || state->at.filter[0] != '\0'))
+		return along_step_passing(state, model, backward ? -1 : 1);
 	if (!hunt_is_on(hunt)) {
 		state_refuse(state, "nothing is looked for: / asks");
 		return EFFECT_REDRAW;

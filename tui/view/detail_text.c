@@ -10,34 +10,6 @@
 
 #define NO_THREAD UINT64_MAX /* as detail.h has it */
 
-struct line *detail_text_add_note(struct detail_text *t)
-{
-	struct line *line =
-		&t->notes[t->note_count < DETAIL_NOTES - 1 ? t->note_count : DETAIL_NOTES - 1];
-
-	t->note_count += t->note_count < DETAIL_NOTES;
-	line_clear(line);
-	return line;
-}
-
-static struct line *add_note(struct detail_text *t)
-{
-	return detail_text_add_note(t);
-}
-
-void detail_text_add_stack(struct detail_text *t, const char *title, stack_id stack)
-{
-	if (t->stack_count == DETAIL_STACKS)
-		return;
-	t->stacks[t->stack_count].title = title;
-	t->stacks[t->stack_count++].stack = stack;
-}
-
-static void add_stack(struct detail_text *t, const char *title, stack_id stack)
-{
-	detail_text_add_stack(t, title, stack);
-}
-
 static void begin(struct detail_text *t, bool ascii)
 {
 	memset(t, 0, sizeof(*t));
@@ -119,7 +91,7 @@ static void add_waker(struct detail_text *t, const struct model *model, const st
 
 	if (!d->has_waker)
 		return;
-	note = add_note(t);
+	note = detail_add_note(t);
 	line_add(note, "%s %s by ", in_arrow(note), created ? "created" : "unblocked");
 	if (d->waker != INDEX_NONE)
 		line_add_go(note, model, d->waker);
@@ -141,7 +113,7 @@ static void add_wait(struct detail_text *t, const struct model *model, const str
 
 	if (d->blocked_ns == TIME_UNKNOWN)
 		return;
-	note = add_note(t);
+	note = detail_add_note(t);
 	line_add(note, "  was blocked for ");
 	line_add_duration(note, d->blocked_ns);
 	if (reason.len > 0) {
@@ -160,7 +132,7 @@ static void add_wakes(struct detail_text *t, const struct model *model, const st
 		if (d->wakes[i].is_creation != creations)
 			continue;
 		if (note == NULL) {
-			note = add_note(t);
+			note = detail_add_note(t);
 			line_add(note, "%s %s ", out_arrow(note),
 			         creations ? "creates" : "unblocks");
 			line_add_go(note, model, d->wakes[i].go);
@@ -195,10 +167,11 @@ static void make_run(struct detail_text *t, const struct model *model, const str
 	add_wakes(t, model, d, false);
 	add_wakes(t, model, d, true);
 	if (d->is_near)
-		line_add(add_note(t), "What was before is not read yet, or has no room in memory.");
+		line_add(detail_add_note(t),
+		         "What was before is not read yet, or has no room in memory.");
 	else
-		add_stack(t, "start stack", d->start_stack);
-	add_stack(t, "end stack", d->end_stack);
+		detail_add_stack(t, "start stack", d->start_stack);
+	detail_add_stack(t, "end stack", d->end_stack);
 }
 
 /* ---- between runs */
@@ -223,10 +196,10 @@ static void make_stay(struct detail_text *t, const struct model *model, const st
 	if (d->has_waker)
 		add_waker(t, model, d);
 	else if (!waits && d->start_stack != 0)
-		line_add(add_note(t), "It ran before, and would have run on.");
-	add_stack(t, waits ? "where it waits" : "where it stopped", d->start_stack);
+		line_add(detail_add_note(t), "It ran before, and would have run on.");
+	detail_add_stack(t, waits ? "where it waits" : "where it stopped", d->start_stack);
 	if (d->has_waker)
-		add_stack(t, "where it was unblocked", d->wake_stack);
+		detail_add_stack(t, "where it was unblocked", d->wake_stack);
 }
 
 /* ---- ranges */
@@ -262,12 +235,12 @@ static void make_assist(struct detail_text *t, const struct model *model, const 
 		line_add_duration(&t->facts, assist->on_cpu_ns);
 	}
 	add_place(t, model, span, d);
-	line_add(add_note(t),
+	line_add(detail_add_note(t),
 	         "The goroutine allocated faster than the GC marks, and has to help it.");
-	add_stack(t, "stack",
-	          assist != NULL && assist->stack != 0 ? assist->stack
-	          : d != NULL                          ? d->start_stack
-	                                               : 0);
+	detail_add_stack(t, "stack",
+	                 assist != NULL && assist->stack != 0 ? assist->stack
+	                 : d != NULL                          ? d->start_stack
+	                                                      : 0);
 }
 
 static void make_inner(struct detail_text *t, const struct model *model, const struct span *span,
@@ -278,13 +251,13 @@ static void make_inner(struct detail_text *t, const struct model *model, const s
 	add_times(t, span);
 	add_place(t, model, span, d);
 	if (d != NULL)
-		add_stack(t, "stack", d->start_stack);
+		detail_add_stack(t, "stack", d->start_stack);
 }
 
 static void add_last_stopped(struct detail_text *t, const struct model *model,
                              const struct stw *stop)
 {
-	struct line *note = add_note(t);
+	struct line *note = detail_add_note(t);
 
 	if (stop->last_proc == INDEX_NONE) {
 		line_add(note, "No other P had to be waited for.");
@@ -318,12 +291,12 @@ static void make_stop(struct detail_text *t, const struct model *model, const st
 	if (stop->is_open)
 		line_add(&t->facts, "  goes on after the trace");
 	add_last_stopped(t, model, stop);
-	note = add_note(t);
+	note = detail_add_note(t);
 	line_add(note, "stopped by ");
 	line_add_go(note, model, stop->go);
 	line_add(note, " on ");
 	line_add_proc(note, model, stop->proc);
-	add_stack(t, "stack of who stopped it", stop->stack);
+	detail_add_stack(t, "stack of who stopped it", stop->stack);
 }
 
 static void make_cycle(struct detail_text *t, const struct model *model, const struct span *span)
@@ -343,7 +316,7 @@ static void make_cycle(struct detail_text *t, const struct model *model, const s
 	if (span->index < model->cycles.count)
 		line_add(&t->title, " %" PRIu64, model->cycles.items[span->index].seq);
 	add_times(t, span);
-	note = add_note(t);
+	note = detail_add_note(t);
 	line_add(note, "%" PRIu64 " mark assists, together ", count);
 	line_add_duration(note, ns);
 }
@@ -363,13 +336,13 @@ static void make_damage(struct detail_text *t, const struct model *model, const 
 	line_add_size(&t->facts, row->len);
 	if (row->m != DAMAGE_NOBODY)
 		line_add(&t->facts, "  of M%" PRIu64, row->m);
-	note = add_note(t);
+	note = detail_add_note(t);
 	line_add(note, "%s", row->expected);
 	if (row->found[0] != '\0')
 		line_add(note, " (%s)", row->found);
 	if (row->generation != 0)
 		line_add(note, "  (generation %" PRIu64 ")", row->generation);
-	line_add(add_note(t), "~ lists all that is lost; [d ]d step through it");
+	line_add(detail_add_note(t), "~ lists all that is lost; [d ]d step through it");
 }
 
 void detail_text_make(struct detail_text *t, const struct model *model, const struct span *span,
@@ -421,7 +394,7 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 static void add_offer(struct detail_text *t, const struct model *model, const char *name,
                       size_t count, const struct span *longest, const char *keys)
 {
-	struct line *note = add_note(t);
+	struct line *note = detail_add_note(t);
 
 	line_add(note, "%zu %s%s%s", count, name, count == 1 ? "" : "s",
 	         model->is_whole && !model->was_stopped ? "" : " so far");
@@ -438,7 +411,7 @@ static void add_offers(struct detail_text *t, const struct model *model,
                        const struct detail_offers *offers)
 {
 	if (model->generations == 0 && !model->is_whole) { /* a picture may be there by samples */
-		line_add(add_note(t), "not loaded yet: STW pauses, mark assists, GC cycles");
+		line_add(detail_add_note(t), "not loaded yet: STW pauses, mark assists, GC cycles");
 		return;
 	}
 	add_offer(t, model, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
@@ -470,7 +443,7 @@ void detail_text_make_empty(struct detail_text *t, const struct model *model,
 	         "Tab selects in the row   j k rows   w s zoom   a d pan   f fit   ? all keys");
 	add_offers(t, model, offers);
 	if (damage_is_serious(&model->damage)) {
-		struct line *note = add_note(t);
+		struct line *note = detail_add_note(t);
 
 		line_add_size(note, model->damage.bytes);
 		line_add(note, " lost of the trace   (~ lists it, ]d goes there)");

@@ -3,22 +3,7 @@
 #define TUI_VIEW_DETAIL_TEXT_H
 
 #include "core/model/detail.h"
-#include "tui/view/text.h"
-
-/* What there is to say about a span, in the order of its weight; tui/view/detail_view places it. */
-enum { DETAIL_NOTES = 16, DETAIL_STACKS = 2 };
-
-struct detail_text {
-	struct line title, facts;
-	struct line
-		notes[DETAIL_NOTES]; /* who unblocked it, whom it unblocked, who stopped last ... */
-	int note_count;
-	struct {
-		const char *title;
-		stack_id stack;
-	} stacks[DETAIL_STACKS];
-	int stack_count;
-};
+#include "tui/view/detail_notes.h"
 
 /* detail may be NULL or about another span: then what the model knows by itself. */
 void detail_text_make(struct detail_text *text, const struct model *model, const struct span *span,

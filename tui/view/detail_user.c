@@ -26,7 +26,7 @@ static void add_task(struct detail_text *t, const struct model *model, uint64_t 
 
 	if (id == 0)
 		return;
-	note = detail_text_add_note(t);
+	note = detail_add_note(t);
 	line_add(note, "task %" PRIu64 " ", id);
 	if (task == NULL) {
 		line_add(note, "begun before the trace");
@@ -85,7 +85,7 @@ static void make_log(struct detail_text *t, const struct model *model, const str
 	line_add(&t->title, "log  ");
 	line_add_go(&t->title, model, span->go);
 	add_moment(t, model, span);
-	detail_text_add_log(detail_text_add_note(t), model, &log);
+	detail_text_add_log(detail_add_note(t), model, &log);
 	add_task(t, model, log.task);
 }
 
@@ -125,9 +125,9 @@ void detail_text_make_said(struct detail_text *t, const struct model *model,
 	else
 		make_sample(t, model, span);
 	detail_text_add_said(t, model, d);
-	detail_text_add_stack(t, span->kind == SPAN_REGION ? "where it began" : "stack", stacks[0]);
+	detail_add_stack(t, span->kind == SPAN_REGION ? "where it began" : "stack", stacks[0]);
 	if (span->kind == SPAN_REGION)
-		detail_text_add_stack(t, "where it ended", stacks[1]);
+		detail_add_stack(t, "where it ended", stacks[1]);
 }
 
 /* ---- inside of another span */
@@ -153,7 +153,7 @@ static void add_around(struct detail_text *t, const struct model *model, const s
 
 	if (d->around_count == 0)
 		return;
-	note = detail_text_add_note(t);
+	note = detail_add_note(t);
 	line_add(note, "in region ");
 	add_regions(note, model, d->around, d->around_count, " > ");
 	task = d->around[last - 1].task;
@@ -169,7 +169,7 @@ static void add_logs(struct detail_text *t, const struct model *model, const str
 	size_t told = d->log_count < 2 ? d->log_count : 2;
 
 	for (size_t i = 0; i < told; i++) {
-		struct line *note = detail_text_add_note(t);
+		struct line *note = detail_add_note(t);
 
 		line_add(note, "log at ");
 		line_add_instant(note, d->logs[i].time_ns);
@@ -188,16 +188,16 @@ void detail_text_add_said(struct detail_text *t, const struct model *model, cons
 		return;
 	add_around(t, model, d);
 	if (d->inside_count > 0) {
-		note = detail_text_add_note(t);
+		note = detail_add_note(t);
 		line_add(note, "regions inside: ");
 		add_regions(note, model, d->inside, d->inside_count, ", ");
 	}
 	add_logs(t, model, d);
 	if (d->sample_count > 0) {
-		note = detail_text_add_note(t);
+		note = detail_add_note(t);
 		line_add(note, "%zu CPU sample%s", d->sample_count,
 		         d->sample_count == 1 ? "" : "s");
 	}
 	if (d->has_more)
-		line_add(detail_text_add_note(t), "and more: it is too long to count them here");
+		line_add(detail_add_note(t), "and more: it is too long to count them here");
 }

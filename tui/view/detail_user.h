@@ -2,7 +2,8 @@
 #ifndef TUI_VIEW_DETAIL_USER_H
 #define TUI_VIEW_DETAIL_USER_H
 
-#include "tui/view/detail_text.h"
+#include "core/model/detail.h"
+#include "tui/view/detail_notes.h"
 
 /* A region, a log or a CPU sample; detail may be NULL. */
 void detail_text_make_said(struct detail_text *text, const struct model *model,
@@ -14,9 +15,5 @@ void detail_text_add_said(struct detail_text *text, const struct model *model,
 
 /* "[category] message" */
 void detail_text_add_log(struct line *line, const struct model *model, const struct user_log *log);
-
-/* What detail_text offers to those that make parts of it. */
-struct line *detail_text_add_note(struct detail_text *text);
-void detail_text_add_stack(struct detail_text *text, const char *title, stack_id stack);
 
 #endif
