@@ -304,7 +304,8 @@ struct closeup_job *closeup_begin(struct budget *budget, struct budget *historie
 	job->timing = *timing;
 	batches = &model->index->batches.items[generation->first_batch];
 	array_resize(&job->batches, job->generation.batch_count);
-	memcpy(job->batches.items, batches, job->batches.count * sizeof(*batches));
+	if (job->batches.count > 0)
+		memcpy(job->batches.items, batches, job->batches.count * sizeof(*batches));
 	begin_walk(job);
 	if (job->feed.batches.count != job->part->points.all.count || !begin_threads(job, most)) {
 		closeup_free(job);
