@@ -17,7 +17,7 @@
  * others, of that seed. */
 
 #ifdef GANDER_SANITIZED
-enum { WINDOWS = 20, MADE = 30, HARMED = 50 };
+enum { WINDOWS = 20 / TAP_SLOWER, MADE = 30 / TAP_SLOWER, HARMED = 50 / TAP_SLOWER };
 #else
 enum { WINDOWS = 50, MADE = 150, HARMED = 200 };
 #endif
