@@ -226,6 +226,7 @@ bool story_tell(struct story *story, const struct loaded *loaded, struct error *
 	else
 		tell_v2(&t, loaded, err);
 	tell_end(&t);
+	tell_samples_end(&t);
 	id_map_free(&t.go_of);
 	id_map_free(&t.proc_of);
 	id_map_free(&t.thread_of);

@@ -158,6 +158,7 @@ void tell_regions_end(struct teller *t, uint32_t g); /* as their goroutine does 
 void tell_log(struct teller *t);
 void tell_task(struct teller *t);
 void tell_sample(struct teller *t);
+void tell_samples_end(struct teller *t);
 
 /* ---- what lasts to the end of the trace ends (teller_end.c) */
 

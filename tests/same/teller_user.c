@@ -101,6 +101,17 @@ void tell_sample(struct teller *t)
 	};
 }
 
+/* A profile may name a P that no event does: then nothing is known of it. */
+void tell_samples_end(struct teller *t)
+{
+	for (size_t i = 0; i < t->story->sampled.count; i++) {
+		struct story_mark *mark = &t->story->sampled.items[i];
+
+		if (id_map_find(&t->proc_of, mark->proc) == ID_NONE)
+			mark->proc = EVENT_NONE;
+	}
+}
+
 static struct story_task *find_task(struct teller *t, uint64_t id)
 {
 	uint32_t at = id_map_find(&t->task_of, id);
