@@ -96,7 +96,7 @@ static void see_generated(const char *name, const struct load_options *options)
 	bytes = read_all(file);
 	fclose(file);
 	say(name, try((struct bytes){ bytes.items, bytes.count }, 1, WINDOWS, &count), &count);
-	for (uint64_t i = 0; i < HARMED / 50 && broken == NULL; i++) {
+	for (uint64_t i = 0; 50 * i < HARMED && broken == NULL; i++) {
 		byte_array copy = { .budget = &budget };
 
 		array_resize(&copy, bytes.count);
