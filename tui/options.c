@@ -3,251 +3,7 @@
 
 #include "tui/options.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-#include "tui/state/locator.h"
-
-enum { OPERANDS = 4, JOBS_MAX = 64, COLS_MAX = 1024, ROWS_MAX = 512 };
-
-__attribute__((format(printf, 2, 3))) static bool wrong(struct error *err, const char *format, ...)
-{
-	char text[sizeof(err->message)];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "%s", text);
-}
-
-/* ---- values */
-
-/* Takes a decimal number off text; false if there is none or it is beyond max. */
-static bool take_number(const char **text, uint64_t max, uint64_t *number)
-{
-	const char *at = *text;
-
-	*number = 0;
-	for (; *at >= '0' && *at <= '9'; at++)
-		if (__builtin_mul_overflow(*number, 10, number) ||
-		    __builtin_add_overflow(*number, (uint64_t)(*at - '0'), number) || *number > max)
-			return false;
-	if (at == *text)
-		return false;
-	*text = at;
-	return true;
-}
-
-static bool is_number(const char *text, uint64_t max, uint64_t *number)
-{
-	return take_number(&text, max, number) && *text == '\0';
-}
-
-static bool set_format(struct options *options, const char *value, struct error *err)
-{
-	return report_format_find(bytes_of(value), &options->report.format) ||
-	       wrong(err, "--format is text, csv or json, not \"%.40s\"", value);
-}
-
-static bool set_output(struct options *options, const char *value, struct error *err)
-{
-	options->report.output = value;
-	return *value != '\0' || wrong(err, "--output needs the name of a new file");
-}
-
-static bool set_sort(struct options *options, const char *value, struct error *err)
-{
-	(void)err;
-	options->report.sort = value;
-	return true;
-}
-
-static bool set_limit(struct options *options, const char *value, struct error *err)
-{
-	uint64_t limit;
-
-	if (!is_number(value, SIZE_MAX, &limit))
-		return wrong(err, "--limit is a number of rows, not \"%.40s\"", value);
-	options->report.limit = (size_t)limit;
-	options->report.has_limit = true;
-	return true;
-}
-
-static bool set_size(struct options *options, const char *value, struct error *err)
-{
-	uint64_t cols, rows;
-	const char *at = value;
-
-	if (!take_number(&at, COLS_MAX, &cols) || *at++ != 'x' || !is_number(at, ROWS_MAX, &rows) ||
-	    cols == 0 || rows == 0)
-		return wrong(err, "--size is COLSxROWS, at most %dx%d, not \"%.40s\"", COLS_MAX,
-		             ROWS_MAX, value);
-	options->cols = (int)cols;
-	options->rows = (int)rows;
-	return true;
-}
-
-static bool set_keys(struct options *options, const char *value, struct error *err)
-{
-	(void)err;
-	options->keys = value;
-	return true;
-}
-
-static bool set_ansi(struct options *options, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->is_ansi = true;
-	return true;
-}
-
-static bool set_strict(struct options *options, const char *value, struct error *err)
-{
-	(void)value, (void)err;
-	options->is_strict = true;
-	return true;
-}
-
-static bool set_try_newer(struct options *options, const char *value, struct error *err)
-{
-	(void)value, (void)err;
-	options->tries_newer = true;
-	return true;
-}
-
-static bool set_follow(struct options *options, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->is_followed = true;
-	return true;
-}
-
-static bool set_glyphs(struct options *options, const char *value, struct error *err)
-{
-	static const char *const names[] = { "auto", "eighth", "half", "ascii" };
-
-	for (uint8_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(value, names[i]) == 0) {
-			options->glyphs = i;
-			return true;
-		}
-	return wrong(err, "--glyphs is auto, eighth, half or ascii");
-}
-
-static bool set_at(struct options *options, const char *value, struct error *err)
-{
-	struct locator locator;
-	size_t wrong_at;
-
-	options->at = value;
-	return locator_parse(bytes_of(value), &locator, &wrong_at) ||
-	       wrong(err, "--at needs a place, like t=412.1ms+3ms,g=21");
-}
-
-static bool set_keymap(struct options *options, const char *value, struct error *err)
-{
-	options->keymap = value;
-	return *value != '\0' || wrong(err, "--keymap needs a name or a file");
-}
-
-static bool set_no_color(struct options *options, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->no_color = true;
-	return true;
-}
-
-static bool set_demo(struct options *options, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->is_demo = true;
-	return true;
-}
-
-/* The power of two that a unit stands for: nothing, K, M, G or T, each also with iB or B. */
-static bool find_unit(const char *unit, unsigned *shift)
-{
-	static const char letters[] = "KMGT";
-	const char *letter = *unit == '\0' ? NULL : strchr(letters, *unit & ~0x20);
-
-	*shift = letter == NULL ? 0 : 10 * (unsigned)(letter - letters + 1);
-	if (letter != NULL)
-		unit++;
-	return *unit == '\0' || strcmp(unit, "B") == 0 ||
-	       (letter != NULL && strcmp(unit, "iB") == 0);
-}
-
-static bool set_memory(struct options *options, const char *value, struct error *err)
-{
-	const char *at = value;
-	unsigned shift;
-
-	if (!take_number(&at, UINT64_MAX, &options->memory) || !find_unit(at, &shift) ||
-	    options->memory == 0 || options->memory > (uint64_t)INT64_MAX >> shift)
-		return wrong(err, "--memory is a size like 512M or 2G, not \"%.40s\"", value);
-	options->memory <<= shift;
-	if (options->memory < 16u << 20)
-		return wrong(err, "--memory is at least 16M");
-	return true;
-}
-
-static bool set_jobs(struct options *options, const char *value, struct error *err)
-{
-	uint64_t jobs;
-
-	if (!is_number(value, JOBS_MAX, &jobs))
-		return wrong(err, "--jobs is a number from 0 to %d, not \"%.40s\"", JOBS_MAX,
-		             value);
-	options->jobs = (int)jobs;
-	return true;
-}
-
-static bool set_help(struct options *options, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->action = ACTION_HELP;
-	return true;
-}
-
-static bool set_version(struct options *options, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->action = ACTION_VERSION;
-	return true;
-}
-
-/* clang-format off */
-const struct option_spec option_specs[] = {
-	{ "format",   "text|csv|json", OPTION_ANSWER,   "how to print; text is for people and may change",        set_format },
-	{ "sort",     "COLUMN",        OPTION_ANSWER,   "order rows by a column, named as in csv",                set_sort },
-	{ "limit",    "N",             OPTION_ANSWER,   "print the first N rows only",                            set_limit },
-	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output },
-	{ "strict",   NULL,            OPTION_TEXT,     "stop where Go's reader refuses to go on",                set_strict },
-	{ "size",     "COLSxROWS",     OPTION_SCREEN,   "of the picture (default 80x24)",                         set_size },
-	{ "keys",     "KEYS",          OPTION_SCREEN,   "to press first, as keymaps name them: 'ww<Tab>'",        set_keys },
-	{ "ansi",     NULL,            OPTION_SCREEN,   "with colours, as escape sequences",                      set_ansi },
-	{ "follow",   NULL,            OPTION_VIEW,     "read on as the file grows, a generation at a time",      set_follow },
-	{ "at",       "LOCATOR",       OPTION_TERMINAL, "a place to begin at: t=412.1ms+3ms,g=21 (T copies it)",  set_at },
-	{ "glyphs",   "SET",           OPTION_TERMINAL, "what is drawn with: auto, eighth, half or ascii",        set_glyphs },
-	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome): vim",             set_keymap },
-	{ "no-color", NULL,            OPTION_TERMINAL, "no colours; states are told apart by letters",           set_no_color },
-	{ "demo",     NULL,            OPTION_ALL,      "read the trace that comes with gander",                  set_demo },
-	{ "memory",   "SIZE",          OPTION_ALL,      "how much memory to take at most, like 512M or 2G",       set_memory },
-	{ "jobs",     "N",             OPTION_ALL,      "threads that load; 0: the main one does, between keys",  set_jobs },
-	{ "try-newer", NULL,           OPTION_ALL,      "read what is newer than Go 1.26 as if it were that",     set_try_newer },
-	{ "help",     NULL,            OPTION_ALL,      "print this, or what a command does, and exit",           set_help },
-	{ "version",  NULL,            OPTION_ALL,      "print the version and exit",                             set_version },
-};
-/* clang-format on */
-
-const size_t option_specs_count = sizeof(option_specs) / sizeof(option_specs[0]);
+enum { OPERANDS = 4 };
 
 /* ---- options */
 
@@ -265,10 +21,11 @@ static bool is_gos(const char *option, struct error *err)
 	const char *name = option + 1 + (option[1] == '-');
 
 	if (is_option(name, "pprof"))
-		wrong(err, "%.30s: profiles come with a later version", option);
+		options_wrong(err, "%.30s: profiles come with a later version", option);
 	else if (is_option(name, "http"))
-		wrong(err, "%.30s: gander serves no pages, it is the page; try: gander TRACE",
-		      option);
+		options_wrong(err,
+		              "%.30s: gander serves no pages, it is the page; try: gander TRACE",
+		              option);
 	return err->kind != ERROR_NONE;
 }
 
@@ -278,7 +35,8 @@ static bool take_mode(struct options *options, const char *mode, bool is_next, b
 {
 	options->text = mode == NULL ? NULL : text_form_of_mode(bytes_of(mode));
 	if (options->text == NULL)
-		return wrong(err, "-d takes parsed, wire or footprint; try: gander events TRACE");
+		return options_wrong(
+			err, "-d takes parsed, wire or footprint; try: gander events TRACE");
 	options->action = ACTION_TEXT;
 	*took_next = is_next;
 	return true;
@@ -286,8 +44,8 @@ static bool take_mode(struct options *options, const char *mode, bool is_next, b
 
 static bool unknown_option(const char *option, struct error *err)
 {
-	return wrong(err, "unknown option \"%.*s\" (see --help)", (int)strcspn(option, "="),
-	             option);
+	return options_wrong(err, "unknown option \"%.*s\" (see --help)", (int)strcspn(option, "="),
+	                     option);
 }
 
 /* An option, and its value, which may be the next argument. */
@@ -310,11 +68,11 @@ static bool take_option(struct options *options, const char *option, const char 
 			continue;
 		options->used |= UINT64_C(1) << i;
 		if (spec->value == NULL && value != NULL)
-			return wrong(err, "--%s takes no value", spec->name);
+			return options_wrong(err, "--%s takes no value", spec->name);
 		if (spec->value != NULL && value == NULL) {
 			if (next == NULL)
-				return wrong(err, "--%s needs a value: --%s=%s", spec->name,
-				             spec->name, spec->value);
+				return options_wrong(err, "--%s needs a value: --%s=%s", spec->name,
+				                     spec->name, spec->value);
 			*took_next = true;
 			return spec->set(options, next, err);
 		}
@@ -403,16 +161,18 @@ static bool neither(const char *word, struct error *err)
 	const char *nearest = nearest_command(word);
 
 	if (distance(word, nearest) <= 3)
-		return wrong(err, "\"%.40s\" is neither a command nor a file; did you mean %s?",
-		             word, nearest);
-	return wrong(err, "\"%.40s\" is neither a command nor a file (see --help)", word);
+		return options_wrong(err,
+		                     "\"%.40s\" is neither a command nor a file; did you mean %s?",
+		                     word, nearest);
+	return options_wrong(err, "\"%.40s\" is neither a command nor a file (see --help)", word);
 }
 
 static bool too_many(const struct options *options, const char *operand, struct error *err)
 {
 	if (options->is_demo)
-		return wrong(err, "--demo is the trace; \"%.60s\" is one too many", operand);
-	return wrong(err, "one trace at a time; \"%.60s\" is one too many", operand);
+		return options_wrong(err, "--demo is the trace; \"%.60s\" is one too many",
+		                     operand);
+	return options_wrong(err, "one trace at a time; \"%.60s\" is one too many", operand);
 }
 
 /* Whether an operand can only be a trace, where a selector may stand, too. */
@@ -448,7 +208,8 @@ static bool take_one(struct options *options, const char *operand,
                      const struct surroundings *around, struct error *err)
 {
 	if (is_command(operand) && !around->is_file(operand))
-		return wrong(err, "%s needs a trace; try: gander %s FILE, or -", operand, operand);
+		return options_wrong(err, "%s needs a trace; try: gander %s FILE, or -", operand,
+		                     operand);
 	options->trace = operand;
 	return true;
 }
@@ -458,8 +219,9 @@ static bool take_none(struct options *options, const struct surroundings *around
 	if (options->is_demo)
 		return true;
 	if (around->input_is_terminal)
-		return wrong(err, "no trace named; try: gander trace.out, gander --demo, or "
-		                  "gander --help");
+		return options_wrong(err,
+		                     "no trace named; try: gander trace.out, gander --demo, or "
+		                     "gander --help");
 	options->trace = "-";
 	return true;
 }
@@ -489,6 +251,15 @@ static bool take_operands(struct options *options, const struct operands *operan
 
 /* ---- both together */
 
+/* What is to be done, as an operand names it; NULL: a view is not named. */
+static const char *command_of(const struct options *options)
+{
+	return options->action == ACTION_ANSWER   ? options->analysis->name
+	       : options->action == ACTION_TEXT   ? options->text->name
+	       : options->action == ACTION_SCREEN ? "screen"
+	                                          : NULL;
+}
+
 static bool check_groups(const struct options *options, struct error *err)
 {
 	for (size_t i = 0; i < option_specs_count; i++) {
@@ -497,21 +268,23 @@ static bool check_groups(const struct options *options, struct error *err)
 		if ((options->used >> i & 1) == 0)
 			continue;
 		if (spec->group == OPTION_ANSWER && options->action != ACTION_ANSWER)
-			return wrong(err, "--%s is for answers; try: gander summary --%s=%s TRACE",
-			             spec->name, spec->name, spec->value);
+			return options_wrong(
+				err, "--%s is for answers; try: gander summary --%s=%s TRACE",
+				spec->name, spec->name, spec->value);
 		if (spec->group == OPTION_OUTPUT && options->action != ACTION_ANSWER &&
 		    options->action != ACTION_TEXT)
-			return wrong(err, "--%s is for answers; try: gander summary --%s=%s TRACE",
-			             spec->name, spec->name, spec->value);
-		if (spec->group == OPTION_TEXT && options->action != ACTION_TEXT)
-			return wrong(err, "--%s is for: gander events TRACE", spec->name);
+			return options_wrong(
+				err, "--%s is for answers; try: gander summary --%s=%s TRACE",
+				spec->name, spec->name, spec->value);
+		if (spec->group == OPTION_SOME && !option_is_of(spec, command_of(options)))
+			return options_wrong(err, "--%s is for: gander %.*s TRACE", spec->name,
+			                     (int)strcspn(spec->commands, " "), spec->commands);
 		if (spec->group == OPTION_VIEW && options->action != ACTION_VIEW)
-			return wrong(err,
-			             "--%s is for the terminal, and has no end; an answer is "
-			             "about the file as it is now",
-			             spec->name);
-		if (spec->group == OPTION_SCREEN && options->action != ACTION_SCREEN)
-			return wrong(err, "--%s is for: gander screen TRACE", spec->name);
+			return options_wrong(
+				err,
+				"--%s is for the terminal, and has no end; an answer is "
+				"about the file as it is now",
+				spec->name);
 	}
 	return true;
 }
@@ -531,6 +304,7 @@ bool options_parse(struct options *options, int argc, char **argv,
 	if (!take_operands(options, &operands, around, err) || !check_groups(options, err))
 		return false;
 	if (options->action == ACTION_VIEW && !around->output_is_terminal)
-		return wrong(err, "standard output is not a terminal; try: gander summary FILE");
+		return options_wrong(err,
+		                     "standard output is not a terminal; try: gander summary FILE");
 	return true;
 }

@@ -60,9 +60,8 @@ bool options_parse(struct options *options, int argc, char **argv,
 
 enum option_group {
 	OPTION_ANSWER,
-	OPTION_OUTPUT, /* of answers and texts */
-	OPTION_TEXT,
-	OPTION_SCREEN,
+	OPTION_OUTPUT,   /* of answers and texts */
+	OPTION_SOME,     /* of the commands that it names */
 	OPTION_VIEW,     /* the terminal alone */
 	OPTION_TERMINAL, /* pictures of it as well */
 	OPTION_ALL,
@@ -74,9 +73,19 @@ struct option_spec {
 	enum option_group group;
 	const char *help;
 	bool (*set)(struct options *options, const char *value, struct error *err);
+	const char *commands; /* of OPTION_SOME, by spaces; options of the same stand together */
 };
 
 extern const struct option_spec option_specs[];
 extern const size_t option_specs_count;
+
+/* Of OPTION_SOME: whether a command takes it. */
+bool option_is_of(const struct option_spec *spec, const char *command);
+
+/* ---- for the files of this module */
+
+/* Wrong use, and why: false. */
+__attribute__((format(printf, 2, 3))) bool options_wrong(struct error *err, const char *format,
+                                                         ...);
 
 #endif

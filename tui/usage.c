@@ -66,6 +66,46 @@ static void put_options(struct writer *writer, const char *title, enum option_gr
 			put_option(writer, &option_specs[i]);
 }
 
+static void put_options_of(struct writer *writer, const char *title, const char *command)
+{
+	writer_put_text(writer, title);
+	for (size_t i = 0; i < option_specs_count; i++)
+		if (option_is_of(&option_specs[i], command))
+			put_option(writer, &option_specs[i]);
+}
+
+/* "options for a, b and c:" */
+static void put_commands(struct writer *writer, const char *commands)
+{
+	const char *link = "\noptions for ";
+
+	for (size_t len; *commands != '\0'; commands += len + (commands[len] == ' ')) {
+		len = strcspn(commands, " ");
+		writer_put_text(writer, link);
+		writer_put(writer, (struct bytes){ (const uint8_t *)commands, len });
+		link = strchr(commands + len + (commands[len] == ' '), ' ') != NULL ? ", "
+		                                                                    : " and ";
+	}
+	writer_put_text(writer, ":\n");
+}
+
+/* Options of some commands, under the names of these. */
+static void put_options_of_some(struct writer *writer)
+{
+	const char *commands = "";
+
+	for (size_t i = 0; i < option_specs_count; i++) {
+		const struct option_spec *spec = &option_specs[i];
+
+		if (spec->group != OPTION_SOME)
+			continue;
+		if (strcmp(spec->commands, commands) != 0)
+			put_commands(writer, spec->commands);
+		commands = spec->commands;
+		put_option(writer, spec);
+	}
+}
+
 static void put_all(struct writer *writer, size_t memory)
 {
 	static const char *const screen[] = { "screen", NULL };
@@ -80,9 +120,7 @@ static void put_all(struct writer *writer, size_t memory)
 	put_line(writer, screen, "The picture after some keys, as text, for scripts");
 	put_options(writer, "\noptions for answers:\n", OPTION_ANSWER);
 	put_options(writer, "", OPTION_OUTPUT);
-	put_options(writer, "\noptions for events, wire and footprint, beside --output:\n",
-	            OPTION_TEXT);
-	put_options(writer, "\noptions for screen:\n", OPTION_SCREEN);
+	put_options_of_some(writer);
 	put_options(writer, "\noptions for the terminal:\n", OPTION_VIEW);
 	put_options(writer, "", OPTION_TERMINAL);
 	put_options(writer, "\noptions for all:\n", OPTION_ALL);
@@ -141,7 +179,8 @@ static void put_command(struct writer *writer, const struct analysis *analysis)
 	writer_put_text(writer, analysis->page);
 	writer_put_text(writer, ".\n");
 	put_columns(writer, analysis);
-	put_options(writer, "\noptions:\n", OPTION_ANSWER);
+	put_options_of(writer, "\noptions:\n", analysis->name);
+	put_options(writer, "", OPTION_ANSWER);
 	put_options(writer, "", OPTION_OUTPUT);
 	put_options(writer, "", OPTION_ALL);
 }
@@ -159,7 +198,7 @@ static void put_text_form(struct writer *writer, const struct text_form *form)
 	writer_put_text(writer, form->is_ordered
 	                                ? " TRACE.\nOf a damaged trace, what is left of it.\n"
 	                                : " TRACE.\nOf traces of Go 1.22 and later.\n");
-	put_options(writer, "\noptions:\n", OPTION_TEXT);
+	put_options_of(writer, "\noptions:\n", form->name);
 	put_options(writer, "", OPTION_OUTPUT);
 	put_options(writer, "", OPTION_ALL);
 }
@@ -171,7 +210,7 @@ static void put_screen(struct writer *writer)
 	                "\n"
 	                "Loads the trace, presses the keys, prints the screen as text, and exits.\n"
 	                "After each key all work in the background is done to its end.\n");
-	put_options(writer, "\noptions:\n", OPTION_SCREEN);
+	put_options_of(writer, "\noptions:\n", "screen");
 	put_options(writer, "", OPTION_TERMINAL);
 	put_options(writer, "", OPTION_ALL);
 }

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/options.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "tui/state/locator.h"
+
+enum { JOBS_MAX = 64, COLS_MAX = 1024, ROWS_MAX = 512 };
+
+bool options_wrong(struct error *err, const char *format, ...)
+{
+	char text[sizeof(err->message)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "%s", text);
+}
+
+/* Takes a decimal number off text; false if there is none or it is beyond max. */
+static bool take_number(const char **text, uint64_t max, uint64_t *number)
+{
+	const char *at = *text;
+
+	*number = 0;
+	for (; *at >= '0' && *at <= '9'; at++)
+		if (__builtin_mul_overflow(*number, 10, number) ||
+		    __builtin_add_overflow(*number, (uint64_t)(*at - '0'), number) || *number > max)
+			return false;
+	if (at == *text)
+		return false;
+	*text = at;
+	return true;
+}
+
+static bool is_number(const char *text, uint64_t max, uint64_t *number)
+{
+	return take_number(&text, max, number) && *text == '\0';
+}
+
+static bool set_format(struct options *options, const char *value, struct error *err)
+{
+	return report_format_find(bytes_of(value), &options->report.format) ||
+	       options_wrong(err, "--format is text, csv or json, not \"%.40s\"", value);
+}
+
+static bool set_output(struct options *options, const char *value, struct error *err)
+{
+	options->report.output = value;
+	return *value != '\0' || options_wrong(err, "--output needs the name of a new file");
+}
+
+static bool set_sort(struct options *options, const char *value, struct error *err)
+{
+	(void)err;
+	options->report.sort = value;
+	return true;
+}
+
+static bool set_limit(struct options *options, const char *value, struct error *err)
+{
+	uint64_t limit;
+
+	if (!is_number(value, SIZE_MAX, &limit))
+		return options_wrong(err, "--limit is a number of rows, not \"%.40s\"", value);
+	options->report.limit = (size_t)limit;
+	options->report.has_limit = true;
+	return true;
+}
+
+static bool set_size(struct options *options, const char *value, struct error *err)
+{
+	uint64_t cols, rows;
+	const char *at = value;
+
+	if (!take_number(&at, COLS_MAX, &cols) || *at++ != 'x' || !is_number(at, ROWS_MAX, &rows) ||
+	    cols == 0 || rows == 0)
+		return options_wrong(err, "--size is COLSxROWS, at most %dx%d, not \"%.40s\"",
+		                     COLS_MAX, ROWS_MAX, value);
+	options->cols = (int)cols;
+	options->rows = (int)rows;
+	return true;
+}
+
+static bool set_keys(struct options *options, const char *value, struct error *err)
+{
+	(void)err;
+	options->keys = value;
+	return true;
+}
+
+static bool set_ansi(struct options *options, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	options->is_ansi = true;
+	return true;
+}
+
+static bool set_strict(struct options *options, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	options->is_strict = true;
+	return true;
+}
+
+static bool set_try_newer(struct options *options, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	options->tries_newer = true;
+	return true;
+}
+
+static bool set_follow(struct options *options, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	options->is_followed = true;
+	return true;
+}
+
+static bool set_glyphs(struct options *options, const char *value, struct error *err)
+{
+	static const char *const names[] = { "auto", "eighth", "half", "ascii" };
+
+	for (uint8_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(value, names[i]) == 0) {
+			options->glyphs = i;
+			return true;
+		}
+	return options_wrong(err, "--glyphs is auto, eighth, half or ascii");
+}
+
+static bool set_at(struct options *options, const char *value, struct error *err)
+{
+	struct locator locator;
+	size_t wrong_at;
+
+	options->at = value;
+	return locator_parse(bytes_of(value), &locator, &wrong_at) ||
+	       options_wrong(err, "--at needs a place, like t=412.1ms+3ms,g=21");
+}
+
+static bool set_keymap(struct options *options, const char *value, struct error *err)
+{
+	options->keymap = value;
+	return *value != '\0' || options_wrong(err, "--keymap needs a name or a file");
+}
+
+static bool set_no_color(struct options *options, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	options->no_color = true;
+	return true;
+}
+
+static bool set_demo(struct options *options, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	options->is_demo = true;
+	return true;
+}
+
+/* The power of two that a unit stands for: nothing, K, M, G or T, each also with iB or B. */
+static bool find_unit(const char *unit, unsigned *shift)
+{
+	static const char letters[] = "KMGT";
+	const char *letter = *unit == '\0' ? NULL : strchr(letters, *unit & ~0x20);
+
+	*shift = letter == NULL ? 0 : 10 * (unsigned)(letter - letters + 1);
+	if (letter != NULL)
+		unit++;
+	return *unit == '\0' || strcmp(unit, "B") == 0 ||
+	       (letter != NULL && strcmp(unit, "iB") == 0);
+}
+
+static bool set_memory(struct options *options, const char *value, struct error *err)
+{
+	const char *at = value;
+	unsigned shift;
+
+	if (!take_number(&at, UINT64_MAX, &options->memory) || !find_unit(at, &shift) ||
+	    options->memory == 0 || options->memory > (uint64_t)INT64_MAX >> shift)
+		return options_wrong(err, "--memory is a size like 512M or 2G, not \"%.40s\"",
+		                     value);
+	options->memory <<= shift;
+	if (options->memory < 16u << 20)
+		return options_wrong(err, "--memory is at least 16M");
+	return true;
+}
+
+static bool set_jobs(struct options *options, const char *value, struct error *err)
+{
+	uint64_t jobs;
+
+	if (!is_number(value, JOBS_MAX, &jobs))
+		return options_wrong(err, "--jobs is a number from 0 to %d, not \"%.40s\"",
+		                     JOBS_MAX, value);
+	options->jobs = (int)jobs;
+	return true;
+}
+
+static bool set_help(struct options *options, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	options->action = ACTION_HELP;
+	return true;
+}
+
+static bool set_version(struct options *options, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	options->action = ACTION_VERSION;
+	return true;
+}
+
+/* clang-format off */
+const struct option_spec option_specs[] = {
+	{ "format",   "text|csv|json", OPTION_ANSWER,   "how to print; text is for people and may change",        set_format, NULL },
+	{ "sort",     "COLUMN",        OPTION_ANSWER,   "order rows by a column, named as in csv",                set_sort, NULL },
+	{ "limit",    "N",             OPTION_ANSWER,   "print the first N rows only",                            set_limit, NULL },
+	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
+	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },
+	{ "size",     "COLSxROWS",     OPTION_SOME,     "of the picture (default 80x24)",                         set_size, "screen" },
+	{ "keys",     "KEYS",          OPTION_SOME,     "to press first, as keymaps name them: 'ww<Tab>'",        set_keys, "screen" },
+	{ "ansi",     NULL,            OPTION_SOME,     "with colours, as escape sequences",                      set_ansi, "screen" },
+	{ "follow",   NULL,            OPTION_VIEW,     "read on as the file grows, a generation at a time",      set_follow, NULL },
+	{ "at",       "LOCATOR",       OPTION_TERMINAL, "a place to begin at: t=412.1ms+3ms,g=21 (T copies it)",  set_at, NULL },
+	{ "glyphs",   "SET",           OPTION_TERMINAL, "what is drawn with: auto, eighth, half or ascii",        set_glyphs, NULL },
+	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome): vim",             set_keymap, NULL },
+	{ "no-color", NULL,            OPTION_TERMINAL, "no colours; states are told apart by letters",           set_no_color, NULL },
+	{ "demo",     NULL,            OPTION_ALL,      "read the trace that comes with gander",                  set_demo, NULL },
+	{ "memory",   "SIZE",          OPTION_ALL,      "how much memory to take at most, like 512M or 2G",       set_memory, NULL },
+	{ "jobs",     "N",             OPTION_ALL,      "threads that load; 0: the main one does, between keys",  set_jobs, NULL },
+	{ "try-newer", NULL,           OPTION_ALL,      "read what is newer than Go 1.26 as if it were that",     set_try_newer, NULL },
+	{ "help",     NULL,            OPTION_ALL,      "print this, or what a command does, and exit",           set_help, NULL },
+	{ "version",  NULL,            OPTION_ALL,      "print the version and exit",                             set_version, NULL },
+};
+/* clang-format on */
+
+const size_t option_specs_count = sizeof(option_specs) / sizeof(option_specs[0]);
+
+bool option_is_of(const struct option_spec *spec, const char *command)
+{
+	size_t len;
+
+	if (spec->commands == NULL || command == NULL)
+		return false;
+	for (const char *name = spec->commands; *name != '\0'; name += len + (name[len] == ' ')) {
+		len = strcspn(name, " ");
+		if (len == strlen(command) && memcmp(name, command, len) == 0)
+			return true;
+	}
+	return false;
+}
