@@ -277,6 +277,12 @@ uint32_t model_find_go(const struct model *model, uint64_t id)
 	return ID_NONE;
 }
 
+uint32_t model_go_before(const struct model *model, uint32_t go)
+{
+	(void)model, (void)go;
+	return ID_NONE;
+}
+
 /* The program says nothing of itself. */
 
 size_t user_regions(const struct model *model, uint32_t go, int64_t begin_ns, int64_t end_ns,

@@ -3,6 +3,8 @@
 
 #include "tui/view/view.h"
 
+#include "tui/state/seek.h"
+
 #include <locale.h>
 
 #include "tests/fake_model.h"
@@ -166,6 +168,53 @@ static void details_are_told(void)
 	end();
 }
 
+/* Cells of the pane that are marked, and those of them at which its link is picked. */
+static void count_marked(int *marked, int *picked)
+{
+	int top = find_row("STW  GC") < 0 ? 0 : find_row("STW  GC");
+
+	*marked = *picked = 0;
+	for (int row = top; row < cells.rows - 1; row++)
+		for (int col = 0; col < cells.cols; col++) {
+			if (!(cells.grid[row * cells.cols + col].style.attributes &
+			      ATTRIBUTE_REVERSE))
+				continue;
+			++*marked;
+			*picked +=
+				view_pick(&view, &state, &model, cells.cols, cells.rows, row, col)
+					.link == state.links.at;
+		}
+}
+
+/* A link is where it is seen. */
+static void links_are_picked(void)
+{
+	static const int cols[] = { 60, 80, 120, 200 };
+
+	begin();
+	model.stops.items[1].last_proc = 1;
+	model.stops.items[1].last_go = 0;
+	for (int i = 0; i < 4; i++) {
+		struct span span = seek_span(&model, SEEK_STW, 1);
+		int bad = 0;
+
+		draw(cols[i], 40);
+		state_select(&state, &span);
+		draw(cols[i], 40);
+		for (int link = 1; link <= state.links.count; link++) {
+			int marked, picked;
+
+			state.links.at = link;
+			draw(cols[i], 40);
+			count_marked(&marked, &picked);
+			bad += marked == 0 || picked != marked;
+		}
+		ok(state.links.count >= 3 && bad == 0,
+		   "each of %d links is where it shows, %d wide", state.links.count, cols[i]);
+	}
+	end();
+}
+
 /* A cell's picture does not depend on where the window stands. */
 static void pans_shift_the_picture(void)
 {
@@ -305,6 +354,7 @@ int main(void)
 	all_sizes_are_drawn();
 	what_is_picked_is_seen();
 	details_are_told();
+	links_are_picked();
 	pans_shift_the_picture();
 	the_help_is_a_table();
 	what_is_lost_is_listed();

@@ -26,6 +26,9 @@ command_fn command_goto;
 /* commands_lanes.c */
 command_fn command_lanes;
 
+/* commands_link.c */
+command_fn command_link;
+
 /* commands_locate.c */
 command_fn command_copy, command_locate, command_source;
 

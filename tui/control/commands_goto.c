@@ -71,17 +71,64 @@ static unsigned go_to_clock(struct state *state, const struct model *model, int6
 
 /* ---- ids */
 
-/* "G21" of a letter; false: it is something else. */
-static bool parse_id(const char *text, char letter, uint64_t *id)
+/* Who, and when; TIME_UNKNOWN: where one looks. */
+struct goal {
+	uint64_t id;
+	int64_t ns;
+};
+
+/* "G21" of a letter, or "G21 412.1ms"; false: it is something else. */
+static bool parse_id(const char *text, char letter, struct goal *goal)
 {
 	if ((text[0] & ~0x20) != letter || text[1] < '0' || text[1] > '9')
 		return false;
-	*id = 0;
-	for (text++; *text != '\0'; text++)
-		if (*text < '0' || *text > '9' || __builtin_mul_overflow(*id, 10, id) ||
-		    __builtin_add_overflow(*id, (uint64_t)(*text - '0'), id))
+	*goal = (struct goal){ 0, TIME_UNKNOWN };
+	for (text++; *text != '\0' && *text != ' '; text++)
+		if (*text < '0' || *text > '9' || __builtin_mul_overflow(goal->id, 10, &goal->id) ||
+		    __builtin_add_overflow(goal->id, (uint64_t)(*text - '0'), &goal->id))
 			return false;
-	return true;
+	return *text == '\0' || time_text_parse(bytes_of(text + 1), &goal->ns);
+}
+
+static unsigned want(struct state *state, uint32_t part)
+{
+	state->want_part = part;
+	state_say(state, "reading ...");
+	return EFFECT_REDRAW | EFFECT_WANT;
+}
+
+static unsigned show(struct state *state, const struct span *span)
+{
+	state_select(state, span);
+	viewport_reveal(&state->at.viewport, span->begin_ns, span->end_ns);
+	return EFFECT_REDRAW;
+}
+
+/* What a lane has at a time, the innermost that a row shows; else nothing. */
+static bool find_at(const struct state *state, const struct model *model, struct lane_id lane,
+                    int64_t ns, struct span *span)
+{
+	struct span spans[SPANS_MAX];
+	size_t count = model_spans(model, lane, ns, ns + 1, spans, SPANS_MAX);
+
+	while (count > 0 && !row_has_spans(rows_of_span(&state->rows, &spans[count - 1])))
+		count--;
+	if (count > 0)
+		*span = spans[count - 1];
+	return count > 0;
+}
+
+/* A part whose history is needed to tell what a lane has at a time; INDEX_NONE. */
+static uint32_t missing_at(const struct model *model, struct lane_id lane, int64_t ns)
+{
+	uint32_t first, end;
+
+	if (model_has_lane(model, lane, ns, ns + 1))
+		return INDEX_NONE;
+	model_parts_in(model, ns, ns + 1, &first, &end);
+	while (first < end && model_has_history(model, first))
+		first++;
+	return first < end ? first : INDEX_NONE;
 }
 
 /* The first span of its lane from a time on that a row shows, or the first one. */
@@ -104,65 +151,104 @@ static bool find_shown(const struct state *state, const struct model *model, uin
 	return has_any;
 }
 
-static unsigned go_to_go(struct state *state, const struct model *model, uint64_t id)
+/* The one of an id that lived at a time, or the last one; ID_NONE. */
+static uint32_t find_go(const struct model *model, const struct goal *goal)
 {
-	const struct viewport *window = &state->at.viewport;
-	uint32_t go = model_find_go(model, id), part = INDEX_NONE;
-	int64_t begin_ns = viewport_begin_ns(window), from_ns;
-	struct goroutine g;
+	uint32_t go = model_find_go(model, goal->id);
+
+	while (go != ID_NONE && goal->ns != TIME_UNKNOWN &&
+	       roster_brief(&model->roster, go).created_ns > goal->ns &&
+	       model_go_before(model, go) != ID_NONE)
+		go = model_go_before(model, go);
+	return go;
+}
+
+/* From when on it is looked for. */
+static int64_t begin_of(const struct state *state, const struct model *model, uint32_t go)
+{
+	const struct goroutine g = roster_brief(&model->roster, go);
+	int64_t begin_ns = viewport_begin_ns(&state->at.viewport);
+
+	if (g.created_ns < begin_ns && (g.ended_ns == TIME_UNKNOWN || g.ended_ns > begin_ns))
+		return begin_ns; /* it lives where one looks */
+	return g.created_ns == TIME_UNKNOWN ? 0 : g.created_ns;
+}
+
+/* What it does then, or next where no row shows that. */
+static unsigned go_to_go(struct state *state, const struct model *model, const struct goal *goal)
+{
+	uint32_t go = find_go(model, goal), part = INDEX_NONE;
+	int64_t from_ns = goal->ns;
 	struct span span;
 
 	if (go == ID_NONE) {
-		state_refuse(state, "no G%" PRIu64 "%s", id, model->is_whole ? "" : " so far");
+		state_refuse(state, "no G%" PRIu64 "%s", goal->id,
+		             model->is_whole ? "" : " so far");
 		return EFFECT_REDRAW;
 	}
-	g = roster_brief(&model->roster, go);
-	from_ns = g.created_ns == TIME_UNKNOWN ? 0 : g.created_ns;
-	if (g.created_ns < begin_ns && (g.ended_ns == TIME_UNKNOWN || g.ended_ns > begin_ns))
-		from_ns = begin_ns; /* it lives where one looks */
-	if (!find_shown(state, model, go, from_ns, &span, &part)) {
-		if (part == INDEX_NONE) {
-			state_refuse(state, "nothing is told of G%" PRIu64 " from here on", id);
-			return EFFECT_REDRAW;
-		}
-		state->want_part = part;
-		state_say(state, "reading ...");
-		return EFFECT_REDRAW | EFFECT_WANT;
-	}
-	state_select(state, &span);
-	viewport_reveal(&state->at.viewport, span.begin_ns, span.end_ns);
+	if (from_ns == TIME_UNKNOWN)
+		from_ns = begin_of(state, model, go);
+	else if (missing_at(model, lane_of_go(go), from_ns) != INDEX_NONE)
+		return want(state, missing_at(model, lane_of_go(go), from_ns));
+	else if (find_at(state, model, lane_of_go(go), from_ns, &span))
+		return show(state, &span);
+	if (find_shown(state, model, go, from_ns, &span, &part))
+		return show(state, &span);
+	if (part != INDEX_NONE)
+		return want(state, part);
+	state_refuse(state, "nothing is told of G%" PRIu64 " from here on", goal->id);
 	return EFFECT_REDRAW;
 }
 
-static unsigned go_to_proc(struct state *state, const struct model *model, uint64_t id)
+/* The lane, and what is on it then. */
+static unsigned go_to_lane(struct state *state, const struct model *model, struct row row,
+                           int64_t ns)
+{
+	struct span span;
+
+	state_set_cursor(state, row);
+	if (ns == TIME_UNKNOWN)
+		return EFFECT_REDRAW;
+	if (missing_at(model, row_lane(row), ns) != INDEX_NONE)
+		return want(state, missing_at(model, row_lane(row), ns));
+	if (find_at(state, model, row_lane(row), ns, &span))
+		return show(state, &span);
+	viewport_reveal(&state->at.viewport, ns, ns);
+	return EFFECT_REDRAW;
+}
+
+static unsigned go_to_proc(struct state *state, const struct model *model, const struct goal *goal)
 {
 	for (uint32_t p = 0; p < model->procs.count; p++) {
-		if (model->procs.items[p].id != id)
+		if (model->procs.items[p].id != goal->id)
 			continue;
 		if (state->rows.lanes_of != LANES_OF_PROCS)
 			rows_show_procs(&state->rows, model);
-		state_set_cursor(state, (struct row){ .kind = ROW_RUN, .index = p });
-		return EFFECT_REDRAW;
+		return go_to_lane(state, model, (struct row){ .kind = ROW_RUN, .index = p },
+		                  goal->ns);
 	}
-	state_refuse(state, "no P%" PRIu64 "%s", id, model->is_whole ? "" : " so far");
+	state_refuse(state, "no P%" PRIu64 "%s", goal->id, model->is_whole ? "" : " so far");
 	return EFFECT_REDRAW;
 }
 
-/* It has no lane: the time when it is first heard of. */
-static unsigned go_to_thread(struct state *state, const struct model *model, uint64_t id)
+static unsigned go_to_thread(struct state *state, const struct model *model,
+                             const struct goal *goal)
 {
-	for (size_t i = 0; i < model->threads.count; i++) {
+	for (uint32_t i = 0; i < model->threads.count; i++) {
 		const struct thread *thread = &model->threads.items[i];
 		char first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
 
-		if (thread->id != id)
+		if (thread->id != goal->id)
 			continue;
-		state_say(state, "M%" PRIu64 " writes from %s to %s", id,
+		if (state->rows.lanes_of != LANES_OF_THREADS)
+			rows_show_threads(&state->rows, model);
+		state_say(state, "M%" PRIu64 " writes from %s to %s", goal->id,
 		          time_text_go(first, thread->first_ns),
 		          time_text_go(last, thread->last_ns));
-		return center(state, thread->first_ns);
+		return go_to_lane(state, model, (struct row){ .kind = ROW_THREAD, .index = i },
+		                  goal->ns != TIME_UNKNOWN ? goal->ns : thread->first_ns);
 	}
-	state_refuse(state, "no M%" PRIu64 "%s", id, model->is_whole ? "" : " so far");
+	state_refuse(state, "no M%" PRIu64 "%s", goal->id, model->is_whole ? "" : " so far");
 	return EFFECT_REDRAW;
 }
 
@@ -185,7 +271,7 @@ unsigned command_goto(struct state *state, const struct model *model, int argc, 
 	struct locator locator;
 	size_t wrong_at;
 	int64_t time_ns;
-	uint64_t id;
+	struct goal goal;
 
 	if (argc < 2)
 		return command_misuse(state, argv[0]);
@@ -198,12 +284,12 @@ unsigned command_goto(struct state *state, const struct model *model, int argc, 
 		snprintf(line, sizeof(line), "locate %s", argv[1]);
 		return command_run(state, model, line);
 	}
-	if (parse_id(text, 'G', &id))
-		return go_to_go(state, model, id);
-	if (parse_id(text, 'P', &id))
-		return go_to_proc(state, model, id);
-	if (parse_id(text, 'M', &id))
-		return go_to_thread(state, model, id);
+	if (parse_id(text, 'G', &goal))
+		return go_to_go(state, model, &goal);
+	if (parse_id(text, 'P', &goal))
+		return go_to_proc(state, model, &goal);
+	if (parse_id(text, 'M', &goal))
+		return go_to_thread(state, model, &goal);
 	snprintf(line, sizeof(line), "search \\V%.*s", LINE_EDIT_MAX - 4, text);
 	return command_run(state, model, line);
 }

@@ -50,6 +50,8 @@ unsigned command_details(struct state *state, const struct model *model, int arg
 	}
 	if (argc != 1)
 		return command_misuse(state, argv[0]);
+	if (state->links.at > 0)
+		return command_run(state, model, "link go");
 	if (!state_has_selection(state) && !state_has_board(state))
 		return command_run(state, model, "select row");
 	state->is_tall = !state->is_tall;
@@ -72,6 +74,8 @@ unsigned command_cancel(struct state *state, const struct model *model, int argc
 	state->is_grabbed = state->box.is_drawn = false;
 	if (state->mode != MODE_TIMELINE)
 		state->mode = MODE_TIMELINE;
+	else if (state->links.at > 0)
+		state->links.at = 0;
 	else if (state->is_tall)
 		state->is_tall = false;
 	else if (hunt_is_on(&state->hunt))

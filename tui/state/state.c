@@ -135,7 +135,7 @@ void state_select(struct state *state, const struct span *span)
 	struct row row = rows_of_span(&state->rows, span);
 
 	state->at.selected = *span;
-	state->detail_scroll = 0;
+	state->detail_scroll = state->links.at = 0;
 	state->shows_many = false;
 	if (!rows_show_span(&state->rows, state->at.cursor, span) && row_has_spans(row))
 		state_set_cursor(state, row);
@@ -146,7 +146,7 @@ void state_select(struct state *state, const struct span *span)
 void state_deselect(struct state *state)
 {
 	state->at.selected = no_span;
-	state->detail_scroll = 0;
+	state->detail_scroll = state->links.at = 0;
 	state->is_tall = false;
 }
 

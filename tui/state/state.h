@@ -3,6 +3,7 @@
 #define TUI_STATE_STATE_H
 
 #include "tui/state/hunt.h"
+#include "tui/state/links.h"
 #include "tui/state/many.h"
 #include "tui/state/places.h"
 #include "tui/state/prompt.h"
@@ -48,6 +49,7 @@ struct pointer {
 	struct row lane;
 	struct span span; /* SPAN_NONE: nothing there */
 	bool is_dense;    /* several are there, too many to tell which */
+	int link;         /* of the pane, as struct links counts them; 0: none */
 };
 
 /* What dragging with the left button does. */
@@ -98,6 +100,7 @@ struct state {
 	int detail_more; /* lines of it beyond the usual */
 	int detail_rows; /* that it has */
 	int detail_scroll, damage_scroll;
+	struct links links;  /* in the pane */
 	int table_scroll;    /* of help, or of what about shows */
 	int damage_row;      /* the cursor in the list of damage */
 	int page;            /* lanes that fit on the screen */

@@ -31,7 +31,7 @@ static const char *out_arrow(const struct line *line)
 static void add_times(struct detail_text *t, const struct span *span)
 {
 	line_add(&t->facts, "start ");
-	line_add_instant(&t->facts, span->begin_ns);
+	detail_add_instant(t, &t->facts, span->begin_ns);
 	line_add(&t->facts, "  wall ");
 	line_add_duration(&t->facts, span->end_ns - span->begin_ns);
 }
@@ -41,10 +41,12 @@ static void add_place(struct detail_text *t, const struct model *model, const st
 {
 	if (span->proc != INDEX_NONE) {
 		line_add(&t->facts, "  on ");
-		line_add_proc(&t->facts, model, span->proc);
+		detail_add_proc(t, &t->facts, model, span->proc, span->begin_ns);
 	}
-	if (detail != NULL && detail->thread != NO_THREAD)
-		line_add(&t->facts, " M%" PRIu64, detail->thread);
+	if (detail != NULL && detail->thread != NO_THREAD) {
+		line_add(&t->facts, " ");
+		detail_add_thread(t, &t->facts, detail->thread, span->begin_ns);
+	}
 }
 
 /* ---- runs */
@@ -94,11 +96,11 @@ static void add_waker(struct detail_text *t, const struct model *model, const st
 	note = detail_add_note(t);
 	line_add(note, "%s %s by ", in_arrow(note), created ? "created" : "unblocked");
 	if (d->waker != INDEX_NONE)
-		line_add_go(note, model, d->waker);
+		detail_add_go(t, note, model, d->waker, d->woken_ns);
 	else
 		line_add(note, "the runtime (network, timer)");
 	line_add(note, " at ");
-	line_add_instant(note, d->woken_ns);
+	detail_add_instant(t, note, d->woken_ns);
 	if (d->span.kind != SPAN_RUN)
 		return;
 	line_add(note, " (ran after ");
@@ -135,12 +137,12 @@ static void add_wakes(struct detail_text *t, const struct model *model, const st
 			note = detail_add_note(t);
 			line_add(note, "%s %s ", out_arrow(note),
 			         creations ? "creates" : "unblocks");
-			line_add_go(note, model, d->wakes[i].go);
+			detail_add_go(t, note, model, d->wakes[i].go, d->wakes[i].time_ns);
 			line_add(note, " at ");
-			line_add_instant(note, d->wakes[i].time_ns);
+			detail_add_instant(t, note, d->wakes[i].time_ns);
 		} else {
 			line_add(note, ", ");
-			line_add_go_id(note, model, d->wakes[i].go);
+			detail_add_go_id(t, note, model, d->wakes[i].go, d->wakes[i].time_ns);
 		}
 	}
 	if (note != NULL && d->wake_count > told)
@@ -264,13 +266,13 @@ static void add_last_stopped(struct detail_text *t, const struct model *model,
 		return;
 	}
 	line_add(note, "last P to stop: ");
-	line_add_proc(note, model, stop->last_proc);
+	detail_add_proc(t, note, model, stop->last_proc, stop->begin_ns);
 	line_add(note, " after ");
 	line_add_duration(note, stop->stopping_ns);
 	if (stop->last_go == INDEX_NONE)
 		return;
 	line_add(note, ", it ran ");
-	line_add_go(note, model, stop->last_go);
+	detail_add_go(t, note, model, stop->last_go, stop->begin_ns);
 }
 
 static void make_stop(struct detail_text *t, const struct model *model, const struct span *span)
@@ -293,9 +295,9 @@ static void make_stop(struct detail_text *t, const struct model *model, const st
 	add_last_stopped(t, model, stop);
 	note = detail_add_note(t);
 	line_add(note, "stopped by ");
-	line_add_go(note, model, stop->go);
+	detail_add_go(t, note, model, stop->go, stop->begin_ns);
 	line_add(note, " on ");
-	line_add_proc(note, model, stop->proc);
+	detail_add_proc(t, note, model, stop->proc, stop->begin_ns);
 	detail_add_stack(t, "stack of who stopped it", stop->stack);
 }
 
@@ -334,8 +336,10 @@ static void make_damage(struct detail_text *t, const struct model *model, const 
 	line_add(&t->title, " at byte %" PRIu64, row->offset);
 	line_add(&t->facts, "  lost ");
 	line_add_size(&t->facts, row->len);
-	if (row->m != DAMAGE_NOBODY)
-		line_add(&t->facts, "  of M%" PRIu64, row->m);
+	if (row->m != DAMAGE_NOBODY) {
+		line_add(&t->facts, "  of ");
+		detail_add_thread(t, &t->facts, row->m, span->begin_ns);
+	}
 	note = detail_add_note(t);
 	line_add(note, "%s", row->expected);
 	if (row->found[0] != '\0')
@@ -395,15 +399,21 @@ static void add_offer(struct detail_text *t, const struct model *model, const ch
                       size_t count, const struct span *longest, const char *keys)
 {
 	struct line *note = detail_add_note(t);
+	size_t begin;
 
 	line_add(note, "%zu %s%s%s", count, name, count == 1 ? "" : "s",
 	         model->is_whole && !model->was_stopped ? "" : " so far");
 	if (longest->kind == SPAN_NONE)
 		return;
+	begin = note->len + 2;
 	line_add(note, ", the longest ");
 	line_add_duration(note, longest->end_ns - longest->begin_ns);
 	line_add(note, " at ");
 	line_add_instant(note, longest->begin_ns);
+	detail_add_link(t, note, begin, "longest %s",
+	                longest->kind == SPAN_STW      ? "stw"
+	                : longest->kind == SPAN_ASSIST ? "assist"
+	                                               : "gc");
 	line_add(note, "%s", keys);
 }
 
@@ -438,6 +448,7 @@ void detail_text_make_empty(struct detail_text *t, const struct model *model,
                             const struct detail_offers *offers, bool ascii)
 {
 	begin(t, ascii);
+	t->is_empty = true;
 	line_add(&t->title, "nothing selected");
 	line_add(&t->facts,
 	         "Tab selects in the row   j k rows   w s zoom   a d pan   f fit   ? all keys");

@@ -35,7 +35,7 @@ static void add_task(struct detail_text *t, const struct model *model, uint64_t 
 	add_name(note, model, task->name);
 	if (task->begin_ns != TIME_UNKNOWN) {
 		line_add(note, " from ");
-		line_add_instant(note, task->begin_ns);
+		detail_add_instant(t, note, task->begin_ns);
 	}
 	if (task->begin_ns != TIME_UNKNOWN && task->end_ns != TIME_UNKNOWN) {
 		line_add(note, " for ");
@@ -43,7 +43,8 @@ static void add_task(struct detail_text *t, const struct model *model, uint64_t 
 	}
 	if (task->go != INDEX_NONE) {
 		line_add(note, " by ");
-		line_add_go(note, model, task->go);
+		detail_add_go(t, note, model, task->go,
+		              task->begin_ns != TIME_UNKNOWN ? task->begin_ns : 0);
 	}
 	if (task->parent != 0)
 		line_add(note, ", part of task %" PRIu64, task->parent);
@@ -58,7 +59,7 @@ static void make_region(struct detail_text *t, const struct model *model, const 
 	line_add(&t->title, "  ");
 	line_add_go(&t->title, model, span->go);
 	line_add(&t->facts, region.begins_before ? "begun before " : "start ");
-	line_add_instant(&t->facts, region.begin_ns);
+	detail_add_instant(t, &t->facts, region.begin_ns);
 	line_add(&t->facts, "  wall ");
 	line_add_duration(&t->facts, region.end_ns - region.begin_ns);
 	if (region.is_open)
@@ -71,11 +72,11 @@ static void make_region(struct detail_text *t, const struct model *model, const 
 static void add_moment(struct detail_text *t, const struct model *model, const struct span *span)
 {
 	line_add(&t->facts, "at ");
-	line_add_instant(&t->facts, span->begin_ns);
+	detail_add_instant(t, &t->facts, span->begin_ns);
 	if (span->proc == INDEX_NONE)
 		return;
 	line_add(&t->facts, "  on ");
-	line_add_proc(&t->facts, model, span->proc);
+	detail_add_proc(t, &t->facts, model, span->proc, span->begin_ns);
 }
 
 static void make_log(struct detail_text *t, const struct model *model, const struct span *span)
@@ -97,7 +98,8 @@ static void make_sample(struct detail_text *t, const struct model *model, const 
 	if (span->go != INDEX_NONE)
 		line_add_go(&t->title, model, span->go);
 	add_moment(t, model, span);
-	line_add(&t->facts, "  M%" PRIu64, sample.thread);
+	line_add(&t->facts, "  ");
+	detail_add_thread(t, &t->facts, sample.thread, span->begin_ns);
 }
 
 void detail_text_add_log(struct line *line, const struct model *model, const struct user_log *log)
@@ -172,7 +174,7 @@ static void add_logs(struct detail_text *t, const struct model *model, const str
 		struct line *note = detail_add_note(t);
 
 		line_add(note, "log at ");
-		line_add_instant(note, d->logs[i].time_ns);
+		detail_add_instant(t, note, d->logs[i].time_ns);
 		line_add(note, ": ");
 		detail_text_add_log(note, model, &d->logs[i]);
 		if (i + 1 == told && d->log_count > told)
@@ -180,12 +182,35 @@ static void add_logs(struct detail_text *t, const struct model *model, const str
 	}
 }
 
+/* Who made the goroutine, unless a note tells that already. */
+static void add_creator(struct detail_text *t, const struct model *model, const struct detail *d)
+{
+	bool is_told = d->has_waker && (d->wake == WAKE_CREATE || d->wake == WAKE_CREATE_BLOCKED);
+	struct goroutine go;
+	struct line *note;
+
+	if (is_told || d->span.go >= model->roster.count ||
+	    (d->span.kind != SPAN_RUN && d->span.kind != SPAN_RUNNABLE &&
+	     d->span.kind != SPAN_WAITING))
+		return;
+	go = roster_brief(&model->roster, d->span.go);
+	if (go.parent >= model->roster.count || go.created_ns == TIME_UNKNOWN)
+		return;
+	note = detail_add_note(t);
+	line_add(note, "created by ");
+	detail_add_go(t, note, model, go.parent, go.created_ns);
+	line_add(note, " at ");
+	detail_add_instant(t, note, go.created_ns);
+}
+
 void detail_text_add_said(struct detail_text *t, const struct model *model, const struct detail *d)
 {
 	struct line *note;
 
+	t->said_from = t->note_count;
 	if (d == NULL)
 		return;
+	add_creator(t, model, d);
 	add_around(t, model, d);
 	if (d->inside_count > 0) {
 		note = detail_add_note(t);

@@ -8,6 +8,7 @@
 #include "tui/view/go_name.h"
 #include "tui/view/look.h"
 
+enum { LINKS_COLS = 60, LINKS_HINT = 13 };
 enum { WIDE_COLS = 110, HEAD_ROWS = 2 /* title and facts */ };
 
 struct pane {
@@ -16,6 +17,12 @@ struct pane {
 	const struct detail_text *text;
 	const struct model *model;
 	int scroll;
+};
+
+/* Where a line of the text stands: in the pane, from its top, or scrolling below its head. */
+struct spot {
+	int row; /* of what scrolls; -1: the facts, -2: the title */
+	int col, width;
 };
 
 static bool is_wide(const struct layout *layout, const struct detail_text *text)
@@ -64,6 +71,24 @@ int detail_view_scroll_max(const struct layout *layout, const struct detail_text
 	return layout->detail.rows > 0 && beyond > 0 ? beyond : 0;
 }
 
+/* Notes beside the stacks, or above them; what the program says below. */
+static struct spot spot_of(const struct layout *layout, const struct detail_text *text,
+                           const struct model *model, const struct line *line)
+{
+	int note = (int)(line - text->notes), left;
+
+	if (line == &text->title)
+		return (struct spot){ -2, 3, layout->cols - 6 };
+	if (line == &text->facts)
+		return (struct spot){ -1, 0, layout->cols };
+	if (!is_wide(layout, text))
+		return (struct spot){ note < text->said_from ? note
+			                                     : note + stack_lines(text, model),
+			              0, layout->cols };
+	left = layout->cols / (text->stack_count + 1) * text->stack_count;
+	return (struct spot){ note + 1, left, layout->cols - left };
+}
+
 /* The screen's row of a content line; -1: it does not show. */
 static int row_of(const struct pane *p, int line)
 {
@@ -87,14 +112,18 @@ static void draw_title(const struct pane *p)
 	line_draw(&p->text->title, p->cells, row, 3, width, look_title);
 }
 
+/* On the right of the title: which keys show more, and lead on, if there is room to say so. */
 static void draw_more(const struct pane *p)
 {
 	int beyond = detail_view_scroll_max(p->layout, p->text, p->model) - p->scroll;
+	int room = p->layout->cols - (int)p->text->title.len - 8;
 	struct line line = { .len = 0 };
 
-	if (beyond <= 0)
-		return;
-	line_add(&line, " %d more: CR, C-d ", beyond);
+	if (beyond > 0)
+		line_add(&line, " %d more: C-d, CR ", beyond);
+	if (p->text->link_count > 0 && !p->text->is_empty && p->layout->cols >= LINKS_COLS &&
+	    room >= (int)line.len + LINKS_HINT)
+		line_add(&line, "%s> < links ", beyond > 0 ? "  " : " ");
 	line_draw(&line, p->cells, p->layout->detail.row, p->layout->cols - (int)line.len - 2,
 	          (int)line.len, look_dim);
 }
@@ -134,13 +163,15 @@ static void draw_stack(const struct pane *p, int index, int first_line, int col,
 	}
 }
 
-static void draw_notes(const struct pane *p, int first_line, int col, int width)
+static void draw_notes(const struct pane *p)
 {
 	for (int i = 0; i < p->text->note_count; i++) {
-		int row = row_of(p, first_line + i);
+		struct spot spot = spot_of(p->layout, p->text, p->model, &p->text->notes[i]);
+		int row = row_of(p, spot.row);
 
 		if (row >= 0)
-			line_draw(&p->text->notes[i], p->cells, row, col, width, look_plain);
+			line_draw(&p->text->notes[i], p->cells, row, spot.col, spot.width,
+			          look_plain);
 	}
 }
 
@@ -149,19 +180,78 @@ static void draw_content(const struct pane *p)
 	bool wide = is_wide(p->layout, p->text);
 	int columns = p->text->stack_count + (wide && p->text->note_count > 0);
 	int width = p->layout->cols / (columns > 0 ? columns : 1);
-	int first = wide ? 0 : p->text->note_count;
 
 	for (int i = 0; i < p->text->stack_count; i++)
-		draw_stack(p, i, first, i * width, width - 1);
-	if (wide)
-		draw_notes(p, 1, p->text->stack_count * width,
-		           p->layout->cols - p->text->stack_count * width);
-	else
-		draw_notes(p, 0, 0, p->layout->cols);
+		draw_stack(p, i, wide ? 0 : p->text->said_from, i * width, width - 1);
+	draw_notes(p);
+}
+
+/* ---- links */
+
+static struct bytes bytes_between(const struct line *line, size_t begin, size_t end)
+{
+	return (struct bytes){ (const uint8_t *)line->text + begin, end - begin };
+}
+
+/* Where a link is on the screen, as far as it shows; width 0: it does not. */
+static struct spot link_spot(const struct pane *p, const struct detail_link *link)
+{
+	struct spot spot = spot_of(p->layout, p->text, p->model, link->line);
+	int before = cells_width(p->cells, bytes_between(link->line, 0, link->begin));
+	int width = cells_width(p->cells, bytes_between(link->line, link->begin, link->end));
+	int beyond = before + width - spot.width;
+
+	spot.row = spot.row < 0 ? p->layout->detail.row + 2 + spot.row : row_of(p, spot.row);
+	spot.col += before;
+	spot.width = spot.row < 0 ? 0 : width - (beyond > 0 ? beyond : 0);
+	return spot;
+}
+
+static void draw_marked(const struct pane *p, const struct detail_link *link)
+{
+	struct style style = { .attributes = ATTRIBUTE_REVERSE };
+	struct spot spot = link_spot(p, link);
+
+	if (spot.width > 0)
+		cells_text(p->cells, spot.row, spot.col, spot.width,
+		           bytes_between(link->line, link->begin, link->end), style);
+}
+
+int detail_view_link_at(const struct layout *layout, const struct detail_text *text,
+                        const struct model *model, int scroll, int row, int col)
+{
+	struct cells cells = { .glyphs = GLYPHS_EIGHTHS };
+	struct pane p = { &cells, layout, text, model, scroll };
+
+	for (int i = 0; i < text->link_count; i++) {
+		struct spot spot = link_spot(&p, &text->links[i]);
+
+		if (row == spot.row && col >= spot.col && col < spot.col + spot.width)
+			return i + 1;
+	}
+	return 0;
+}
+
+void detail_view_find_links(struct links *links, const struct layout *layout,
+                            const struct detail_text *text, const struct model *model)
+{
+	links->count = text->link_count;
+	links->rows = layout->detail.rows - HEAD_ROWS;
+	for (int i = 0; i < text->link_count; i++) {
+		const struct detail_link *from = &text->links[i];
+		struct link *link = &links->items[i];
+		struct bytes name = bytes_between(from->line, from->begin, from->end);
+
+		memcpy(link->command, from->command, sizeof(link->command));
+		cells_clean(link->text, sizeof(link->text), name);
+		link->row = spot_of(layout, text, model, from->line).row;
+	}
+	links->at = links->at > links->count ? 0 : links->at;
 }
 
 void detail_view_draw(struct cells *cells, const struct layout *layout,
-                      const struct detail_text *text, const struct model *model, int scroll)
+                      const struct detail_text *text, const struct model *model, int scroll,
+                      int link)
 {
 	struct pane p = { cells, layout, text, model, scroll };
 	int most = detail_view_scroll_max(layout, text, model);
@@ -174,4 +264,6 @@ void detail_view_draw(struct cells *cells, const struct layout *layout,
 	if (layout->detail.rows > 1)
 		line_draw(&text->facts, cells, layout->detail.row + 1, 0, layout->cols, look_plain);
 	draw_content(&p);
+	if (link > 0 && link <= text->link_count)
+		draw_marked(&p, &text->links[link - 1]);
 }

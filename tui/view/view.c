@@ -74,6 +74,21 @@ static const struct table *table_of(const struct state *state, const struct scen
 	                                   : NULL;
 }
 
+/* Those of what the pane shows. */
+static void find_links(struct view *view, struct state *state, const struct model *model,
+                       const struct scene *scene, const struct layout *layout)
+{
+	struct links *links = &state->links;
+
+	if (!span_is_same(&links->of, &state->at.selected))
+		links->at = 0;
+	links->of = state->at.selected;
+	if (layout->detail.rows > 0 && (scene->board == NULL || !state_has_board(state)))
+		detail_view_find_links(links, layout, &view->text, model);
+	else
+		links->count = links->at = 0;
+}
+
 void view_settle(struct view *view, struct state *state, const struct model *model,
                  const struct scene *scene, int cols, int rows)
 {
@@ -97,6 +112,7 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	                             scene->board != NULL && state_has_board(state)
 	                                     ? board_view_scroll_max(&layout, scene->board)
 	                                     : detail_view_scroll_max(&layout, &view->text, model));
+	find_links(view, state, model, scene, &layout);
 	damage_settle(state, model, layout.status);
 	if (table_of(state, scene) != NULL)
 		state->table_scroll =
@@ -258,7 +274,7 @@ static void draw_timeline_screen(struct view *view, struct cells *cells,
 		return;
 	}
 	make_detail_text(view, state, model, scene, look_is_ascii(cells));
-	detail_view_draw(cells, layout, &view->text, model, state->detail_scroll);
+	detail_view_draw(cells, layout, &view->text, model, state->detail_scroll, state->links.at);
 }
 
 void view_draw(struct view *view, struct cells *cells, const struct state *state,
@@ -295,8 +311,12 @@ struct pointer view_pick(struct view *view, const struct state *state, const str
                          int cols, int rows, int row, int col)
 {
 	struct layout layout = layout_of(view, state, cols, rows);
+	struct pointer p = pick(&view->picture, &layout, state, model, row, col);
 
-	return pick(&view->picture, &layout, state, model, row, col);
+	if (p.area == AREA_DETAIL && state->links.count > 0)
+		p.link = detail_view_link_at(&layout, &view->text, model, state->detail_scroll, row,
+		                             col);
+	return p;
 }
 
 void view_shifting_rows(const struct view *view, const struct state *state, int cols, int rows,

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+
+/* What the pane names: from one to the next, and to the place of one. */
+
+static void tell(struct state *state, const struct link *link)
+{
+	state_say(state, "CR goes to %s, BS returns", link->text);
+}
+
+/* The pane scrolls until the marked one shows. */
+static void reveal(struct state *state, const struct link *link)
+{
+	int last = state->detail_scroll + state->links.rows - 1;
+
+	if (link->row < 0)
+		return;
+	if (link->row < state->detail_scroll)
+		state->detail_scroll = link->row;
+	else if (link->row > last)
+		state->detail_scroll += link->row - last;
+}
+
+/* What a note names says more than where and when the span itself is, which comes before. */
+static int first_note(const struct links *links)
+{
+	int at = 1;
+
+	while (at <= links->count && links->items[at - 1].row < 0)
+		at++;
+	return at <= links->count ? at : 1;
+}
+
+static unsigned step(struct state *state, int sign)
+{
+	struct links *links = &state->links;
+
+	if (links->count == 0) {
+		state_refuse(state, "the pane names nothing that could be gone to");
+		return EFFECT_REDRAW;
+	}
+	links->at += sign;
+	if (links->at == 1 && sign > 0)
+		links->at = first_note(links);
+	if (links->at > links->count)
+		links->at = 1;
+	else if (links->at < 1)
+		links->at = links->count;
+	reveal(state, &links->items[links->at - 1]);
+	tell(state, &links->items[links->at - 1]);
+	return EFFECT_REDRAW;
+}
+
+static unsigned follow(struct state *state, const struct model *model, int at)
+{
+	char line[LINK_COMMAND_MAX];
+
+	if (at < 1 || at > state->links.count) {
+		state_refuse(state, "no link is marked: > and < mark one");
+		return EFFECT_REDRAW;
+	}
+	memcpy(line, state->links.items[at - 1].command, sizeof(line));
+	state->links.at = 0;
+	return command_run(state, model, line);
+}
+
+unsigned command_link(struct state *state, const struct model *model, int argc, char **argv)
+{
+	const char *what = argc == 2 ? argv[1] : "";
+
+	if (strcmp(what, "next") == 0)
+		return step(state, 1);
+	if (strcmp(what, "previous") == 0)
+		return step(state, -1);
+	if (strcmp(what, "go") == 0)
+		return follow(state, model, state->links.at);
+	if (strcmp(what, "pointer") != 0)
+		return command_misuse(state, argv[0]);
+	if (state->pointer.area == AREA_DETAIL && state->pointer.link > 0)
+		return follow(state, model, state->pointer.link);
+	state_say(state, "a click on an id or a time of the pane goes there");
+	return EFFECT_REDRAW;
+}
