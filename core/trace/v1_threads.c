@@ -281,7 +281,10 @@ void v1_threads_add(struct v1_threads *t, const struct v1_modern *modern)
 		v1_pieces_cut(t->pieces);
 		t->piece++;
 	}
-	/* the nanosecond of a syscall that keeps its P may lap over what comes next */
+	/* the nanosecond of a syscall that keeps its P may lap over what comes next, which may be
+	 * another one: that has its own then */
+	if (modern->is_plain && modern->type == WIRE_GO_SYSCALL_END)
+		t->now_ns++;
 	if (modern->time_ns > t->now_ns)
 		t->now_ns = modern->time_ns;
 	if (!is_elsewhere(modern->type))
