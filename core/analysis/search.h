@@ -2,7 +2,7 @@
 #ifndef CORE_ANALYSIS_SEARCH_H
 #define CORE_ANALYSIS_SEARCH_H
 
-#include "core/analysis/pattern.h"
+#include "core/analysis/search_hits.h"
 #include "core/model/tour.h"
 
 /* Where a trace matches a regular expression. What is matched are texts, each once, however often
@@ -20,7 +20,7 @@
  *
  * They are counted part by part: by its census where names and reasons are all that matches, else
  * from its history, which a tour brings. That also tells where in a part they are, if parts are
- *few. Ranges that the model has are counted at once. All of it in steps, and exact in the end.
+ * few. Ranges that the model has are counted at once. All of it in steps, and exact in the end.
  */
 
 /* What is known of a part. */
@@ -32,33 +32,14 @@ struct search_part {
 	bool is_marked;    /* else its marks are only those of ranges */
 };
 
-/* Hits that are no spans: the kind of one, beside enum span_kind. Its index: as of user_region_at
- * or user_log_at; of a task, in the model's. */
-enum search_hit_kind { SEARCH_HIT_REGION = 100, SEARCH_HIT_LOG, SEARCH_HIT_TASK };
-
-/* Whether each own goroutine of a part matches. */
-struct search_gos {
-	uint32_t part; /* INDEX_NONE: of none */
-	size_t at;     /* how far it is known */
-	ARRAY(uint8_t) matches;
-};
-
-enum { SEARCH_CACHE = 512 };
-
 struct search {
 	struct budget *budget;
-	struct pattern pattern;
+	struct search_match match;
 	bool is_on;
-	bool asks_ids;
-	bool has_inner;               /* some stack matches by more than its goroutine's function */
-	bool is_too_costly;           /* it was given up */
-	unsigned words;               /* of kinds, that it matches: a bit each */
-	int64_t from_ns;              /* where counting begins */
-	ARRAY(uint8_t) texts, stacks; /* whether each matches, as far as is known */
-	size_t texts_at, stacks_at;   /* those before were looked at in turn */
-	uint32_t costly;              /* texts of which nobody knows */
-	uint64_t hits;                /* so far */
-	uint64_t range_hits;          /* of those, of ranges that the model has */
+	bool is_too_costly;  /* it was given up */
+	int64_t from_ns;     /* where counting begins */
+	uint64_t hits;       /* so far */
+	uint64_t range_hits; /* of those, of ranges that the model has */
 	ARRAY(struct search_part) parts;
 	uint32_t known, missing;          /* parts */
 	uint32_t counted_at;              /* those before were asked for their censuses */
@@ -68,10 +49,6 @@ struct search {
 	struct search_part visit;         /* of the part that is being looked at */
 	size_t visit_at;                  /* in its records */
 	struct search_gos visited, found; /* by counting, and by finding */
-	struct search_known {             /* goroutines that were asked for lately */
-		uint32_t go;
-		bool matches;
-	} cache[SEARCH_CACHE];
 	struct tour tour;
 	uint64_t version; /* changes with all that is told */
 };
@@ -91,9 +68,8 @@ bool search_step(struct search *search, const struct model *model, struct loader
 /* Whether all that is loaded is counted, as far as it can be had. */
 bool search_is_exact(const struct search *search, const struct model *model);
 
-/* Whether a stretch is a hit; of a goroutine, whether its runs are. */
+/* Whether a stretch is a hit. */
 bool search_accepts(struct search *search, const struct model *model, const struct span *span);
-bool search_accepts_go(struct search *search, const struct model *model, uint32_t go);
 
 /* Whether a hit begins in [begin_ns, end_ns), as finely as is known by now. */
 bool search_touches(const struct search *search, const struct model *model, int64_t begin_ns,
@@ -124,40 +100,5 @@ bool search_rank(struct search *search, const struct model *model, const struct 
 
 /* What is known without histories, and how much of that is left to be found out; false: nothing. */
 bool search_step_names(struct search *search, const struct model *model);
-
-/* search_hits.c */
-
-/* Words for kinds of stretches. */
-enum search_word {
-	SEARCH_RUNNING = 1,
-	SEARCH_RUNNABLE = 2,
-	SEARCH_WAITING = 4,
-	SEARCH_SYSCALL = 8,
-	SEARCH_ASSIST = 16,
-	SEARCH_SWEEP = 32,
-	SEARCH_GC = 64,
-	SEARCH_STW = 128,
-};
-
-bool search_has_text(struct search *search, const struct model *model, string_id text);
-bool search_has_stack(struct search *search, const struct model *model, stack_id stack);
-
-/* The same, but for its outermost function. */
-bool search_has_inner(struct search *search, const struct model *model, stack_id stack);
-
-/* Some more of a part's goroutines; false: all are known. */
-bool search_learn_gos(struct search *search, const struct model *model, uint32_t part,
-                      struct search_gos *gos);
-
-/* Takes hits. */
-typedef void search_take_fn(void *to, const struct span *hit);
-
-/* Those of a part's records from *at on, some of them; false: that was all. */
-bool search_tell_part(struct search *search, const struct model *model, uint32_t part,
-                      const struct search_gos *gos, size_t *at, search_take_fn *take, void *to);
-
-/* Those of what no part has. */
-void search_tell_ranges(struct search *search, const struct model *model, search_take_fn *take,
-                        void *to);
 
 #endif

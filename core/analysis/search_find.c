@@ -49,9 +49,9 @@ static void seek_in_part(struct search *search, const struct model *model, uint3
 {
 	size_t at = 0;
 
-	while (search_learn_gos(search, model, part, &search->found))
+	while (search_learn_gos(&search->match, model, part, &search->found))
 		;
-	while (search_tell_part(search, model, part, &search->found, &at, seek, s))
+	while (search_tell_part(&search->match, model, part, &search->found, &at, seek, s))
 		;
 }
 
@@ -88,7 +88,7 @@ enum search_found search_find(struct search *search, const struct model *model,
 
 	while (search_step_names(search, model)) /* which parts have none */
 		;
-	search_tell_ranges(search, model, seek, &s);
+	search_tell_ranges(&search->match, model, seek, &s);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t p = backward ? count - 1 - i : i;
 		const struct search_part *known = known_part(search, p);
@@ -113,7 +113,7 @@ bool search_rank(struct search *search, const struct model *model, const struct 
 {
 	struct seeker s = { .from = hit, .sign = 1 };
 
-	search_tell_ranges(search, model, seek, &s);
+	search_tell_ranges(&search->match, model, seek, &s);
 	for (uint32_t p = 0; p < model->parts.count; p++) {
 		const struct search_part *known = known_part(search, p);
 

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/analysis/search.h"
+#include "core/analysis/search_hits.h"
 
 #include "core/model/part.h"
-
-/* Which records and ranges are hits. */
 
 enum { GOS_A_STEP = 1 << 12, RECORDS_A_STEP = 1 << 15 };
 
 struct teller {
-	struct search *search;
+	struct search_match *match;
 	const struct model *model;
 	const struct part *part;
 	const uint8_t *gos;   /* whether the part's own goroutines match */
@@ -19,7 +17,7 @@ struct teller {
 	void *to;
 };
 
-bool search_learn_gos(struct search *search, const struct model *model, uint32_t number,
+bool search_learn_gos(struct search_match *match, const struct model *model, uint32_t number,
                       struct search_gos *gos)
 {
 	const struct history *history = model->parts.items[number]->history;
@@ -40,8 +38,8 @@ bool search_learn_gos(struct search *search, const struct model *model, uint32_t
 		const struct goroutine *g = roster_read(&reader, go);
 
 		gos->matches.items[(uint32_t)own_of->items[gos->at]] =
-			search_has_text(search, model, g->name) ||
-			(search->asks_ids && search_accepts_go(search, model, go));
+			search_has_text(match, model, g->name) ||
+			(match->asks_ids && search_has_go(match, model, go));
 	}
 	roster_reader_free(&reader);
 	return gos->at < own_of->count;
@@ -50,11 +48,6 @@ bool search_learn_gos(struct search *search, const struct model *model, uint32_t
 static uint32_t go_of(const struct teller *t, uint32_t own)
 {
 	return own == INDEX_NONE ? INDEX_NONE : t->part->history->go_of.items[own];
-}
-
-static bool has_word(const struct teller *t, enum search_word word)
-{
-	return (t->search->words & word) != 0;
 }
 
 static void take(const struct teller *t, enum span_kind kind, uint32_t own, uint16_t proc,
@@ -82,8 +75,8 @@ static void tell_run(const struct teller *t, const struct run *run, uint32_t ind
 	bool begins = run->open == RUN_START || run->open == RUN_SWITCH;
 
 	if (begins && run->proc != PROC_NONE && run->g != INDEX_NONE &&
-	    (t->gos[run->g] || has_word(t, SEARCH_RUNNING) ||
-	     (t->search->has_inner && search_has_inner(t->search, t->model, run->stack))))
+	    (t->gos[run->g] || search_has_word(t->match, SEARCH_RUNNING) ||
+	     (t->match->has_inner && search_has_inner(t->match, t->model, run->stack))))
 		take(t, SPAN_RUN, run->g, run->proc, index, run->begin, run->lane_end);
 }
 
@@ -110,7 +103,7 @@ static void tell_end(const struct teller *t, const struct run *run, uint32_t ind
 	if (kind == SPAN_NONE || run->g == INDEX_NONE || run->end == TIME_NONE)
 		return;
 	if (t->reasons[run->reason] ||
-	    has_word(t, kind == SPAN_WAITING ? SEARCH_WAITING : SEARCH_RUNNABLE))
+	    search_has_word(t->match, kind == SPAN_WAITING ? SEARCH_WAITING : SEARCH_RUNNABLE))
 		take(t, kind, run->g, PROC_NONE, index, run->end, TIME_NONE);
 }
 
@@ -124,16 +117,17 @@ static void tell_wake(const struct teller *t, const struct wake *wake, uint32_t 
 	             (wake->kind == WAKE_STATUS_WAITING && is_first);
 	part_time begin = wake->kind >= WAKE_STATUS_RUNNABLE ? 0 : wake->time;
 
-	if ((is_ready && has_word(t, SEARCH_RUNNABLE)) || (waits && has_word(t, SEARCH_WAITING)))
+	if ((is_ready && search_has_word(t->match, SEARCH_RUNNABLE)) ||
+	    (waits && search_has_word(t->match, SEARCH_WAITING)))
 		take(t, is_ready ? SPAN_RUNNABLE : SPAN_WAITING, wake->g, PROC_NONE,
 		     index | RECORD_WAKE, begin, TIME_NONE);
 }
 
 static void tell_piece(const struct teller *t, const struct piece *piece, uint32_t index)
 {
-	if (piece->kind == PIECE_SYSCALL && has_word(t, SEARCH_SYSCALL))
+	if (piece->kind == PIECE_SYSCALL && search_has_word(t->match, SEARCH_SYSCALL))
 		take(t, SPAN_SYSCALL, piece->g, piece->proc, index, piece->begin, piece->end);
-	else if (piece->kind == PIECE_SWEEP && has_word(t, SEARCH_SWEEP))
+	else if (piece->kind == PIECE_SWEEP && search_has_word(t->match, SEARCH_SWEEP))
 		take(t, SPAN_SWEEP, piece->g, piece->proc, index, piece->begin, piece->end);
 }
 
@@ -141,15 +135,15 @@ static void tell_piece(const struct teller *t, const struct piece *piece, uint32
 
 static void tell_region(const struct teller *t, const struct region *region, uint32_t index)
 {
-	if (region->end != TIME_NONE && search_has_text(t->search, t->model, region->name))
+	if (region->end != TIME_NONE && search_has_text(t->match, t->model, region->name))
 		take(t, (enum span_kind)SEARCH_HIT_REGION, region->g, PROC_NONE, index,
 		     region->begin, region->end);
 }
 
 static void tell_log(const struct teller *t, const struct log_note *log, uint32_t index)
 {
-	if (search_has_text(t->search, t->model, log->message) ||
-	    search_has_text(t->search, t->model, log->category))
+	if (search_has_text(t->match, t->model, log->message) ||
+	    search_has_text(t->match, t->model, log->category))
 		take(t, (enum span_kind)SEARCH_HIT_LOG, log->g, PROC_NONE, index, log->time,
 		     log->time);
 }
@@ -162,7 +156,7 @@ static void learn_reasons(struct teller *t)
 
 	for (size_t i = 0; i < history->reasons.count && i < sizeof(t->reasons); i++)
 		t->reasons[i] =
-			search_has_text(t->search, t->model,
+			search_has_text(t->match, t->model,
 		                        tables_string(&t->part->tables, history->reasons.items[i]));
 }
 
@@ -194,14 +188,14 @@ static void tell_record(const struct teller *t, const struct history *history, s
 }
 
 /* All records are numbered one behind the other; the last ones match by words alone. */
-bool search_tell_part(struct search *search, const struct model *model, uint32_t number,
+bool search_tell_part(struct search_match *match, const struct model *model, uint32_t number,
                       const struct search_gos *gos, size_t *at, search_take_fn *fn, void *to)
 {
 	const struct part *part = model->parts.items[number];
 	const struct history *history = part->history;
 	size_t all = history->runs.count + history->regions.count + history->logs.count;
 	size_t end = *at + RECORDS_A_STEP;
-	struct teller t = { .search = search,
+	struct teller t = { .match = match,
 		            .model = model,
 		            .part = part,
 		            .gos = gos->matches.items,
@@ -209,7 +203,7 @@ bool search_tell_part(struct search *search, const struct model *model, uint32_t
 		            .to = to };
 
 	learn_reasons(&t);
-	if (search->words != 0)
+	if (match->words != 0)
 		all += history->wakes.count + history->lanes.pieces.count;
 	for (; *at < end && *at < all; ++*at)
 		tell_record(&t, history, *at);
@@ -218,10 +212,10 @@ bool search_tell_part(struct search *search, const struct model *model, uint32_t
 
 /* ---- ranges */
 
-static void tell_long(struct search *search, const struct model *model, uint32_t proc,
+static void tell_long(struct search_match *match, const struct model *model, uint32_t proc,
                       const long_run_array *runs, enum span_kind kind, search_take_fn *fn, void *to)
 {
-	bool of_kind = (search->words & (kind == SPAN_RUN ? SEARCH_RUNNING : SEARCH_SYSCALL)) != 0;
+	bool of_kind = (match->words & (kind == SPAN_RUN ? SEARCH_RUNNING : SEARCH_SYSCALL)) != 0;
 
 	for (size_t i = 0; i < runs->count; i++) {
 		const struct long_run *run = &runs->items[i];
@@ -233,12 +227,12 @@ static void tell_long(struct search *search, const struct model *model, uint32_t
 		/* the begin of the others is a record */
 		if (kind == SPAN_RUN && run->begin_part != INDEX_NONE)
 			continue;
-		if (of_kind || (kind == SPAN_RUN && search_accepts_go(search, model, run->go)))
+		if (of_kind || (kind == SPAN_RUN && search_has_go(match, model, run->go)))
 			fn(to, &hit);
 	}
 }
 
-static void tell_stops(struct search *search, const struct model *model, search_take_fn *fn,
+static void tell_stops(struct search_match *match, const struct model *model, search_take_fn *fn,
                        void *to)
 {
 	for (size_t i = 0; i < model->stops.count; i++) {
@@ -247,14 +241,14 @@ static void tell_stops(struct search *search, const struct model *model, search_
 			            INDEX_NONE,     (uint32_t)i,  SPAN_STW, 0,
 			            false,          false,        0 };
 
-		if ((search->words & SEARCH_STW) != 0 ||
-		    search_has_text(search, model, stop->reason) ||
-		    search_has_stack(search, model, stop->stack))
+		if ((match->words & SEARCH_STW) != 0 ||
+		    search_has_text(match, model, stop->reason) ||
+		    search_has_stack(match, model, stop->stack))
 			fn(to, &hit);
 	}
 }
 
-static void tell_assists(struct search *search, const struct model *model, search_take_fn *fn,
+static void tell_assists(struct search_match *match, const struct model *model, search_take_fn *fn,
                          void *to)
 {
 	for (size_t i = 0; i < model->assists.count; i++) {
@@ -271,14 +265,14 @@ static void tell_assists(struct search *search, const struct model *model, searc
 			            false,
 			            0 };
 
-		if ((search->words & SEARCH_ASSIST) != 0 ||
-		    search_has_stack(search, model, assist->stack))
+		if ((match->words & SEARCH_ASSIST) != 0 ||
+		    search_has_stack(match, model, assist->stack))
 			fn(to, &hit);
 	}
 }
 
 /* Regions that no history has, and tasks. */
-static void tell_said(struct search *search, const struct model *model, search_take_fn *fn,
+static void tell_said(struct search_match *match, const struct model *model, search_take_fn *fn,
                       void *to)
 {
 	const struct said *said = &model->said;
@@ -295,7 +289,7 @@ static void tell_said(struct search *search, const struct model *model, search_t
 
 		if (hit.begin_ns == TIME_UNKNOWN)
 			hit.begin_ns = 0;
-		if (search_has_text(search, model, region->name))
+		if (search_has_text(match, model, region->name))
 			fn(to, &hit);
 	}
 	for (size_t i = 0; i < said->tasks.count; i++) {
@@ -310,18 +304,18 @@ static void tell_said(struct search *search, const struct model *model, search_t
 
 		if (hit.begin_ns == TIME_UNKNOWN) /* its end is all there is */
 			hit.begin_ns = task->end_ns;
-		if (search_has_text(search, model, task->name))
+		if (search_has_text(match, model, task->name))
 			fn(to, &hit);
 	}
 }
 
-void search_tell_ranges(struct search *search, const struct model *model, search_take_fn *fn,
+void search_tell_ranges(struct search_match *match, const struct model *model, search_take_fn *fn,
                         void *to)
 {
-	tell_said(search, model, fn, to);
-	tell_stops(search, model, fn, to);
-	tell_assists(search, model, fn, to);
-	for (size_t i = 0; (search->words & SEARCH_GC) != 0 && i < model->cycles.count; i++) {
+	tell_said(match, model, fn, to);
+	tell_stops(match, model, fn, to);
+	tell_assists(match, model, fn, to);
+	for (size_t i = 0; (match->words & SEARCH_GC) != 0 && i < model->cycles.count; i++) {
 		const struct gc_cycle *cycle = &model->cycles.items[i];
 		struct span hit = { cycle->begin_ns, cycle->end_ns, INDEX_NONE, INDEX_NONE,
 			            INDEX_NONE,      (uint32_t)i,   SPAN_GC,    0,
@@ -330,9 +324,9 @@ void search_tell_ranges(struct search *search, const struct model *model, search
 		fn(to, &hit);
 	}
 	for (uint32_t p = 0; p < model->lanes.count; p++) {
-		tell_long(search, model, p, &model->lanes.items[p].long_runs, SPAN_RUN, fn, to);
-		if ((search->words & SEARCH_SYSCALL) != 0)
-			tell_long(search, model, p, &model->lanes.items[p].long_calls, SPAN_SYSCALL,
+		tell_long(match, model, p, &model->lanes.items[p].long_runs, SPAN_RUN, fn, to);
+		if ((match->words & SEARCH_SYSCALL) != 0)
+			tell_long(match, model, p, &model->lanes.items[p].long_calls, SPAN_SYSCALL,
 			          fn, to);
 	}
 }

@@ -160,7 +160,7 @@ static void of_a_trace(const char *name)
 	counts("^chan receive$", LANE_OF_GO, waits);
 	counts("^select$|^preempted$", LANE_OF_GO, waits);
 	counts("chanrecv1|semacquire", LANE_OF_PROC, 1u << SPAN_RUN);
-	ok(search.has_inner, "functions inside of stacks are found");
+	ok(search.match.has_inner, "functions inside of stacks are found");
 	steps_through("catalog");
 	steps_through("STW|GC|assist");
 	nonsense("a(b", 3);
@@ -185,7 +185,7 @@ static void check_censuses(const char *name)
 		uint64_t counted = 0;
 
 		search_begin(&search, bytes_of(texts[i]), 0, &err);
-		search.words = 0; /* of which no census tells */
+		search.match.words = 0; /* of which no census tells */
 		while (!tour_is_on(&search.tour) &&
 		       search_step(&search, &loaded.model, &loaded.loader))
 			counted = search.hits;

@@ -265,7 +265,7 @@ static void find_gos(struct search *search, const struct state *state, const str
 		if (!roster_is_forgotten(&model->roster, go) &&
 		    (is_over || g->created_ns >= end_ns))
 			continue;
-		if (search_accepts_go(search, model, go))
+		if (search_has_go(&search->match, model, go))
 			*array_push(gos) = go;
 	}
 	roster_reader_free(&reader);
