@@ -46,7 +46,8 @@ static void cells_tile_time(void)
 
 		tiled = tiled && begin < end;
 		found = found && viewport_cell_at(&v, begin) == cell &&
-		        viewport_cell_at(&v, end - 1) == cell && viewport_cell_at(&v, end) == cell + 1;
+		        viewport_cell_at(&v, end - 1) == cell &&
+		        viewport_cell_at(&v, end) == cell + 1;
 		eighths = eighths && viewport_eighth_ns(&v, 8 * cell) == begin &&
 		          viewport_eighth_ns(&v, 8 * cell + 8) == end;
 		for (int j = 0; j < 8; j++) {
@@ -70,7 +71,8 @@ static void zoom_keeps_the_anchor(void)
 		struct viewport v = random_viewport(&seed), w;
 		int anchor = (int)random_below(&seed, v.cols);
 		int leap = (int)random_below(&seed, 2);
-		int64_t middle = (viewport_col_ns(&v, anchor) + viewport_col_ns(&v, anchor + 1)) / 2;
+		int64_t middle =
+			(viewport_col_ns(&v, anchor) + viewport_col_ns(&v, anchor + 1)) / 2;
 		int64_t scale = v.scale, cell;
 
 		if (!viewport_zoom(&v, !leap, leap, anchor))
@@ -99,7 +101,8 @@ static void panning_keeps_the_grid(void)
 
 		viewport_pan(&w, by);
 		good = good && viewport_pan_cells(&v, &w, &moved) && moved == w.first - v.first &&
-		       (moved == by || (by > 0 ? moved >= 0 && moved < by : moved <= 0 && moved > by));
+		       (moved == by ||
+		        (by > 0 ? moved >= 0 && moved < by : moved <= 0 && moved > by));
 	}
 	ok(good, "a pan is whole cells, in its direction, and no farther");
 }
@@ -115,11 +118,13 @@ static void the_trace_stays_in_reach(void)
 
 		for (int j = 0; j < 20; j++) {
 			viewport_pan(&v, random_below(&seed, 2000000) - 1000000);
-			viewport_zoom(&v, (int)random_below(&seed, 9) - 4, (int)random_below(&seed, 3) - 1,
+			viewport_zoom(&v, (int)random_below(&seed, 9) - 4,
+			              (int)random_below(&seed, 3) - 1,
 			              (int)random_below(&seed, v.cols));
 			viewport_set_cols(&v, (int)random_below(&seed, 300) + 8);
 			margin = v.cols / 50 + 1;
-			good = good && viewport_end_ns(&v) > 0 && viewport_begin_ns(&v) < v.end_ns &&
+			good = good && viewport_end_ns(&v) > 0 &&
+			       viewport_begin_ns(&v) < v.end_ns &&
 			       v.scale >= VIEWPORT_MIN_NS * VIEWPORT_SCALE &&
 			       (v.first >= -margin || viewport_end_ns(&v) >= v.end_ns);
 		}
@@ -147,10 +152,17 @@ static void the_whole_is_shown_and_followed(void)
 	ok(!viewport_zoom(&v, 0, 1, 50), "and says so");
 }
 
+static bool is_longer(const struct viewport *v, int64_t begin, int64_t end)
+{
+	return viewport_cell_at(v, end > begin ? end - 1 : begin) - viewport_cell_at(v, begin) >=
+	       v->cols;
+}
+
 static void windows_are_set(void)
 {
 	uint64_t seed = 5;
-	bool good = true, shown = true;
+	bool good = true, shown = true, stays = true, moved = true;
+	struct viewport before;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		struct viewport v = random_viewport(&seed);
@@ -160,12 +172,22 @@ static void windows_are_set(void)
 		viewport_set_window(&v, begin, end);
 		good = good && viewport_holds(&v, begin, end);
 		v = random_viewport(&seed);
-		end = begin = random_below(&seed, v.end_ns);
-		viewport_reveal(&v, begin, end + random_below(&seed, v.end_ns - begin));
-		shown = shown && viewport_holds(&v, begin, begin);
+		begin = random_below(&seed, v.end_ns);
+		end = begin + random_below(&seed, v.end_ns - begin);
+		before = v;
+		viewport_reveal(&v, begin, end);
+		shown = shown && viewport_touches(&v, begin, end) &&
+		        (viewport_holds(&v, begin, end) || is_longer(&v, begin, end));
+		stays = stays &&
+		        (!is_longer(&v, begin, end) || !viewport_touches(&before, begin, end) ||
+		         v.first == before.first);
+		moved = moved &&
+		        (viewport_touches(&before, begin, end) || viewport_holds(&v, begin, begin));
 	}
 	ok(good, "a window that is set holds all of its range");
-	ok(shown, "what is revealed begins in the window");
+	ok(shown, "what is revealed is in the window, or all around it");
+	ok(moved, "what was outside begins in the window then");
+	ok(stays, "what is longer than the window and touches it is left where it is");
 }
 
 static void extremes(void)

@@ -261,7 +261,8 @@ void viewport_reveal(struct viewport *v, int64_t begin_ns, int64_t end_ns)
 	int64_t begin = viewport_cell_at(v, begin_ns);
 	int64_t end = viewport_cell_at(v, last_of(begin_ns, end_ns)) + 1;
 
-	if (viewport_holds(v, begin_ns, end_ns))
+	if (viewport_holds(v, begin_ns, end_ns) ||
+	    (end - begin > v->cols && viewport_touches(v, begin_ns, end_ns)))
 		return;
 	if (end - begin > v->cols)
 		v->first = begin - v->cols / 8;

@@ -74,8 +74,8 @@ void viewport_set_window(struct viewport *viewport, int64_t begin_ns, int64_t en
 /* The scale at which a stretch is that many cells wide, with its middle in the middle. */
 void viewport_set_center(struct viewport *viewport, int64_t begin_ns, int64_t end_ns, int cells);
 
-/* Pans, only if there is need, until [begin, end) is in the window; of one that is longer than the
- * window, its begin. */
+/* Pans, only if there is need, until [begin, end) is in the window. One that is longer than the
+ * window stays where it is, if something of it shows; else its begin is shown. */
 void viewport_reveal(struct viewport *viewport, int64_t begin_ns, int64_t end_ns);
 
 /* Whether now is before, moved by whole cells and nothing else: then a terminal can shift what it
