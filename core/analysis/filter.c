@@ -120,6 +120,15 @@ static bool is_in_list(struct filter *filter, const struct filter_term *term,
 	return false;
 }
 
+static bool is_label(const struct filter *filter, const struct filter_term *term,
+                     struct bytes label)
+{
+	if (term->patterns == 0 || label.len == 0)
+		return bytes_equal(term->text, label);
+	return pattern_match(&filter->patterns.items[term->first_pattern].pattern, label, NULL) ==
+	       PATTERN_YES;
+}
+
 /* ---- stacks */
 
 static bool is_in_stack(struct filter *filter, const struct filter_term *term,
@@ -194,7 +203,7 @@ static bool term_has_text(struct filter *filter, const struct filter_term *term,
 	case FILTER_LOG:
 		return is_in_list(filter, term, s, s->logs, s->log_count);
 	case FILTER_LABEL:
-		return is_in_list(filter, term, s, s->labels, s->label_count);
+		return is_label(filter, term, s->label);
 	case FILTER_STATE:
 	case FILTER_DUR:
 	case FILTER_TIME:

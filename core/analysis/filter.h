@@ -85,9 +85,10 @@ struct filter_subject {
 	uint64_t g, p, m, task; /* FILTER_NONE */
 	string_id name, reason, task_type;
 	stack_id stack[2]; /* where it began and where it ended; 0 */
-	const string_id *regions, *logs, *labels;
-	size_t region_count, log_count, label_count;
-	uint8_t state; /* enum filter_state */
+	const string_id *regions, *logs;
+	size_t region_count, log_count;
+	struct bytes label; /* of a GC worker */
+	uint8_t state;      /* enum filter_state */
 };
 
 #define FILTER_NONE UINT64_MAX

@@ -3,6 +3,7 @@
 
 #include "core/analysis/filter_span.h"
 
+#include "core/model/records.h"
 #include "core/model/user.h"
 
 enum { SAID_MAX = 16 /* regions, or logs, of a stretch that are looked at */ };
@@ -122,6 +123,10 @@ bool filter_accepts_span(struct filter *filter, const struct model *model, const
 	if (filter_asks(filter, FILTER_G) || filter_asks(filter, FILTER_NAME) ||
 	    filter_asks(filter, FILTER_FUNC))
 		take_go(&subject, model, span->go);
+	if (filter_asks(filter, FILTER_M))
+		subject.m = model_span_thread(model, span);
+	if (filter_asks(filter, FILTER_LABEL) && span->kind == SPAN_RUN)
+		subject.label = bytes_of(worker_labels[span->worker % WORKERS]);
 	if (filter_asks(filter, FILTER_REASON))
 		subject.reason = reason_of(model, span);
 	if (filter_asks(filter, FILTER_STACK) || filter_asks(filter, FILTER_FUNC))

@@ -27,6 +27,9 @@ const struct part *detail_find_piece(const struct detail_reader *r, const struct
 const struct batch *detail_find_batch(const struct detail_reader *r, const struct part *part,
                                       uint64_t offset);
 
+/* The thread that told of an event, in the model's threads; ID_NONE. */
+uint32_t detail_thread_of(const struct detail_reader *r, const struct part *part, event_ref ref);
+
 /* False: there is none, or it cannot be read. */
 bool detail_read_event(const struct detail_reader *r, const struct part *part, event_ref ref,
                        struct wire_event *event, uint64_t *thread);

@@ -29,6 +29,14 @@ const struct batch *detail_find_batch(const struct detail_reader *r, const struc
 	return offset - batch->offset < batch->size ? batch : NULL;
 }
 
+uint32_t detail_thread_of(const struct detail_reader *r, const struct part *part, event_ref ref)
+{
+	const struct batch *batch =
+		ref == REF_NONE ? NULL : detail_find_batch(r, part, part->offset + ref);
+
+	return batch == NULL ? ID_NONE : id_map_find(&r->model->thread_of, batch->m);
+}
+
 bool detail_read_event(const struct detail_reader *r, const struct part *part, event_ref ref,
                        struct wire_event *event, uint64_t *thread)
 {

@@ -306,6 +306,9 @@ string_id model_wait_reason(const struct model *model, const struct span *span);
  * runnable. 0: not recorded. */
 void model_span_stacks(const struct model *model, const struct span *span, stack_id stacks[2]);
 
+/* The thread that it was on, as far as its history tells; WIRE_NO_THREAD. */
+uint64_t model_span_thread(const struct model *model, const struct span *span);
+
 /* The first span of a lane that begins after a time, or the last that begins before it; false if
  * there is none, or (*part then tells which) a history is missing. */
 bool model_span_after(const struct model *model, struct lane_id lane, int64_t time_ns,

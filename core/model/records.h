@@ -56,6 +56,10 @@ enum run_close {
 enum lane_kind { LANE_RUN, LANE_WORKER, LANE_SYSCALL, LANE_ASSIST, LANE_SWEEP, LANE_KINDS };
 
 enum worker { WORKER_NONE, WORKER_DEDICATED, WORKER_FRACTIONAL, WORKER_IDLE };
+enum { WORKERS = WORKER_IDLE + 1 };
+
+/* Labels of their goroutines, the only ones that Go gives any. */
+extern const char *const worker_labels[WORKERS];
 
 enum wake_kind {
 	WAKE_UNBLOCK,

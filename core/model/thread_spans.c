@@ -25,11 +25,8 @@ static int run_order(const void *a, const void *b)
 static uint32_t thread_of(const struct detail_reader *r, const struct part *part,
                           const struct run *run)
 {
-	event_ref ref = run->begin_ref != REF_NONE ? run->begin_ref : run->end_ref;
-	const struct batch *batch =
-		ref == REF_NONE ? NULL : detail_find_batch(r, part, part->offset + ref);
-
-	return batch == NULL ? ID_NONE : id_map_find(&r->model->thread_of, batch->m);
+	return detail_thread_of(r, part,
+	                        run->begin_ref != REF_NONE ? run->begin_ref : run->end_ref);
 }
 
 /* False: there is no memory for that. */

@@ -152,17 +152,20 @@ void at_go_status(struct at *at, uint64_t stack)
 		note_status_stack(at, g, before, (uint32_t)stack);
 }
 
+const char *const worker_labels[WORKERS] = {
+	[WORKER_NONE] = "",
+	[WORKER_DEDICATED] = "GC (dedicated)",
+	[WORKER_FRACTIONAL] = "GC (fractional)",
+	[WORKER_IDLE] = "GC (idle)",
+};
+
 void at_go_label(const struct at *at)
 {
 	struct bytes label = walk_text(at->walk, at->arg[0]);
-	uint8_t worker = WORKER_NONE;
+	uint8_t worker = WORKER_IDLE;
 
-	if (bytes_equal(label, bytes_of("GC (dedicated)")))
-		worker = WORKER_DEDICATED;
-	else if (bytes_equal(label, bytes_of("GC (fractional)")))
-		worker = WORKER_FRACTIONAL;
-	else if (bytes_equal(label, bytes_of("GC (idle)")))
-		worker = WORKER_IDLE;
+	while (worker != WORKER_NONE && !bytes_equal(label, bytes_of(worker_labels[worker])))
+		worker--;
 	if (current_go(at) != INDEX_NONE && worker != WORKER_NONE)
 		at->stream->run.worker = worker;
 }

@@ -3,9 +3,12 @@
 
 #include "core/analysis/filter_span.h"
 
+#include "core/model/records.h"
+
 #include "tests/load.h"
 #include "tests/tap.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -79,6 +82,40 @@ static bool is_for_select(const struct span *span)
 	       !span->is_long && is_reason(span, "select");
 }
 
+static bool is_then_on_m(const struct span *span, int64_t time_ns)
+{
+	struct span found[64];
+	size_t count =
+		model_spans(&loaded.model, lane_of_thread(0), time_ns, time_ns + 1, found, 64);
+
+	for (size_t i = 0; i < count; i++)
+		if (found[i].begin_ns <= time_ns && found[i].go == span->go &&
+		    (found[i].end_ns > time_ns || found[i].begin_ns == time_ns))
+			return true;
+	return false;
+}
+
+/* As the lane of that thread tells: of a syscall without a P, at its begin or its end. */
+static bool is_on_m(const struct span *span)
+{
+	if (span->kind == SPAN_STW)
+		return loaded.model.stops.items[span->index].thread ==
+		       loaded.model.threads.items[0].id;
+	return (span->kind == SPAN_RUN || span->kind == SPAN_SYSCALL) &&
+	       (is_then_on_m(span, span->begin_ns) ||
+	        (span->proc == INDEX_NONE && is_then_on_m(span, span->end_ns - 1)));
+}
+
+static bool is_dedicated(const struct span *span)
+{
+	return span->kind == SPAN_RUN && span->worker == WORKER_DEDICATED;
+}
+
+static bool is_worker(const struct span *span)
+{
+	return span->kind == SPAN_RUN && span->worker != WORKER_NONE;
+}
+
 static bool is_syscall(const struct span *span)
 {
 	return span->kind == SPAN_SYSCALL;
@@ -106,6 +143,11 @@ int main(void)
 	accepts("state=runnable && dur>100us", LANE_OF_GO, is_runnable);
 	accepts("p=P2", LANE_OF_PROC, is_on_p2);
 	accepts("g=15", LANE_OF_GO, is_of_g15);
+	snprintf(path, sizeof(path), "m=%" PRIu64, loaded.model.threads.items[0].id);
+	accepts(path, LANE_OF_PROC, is_on_m);
+	accepts(path, LANE_OF_GO, is_on_m);
+	accepts("label=\"GC (dedicated)\"", LANE_OF_PROC, is_dedicated);
+	accepts("label~\"^GC \"", LANE_OF_GO, is_worker);
 	accepts("reason=select", LANE_OF_GO, is_for_select);
 	accepts("state=syscall", LANE_IN_PROC, is_syscall);
 	accepts("state=assist", LANE_IN_PROC, is_assist);

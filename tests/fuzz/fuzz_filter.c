@@ -49,7 +49,6 @@ static void make_world(struct world *w, struct bytes rest)
 		.stack = { 0, stacks_add(&w->stacks, frames, 4) },
 		.regions = w->names,
 		.logs = w->names + 6,
-		.labels = NULL,
 		.region_count = 3,
 		.log_count = 2,
 		.state = FILTER_RUNNABLE,
