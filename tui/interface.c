@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "tui/about.h"
+#include "tui/control/commands.h"
 #include "tui/control/completion.h"
 
 static const char default_keymap[] = "chrome";
@@ -389,17 +390,30 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Goroutines that are to get lanes; *shows: they have. */
+static bool sift(struct interface *interface, bool *shows)
+{
+	unsigned effects = match_step(&interface->state, &interface->session->model);
+
+	if (effects != 0)
+		take_effects(interface, effects);
+	*shows |= effects != 0;
+	return interface->state.sieve.is_on;
+}
+
 bool interface_step(struct interface *interface, int ms)
 {
 	struct session *session = interface->session;
 	struct hunt *hunt = &interface->state.hunt;
 	uint64_t version = hunt->search.version;
 	int64_t until = now_ms() + ms;
+	bool shows = false;
 
-	do
+	do {
 		interface->is_busy = hunt_step(hunt, &session->model, &session->loader);
-	while (interface->is_busy && now_ms() <= until);
-	return hunt->search.version != version;
+		interface->is_busy |= sift(interface, &shows);
+	} while (interface->is_busy && now_ms() <= until);
+	return shows || hunt->search.version != version;
 }
 
 bool interface_is_busy(const struct interface *interface)

@@ -3,6 +3,8 @@
 
 #include "core/analysis/search.h"
 
+#include "core/model/user.h"
+
 void search_init(struct search *search, struct budget *budget)
 {
 	*search = (struct search){ .budget = budget, .version = 1 };
@@ -48,7 +50,7 @@ bool search_begin(struct search *search, struct bytes text, int64_t from_ns, str
 /* ---- whether a stretch is one */
 
 /* Selected ones have the place of their records: then the model's own is found by time. */
-static bool accepts_assist(struct search *search, const struct model *model,
+static bool accepts_assist(struct search_match *match, const struct model *model,
                            const struct span *span)
 {
 	for (size_t i = 0; i < model->assists.count; i++) {
@@ -56,58 +58,72 @@ static bool accepts_assist(struct search *search, const struct model *model,
 
 		if (assist->go == span->go && assist->begin_ns <= span->begin_ns &&
 		    assist->end_ns >= span->end_ns)
-			return search_has_stack(&search->match, model, assist->stack);
+			return search_has_stack(match, model, assist->stack);
 	}
 	return false;
 }
 
 /* By the stack where a run ends; of what lasts beyond a generation, where the end's history is
  * there. */
-static bool ends_in(struct search *search, const struct model *model, const struct span *span)
+static bool ends_in(struct search_match *match, const struct model *model, const struct span *span)
 {
 	stack_id stacks[2];
 
 	model_span_stacks(model, span, stacks);
-	return search_has_inner(&search->match, model, stacks[1]);
+	return search_has_inner(match, model, stacks[1]);
+}
+
+static bool accepts_log(struct search_match *match, const struct model *model,
+                        const struct span *span)
+{
+	struct user_log log = user_log_at(model, span->part, span->index);
+
+	return search_has_text(match, model, log.message) ||
+	       search_has_text(match, model, log.category);
 }
 
 bool search_accepts(struct search *search, const struct model *model, const struct span *span)
 {
+	struct search_match *match = &search->match;
+
 	if (!search->is_on)
 		return false;
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 	case SPAN_DAMAGE:
-	case SPAN_REGION: /* what the program says is not counted */
-	case SPAN_LOG:
-	case SPAN_SAMPLE:
 		break;
+	case SPAN_REGION:
+		return search_has_text(match, model,
+		                       user_region_at(model, span->part, span->index).name);
+	case SPAN_LOG:
+		return accepts_log(match, model, span);
+	case SPAN_SAMPLE:
+		return search_has_stack(match, model,
+		                        user_sample_at(model, span->part, span->index).stack);
 	case SPAN_RUN:
-		return search_has_word(&search->match, SEARCH_RUNNING) ||
-		       search_has_go(&search->match, model, span->go) ||
-		       (search->match.has_inner && ends_in(search, model, span));
+		return search_has_word(match, SEARCH_RUNNING) ||
+		       search_has_go(match, model, span->go) ||
+		       search_has_label(match, span->worker) ||
+		       (match->has_inner && ends_in(match, model, span));
 	case SPAN_SYSCALL:
-		return search_has_word(&search->match, SEARCH_SYSCALL);
+		return search_has_word(match, SEARCH_SYSCALL);
 	case SPAN_ASSIST:
-		return search_has_word(&search->match, SEARCH_ASSIST) ||
-		       accepts_assist(search, model, span);
+		return search_has_word(match, SEARCH_ASSIST) || accepts_assist(match, model, span);
 	case SPAN_SWEEP:
-		return search_has_word(&search->match, SEARCH_SWEEP);
+		return search_has_word(match, SEARCH_SWEEP);
 	case SPAN_STW:
 		return span->index < model->stops.count &&
-		       (search_has_word(&search->match, SEARCH_STW) ||
-		        search_has_text(&search->match, model,
-		                        model->stops.items[span->index].reason) ||
-		        search_has_stack(&search->match, model,
-		                         model->stops.items[span->index].stack));
+		       (search_has_word(match, SEARCH_STW) ||
+		        search_has_text(match, model, model->stops.items[span->index].reason) ||
+		        search_has_stack(match, model, model->stops.items[span->index].stack));
 	case SPAN_GC:
-		return search_has_word(&search->match, SEARCH_GC);
+		return search_has_word(match, SEARCH_GC);
 	case SPAN_RUNNABLE:
-		return search_has_word(&search->match, SEARCH_RUNNABLE) ||
-		       search_has_text(&search->match, model, model_wait_reason(model, span));
+		return search_has_word(match, SEARCH_RUNNABLE) ||
+		       search_has_text(match, model, model_wait_reason(model, span));
 	case SPAN_WAITING:
-		return search_has_word(&search->match, SEARCH_WAITING) ||
-		       search_has_text(&search->match, model, model_wait_reason(model, span));
+		return search_has_word(match, SEARCH_WAITING) ||
+		       search_has_text(match, model, model_wait_reason(model, span));
 	}
 	return false;
 }

@@ -12,7 +12,9 @@
  *	                  begins with one (G12 finds G12 and G120)
  *	                  or by functions and files of the stack where they end, if they differ
  *	                  from the goroutine's own
+ *	runs of GC workers by their label: GC (dedicated)
  *	regions, logs, tasks   by their names and texts
+ *	CPU samples       by functions and files of their stacks
  *	waits             by their reason; so are runnable stretches of who was stopped
  *	stops, assists    by their reason, and by functions and files of their stacks
  *	all of a kind     by a word that is matched as a whole: running, runnable, waiting, blocked,
@@ -25,11 +27,12 @@
 
 /* What is known of a part. */
 struct search_part {
-	uint64_t hits;
+	uint64_t hits;     /* at least */
 	uint64_t marks[4]; /* where: a bit for each 256th of it that has one */
 	bool is_known;     /* else its history is still to be looked at, */
 	bool is_missing;   /* or cannot be had */
-	bool is_marked;    /* else its marks are only those of ranges */
+	bool is_marked;    /* else its marks are only those of ranges, */
+	bool is_likely;    /* and others are somewhere in it */
 };
 
 struct search {

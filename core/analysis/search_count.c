@@ -110,11 +110,16 @@ static bool has_own(struct search *search, const struct model *model, const stru
 	return false;
 }
 
+/* Words for what lies everywhere in a busy part. */
+static bool has_common_word(const struct search *search)
+{
+	return (search->match.words & ~(unsigned)(SEARCH_ASSIST | SEARCH_GC | SEARCH_STW)) != 0;
+}
+
 /* All that matches of it is in its census. */
 static bool has_census(const struct search *search)
 {
-	return (search->match.words & ~(unsigned)(SEARCH_ASSIST | SEARCH_GC | SEARCH_STW)) == 0 &&
-	       !search->match.asks_ids;
+	return !has_common_word(search) && search->match.labels == 0 && !search->match.asks_ids;
 }
 
 static uint64_t count_census(struct search *search, const struct model *model,
@@ -134,27 +139,33 @@ static uint64_t count_census(struct search *search, const struct model *model,
 	return hits;
 }
 
+/* Without its history: all there is, or what there is at least. */
+static void take_census(struct search *search, const struct model *model, uint32_t number)
+{
+	struct search_part *known = &search->parts.items[number];
+	const struct part *part = model->parts.items[number];
+	bool has_own_hits = has_own(search, model, part);
+
+	known->hits = count_census(search, model, &part->census) +
+	              search_count_samples(&search->match, model, number);
+	known->is_known = has_census(search) && !has_own_hits;
+	known->is_marked = known->is_known && known->hits == 0;
+	known->is_likely = known->hits > 0 || has_common_word(search) ||
+	                   (has_own_hits && part->tables.shared == NULL);
+	search->hits += known->hits;
+	search->known += known->is_known;
+	search->version++;
+}
+
 /* Parts whose census nobody has asked; false: there are none. */
 static bool step_censuses(struct search *search, const struct model *model)
 {
 	uint32_t end = search->counted_at + CENSUSES_A_STEP;
 
-	if (!has_census(search))
-		return false;
 	for (; search->counted_at < end && search->counted_at < search->parts.count;
-	     search->counted_at++) {
-		struct search_part *known = &search->parts.items[search->counted_at];
-		const struct part *part = model->parts.items[search->counted_at];
-
-		if (known->is_known || has_own(search, model, part))
-			continue;
-		known->hits = count_census(search, model, &part->census);
-		known->is_known = true;
-		known->is_marked = known->hits == 0;
-		search->hits += known->hits;
-		search->known++;
-		search->version++;
-	}
+	     search->counted_at++)
+		if (!search->parts.items[search->counted_at].is_known)
+			take_census(search, model, search->counted_at);
 	return search->counted_at < search->parts.count;
 }
 
@@ -281,8 +292,8 @@ static bool is_marked(const struct search_part *known, const struct part *part, 
 	double length = (double)(part->end_ns - part->begin_ns + 1);
 	int first = 0, last = 255;
 
-	if (!known->is_marked && known->is_known)
-		return true; /* somewhere in it */
+	if (!known->is_marked && known->is_likely)
+		return true;
 	if ((known->marks[0] | known->marks[1] | known->marks[2] | known->marks[3]) == 0)
 		return false;
 	if (begin_ns > part->begin_ns)

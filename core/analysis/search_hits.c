@@ -4,6 +4,7 @@
 #include "core/analysis/search_hits.h"
 
 #include "core/model/part.h"
+#include "core/model/user.h"
 
 enum { GOS_A_STEP = 1 << 12, RECORDS_A_STEP = 1 << 15 };
 
@@ -76,6 +77,7 @@ static void tell_run(const struct teller *t, const struct run *run, uint32_t ind
 
 	if (begins && run->proc != PROC_NONE && run->g != INDEX_NONE &&
 	    (t->gos[run->g] || search_has_word(t->match, SEARCH_RUNNING) ||
+	     search_has_label(t->match, run->worker) ||
 	     (t->match->has_inner && search_has_inner(t->match, t->model, run->stack))))
 		take(t, SPAN_RUN, run->g, run->proc, index, run->begin, run->lane_end);
 }
@@ -136,16 +138,48 @@ static void tell_piece(const struct teller *t, const struct piece *piece, uint32
 static void tell_region(const struct teller *t, const struct region *region, uint32_t index)
 {
 	if (region->end != TIME_NONE && search_has_text(t->match, t->model, region->name))
-		take(t, (enum span_kind)SEARCH_HIT_REGION, region->g, PROC_NONE, index,
-		     region->begin, region->end);
+		take(t, SPAN_REGION, region->g, PROC_NONE, index, region->begin, region->end);
 }
 
 static void tell_log(const struct teller *t, const struct log_note *log, uint32_t index)
 {
 	if (search_has_text(t->match, t->model, log->message) ||
 	    search_has_text(t->match, t->model, log->category))
-		take(t, (enum span_kind)SEARCH_HIT_LOG, log->g, PROC_NONE, index, log->time,
-		     log->time);
+		take(t, SPAN_LOG, log->g, PROC_NONE, index, log->time, log->time);
+}
+
+/* ---- CPU samples: by all functions of their stacks */
+
+static void tell_sample(const struct teller *t, uint32_t index)
+{
+	struct cpu_sample sample;
+	struct span hit;
+
+	if (!search_has_stack(
+		    t->match, t->model,
+		    tables_stack(&t->part->tables, t->part->tables.samples.items[index].stack)))
+		return;
+	sample = user_sample_at(t->model, t->part->number, index);
+	hit = (struct span){ .begin_ns = sample.time_ns,
+		             .end_ns = sample.time_ns,
+		             .go = sample.go,
+		             .proc = sample.proc,
+		             .part = t->part->number,
+		             .index = index,
+		             .kind = SPAN_SAMPLE };
+	t->take(t->to, &hit);
+}
+
+uint64_t search_count_samples(struct search_match *match, const struct model *model,
+                              uint32_t number)
+{
+	const struct tables *tables = &model->parts.items[number]->tables;
+	uint64_t hits = 0;
+
+	for (size_t i = 0; i < tables->samples.count; i++)
+		hits += search_has_stack(match, model,
+		                         tables_stack(tables, tables->samples.items[i].stack));
+	return hits;
 }
 
 /* ---- */
@@ -162,7 +196,8 @@ static void learn_reasons(struct teller *t)
 
 static void tell_record(const struct teller *t, const struct history *history, size_t at)
 {
-	size_t counts[] = { history->runs.count, history->regions.count, history->logs.count,
+	size_t counts[] = { history->runs.count,  history->regions.count,
+		            history->logs.count,  t->part->tables.samples.count,
 		            history->wakes.count, history->lanes.pieces.count };
 	int kind = 0;
 
@@ -180,6 +215,9 @@ static void tell_record(const struct teller *t, const struct history *history, s
 		tell_log(t, &history->logs.items[at], (uint32_t)at);
 		break;
 	case 3:
+		tell_sample(t, (uint32_t)at);
+		break;
+	case 4:
 		tell_wake(t, &history->wakes.items[at], (uint32_t)at);
 		break;
 	default:
@@ -193,7 +231,8 @@ bool search_tell_part(struct search_match *match, const struct model *model, uin
 {
 	const struct part *part = model->parts.items[number];
 	const struct history *history = part->history;
-	size_t all = history->runs.count + history->regions.count + history->logs.count;
+	size_t all = history->runs.count + history->regions.count + history->logs.count +
+	             part->tables.samples.count;
 	size_t end = *at + RECORDS_A_STEP;
 	struct teller t = { .match = match,
 		            .model = model,
@@ -227,7 +266,8 @@ static void tell_long(struct search_match *match, const struct model *model, uin
 		/* the begin of the others is a record */
 		if (kind == SPAN_RUN && run->begin_part != INDEX_NONE)
 			continue;
-		if (of_kind || (kind == SPAN_RUN && search_has_go(match, model, run->go)))
+		if (of_kind || (kind == SPAN_RUN && (search_has_go(match, model, run->go) ||
+		                                     search_has_label(match, run->worker))))
 			fn(to, &hit);
 	}
 }
@@ -285,7 +325,7 @@ static void tell_said(struct search_match *match, const struct model *model, sea
 			            .proc = INDEX_NONE,
 			            .part = INDEX_NONE,
 			            .index = (uint32_t)i,
-			            .kind = SEARCH_HIT_REGION };
+			            .kind = SPAN_REGION };
 
 		if (hit.begin_ns == TIME_UNKNOWN)
 			hit.begin_ns = 0;

@@ -6,9 +6,9 @@
 
 /* Which records of a part's history, and which ranges of a model, are hits. */
 
-/* Hits that are no spans: the kind of one, beside enum span_kind. Its index: as of user_region_at
- * or user_log_at; of a task, in the model's. */
-enum search_hit_kind { SEARCH_HIT_REGION = 100, SEARCH_HIT_LOG, SEARCH_HIT_TASK };
+/* Hits that are no spans: the kind of one, beside enum span_kind. Its index is into the model's. Of
+ * regions, logs and CPU samples part and index are those of user.h. */
+enum search_hit_kind { SEARCH_HIT_TASK = 100 };
 
 /* Whether each own goroutine of a part matches. */
 struct search_gos {
@@ -27,6 +27,9 @@ typedef void search_take_fn(void *to, const struct span *hit);
 /* Those of a part's records from *at on, some of them; false: that was all. */
 bool search_tell_part(struct search_match *match, const struct model *model, uint32_t part,
                       const struct search_gos *gos, size_t *at, search_take_fn *take, void *to);
+
+/* How many of a part's CPU samples are, which need no history. */
+uint64_t search_count_samples(struct search_match *match, const struct model *model, uint32_t part);
 
 /* Those of what no part has. */
 void search_tell_ranges(struct search_match *match, const struct model *model, search_take_fn *take,

@@ -3,6 +3,8 @@
 
 #include "core/analysis/search_match.h"
 
+#include "core/model/records.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -75,12 +77,23 @@ static unsigned find_words(const struct search_match *match)
 	return found;
 }
 
+static unsigned find_labels(const struct search_match *match)
+{
+	unsigned found = 0;
+
+	for (unsigned i = WORKER_NONE + 1; i < WORKERS; i++)
+		if (pattern_match(&match->pattern, bytes_of(worker_labels[i]), NULL) == PATTERN_YES)
+			found |= 1u << i;
+	return found;
+}
+
 bool search_match_begin(struct search_match *match, struct bytes text, struct error *err)
 {
 	if (!pattern_open(&match->pattern, text, err))
 		return false;
 	match->asks_ids = asks_ids(text);
 	match->words = match->pattern.is_empty ? 0 : find_words(match);
+	match->labels = match->pattern.is_empty ? 0 : find_labels(match);
 	for (size_t i = 0; i < SEARCH_CACHE; i++)
 		match->cache[i].go = INDEX_NONE;
 	return true;

@@ -14,6 +14,7 @@ struct search_match {
 	bool asks_ids;                /* the expression begins with the id of a goroutine */
 	bool has_inner;               /* some stack matches by more than its goroutine's function */
 	unsigned words;               /* of kinds, that it matches: a bit each */
+	unsigned labels;              /* of GC workers, likewise (enum worker) */
 	ARRAY(uint8_t) texts, stacks; /* whether each matches, as far as is known */
 	size_t texts_at, stacks_at;   /* those before were looked at in turn */
 	uint32_t costly;              /* texts of which nobody knows */
@@ -56,6 +57,12 @@ static inline bool search_match_is_done(const struct search_match *match, const 
 static inline bool search_has_word(const struct search_match *match, enum search_word word)
 {
 	return (match->words & word) != 0;
+}
+
+/* Of a run of a GC worker. */
+static inline bool search_has_label(const struct search_match *match, unsigned worker)
+{
+	return (match->labels >> worker & 1) != 0;
 }
 
 bool search_has_text(struct search_match *match, const struct model *model, string_id text);

@@ -82,6 +82,19 @@ static uint64_t naive_stops(void)
 	return hits;
 }
 
+/* Of CPU samples that the search says are hits. */
+static uint64_t naive_samples(void)
+{
+	uint64_t hits = 0;
+
+	for (uint32_t p = 0; p < loaded.model.parts.count; p++)
+		for (uint32_t i = 0; i < loaded.model.parts.items[p]->tables.samples.count; i++)
+			hits += search_accepts(
+				&search, &loaded.model,
+				&(struct span){ .kind = SPAN_SAMPLE, .part = p, .index = i });
+	return hits;
+}
+
 /* kinds: that lanes of that sort show; and stops. */
 static void counts(const char *text, enum lane_owner of, unsigned kinds)
 {
@@ -90,7 +103,7 @@ static void counts(const char *text, enum lane_owner of, unsigned kinds)
 
 	if (!begin(text))
 		return;
-	hits = naive(of, kinds) + naive_stops();
+	hits = naive(of, kinds) + naive_stops() + naive_samples();
 	if (of == LANE_OF_PROC)
 		hits += naive(LANE_IN_PROC, kinds);
 	snprintf(what, sizeof(what), "%.40s: %" PRIu64 " hits", text, hits);
@@ -151,6 +164,10 @@ static void of_a_trace(const char *name)
 	search_init(&search, &loaded.budget);
 	counts("^running$", LANE_OF_PROC, 1u << SPAN_RUN);
 	counts("gcBgMarkWorker$", LANE_OF_PROC, 1u << SPAN_RUN);
+	counts("\\(dedicated\\)$", LANE_OF_PROC, 1u << SPAN_RUN);
+	ok(search.hits > 0, "workers are found by their labels");
+	counts("gcDrain|findRunnable", LANE_OF_PROC, 1u << SPAN_RUN);
+	ok(naive_samples() > 0, "CPU samples are found by their stacks");
 	counts("^G15\\b", LANE_OF_PROC, 1u << SPAN_RUN);
 	counts("\\VG15", LANE_OF_PROC, 1u << SPAN_RUN);
 	counts("^syscall$", LANE_OF_PROC, 1u << SPAN_SYSCALL);

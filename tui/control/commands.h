@@ -57,8 +57,14 @@ command_fn command_fold, command_height, command_hide, command_move, command_pan
 /* commands_prompt.c */
 command_fn command_edit, command_prompt;
 
+/* commands_match.c */
+command_fn command_match;
+
+/* Goes on with it; returns effects when it has looked at all. */
+unsigned match_step(struct state *state, const struct model *model);
+
 /* commands_search.c */
-command_fn command_ask, command_like, command_match, command_search;
+command_fn command_ask, command_like, command_search;
 
 /* Goes to the next hit of the search, or the one before. */
 unsigned search_step_to_hit(struct state *state, const struct model *model, bool backward);

@@ -12,7 +12,7 @@
 
 /* Looking for what matches an expression. */
 
-enum { MATCHES_MAX = 100000 /* lanes */, AT_ONCE = 16 /* spans of a lane at one moment */ };
+enum { AT_ONCE = 16, IN_LANE = 256 /* spans of a lane at one moment */ };
 
 /* ---- hits */
 
@@ -50,12 +50,18 @@ static struct span span_of_hit(const struct model *model, const struct span *hit
 	return span;
 }
 
-/* What the program said: by whom is selected. */
-static struct span span_of_said(const struct model *model, const struct span *hit)
+static bool is_said(const struct span *hit)
+{
+	return hit->kind == SPAN_REGION || hit->kind == SPAN_LOG || hit->kind == SEARCH_HIT_TASK;
+}
+
+/* Who ran or waited then; of kind SPAN_NONE if nobody knows. */
+static struct span span_of_go_then(const struct model *model, const struct span *hit)
 {
 	struct span spans[AT_ONCE], span = { .begin_ns = hit->begin_ns, .end_ns = hit->begin_ns };
 	size_t count = 0;
 
+	span.go = span.proc = span.part = span.index = INDEX_NONE;
 	if (hit->go != INDEX_NONE)
 		count = model_spans(model, lane_of_go(hit->go), hit->begin_ns, hit->begin_ns + 1,
 		                    spans, AT_ONCE);
@@ -65,20 +71,59 @@ static struct span span_of_said(const struct model *model, const struct span *hi
 	return span;
 }
 
+/* As a lane has it. */
+static bool find_in_lane(const struct model *model, enum lane_owner of, uint32_t index,
+                         const struct span *hit, struct span *found)
+{
+	struct lane_id lane = { (uint8_t)of, index };
+	struct span spans[IN_LANE];
+	size_t count = 0;
+
+	if (index != INDEX_NONE)
+		count = model_spans(model, lane, hit->begin_ns, hit->begin_ns + 1, spans, IN_LANE);
+	for (size_t i = 0; i < count; i++)
+		if (spans[i].kind == hit->kind && spans[i].part == hit->part &&
+		    spans[i].index == hit->index) {
+			*found = spans[i];
+			return true;
+		}
+	return false;
+}
+
+/* A region, a log or a sample, as the lanes that there are show it. */
+static struct span span_of_mark(const struct state *state, const struct model *model,
+                                const struct span *hit)
+{
+	bool of_gos = state->rows.lanes_of == LANES_OF_GOS;
+	uint32_t proc = hit->proc != INDEX_NONE ? hit->proc : span_of_go_then(model, hit).proc;
+	struct span found = *hit;
+
+	if (hit->kind != SPAN_REGION)
+		find_in_lane(model, of_gos ? LANE_MARKS_OF_GO : LANE_MARKS_ON_PROC,
+		             of_gos ? hit->go : proc, hit, &found);
+	else if (!of_gos)
+		find_in_lane(model, LANE_REGIONS_ON_PROC, proc, hit, &found);
+	for (int of = LANE_REGIONS_OF_GO; of_gos && of <= LANE_REGIONS_2_OF_GO; of++)
+		if (hit->kind == SPAN_REGION &&
+		    find_in_lane(model, (enum lane_owner)of, hit->go, hit, &found))
+			break;
+	return found;
+}
+
 static void tell_said(struct state *state, const struct model *model, const struct span *hit)
 {
 	struct bytes text = { NULL, 0 };
 	const char *what = "region";
 
-	if (hit->kind == SEARCH_HIT_REGION)
+	if (hit->kind == SPAN_REGION)
 		text = strings_text(&model->strings,
 		                    user_region_at(model, hit->part, hit->index).name);
-	else if (hit->kind == SEARCH_HIT_LOG)
+	else if (hit->kind == SPAN_LOG)
 		text = strings_text(&model->strings,
 		                    user_log_at(model, hit->part, hit->index).message);
 	else if (hit->index < model->said.tasks.count)
 		text = strings_text(&model->strings, model->said.tasks.items[hit->index].name);
-	what = hit->kind == SEARCH_HIT_LOG ? "log" : hit->kind == SEARCH_HIT_TASK ? "task" : what;
+	what = hit->kind == SPAN_LOG ? "log" : hit->kind == SEARCH_HIT_TASK ? "task" : what;
 	state_say(state, "%s: %.*s", what, text.len > 100 ? 100 : (int)text.len,
 	          (const char *)text.data);
 }
@@ -89,7 +134,7 @@ static uint32_t missing_part(const struct state *state, const struct model *mode
 {
 	uint32_t first, end;
 
-	if (hit->kind < SEARCH_HIT_REGION || state->hunt.loader == NULL)
+	if (!is_said(hit) || state->hunt.loader == NULL)
 		return INDEX_NONE;
 	model_parts_in(model, hit->begin_ns, hit->begin_ns + 1, &first, &end);
 	for (; first < end; first++)
@@ -98,14 +143,34 @@ static uint32_t missing_part(const struct state *state, const struct model *mode
 	return INDEX_NONE;
 }
 
+/* Where no row shows it, the cursor goes to who was at it. */
+static void show_said(struct state *state, const struct model *model, const struct span *hit,
+                      const struct span *span)
+{
+	struct span then;
+	struct row row;
+
+	if (is_said(hit))
+		tell_said(state, model, hit);
+	if (row_has_spans(rows_of_span(&state->rows, span)))
+		return;
+	then = span_of_go_then(model, hit);
+	row = rows_of_span(&state->rows, &then);
+	if (row_has_spans(row))
+		state_set_cursor(state, row);
+}
+
 static unsigned show_hit(struct state *state, const struct model *model, const struct span *hit)
 {
-	bool is_said = hit->kind >= SEARCH_HIT_REGION;
-	struct span span = is_said ? span_of_said(model, hit) : span_of_hit(model, hit);
+	bool is_mark =
+		hit->kind == SPAN_REGION || hit->kind == SPAN_LOG || hit->kind == SPAN_SAMPLE;
+	struct span span = hit->kind == SEARCH_HIT_TASK ? span_of_go_then(model, hit)
+	                   : is_mark                    ? span_of_mark(state, model, hit)
+	                                                : span_of_hit(model, hit);
 
-	if (is_said)
-		tell_said(state, model, hit);
 	state_select(state, &span);
+	if (is_mark || is_said(hit))
+		show_said(state, model, hit, &span);
 	state->hunt.shown = span;
 	viewport_reveal(&state->at.viewport, span.begin_ns, span.end_ns);
 	hunt_take(&state->hunt, model, hit);
@@ -245,68 +310,6 @@ unsigned command_like(struct state *state, const struct model *model, int argc, 
 		snprintf(text, sizeof(text), "^\\Q%.*s\\E$", (int)name.len,
 		         (const char *)name.data);
 	return look_for(state, text) ? search_step_to_hit(state, model, backward) : EFFECT_REDRAW;
-}
-
-/* ---- lanes */
-
-/* Those that live in the window. */
-static void find_gos(struct search *search, const struct state *state, const struct model *model,
-                     u32_array *gos)
-{
-	const struct viewport *window = &state->at.viewport;
-	int64_t begin_ns = viewport_begin_ns(window), end_ns = viewport_end_ns(window);
-	struct roster_reader reader;
-
-	roster_reader_init(&reader, &model->roster);
-	for (uint32_t go = 0; go < model->roster.count && gos->count < MATCHES_MAX; go++) {
-		const struct goroutine *g = roster_read(&reader, go);
-		bool is_over = g->ended_ns != TIME_UNKNOWN && g->ended_ns < begin_ns;
-
-		if (!roster_is_forgotten(&model->roster, go) &&
-		    (is_over || g->created_ns >= end_ns))
-			continue;
-		if (search_has_go(&search->match, model, go))
-			*array_push(gos) = go;
-	}
-	roster_reader_free(&reader);
-}
-
-static unsigned show_matches(struct state *state, const struct model *model, const u32_array *gos)
-{
-	if (gos->count == 0) {
-		state_refuse(state, "no goroutine of this window matches");
-		return EFFECT_REDRAW;
-	}
-	rows_show_gos(&state->rows, model, gos->items, gos->count);
-	state->at.scroll = 0;
-	state->at.cursor = rows_lane(&state->rows, 0);
-	state_say(state, "%s%zu goroutine%s of this window match; l shows Ps again",
-	          gos->count == MATCHES_MAX ? "the first " : "", gos->count,
-	          gos->count == 1 ? "" : "s");
-	return EFFECT_REDRAW;
-}
-
-unsigned command_match(struct state *state, const struct model *model, int argc, char **argv)
-{
-	struct search search;
-	struct error err = { 0 };
-	u32_array gos = { .budget = model->budget };
-	unsigned effects;
-
-	if (argc == 1)
-		return command_run(state, model, "lanes procs");
-	search_init(&search, model->budget);
-	if (search_begin(&search, bytes_of(argv[1]), 0, &err)) {
-		find_gos(&search, state, model, &gos);
-		effects = show_matches(state, model, &gos);
-	} else {
-		state_refuse(state, "%s", err.message);
-		command_blame(state, (size_t)err.offset);
-		effects = EFFECT_REDRAW;
-	}
-	array_free(&gos);
-	search_free(&search);
-	return effects;
 }
 
 /* ---- the prompt */

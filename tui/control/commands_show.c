@@ -78,6 +78,8 @@ unsigned command_cancel(struct state *state, const struct model *model, int argc
 		state->links.at = 0;
 	else if (state->is_tall)
 		state->is_tall = false;
+	else if (state->sieve.is_on)
+		sieve_end(&state->sieve);
 	else if (hunt_is_on(&state->hunt))
 		hunt_end(&state->hunt);
 	else if (state->many.spans.count > 0)

@@ -54,6 +54,7 @@ void state_init(struct state *state, struct budget *budget)
 	viewport_init(&state->at.viewport, 1);
 	rows_init(&state->rows, budget);
 	hunt_init(&state->hunt, budget);
+	sieve_init(&state->sieve, budget);
 	many_init(&state->many, budget);
 	state->grid.period_ns = GRID_PERIOD_NS;
 }
@@ -62,6 +63,7 @@ void state_free(struct state *state)
 {
 	rows_free(&state->rows);
 	hunt_free(&state->hunt);
+	sieve_free(&state->sieve);
 	many_free(&state->many);
 }
 

@@ -7,6 +7,7 @@
 #include "tui/state/many.h"
 #include "tui/state/places.h"
 #include "tui/state/prompt.h"
+#include "tui/state/sieve.h"
 
 /* All that a user can change. Commands change it, views read it. */
 
@@ -132,6 +133,7 @@ struct state {
 	char want_line[LINE_COMMAND_MAX]; /* the command, to be run again; "": none */
 
 	struct hunt hunt;
+	struct sieve sieve; /* goroutines that are to get lanes are looked for */
 	struct prompt prompt;
 	char keys[64];     /* pressed so far of a longer sequence */
 	char message[160]; /* for the status line; "" */
