@@ -299,6 +299,25 @@ size_t user_logs(const struct model *model, struct user_of of, int64_t begin_ns,
 	return 0;
 }
 
+size_t user_samples(const struct model *model, struct user_of of, int64_t begin_ns, int64_t end_ns,
+                    struct cpu_sample *samples, size_t max)
+{
+	(void)model, (void)of, (void)begin_ns, (void)end_ns, (void)samples, (void)max;
+	return 0;
+}
+
+bool model_call_lost_proc(const struct model *model, const struct span *span)
+{
+	(void)model;
+	return span->kind == SPAN_SYSCALL && span->proc == INDEX_NONE;
+}
+
+uint64_t model_span_thread(const struct model *model, const struct span *span)
+{
+	(void)model, (void)span;
+	return UINT64_MAX;
+}
+
 struct user_region user_region_at(const struct model *model, uint32_t part, uint32_t index)
 {
 	(void)model, (void)part, (void)index;

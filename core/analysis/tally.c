@@ -58,6 +58,16 @@ static const char *state_name(const struct span *span)
 	return "?";
 }
 
+/* The function in which it was taken. */
+static string_id sampled_in(const struct model *model, const struct span *span)
+{
+	uint32_t count;
+	const struct frame *frames = stacks_frames(
+		&model->stacks, user_sample_at(model, span->part, span->index).stack, &count);
+
+	return count > 0 ? frames[0].function : 0;
+}
+
 static struct bytes title_of(const struct model *model, const struct span *span,
                              char out[TALLY_NAME_MAX])
 {
@@ -72,6 +82,8 @@ static struct bytes title_of(const struct model *model, const struct span *span,
 	else if (span->kind == SPAN_REGION)
 		text = strings_text(&model->strings,
 		                    user_region_at(model, span->part, span->index).name);
+	else if (span->kind == SPAN_SAMPLE)
+		text = strings_text(&model->strings, sampled_in(model, span));
 	if (text.len == 0)
 		return bytes_of(state_name(span));
 	if (span->kind == SPAN_RUN)

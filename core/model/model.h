@@ -309,6 +309,9 @@ void model_span_stacks(const struct model *model, const struct span *span, stack
 /* The thread that it was on, as far as its history tells; WIRE_NO_THREAD. */
 uint64_t model_span_thread(const struct model *model, const struct span *span);
 
+/* Whether a syscall lasted so long that its P was given to others, or is what follows on that. */
+bool model_call_lost_proc(const struct model *model, const struct span *span);
+
 /* The first span of a lane that begins after a time, or the last that begins before it; false if
  * there is none, or (*part then tells which) a history is missing. */
 bool model_span_after(const struct model *model, struct lane_id lane, int64_t time_ns,

@@ -6,7 +6,8 @@
 #include "core/model/detail_at.h"
 #include "core/model/user.h"
 
-/* The thread of a span: of the batch in which its events stand. */
+/* The thread of a span: of the batch in which its events stand; and whether its P was taken away
+ * meanwhile. */
 
 static uint64_t id_of(const struct model *model, uint32_t thread)
 {
@@ -91,4 +92,16 @@ uint64_t model_span_thread(const struct model *model, const struct span *span)
 		break;
 	}
 	return WIRE_NO_THREAD;
+}
+
+bool model_call_lost_proc(const struct model *model, const struct span *span)
+{
+	struct detail_reader r = { .model = model, .index = model->index };
+	const struct piece *piece;
+
+	if (span->kind != SPAN_SYSCALL || span->proc == INDEX_NONE)
+		return span->kind == SPAN_SYSCALL;
+	if (span->is_long)
+		return model->lanes.items[span->proc].long_calls.items[span->index].is_lost;
+	return detail_find_piece(&r, span, &piece) != NULL && piece->is_lost;
 }

@@ -23,6 +23,13 @@ command_fn command_filter, command_highlight;
 /* commands_goto.c */
 command_fn command_goto;
 
+/* commands_kinds.c */
+
+/* To the next or previous long wait for a P ("runnable", and how long), syscall that "lost" its P,
+ * "log" or "task" of the cursor's lane, or with "all" of all lanes; false: it is none of these. */
+bool kinds_step(struct state *state, const struct model *model, int argc, char **argv, int sign,
+                unsigned *effects);
+
 /* commands_lanes.c */
 command_fn command_lanes;
 
@@ -76,8 +83,12 @@ void search_leave_prompt(struct state *state);
 /* commands_select.c */
 command_fn command_longest, command_next, command_previous, command_select;
 
+/* Where what is next or previous is looked for from: the selection, if it is seen; else the edge of
+ * the window, of kind SPAN_NONE. */
+struct span select_reference(const struct state *state, int sign);
+
 /* commands_show.c */
-command_fn command_keymap;
+command_fn command_enter, command_keymap;
 command_fn command_about, command_cancel, command_damage, command_details, command_help,
 	command_quit, command_repaint, command_stop, command_suspend;
 

@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "tui/control/commands.h"
+
+#include "core/model/user.h"
 #include "tui/state/seek.h"
 
 #include <inttypes.h>
@@ -24,13 +26,15 @@ struct fetch {
 	struct bytes title;       /* of those that are wanted; no bytes: all are */
 	int64_t begin_ns, end_ns; /* now */
 	bool is_first;            /* what laps in from before counts, too */
+	uint8_t kind;             /* of those that are wanted; SPAN_NONE: all are */
 };
 
 static bool is_wanted(const struct fetch *f, const struct span *span)
 {
 	char room[TALLY_NAME_MAX];
 
-	if (span->begin_ns < f->begin_ns && !f->is_first)
+	if ((span->begin_ns < f->begin_ns && !f->is_first) ||
+	    (f->kind != SPAN_NONE && span->kind != f->kind))
 		return false;
 	return f->title.data == NULL ||
 	       bytes_equal(f->title, tally_name(f->model, span, TALLY_TITLE, room));
@@ -259,6 +263,34 @@ static unsigned select_title(struct state *state, const struct model *model)
 	return select_box(state, model);
 }
 
+/* CPU samples of that time, of all lanes: no history is needed. */
+static unsigned select_samples(struct state *state, const struct model *model)
+{
+	const struct user_of all = { INDEX_NONE, INDEX_NONE };
+	struct fetch f = { .state = state, .model = model };
+	struct box *box = &state->box;
+	struct lane_id lane = { .of = LANE_MARKS_ON_PROC };
+	struct cpu_sample one;
+
+	*box = (struct box){ 0 };
+	set_time(state);
+	many_clear(&state->many);
+	if (user_samples(model, all, box->begin_ns, box->end_ns, &one, 1) == 0) {
+		state_refuse(state, "no CPU samples %s",
+		             model->samples == 0 ? "in this trace" : "in this window");
+		return EFFECT_REDRAW;
+	}
+	f.begin_ns = box->begin_ns;
+	f.end_ns = box->end_ns;
+	f.kind = SPAN_SAMPLE;
+	for (; lane.index < model->procs.count; lane.index++)
+		take_lane(&f, lane);
+	many_settle(&state->many);
+	state->many.is_unfinished = false;
+	tell(state);
+	return EFFECT_REDRAW;
+}
+
 static unsigned toggle(struct state *state, const struct span *span)
 {
 	struct many *many = &state->many;
@@ -297,6 +329,8 @@ bool command_select_many(struct state *state, const struct model *model, const c
 		*effects = select_rows(state, model, state->at.cursor, state->at.cursor);
 	else if (is(what, "title"))
 		*effects = select_title(state, model);
+	else if (is(what, "samples"))
+		*effects = select_samples(state, model);
 	else if (is(what, "toggle"))
 		*effects = toggle(state, &state->at.selected);
 	else if (is(what, "add"))

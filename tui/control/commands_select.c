@@ -47,7 +47,7 @@ static unsigned want(struct state *state, uint32_t part)
 }
 
 /* What next and previous start from: the selection, if it is seen; else the edge of the window. */
-static struct span reference(const struct state *state, int sign)
+struct span select_reference(const struct state *state, int sign)
 {
 	const struct viewport *window = &state->at.viewport;
 	const struct span *selected = &state->at.selected;
@@ -60,15 +60,30 @@ static struct span reference(const struct state *state, int sign)
 }
 
 static unsigned step_to_range(struct state *state, const struct model *model, unsigned mask,
-                              int sign)
+                              const struct seek_of *of, int sign)
 {
-	struct span from = reference(state, sign);
+	struct span from = select_reference(state, sign);
 	struct span to;
 
-	if (sign > 0 ? seek_next(model, mask, &from, &to) : seek_previous(model, mask, &from, &to))
+	if (sign > 0 ? seek_next(model, mask, of, &from, &to)
+	             : seek_previous(model, mask, of, &from, &to))
 		return show(state, &to);
-	state_refuse(state, "none %s", sign > 0 ? "later" : "earlier");
+	state_refuse(state, "none %s%s", sign > 0 ? "later" : "earlier",
+	             of == &seek_of_all ? "" : " in this lane; capitals look in all");
 	return EFFECT_REDRAW;
+}
+
+/* Assists of the cursor's lane alone; of the other kinds there is one row. */
+static struct seek_of seek_of_row(const struct state *state, unsigned mask)
+{
+	struct row row = state->at.cursor;
+	struct seek_of of = seek_of_all;
+
+	if (mask == SEEK_ASSIST && row_is_of_proc(row))
+		of.proc = row.index;
+	if (mask == SEEK_ASSIST && row_is_of_go(row))
+		of.go = row.index;
+	return of;
 }
 
 static unsigned select_in_one(struct state *state, const struct model *model)
@@ -80,7 +95,8 @@ static unsigned select_in_one(struct state *state, const struct model *model)
 	uint32_t part = INDEX_NONE;
 
 	if (!row_is_lane(row))
-		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, 1);
+		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW,
+		                     &seek_of_all, 1);
 	if (model_has_lane(model, row_lane(row), begin, end) &&
 	    model_spans(model, row_lane(row), begin, end, &span, 1) == 1)
 		return show(state, &span);
@@ -114,7 +130,8 @@ static unsigned step_to_span(struct state *state, const struct model *model, int
 	    !rows_show_span(&state->rows, row, selected))
 		return select_in_row(state, model);
 	if (!row_is_lane(row))
-		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW, sign);
+		return step_to_range(state, model, row.kind == ROW_GC ? SEEK_GC : SEEK_STW,
+		                     &seek_of_all, sign);
 	found = sign > 0
 	                ? model_span_after(model, row_lane(row), selected->begin_ns, &span, &part)
 	                : model_span_before(model, row_lane(row), selected->begin_ns, &span, &part);
@@ -126,10 +143,34 @@ static unsigned step_to_span(struct state *state, const struct model *model, int
 	return EFFECT_REDRAW;
 }
 
+/* "gc stw", "assist all". */
+static unsigned step_to_kinds(struct state *state, const struct model *model, int argc, char **argv,
+                              int sign)
+{
+	struct seek_of of;
+	unsigned mask = 0;
+	bool all = false;
+
+	for (int i = 1; i < argc; i++) {
+		const struct kind *kind = find_kind(argv[i]);
+
+		all |= strcmp(argv[i], "all") == 0;
+		if (kind == NULL && strcmp(argv[i], "all") != 0)
+			return command_misuse(state, argv[0]);
+		mask |= kind != NULL ? kind->kind : 0;
+	}
+	if (mask == 0)
+		return command_misuse(state, argv[0]);
+	of = seek_of_row(state, mask);
+	return step_to_range(
+		state, model, mask,
+		all || (of.go == INDEX_NONE && of.proc == INDEX_NONE) ? &seek_of_all : &of, sign);
+}
+
 static unsigned step(struct state *state, const struct model *model, int argc, char **argv,
                      int sign)
 {
-	unsigned mask = 0, effects;
+	unsigned effects;
 
 	if (argc == 2 && strcmp(argv[1], "span") == 0)
 		return step_to_span(state, model, sign);
@@ -137,14 +178,9 @@ static unsigned step(struct state *state, const struct model *model, int argc, c
 		return search_step_to_hit(state, model, sign < 0);
 	if (argc == 2 && along_step(state, model, argv[1], sign, &effects))
 		return effects;
-	for (int i = 1; i < argc; i++) {
-		const struct kind *kind = find_kind(argv[i]);
-
-		if (kind == NULL)
-			return command_misuse(state, argv[0]);
-		mask |= kind->kind;
-	}
-	return mask != 0 ? step_to_range(state, model, mask, sign) : command_misuse(state, argv[0]);
+	if (argc >= 2 && kinds_step(state, model, argc, argv, sign, &effects))
+		return effects;
+	return step_to_kinds(state, model, argc, argv, sign);
 }
 
 unsigned command_next(struct state *state, const struct model *model, int argc, char **argv)

@@ -59,6 +59,13 @@ unsigned command_details(struct state *state, const struct model *model, int arg
 	return EFFECT_REDRAW;
 }
 
+unsigned command_enter(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	return command_run(state, model,
+	                   hunt_is_on(&state->hunt) && !state->is_tall ? "next hit" : "details");
+}
+
 unsigned command_keymap(struct state *state, const struct model *model, int argc, char **argv)
 {
 	(void)model;

@@ -103,9 +103,17 @@ static bool is_piece_of(const struct span *from, const struct span *assist)
 	       from->begin_ns >= assist->begin_ns && from->begin_ns < assist->end_ns;
 }
 
+const struct seek_of seek_of_all = { INDEX_NONE, INDEX_NONE };
+
+static bool is_of(const struct span *span, const struct seek_of *of)
+{
+	return (of->go == INDEX_NONE || span->go == of->go) &&
+	       (of->proc == INDEX_NONE || span->proc == of->proc);
+}
+
 /* sign 1: the first behind from; -1: the last before it. */
-static bool seek(const struct model *model, unsigned kinds, const struct span *from, int sign,
-                 struct span *to)
+static bool seek(const struct model *model, unsigned kinds, const struct seek_of *of,
+                 const struct span *from, int sign, struct span *to)
 {
 	bool moment = from->kind == SPAN_NONE;
 	bool found = false;
@@ -118,7 +126,7 @@ static bool seek(const struct model *model, unsigned kinds, const struct span *f
 			bool now = moment && span.begin_ns == from->begin_ns;
 
 			if (span.kind == SPAN_NONE || (!now && order(&span, from) * sign <= 0) ||
-			    is_piece_of(from, &span))
+			    is_piece_of(from, &span) || !is_of(&span, of))
 				continue;
 			if (found && order(&span, to) * sign >= 0)
 				continue;
@@ -131,15 +139,16 @@ static bool seek(const struct model *model, unsigned kinds, const struct span *f
 	return found;
 }
 
-bool seek_next(const struct model *model, unsigned kinds, const struct span *from, struct span *to)
+bool seek_next(const struct model *model, unsigned kinds, const struct seek_of *of,
+               const struct span *from, struct span *to)
 {
-	return seek(model, kinds, from, 1, to);
+	return seek(model, kinds, of, from, 1, to);
 }
 
-bool seek_previous(const struct model *model, unsigned kinds, const struct span *from,
-                   struct span *to)
+bool seek_previous(const struct model *model, unsigned kinds, const struct seek_of *of,
+                   const struct span *from, struct span *to)
 {
-	return seek(model, kinds, from, -1, to);
+	return seek(model, kinds, of, from, -1, to);
 }
 
 bool seek_longest(const struct model *model, enum seek_kind kind, struct span *span)

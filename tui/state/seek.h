@@ -18,11 +18,19 @@ enum seek_kind {
  * SPAN_NONE: that damage is nothing to step to. */
 struct span seek_span(const struct model *model, enum seek_kind kind, size_t index);
 
+/* Whose: of a goroutine, or on a P. */
+struct seek_of {
+	uint32_t go, proc; /* INDEX_NONE: any */
+};
+
+extern const struct seek_of seek_of_all;
+
 /* The nearest span of these kinds (joined by |) that begins after from does, or before it. A from
  * of SPAN_NONE is the moment of its begin_ns, and what begins right then counts. */
-bool seek_next(const struct model *model, unsigned kinds, const struct span *from, struct span *to);
-bool seek_previous(const struct model *model, unsigned kinds, const struct span *from,
-                   struct span *to);
+bool seek_next(const struct model *model, unsigned kinds, const struct seek_of *of,
+               const struct span *from, struct span *to);
+bool seek_previous(const struct model *model, unsigned kinds, const struct seek_of *of,
+                   const struct span *from, struct span *to);
 
 /* The longest of a kind, the first of equals. */
 bool seek_longest(const struct model *model, enum seek_kind kind, struct span *span);

@@ -132,6 +132,7 @@ struct state {
 	uint32_t want_part; /* whose history a command needs (EFFECT_WANT); INDEX_NONE */
 	char want_line[LINE_COMMAND_MAX]; /* the command, to be run again; "": none */
 
+	int64_t task_ns; /* of the task that was gone to last */
 	struct hunt hunt;
 	struct sieve sieve; /* goroutines that are to get lanes are looked for */
 	struct prompt prompt;
