@@ -61,9 +61,10 @@ unsigned command_details(struct state *state, const struct model *model, int arg
 
 unsigned command_enter(struct state *state, const struct model *model, int argc, char **argv)
 {
+	bool seeks = hunt_is_on(&state->hunt) && !state->is_tall && state->links.at == 0;
+
 	(void)argc, (void)argv;
-	return command_run(state, model,
-	                   hunt_is_on(&state->hunt) && !state->is_tall ? "next hit" : "details");
+	return command_run(state, model, seeks ? "next hit" : "details");
 }
 
 unsigned command_keymap(struct state *state, const struct model *model, int argc, char **argv)
