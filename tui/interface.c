@@ -436,7 +436,7 @@ static void make_tables(struct interface *interface)
 		           interface->file);
 	if (interface->state.prompt.is_listing)
 		completion_table(begin_table(interface, &interface->choices),
-		                 &interface->state.prompt);
+		                 &interface->session->model, &interface->state.prompt);
 }
 
 void interface_draw(struct interface *interface, struct cells *cells)

@@ -122,7 +122,8 @@ static void wrong_lines_stay(void)
 	refuse("zoom<Space>in<Space>7", "zoom in 7", 8, "use: zoom in|out|all|selection [1.5|10]");
 	refuse("zoom", "zoom", 4, "use: zoom in|out|all|selection [1.5|10]");
 	refuse("next<Space>gc<Space>x", "next gc x", 8,
-	       "use: next span|hit|own|kind|wake|stw|gc|assist|damage...");
+	       "use: next span|hit|own|kind|wake|runnable|lost|log|task|stw|gc|"
+	       "assist|damage|all|DURATION...");
 	refuse("pan<Space>far", "pan far", 4, "use: pan PERCENT%|CELLS|DURATION");
 	refuse("row<Space>1<Space>2", "row 1 2", 6, "use: row ROWS|first|last");
 	refuse("row<Space>'1", "row '1", 4, "an open quote in column 5");

@@ -52,7 +52,7 @@ static unsigned run(struct state *state, const struct model *model)
 	return EFFECT_REDRAW;
 }
 
-static unsigned complete(struct state *state, int sign)
+static unsigned complete(struct state *state, const struct model *model, int sign)
 {
 	struct prompt *prompt = &state->prompt;
 	struct completion completion;
@@ -61,9 +61,9 @@ static unsigned complete(struct state *state, int sign)
 		state_say(state, "a regular expression; \\V before it: as it stands");
 		return EFFECT_REDRAW;
 	}
-	if (completion_step(prompt, sign))
+	if (completion_step(prompt, model, sign))
 		return EFFECT_REDRAW;
-	completion_find(&completion, prompt->line.text, prompt->line.at);
+	completion_find(&completion, model, prompt->line.text, prompt->line.at);
 	if (completion.command == NULL)
 		state_refuse(state, "no command begins so");
 	else if (completion.command->arguments[0] == '\0')
@@ -143,7 +143,7 @@ unsigned command_edit(struct state *state, const struct model *model, int argc, 
 		return run(state, model);
 	if (argc >= 2 && strcmp(argv[1], "complete") == 0 &&
 	    (argc == 2 || strcmp(argv[2], "left") == 0))
-		return complete(state, argc == 2 ? 1 : -1);
+		return complete(state, model, argc == 2 ? 1 : -1);
 	state->prompt.is_listing = false;
 	if (argc == 2)
 		good = edit_alone(state, argv[1]);

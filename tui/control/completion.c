@@ -4,8 +4,12 @@
 #include "tui/control/completion.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "core/model/part.h"
 #include "tui/control/arguments.h"
+
+enum { NAME_MAX_LEN = 200 };
 
 static size_t find_commands(struct completion *completion, struct bytes head)
 {
@@ -18,7 +22,75 @@ static size_t find_commands(struct completion *completion, struct bytes head)
 	return completion->count;
 }
 
-void completion_find(struct completion *completion, const char *line, size_t at)
+/* ---- functions */
+
+/* What a prompt can take as one word, and show. */
+static bool is_word(struct bytes name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.data[i] <= ' ' || name.data[i] >= 0x7f || name.data[i] == '"' ||
+		    name.data[i] == '\'' || name.data[i] == '\\')
+			return false;
+	return name.len > 0 && name.len < NAME_MAX_LEN;
+}
+
+static bool begins_with(struct bytes name, struct bytes head)
+{
+	return name.len >= head.len &&
+	       (head.len == 0 || memcmp(name.data, head.data, head.len) == 0);
+}
+
+/* Without the path of its package. */
+static struct bytes short_name(struct bytes name)
+{
+	size_t at = name.len;
+
+	while (at > 0 && name.data[at - 1] != '/')
+		at--;
+	return (struct bytes){ name.data + at, name.len - at };
+}
+
+static void add_function(struct completion *completion, struct bytes name, struct bytes head)
+{
+	if (!is_word(name))
+		return;
+	if (!begins_with(name, head))
+		name = short_name(name);
+	if (!begins_with(name, head))
+		return;
+	for (size_t i = 0; i < completion->count; i++)
+		if (bytes_equal(completion->words[i], name))
+			return;
+	completion->words[completion->count++] = name;
+}
+
+static int order(const void *a, const void *b)
+{
+	const struct bytes *x = a, *y = b;
+	size_t len = x->len < y->len ? x->len : y->len;
+	int side = memcmp(x->data, y->data, len);
+
+	return side != 0 ? side : (x->len > y->len) - (x->len < y->len);
+}
+
+/* Those that goroutines were started with, by the censuses of parts. */
+static void find_functions(struct completion *completion, const struct model *model,
+                           struct bytes head)
+{
+	for (size_t p = 0; p < model->parts.count; p++) {
+		const struct census *census = &model->parts.items[p]->census;
+
+		for (size_t i = 0; i < census->names.count && completion->count < COMPLETIONS_MAX;
+		     i++)
+			add_function(completion,
+			             strings_text(&model->strings, census->names.items[i].text),
+			             head);
+	}
+	qsort(completion->words, completion->count, sizeof(*completion->words), order);
+}
+
+void completion_find(struct completion *completion, const struct model *model, const char *line,
+                     size_t at)
 {
 	struct command_words words;
 	char before[COMMAND_LINE_MAX];
@@ -39,9 +111,12 @@ void completion_find(struct completion *completion, const char *line, size_t at)
 		return;
 	}
 	completion->command = command_guess(words.argv[0]);
-	if (completion->command != NULL)
-		completion->count = arguments_offer(completion->command->arguments, number, head,
-		                                    completion->words, COMPLETIONS_MAX);
+	if (completion->command == NULL)
+		return;
+	completion->count = arguments_offer(completion->command->arguments, number, head,
+	                                    completion->words, COMPLETIONS_MAX);
+	if (completion->count == 0 && strstr(completion->command->arguments, "FUNCTION") != NULL)
+		find_functions(completion, model, head);
 }
 
 /* The bytes that all of them begin with. */
@@ -87,13 +162,14 @@ static void step_on(struct prompt *prompt, const struct completion *completion, 
 	put(&prompt->line, completion->from, completion->words[prompt->choice]);
 }
 
-bool completion_step(struct prompt *prompt, int sign)
+bool completion_step(struct prompt *prompt, const struct model *model, int sign)
 {
 	struct line_edit *line = &prompt->line;
 	struct completion completion;
 	struct bytes word;
 
-	completion_find(&completion, line->text, prompt->is_listing ? prompt->asked_at : line->at);
+	completion_find(&completion, model, line->text,
+	                prompt->is_listing ? prompt->asked_at : line->at);
 	if (completion.count == 0)
 		return false;
 	if (prompt->is_listing) {
@@ -112,14 +188,14 @@ bool completion_step(struct prompt *prompt, int sign)
 	return true;
 }
 
-void completion_table(struct table *table, const struct prompt *prompt)
+void completion_table(struct table *table, const struct model *model, const struct prompt *prompt)
 {
 	struct completion completion;
 
 	table_add_column(table, "word", COLUMN_TEXT);
 	table_add_column(table, "arguments", COLUMN_TEXT);
 	table_add_column(table, "help", COLUMN_TEXT);
-	completion_find(&completion, prompt->line.text, prompt->asked_at);
+	completion_find(&completion, model, prompt->line.text, prompt->asked_at);
 	for (size_t i = 0; i < completion.count; i++) {
 		char name[COMMAND_LINE_MAX];
 		const struct command *command = NULL;

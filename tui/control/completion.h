@@ -7,7 +7,7 @@
 #include "tui/state/prompt.h"
 
 /* What a word of a command line could become: names of commands, then the fixed words of their
- * arguments. */
+ * arguments, or the functions that goroutines were started with, also without their path. */
 enum { COMPLETIONS_MAX = 64 };
 
 struct completion {
@@ -18,13 +18,14 @@ struct completion {
 };
 
 /* Of the word that ends at `at`. */
-void completion_find(struct completion *completion, const char *line, size_t at);
+void completion_find(struct completion *completion, const struct model *model, const char *line,
+                     size_t at);
 
 /* The next (1) or the one before (-1), if they are listed; else what they have in common is put in,
  * and more than one are listed. False if there is none. */
-bool completion_step(struct prompt *prompt, int sign);
+bool completion_step(struct prompt *prompt, const struct model *model, int sign);
 
 /* Fills a fresh table with what is listed: the word, arguments and help. */
-void completion_table(struct table *table, const struct prompt *prompt);
+void completion_table(struct table *table, const struct model *model, const struct prompt *prompt);
 
 #endif
