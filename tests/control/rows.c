@@ -158,6 +158,44 @@ static void lanes_are_tall_and_move(void)
 	end();
 }
 
+static void looks_are_undone(void)
+{
+	begin_procs();
+	run("fold"), run("move down"), run("pin");
+	is_text(lines(), "R2 R1 I1 R0 I0", "folded, moved and pinned");
+	run("hide"), run("hide heap");
+	run("undo");
+	is_text(lines(), "R1 I1 R0 I0", "the lane is hidden");
+	ok(!state.rows.is_hidden[ROW_HEAP], "but not the heap");
+	run("undo");
+	is_text(lines(), "R2 R1 I1 R0 I0", "nothing hidden");
+	run("undo"), run("undo");
+	is_text(lines(), "R2 R1 I1 R0 I0", "not pinned and not moved");
+	run("undo");
+	is_text(lines(), "R2 I2 R1 I1 R0 I0", "not folded");
+	run("undo");
+	ok(state.is_error, "nothing before");
+	run("redo"), run("redo"), run("redo"), run("redo");
+	is_text(lines(), "R1 I1 R0 I0", "and forth");
+	run("mark set a"), run("unhide"), run("mark go a");
+	is_text(lines(), "R1 I1 R0 I0", "a mark knows it, too");
+	end();
+}
+
+static void lanes_that_come_are_no_step(void)
+{
+	begin_procs();
+	run("fold");
+	array_push(&model.procs)->id = 77;
+	array_resize(&model.lanes, model.procs.count);
+	state_follow(&state, &model, 100, 10);
+	run("row 1");
+	run("undo");
+	state_follow(&state, &model, 100, 10);
+	is_text(lines(), "R2 I2 R1 I1 R0 I0 R3 I3", "the fold is undone, the new P stays");
+	end();
+}
+
 int main(void)
 {
 	a_lane_folds_into_its_first_row();
@@ -165,5 +203,7 @@ int main(void)
 	rows_are_hidden();
 	a_pinned_lane_does_not_scroll();
 	lanes_are_tall_and_move();
+	looks_are_undone();
+	lanes_that_come_are_no_step();
 	return tap_done();
 }

@@ -208,10 +208,13 @@ static void refuse_name(struct state *state, const char *name)
 static unsigned run_noted(const struct command *command, struct state *state,
                           const struct model *model, struct command_words *words)
 {
-	struct place from = state->at;
-	unsigned version = state->places.version;
-	unsigned effects = command->run(state, model, words->argc, words->argv);
+	unsigned version = state->places.version, effects;
+	struct place from;
 
+	state_note_look(state);
+	from = state->at;
+	effects = command->run(state, model, words->argc, words->argv);
+	state_follow_look(state);
 	if (state->places.version == version)
 		places_note(&state->places, &from, &state->at, state->is_rested);
 	return effects;

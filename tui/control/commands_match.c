@@ -26,12 +26,15 @@ static unsigned show_matches(struct state *state, const struct model *model)
 
 unsigned match_step(struct state *state, const struct model *model)
 {
+	struct place from = state->at;
 	unsigned effects;
 
 	if (!state->sieve.is_on || sieve_step(&state->sieve, model))
 		return 0;
 	effects = show_matches(state, model);
 	sieve_end(&state->sieve);
+	state_follow_look(state);
+	places_note(&state->places, &from, &state->at, true);
 	return effects;
 }
 

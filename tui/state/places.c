@@ -33,9 +33,10 @@ static bool is_jump(const struct viewport *from, const struct viewport *to)
 void places_note(struct places *places, const struct place *from, const struct place *to,
                  bool is_rested)
 {
-	bool jumps = is_jump(&from->viewport, &to->viewport) || !is_same_lens(from, to);
+	bool is_same = is_same_lens(from, to) && from->look == to->look;
+	bool jumps = is_jump(&from->viewport, &to->viewport) || !is_same;
 
-	if (is_same_window(&from->viewport, &to->viewport) && is_same_lens(from, to))
+	if (is_same_window(&from->viewport, &to->viewport) && is_same)
 		return;
 	if (jumps || is_rested || !places->is_moving)
 		push(places->back, &places->back_count, from);

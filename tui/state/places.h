@@ -11,7 +11,8 @@ struct place {
 	struct viewport viewport;
 	struct span selected; /* SPAN_NONE: nothing */
 	struct row cursor;
-	int scroll; /* the first lane that shows */
+	int scroll;    /* the first lane that shows */
+	unsigned look; /* how rows are shown (looks.h) */
 
 	/* expressions through which lanes are seen (lens.h): what does not match is dim, what
 	 * matches is marked; "": none */
@@ -20,8 +21,9 @@ struct place {
 
 enum { PLACES_MAX = 100, PLACES_MARKS = 26 };
 
-/* Where one has been, the last ones, and places with a letter. A jump is a step back by itself;
- * pans and zooms by hand are one step together, until there is a rest or a jump. */
+/* Where one has been, the last ones, and places with a letter. A jump is a step back by itself, as
+ * is another look of the rows; pans and zooms by hand are one step together, until there is a rest
+ * or a jump. */
 struct places {
 	struct place back[PLACES_MAX], forth[PLACES_MAX]; /* the last is the nearest */
 	int back_count, forth_count;

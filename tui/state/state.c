@@ -53,6 +53,7 @@ void state_init(struct state *state, struct budget *budget)
 	state->at.cursor = (struct row){ .kind = ROW_STW };
 	viewport_init(&state->at.viewport, 1);
 	rows_init(&state->rows, budget);
+	looks_init(&state->looks, budget);
 	hunt_init(&state->hunt, budget);
 	sieve_init(&state->sieve, budget);
 	many_init(&state->many, budget);
@@ -62,6 +63,7 @@ void state_init(struct state *state, struct budget *budget)
 void state_free(struct state *state)
 {
 	rows_free(&state->rows);
+	looks_free(&state->looks);
 	hunt_free(&state->hunt);
 	sieve_free(&state->sieve);
 	many_free(&state->many);
@@ -184,6 +186,20 @@ void state_scroll(struct state *state, int lanes)
 	lane = clamp(lane, state->at.scroll, state->at.scroll + state->page - 1);
 	state->at.cursor = rows_lane(&state->rows, lane);
 	state->at.cursor.line = 0;
+}
+
+void state_note_look(struct state *state)
+{
+	state->at.look = looks_note(&state->looks, &state->rows);
+}
+
+void state_follow_look(struct state *state)
+{
+	unsigned look = state->at.look;
+
+	if (look != state->looks.now && looks_restore(&state->looks, look, &state->rows))
+		return;
+	state_note_look(state);
 }
 
 bool span_is_same(const struct span *a, const struct span *b)

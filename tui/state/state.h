@@ -3,6 +3,7 @@
 #define TUI_STATE_STATE_H
 
 #include "tui/state/hunt.h"
+#include "tui/state/looks.h"
 #include "tui/state/links.h"
 #include "tui/state/many.h"
 #include "tui/state/places.h"
@@ -96,6 +97,7 @@ struct state {
 	bool is_rested;       /* no key came for a second: what follows is another move */
 	int count;            /* of times that the next command is to be run; 0: once */
 	struct rows rows;
+	struct looks looks; /* of the rows, the last ones */
 	enum mode mode;
 	bool is_tall;    /* the detail pane has most of the screen */
 	int detail_more; /* lines of it beyond the usual */
@@ -171,6 +173,11 @@ void state_set_cursor(struct state *state, struct row row);
 
 /* Scrolls lanes; the cursor comes along when it would leave the screen. */
 void state_scroll(struct state *state, int lanes);
+
+/* The rows are shown another way now, or are to be as they were at the place that was gone to; what
+ * changed them before, as a trace grew, is none of the user's doing. */
+void state_note_look(struct state *state);
+void state_follow_look(struct state *state);
 
 /* Whether two spans are the same thing. */
 bool span_is_same(const struct span *a, const struct span *b);
