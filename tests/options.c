@@ -202,6 +202,13 @@ static void values(void)
 	is_i64(o.jobs, 0, "no threads");
 	parse(&o, "--memory=64MiB a.trace", &terminal, &err);
 	is_u64(o.memory, 64 << 20, "64MiB");
+	parse(&o, "--link=100K a.trace", &terminal, &err);
+	is_u64(o.link, 100 << 10, "100K");
+	ok(parse(&o, "--link off a.trace", &terminal, &err) && o.has_no_link, "off");
+	ok(!parse(&o, "--link=fast a.trace", &terminal, &err) &&
+	           !parse(&o, "--link=0 a.trace", &terminal, &err) &&
+	           !parse(&o, "--link=9T a.trace", &terminal, &err),
+	   "no line");
 	parse(&o, "a.trace", &terminal, &err);
 	ok(o.cols == 80 && o.rows == 24 && o.jobs == -1 && o.memory == 0, "defaults");
 }

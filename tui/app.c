@@ -207,6 +207,9 @@ static int look(struct session *session, const struct options *options, const ch
                 struct error *err)
 {
 	struct loop_options loop = { .screen = { .no_color = options->no_color },
+		                     .bytes_per_second = options->has_no_link ? 0
+		                                         : options->link > 0  ? options->link
+		                                                              : LOOP_LINK,
 		                     .glyphs = options->glyphs };
 	struct interface interface;
 	struct error damage = { 0 };

@@ -409,6 +409,7 @@ static void go_on(struct loop *loop)
 
 bool loop_run(struct interface *interface, const struct loop_options *options, struct error *err)
 {
+	struct screen_options screen = options->screen;
 	struct loop loop = {
 		.interface = interface,
 		.session = interface->session,
@@ -417,7 +418,8 @@ bool loop_run(struct interface *interface, const struct loop_options *options, s
 
 	loop.cells.budget = interface->session->budget;
 	install_signals(&loop);
-	if (!screen_open(&loop.screen, &options->screen, err))
+	screen.is_slow = loop.bytes_per_second > 0 && loop.bytes_per_second < LOOP_SLOW;
+	if (!screen_open(&loop.screen, &screen, err))
 		return false;
 	if (!keys_open(&loop.keys, loop.screen.type.name, glyph_locale_is_utf8(), err)) {
 		screen_close(&loop.screen);

@@ -14,8 +14,10 @@ struct loop_options {
 };
 
 enum {
-	LOOP_STEP_MS = 4,     /* of loading between two looks at the keyboard */
-	LOOP_FOLLOW_MS = 100, /* between pictures that only loading asks for */
+	LOOP_STEP_MS = 4,      /* of loading between two looks at the keyboard */
+	LOOP_FOLLOW_MS = 100,  /* between pictures that only loading asks for */
+	LOOP_LINK = 250 << 10, /* bytes a second, if nobody says how many (terminal.md 4.5) */
+	LOOP_SLOW = 150 << 10, /* that are few */
 };
 
 /* Until the user quits. On failure the terminal is as it was. */

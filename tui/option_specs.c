@@ -180,6 +180,23 @@ static bool find_unit(const char *unit, unsigned *shift)
 	       (letter != NULL && strcmp(unit, "iB") == 0);
 }
 
+static bool set_link(struct options *options, const char *value, struct error *err)
+{
+	const char *at = value;
+	unsigned shift;
+
+	options->has_no_link = strcmp(value, "off") == 0;
+	if (options->has_no_link)
+		return true;
+	if (!take_number(&at, UINT32_MAX, &options->link) || !find_unit(at, &shift) ||
+	    options->link == 0 || options->link > (uint64_t)UINT32_MAX >> shift)
+		return options_wrong(err,
+		                     "--link is bytes a second like 100K, or off, not \"%.40s\"",
+		                     value);
+	options->link <<= shift;
+	return true;
+}
+
 static bool set_memory(struct options *options, const char *value, struct error *err)
 {
 	const char *at = value;
@@ -235,6 +252,7 @@ const struct option_spec option_specs[] = {
 	{ "follow",   NULL,            OPTION_VIEW,     "read on as the file grows, a generation at a time",      set_follow, NULL },
 	{ "at",       "LOCATOR",       OPTION_TERMINAL, "a place to begin at: t=412.1ms+3ms,g=21 (T copies it)",  set_at, NULL },
 	{ "glyphs",   "SET",           OPTION_TERMINAL, "what is drawn with: auto, eighth, half or ascii",        set_glyphs, NULL },
+	{ "link",     "RATE",          OPTION_VIEW,     "bytes a second that reach the terminal (default 250K)",  set_link, NULL },
 	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome): vim",             set_keymap, NULL },
 	{ "no-color", NULL,            OPTION_TERMINAL, "no colours; states are told apart by letters",           set_no_color, NULL },
 	{ "demo",     NULL,            OPTION_ALL,      "read the trace that comes with gander",                  set_demo, NULL },

@@ -37,6 +37,8 @@ struct options {
 
 	bool is_followed;   /* of ACTION_VIEW: read on as the file grows */
 	bool tries_newer;   /* reads versions that are newer than all known ones */
+	uint64_t link;      /* bytes a second; 0: the default */
+	bool has_no_link;   /* pictures do not wait for each other */
 	const char *keymap; /* a name or a file; NULL: the default */
 	const char *at;     /* a locator; NULL: the whole trace */
 	bool no_color;

@@ -14,6 +14,7 @@
 #include <wchar.h>
 
 #include "tui/term/rescue.h"
+#include "tui/term/thrift.h"
 
 #define WITHOUT_TERMINAL "gander COMMAND TRACE works without a terminal"
 
@@ -150,6 +151,7 @@ static void set_curses(struct screen *screen, const struct screen_options *optio
 	leaveok(stdscr, TRUE);
 	typeahead(-1);
 	screen->mouse = !options->no_mouse;
+	screen->is_slow = options->is_slow;
 	screen->can_shift = screen->type.shifts && !options->no_shift;
 	refresh();
 	switch_modes_on(screen);
@@ -348,13 +350,22 @@ static void set_curses_cell(struct screen *screen, const struct cell *cell, bool
 	setcchar(out, text, attributes_of(look), pair_of(screen, cell->style, look), NULL);
 }
 
+static enum thrift thrift_of(const struct screen *screen, const struct cells *cells, bool utf8)
+{
+	if (!utf8 || cells->glyphs == GLYPHS_ASCII)
+		return THRIFT_NONE;
+	return screen->is_slow ? THRIFT_SLOW : THRIFT_USUAL;
+}
+
 static void compose_row(struct screen *screen, const struct cells *cells, int row, bool utf8)
 {
-	const struct cell *cell = &cells->grid[(size_t)row * (size_t)cells->cols];
+	const struct cell *shown = &cells->grid[(size_t)row * (size_t)cells->cols];
 	int cols = cells->cols < screen->cols ? cells->cols : screen->cols;
+	struct cell cell[CELLS_COLS_MAX];
 	cchar_t line[CELLS_COLS_MAX];
 	int count = 0;
 
+	thrift_row(screen->theme, thrift_of(screen, cells, utf8), shown, cells->cols, cell);
 	screen->wide[row] = false;
 	for (int col = 0; col < cols; col++) {
 		bool is_wide = col + 1 < cells->cols && cell[col + 1].code == 0;

@@ -21,6 +21,7 @@ struct screen_options {
 	bool no_color;    /* NO_COLOR, --color=never */
 	bool no_mouse;
 	bool no_shift; /* screen_shift does nothing */
+	bool is_slow;  /* the line: bytes count more than eighths of a cell */
 };
 
 struct screen {
@@ -36,6 +37,7 @@ struct screen {
 	int out_fd, count_fd; /* count_fd: /proc/self/io or -1 */
 	bool default_colours; /* the terminal can go back to them */
 	bool can_shift;
+	bool is_slow;
 	int64_t shift_bytes;
 	struct termios shell;
 	int16_t pairs[COLOUR_COUNT][COLOUR_COUNT]; /* plus one; 0: not made yet */
