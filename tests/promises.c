@@ -51,6 +51,39 @@ static const char *check_proc(const struct model *model, const struct model_proc
 	return NULL;
 }
 
+static bool is_proc(const struct model *model, uint32_t proc)
+{
+	return proc == INDEX_NONE || proc < model->procs.count;
+}
+
+/* What takes Ps from the program. */
+static const char *check_takers(const struct model *model)
+{
+	for (size_t i = 0; i < model->assist_runs.count; i++) {
+		const struct proc_stretch *run = &model->assist_runs.items[i];
+
+		CHECK(is_within(model, run->begin_ns, run->end_ns),
+		      "a stretch of an assist is within the trace");
+		CHECK(is_proc(model, run->proc), "the P of an assist is known");
+	}
+	for (size_t i = 0; i < model->workers.count; i++) {
+		const struct worker_run *run = &model->workers.items[i];
+
+		CHECK(is_within(model, run->begin_ns, run->end_ns),
+		      "a worker's run is within the trace");
+		CHECK(is_proc(model, run->proc), "a worker's P is known");
+		CHECK(run->go == INDEX_NONE || run->go < model->roster.count, "and so is it");
+	}
+	for (size_t i = 0; i < model->labels.count; i++)
+		CHECK(is_within(model, model->labels.items[i], model->labels.items[i]),
+		      "a label is within the trace");
+	for (size_t i = 0; i < model->procs_counts.count; i++)
+		CHECK(is_within(model, model->procs_counts.items[i].time_ns,
+		                model->procs_counts.items[i].time_ns),
+		      "a number of Ps is within the trace");
+	return NULL;
+}
+
 static const char *check_ranges(const struct model *model)
 {
 	for (size_t i = 0; i < model->stops.count; i++) {
@@ -73,11 +106,7 @@ static const char *check_ranges(const struct model *model)
 		              assist->on_cpu_ns <= assist->end_ns - assist->begin_ns,
 		      "an assist runs no longer than it lasts");
 	}
-	for (size_t i = 0; i < model->workers.count; i++)
-		CHECK(is_within(model, model->workers.items[i].begin_ns,
-		                model->workers.items[i].end_ns),
-		      "a worker's run is within the trace");
-	return NULL;
+	return check_takers(model);
 }
 
 /* ---- lanes */

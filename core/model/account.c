@@ -341,9 +341,11 @@ static void note_worker(const struct acting *a)
 {
 	if (!a->life->in_head_run)
 		*array_push(&a->account->workers) = (struct worker_stay){
-			a->life->since,
-			worker_end(a, a->life->last),
-			a->move->worker,
+			.begin = a->life->since,
+			.end = worker_end(a, a->life->last),
+			.g = a->move->g,
+			.proc = a->life->proc,
+			.worker = a->move->worker,
 		};
 }
 

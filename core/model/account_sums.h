@@ -112,6 +112,8 @@ struct far_assist {
 /* A run of a GC worker, whole in this part. */
 struct worker_stay {
 	part_time begin, end;
+	uint32_t g;
+	uint16_t proc;
 	uint8_t worker;
 };
 
@@ -207,7 +209,7 @@ struct account {
 			    uint32_t stack; /* for the history */
 	})
 	clips;
-	piece_array clipped; /* for drawing only: far assists, cut to runs; for the
+	piece_array clipped; /* far assists, cut to runs; for the
 	                      * history syscalls, too */
 	ARRAY(struct worker_stay) workers;
 	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */

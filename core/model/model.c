@@ -21,7 +21,8 @@ void model_init(struct model *model, struct budget *budget, struct version versi
 	roster_init(&model->roster, budget);
 	model->lives.budget = model->free_lives.budget = budget;
 	model->threads.budget = model->stops.budget = model->cycles.budget = budget;
-	model->assists.budget = model->workers.budget = budget;
+	model->assists.budget = model->assist_runs.budget = model->workers.budget = budget;
+	model->labels.budget = model->procs_counts.budget = budget;
 	model->parts.budget = budget;
 	model->lanes.budget = budget;
 	damage_init(&model->damage, budget);
@@ -57,7 +58,10 @@ void model_free(struct model *model)
 	array_free(&model->stops);
 	array_free(&model->cycles);
 	array_free(&model->assists);
+	array_free(&model->assist_runs);
 	array_free(&model->workers);
+	array_free(&model->labels);
+	array_free(&model->procs_counts);
 	damage_free(&model->damage);
 	array_free(&model->parts);
 	array_free(&model->lanes);

@@ -88,11 +88,21 @@ struct assist {
 	uint32_t go, proc; /* proc: INDEX_NONE if seen from afar */
 	stack_id stack;
 	bool is_open;
+	bool is_far; /* what of it was on a CPU is in assist_runs: it went through several runs */
 };
+
+/* What goes on on a P for a while. */
+struct proc_stretch {
+	int64_t begin_ns, end_ns;
+	uint32_t proc; /* INDEX_NONE */
+};
+
+typedef ARRAY(struct proc_stretch) proc_stretch_array;
 
 /* A run of a GC worker. */
 struct worker_run {
 	int64_t begin_ns, end_ns;
+	uint32_t go, proc; /* INDEX_NONE */
 	uint8_t worker;
 };
 
@@ -154,7 +164,11 @@ struct model {
 	ARRAY(struct stw) stops;       /* by begin */
 	ARRAY(struct gc_cycle) cycles; /* by seq */
 	ARRAY(struct assist) assists;  /* by begin once whole */
+	proc_stretch_array assist_runs; /* of those that went through several runs */
 	ARRAY(struct worker_run) workers;
+	ARRAY(int64_t) labels;    /* when dedicated and fractional ones were labelled, which is
+	                           * a moment after their runs begin */
+	point_array procs_counts; /* GOMAXPROCS, where it changes */
 	struct damage damage;   /* by offset */
 	struct id_pages go_of;  /* the last of each id: see model_find_go */
 	struct id_runs past_of; /* the same of those that the roster has forgotten */

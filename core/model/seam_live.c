@@ -89,13 +89,13 @@ static void leave_syscall(struct model *model, struct goroutine *g, const struct
 		model->procs.items[live->proc].syscall_ns += lost - live->since_ns;
 }
 
-static void leave_running(struct model *model, const struct live *live, int64_t now_ns)
+static void leave_running(struct model *model, uint32_t go, const struct live *live, int64_t now_ns)
 {
 	struct model_proc *proc;
 
 	if (live->worker != WORKER_NONE)
 		*array_push(&model->workers) =
-			(struct worker_run){ live->since_ns, now_ns, live->worker };
+			(struct worker_run){ live->since_ns, now_ns, go, live->proc, live->worker };
 	if (live->proc == INDEX_NONE)
 		return;
 	proc = &model->procs.items[live->proc];
@@ -113,7 +113,7 @@ void seam_leave(struct model *model, uint32_t go, int64_t now_ns)
 	switch ((enum go_state)live->state) {
 	case GO_RUNNING:
 		g->exec_ns += now_ns - live->since_ns;
-		leave_running(model, live, now_ns);
+		leave_running(model, go, live, now_ns);
 		break;
 	case GO_RUNNABLE:
 		g->sched_ns += now_ns - live->since_ns;

@@ -180,9 +180,13 @@ static void join_workers(struct seam *seam)
 		*array_push(&seam->model->workers) = (struct worker_run){
 			seam_ns(seam, stay->begin),
 			seam_ns(seam, stay->end),
+			seam_go_at(seam, stay->g, stay->begin),
+			seam_proc(seam, stay->proc),
 			stay->worker,
 		};
 	}
+	for (size_t i = 0; i < seam->walk->labels.count; i++)
+		*array_push(&seam->model->labels) = seam_ns(seam, seam->walk->labels.items[i]);
 }
 
 /* ---- mark assists and sweeps */
@@ -246,6 +250,7 @@ static void begin_assist(struct seam *seam, const struct far_assist *far, uint32
 		.proc = seam_proc(seam, far->proc),
 		.stack = tables_stack(&seam->part->tables, far->stack),
 		.is_open = far->end == TIME_NONE,
+		.is_far = true,
 	};
 	if (far->end != TIME_NONE)
 		seam_end_assist(assist, seam_ns(seam, far->end), seam_len(seam, far->on_cpu));
@@ -340,16 +345,41 @@ static void join_sweep(struct seam *seam, const struct sweep_end *end, string_id
 	open->go = INDEX_NONE;
 }
 
+static void join_assist_runs(struct seam *seam)
+{
+	for (size_t i = 0; i < seam->account->clipped.count; i++) {
+		const struct piece *piece = &seam->account->clipped.items[i];
+
+		if (piece->kind == PIECE_ASSIST)
+			*array_push(&seam->model->assist_runs) = (struct proc_stretch){
+				seam_ns(seam, piece->begin),
+				seam_ns(seam, piece->end),
+				seam_proc(seam, piece->proc),
+			};
+	}
+}
+
+static int metric_order(const void *a, const void *b)
+{
+	const struct metric *x = a, *y = b;
+
+	return (x->time > y->time) - (x->time < y->time);
+}
+
 static void join_gomaxprocs(struct seam *seam)
 {
 	struct model *model = seam->model;
-	const struct walk *walk = seam->walk;
+	struct walk *walk = seam->walk;
 
-	for (size_t i = 0, last = 0; i < walk->gomaxprocs.count; i++)
-		if (walk->gomaxprocs.items[i].time >= walk->gomaxprocs.items[last].time) {
-			last = i;
-			model->gomaxprocs = walk->gomaxprocs.items[i].value;
-		}
+	SORT_ARRAY(&walk->gomaxprocs, metric_order);
+	for (size_t i = 0; i < walk->gomaxprocs.count; i++) {
+		const struct metric *metric = &walk->gomaxprocs.items[i];
+
+		if (model->procs_counts.count == 0 || metric->value != model->gomaxprocs)
+			*array_push(&model->procs_counts) =
+				(struct metric_point){ seam_ns(seam, metric->time), metric->value };
+		model->gomaxprocs = metric->value;
+	}
 }
 
 /* Whether they went on is not told again. */
@@ -375,6 +405,7 @@ void seam_join_ranges(struct seam *seam)
 	seam_join_cycles(seam);
 	join_workers(seam);
 	join_assists(seam);
+	join_assist_runs(seam);
 	join_gomaxprocs(seam);
 }
 

@@ -45,7 +45,10 @@ static size_t bytes_of_ranges(const struct model *model)
 	return model->stops.capacity * sizeof(struct stw) +
 	       model->cycles.capacity * sizeof(struct gc_cycle) +
 	       model->assists.capacity * sizeof(struct assist) +
+	       model->assist_runs.capacity * sizeof(struct proc_stretch) +
 	       model->workers.capacity * sizeof(struct worker_run) +
+	       model->labels.capacity * sizeof(int64_t) +
+	       model->procs_counts.capacity * sizeof(struct metric_point) +
 	       model->threads.capacity * sizeof(struct thread) +
 	       model->procs.capacity * sizeof(struct model_proc) + id_map_bytes(&model->proc_of) +
 	       said_bytes(&model->said) +

@@ -29,7 +29,7 @@ static void free_streams(struct walk *walk)
 	CALL(task_notes)                                                                           \
 	CALL(stops)                                                                                \
 	CALL(gc_events)                                                                            \
-	CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(reasons) CALL(reason_of) CALL(roots)
+	CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {

@@ -58,6 +58,7 @@ struct walk {
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
 	ARRAY(struct metric) heap, goal, gomaxprocs;
+	ARRAY(part_time) labels; /* of dedicated and fractional workers */
 	ARRAY(uint64_t)
 	reasons; /* own string ids; a reason is an index in here; 0: the empty text */
 	ARRAY(uint8_t) reason_of; /* own string id -> reason, for small ids */

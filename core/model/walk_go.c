@@ -159,6 +159,12 @@ const char *const worker_labels[WORKERS] = {
 	[WORKER_IDLE] = "GC (idle)",
 };
 
+/* Idle ones run where nobody else would. */
+static bool takes_proc(uint8_t worker)
+{
+	return worker == WORKER_DEDICATED || worker == WORKER_FRACTIONAL;
+}
+
 void at_go_label(const struct at *at)
 {
 	struct bytes label = walk_text(at->walk, at->arg[0]);
@@ -166,6 +172,9 @@ void at_go_label(const struct at *at)
 
 	while (worker != WORKER_NONE && !bytes_equal(label, bytes_of(worker_labels[worker])))
 		worker--;
-	if (current_go(at) != INDEX_NONE && worker != WORKER_NONE)
-		at->stream->run.worker = worker;
+	if (current_go(at) == INDEX_NONE || worker == WORKER_NONE)
+		return;
+	if (!takes_proc(at->stream->run.worker) && takes_proc(worker))
+		*array_push(&at->walk->labels) = at->time;
+	at->stream->run.worker = worker;
 }

@@ -186,8 +186,10 @@ static void a_gc_cycle_collects_what_overlaps_it(void)
 	*array_push(&model.assists) = (struct assist){ .begin_ns = 90, .end_ns = 150 };
 	*array_push(&model.assists) = (struct assist){ .begin_ns = 100, .end_ns = 110 };
 	*array_push(&model.assists) = (struct assist){ .begin_ns = 200, .end_ns = 220 };
-	*array_push(&model.workers) = (struct worker_run){ 90, 130, WORKER_DEDICATED };
-	*array_push(&model.workers) = (struct worker_run){ 180, 310, WORKER_IDLE };
+	*array_push(&model.workers) =
+		(struct worker_run){ .begin_ns = 90, .end_ns = 130, .worker = WORKER_DEDICATED };
+	*array_push(&model.workers) =
+		(struct worker_run){ .begin_ns = 180, .end_ns = 310, .worker = WORKER_IDLE };
 	answer(&model, "gc", NULL,
 	       "1,100,100,15,30,2,30,20,30,0,20,11,11,|2,300,700,0,0,0,0,0,0,0,10,22,22,|",
 	       "stops whole, assists by start, workers clipped");
@@ -221,7 +223,12 @@ static void an_assist_names_the_users_function(void)
 	frames[1].function = name_id(&model, "main.grow");
 	add_go(&model, 12, "main.main", 1, 1);
 	*array_push(&model.assists) = (struct assist){
-		5, 9, 2, 0, INDEX_NONE, stacks_add(&model.stacks, frames, 2), true
+		.begin_ns = 5,
+		.end_ns = 9,
+		.on_cpu_ns = 2,
+		.proc = INDEX_NONE,
+		.stack = stacks_add(&model.stacks, frames, 2),
+		.is_open = true,
 	};
 	answer(&model, "assists", NULL, "5,4,2,12,main.main,,1,main.grow|", "not the runtime's");
 	end(&model);
