@@ -22,7 +22,7 @@ void utilization_add(struct utilization *u, int64_t time_ns, double share)
 	if (last != NULL && last->share == share)
 		return;
 	if (last != NULL && last->time_ns == time_ns)
-		last->share = share < last->share ? share : last->share;
+		last->share = share;
 	else
 		*array_push(&u->points) = (struct utilization_point){ time_ns, share };
 }

@@ -28,7 +28,7 @@ struct utilizations {
 void utilization_init(struct utilization *u, struct budget *budget);
 void utilization_free(struct utilization *u);
 
-/* From a time on, which is not before the one before; of several at one time the lowest counts. */
+/* From a time on, which is not before the one before; of several at one time the last counts. */
 void utilization_add(struct utilization *u, int64_t time_ns, double share);
 void utilization_end(struct utilization *u, int64_t time_ns);
 

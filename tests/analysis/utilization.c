@@ -230,8 +230,8 @@ static void several_changes_at_a_time(void)
 	utilization_add(&items[0], 10, 0.75);
 	utilization_add(&items[0], 20, 1);
 	utilization_end(&items[0], 40);
-	ok(items[0].points.count == 4 && items[0].points.items[1].share == 0.25,
-	   "the lowest of a time counts");
+	ok(items[0].points.count == 4 && items[0].points.items[1].share == 0.75,
+	   "the last of a time counts");
 	is_i64(utilization_length(&items[0]), 40, "from the first to the end");
 	drop(1);
 }
