@@ -170,8 +170,13 @@ static void load_wanted(struct interface *interface)
 {
 	const struct model *model = &interface->session->model;
 	uint32_t part = interface->state.want_part;
+	struct search_window near = interface->state.want_window;
 	int64_t begin;
 
+	if (near.end_ns > near.begin_ns) {
+		session_look(interface->session, near.begin_ns, near.end_ns);
+		return;
+	}
 	if (part >= model->parts.count)
 		return;
 	begin = model_part_begin(model, part);
@@ -270,6 +275,7 @@ unsigned interface_press(struct interface *interface, const char *key, int row, 
 	unsigned effects;
 
 	state->want_line[0] = '\0';
+	state->want_window = (struct search_window){ 0 };
 	settle(interface);
 	if (row >= 0) {
 		state->pointer = view_pick(&interface->view, state, &interface->session->model,
@@ -302,6 +308,10 @@ static unsigned run_again(struct interface *interface)
 	struct state *state = &interface->state;
 	char line[sizeof(state->want_line)];
 
+	if (state->want_window.end_ns > state->want_window.begin_ns &&
+	    loader_has_near(&interface->session->loader))
+		return 0;
+	state->want_window = (struct search_window){ 0 };
 	if (state->want_part < model->parts.count && !model_has_history(model, state->want_part) &&
 	    loader_can_make(&interface->session->loader, state->want_part))
 		return 0; /* not yet */
@@ -390,6 +400,15 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* A close-up is there, or cannot be had, which nobody else tells. */
+static bool end_wait(struct interface *interface)
+{
+	const struct state *state = &interface->state;
+
+	return state->want_line[0] != '\0' &&
+	       state->want_window.end_ns > state->want_window.begin_ns && run_again(interface) != 0;
+}
+
 /* Goroutines that are to get lanes; *shows: they have. */
 static bool sift(struct interface *interface, bool *shows)
 {
@@ -413,6 +432,7 @@ bool interface_step(struct interface *interface, int ms)
 		interface->is_busy = hunt_step(hunt, &session->model, &session->loader);
 		interface->is_busy |= sift(interface, &shows);
 	} while (interface->is_busy && now_ms() <= until);
+	shows |= end_wait(interface);
 	return shows || hunt->search.version != version;
 }
 

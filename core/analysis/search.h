@@ -35,6 +35,15 @@ struct search_part {
 	bool is_likely;    /* and others are somewhere in it */
 };
 
+/* Goroutines that match, around a time. */
+struct search_lives {
+	uint32_t count; /* of goroutines that were looked at */
+	int64_t from_ns;
+	bool has_living;  /* some of them run, or may, then */
+	int64_t start_ns; /* when the next of them runs first; TIME_UNKNOWN: none does */
+	uint32_t go;
+};
+
 struct search {
 	struct budget *budget;
 	struct search_match match;
@@ -52,6 +61,8 @@ struct search {
 	struct search_part visit;         /* of the part that is being looked at */
 	size_t visit_at;                  /* in its records */
 	struct search_gos visited, found; /* by counting, and by finding */
+	struct search_lives lives;
+	int64_t near_asked_ns; /* the begin of the close-up that was asked for last */
 	struct tour tour;
 	uint64_t version; /* changes with all that is told */
 };
@@ -90,6 +101,17 @@ enum search_found {
 enum search_found search_find(struct search *search, const struct model *model,
                               const struct loader *loader, const struct span *from, bool backward,
                               struct span *hit, uint32_t *part);
+
+/* Where that would have to wait for a history, or there can be none: a run behind from that is a
+ * hit, by close-ups (closeup.h). It is the nearest of those in the close-up; else the first run of
+ * the goroutine that begins next. SEARCH_WAIT: for the close-up of *window; nothing else is asked
+ * for twice. */
+struct search_window {
+	int64_t begin_ns, end_ns;
+};
+enum search_found search_find_near(struct search *search, const struct model *model,
+                                   const struct span *from, struct span *hit,
+                                   struct search_window *window);
 
 /* Puts the end of a hit that is a record in it, and what else its lane tells, if its history is
  * there. */

@@ -141,6 +141,32 @@ static void steps_through(const char *text)
 	is_u64(wrong, 0, "and backwards the same ones");
 }
 
+/* By what lanes there are: the first run that is a hit, and others behind it. */
+static void is_found_near(const char *text)
+{
+	struct span from = { .begin_ns = -1 }, hit, first;
+	struct search_window window;
+	uint64_t count = 0, wrong = 0;
+	uint32_t part;
+
+	if (!begin(text))
+		return;
+	loader_want(&loaded.loader, 0, INT64_MAX, UINT64_MAX);
+	run_jobs();
+	for (first = from; search_find(&search, &loaded.model, &loaded.loader, &first, false, &hit,
+	                               &part) == SEARCH_FOUND &&
+	                   (first = hit).kind != SPAN_RUN;)
+		;
+	while (search_find_near(&search, &loaded.model, &from, &hit, &window) == SEARCH_FOUND) {
+		wrong += hit.begin_ns <= from.begin_ns || hit.kind != SPAN_RUN ||
+		         !search_accepts(&search, &loaded.model, &hit);
+		wrong += count == 0 && hit.begin_ns != first.begin_ns;
+		from = hit;
+		count++;
+	}
+	ok(count > 3 && wrong == 0, "%s: %" PRIu64 " runs, %" PRIu64 " wrong", text, count, wrong);
+}
+
 static void nonsense(const char *text, uint64_t offset)
 {
 	struct error err = { 0 };
@@ -180,6 +206,8 @@ static void of_a_trace(const char *name)
 	ok(search.match.has_inner, "functions inside of stacks are found");
 	steps_through("catalog");
 	steps_through("STW|GC|assist");
+	is_found_near("catalog");
+	is_found_near("main\\.main$|visit$");
 	nonsense("a(b", 3);
 	nonsense("[z", 2);
 	ok(begin("") && !search.is_on, "the empty one looks for nothing");

@@ -190,12 +190,47 @@ static unsigned refuse_none(struct state *state, const struct model *model)
 	return EFFECT_REDRAW;
 }
 
+static unsigned want(struct state *state, uint32_t part, struct search_window window)
+{
+	state->want_part = part;
+	state->want_window = window;
+	state_say(state, "reading ...");
+	return EFFECT_REDRAW | EFFECT_WANT;
+}
+
+/* What a close-up shows, where the next hit waits for a history or there is none: at first, so that
+ * there is something to be seen, or always. False: nothing. */
+static bool show_near(struct state *state, const struct model *model, const struct span *from,
+                      bool waits, unsigned *effects)
+{
+	struct hunt *hunt = &state->hunt;
+	struct search_window window;
+	struct span hit;
+
+	if (waits && hunt->hit.kind != SPAN_NONE)
+		return false;
+	switch (search_find_near(&hunt->search, model, from, &hit, &window)) {
+	case SEARCH_FOUND:
+		state_say(state, "a hit; there may be nearer ones, of which nothing is read%s",
+		          waits ? " yet" : "");
+		*effects = show_hit(state, model, &hit);
+		return true;
+	case SEARCH_WAIT:
+		*effects = want(state, INDEX_NONE, window);
+		return true;
+	case SEARCH_NONE:
+		break;
+	}
+	return false;
+}
+
 unsigned search_step_to_hit(struct state *state, const struct model *model, bool backward)
 {
 	struct hunt *hunt = &state->hunt;
 	struct span from = start(state, backward), hit;
 	enum search_found found;
 	uint32_t part;
+	unsigned effects;
 	bool wraps;
 
 	if (!hunt_is_on(hunt) && (state->at.highlight[0] != '\0' || state->at.filter[0] != '\0'))
@@ -205,6 +240,10 @@ unsigned search_step_to_hit(struct state *state, const struct model *model, bool
 		return EFFECT_REDRAW;
 	}
 	found = search_find(&hunt->search, model, hunt->loader, &from, backward, &hit, &part);
+	if (!backward &&
+	    (found == SEARCH_WAIT || (found == SEARCH_NONE && hunt->search.missing > 0)) &&
+	    show_near(state, model, &from, found == SEARCH_WAIT, &effects))
+		return effects;
 	wraps = found == SEARCH_NONE;
 	if (wraps) {
 		from = (struct span){ .begin_ns = backward ? INT64_MAX : INT64_MIN };
@@ -215,11 +254,8 @@ unsigned search_step_to_hit(struct state *state, const struct model *model, bool
 		part = missing_part(state, model, &hit);
 		found = SEARCH_WAIT;
 	}
-	if (found == SEARCH_WAIT) {
-		state->want_part = part;
-		state_say(state, "reading ...");
-		return EFFECT_REDRAW | EFFECT_WANT;
-	}
+	if (found == SEARCH_WAIT)
+		return want(state, part, (struct search_window){ 0 });
 	if (found == SEARCH_NONE)
 		return refuse_none(state, model);
 	if (wraps)

@@ -132,6 +132,7 @@ struct state {
 	bool highlights_gc; /* GC cycles and stops, over all lanes */
 
 	uint32_t want_part; /* whose history a command needs (EFFECT_WANT); INDEX_NONE */
+	struct search_window want_window; /* and of which time a close-up; of no length: none */
 	char want_line[LINE_COMMAND_MAX]; /* the command, to be run again; "": none */
 
 	int64_t task_ns; /* of the task that was gone to last */

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/search.h"
+
+#include "core/model/part.h"
+
+/* The hit that can be shown soonest: by close-ups, where histories take seconds. */
+
+enum {
+	WINDOW_BYTES = 1 << 18, /* of the file, under a window that is looked through, about */
+	AT_ONCE = 256,          /* spans */
+	GOS_MAX = 1 << 21,      /* goroutines that are looked at: about as many take 100 ms */
+};
+
+/* ---- goroutines that match, by their lives */
+
+static void look_at_lives(struct search *search, const struct model *model, int64_t from_ns)
+{
+	struct search_lives *lives = &search->lives;
+	uint32_t count = model->roster.count < GOS_MAX ? model->roster.count : GOS_MAX;
+	struct roster_reader reader;
+
+	if (lives->count == count && lives->from_ns == from_ns)
+		return;
+	*lives = (struct search_lives){
+		.count = count, .from_ns = from_ns, .start_ns = TIME_UNKNOWN, .go = INDEX_NONE
+	};
+	roster_reader_init(&reader, &model->roster);
+	for (uint32_t go = 0; go < count; go++) {
+		const struct goroutine *g = roster_read(&reader, go);
+
+		if (!search_has_text(&search->match, model, g->name) ||
+		    g->started_ns == TIME_UNKNOWN)
+			continue;
+		if (g->started_ns <= from_ns) {
+			lives->has_living |= g->ended_ns == TIME_UNKNOWN || g->ended_ns > from_ns;
+		} else if (lives->start_ns == TIME_UNKNOWN || g->started_ns < lives->start_ns) {
+			lives->start_ns = g->started_ns;
+			lives->go = go;
+		}
+	}
+	roster_reader_free(&reader);
+}
+
+/* ---- runs in a window */
+
+static bool has_lanes(const struct model *model, const struct search_window *window)
+{
+	return model->procs.count > 0 &&
+	       model_has_lane(model, lane_of_proc(0, false), window->begin_ns, window->end_ns);
+}
+
+/* The first hit of a lane that begins behind a time, in the window; false: it has none. */
+static bool find_in_lane(struct search *search, const struct model *model, uint32_t proc,
+                         int64_t from_ns, int64_t end_ns, struct span *hit)
+{
+	struct span spans[AT_ONCE];
+	size_t count = AT_ONCE;
+
+	for (int64_t at = from_ns; count == AT_ONCE && at < end_ns;) {
+		count = model_spans(model, lane_of_proc(proc, false), at, end_ns, spans, AT_ONCE);
+		for (size_t i = 0; i < count; i++)
+			if (spans[i].begin_ns > from_ns &&
+			    search_accepts(search, model, &spans[i])) {
+				*hit = spans[i];
+				return true;
+			}
+		if (count == AT_ONCE && spans[AT_ONCE - 1].begin_ns <= at)
+			break; /* all at one moment */
+		at = count == AT_ONCE ? spans[AT_ONCE - 1].begin_ns : end_ns;
+	}
+	return false;
+}
+
+static bool find_in_window(struct search *search, const struct model *model, int64_t from_ns,
+                           const struct search_window *window, struct span *hit)
+{
+	bool has_any = false;
+	struct span other;
+
+	for (uint32_t p = 0; p < model->procs.count; p++)
+		if (find_in_lane(search, model, p, from_ns,
+		                 has_any ? hit->begin_ns : window->end_ns, &other)) {
+			*hit = other;
+			has_any = true;
+		}
+	return has_any;
+}
+
+/* What that goroutine begins to run then. */
+static bool find_start(const struct model *model, const struct search_lives *lives,
+                       struct span *hit)
+{
+	struct span spans[AT_ONCE];
+
+	for (uint32_t p = 0; p < model->procs.count; p++) {
+		size_t count = model_spans(model, lane_of_proc(p, false), lives->start_ns,
+		                           lives->start_ns + 1, spans, AT_ONCE);
+
+		for (size_t i = 0; i < count; i++)
+			if (spans[i].kind == SPAN_RUN && spans[i].go == lives->go) {
+				*hit = spans[i];
+				return true;
+			}
+	}
+	return false;
+}
+
+/* ---- */
+
+/* From a time on, as much as is looked through soon; if its bytes are spread evenly. */
+static struct search_window window_at(const struct model *model, int64_t from_ns)
+{
+	uint32_t first, end;
+	struct search_window window = { from_ns < 0 ? 0 : from_ns, from_ns + 1 };
+	const struct part *part;
+	uint64_t bytes;
+
+	model_parts_in(model, window.begin_ns, window.begin_ns + 1, &first, &end);
+	if (first == end || model->index == NULL)
+		return window;
+	part = model->parts.items[first];
+	bytes = model->index->generations.items[part->number].event_bytes;
+	window.end_ns = window.begin_ns + 1 +
+	                (int64_t)((double)(part->end_ns - part->begin_ns) * WINDOW_BYTES /
+	                          (double)(bytes + WINDOW_BYTES));
+	window.end_ns = window.end_ns < part->end_ns ? window.end_ns : part->end_ns + 1;
+	return window;
+}
+
+/* Whether it has to be waited for: nothing is there, and it was not asked for. */
+static bool is_to_come(struct search *search, const struct model *model,
+                       const struct search_window *window)
+{
+	if (has_lanes(model, window) || search->near_asked_ns == window->begin_ns)
+		return false;
+	search->near_asked_ns = window->begin_ns;
+	return true;
+}
+
+enum search_found search_find_near(struct search *search, const struct model *model,
+                                   const struct span *from, struct span *hit,
+                                   struct search_window *window)
+{
+	const struct search_lives *lives = &search->lives;
+
+	look_at_lives(search, model, from->begin_ns);
+	*window = window_at(model, from->begin_ns);
+	if (lives->has_living || search->match.words != 0 || search->match.has_inner) {
+		if (is_to_come(search, model, window))
+			return SEARCH_WAIT;
+		if (has_lanes(model, window) &&
+		    find_in_window(search, model, from->begin_ns, window, hit))
+			return SEARCH_FOUND;
+	}
+	if (lives->start_ns == TIME_UNKNOWN)
+		return SEARCH_NONE;
+	*window = (struct search_window){ lives->start_ns, lives->start_ns + 1 };
+	if (is_to_come(search, model, window))
+		return SEARCH_WAIT;
+	return has_lanes(model, window) && find_start(model, lives, hit) ? SEARCH_FOUND
+	                                                                 : SEARCH_NONE;
+}
