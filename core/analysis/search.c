@@ -34,8 +34,8 @@ void search_end(struct search *search)
 	search->hits = search->range_hits = 0;
 	search->known = search->missing = search->counted_at = 0;
 	search->planned = search->ranged = 0;
-	search->lives.count = 0;
-	search->near_asked_ns = -1;
+	search->start.count = 0;
+	search->near_asked_ns[0] = search->near_asked_ns[1] = -1;
 	search->version++;
 }
 

@@ -35,12 +35,11 @@ struct search_part {
 	bool is_likely;    /* and others are somewhere in it */
 };
 
-/* Goroutines that match, around a time. */
-struct search_lives {
-	uint32_t count; /* of goroutines that were looked at */
+/* The goroutine that matches and first runs after a time. */
+struct search_start {
+	uint32_t count; /* of goroutines there were */
 	int64_t from_ns;
-	bool has_living;  /* some of them run, or may, then */
-	int64_t start_ns; /* when the next of them runs first; TIME_UNKNOWN: none does */
+	int64_t ns; /* TIME_UNKNOWN: none does */
 	uint32_t go;
 };
 
@@ -61,8 +60,9 @@ struct search {
 	struct search_part visit;         /* of the part that is being looked at */
 	size_t visit_at;                  /* in its records */
 	struct search_gos visited, found; /* by counting, and by finding */
-	struct search_lives lives;
-	int64_t near_asked_ns; /* the begin of the close-up that was asked for last */
+	struct search_start start;
+	int64_t near_asked_ns[2]; /* begins of close-ups that were asked for: from there, of a start
+	                           */
 	struct tour tour;
 	uint64_t version; /* changes with all that is told */
 };

@@ -10,34 +10,50 @@
 enum {
 	WINDOW_BYTES = 1 << 18, /* of the file, under a window that is looked through, about */
 	AT_ONCE = 256,          /* spans */
-	GOS_MAX = 1 << 21,      /* goroutines that are looked at: about as many take 100 ms */
+	GOS_MAX = 1 << 20,      /* goroutines that are looked at */
 };
 
-/* ---- goroutines that match, by their lives */
+/* ---- goroutines that match, by when they first run */
 
-static void look_at_lives(struct search *search, const struct model *model, int64_t from_ns)
+/* They are in order of their first mention, about: the first that is created at or after a time. */
+static uint32_t first_from(const struct model *model, int64_t from_ns)
 {
-	struct search_lives *lives = &search->lives;
-	uint32_t count = model->roster.count < GOS_MAX ? model->roster.count : GOS_MAX;
+	uint32_t low = 0, high = model->roster.count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		struct goroutine g = roster_brief(&model->roster, middle);
+
+		if (g.created_ns != TIME_UNKNOWN && g.created_ns < from_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The next that begins, of those; what was created long before may begin sooner. */
+static void find_next_start(struct search *search, const struct model *model, int64_t from_ns)
+{
+	struct search_start *next = &search->start;
+	uint32_t count = model->roster.count;
 	struct roster_reader reader;
 
-	if (lives->count == count && lives->from_ns == from_ns)
+	if (next->count == count && next->from_ns == from_ns)
 		return;
-	*lives = (struct search_lives){
-		.count = count, .from_ns = from_ns, .start_ns = TIME_UNKNOWN, .go = INDEX_NONE
-	};
+	*next = (struct search_start){ count, from_ns, TIME_UNKNOWN, INDEX_NONE };
 	roster_reader_init(&reader, &model->roster);
-	for (uint32_t go = 0; go < count; go++) {
+	for (uint32_t go = first_from(model, from_ns), left = GOS_MAX; go < count && left > 0;
+	     go++, left--) {
 		const struct goroutine *g = roster_read(&reader, go);
 
-		if (!search_has_text(&search->match, model, g->name) ||
-		    g->started_ns == TIME_UNKNOWN)
-			continue;
-		if (g->started_ns <= from_ns) {
-			lives->has_living |= g->ended_ns == TIME_UNKNOWN || g->ended_ns > from_ns;
-		} else if (lives->start_ns == TIME_UNKNOWN || g->started_ns < lives->start_ns) {
-			lives->start_ns = g->started_ns;
-			lives->go = go;
+		if (next->ns != TIME_UNKNOWN && g->created_ns > next->ns)
+			break;
+		if (g->started_ns != TIME_UNKNOWN && g->started_ns > from_ns &&
+		    (next->ns == TIME_UNKNOWN || g->started_ns < next->ns) &&
+		    search_has_text(&search->match, model, g->name)) {
+			next->ns = g->started_ns;
+			next->go = go;
 		}
 	}
 	roster_reader_free(&reader);
@@ -51,6 +67,17 @@ static bool has_lanes(const struct model *model, const struct search_window *win
 	       model_has_lane(model, lane_of_proc(0, false), window->begin_ns, window->end_ns);
 }
 
+/* Of waits it is the run before them that can be shown. */
+static bool is_hit(struct search *search, const struct model *model, const struct span *span)
+{
+	if (search_accepts(search, model, span))
+		return true;
+	return span->kind == SPAN_RUN &&
+	       (search_has_word(&search->match, SEARCH_WAITING) ||
+	        search_has_word(&search->match, SEARCH_RUNNABLE) ||
+	        search_has_text(&search->match, model, model_wait_reason(model, span)));
+}
+
 /* The first hit of a lane that begins behind a time, in the window; false: it has none. */
 static bool find_in_lane(struct search *search, const struct model *model, uint32_t proc,
                          int64_t from_ns, int64_t end_ns, struct span *hit)
@@ -61,8 +88,7 @@ static bool find_in_lane(struct search *search, const struct model *model, uint3
 	for (int64_t at = from_ns; count == AT_ONCE && at < end_ns;) {
 		count = model_spans(model, lane_of_proc(proc, false), at, end_ns, spans, AT_ONCE);
 		for (size_t i = 0; i < count; i++)
-			if (spans[i].begin_ns > from_ns &&
-			    search_accepts(search, model, &spans[i])) {
+			if (spans[i].begin_ns > from_ns && is_hit(search, model, &spans[i])) {
 				*hit = spans[i];
 				return true;
 			}
@@ -89,17 +115,17 @@ static bool find_in_window(struct search *search, const struct model *model, int
 }
 
 /* What that goroutine begins to run then. */
-static bool find_start(const struct model *model, const struct search_lives *lives,
+static bool show_start(const struct model *model, const struct search_start *start,
                        struct span *hit)
 {
 	struct span spans[AT_ONCE];
 
 	for (uint32_t p = 0; p < model->procs.count; p++) {
-		size_t count = model_spans(model, lane_of_proc(p, false), lives->start_ns,
-		                           lives->start_ns + 1, spans, AT_ONCE);
+		size_t count = model_spans(model, lane_of_proc(p, false), start->ns, start->ns + 1,
+		                           spans, AT_ONCE);
 
 		for (size_t i = 0; i < count; i++)
-			if (spans[i].kind == SPAN_RUN && spans[i].go == lives->go) {
+			if (spans[i].kind == SPAN_RUN && spans[i].go == start->go) {
 				*hit = spans[i];
 				return true;
 			}
@@ -130,12 +156,12 @@ static struct search_window window_at(const struct model *model, int64_t from_ns
 }
 
 /* Whether it has to be waited for: nothing is there, and it was not asked for. */
-static bool is_to_come(struct search *search, const struct model *model,
-                       const struct search_window *window)
+static bool is_to_come(const struct model *model, const struct search_window *window,
+                       int64_t *asked_ns)
 {
-	if (has_lanes(model, window) || search->near_asked_ns == window->begin_ns)
+	if (has_lanes(model, window) || *asked_ns == window->begin_ns)
 		return false;
-	search->near_asked_ns = window->begin_ns;
+	*asked_ns = window->begin_ns;
 	return true;
 }
 
@@ -143,22 +169,19 @@ enum search_found search_find_near(struct search *search, const struct model *mo
                                    const struct span *from, struct span *hit,
                                    struct search_window *window)
 {
-	const struct search_lives *lives = &search->lives;
+	const struct search_start *start = &search->start;
 
-	look_at_lives(search, model, from->begin_ns);
 	*window = window_at(model, from->begin_ns);
-	if (lives->has_living || search->match.words != 0 || search->match.has_inner) {
-		if (is_to_come(search, model, window))
-			return SEARCH_WAIT;
-		if (has_lanes(model, window) &&
-		    find_in_window(search, model, from->begin_ns, window, hit))
-			return SEARCH_FOUND;
-	}
-	if (lives->start_ns == TIME_UNKNOWN)
-		return SEARCH_NONE;
-	*window = (struct search_window){ lives->start_ns, lives->start_ns + 1 };
-	if (is_to_come(search, model, window))
+	if (is_to_come(model, window, &search->near_asked_ns[0]))
 		return SEARCH_WAIT;
-	return has_lanes(model, window) && find_start(model, lives, hit) ? SEARCH_FOUND
+	if (has_lanes(model, window) && find_in_window(search, model, from->begin_ns, window, hit))
+		return SEARCH_FOUND;
+	find_next_start(search, model, from->begin_ns);
+	if (start->ns == TIME_UNKNOWN)
+		return SEARCH_NONE;
+	*window = (struct search_window){ start->ns, start->ns + 1 };
+	if (is_to_come(model, window, &search->near_asked_ns[1]))
+		return SEARCH_WAIT;
+	return has_lanes(model, window) && show_start(model, start, hit) ? SEARCH_FOUND
 	                                                                 : SEARCH_NONE;
 }
