@@ -322,6 +322,8 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 			fill_long(detail, &r, span);
 		else
 			fill_run(detail, &r, span);
+		if (detail->has_waker)
+			detail_fill_holders(detail, model, detail->woken_ns, span->begin_ns);
 		break;
 	case SPAN_SYSCALL:
 	case SPAN_ASSIST:
@@ -339,6 +341,7 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 		break;
 	case SPAN_RUNNABLE:
 		detail_fill_runnable(detail, &r, span);
+		detail_fill_holders(detail, model, span->begin_ns, span->end_ns);
 		break;
 	case SPAN_WAITING:
 		detail_fill_waiting(detail, &r, span);

@@ -6,9 +6,12 @@
 #include <inttypes.h>
 
 #include "tui/state/seek.h"
+#include "tui/view/detail_held.h"
 #include "tui/view/detail_user.h"
 
 #define NO_THREAD UINT64_MAX /* as detail.h has it */
+
+enum { LONG_WAIT_NS = 100000 /* for a P, before a run: worth a line */ };
 
 static void begin(struct detail_text *t, bool ascii)
 {
@@ -165,6 +168,8 @@ static void make_run(struct detail_text *t, const struct model *model, const str
 		return;
 	add_end(t, model, d);
 	add_waker(t, model, d);
+	if (d->has_waker && span->begin_ns - d->woken_ns >= LONG_WAIT_NS)
+		detail_text_add_holders(t, model, d);
 	add_wait(t, model, d);
 	add_wakes(t, model, d, false);
 	add_wakes(t, model, d, true);
@@ -199,6 +204,8 @@ static void make_stay(struct detail_text *t, const struct model *model, const st
 		add_waker(t, model, d);
 	else if (!waits && d->start_stack != 0)
 		line_add(detail_add_note(t), "It ran before, and would have run on.");
+	if (!waits)
+		detail_text_add_holders(t, model, d);
 	detail_add_stack(t, waits ? "where it waits" : "where it stopped", d->start_stack);
 	if (d->has_waker)
 		detail_add_stack(t, "where it was unblocked", d->wake_stack);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/detail_held.h"
+
+#include <inttypes.h>
+
+#include "tui/view/go_name.h"
+
+struct share {
+	const char *what;
+	int64_t ns;
+};
+
+static void add_share(struct line *note, const struct share *share, int64_t of_ns)
+{
+	int64_t percent = (int64_t)(((__int128)share->ns * 200 + of_ns) / ((__int128)of_ns * 2));
+
+	line_add(note, "  %s", share->what);
+	if (percent > 0)
+		line_add(note, " %" PRId64 "%%", percent > 100 ? 100 : percent);
+	else
+		line_add(note, " <1%%");
+}
+
+/* The most first: on a small screen the end is cut. */
+static void add_shares(struct line *note, struct share *shares, size_t count, int64_t of_ns)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct share first = shares[i];
+		size_t most = i;
+
+		for (size_t j = i + 1; j < count; j++)
+			if (shares[j].ns > shares[most].ns)
+				most = j;
+		shares[i] = shares[most];
+		shares[most] = first;
+		if (shares[i].ns > 0)
+			add_share(note, &shares[i], of_ns);
+	}
+}
+
+void detail_text_add_holders(struct detail_text *t, const struct model *model,
+                             const struct detail *d)
+{
+	char names[DETAIL_HOLDERS][GO_NAME_MAX];
+	struct share shares[DETAIL_HOLDERS + 4] = {
+		{ d->holder_count > 0 ? "others" : "goroutines", d->held_others_ns },
+		{ "GC workers", d->held_gc_ns },
+		{ "syscalls", d->held_syscall_ns },
+	};
+	int64_t left = d->held_ns - d->held_gc_ns - d->held_syscall_ns - d->held_others_ns;
+	struct line *note;
+	size_t count = 3;
+
+	if (d->held_ns == 0)
+		return;
+	note = detail_add_note(t);
+	for (size_t i = 0; i < d->holder_count; i++) {
+		struct bytes full = strings_text(&model->strings, d->holders[i].name);
+
+		shares[count++] = (struct share){
+			full.len > 0 ? go_name_short(names[i], full, 0, note->ascii) : "?",
+			d->holders[i].ns,
+		};
+		left -= d->holders[i].ns;
+	}
+	shares[count++] = (struct share){ "idle", left };
+	line_add(note, "Ps meanwhile:");
+	add_shares(note, shares, count, d->held_ns);
+}
