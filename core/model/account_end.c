@@ -161,6 +161,8 @@ static void count_bound(struct account *account, const struct stream *stream)
 		return;
 	if (is_told || delta->came_out != GO_UNKNOWN)
 		account->heads[COUNT_RUNNING]--;
+	else
+		account->heads[COUNT_CALLS]++; /* the thread says nothing of it */
 	if (!is_told && delta->came_out == GO_RUNNABLE)
 		account->heads[COUNT_RUNNABLE]++;
 }
@@ -168,6 +170,7 @@ static void count_bound(struct account *account, const struct stream *stream)
 void account_open_runs(struct account *account)
 {
 	account_grow(account);
+	account->heads[COUNT_CALLS] = (int32_t)account->walk->threads_in_calls;
 	array_resize(&account->clips, account->lives.count);
 	for (size_t s = 0; s < account->walk->streams.count; s++) {
 		const struct stream *stream = &account->walk->streams.items[s];
@@ -366,6 +369,15 @@ static void count_procs(struct account *account)
 	counter_move(&counter, &account->buckets, COUNT_PROCS, COUNT_PROCS, account->walk->last);
 }
 
+static void count_calls(struct account *account)
+{
+	struct counter *counter = &account->call_counter;
+	part_time last = account->walk->last;
+
+	counter_advance(counter, &account->buckets, COUNT_CALLS, COUNT_CALLS, last);
+	counter_move(counter, &account->buckets, COUNT_CALLS, COUNT_CALLS, last);
+}
+
 static void add_noted(struct account *account, size_t from)
 {
 	for (size_t i = from; i < from + NOTED_A_STEP && i < account->noted.count; i++)
@@ -373,10 +385,25 @@ static void add_noted(struct account *account, size_t from)
 		            (enum change)(account->noted.items[i] & ((1 << CHANGE_BITS) - 1)));
 }
 
+static void add_entries(struct account *account, enum change change, const u32_array *times,
+                        size_t from)
+{
+	part_time last = account->walk->last;
+
+	for (size_t i = from; i < from + NOTED_A_STEP && i < times->count; i++)
+		changes_add(&account->changes, times->items[i] < last ? times->items[i] : last,
+		            change);
+}
+
+static size_t steps_of(size_t count)
+{
+	return (count + NOTED_A_STEP - 1) / NOTED_A_STEP;
+}
+
 /* For the history, where they are looked up at any time. */
 static bool sort_changes(struct account *account, size_t step)
 {
-	size_t noted = (account->noted.count + NOTED_A_STEP - 1) / NOTED_A_STEP;
+	size_t noted = steps_of(account->noted.count);
 
 	if (step == 0)
 		changes_clear(&account->changes, account->walk->last);
@@ -384,9 +411,20 @@ static bool sort_changes(struct account *account, size_t step)
 		add_noted(account, step * NOTED_A_STEP);
 		return true;
 	}
-	if (step > noted)
+	step -= noted;
+	for (int i = 0; i < 2; i++) {
+		size_t steps = steps_of(account->entries[i].count);
+
+		if (step < steps) {
+			add_entries(account, i == 1 ? CHANGE_CALL : CHANGE_CALL_END,
+			            &account->entries[i], step * NOTED_A_STEP);
+			return true;
+		}
+		step -= steps;
+	}
+	if (step > 0)
 		return changes_sort(&account->changes, &account->sort_room, account->heads,
-		                    step - noted - 1);
+		                    step - 1);
 	for (size_t i = 0; i < account->proc_changes.count; i++)
 		changes_add(&account->changes, (part_time)(account->proc_changes.items[i] >> 1),
 		            (account->proc_changes.items[i] & 1) != 0 ? CHANGE_PROC_START
@@ -407,6 +445,7 @@ bool account_end(struct account *account, size_t step)
 	counter_move(&account->counter, &account->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
 	             account->walk->last);
 	count_procs(account);
+	count_calls(account);
 	for (size_t i = 0; i < account->clipped.count; i++)
 		buckets_add(&account->walk->buckets, account->clipped.items[i].proc, LANE_ASSIST,
 		            account->clipped.items[i].begin, account->clipped.items[i].end);

@@ -81,6 +81,7 @@ void account_take(struct account *account, const struct stretch *stretch)
 	for (size_t i = 0; i < stretch->calls.count; i++)
 		*array_push(&account->calls) = stretch->calls.items[i];
 	account->forever = stretch->forever;
+	account_take_entries(account, stretch);
 }
 
 static void settle_blocks(const struct acting *a)
@@ -269,6 +270,8 @@ void account_init(struct account *account, struct budget *budget)
 		account->assists.budget = budget;
 	account->clips.budget = account->clipped.budget = account->workers.budget = budget;
 	account->proc_changes.budget = account->noted.budget = budget;
+	account->entries[0].budget = account->entries[1].budget = budget;
+	account->entry_order.budget = budget;
 	account->sort_room.budget = account->late.budget = budget;
 	account->stays.budget = account->calls.budget = budget;
 	account->left_runs.budget = budget;
@@ -298,6 +301,9 @@ void account_free(struct account *account)
 	array_free(&account->clipped);
 	array_free(&account->workers);
 	array_free(&account->proc_changes);
+	array_free(&account->entries[0]);
+	array_free(&account->entries[1]);
+	array_free(&account->entry_order);
 	array_free(&account->noted);
 	array_free(&account->sort_room);
 	array_free(&account->late);
@@ -340,6 +346,8 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	array_clear(&account->clipped);
 	array_clear(&account->workers);
 	array_clear(&account->proc_changes);
+	array_clear(&account->entries[0]);
+	array_clear(&account->entries[1]);
 	array_clear(&account->noted);
 	array_clear(&account->late);
 	array_clear(&account->late_runs);
@@ -349,7 +357,7 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	account->is_odd = false;
 	account->late_from = TIME_NONE;
 	account->runnable = 0;
-	account->counter = (struct counter){ .time = 0 };
+	account->counter = account->call_counter = (struct counter){ .time = 0 };
 	memset(account->heads, 0, sizeof(account->heads));
 	account->died = account->blocked = account->plain = 0;
 	account->clamped = account->dropped = 0;

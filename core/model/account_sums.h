@@ -213,7 +213,10 @@ struct account {
 	                      * history syscalls, too */
 	ARRAY(struct worker_stay) workers;
 	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
-	struct buckets buckets;       /* of the numbers over time */
+	u32_array entries[2];  /* for the history: of threads into syscalls, as the walk has them */
+	u32_array entry_order; /* else those of a stretch, in order: time << 1 | enters */
+	struct counter call_counter;
+	struct buckets buckets; /* of the numbers over time */
 	struct counter counter;
 	order_heap late;     /* changes that a clamp puts behind moves still to come */
 	part_time late_from; /* the first of them; TIME_NONE */
@@ -256,6 +259,9 @@ static inline void account_note_odd(struct account *account, u64_array *items, e
 }
 
 /* ---- numbers over time */
+
+/* Of a stretch: threads in syscalls. */
+void account_take_entries(struct account *account, const struct stretch *stretch);
 
 /* Late changes up to a time have their turn. */
 void account_late(struct account *account, part_time until);

@@ -12,7 +12,7 @@ enum {
 	SLACK = 8,           /* times as many as expected may come */
 	NODES_MIN = 1 << 16, /* of all lanes: as many are always allowed, and one a run */
 	FEW = 8,
-	SERIES_BYTES = 144, /* what a bucket takes for all numbers over time */
+	SERIES_BYTES = 168, /* what a bucket takes for all numbers over time */
 	BITS_MIN = 10,
 	BITS_MAX = 60,
 };
@@ -370,15 +370,16 @@ void counter_move(struct counter *counter, struct buckets *buckets, enum count f
 	from = bucket_of(buckets, buckets_ns(buckets, counter->time));
 	to = bucket_of(buckets, buckets_ns(buckets, time));
 	for (enum count c = first; c <= last; c++) {
-		struct count_node node = { counter->min[c], counter->max[c], counter->now[c] };
+		int at = c % COUNTER_COUNTS;
+		struct count_node node = { counter->min[at], counter->max[at], counter->now[at] };
 
-		fill(buckets, c, from, counter->now[c]);
+		fill(buckets, c, from, counter->now[at]);
 		if (from < buckets->counts[c].count)
 			join_count(&buckets->counts[c].items[from], &node);
 		else
 			*array_push(&buckets->counts[c]) = node;
-		fill(buckets, c, to, counter->now[c]);
-		counter->min[c] = counter->max[c] = counter->now[c];
+		fill(buckets, c, to, counter->now[at]);
+		counter->min[at] = counter->max[at] = counter->now[at];
 	}
 	counter->until = end_of(buckets, to);
 }

@@ -127,8 +127,10 @@ static inline void buckets_add_to(struct buckets *buckets, struct lane_node *nod
 
 /* ---- numbers over time */
 
-/* All counts side by side, which a machine adds and compares at once. */
-typedef int32_t counts_vector __attribute__((vector_size(4 * sizeof(int32_t))));
+/* Counts side by side, which a machine adds and compares at once. The fifth is followed by itself,
+ * in the first place of another one. */
+enum { COUNTER_COUNTS = 4 };
+typedef int32_t counts_vector __attribute__((vector_size(COUNTER_COUNTS * sizeof(int32_t))));
 
 /* Follows numbers that change, in order of time; of changes at one time only the last counts. */
 struct counter {

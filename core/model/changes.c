@@ -6,19 +6,21 @@
 enum { SORTED_A_STEP = 8 /* stretches */ };
 
 /* clang-format off */
-_Alignas(16) const int32_t change_adds[CHANGES][COUNTS] = {
-	/*                        running runnable gc-wait procs */
-	[CHANGE_READY]         = {      0,      1,      0,    0 },
-	[CHANGE_START]         = {      1,     -1,      0,    0 },
-	[CHANGE_WAKE_START]    = {      1,      0,      0,    0 },
-	[CHANGE_STOP]          = {     -1,      0,      0,    0 },
-	[CHANGE_PREEMPT]       = {     -1,      1,      0,    0 },
-	[CHANGE_UNREADY]       = {      0,     -1,      0,    0 },
-	[CHANGE_GC_WAIT]       = {      0,      0,      1,    0 },
-	[CHANGE_GC_WAIT_END]   = {      0,      0,     -1,    0 },
-	[CHANGE_PROC_START]    = {      0,      0,      0,    1 },
-	[CHANGE_PROC_STOP]     = {      0,      0,      0,   -1 },
-	[CHANGE_NONE]          = {      0,      0,      0,    0 },
+_Alignas(16) const int32_t change_adds[CHANGES][CHANGE_ADDS] = {
+	/*                        running runnable gc-wait procs calls */
+	[CHANGE_READY]         = {      0,      1,      0,    0,     0 },
+	[CHANGE_START]         = {      1,     -1,      0,    0,     0 },
+	[CHANGE_WAKE_START]    = {      1,      0,      0,    0,     0 },
+	[CHANGE_STOP]          = {     -1,      0,      0,    0,     0 },
+	[CHANGE_PREEMPT]       = {     -1,      1,      0,    0,     0 },
+	[CHANGE_UNREADY]       = {      0,     -1,      0,    0,     0 },
+	[CHANGE_GC_WAIT]       = {      0,      0,      1,    0,     0 },
+	[CHANGE_GC_WAIT_END]   = {      0,      0,     -1,    0,     0 },
+	[CHANGE_PROC_START]    = {      0,      0,      0,    1,     0 },
+	[CHANGE_PROC_STOP]     = {      0,      0,      0,   -1,     0 },
+	[CHANGE_CALL]          = {      0,      0,      0,    0,     1 },
+	[CHANGE_CALL_END]      = {      0,      0,      0,    0,    -1 },
+	[CHANGE_NONE]          = {      0,      0,      0,    0,     0 },
 };
 /* clang-format on */
 
@@ -78,8 +80,8 @@ bool changes_sort(struct changes *changes, u32_array *room, const int32_t counts
 	}
 	/* the sort may swap the memory of the two: theirs goes round, of about the same size */
 	for (size_t i = step * SORTED_A_STEP; i < (step + 1) * SORTED_A_STEP; i++)
-		if (changes->bits > 0)
-			radix_sort_u32(&changes->stretch[i], room, CHANGE_BITS, changes->bits);
+		if (changes->stretch[i].count > 1) /* those of one time by what they are, too */
+			radix_sort_u32(&changes->stretch[i], room, 0, CHANGE_BITS + changes->bits);
 	return true;
 }
 

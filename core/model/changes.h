@@ -21,14 +21,17 @@ enum change {
 	CHANGE_GC_WAIT_END,
 	CHANGE_PROC_START,
 	CHANGE_PROC_STOP,
+	CHANGE_CALL, /* a thread enters a syscall */
+	CHANGE_CALL_END,
 	CHANGE_NONE, /* only time goes on */
 	CHANGES,
 };
 
-enum count { COUNT_RUNNING, COUNT_RUNNABLE, COUNT_GC_WAIT, COUNT_PROCS, COUNTS };
+enum count { COUNT_RUNNING, COUNT_RUNNABLE, COUNT_GC_WAIT, COUNT_PROCS, COUNT_CALLS, COUNTS };
 
-/* What a change adds to each count. */
-extern const int32_t change_adds[CHANGES][COUNTS];
+/* What a change adds to each count; rows are as wide as two of what a machine adds at once. */
+enum { CHANGE_ADDS = 8 };
+extern const int32_t change_adds[CHANGES][CHANGE_ADDS];
 
 enum { CHANGE_STRETCHES = 64 };
 

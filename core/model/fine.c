@@ -4,7 +4,7 @@
 #include "core/model/fine.h"
 
 /* Records that a cell of the picture may cost. */
-enum { RUNS_NEAR = 32, CHANGES_NEAR = 512 };
+enum { RUNS_NEAR = 32, CHANGES_NEAR = 768 };
 
 /* Whether a window has less than most of a count of records, if they are spread evenly. */
 static bool is_few(size_t count, int64_t len_ns, int64_t width_ns, size_t most)
@@ -130,33 +130,51 @@ void fine_mix(const struct part *part, const struct history *history, uint16_t o
 
 /* ---- counts */
 
+/* The least and the most of a window, from where the cursor is: of changes at one time only the
+ * last counts. */
+static struct level levels_from(const struct part *part, struct change_cursor cursor,
+                                enum count count, int64_t begin_ns, int64_t end_ns)
+{
+	int64_t now = changes_value(&cursor, count), from_ns = begin_ns;
+	struct level level = { .min = INT64_MAX, .max = INT64_MIN, .is_known = true };
+	enum change change;
+	part_time time;
+
+	for (;; change_step(&cursor)) {
+		bool has_more =
+			change_look(&cursor, &time, &change) && part_ns(part, time) < end_ns;
+
+		if (!has_more ||
+		    part_ns(part, time) > from_ns) { /* it was that number for a while */
+			level.min = now < level.min ? now : level.min;
+			level.max = now > level.max ? now : level.max;
+		}
+		if (!has_more)
+			break;
+		from_ns = part_ns(part, time);
+		now += change_adds[change][count];
+	}
+	level.last = now;
+	return level;
+}
+
 bool fine_level(const struct part *part, enum series series, int64_t begin_ns, int64_t end_ns,
                 struct level *level)
 {
 	const struct history *history = part->history;
-	int64_t now, min, max;
-	struct change_cursor cursor;
-	enum change change;
-	part_time time;
+	struct level found;
 
 	if (history == NULL || (int)series >= COUNTS || end_ns <= part->begin_ns ||
 	    begin_ns > part->end_ns ||
 	    !is_few(changes_count(&history->changes), part->end_ns - part->begin_ns,
 	            end_ns - begin_ns, CHANGES_NEAR))
 		return false;
-	cursor = changes_from(&history->changes, part_time_of(part, begin_ns));
-	now = changes_value(&cursor, (enum count)series);
-	min = max = now;
-	for (; change_look(&cursor, &time, &change) && part_ns(part, time) < end_ns;
-	     change_step(&cursor)) {
-		now += change_adds[change][series];
-		max = now > max ? now : max;
-		min = now < min ? now : min;
-	}
-	min = min < 0 ? 0 : min;
-	level->min = !level->is_known || min < level->min ? min : level->min;
-	level->max = !level->is_known || max > level->max ? max : level->max;
-	level->last = now;
+	found = levels_from(part, changes_from(&history->changes, part_time_of(part, begin_ns)),
+	                    (enum count)series, begin_ns, end_ns);
+	found.min = found.min < 0 ? 0 : found.min;
+	level->min = !level->is_known || found.min < level->min ? found.min : level->min;
+	level->max = !level->is_known || found.max > level->max ? found.max : level->max;
+	level->last = found.last;
 	level->is_known = true;
 	return true;
 }

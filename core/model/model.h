@@ -340,6 +340,7 @@ enum series {
 	SERIES_RUNNABLE,
 	SERIES_GC_WAIT,
 	SERIES_PROCS, /* threads that hold a P */
+	SERIES_CALLS, /* threads in a syscall, with a P or without */
 	SERIES_HEAP,
 	SERIES_GOAL,
 	SERIES_COUNT,

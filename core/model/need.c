@@ -124,8 +124,9 @@ static size_t of_feed(const struct job *job)
 uint64_t need_of_pyramid(const struct job *job)
 {
 	uint64_t bytes = job->generation.event_bytes;
+	uint64_t few = bytes < PYRAMID_FEW ? bytes : PYRAMID_FEW;
 
-	return PYRAMID_MIN + 2 * (bytes < PYRAMID_FEW ? bytes : PYRAMID_FEW) + bytes / 2;
+	return PYRAMID_MIN + 7 * (4 * few + bytes) / 12;
 }
 
 /* No more than it has buckets for by now. */
@@ -175,7 +176,8 @@ static size_t of_records(const struct account *account)
 	return history->runs.count * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
 	       (history->runs.count + history->wakes.count) * STRAND +
 	       account->clipped.count * (sizeof(struct piece) + SORTED) +
-	       account->noted.count * CHANGE_BYTES;
+	       (account->noted.count + account->entries[0].count + account->entries[1].count) *
+	               CHANGE_BYTES;
 }
 
 static size_t of_sums(const struct job *job)

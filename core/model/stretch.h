@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_STRETCH_H
 #define CORE_MODEL_STRETCH_H
 
+#include "core/base/radix.h"
 #include "core/model/records.h"
 
 enum { STRETCH_MOVE_COST = 256 }; /* bytes that may come of a move: more is seldom */
@@ -11,14 +12,15 @@ enum { STRETCH_MOVE_COST = 256 }; /* bytes that may come of a move: more is seld
  * change, so that another thread may be at the next stretch meanwhile. */
 struct stretch {
 	part_time begin, end;
-	move_array moves;    /* all before end */
-	stay_array stays;    /* of runs that end in it, */
-	uint32_t first_stay; /* which have numbers from here on */
-	call_array calls;    /* as they follow those of the stretch before */
-	size_t gos, procs;   /* heard of so far */
-	uint8_t forever;     /* the reason of that name; 0: not so far */
-	bool is_ahead;       /* moves of later stretches refer to its stays */
-	bool is_far;         /* another thread accounts for it, or has */
+	move_array moves;     /* all before end */
+	stay_array stays;     /* of runs that end in it, */
+	uint32_t first_stay;  /* which have numbers from here on */
+	call_array calls;     /* as they follow those of the stretch before */
+	u32_array entries[2]; /* threads that leave a syscall, [1] or enter one: as in walk.h */
+	size_t gos, procs;    /* heard of so far */
+	uint8_t forever;      /* the reason of that name; 0: not so far */
+	bool is_ahead;        /* moves of later stretches refer to its stays */
+	bool is_far;          /* another thread accounts for it, or has */
 };
 
 void stretch_init(struct stretch *stretch, struct budget *budget);

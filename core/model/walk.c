@@ -22,6 +22,8 @@ static void free_streams(struct walk *walk)
 	CALL(moves)                                                                                \
 	CALL(stays)                                                                                \
 	CALL(calls)                                                                                \
+	CALL(entries[0])                                                                           \
+	CALL(entries[1])                                                                           \
 	CALL(tenures)                                                                              \
 	CALL(pieces)                                                                               \
 	CALL(sweep_ends)                                                                           \
@@ -93,7 +95,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->open_regions = 0;
 	walk->syscall_count = walk->clamped = walk->dropped = walk->doubted = 0;
 	walk->last = walk->latest = 0;
-	walk->first_stay = walk->first_call = 0;
+	walk->first_stay = walk->first_call = walk->threads_in_calls = 0;
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, WALK_SMALL_STRING);
 	array_resize(&walk->roots, WALK_SMALL_STACK);
@@ -289,6 +291,19 @@ static void keep_later(struct walk *walk, struct stretch *stretch)
 	stretch->moves.count = given;
 }
 
+/* The same of times. */
+static void keep_later_times(u32_array *later, u32_array *times, part_time end)
+{
+	size_t given = 0;
+
+	for (size_t i = 0; i < times->count; i++)
+		if (times->items[i] < end)
+			times->items[given++] = times->items[i];
+		else
+			*array_push(later) = times->items[i];
+	times->count = given;
+}
+
 /* Room for what comes next that another thread has had in its cache: to get it back line by line,
  * as it is written, would hold up the walk at each. All at once costs little; as much as was wanted
  * last, and some more. */
@@ -305,6 +320,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	move_array moves = stretch->moves;
 	stay_array stays = stretch->stays;
 	call_array calls = stretch->calls;
+	u32_array left = stretch->entries[0], entered = stretch->entries[1];
 	bool is_far = stretch->is_far;
 
 	*stretch = (struct stretch){
@@ -314,6 +330,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 		.stays = walk->stays,
 		.first_stay = walk->first_stay,
 		.calls = walk->calls,
+		.entries = { walk->entries[0], walk->entries[1] },
 		.gos = walk->gos.count,
 		.procs = walk->procs.count,
 		.forever = walk->forever,
@@ -321,6 +338,8 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	walk->moves = moves;
 	walk->stays = stays;
 	walk->calls = calls;
+	walk->entries[0] = left;
+	walk->entries[1] = entered;
 	walk->first_stay += (uint32_t)stretch->stays.count;
 	walk->first_call += (uint32_t)stretch->calls.count;
 	if (is_far) {
@@ -329,6 +348,8 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	}
 	if (walk->latest >= end)
 		keep_later(walk, stretch);
+	for (int i = 0; i < 2; i++)
+		keep_later_times(&walk->entries[i], &stretch->entries[i], end);
 	stretch->is_ahead = walk->moves.count > 0;
 }
 

@@ -100,6 +100,12 @@ static inline bool at_is_on_lane(const struct open_run *run)
 	return (run->open == RUN_START || run->open == RUN_SWITCH) && run->proc != PROC_NONE;
 }
 
+/* A thread enters a syscall, or leaves one. */
+static inline void walk_add_entry(struct walk *walk, part_time time, bool enters)
+{
+	*array_push(&walk->entries[enters]) = time;
+}
+
 /* A number that fits a slot behind the status; what does not is counted and dropped. */
 static inline bool is_slot(const struct at *at, uint64_t seq)
 {

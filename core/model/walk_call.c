@@ -8,8 +8,14 @@
 
 void at_enter_call(const struct at *at)
 {
+	uint8_t open = at->stream->run.open;
+
 	if (current_go(at) == INDEX_NONE)
 		return;
+	if (open == RUN_HEAD_SYSCALL || open == RUN_STATUS_SYSCALL)
+		at->walk->threads_in_calls++;
+	else
+		walk_add_entry(at->walk, at->time, true);
 	at->stream->in_syscall = true;
 	at->stream->call_begin = TIME_NONE;
 	at->stream->call_ref = at->ref;
@@ -85,6 +91,7 @@ void at_end_call(const struct at *at)
 		at_add_move(at, run->g, run->order, MOVE_RETURN, 0)->more =
 			at_keep_call(at, at->time);
 	stream->in_syscall = false;
+	walk_add_entry(at->walk, at->time, false);
 	if (stream->call_begin == TIME_NONE)
 		return;
 	run->in_syscalls += at->time - stream->call_begin;

@@ -250,6 +250,7 @@ static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t s
 	stream->call_stack = walk_call_stack(u->walk, stack);
 	stream->call_tenure = INDEX_NONE;
 	stream->call_parted = TIME_NONE;
+	walk_add_entry(u->walk, u->time, true);
 	walk_put_off(u->walk, stream, seq);
 	return true;
 }
@@ -270,6 +271,7 @@ static inline bool leave_syscall(struct usual *u)
 	stay->end = u->time;
 	stay->ref = stream->call_ref;
 	stay->stack = stream->call_stack;
+	walk_add_entry(u->walk, u->time, false);
 	return true;
 }
 

@@ -122,6 +122,8 @@ void at_close_run(const struct at *at, enum run_close close)
 	move->worker = (uint8_t)(run->worker & 3);
 	move->more = in_call ? at_keep_call(at, at->time) : at_keep_stays(at);
 	run->g = INDEX_NONE;
+	if (stream->in_syscall)
+		walk_add_entry(at->walk, at->time, false);
 	stream->in_syscall = false;
 }
 

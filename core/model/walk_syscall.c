@@ -47,6 +47,7 @@ void at_go_syscall_begin(const struct at *at)
 	stream->call_stack = walk_call_stack(at->walk, at->arg[1]);
 	stream->call_tenure = INDEX_NONE;
 	stream->call_parted = TIME_NONE;
+	walk_add_entry(at->walk, at->time, true);
 	if (stream->proc == PROC_NONE || !is_slot(at, at->arg[0]))
 		return;
 	walk_put_off(at->walk, stream, at->arg[0]);

@@ -200,9 +200,9 @@ static void windows_list_their_spans(uint32_t proc)
 /* What a wide window says holds all that narrow ones inside it say. */
 static void levels_hold_those_inside(void)
 {
-	static const char *const names[] = { "running", "runnable", "gc wait", "procs" };
+	static const char *const names[] = { "running", "runnable", "gc wait", "procs", "calls" };
 
-	for (int s = SERIES_RUNNING; s <= SERIES_PROCS; s++) {
+	for (int s = SERIES_RUNNING; s <= SERIES_CALLS; s++) {
 		bool good = true;
 
 		for (int i = 0; i < WINDOWS; i++) {

@@ -53,7 +53,7 @@ static void usual_sizes(void)
 	l = make(80, 24, 8, true);
 	ok(l.detail.rows >= 14, "a tall pane has most of it");
 	l = make(120, 40, 8, false);
-	ok(l.lanes.rows == 8 && l.detail.rows == 20,
+	ok(l.lanes.rows == 8 && l.detail.rows == 19,
 	   "120x40: what lanes do not need, details have");
 	l = make(200, 60, 128, false);
 	ok(l.lanes.rows > l.detail.rows && l.detail.rows >= 15, "200x60 with 64 Ps");

@@ -220,6 +220,8 @@ static unsigned select_pointer(struct state *state)
 		state_refuse(state, "too many in this cell: w zooms in");
 	else
 		state_deselect(state);
+	if (pointer->has_lane && !row_has_spans(pointer->lane))
+		state_say(state, "this row counts: nothing in it can be selected");
 	many_clear(&state->many);
 	return EFFECT_REDRAW;
 }

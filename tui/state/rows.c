@@ -28,6 +28,7 @@ const char *row_name(enum row_kind kind)
 		[ROW_GC_WAIT] = "gc-wait",
 		[ROW_HEAP] = "heap",
 		[ROW_THREADS] = "threads",
+		[ROW_CALLS] = "in-syscall",
 		[ROW_NETWORK] = "network",
 		[ROW_TIMERS] = "timers",
 		[ROW_EXITS] = "syscalls",

@@ -14,6 +14,7 @@ enum row_kind {
 	ROW_GC_WAIT,
 	ROW_HEAP,
 	ROW_THREADS, /* that hold a P */
+	ROW_CALLS,   /* threads in a syscall, with a P or without */
 	ROW_NETWORK, /* who was woken by it */
 	ROW_TIMERS,
 	ROW_EXITS, /* of syscalls that had cost the P */

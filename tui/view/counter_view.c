@@ -58,6 +58,7 @@ static const struct {
 	[ROW_GC_WAIT] = { "gc wait", SERIES_GC_WAIT },
 	[ROW_HEAP] = { "heap", SERIES_HEAP },
 	[ROW_THREADS] = { "threads", SERIES_PROCS },
+	[ROW_CALLS] = { "in sysc", SERIES_CALLS },
 };
 
 static enum series series_of(enum row_kind kind)
@@ -70,8 +71,8 @@ static int64_t scale_of(enum row_kind kind, const struct model *model,
 {
 	int64_t value = kind == ROW_HEAP       ? heap_scale(model, sketches)
 	                : kind == ROW_RUNNABLE ? (int64_t)model->runnable_max
-	                : kind == ROW_GC_WAIT
-	                        ? model_level(model, SERIES_GC_WAIT, 0, model->end_ns).max
+	                : kind == ROW_GC_WAIT || kind == ROW_CALLS
+	                        ? model_level(model, series_of(kind), 0, model->end_ns).max
 	                        : running_scale(model, sketches);
 
 	return kind == ROW_HEAP ? (value > 0 ? value : 1) : counter_scale(value > 0 ? value : 1);

@@ -24,6 +24,8 @@ static int fixed_rows(enum row_kind kind, int rows, bool is_tall)
 		return rows >= 12 || !is_tall;
 	if (row_is_of_wakeups(kind))
 		return rows >= 18;
+	if (kind == ROW_CALLS)
+		return rows >= (is_tall ? 48 : 40);
 	if (kind == ROW_GC_WAIT || kind == ROW_THREADS)
 		return rows >= (is_tall ? 48 : 30);
 	return rows >= (is_tall ? 30 : kind == ROW_RUNNING ? 14 : 18);
