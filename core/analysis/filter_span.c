@@ -31,6 +31,7 @@ static enum filter_state state_of(const struct span *span)
 	case SPAN_REGION:
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
+	case SPAN_TASK:
 		break;
 	}
 	return FILTER_RUNNING;

@@ -97,6 +97,8 @@ bool search_accepts(struct search *search, const struct model *model, const stru
 	case SPAN_REGION:
 		return search_has_text(match, model,
 		                       user_region_at(model, span->part, span->index).name);
+	case SPAN_TASK:
+		return search_has_text(match, model, model->said.tasks.items[span->index].name);
 	case SPAN_LOG:
 		return accepts_log(match, model, span);
 	case SPAN_SAMPLE:

@@ -54,6 +54,8 @@ static const char *state_name(const struct span *span)
 		return "log";
 	case SPAN_SAMPLE:
 		return "CPU sample";
+	case SPAN_TASK:
+		return "task";
 	}
 	return "?";
 }
@@ -82,6 +84,8 @@ static struct bytes title_of(const struct model *model, const struct span *span,
 	else if (span->kind == SPAN_REGION)
 		text = strings_text(&model->strings,
 		                    user_region_at(model, span->part, span->index).name);
+	else if (span->kind == SPAN_TASK)
+		text = strings_text(&model->strings, model->said.tasks.items[span->index].name);
 	else if (span->kind == SPAN_SAMPLE)
 		text = strings_text(&model->strings, sampled_in(model, span));
 	if (text.len == 0)

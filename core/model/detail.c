@@ -351,6 +351,9 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 	case SPAN_SAMPLE:
 		detail_fill_mark(detail, &r, span);
 		break;
+	case SPAN_TASK:
+		detail->start_stack = model->said.tasks.items[span->index].stack;
+		return;
 	case SPAN_DAMAGE:
 	case SPAN_NONE:
 		break;

@@ -137,6 +137,8 @@ bool model_has_lane(const struct model *model, struct lane_id lane, int64_t begi
 	uint32_t first, end;
 	int64_t from_ns, to_ns;
 
+	if (lane.of == LANE_OF_TASK)
+		return true;
 	if (lane.of != LANE_OF_PROC && lane.of != LANE_IN_PROC)
 		return model_has_spans(model, begin_ns, end_ns);
 	model_parts_in(model, begin_ns, end_ns, &first, &end);

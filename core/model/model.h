@@ -237,6 +237,7 @@ enum span_kind {
 	              */
 	SPAN_LOG,
 	SPAN_SAMPLE,
+	SPAN_TASK, /* index: in said.tasks */
 };
 
 struct span {
@@ -268,6 +269,7 @@ enum lane_owner {
 	LANE_REGIONS_ON_PROC, /* the outermost of who runs there, while they do */
 	LANE_MARKS_OF_GO,     /* its logs and CPU samples */
 	LANE_MARKS_ON_PROC,
+	LANE_OF_TASK, /* of said.tasks, which is there always */
 };
 
 struct lane_id {

@@ -326,6 +326,7 @@ void model_span_stacks(const struct model *model, const struct span *span, stack
 	case SPAN_REGION:
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
+	case SPAN_TASK:
 	case SPAN_NONE:
 		break;
 	}

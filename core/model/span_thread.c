@@ -89,6 +89,7 @@ uint64_t model_span_thread(const struct model *model, const struct span *span)
 	case SPAN_WAITING:
 	case SPAN_REGION:
 	case SPAN_LOG:
+	case SPAN_TASK:
 		break;
 	}
 	return WIRE_NO_THREAD;

@@ -291,6 +291,8 @@ static uint32_t missing(const struct model *model, struct lane_id lane, int64_t 
 	uint32_t first, end;
 	int64_t from_ns, to_ns;
 
+	if (lane.of == LANE_OF_TASK)
+		return INDEX_NONE;
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
 	for (uint32_t p = first; p < end; p++)
 		if (lane.of != LANE_OF_PROC && lane.of != LANE_IN_PROC

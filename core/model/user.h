@@ -62,4 +62,20 @@ struct cpu_sample user_sample_at(const struct model *model, uint32_t part, uint3
 /* A task by its id; NULL: nobody began or ended it in the trace, or it was not kept. */
 const struct user_task *user_task(const struct model *model, uint64_t id);
 
+/* It as a span: from the begin of the trace, or to its end, where nobody began or ended it. */
+static inline struct span user_task_span(const struct model *model, uint32_t index)
+{
+	const struct user_task *task = &model->said.tasks.items[index];
+
+	return (struct span){
+		.begin_ns = task->begin_ns == TIME_UNKNOWN ? 0 : task->begin_ns,
+		.end_ns = task->end_ns == TIME_UNKNOWN ? model->end_ns : task->end_ns,
+		.go = task->go,
+		.proc = INDEX_NONE,
+		.part = INDEX_NONE,
+		.index = index,
+		.kind = SPAN_TASK,
+	};
+}
+
 #endif

@@ -148,6 +148,18 @@ static bool add_marks(struct list *list, const struct model *model, struct user_
 	return log_count < AT_ONCE && sample_count < AT_ONCE;
 }
 
+static void add_task(struct list *list, const struct model *model, uint32_t index, int64_t begin_ns,
+                     int64_t end_ns)
+{
+	struct span span;
+
+	if (index >= model->said.tasks.count)
+		return;
+	span = user_task_span(model, index);
+	if (span.begin_ns < end_ns && (span.end_ns > begin_ns || span.begin_ns >= begin_ns))
+		add(list, span);
+}
+
 size_t user_spans(const struct model *model, struct lane_id lane, int64_t begin_ns, int64_t end_ns,
                   struct span *spans, size_t max)
 {
@@ -171,6 +183,9 @@ size_t user_spans(const struct model *model, struct lane_id lane, int64_t begin_
 		is_all = add_marks(&list, model, (struct user_of){ INDEX_NONE, lane.index },
 		                   begin_ns, end_ns);
 		break;
+	case LANE_OF_TASK:
+		add_task(&list, model, lane.index, begin_ns, end_ns);
+		break;
 	case LANE_OF_PROC:
 	case LANE_IN_PROC:
 	case LANE_OF_GO:
@@ -193,6 +208,8 @@ void user_span_stacks(const struct model *model, const struct span *span, stack_
 		stacks[1] = region.stacks[1];
 	} else if (span->kind == SPAN_LOG) {
 		stacks[0] = user_log_at(model, span->part, span->index).stack;
+	} else if (span->kind == SPAN_TASK) {
+		stacks[0] = model->said.tasks.items[span->index].stack;
 	} else {
 		stacks[0] = user_sample_at(model, span->part, span->index).stack;
 	}

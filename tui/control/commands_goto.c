@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/base/time_text.h"
+#include "core/model/user.h"
 #include "tui/state/locator.h"
 
 /* Going to what is named: a time, a goroutine, a P, a thread, a function. */
@@ -252,6 +253,25 @@ static unsigned go_to_thread(struct state *state, const struct model *model,
 	return EFFECT_REDRAW;
 }
 
+/* Its row, among those of the tasks of its time. */
+static unsigned go_to_task(struct state *state, const struct model *model, const struct goal *goal)
+{
+	const struct user_task *task = user_task(model, goal->id);
+	struct span span;
+	unsigned effects = EFFECT_REDRAW;
+
+	if (task == NULL) {
+		state_refuse(state, "no task %" PRIu64 "%s", goal->id,
+		             model->is_whole ? "" : " so far");
+		return EFFECT_REDRAW;
+	}
+	span = user_task_span(model, (uint32_t)(task - model->said.tasks.items));
+	viewport_reveal(&state->at.viewport, span.begin_ns, span.end_ns);
+	if (!row_has_spans(rows_of_span(&state->rows, &span)))
+		effects = command_run(state, model, "lanes tasks");
+	return effects | show(state, &span);
+}
+
 /* ---- */
 
 /* The words as they were typed, with a space between. */
@@ -290,6 +310,8 @@ unsigned command_goto(struct state *state, const struct model *model, int argc, 
 		return go_to_proc(state, model, &goal);
 	if (parse_id(text, 'M', &goal))
 		return go_to_thread(state, model, &goal);
+	if (parse_id(text, 'T', &goal))
+		return go_to_task(state, model, &goal);
 	snprintf(line, sizeof(line), "search \\V%.*s", LINE_EDIT_MAX - 4, text);
 	return command_run(state, model, line);
 }

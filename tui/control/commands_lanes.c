@@ -93,14 +93,50 @@ static unsigned show_active(struct state *state, const struct model *model)
 	return effects;
 }
 
+static unsigned show_tasks(struct state *state, const struct model *model)
+{
+	const struct viewport *window = &state->at.viewport;
+	task_row_array rows = { .budget = model->budget };
+	size_t tasks = 0;
+
+	if (!task_rows_find(model, viewport_begin_ns(window), viewport_end_ns(window), &rows)) {
+		state_refuse(state, "no task is in this window, as far as is loaded");
+		return EFFECT_REDRAW;
+	}
+	rows_show_tasks(&state->rows, rows.items, rows.count);
+	for (size_t i = 0; i < rows.count; i++)
+		tasks += rows.items[i].is_task;
+	state->at.scroll = 0;
+	state->at.cursor = rows_lane(&state->rows, 0);
+	if (state_has_selection(state))
+		state_set_cursor(state, rows_of_span(&state->rows, &state->at.selected));
+	state_say(state, "%s%zu task%s in this window, with %zu goroutines",
+	          missing_part(state, model) == INDEX_NONE ? "" : "so far loaded: ", tasks,
+	          tasks == 1 ? "" : "s", rows.count - tasks);
+	array_free(&rows);
+	return EFFECT_REDRAW;
+}
+
+/* From one kind to the next; tasks only where there are some. */
+static const char *next_lanes(const struct state *state, const struct model *model)
+{
+	if (state->rows.has_tasks)
+		return "procs";
+	if (state->rows.lanes_of == LANES_OF_PROCS)
+		return "goroutines";
+	return state->rows.lanes_of == LANES_OF_GOS ? "threads"
+	       : model->said.tasks.count > 0        ? "tasks"
+	                                            : "procs";
+}
+
 unsigned command_lanes(struct state *state, const struct model *model, int argc, char **argv)
 {
 	const char *what = argc == 2 ? argv[1] : "";
 
 	if (strcmp(what, "next") == 0)
-		what = state->rows.lanes_of == LANES_OF_PROCS ? "goroutines"
-		       : state->rows.lanes_of == LANES_OF_GOS ? "threads"
-		                                              : "procs";
+		what = next_lanes(state, model);
+	if (strcmp(what, "tasks") == 0)
+		return show_tasks(state, model);
 	if (strcmp(what, "threads") == 0)
 		return show_threads(state, model);
 	if (strcmp(what, "procs") == 0)

@@ -59,7 +59,8 @@ static struct row row_of_lane(const struct rows *rows, const struct lane_look *l
 {
 	bool is_group = rows->is_grouped && lane->is_folded;
 
-	return (struct row){ .kind = rows->lanes_of == LANES_OF_PROCS     ? ROW_RUN
+	return (struct row){ .kind = lane->is_task                        ? ROW_TASK
+		                     : rows->lanes_of == LANES_OF_PROCS   ? ROW_RUN
 		                     : rows->lanes_of == LANES_OF_THREADS ? ROW_THREAD
 		                     : is_group                           ? ROW_GROUP
 		                                                          : ROW_GO,
@@ -109,12 +110,12 @@ unsigned command_fold(struct state *state, const struct model *model, int argc, 
 	(void)model;
 	if (argc > 2 || (argc == 2 && !all))
 		return command_misuse(state, argv[0]);
-	if (all && state->rows.lanes_of == LANES_OF_PROCS)
+	if (all && (state->rows.lanes_of == LANES_OF_PROCS || state->rows.has_tasks))
 		return fold_all_procs(state);
 	lane = lane_of_cursor(state);
 	if (lane == NULL)
 		return EFFECT_REDRAW;
-	if (state->rows.lanes_of == LANES_OF_GOS)
+	if (state->rows.lanes_of == LANES_OF_GOS && !state->rows.has_tasks)
 		return fold_gos(state, *lane, all);
 	lane->is_folded = !lane->is_folded;
 	return arrange(state, row_of_lane(&state->rows, lane));
@@ -262,6 +263,8 @@ unsigned command_move(struct state *state, const struct model *model, int argc, 
 		return EFFECT_REDRAW;
 	if (state->rows.is_grouped)
 		state_refuse(state, "folded rows keep the order of their functions");
+	else if (state->rows.has_tasks)
+		state_refuse(state, "tasks stay below their parents");
 	else if (!rows_move_lane(&state->rows, state->at.cursor, up ? -1 : 1))
 		state_refuse(state, "it is the %s already", up ? "first" : "last");
 	return arrange(state, state->at.cursor);

@@ -300,6 +300,8 @@ static struct bytes text_of(const struct model *model, const struct span *span)
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
 		break;
+	case SPAN_TASK:
+		return strings_text(&model->strings, model->said.tasks.items[span->index].name);
 	case SPAN_RUN:
 		return span->go < model->roster.count
 		               ? strings_text(&model->strings,

@@ -26,16 +26,16 @@ static struct look_kept *find(struct looks *looks, unsigned id)
 /* How deep regions nest is seen on the way, and no choice. */
 static bool is_same_lane(const struct lane_look *a, const struct lane_look *b)
 {
-	return a->index == b->index && a->group == b->group && a->lines == b->lines &&
-	       a->said == b->said && a->is_folded == b->is_folded && a->is_hidden == b->is_hidden &&
-	       a->is_pinned == b->is_pinned;
+	return a->index == b->index && a->is_task == b->is_task && a->group == b->group &&
+	       a->lines == b->lines && a->said == b->said && a->is_folded == b->is_folded &&
+	       a->is_hidden == b->is_hidden && a->is_pinned == b->is_pinned;
 }
 
 static bool is_same(const struct rows *a, const struct rows *b)
 {
 	if (a->lanes.count != b->lanes.count || a->lanes_of != b->lanes_of || a->said != b->said ||
-	    a->is_grouped != b->is_grouped || a->is_fine != b->is_fine ||
-	    a->shows_wakeups != b->shows_wakeups ||
+	    a->is_grouped != b->is_grouped || a->has_tasks != b->has_tasks ||
+	    a->is_fine != b->is_fine || a->shows_wakeups != b->shows_wakeups ||
 	    memcmp(a->lines, b->lines, sizeof(a->lines)) != 0 ||
 	    memcmp(a->is_hidden, b->is_hidden, sizeof(a->is_hidden)) != 0)
 		return false;

@@ -39,6 +39,7 @@ const char *row_name(enum row_kind kind)
 		[ROW_INNER] = "P",
 		[ROW_GO] = "G",
 		[ROW_GROUP] = "G",
+		[ROW_TASK] = "T",
 		[ROW_PROC_REGIONS] = "P",
 		[ROW_PROC_MARKS] = "P",
 		[ROW_REGIONS] = "G",
@@ -52,16 +53,23 @@ const char *row_name(enum row_kind kind)
 
 /* ---- from lanes to lines */
 
-enum { ROWS_A_LANE = 6, REGION_ROWS = 3, LANES_WITH_ROOM = 4, REGIONS_SEEN = 128 };
+enum {
+	ROWS_A_LANE = 6,
+	REGION_ROWS = 3,
+	LANES_WITH_ROOM = 4,
+	TASKS_WITH_ROOM = 40,
+	REGIONS_SEEN = 128
+};
 
 bool rows_have_said(const struct rows *rows, const struct lane_look *lane)
 {
 	uint8_t said = lane->said != SAID_WITH_ROOM ? lane->said : rows->said;
 
-	if (rows->lanes_of == LANES_OF_THREADS)
+	if (rows->lanes_of == LANES_OF_THREADS || lane->is_task)
 		return false;
-	return said == SAID_SHOWN || (said == SAID_WITH_ROOM && rows->lanes_of == LANES_OF_GOS &&
-	                              rows->lanes.count <= LANES_WITH_ROOM);
+	return said == SAID_SHOWN ||
+	       (said == SAID_WITH_ROOM && rows->lanes_of == LANES_OF_GOS &&
+	        rows->lanes.count <= (rows->has_tasks ? TASKS_WITH_ROOM : LANES_WITH_ROOM));
 }
 
 /* The rows of a lane, the one that folding leaves first. */
@@ -71,6 +79,10 @@ static size_t kinds_of(const struct rows *rows, const struct lane_look *lane,
 	bool of_procs = rows->lanes_of == LANES_OF_PROCS;
 	size_t count = 0;
 
+	if (lane->is_task) {
+		kinds[0] = ROW_TASK;
+		return 1;
+	}
 	kinds[count++] = of_procs ? ROW_RUN : rows->lanes_of == LANES_OF_GOS ? ROW_GO : ROW_THREAD;
 	if (of_procs)
 		kinds[count++] = ROW_INNER;
@@ -117,15 +129,28 @@ static bool is_in_row_above(const struct rows *rows, size_t at)
 	       lane[-1].is_hidden == lane->is_hidden;
 }
 
+/* Whether lanes of tasks go on with what is inside of a folded one: deeper than it. */
+static bool is_inside(const struct rows *rows, const struct lane_look *lane, int *folded)
+{
+	if (!rows->has_tasks)
+		return false;
+	if (lane->depth > *folded)
+		return true;
+	*folded = lane->is_task && lane->is_folded ? lane->depth : UINT8_MAX;
+	return false;
+}
+
 void rows_arrange(struct rows *rows)
 {
 	rows->list.count = ROWS_FIXED;
 	for (int pinned = 1; pinned >= 0; pinned--) {
+		int folded = UINT8_MAX; /* the depth of the task that is */
+
 		for (size_t i = 0; i < rows->lanes.count; i++) {
 			const struct lane_look *lane = &rows->lanes.items[i];
 
-			if (lane->is_pinned == (pinned == 1) && !lane->is_hidden &&
-			    !is_in_row_above(rows, i))
+			if (!is_inside(rows, lane, &folded) && lane->is_pinned == (pinned == 1) &&
+			    !lane->is_hidden && !is_in_row_above(rows, i))
 				add_lane(rows, lane);
 		}
 		if (pinned == 1)
@@ -212,7 +237,7 @@ static void drop_lanes(struct rows *rows, enum lanes_of lanes_of)
 	array_clear(&rows->lanes);
 	rows->procs = 0;
 	rows->lanes_of = (uint8_t)lanes_of;
-	rows->is_grouped = false;
+	rows->is_grouped = rows->has_tasks = false;
 	rows_arrange(rows);
 }
 
@@ -241,6 +266,17 @@ void rows_show_gos(struct rows *rows, const struct model *model, const uint32_t 
 	rows_arrange(rows);
 }
 
+void rows_show_tasks(struct rows *rows, const struct task_row *tasks, size_t count)
+{
+	drop_lanes(rows, LANES_OF_GOS);
+	rows->has_tasks = true;
+	for (size_t i = 0; i < count; i++)
+		*array_push(&rows->lanes) = (struct lane_look){ .index = tasks[i].index,
+			                                        .depth = tasks[i].depth,
+			                                        .is_task = tasks[i].is_task };
+	rows_arrange(rows);
+}
+
 /* ---- how they are shown */
 
 /* The lane of a row; as many as there are: none. */
@@ -250,7 +286,8 @@ static size_t find_lane(const struct rows *rows, struct row row)
 
 	if (!row_is_lane(row))
 		return rows->lanes.count;
-	while (i < rows->lanes.count && rows->lanes.items[i].index != row.index)
+	while (i < rows->lanes.count && (rows->lanes.items[i].index != row.index ||
+	                                 rows->lanes.items[i].is_task != (row.kind == ROW_TASK)))
 		i++;
 	return i;
 }
@@ -453,6 +490,13 @@ static struct row said_row(const struct rows *rows, const struct span *span)
 	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
 }
 
+static struct row task_row(const struct rows *rows, const struct span *span)
+{
+	struct row row = { .kind = ROW_TASK, .index = span->index };
+
+	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
+}
+
 struct row rows_of_span(const struct rows *rows, const struct span *span)
 {
 	switch ((enum span_kind)span->kind) {
@@ -477,6 +521,8 @@ struct row rows_of_span(const struct rows *rows, const struct span *span)
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
 		return said_row(rows, span);
+	case SPAN_TASK:
+		return task_row(rows, span);
 	}
 	return (struct row){ .kind = ROW_RUNNABLE };
 }

@@ -2,7 +2,7 @@
 #ifndef TUI_STATE_ROWS_H
 #define TUI_STATE_ROWS_H
 
-#include "core/model/model.h"
+#include "core/analysis/task_rows.h"
 
 /* Which rows the timeline has, from top to bottom: those of the whole program, which do not scroll;
  * lanes that are pinned, which do not either; then the lanes. A lane is what a P or a goroutine
@@ -25,6 +25,7 @@ enum row_kind {
 	ROW_GO,     /* of a goroutine: all that it did */
 	ROW_THREAD, /* of a thread: what ran on it, and its syscalls */
 	ROW_GROUP,  /* of all goroutine lanes of one start function, folded into one */
+	ROW_TASK,   /* of a task: from its begin to its end */
 	/* what the program says: of a P regions of who runs there, logs and CPU samples; of a
 	 * goroutine its regions, those inside of others below, and the same marks */
 	ROW_PROC_REGIONS,
@@ -42,8 +43,8 @@ struct row {
 	uint8_t kind; /* enum row_kind */
 	uint8_t line; /* of a tall one, from its top; of so many: not a part of its name */
 	uint8_t lines;
-	uint32_t index; /* of the P in model->procs, the thread likewise, or the goroutine's number;
-	                 * others: 0 */
+	uint32_t index; /* of the P in model->procs, thread and task likewise, or the goroutine's
+	                 * number; others: 0 */
 };
 
 /* Whether lanes have rows of what the program says: as few goroutines have room for; or always, or
@@ -60,6 +61,8 @@ struct lane_look {
 	uint8_t lines;   /* how tall its first row is */
 	uint8_t said;    /* enum rows_said */
 	uint8_t regions; /* rows for those, as deep as they were seen to nest */
+	uint8_t depth;   /* among tasks: how many rows it is inside of; folding one hides those */
+	bool is_task;
 	bool is_folded, is_hidden, is_pinned;
 };
 
@@ -72,6 +75,7 @@ struct rows {
 	uint8_t said;                  /* the same of all lanes */
 	bool has_regions, has_marks;   /* logs or CPU samples: in the trace */
 	bool is_grouped;               /* goroutines by their start function */
+	bool has_tasks;                /* lanes of goroutines stand below those of tasks */
 	bool is_fine;                  /* lanes are twice as tall */
 	uint8_t lines[ROWS_FIXED]; /* how tall those are that do not scroll; 0: as there is room */
 	bool is_hidden[ROWS_FIXED];
@@ -92,6 +96,7 @@ bool rows_update_said(struct rows *rows, const struct model *model, int64_t begi
 void rows_show_procs(struct rows *rows, const struct model *model);
 void rows_show_threads(struct rows *rows, const struct model *model);
 void rows_show_gos(struct rows *rows, const struct model *model, const uint32_t *gos, size_t count);
+void rows_show_tasks(struct rows *rows, const struct task_row *tasks, size_t count);
 
 /* How a row's lane is shown, to be changed: then rows_arrange. NULL: it is no lane's. Of a group
  * the first goroutine; the others follow it. */
@@ -185,6 +190,8 @@ static inline struct lane_id row_lane(struct row row)
 
 	if (row_is_of_said(row))
 		return (struct lane_id){ .of = said[row.kind], .index = row.index };
+	if (row.kind == ROW_TASK)
+		return (struct lane_id){ .of = LANE_OF_TASK, .index = row.index };
 	return row.kind == ROW_GO       ? lane_of_go(row.index)
 	       : row.kind == ROW_THREAD ? lane_of_thread(row.index)
 	                                : lane_of_proc(row.index, row.kind == ROW_INNER);

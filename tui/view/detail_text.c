@@ -394,6 +394,7 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 	case SPAN_REGION:
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
+	case SPAN_TASK:
 		detail_text_make_said(t, model, span, d);
 		return;
 	}

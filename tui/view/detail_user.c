@@ -8,6 +8,8 @@
 /* What the program says of itself: a region, a log or a CPU sample, and what of it is inside of
  * another span. */
 
+enum { CHILDREN_TOLD = 6 };
+
 static void add_name(struct line *line, const struct model *model, string_id name)
 {
 	struct bytes text = strings_text(&model->strings, name);
@@ -16,6 +18,15 @@ static void add_name(struct line *line, const struct model *model, string_id nam
 		line_add_bytes(line, text);
 	else
 		line_add(line, "(no name)");
+}
+
+/* "task 12", which leads to its row. */
+static void add_task_id(struct detail_text *t, struct line *line, uint64_t id)
+{
+	size_t begin = line->len;
+
+	line_add(line, "task %" PRIu64, id);
+	detail_add_link(t, line, begin, "goto T%" PRIu64, id);
 }
 
 /* "task 12 request", and how long it took. */
@@ -27,7 +38,8 @@ static void add_task(struct detail_text *t, const struct model *model, uint64_t 
 	if (id == 0)
 		return;
 	note = detail_add_note(t);
-	line_add(note, "task %" PRIu64 " ", id);
+	add_task_id(t, note, id);
+	line_add(note, " ");
 	if (task == NULL) {
 		line_add(note, "begun before the trace");
 		return;
@@ -46,8 +58,10 @@ static void add_task(struct detail_text *t, const struct model *model, uint64_t 
 		detail_add_go(t, note, model, task->go,
 		              task->begin_ns != TIME_UNKNOWN ? task->begin_ns : 0);
 	}
-	if (task->parent != 0)
-		line_add(note, ", part of task %" PRIu64, task->parent);
+	if (task->parent != 0) {
+		line_add(note, ", part of ");
+		add_task_id(t, note, task->parent);
+	}
 }
 
 static void make_region(struct detail_text *t, const struct model *model, const struct span *span)
@@ -102,6 +116,62 @@ static void make_sample(struct detail_text *t, const struct model *model, const 
 	detail_add_thread(t, &t->facts, sample.thread, span->begin_ns);
 }
 
+/* Of those of a task the first ones, and how many. */
+static void add_children(struct detail_text *t, const struct model *model, uint64_t id)
+{
+	struct line *note = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < model->said.tasks.count; i++) {
+		const struct user_task *task = &model->said.tasks.items[i];
+
+		if (task->parent != id || task->id == id || count++ >= CHILDREN_TOLD)
+			continue;
+		if (note == NULL)
+			note = detail_add_note(t);
+		line_add(note, "%s", count == 1 ? "parts of it: " : ", ");
+		add_task_id(t, note, task->id);
+		line_add(note, " ");
+		add_name(note, model, task->name);
+	}
+	if (count > CHILDREN_TOLD)
+		line_add(note, " ... %zu in all", count);
+}
+
+static void make_task(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	const struct user_task *task = &model->said.tasks.items[span->index];
+	struct line *note;
+
+	line_add(&t->title, "task %" PRIu64 "  ", task->id);
+	add_name(&t->title, model, task->name);
+	line_add(&t->facts, task->begin_ns == TIME_UNKNOWN ? "begun before " : "start ");
+	detail_add_instant(t, &t->facts, span->begin_ns);
+	line_add(&t->facts, "  wall ");
+	line_add_duration(&t->facts, span->end_ns - span->begin_ns);
+	if (task->end_ns == TIME_UNKNOWN)
+		line_add(&t->facts, "  goes on after the trace");
+	if (task->go != INDEX_NONE) {
+		note = detail_add_note(t);
+		line_add(note, "begun by ");
+		detail_add_go(t, note, model, task->go, span->begin_ns);
+	}
+	if (task->end_go != INDEX_NONE) {
+		note = detail_add_note(t);
+		line_add(note, "ended by ");
+		detail_add_go(t, note, model, task->end_go, span->end_ns);
+	}
+	if (task->parent != 0) {
+		note = detail_add_note(t);
+		line_add(note, "part of ");
+		add_task_id(t, note, task->parent);
+	}
+	add_children(t, model, task->id);
+	t->said_from = t->note_count;
+	if (task->begin_ns != TIME_UNKNOWN)
+		detail_add_stack(t, "where it began", task->stack);
+}
+
 void detail_text_add_log(struct line *line, const struct model *model, const struct user_log *log)
 {
 	struct bytes category = strings_text(&model->strings, log->category);
@@ -119,6 +189,10 @@ void detail_text_make_said(struct detail_text *t, const struct model *model,
 {
 	stack_id stacks[2];
 
+	if (span->kind == SPAN_TASK) {
+		make_task(t, model, span);
+		return;
+	}
 	model_span_stacks(model, span, stacks);
 	if (span->kind == SPAN_REGION)
 		make_region(t, model, span);
@@ -161,7 +235,9 @@ static void add_around(struct detail_text *t, const struct model *model, const s
 	task = d->around[last - 1].task;
 	if (task == 0 || d->span.kind == SPAN_REGION || d->span.kind == SPAN_LOG)
 		return; /* those tell their own */
-	line_add(note, "  task %" PRIu64 " ", task);
+	line_add(note, "  ");
+	add_task_id(t, note, task);
+	line_add(note, " ");
 	if (user_task(model, task) != NULL)
 		add_name(note, model, user_task(model, task)->name);
 }

@@ -97,6 +97,15 @@ static const char *region_label(const struct canvas *c, const struct span *span,
 	return out;
 }
 
+static const char *task_label(const struct canvas *c, const struct span *span, char out[LABEL_MAX])
+{
+	struct bytes name =
+		strings_text(&c->model->strings, c->model->said.tasks.items[span->index].name);
+
+	snprintf(out, LABEL_MAX, "%.*s", (int)name.len, (const char *)name.data);
+	return out;
+}
+
 static const char *label_of(const struct canvas *c, const struct span *span, int width,
                             char out[LABEL_MAX])
 {
@@ -123,6 +132,8 @@ static const char *label_of(const struct canvas *c, const struct span *span, int
 		return wait_label(c, span, out);
 	case SPAN_REGION:
 		return region_label(c, span, out);
+	case SPAN_TASK:
+		return task_label(c, span, out);
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
 	case SPAN_DAMAGE: /* in no row */
@@ -240,8 +251,7 @@ static int bar_eighths(const struct canvas *c, const struct slice_cell *cell)
 /* Without colours only its fill tells that a goroutine waits most of the time, not runs. */
 static bool is_told_by_fill(const struct canvas *c, const struct slice_cell *cell)
 {
-	return c->cells->mono &&
-	       (cell->shade == SHADE_WAITING || cell->shade == SHADE_RUNNABLE);
+	return c->cells->mono && (cell->shade == SHADE_WAITING || cell->shade == SHADE_RUNNABLE);
 }
 
 static void put_bar(const struct canvas *c, int i, const struct slice_cell *cell)

@@ -399,6 +399,7 @@ enum shade shade_of_span(const struct span *span)
 	case SPAN_WAITING:
 		return SHADE_WAITING;
 	case SPAN_REGION:
+	case SPAN_TASK:
 		return SHADE_REGION;
 	case SPAN_LOG:
 		return SHADE_LOG;

@@ -157,6 +157,8 @@ static void add_position(struct line *line, const struct state *state, const str
 		line_add_go_id(line, model, row.index);
 	else if (row.kind == ROW_THREAD)
 		line_add(line, "M%" PRIu64, model->threads.items[row.index].id);
+	else if (row.kind == ROW_TASK)
+		line_add(line, "task %" PRIu64, model->said.tasks.items[row.index].id);
 	else if (row.kind == ROW_GROUP)
 		line_add(line, "%zu goroutines", rows_group_size(&state->rows, row));
 	else if (row_is_lane(row))

@@ -136,6 +136,23 @@ static void add_go_label(struct line *line, const struct model *model, uint32_t 
 		                       look_is_ascii(cells)));
 }
 
+/* How deep it is inside of others, as far as there is room. */
+static int depth_of(const struct state *state, struct row row)
+{
+	const struct lane_look *lane = rows_look_at(&state->rows, row);
+
+	return lane == NULL ? 0 : lane->depth < 3 ? lane->depth : 3;
+}
+
+static void add_task_label(struct line *line, const struct model *model, struct row row)
+{
+	const struct user_task *task = &model->said.tasks.items[row.index];
+	struct bytes name = strings_text(&model->strings, task->name);
+
+	line_add(line, "T%" PRIu64 " %.*s", task->id,
+	         (int)(name.len < ROWS_COLS ? name.len : ROWS_COLS), (const char *)name.data);
+}
+
 /* How many there are, and what of their name there is room for. */
 static void add_group_label(struct line *line, const struct model *model, const struct state *state,
                             struct row row, const struct cells *cells)
@@ -155,10 +172,14 @@ static void draw_row_label(struct cells *cells, int screen_row, struct row row,
 	struct style style = { .attributes = current ? ATTRIBUTE_REVERSE : 0 };
 	struct line line = { .len = 0 };
 
+	if (row.line == 0)
+		line_add(&line, "%*s", depth_of(state, row), "");
 	if (row.line > 0)
 		line.len = 0;
 	else if (row.kind == ROW_RUN)
 		line_add_proc(&line, model, row.index);
+	else if (row.kind == ROW_TASK)
+		add_task_label(&line, model, row);
 	else if (row.kind == ROW_GO)
 		add_go_label(&line, model, row.index, cells);
 	else if (row.kind == ROW_THREAD)
