@@ -131,6 +131,23 @@ static void marks_are_of_the_trace(void)
 	ok(viewport_holds(&now.viewport, 600000000, 600000000), "and the place the marked one");
 }
 
+static void another_selection_is_a_step_where_a_link_leads(void)
+{
+	struct place from;
+
+	begin();
+	from = now;
+	now.selected = (struct span){ .begin_ns = 30000000, .end_ns = 40000000, .kind = SPAN_RUN };
+	places_note(&places, &from, &now, false);
+	ok(!places_go_back(&places, &now), "not by itself");
+	places.leads_on = true;
+	places_note(&places, &from, &now, false);
+	ok(places_go_back(&places, &now) && now.selected.kind == SPAN_NONE, "but by a link");
+	places.leads_on = true;
+	places_note(&places, &now, &now, false);
+	ok(!places_go_back(&places, &now), "that leads on");
+}
+
 static void moment_is_that_of_the_selection(void)
 {
 	begin();
@@ -149,6 +166,7 @@ int main(void)
 	only_so_many_are_kept();
 	swapping_goes_there_and_back();
 	marks_are_of_the_trace();
+	another_selection_is_a_step_where_a_link_leads();
 	moment_is_that_of_the_selection();
 	return tap_done();
 }

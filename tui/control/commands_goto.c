@@ -295,6 +295,7 @@ unsigned command_goto(struct state *state, const struct model *model, int argc, 
 
 	if (argc < 2)
 		return command_misuse(state, argv[0]);
+	state->places.leads_on = true;
 	join(text, argc, argv);
 	if (time_text_parse(bytes_of(text), &time_ns))
 		return go_to_time(state, text, time_ns);

@@ -63,6 +63,7 @@ static unsigned follow(struct state *state, const struct model *model, int at)
 	}
 	memcpy(line, state->links.items[at - 1].command, sizeof(line));
 	state->links.at = 0;
+	state->places.leads_on = true;
 	return command_run(state, model, line);
 }
 

@@ -30,12 +30,22 @@ static bool is_jump(const struct viewport *from, const struct viewport *to)
 	       viewport_begin_ns(to) >= viewport_end_ns(from);
 }
 
+static bool is_same_selection(const struct place *a, const struct place *b)
+{
+	return a->selected.kind == b->selected.kind &&
+	       a->selected.begin_ns == b->selected.begin_ns && a->selected.go == b->selected.go &&
+	       a->selected.proc == b->selected.proc && a->selected.index == b->selected.index &&
+	       row_equal(a->cursor, b->cursor);
+}
+
 void places_note(struct places *places, const struct place *from, const struct place *to,
                  bool is_rested)
 {
-	bool is_same = is_same_lens(from, to) && from->look == to->look;
+	bool leads_on = places->leads_on && !is_same_selection(from, to);
+	bool is_same = is_same_lens(from, to) && from->look == to->look && !leads_on;
 	bool jumps = is_jump(&from->viewport, &to->viewport) || !is_same;
 
+	places->leads_on = false;
 	if (is_same_window(&from->viewport, &to->viewport) && is_same)
 		return;
 	if (jumps || is_rested || !places->is_moving)

@@ -28,6 +28,7 @@ struct places {
 	struct place back[PLACES_MAX], forth[PLACES_MAX]; /* the last is the nearest */
 	int back_count, forth_count;
 	bool is_moving;   /* by hand, since the last of back */
+	bool leads_on;    /* what is noted next is a jump, if only to another thing in the window */
 	unsigned version; /* grows with each step to another place */
 	struct place marks[PLACES_MARKS];
 	bool is_marked[PLACES_MARKS];
