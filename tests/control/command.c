@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tui/control/command.h"
+#include "tui/control/commands.h"
 
 #include "tests/fake_model.h"
 #include "tests/tap.h"
@@ -313,6 +314,32 @@ static void lanes_match(void)
 	end();
 }
 
+/* Many are looked at in steps, between which keys are taken. */
+static void lanes_match_in_steps(void)
+{
+	int steps = 0;
+
+	begin();
+	for (uint64_t id = 100; id < 30000; id++) {
+		uint32_t go = fake_go(&model, id, id % 1000 == 0 ? "main.rare" : "main.often");
+
+		roster_edit(&model.roster, go)->created_ns = 0;
+	}
+	run("match rare");
+	ok(strncmp(state.message, "looking at ", 11) == 0, "%s", state.message);
+	ok(state.rows.lanes_of == LANES_OF_PROCS, "the lanes are those of before");
+	while (match_step(&state, &model) == 0 && steps < 100)
+		steps++;
+	ok(steps > 1 && steps < 100, "in %d steps", steps + 2);
+	is_u64(state.rows.lanes.count, 29, "then they are those that match");
+	run("undo");
+	ok(state.rows.lanes_of == LANES_OF_PROCS, "and before that those of Ps");
+	run("match often");
+	run("cancel");
+	ok(!state.sieve.is_on, "Esc ends it");
+	end();
+}
+
 static void what_is_named_is_gone_to(void)
 {
 	int64_t middle;
@@ -527,6 +554,7 @@ int main(void)
 	expressions_are_taken_as_they_stand();
 	what_is_like_the_selection_is_found();
 	lanes_match();
+	lanes_match_in_steps();
 	what_is_named_is_gone_to();
 	the_selection_leads_to_others();
 	filters_are_places();
