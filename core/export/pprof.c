@@ -157,7 +157,7 @@ static void put_types(struct pprof *p, enum profile_of of)
 struct sample {
 	const struct frame *frames;
 	uint32_t count;
-	const struct profile_entry *entry;
+	struct profile_entry entry;
 };
 
 static void put_sample(struct pprof *p, const struct sample *sample, enum profile_of of)
@@ -169,9 +169,9 @@ static void put_sample(struct pprof *p, const struct sample *sample, enum profil
 		add_varint(inner, stacks_add(&p->locations, &sample->frames[i], 1));
 	add_bytes(&p->message, SAMPLE_LOCATION, bytes_in(inner));
 	array_clear(inner);
-	add_varint(inner, sample->entry->count);
+	add_varint(inner, sample->entry.count);
 	if (of == PROFILE_DELAYS)
-		add_varint(inner, (uint64_t)sample->entry->delay_ns);
+		add_varint(inner, (uint64_t)sample->entry.delay_ns);
 	add_bytes(&p->message, SAMPLE_VALUE, bytes_in(inner));
 	put_message(p, PROFILE_SAMPLE);
 }
@@ -222,21 +222,37 @@ static int order_samples(const void *a, const void *b)
 	return (x->count > y->count) - (x->count < y->count);
 }
 
+/* A frame at no address, which some runtimes write where they know of none, is none. */
+static void drop_nowhere(struct sample *sample)
+{
+	while (sample->count > 0 && sample->frames[sample->count - 1].pc == 0 &&
+	       sample->frames[sample->count - 1].function == 0)
+		sample->count--;
+}
+
+/* Stacks are the same to Go if their addresses are: those are one sample. */
 static void put_samples(struct pprof *p, const struct profile *profile, enum profile_of of)
 {
 	ARRAY(struct sample) samples = { .budget = profile->stacks.budget };
 
 	for (stack_id i = 0; i < profile->stacks.count; i++) {
-		struct sample sample = { .entry = &profile->stacks.items[i] };
+		struct sample sample = { .entry = profile->stacks.items[i] };
 
-		if (sample.entry->count == 0)
+		if (sample.entry.count == 0)
 			continue;
 		sample.frames = stacks_frames(&p->model->stacks, i, &sample.count);
+		drop_nowhere(&sample);
 		*array_push(&samples) = sample;
 	}
 	SORT_ARRAY(&samples, order_samples);
-	for (size_t i = 0; i < samples.count; i++)
-		put_sample(p, &samples.items[i], of);
+	for (size_t i = 0; i < samples.count; i++) {
+		struct sample sample = samples.items[i];
+
+		for (; i + 1 < samples.count && order_samples(&sample, &samples.items[i + 1]) == 0;
+		     i++)
+			profile_sum(&sample.entry, &samples.items[i + 1].entry);
+		put_sample(p, &sample, of);
+	}
 	array_free(&samples);
 }
 

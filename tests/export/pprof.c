@@ -291,7 +291,7 @@ static void profiles_are_told(void)
 {
 	struct model model;
 	struct profile profile;
-	struct frame frames[3];
+	struct frame frames[3], nowhere = { 0 };
 	struct text_out *out;
 	stack_id late, early;
 
@@ -306,12 +306,13 @@ static void profiles_are_told(void)
 	profile_add(&profile, late, 1);
 	profile_add(&profile, early, 5);
 	profile_add(&profile, 0, 6);
+	profile_add(&profile, stacks_add(&model.stacks, &nowhere, 1), 10);
 	out = new_out();
 	pprof_put(out, &profile, &model, PROFILE_DELAYS);
 	text_flush(out);
 	is_text(told(),
 	        "contentions/count delay/nanoseconds, trace/count 1\n"
-	        "1 6 \n"
+	        "2 16 \n"
 	        "1 5 500=main.loop@a.go:300\n"
 	        "2 1000001 900=main.send@a.go:7 < 500=main.loop@a.go:300 < "
 	        "480=main.loop@a.go:200",
@@ -322,7 +323,7 @@ static void profiles_are_told(void)
 	out = new_out();
 	pprof_put(out, &profile, &model, PROFILE_COUNTS);
 	text_flush(out);
-	ok(strncmp(told(), "samples/count, trace/count 1\n1 \n1 500=", 37) == 0,
+	ok(strncmp(told(), "samples/count, trace/count 1\n2 \n1 500=", 37) == 0,
 	   "without delays there is one number");
 	profile_free(&profile);
 	model_free(&model);
