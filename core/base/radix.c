@@ -65,7 +65,8 @@ enum { DIGIT = 12, SIZE = 1 << DIGIT, SMALL = 48 };
 		}                                                                                  \
 		if (passes == 0 || (step == 0 && is_sorted_##name(items, mask)))                   \
 			return false;                                                              \
-		array_resize(room, items->count);                                                  \
+		array_reserve(room, items->count); /* a pass writes all of it */                   \
+		room->count = items->count;                                                        \
 		pass_##name(items, room, low + done,                                               \
 		            ((type)1 << (bits - done < digit ? bits - done : digit)) - 1);         \
 		return done + digit < bits;                                                        \

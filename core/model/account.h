@@ -51,8 +51,10 @@ void account_goroutines(struct account *account, uint32_t first, uint32_t end);
 bool account_end(struct account *account, size_t step);
 
 /* Then what the program said of itself: for the history, or left in the walk's notes for the seam.
- */
-void account_notes(struct account *account);
+ * In steps; false: that was the last. */
+bool account_notes(struct account *account);
+void account_notes_init(struct account_notes *notes, struct budget *budget);
+void account_notes_free(struct account_notes *notes);
 
 /* Whether account_floor does it well: it knows the first changes only, and not the syscalls inside.
  */

@@ -278,6 +278,7 @@ void account_init(struct account *account, struct budget *budget)
 	account->late_runs.budget = account->lost_calls.budget = account->reborn.budget = budget;
 	buckets_init(&account->buckets, budget);
 	steps_init(&account->steps, budget);
+	account_notes_init(&account->notes, budget);
 	changes_init(&account->changes, budget);
 }
 
@@ -313,6 +314,7 @@ void account_free(struct account *account)
 	array_free(&account->reborn);
 	buckets_free(&account->buckets);
 	steps_free(&account->steps);
+	account_notes_free(&account->notes);
 	changes_free(&account->changes);
 }
 

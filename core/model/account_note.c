@@ -9,25 +9,24 @@
 /* Regions and logs, when it is known how goroutines ended: what of them the seam needs to know, or
  * the history. */
 
-/* Lives of ids that come again, as far as they are over, by goroutine and time. */
-struct lives {
-	const struct account *account;
-	u64_array past; /* own number << 32 | into account->past */
-};
+enum { NOTES_A_STEP = 1 << 16 };
 
-static const struct past_life *past_life(const struct lives *lives, size_t i)
+/* ---- lives of ids that come again: first those that are over, by goroutine and time, then the
+ * last of each goroutine */
+
+static const struct past_life *past_life(const struct account *account, size_t i)
 {
-	return &lives->account->past.items[(uint32_t)lives->past.items[i]];
+	return &account->past.items[(uint32_t)account->notes.past.items[i]];
 }
 
 /* The place of the first that is of a goroutine, and not over at a time; or of one behind it. */
-static size_t life_at(const struct lives *lives, uint32_t g, part_time time)
+static size_t past_at(const struct account *account, uint32_t g, part_time time)
 {
-	size_t low = 0, high = lives->past.count;
+	size_t low = 0, high = account->past.count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct past_life *life = past_life(lives, middle);
+		const struct past_life *life = past_life(account, middle);
 
 		if (life->g < g || (life->g == g && life->delta.last < time))
 			low = middle + 1;
@@ -37,71 +36,97 @@ static size_t life_at(const struct lives *lives, uint32_t g, part_time time)
 	return low;
 }
 
-static void find_lives(struct lives *lives, const struct walk *walk, u32_array *life_of)
+static uint32_t life_at(const struct account *account, const struct note *note)
 {
-	const struct account *account = lives->account;
-	u64_array room = { .budget = walk->budget };
+	size_t at = past_at(account, note->g, note->time);
 
-	if (account->past.count == 0)
-		return;
+	if (at < account->past.count && past_life(account, at)->g == note->g)
+		return (uint32_t)at;
+	return (uint32_t)account->past.count + note->g;
+}
+
+static void sort_past(struct account *account)
+{
+	u64_array *past = &account->notes.past, room = { .budget = past->budget };
+
 	for (size_t i = 0; i < account->past.count; i++)
-		*array_push(&lives->past) = (uint64_t)account->past.items[i].g << 32 | i;
-	radix_sort(&lives->past, &room, 32, radix_bits(account->lives.count));
+		*array_push(past) = (uint64_t)account->past.items[i].g << 32 | i;
+	radix_sort(past, &room, 32, radix_bits(account->lives.count));
 	array_free(&room);
-	for (size_t i = 0; i < walk->notes.count; i++)
-		*array_push(life_of) =
-			(uint32_t)life_at(lives, walk->notes.items[i].g, walk->notes.items[i].time);
+}
+
+/* False: all have one. */
+static bool find_lives(struct account *account, size_t end)
+{
+	struct account_notes *notes = &account->notes;
+
+	if (notes->at == 0)
+		sort_past(account);
+	for (; notes->at < end && account->past.count > 0; notes->at++)
+		*array_push(&notes->match.life) =
+			life_at(account, &account->walk->notes.items[notes->at]);
+	return notes->at < account->walk->notes.count && account->past.count > 0;
 }
 
 /* When the life that a note is of has ended; TIME_NONE: it goes on. */
-static part_time ended(const struct lives *lives, const struct note_match *match, uint32_t at)
+static part_time ended(const struct account *account, uint32_t at)
 {
-	uint32_t g = lives->account->walk->notes.items[at].g;
-	const struct go_life *life = &lives->account->lives.items[g];
-	uint32_t place = match->life.count > 0 ? match->life.items[at] : INDEX_NONE;
+	const u32_array *lives = &account->notes.match.life;
+	uint32_t g = account->walk->notes.items[at].g;
+	const struct go_life *life = &account->lives.items[g];
 
-	if (place < lives->past.count && past_life(lives, place)->g == g)
-		return past_life(lives, place)->delta.ended;
+	if (lives->count > 0 && lives->items[at] < account->past.count)
+		return past_life(account, lives->items[at])->delta.ended;
 	return life->state == GO_DEAD ? life->last : TIME_NONE;
 }
 
 /* ---- for the seam: regions with one end here, of goroutines that go on */
 
-static bool concerns_seam(const struct lives *lives, const struct note_match *match, uint32_t at)
+static bool concerns_seam(const struct account *account, size_t place)
 {
-	bool begins = lives->account->walk->notes.items[at].kind == NOTE_REGION_BEGIN;
+	uint64_t key = account->notes.match.keys.items[place];
 
-	return match->mate.items[at] == INDEX_NONE &&
-	       (!begins || ended(lives, match, at) == TIME_NONE);
+	return account->notes.match.mate.items[place] == INDEX_NONE &&
+	       (note_kind(key) != NOTE_REGION_BEGIN || ended(account, note_at(key)) == TIME_NONE);
 }
 
-static void keep_for_seam(const struct lives *lives, const struct note_match *match,
-                          note_array *notes)
+static void keep_for_seam(struct account *account, size_t place)
 {
-	note_array kept = { .budget = notes->budget };
+	const struct account_notes *notes = &account->notes;
 
-	for (size_t i = 0; i < match->order.count; i++)
-		if (concerns_seam(lives, match, match->order.items[i]))
-			*array_push(&kept) = notes->items[match->order.items[i]];
+	if (concerns_seam(account, place))
+		*array_push(&account->notes.kept) =
+			account->walk->notes.items[note_at(notes->match.keys.items[place])];
+}
+
+static void leave_kept(struct account *account)
+{
+	const note_array *kept = &account->notes.kept;
+	note_array *notes = &account->walk->notes;
+
 	array_clear(notes);
-	for (size_t i = 0; i < kept.count; i++)
-		*array_push(notes) = kept.items[i];
-	array_free(&kept);
+	for (size_t i = 0; i < kept->count; i++)
+		*array_push(notes) = kept->items[i];
 }
 
 /* ---- for the history */
 
 /* One that is open when its goroutine ends, ends there. */
-static void add_region(const struct lives *lives, const struct note_match *match, uint32_t at,
-                       u32_array *region_of)
+static void add_region(struct account *account, size_t place)
 {
-	struct history *history = lives->account->history;
-	const note_array *notes = &lives->account->walk->notes;
-	const struct note *note = &notes->items[at];
-	uint32_t mate = match->mate.items[at], outer = match->outer.items[at];
-	part_time end = mate != INDEX_NONE ? notes->items[mate].time : ended(lives, match, at);
+	const struct note_match *match = &account->notes.match;
+	struct history *history = account->history;
+	const struct note *notes = account->walk->notes.items;
+	u32_array *region_of = &account->notes.region_of;
+	uint32_t at = note_at(match->keys.items[place]);
+	const struct note *note = &notes[at], *mate = NULL;
+	uint32_t outer = match->outer.items[place];
+	part_time end;
 
-	region_of->items[at] = (uint32_t)history->regions.count;
+	if (match->mate.items[place] != INDEX_NONE)
+		mate = &notes[note_at(match->keys.items[match->mate.items[place]])];
+	end = mate != NULL ? mate->time : ended(account, at);
+	region_of->items[place] = (uint32_t)history->regions.count;
 	*array_push(&history->regions) = (struct region){
 		.begin = note->time,
 		.end = end < note->time ? note->time : end,
@@ -109,8 +134,8 @@ static void add_region(const struct lives *lives, const struct note_match *match
 		.outer = outer == INDEX_NONE ? INDEX_NONE : region_of->items[outer],
 		.task = note->task,
 		.name = note->name,
-		.stacks = { note->stack, mate != INDEX_NONE ? notes->items[mate].stack : 0 },
-		.ends_with_go = mate == INDEX_NONE,
+		.stacks = { note->stack, mate != NULL ? mate->stack : 0 },
+		.ends_with_go = mate == NULL,
 	};
 }
 
@@ -134,38 +159,89 @@ static int log_order(const void *a, const void *b)
 	return (x->time > y->time) - (x->time < y->time);
 }
 
-static void keep_for_history(const struct lives *lives, const struct note_match *match)
+static void keep_for_history(struct account *account, size_t place)
 {
-	struct history *history = lives->account->history;
-	const note_array *notes = &lives->account->walk->notes;
-	u32_array region_of = { .budget = notes->budget };
+	uint64_t key = account->notes.match.keys.items[place];
 
-	array_resize(&region_of, notes->count);
-	for (size_t i = 0; i < match->order.count; i++) {
-		uint32_t at = match->order.items[i];
-
-		if (notes->items[at].kind == NOTE_REGION_BEGIN)
-			add_region(lives, match, at, &region_of);
-		else if (notes->items[at].kind == NOTE_LOG)
-			add_log(history, &notes->items[at]);
-	}
-	array_free(&region_of);
-	SORT_ARRAY(&history->logs, log_order);
+	if (note_kind(key) == NOTE_REGION_BEGIN)
+		add_region(account, place);
+	else if (note_kind(key) == NOTE_LOG)
+		add_log(account->history, &account->walk->notes.items[note_at(key)]);
 }
 
-void account_notes(struct account *account)
-{
-	struct walk *walk = account->walk;
-	struct lives lives = { account, { .budget = walk->budget } };
-	struct note_match match;
+/* ---- the steps */
 
-	note_match_init(&match, walk->budget);
-	find_lives(&lives, walk, &match.life);
-	note_match(&match, &walk->notes, account->lives.count, account->past.count);
-	if (account->history != NULL)
-		keep_for_history(&lives, &match);
-	else
-		keep_for_seam(&lives, &match, &walk->notes);
-	note_match_free(&match);
-	array_free(&lives.past);
+enum { LIVES, MATCH, KEEP, SETTLE, OVER };
+
+void account_notes_init(struct account_notes *notes, struct budget *budget)
+{
+	*notes = (struct account_notes){ .past = { .budget = budget } };
+	notes->region_of.budget = notes->kept.budget = budget;
+	note_match_init(&notes->match, budget);
+}
+
+void account_notes_free(struct account_notes *notes)
+{
+	note_match_free(&notes->match);
+	array_free(&notes->past);
+	array_free(&notes->region_of);
+	array_free(&notes->kept);
+}
+
+static bool keep_some(struct account *account, size_t end)
+{
+	struct account_notes *notes = &account->notes;
+
+	if (account->history != NULL && notes->at == 0) {
+		array_reserve(&notes->region_of, notes->match.keys.count);
+		notes->region_of.count = notes->match.keys.count;
+	}
+	for (; notes->at < end && notes->at < notes->match.keys.count; notes->at++)
+		if (account->history != NULL)
+			keep_for_history(account, notes->at);
+		else
+			keep_for_seam(account, notes->at);
+	return notes->at < notes->match.keys.count;
+}
+
+/* False: the phase is over. */
+static bool step(struct account *account)
+{
+	struct account_notes *notes = &account->notes;
+	size_t rest = account->walk->notes.count - notes->at;
+	size_t end = notes->at + (rest < NOTES_A_STEP ? rest : NOTES_A_STEP);
+
+	switch (notes->phase) {
+	case LIVES:
+		if (find_lives(account, end))
+			return true;
+		note_match_begin(&notes->match, &account->walk->notes,
+		                 account->past.count + account->lives.count);
+		return false;
+	case MATCH:
+		return note_match_step(&notes->match);
+	case KEEP:
+		return keep_some(account, end);
+	default:
+		if (account->history != NULL)
+			SORT_ARRAY(&account->history->logs, log_order);
+		else
+			leave_kept(account);
+		return false;
+	}
+}
+
+bool account_notes(struct account *account)
+{
+	struct account_notes *notes = &account->notes;
+
+	if (!step(account)) {
+		notes->phase++;
+		notes->at = 0;
+	}
+	if (notes->phase < OVER)
+		return true;
+	account_notes_free(notes);
+	notes->phase = LIVES;
+	return false;
 }

@@ -180,6 +180,16 @@ struct history;
 
 enum { ACCOUNT_REASONS = 256 };
 
+/* What the program said, being matched (account_note.c). */
+struct account_notes {
+	struct note_match match;
+	u64_array past;      /* own number << 32 | into past: by goroutine and time */
+	u32_array region_of; /* of each key: in the history */
+	note_array kept;     /* for the seam */
+	unsigned phase;
+	size_t at; /* in it */
+};
+
 struct account {
 	struct walk *walk;
 	struct history *history;   /* that is made; NULL */
@@ -229,10 +239,11 @@ struct account {
 	u32_array sort_room;
 	int32_t heads[COUNTS]; /* numbers at the part's begin */
 	part_time last_end;    /* of those that are retired */
-	size_t died, blocked;  /* goroutines that did */
-	size_t plain;          /* that are, and live: they need deltas in the end */
-	uint64_t clamped;      /* times that went backwards */
-	uint64_t dropped;      /* moves whose place was taken */
+	struct account_notes notes;
+	size_t died, blocked; /* goroutines that did */
+	size_t plain;         /* that are, and live: they need deltas in the end */
+	uint64_t clamped;     /* times that went backwards */
+	uint64_t dropped;     /* moves whose place was taken */
 
 	/* what checkpoints do not tell (checkpoint.h): while the part is loaded */
 	u64_array late_runs, lost_calls;

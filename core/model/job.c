@@ -31,7 +31,7 @@ struct job *job_new(struct budget *budget, struct budget *kept, struct budget *h
 	account_init(&job->account, budget);
 	changes_init(&job->account.changes, histories); /* they become a history's */
 	job->own_batches.budget = job->buffer.budget = job->earliest.budget = budget;
-	job->keys.budget = job->room.budget = budget;
+	job->keys.budget = job->room.budget = job->sorted.budget = budget;
 	return job;
 }
 
@@ -69,6 +69,7 @@ void job_free(struct job *job)
 	array_free(&job->earliest);
 	array_free(&job->keys);
 	array_free(&job->room);
+	array_free(&job->sorted);
 	budget_resize(budget, job, sizeof(*job), 0);
 }
 
@@ -137,7 +138,7 @@ static void begin(struct job *job)
 	job->is_cut = job->feed_is_begun = false;
 	job->unread = 0;
 	job->phase = PHASE_TABLES;
-	job->at = 0;
+	job->at = job->sort_pass = 0;
 }
 
 static void begin_part(struct job *job, const struct source *source, const struct index *index,
@@ -371,53 +372,6 @@ static void step_goroutines(struct job *job)
 		next_phase(job);
 }
 
-static void sort_metrics(struct job *job, struct metric *metrics, size_t count)
-{
-	ARRAY(struct metric) sorted = { .budget = job->budget };
-
-	array_clear(&job->keys);
-	for (size_t i = 0; i < count; i++)
-		*array_push(&job->keys) = (uint64_t)metrics[i].time << 32 | i;
-	radix_sort(&job->keys, &job->room, 32, radix_bits(job->walk.last));
-	array_resize(&sorted, count);
-	for (size_t i = 0; i < count; i++)
-		sorted.items[i] = metrics[(uint32_t)job->keys.items[i]];
-	if (count > 0)
-		memcpy(metrics, sorted.items, count * sizeof(*metrics));
-	array_free(&sorted);
-}
-
-static void finish_checkpoints(struct job *job)
-{
-	if (job->is_cut)
-		checkpoints_free(&job->walk.points);
-	else
-		checkpoints_finish(&job->walk, &job->account, &job->feed,
-		                   job->generation.event_bytes);
-}
-
-static void step_metrics(struct job *job)
-{
-	struct walk *walk = &job->walk;
-
-	switch (job->at++) {
-	case 0:
-		sort_metrics(job, walk->heap.items, walk->heap.count);
-		return;
-	case 1:
-		sort_metrics(job, walk->goal.items, walk->goal.count);
-		return;
-	case 2:
-		finish_checkpoints(job);
-		return;
-	}
-	if (job->history == NULL)
-		pyramid_begin(&job->pyramid, job->arena, &job->account, need_of_pyramid(job));
-	else
-		lane_build_begin(&job->lane_build, job->history, walk, &job->account.clipped);
-	next_phase(job);
-}
-
 static void step_pyramid(struct job *job)
 {
 	if (!(job->history == NULL ? pyramid_fill(&job->pyramid, &job->account, &job->at)
@@ -481,13 +435,16 @@ void job_do_step(struct job *job)
 		step_goroutines(job);
 		break;
 	case PHASE_COUNTS:
-		if (account_end(&job->account, job->at++))
-			break;
-		account_notes(&job->account);
-		next_phase(job);
+		if (!account_end(&job->account, job->at++))
+			next_phase(job);
 		break;
-	case PHASE_METRICS:
-		step_metrics(job);
+	case PHASE_NOTES:
+		if (!account_notes(&job->account))
+			next_phase(job);
+		break;
+	case PHASE_SORT:
+		if (!job_sort_step(job))
+			next_phase(job);
 		break;
 	case PHASE_PYRAMID:
 		step_pyramid(job);

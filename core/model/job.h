@@ -24,7 +24,8 @@ enum phase {
 	PHASE_PROCS,
 	PHASE_GOROUTINES,
 	PHASE_COUNTS,
-	PHASE_METRICS,
+	PHASE_NOTES,
+	PHASE_SORT,
 	PHASE_PYRAMID,
 	PHASE_DONE,
 };
@@ -75,6 +76,9 @@ struct job {
 	ARRAY(struct batch) own_batches; /* late statuses of the one before, then all its own */
 	ARRAY(uint8_t) buffer;
 	u64_array keys, room;
+	metric_array sorted;
+	unsigned sort_pass; /* of what is put in order now (job_sort.c) */
+	uint64_t most_key;  /* of it, beyond its least */
 };
 
 struct part;

@@ -9,4 +9,7 @@
 /* The next few milliseconds of it: in PHASE_WALK, the stretch that is claimed, or the end. */
 void job_do_step(struct job *job);
 
+/* PHASE_SORT, from at 0 on; false: that was the last (job_sort.c). */
+bool job_sort_step(struct job *job);
+
 #endif

@@ -48,38 +48,30 @@ void lanes_find_runs(struct history *history, size_t procs)
 		lanes->hints.items[p] = first[p];
 }
 
-void lanes_build_pieces(struct lanes *lanes, const struct walk *walk, const piece_array *clipped,
-                        u64_array *keys, u64_array *room)
+void lanes_count_pieces(struct lanes *lanes, size_t procs)
 {
-	size_t procs = walk->procs.count, whole = walk->pieces.count;
-	uint32_t *first;
-
-	array_clear(keys);
 	array_clear(&lanes->first_piece);
-	lanes->longest_piece = 0;
 	array_resize(&lanes->first_piece, procs + 2);
-	first = lanes->first_piece.items;
-	for (size_t i = 0; i < whole + clipped->count; i++) {
-		const struct piece *piece =
-			i < whole ? &walk->pieces.items[i] : &clipped->items[i - whole];
+	lanes->longest_piece = 0;
+}
 
-		if (piece->proc == PROC_NONE)
-			continue;
-		*array_push(keys) = (uint64_t)piece->begin << 32 | i;
-		first[piece->proc + 2]++;
-	}
-	radix_sort(keys, room, 32, radix_bits(walk->last));
-	sum_up(first + 1, procs);
-	array_resize(&lanes->pieces, keys->count);
-	for (size_t i = 0; i < keys->count; i++) {
-		uint32_t index = (uint32_t)keys->items[i];
-		const struct piece *piece =
-			index < whole ? &walk->pieces.items[index] : &clipped->items[index - whole];
+void lanes_count_piece(struct lanes *lanes, const struct piece *piece)
+{
+	lanes->first_piece.items[piece->proc + 2]++;
+	if (piece->end - piece->begin > lanes->longest_piece)
+		lanes->longest_piece = piece->end - piece->begin;
+}
 
-		lanes->pieces.items[first[piece->proc + 1]++] = *piece;
-		if (piece->end - piece->begin > lanes->longest_piece)
-			lanes->longest_piece = piece->end - piece->begin;
-	}
+void lanes_begin_pieces(struct lanes *lanes, size_t count)
+{
+	sum_up(lanes->first_piece.items + 1, lanes->first_piece.count - 2);
+	array_reserve(&lanes->pieces, count);
+	lanes->pieces.count = count;
+}
+
+void lanes_lay_piece(struct lanes *lanes, const struct piece *piece)
+{
+	lanes->pieces.items[lanes->first_piece.items[piece->proc + 1]++] = *piece;
 }
 
 static int piece_order(const void *a, const void *b)

@@ -25,9 +25,12 @@ void lanes_free(struct lanes *lanes);
  * last. */
 void lanes_find_runs(struct history *history, size_t procs);
 
-/* What the walk found inside of runs, and what assists that go through several runs cover. */
-void lanes_build_pieces(struct lanes *lanes, const struct walk *walk, const piece_array *clipped,
-                        u64_array *keys, u64_array *room);
+/* Pieces inside of runs, each of some P: all are counted, then laid in the order of their begins.
+ */
+void lanes_count_pieces(struct lanes *lanes, size_t procs);
+void lanes_count_piece(struct lanes *lanes, const struct piece *piece);
+void lanes_begin_pieces(struct lanes *lanes, size_t count);
+void lanes_lay_piece(struct lanes *lanes, const struct piece *piece);
 
 /* Both ends of its stay on the P are in this part; else the seam knows it (struct long_run). */
 static inline bool lane_is_whole(const struct run *run)

@@ -3,7 +3,7 @@
 
 #include "core/model/lane_build.h"
 
-enum { RECORDS_A_STEP = 1 << 17 };
+enum { RECORDS_A_STEP = 1 << 15 };
 
 /* Runs come about in the order of their begins, so that a few passes do. What lies side by side in
  * a lane is looked at together: so it is in memory. Strands are laid out before, as records come
@@ -11,16 +11,21 @@ enum { RECORDS_A_STEP = 1 << 17 };
 enum {
 	COUNT_STRANDS,
 	LAY_STRANDS,
+	BEGIN_KEYS,
 	KEYS_OF_BEGIN,
 	SORT_BY_BEGIN,
 	KEYS_OF_PROC,
 	SORT_BY_PROC,
+	BEGIN_SORTED,
 	SORTED,
 	RENAME_RUNS,
 	RENAME_WAKES,
 	RENAME_STRANDS,
 	FIND_RUNS,
-	PIECES,
+	BEGIN_PIECES,
+	KEYS_OF_PIECES,
+	SORT_PIECES,
+	LAY_PIECES,
 	OVER,
 };
 
@@ -56,24 +61,33 @@ void lane_build_begin(struct lane_build *build, struct history *history, const s
 
 /* ---- runs in their new order */
 
-static void make_keys_of_begin(struct lane_build *build)
+/* What is reserved is written some a step: it is not touched before. */
+static void begin_keys(struct lane_build *build)
 {
-	const struct history *history = build->history;
-
-	array_resize(&build->keys, history->runs.count);
-	for (size_t i = 0; i < history->runs.count; i++)
-		build->keys.items[i] = (uint64_t)history->runs.items[i].begin << 32 | i;
+	array_reserve(&build->keys, build->history->runs.count);
+	build->keys.count = build->history->runs.count;
 }
 
-static void make_keys_of_proc(struct lane_build *build)
+static void make_keys_of_begin(struct lane_build *build, size_t end)
 {
-	for (size_t i = 0; i < build->keys.count; i++) {
+	for (size_t i = build->at; i < end; i++)
+		build->keys.items[i] = (uint64_t)build->history->runs.items[i].begin << 32 | i;
+}
+
+static void make_keys_of_proc(struct lane_build *build, size_t end)
+{
+	for (size_t i = build->at; i < end; i++) {
 		uint64_t run = (uint32_t)build->keys.items[i];
 
 		build->keys.items[i] = (uint64_t)build->history->runs.items[run].proc << 32 | run;
 	}
-	array_resize(&build->sorted, build->keys.count);
-	array_resize(&build->place_of, build->keys.count);
+}
+
+static void begin_sorted(struct lane_build *build)
+{
+	array_reserve(&build->sorted, build->keys.count);
+	array_reserve(&build->place_of, build->keys.count);
+	build->sorted.count = build->place_of.count = build->keys.count;
 }
 
 static void put_in_order(struct lane_build *build, size_t end)
@@ -122,6 +136,45 @@ static void take_sorted(struct lane_build *build)
 	build->sorted.count = build->sorted.capacity = 0;
 }
 
+/* ---- pieces: of the walk, and of runs */
+
+static size_t pieces(const struct lane_build *build)
+{
+	return build->walk->pieces.count + build->clipped->count;
+}
+
+static const struct piece *piece_at(const struct lane_build *build, size_t i)
+{
+	size_t walked = build->walk->pieces.count;
+
+	return i < walked ? &build->walk->pieces.items[i] : &build->clipped->items[i - walked];
+}
+
+static void begin_pieces(struct lane_build *build)
+{
+	array_clear(&build->keys);
+	lanes_count_pieces(&build->history->lanes, build->walk->procs.count);
+}
+
+static void make_keys_of_pieces(struct lane_build *build, size_t end)
+{
+	for (size_t i = build->at; i < end; i++) {
+		const struct piece *piece = piece_at(build, i);
+
+		if (piece->proc == PROC_NONE)
+			continue;
+		*array_push(&build->keys) = (uint64_t)piece->begin << 32 | i;
+		lanes_count_piece(&build->history->lanes, piece);
+	}
+}
+
+static void lay_pieces(struct lane_build *build, size_t end)
+{
+	for (size_t i = build->at; i < end; i++)
+		lanes_lay_piece(&build->history->lanes,
+		                piece_at(build, (uint32_t)build->keys.items[i]));
+}
+
 /* ---- steps */
 
 /* Some more of so many records, by a function that goes from build->at to where it is told. */
@@ -147,18 +200,22 @@ static bool step(struct lane_build *build)
 		return false;
 	case LAY_STRANDS:
 		return strands_lay(history, RECORDS_A_STEP);
-	case KEYS_OF_BEGIN:
-		make_keys_of_begin(build);
+	case BEGIN_KEYS:
+		begin_keys(build);
 		return false;
+	case KEYS_OF_BEGIN:
+		return go_on(build, build->keys.count, make_keys_of_begin);
 	case SORT_BY_BEGIN:
 		return radix_sort_step(&build->keys, &build->room, 32,
 		                       radix_bits(build->walk->last), (unsigned)build->at++);
 	case KEYS_OF_PROC:
-		make_keys_of_proc(build);
-		return false;
+		return go_on(build, build->keys.count, make_keys_of_proc);
 	case SORT_BY_PROC:
 		return radix_sort_step(&build->keys, &build->room, 32, radix_bits(PROC_NONE),
 		                       (unsigned)build->at++);
+	case BEGIN_SORTED:
+		begin_sorted(build);
+		return false;
 	case SORTED:
 		return go_on(build, history->runs.count, put_in_order);
 	case RENAME_RUNS:
@@ -171,10 +228,18 @@ static bool step(struct lane_build *build)
 		take_sorted(build);
 		lanes_find_runs(history, procs);
 		return false;
-	case PIECES:
-		lanes_build_pieces(&history->lanes, build->walk, build->clipped, &build->keys,
-		                   &build->room);
+	case BEGIN_PIECES:
+		begin_pieces(build);
 		return false;
+	case KEYS_OF_PIECES:
+		return go_on(build, pieces(build), make_keys_of_pieces);
+	case SORT_PIECES:
+		return radix_sort_step(&build->keys, &build->room, 32,
+		                       radix_bits(build->walk->last), (unsigned)build->at++);
+	case LAY_PIECES:
+		if (build->at == 0)
+			lanes_begin_pieces(&history->lanes, build->keys.count);
+		return go_on(build, build->keys.count, lay_pieces);
 	default:
 		return false;
 	}

@@ -6,7 +6,7 @@
 #include "core/model/walk.h"
 
 /* Puts what a history has in the order of its goroutines' strands and of its Ps' lanes, and what
- * the walk found inside runs likewise, in steps that each go over some 100,000 records once.
+ * the walk found inside runs likewise, in steps that each go over some 30,000 records once.
  *
  *	lane_build_begin(&build, history, walk, clipped)
  *	while (lane_build_step(&build)) ;

@@ -284,6 +284,12 @@ static void shrink(struct loader *loader)
 	loader->kept_parts = (uint32_t)model->parts.count;
 }
 
+static bool is_all_begun(const struct loader *loader)
+{
+	return loader->was_stopped ||
+	       (loader->index->is_finished && loader->next == loader->index->generations.count);
+}
+
 /* Of those that are done, the next one; NULL: it is not there. */
 static struct job **find_next(const struct loader *loader)
 {
@@ -327,6 +333,13 @@ static void end_join(struct loader *loader)
 	loader_give_back(loader, job);
 }
 
+/* What the next job could take over is of no use if there will be none. */
+static bool has_useless(const struct loader *loader)
+{
+	return loader->spare.count > 0 && loader->running == 0 && loader->second.count == 0 &&
+	       is_all_begun(loader) && !loader_has_wishes(loader);
+}
+
 bool loader_join(struct loader *loader)
 {
 	struct job **next;
@@ -339,12 +352,16 @@ bool loader_join(struct loader *loader)
 	next = find_next(loader);
 	if (next != NULL)
 		begin_join(loader, next);
-	return next != NULL;
+	else if (has_useless(loader))
+		job_free(loader->spare.items[--loader->spare.count]);
+	else
+		return false;
+	return true;
 }
 
 bool loader_is_joining(const struct loader *loader)
 {
-	return loader->stitch != NULL || find_next(loader) != NULL;
+	return loader->stitch != NULL || find_next(loader) != NULL || has_useless(loader);
 }
 
 void loader_free_spares(struct loader *loader)
@@ -428,10 +445,8 @@ static void finish(struct loader *loader)
 
 bool loader_is_done(struct loader *loader)
 {
-	bool is_all = loader->was_stopped || (loader->index->is_finished &&
-	                                      loader->next == loader->index->generations.count);
-
-	if (!is_all || loader->model->parts.count < loader->next || loader->running > 0)
+	if (!is_all_begun(loader) || loader->model->parts.count < loader->next ||
+	    loader->running > 0 || loader_is_joining(loader))
 		return false;
 	if (!loader->model->is_whole)
 		finish(loader);

@@ -224,8 +224,6 @@ void loader_done_again(struct loader *loader, struct job *job)
 			loader_trim(loader); /* of a tour's it lets go itself */
 	}
 	loader_give_back(loader, job);
-	if (loader->model->is_whole && loader->running == 0 && !loader_has_wishes(loader))
-		loader_free_spares(loader);
 }
 
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit)

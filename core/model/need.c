@@ -16,7 +16,7 @@ enum {
 	AMOUNT_BYTES = 12, /* of which each is so large, packed */
 	REASONS = 8,       /* that a goroutine of more than one waits for */
 	SORTED = 2 * 8,    /* keys, and room for them */
-	MATCHED = SORTED + 5 * sizeof(uint32_t),
+	MATCHED = sizeof(uint64_t) + 4 * sizeof(uint32_t),
 	NOTE_BYTES = 128, /* a task or region of the model's, with its places in maps */
 	BASES = 3 * 8,    /* the base time of a batch, and room for judging it */
 	CHANGE_BYTES = 2 * sizeof(uint32_t) * 3 / 2,
@@ -99,7 +99,8 @@ static size_t of_ranges(const struct job *job)
 
 	return walk->tenures.count * PER_TENURE +
 	       beyond(most, job->keys.capacity) * sizeof(uint64_t) +
-	       beyond(most, job->room.capacity) * sizeof(uint64_t) + most * sizeof(struct metric) +
+	       beyond(most, job->room.capacity) * sizeof(uint64_t) +
+	       beyond(most, job->sorted.capacity) * sizeof(struct metric) +
 	       beyond(heap + goal, job->ready.points) * sizeof(struct metric_point) +
 	       walk->pieces.count * (sizeof(struct assist) * 3 / 2) + /* sorted in the end */
 	       walk->stops.count * (sizeof(struct stw) * 3 / 2 + STOP_TEXT) +

@@ -35,20 +35,42 @@ struct task_note {
 };
 
 /* Notes, which come thread by thread, in the order of each goroutine's life, and the mates of
- * regions: the one begun last ends first, whatever it is called. */
+ * regions: the one begun last ends first, whatever it is called. Found in steps:
+ *
+ *	note_match_begin(&match, &notes, lives)
+ *	while (note_match_step(&match)) ;
+ *
+ * A life is the goroutine, or what life says of each note. */
 struct note_match {
-	u32_array order;       /* into the notes */
-	u32_array mate, outer; /* of each note: the other end, and of a begin the begin of the
-	                        * region around it; INDEX_NONE */
-	u32_array life; /* of each note, among those of its goroutine: ascending; none: there is
-	                 * but one each */
-	u64_array keys, room;
+	const note_array *notes;
+	u32_array life;        /* of each note, if it is filled in before the first step */
+	size_t lives;          /* how many there may be */
+	u32_array first;       /* of each life: its first key */
+	u64_array keys;        /* in order, life by life: the order, the note, its kind */
+	u32_array mate, outer; /* of each key: the other end's, and of a begin that of the region
+	                        * around it; INDEX_NONE */
+	unsigned phase;
+	size_t at; /* in it: a note, or a life */
 };
+
+enum { NOTE_KIND_BITS = 2, NOTES_MAX = 1 << 30 /* what is behind them is not matched */ };
+
+static inline uint32_t note_at(uint64_t key)
+{
+	return (uint32_t)key >> NOTE_KIND_BITS;
+}
+
+static inline enum note_kind note_kind(uint64_t key)
+{
+	return (enum note_kind)(key & ((1 << NOTE_KIND_BITS) - 1));
+}
 
 void note_match_init(struct note_match *match, struct budget *budget);
 void note_match_free(struct note_match *match);
 
-/* gos, lives: how many there may be. Lives are filled in, if at all. */
-void note_match(struct note_match *match, const note_array *notes, size_t gos, size_t lives);
+void note_match_begin(struct note_match *match, const note_array *notes, size_t lives);
+
+/* False: that was the last. */
+bool note_match_step(struct note_match *match);
 
 #endif

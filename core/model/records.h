@@ -231,6 +231,8 @@ struct metric {
 	uint64_t value;
 };
 
+typedef ARRAY(struct metric) metric_array;
+
 /* The same at a time of the trace. */
 struct metric_point {
 	int64_t time_ns;

@@ -129,7 +129,7 @@ void seam_add_runs(struct seam *seam);                               /* what gor
 void seam_join_threads(struct seam *seam);                           /* what they hold at the end */
 void seam_join_ranges(struct seam *seam);             /* stops, cycles, assists, GOMAXPROCS */
 bool seam_join_pieces(struct seam *seam, size_t *at); /* assists and sweeps within: some */
-void seam_join_notes(struct seam *seam);              /* tasks, and regions that go on */
+bool seam_join_notes(struct seam *seam, size_t *at);  /* tasks, some, and regions that go on */
 bool seam_join_sweeps(struct seam *seam, size_t *at); /* some of the other sweeps */
 void seam_bury(struct seam *seam);                    /* forgets what the dead were doing */
 void seam_join_runnable(struct seam *seam);
@@ -139,8 +139,8 @@ void seam_finish_runnable(struct model *model);
 
 /* Heap and goal of a part; what is known for sure of cycles then; and the rest in the end, when
  * cycles have their ends. */
-void seam_join_cycles(struct seam *seam); /* mark phases */
-void seam_join_heap(struct seam *seam);
+void seam_join_cycles(struct seam *seam);           /* mark phases */
+bool seam_join_heap(struct seam *seam, size_t *at); /* some of it */
 void seam_settle_heap(struct model *model, int64_t until_ns);
 void seam_finish_heap(struct model *model);
 

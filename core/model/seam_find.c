@@ -70,15 +70,18 @@ static void sort_half(const struct seam *seam, u32_array *items, bool of_past, u
 
 void seam_sort_by_id(const struct seam *seam, u32_array *items, bool of_past)
 {
-	uint64_t low = UINT64_MAX, high = 0;
+	uint64_t low = UINT64_MAX, high = 0, last = 0;
+	bool is_sorted = true;
 
 	for (size_t i = 0; i < items->count; i++) {
 		uint64_t id = id_of(seam, items->items[i], of_past);
 
 		low = id < low ? id : low;
 		high = id > high ? id : high;
+		is_sorted &= id >= last;
+		last = id;
 	}
-	if (items->count < 2)
+	if (is_sorted)
 		return;
 	sort_half(seam, items, of_past, 0, low, high);
 	if (high - low > UINT32_MAX)

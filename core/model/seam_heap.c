@@ -8,6 +8,8 @@
 /* Heap and goal: pyramids have them over time; what is told of mark phases is looked up when no
  * earlier value can come any more, so that no more than two parts' values are kept. */
 
+enum { POINTS_A_STEP = 1 << 16 };
+
 static int point_order(const void *a, const void *b)
 {
 	const struct metric_point *x = a, *y = b;
@@ -93,25 +95,33 @@ static void carry(struct seam *seam, enum series series, const point_array *poin
 		              (int64_t)points->items[points->count - 1].value);
 }
 
-static void add_points(struct seam *seam, point_array *points, const struct metric *metrics,
-                       size_t count)
+/* Of both, one after the other: point i. */
+static void add_point(struct seam *seam, size_t i)
 {
-	for (size_t i = 0; i < count; i++)
-		*array_push(points) =
-			(struct metric_point){ seam_ns(seam, metrics[i].time), metrics[i].value };
+	const struct walk *walk = seam->walk;
+	bool is_heap = i < walk->heap.count;
+	const struct metric *metric =
+		is_heap ? &walk->heap.items[i] : &walk->goal.items[i - walk->heap.count];
+
+	*array_push(is_heap ? &seam->seams->heap : &seam->seams->goal) =
+		(struct metric_point){ seam_ns(seam, metric->time), metric->value };
+	if (is_heap && metric->value > seam->model->heap_max)
+		seam->model->heap_max = metric->value;
 }
 
-void seam_join_heap(struct seam *seam)
+bool seam_join_heap(struct seam *seam, size_t *at)
 {
-	struct model *model = seam->model;
-	const struct walk *walk = seam->walk;
+	size_t count = seam->walk->heap.count + seam->walk->goal.count;
+	size_t end = count - *at < POINTS_A_STEP ? count : *at + POINTS_A_STEP;
 
-	carry(seam, SERIES_HEAP, &seam->seams->heap);
-	carry(seam, SERIES_GOAL, &seam->seams->goal);
-	add_points(seam, &seam->seams->heap, walk->heap.items, walk->heap.count);
-	add_points(seam, &seam->seams->goal, walk->goal.items, walk->goal.count);
-	for (size_t i = 0; i < walk->heap.count; i++)
-		if (walk->heap.items[i].value > model->heap_max)
-			model->heap_max = walk->heap.items[i].value;
-	seam_settle_heap(model, seam->part->begin_ns);
+	if (*at == 0) {
+		carry(seam, SERIES_HEAP, &seam->seams->heap);
+		carry(seam, SERIES_GOAL, &seam->seams->goal);
+	}
+	for (; *at < end; ++*at)
+		add_point(seam, *at);
+	if (*at < count)
+		return true;
+	seam_settle_heap(seam->model, seam->part->begin_ns);
+	return false;
 }

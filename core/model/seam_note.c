@@ -5,6 +5,8 @@
 
 /* Tasks, and regions that last beyond the part. */
 
+enum { TASKS_A_STEP = 1 << 14 };
+
 static void join_region(struct seam *seam, const struct note *note)
 {
 	const struct tables *tables = &seam->part->tables;
@@ -51,12 +53,19 @@ static void join_task(struct seam *seam, const struct task_note *note)
 	                                      .stack = tables_stack(tables, note->stack) });
 }
 
-/* Begins first, as threads come one after the other. */
-static void join_tasks(struct seam *seam, bool begins)
+/* All begins first, as threads come one after the other. */
+static bool join_some_tasks(struct seam *seam, size_t *at)
 {
-	for (size_t i = 0; i < seam->walk->task_notes.count; i++)
-		if (seam->walk->task_notes.items[i].begins == begins)
-			join_task(seam, &seam->walk->task_notes.items[i]);
+	size_t count = seam->walk->task_notes.count;
+
+	for (size_t end = *at + TASKS_A_STEP; *at < end && *at < 2 * count; ++*at) {
+		const struct task_note *note =
+			&seam->walk->task_notes.items[*at < count ? *at : *at - count];
+
+		if (note->begins == (*at < count))
+			join_task(seam, note);
+	}
+	return *at < 2 * count;
 }
 
 /* Regions of those who stood at the heads of streams, or of all others. */
@@ -86,13 +95,14 @@ static void end_regions(struct seam *seam)
 	}
 }
 
-void seam_join_notes(struct seam *seam)
+bool seam_join_notes(struct seam *seam, size_t *at)
 {
 	if (seam->model->listener != NULL)
-		return;
-	join_tasks(seam, true);
-	join_tasks(seam, false);
+		return false;
+	if (join_some_tasks(seam, at))
+		return true;
 	join_regions(seam, true);
 	join_regions(seam, false);
 	end_regions(seam);
+	return false;
 }

@@ -365,16 +365,36 @@ static bool join_sweeps(struct stitch *stitch)
 	return seam_join_sweeps(&stitch->seam, &stitch->at);
 }
 
+static bool join_heap(struct stitch *stitch)
+{
+	return seam_join_heap(&stitch->seam, &stitch->at);
+}
+
+static bool join_notes(struct stitch *stitch)
+{
+	return seam_join_notes(&stitch->seam, &stitch->at);
+}
+
 static bool bury(struct stitch *stitch)
 {
 	struct seam *seam = &stitch->seam;
 
-	seam_join_heap(seam);
-	seam_join_notes(seam);
 	seam_bury(seam);
 	seam_settle_loss(seam);
 	seam_note_loss(seam, &stitch->job->timing);
 	seam_join_runnable(seam);
+	return false;
+}
+
+static bool count_up(struct stitch *stitch)
+{
+	add_numbers(&stitch->seam);
+	return false;
+}
+
+static bool pack(struct stitch *stitch)
+{
+	roster_pack(&stitch->seam.model->roster, false);
 	return false;
 }
 
@@ -384,14 +404,12 @@ static bool publish(struct stitch *stitch)
 	struct model *model = seam->model;
 	struct part *part = seam->part;
 
-	add_numbers(seam);
 	keep_procs(seam);
 	seam_end_census(seam);
 	sort_floors(part);
 	keep_earliest(part, stitch->job);
 	pyramid_rename(&part->pyramid, model->seams->go_of.items, model->seams->go_of.count);
 	tops_add(model->tops, &part->pyramid, part->proc_of);
-	roster_pack(&model->roster, false);
 	*array_push(&model->parts) = part;
 	model->picture_bytes += part->arena->used;
 	model->part_bytes += part_bytes(part);
@@ -401,9 +419,10 @@ static bool publish(struct stitch *stitch)
 
 /* Those that live in the part alone are there before others name them as their parents. */
 static phase_fn *const phases[] = {
-	begin,       split_goroutines, number_others, number_whole, join_new_heads, join_wholes,
-	join_others, join_runs,        join_ranges,   join_pieces,  join_sweeps,    bury,
-	publish,
+	begin,       split_goroutines, number_others, number_whole, join_new_heads,
+	join_wholes, join_others,      join_runs,     join_ranges,  join_pieces,
+	join_sweeps, join_heap,        join_notes,    bury,         count_up,
+	pack,        publish,
 };
 
 enum { PHASES = sizeof(phases) / sizeof(phases[0]) };

@@ -59,7 +59,7 @@ struct walk {
 	size_t open_regions; /* that streams hold: they may become notes */
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
-	ARRAY(struct metric) heap, goal, gomaxprocs;
+	metric_array heap, goal, gomaxprocs;
 	ARRAY(part_time) labels; /* of dedicated and fractional workers */
 	ARRAY(uint64_t)
 	reasons; /* own string ids; a reason is an index in here; 0: the empty text */

@@ -22,7 +22,7 @@ enum {
 
 /* clang-format off */
 const char *const phase_names[PHASES] = {
-	"tables", "floors", "walk", "procs", "goroutines", "counts", "metrics", "pyramid",
+	"tables", "floors", "walk", "procs", "goroutines", "counts", "notes", "sort", "pyramid",
 	[PHASE_INDEX] = "index",
 	[PHASE_BEGIN] = "begin (group batches)",
 	[PHASE_JOIN] = "join (stitch)",

@@ -170,6 +170,8 @@ static void one_on_its_way_is_no_harm(void)
 	loader_done(&loaded.loader, job);
 	loader_trim(&loaded.loader);
 	is_u64(histories(), 0, "which is dropped, as nobody wants it");
+	while (loader_join(&loaded.loader))
+		;
 	ok(loader_is_done(&loaded.loader), "nothing is left to do");
 }
 
