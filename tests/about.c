@@ -96,8 +96,12 @@ static void of_a_file(const char *path)
 	if (version_is_v2(session.input.version))
 		ok(memory.index >= session.index.batches.count * sizeof(struct batch) &&
 		           memory.index <=
-		                   2 * session.index.batches.capacity * sizeof(struct batch) + 8192,
-		   "the index is its batches");
+		                   2 * session.index.batches.capacity * sizeof(struct batch) +
+		                           8192 +
+		                           atomic_load(&session.input.source.end) /
+		                                   CHECKPOINT_EACH *
+		                                   sizeof(struct checkpoint_within),
+		   "the index is its batches, and checkpoints within them");
 	session_want(&session, 0, session.model.end_ns);
 	session_finish(&session);
 	memory = about_memory(&session);

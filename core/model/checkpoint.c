@@ -16,7 +16,8 @@ enum {
 void checkpoints_init(struct checkpoints *points, struct budget *budget)
 {
 	*points = (struct checkpoints){ .all = { .budget = budget } };
-	points->more.budget = points->late.budget = points->lost.budget = budget;
+	points->more.budget = points->within.budget = budget;
+	points->late.budget = points->lost.budget = budget;
 	points->far.budget = points->lives.budget = points->left.budget = budget;
 }
 
@@ -25,6 +26,7 @@ void checkpoints_free(struct checkpoints *points)
 	points->is_kept = false;
 	array_free(&points->all);
 	array_free(&points->more);
+	array_free(&points->within);
 	array_free(&points->late);
 	array_free(&points->lost);
 	array_free(&points->left);
@@ -37,6 +39,7 @@ void checkpoints_clear(struct checkpoints *points)
 	points->is_kept = false;
 	array_clear(&points->all);
 	array_clear(&points->more);
+	array_clear(&points->within);
 	array_clear(&points->late);
 	array_clear(&points->lost);
 	array_clear(&points->left);
@@ -48,6 +51,7 @@ size_t checkpoints_bytes(const struct checkpoints *points)
 {
 	return points->all.capacity * sizeof(struct checkpoint) +
 	       points->more.capacity * sizeof(struct checkpoint_more) +
+	       points->within.capacity * sizeof(struct checkpoint_within) +
 	       (points->late.capacity + points->lost.capacity) * sizeof(uint64_t) +
 	       points->left.capacity * sizeof(uint32_t) +
 	       points->far.capacity * sizeof(struct far_piece) +
@@ -90,9 +94,8 @@ static void note_more(struct walk *walk, size_t at, const struct stream *stream)
 	*array_push(&walk->points.more) = more;
 }
 
-void checkpoint_note(struct walk *walk, size_t at, uint32_t index, bool follows_loss)
+static struct checkpoint point_of(const struct walk *walk, const struct stream *stream)
 {
-	const struct stream *stream = &walk->streams.items[index];
 	const struct open_run *run = &stream->run;
 	struct checkpoint point = {
 		.begin = run->begin,
@@ -109,7 +112,6 @@ void checkpoint_note(struct walk *walk, size_t at, uint32_t index, bool follows_
 		.has_run = stream->has_run,
 		.has_told = stream->has_told,
 		.has_tenure = stream->tenure != INDEX_NONE,
-		.follows_loss = follows_loss,
 		.has_more = has_more(stream),
 	};
 
@@ -123,9 +125,35 @@ void checkpoint_note(struct walk *walk, size_t at, uint32_t index, bool follows_
 		point.tenure_kind = walk->tenures.items[stream->tenure].kind & 7u;
 		point.tenure_returned = walk->tenures.items[stream->tenure].returned;
 	}
-	walk->points.all.items[at] = point;
-	if (point.has_more)
+	return point;
+}
+
+void checkpoint_note(struct walk *walk, size_t at, uint32_t index, bool follows_loss)
+{
+	const struct stream *stream = &walk->streams.items[index];
+	struct checkpoint *point = &walk->points.all.items[at];
+
+	*point = point_of(walk, stream);
+	point->follows_loss = follows_loss;
+	if (point->has_more)
 		note_more(walk, at, stream);
+}
+
+bool checkpoint_note_within(struct walk *walk, size_t batch, const struct walk_cursor *cursor)
+{
+	const struct stream *stream = &walk->streams.items[cursor->stream];
+	struct checkpoint point = point_of(walk, stream);
+
+	/* whoever stands at the head of the stream gets his number later (name_heads) */
+	if (point.has_more || point.is_standin || !(point.runs || point.has_run))
+		return false;
+	*array_push(&walk->points.within) = (struct checkpoint_within){
+		.point = point,
+		.time_ns = cursor->time_ns,
+		.batch = (uint32_t)batch,
+		.at = cursor->at,
+	};
+	return true;
 }
 
 /* ---- restoring */
@@ -186,27 +214,19 @@ static void restore_tenure(struct walk *walk, uint32_t index, const struct check
 	walk->tenures.items[stream->tenure].returned = point->tenure_returned;
 }
 
-uint32_t checkpoint_restore(struct walk *walk, const struct checkpoints *points, size_t at,
-                            uint32_t index, uint16_t head_proc)
+/* g: who runs; INDEX_NONE. */
+static struct stream *restore(struct walk *walk, const struct checkpoint *point, uint32_t index,
+                              uint32_t g)
 {
-	const struct checkpoint *point = &points->all.items[at];
 	struct stream *stream = &walk->streams.items[index];
-	uint32_t g = INDEX_NONE, standin = stream->head_go;
 
-	if (point->is_standin && standin == INDEX_NONE)
-		standin = walk_add_standin(walk);
-	if (point->is_standin)
-		stream->head_go = standin;
-	if (point->runs)
-		g = number_of(walk, (struct point_go){ point->go, point->is_standin }, standin);
 	stream->now = point->now > stream->now ? point->now : stream->now;
 	stream->run = (struct open_run){
 		.g = g,
 		.order = point->order,
 		.begin = point->begin,
 		.ref = point->ref,
-		.proc = point->run_proc == PROC_NONE && point->is_standin ? head_proc
-		                                                          : point->run_proc,
+		.proc = point->run_proc,
 		.open = (uint8_t)point->open,
 		.worker = (uint8_t)point->worker,
 	};
@@ -221,9 +241,58 @@ uint32_t checkpoint_restore(struct walk *walk, const struct checkpoints *points,
 	stream->bound = stream->stop = stream->assist.g = stream->sweep.g = INDEX_NONE;
 	array_clear(&stream->syscalls);
 	restore_tenure(walk, index, point);
+	return stream;
+}
+
+uint32_t checkpoint_restore(struct walk *walk, const struct checkpoints *points, size_t at,
+                            uint32_t index, uint16_t head_proc)
+{
+	const struct checkpoint *point = &points->all.items[at];
+	struct stream *stream = &walk->streams.items[index];
+	uint32_t g = INDEX_NONE, standin = stream->head_go;
+
+	if (point->is_standin && standin == INDEX_NONE)
+		standin = walk_add_standin(walk);
+	if (point->is_standin)
+		stream->head_go = standin;
+	if (point->runs)
+		g = number_of(walk, (struct point_go){ point->go, point->is_standin }, standin);
+	restore(walk, point, index, g);
+	if (point->run_proc == PROC_NONE && point->is_standin)
+		stream->run.proc = head_proc;
 	if (point->has_more)
 		restore_more(walk, stream, checkpoint_more(points, at), standin);
 	return point->is_standin ? standin : g;
+}
+
+uint32_t checkpoint_restore_within(struct walk *walk, const struct checkpoint_within *within,
+                                   uint32_t index)
+{
+	const struct checkpoint *point = &within->point;
+	uint32_t g = point->runs ? walk_find_go(walk, point->go) : INDEX_NONE;
+
+	restore(walk, point, index, g);
+	return g;
+}
+
+const struct checkpoint_within *checkpoint_within(const struct checkpoints *points, size_t batch,
+                                                  part_time time)
+{
+	const struct checkpoint_within *last = NULL, *at = points->within.items;
+	size_t low = 0, high = points->within.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (at[middle].batch < batch)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < points->within.count && at[low].batch == batch && at[low].point.now < time;
+	     low++)
+		last = &at[low];
+	return last;
 }
 
 /* ---- what is beside them */
@@ -299,6 +368,15 @@ static size_t beside_bytes(const struct account *account)
 	       account->reborn.count * sizeof(struct point_life);
 }
 
+static int within_order(const void *a, const void *b)
+{
+	const struct checkpoint_within *x = a, *y = b;
+
+	if (x->batch != y->batch)
+		return x->batch < y->batch ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
 static int more_order(const void *a, const void *b)
 {
 	const struct checkpoint_more *x = a, *y = b;
@@ -322,6 +400,8 @@ void checkpoints_finish(struct walk *walk, const struct account *account, const 
 	sort_items(points->more.budget, points->more.items, points->more.count,
 	           sizeof(struct checkpoint_more), more_order);
 	array_trim(&points->more);
+	SORT_ARRAY(&points->within, within_order);
+	array_trim(&points->within);
 	copy_times(&points->late, &account->late_runs);
 	copy_times(&points->lost, &account->lost_calls);
 	for (size_t i = 0; i < account->left_runs.count; i++)

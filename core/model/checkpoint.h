@@ -39,6 +39,17 @@ struct checkpoint_more {
 	struct open_range assist, sweep; /* without g */
 };
 
+/* The same within a large batch, every so many bytes, where nothing is open inside of the run: a
+ * narrow window needs no more of the batch than what lies between. */
+struct checkpoint_within {
+	struct checkpoint point;
+	int64_t time_ns; /* of the thread's last event, from which the next one counts */
+	uint32_t batch;  /* of the feed; ascending, then */
+	uint32_t at;     /* in its payload */
+};
+
+enum { CHECKPOINT_EACH = 1 << 13 /* bytes */ };
+
 /* An assist that covers a run, and began or ended in another one. */
 struct far_piece {
 	struct point_go go;
@@ -51,6 +62,7 @@ struct checkpoints {
 	bool is_kept;                 /* false: there are none, or they would not tell all */
 	ARRAY(struct checkpoint) all; /* of event batches: by thread, in file order (struct feed) */
 	ARRAY(struct checkpoint_more) more;
+	ARRAY(struct checkpoint_within) within;
 	u64_array late; /* runs that begin later than their thread says: reference << 32 | time */
 	u64_array lost; /* the same of syscalls that lost their P: when the run left it */
 	u32_array left; /* runs that threads leave open, while their goroutines went on elsewhere */
@@ -64,6 +76,7 @@ struct checkpoints {
 };
 
 struct walk;
+struct walk_cursor;
 struct account;
 struct feed;
 
@@ -75,11 +88,23 @@ size_t checkpoints_bytes(const struct checkpoints *points);
 /* A thread begins batch number at of the feed. */
 void checkpoint_note(struct walk *walk, size_t at, uint32_t stream, bool follows_loss);
 
+/* A thread is so far in that batch. False: none can be there. */
+bool checkpoint_note_within(struct walk *walk, size_t batch, const struct walk_cursor *cursor);
+
+/* The last one within that batch from which on all is walked that a thread tells at a time or
+ * later; NULL. */
+const struct checkpoint_within *checkpoint_within(const struct checkpoints *points, size_t batch,
+                                                  part_time time);
+
 /* A walk goes on there: the stream is as it was then. proc: of whoever stands at its head, if that
  * is not in the checkpoint. Returns the own number of who runs, or stands at the head; INDEX_NONE.
  */
 uint32_t checkpoint_restore(struct walk *walk, const struct checkpoints *points, size_t at,
                             uint32_t stream, uint16_t head_proc);
+
+/* The same within a batch; INDEX_NONE: nobody runs. */
+uint32_t checkpoint_restore_within(struct walk *walk, const struct checkpoint_within *within,
+                                   uint32_t stream);
 
 /* What is open inside of the checkpoint's run; NULL: nothing. */
 const struct checkpoint_more *checkpoint_more(const struct checkpoints *points, size_t at);

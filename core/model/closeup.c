@@ -117,6 +117,7 @@ static void begin_walk(struct closeup_job *job)
 	walk->known = &job->known;
 	walk->joined = &part->tables;
 	walk->texts = &job->model->strings;
+	walk->hears = false;
 	for (uint32_t p = 0; p < part->procs; p++) /* the same numbers as the part's */
 		walk_find_proc(walk, job->model->procs.items[part->proc_of[p]].id);
 	set_earliest(job);
@@ -223,19 +224,38 @@ static void restore(struct closeup_job *job, uint32_t s, uint32_t batch)
 	*array_push(&job->known.heads) = (struct known_head){ own, proc };
 }
 
-static void begin_thread(struct closeup_job *job, size_t t, uint32_t batch)
+/* Within the batch, if nothing of what is before that concerns the window. */
+static const struct checkpoint_within *find_within(const struct closeup_job *job, uint32_t batch,
+                                                   const flag_array *needed)
+{
+	if (needed->items[job->feed.batches.items[batch]])
+		return NULL;
+	return checkpoint_within(&job->part->points, batch, job->begin);
+}
+
+/* From when on the thread is walked. */
+static int64_t begin_thread(struct closeup_job *job, size_t t, uint32_t batch,
+                            const struct checkpoint_within *within)
 {
 	uint64_t m = job->batches.items[job->feed.batches.items[batch]].m;
 	uint32_t s = walk_stream(&job->walk, m);
+	int64_t base_ns = job->feed.base_ns.items[batch];
 	const struct open_run *run;
 
 	job->stream_of.items[t] = s;
-	restore(job, s, batch);
+	if (within != NULL) {
+		checkpoint_restore_within(&job->walk, within, s);
+		feed_resume_within(&job->feed, t, batch, within->at, within->time_ns);
+		base_ns = within->time_ns;
+	} else {
+		restore(job, s, batch);
+		feed_resume(&job->feed, t, batch, job->part->points.all.items[batch].follows_loss);
+	}
 	run = &job->walk.streams.items[s].run;
 	if (run->g != INDEX_NONE)
 		closeup_open_run(job, run->g, run->order - 1, run->begin, run->ref,
 		                 (enum run_open)run->open, run->proc);
-	feed_resume(&job->feed, t, batch, job->part->points.all.items[batch].follows_loss);
+	return base_ns == TIMING_NONE ? job->timing.begin_ns : base_ns;
 }
 
 /* False: it is too much to read. */
@@ -261,7 +281,7 @@ static bool begin_threads(struct closeup_job *job, uint64_t most)
 			continue;
 		}
 		bytes += read_bytes(job, thread, first);
-		begin_thread(job, t, first);
+		base_ns = begin_thread(job, t, first, find_within(job, first, &needed));
 		from_ns = base_ns < from_ns ? base_ns : from_ns;
 	}
 	array_free(&needed);

@@ -227,12 +227,17 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 	/* by where the last one ended */
 	thread->at.follows_loss =
 		thread->resumes ? thread->resumes_lost : follows_loss(feed, thread);
-	thread->resumes = false;
 	thread->at.offset = batch->offset;
 	thread->at.at = 0;
 	thread->at.len = (uint32_t)payload.len;
 	thread->at.is_cut = batch->is_cut;
 	thread->at.time_ns = base_of(feed, thread);
+	if (thread->resumes && thread->resumes_at > 0 && thread->resumes_at < payload.len) {
+		thread->at.at = thread->resumes_at;
+		thread->at.time_ns = thread->resumes_ns;
+	}
+	thread->resumes = false;
+	thread->next_point = CHECKPOINT_EACH;
 	thread->at.limit_ns = limit_of(feed, thread);
 	thread->at.is_doubted = false;
 	thread->at.stream = walk_stream(feed->walk, batch->m);
@@ -268,8 +273,16 @@ void feed_resume(struct feed *feed, size_t t, uint32_t batch, bool follows_loss)
 	thread->known = batch;
 	thread->resumes = true;
 	thread->resumes_lost = follows_loss;
+	thread->resumes_at = 0;
 	thread->is_open = false;
 	thread->at.next_ns = INT64_MIN;
+}
+
+void feed_resume_within(struct feed *feed, size_t t, uint32_t batch, uint32_t at, int64_t time_ns)
+{
+	feed_resume(feed, t, batch, false);
+	feed->threads.items[t].resumes_at = at;
+	feed->threads.items[t].resumes_ns = time_ns;
 }
 
 void feed_skip(struct feed *feed, size_t t)
@@ -334,6 +347,15 @@ static void choose_width(struct feed *feed, int64_t until_ns, size_t given)
 		feed->width_ns /= 2;
 }
 
+/* The batch goes on: there may be a checkpoint here. */
+static void note_within(struct feed *feed, struct feed_thread *thread)
+{
+	if (!feed->walk->points.is_kept || thread->at.at < thread->next_point)
+		return;
+	if (checkpoint_note_within(feed->walk, thread->next - 1, &thread->at))
+		thread->next_point = thread->at.at + CHECKPOINT_EACH;
+}
+
 /* A batch at a time, until the stretch is full. */
 static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t until_ns)
 {
@@ -348,8 +370,10 @@ static void walk_thread(struct feed *feed, struct feed_thread *thread, int64_t u
 		before = thread->at.at;
 		goes_on = walk_until(feed->walk, &thread->at, thread->payload.items, until_ns);
 		feed->walked += thread->at.at - before;
-		if (goes_on)
+		if (goes_on) {
+			note_within(feed, thread);
 			return;
+		}
 		if (thread->at.at < thread->at.len)
 			end_damage(feed, thread);
 		thread->is_open = false;

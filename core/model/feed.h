@@ -20,7 +20,10 @@ struct feed {
 		uint32_t known;            /* the next whose time is, as far as was looked */
 		ARRAY(uint8_t) payload;
 		bool is_open;               /* a batch is in payload */
-		bool resumes, resumes_lost; /* with its next batch, as a checkpoint told of it */
+		bool resumes, resumes_lost; /* with its next batch, as a checkpoint told of it: */
+		uint32_t resumes_at;        /* so far within, */
+		int64_t resumes_ns;         /* then the time of its last event */
+		uint32_t next_point;        /* from there on a checkpoint is within the batch */
 	})
 	threads;
 	const struct batch *all; /* of the generation */
@@ -54,6 +57,10 @@ bool feed_step(struct feed *feed, struct stretch *stretch);
  * all. */
 void feed_resume(struct feed *feed, size_t thread, uint32_t batch, bool follows_loss);
 void feed_skip(struct feed *feed, size_t thread);
+
+/* The same from so far within the batch on, behind an event of that time. */
+void feed_resume_within(struct feed *feed, size_t thread, uint32_t batch, uint32_t at,
+                        int64_t time_ns);
 
 /* One thread alone, a little further, at most to the end of a batch, into an empty stretch; false
  * at the end of its last one. */

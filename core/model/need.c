@@ -121,6 +121,16 @@ static size_t of_feed(const struct job *job)
 	return job->feed.most > job->feed.taken ? job->feed.most - job->feed.taken : 0;
 }
 
+/* Within batches. */
+static size_t of_points(const struct job *job)
+{
+	size_t most = (size_t)(job->generation.event_bytes / CHECKPOINT_EACH);
+
+	return job->walk.points.is_kept ? beyond(most, job->walk.points.within.capacity) *
+	                                          sizeof(struct checkpoint_within)
+	                                : 0;
+}
+
 /* In proportion to its bytes of events; a few may have more for each. */
 uint64_t need_of_pyramid(const struct job *job)
 {
@@ -222,8 +232,8 @@ size_t need_of_job(const struct job *job)
 	if (job->history != NULL)
 		return need_of_again(job);
 	need = sizeof(struct part) + sizeof(struct arena) + of_pyramid(job) + of_goroutines(job) +
-	       of_ranges(job) + of_feed(job) + of_tables(&walk->tables) + of_tasks(&walk->tasks) +
-	       walk->streams.count * (sizeof(struct thread) + SLOT) +
+	       of_ranges(job) + of_feed(job) + of_points(job) + of_tables(&walk->tables) +
+	       of_tasks(&walk->tasks) + walk->streams.count * (sizeof(struct thread) + SLOT) +
 	       walk->procs.count * PROC_BYTES + of_moves(job) + job->account_need.bytes +
 	       of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);
 

@@ -51,8 +51,7 @@ static size_t bytes_of_ranges(const struct model *model)
 	       model->procs_counts.capacity * sizeof(struct metric_point) +
 	       model->threads.capacity * sizeof(struct thread) +
 	       model->procs.capacity * sizeof(struct model_proc) + id_map_bytes(&model->proc_of) +
-	       said_bytes(&model->said) +
-	       id_map_bytes(&model->thread_of) +
+	       said_bytes(&model->said) + id_map_bytes(&model->thread_of) +
 	       model->damage.rows.capacity * sizeof(struct damage_row) + bytes_of_lanes(model);
 }
 
@@ -212,10 +211,22 @@ void tiers_forget(struct model *model)
 		budget_trim(); /* a block of the roster was a block of memory */
 }
 
+/* Close-ups begin with batches then. */
+static void drop_within(struct model *model)
+{
+	for (size_t i = 0; i < model->parts.count; i++) {
+		struct checkpoints *points = &model->parts.items[i]->points;
+
+		model->point_bytes -= points->within.capacity * sizeof(*points->within.items);
+		array_free(&points->within);
+	}
+}
+
 void tiers_shrink(struct model *model, size_t share)
 {
 	if (tiers_bytes(model) <= share)
 		return;
+	drop_within(model);
 	coarsen_parts(model, share / PICTURES);
 	if (tiers_bytes(model) > share && model->roster.packed > share / WORTH)
 		tiers_forget(model);

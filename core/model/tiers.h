@@ -5,9 +5,10 @@
 #include "core/model/model.h"
 
 /* What always stays of a trace (performance.md 3, T1), counted by kind, and made smaller where it
- * is more than its share of the memory: first pyramids lose their finest levels, the oldest parts'
- * first, as histories are made again where somebody looks closely; then the roster forgets the sums
- * of goroutines that are over. What is told stays the same. */
+ * is more than its share of the memory: first checkpoints within batches go, then pyramids lose
+ * their finest levels, the oldest parts' first, as histories are made again where somebody looks
+ * closely; then the roster forgets the sums of goroutines that are over. What is told stays the
+ * same. */
 
 enum tier_kind {
 	TIER_GOROUTINES, /* and their ids */

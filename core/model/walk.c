@@ -88,6 +88,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->is_hurt = timing->is_hurt;
 	walk->is_first = is_first;
 	walk->keeps = keeps;
+	walk->hears = true;
 	walk->has_overflow = false;
 	walk->names_idle = false;
 	walk->forever = 0;

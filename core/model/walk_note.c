@@ -44,6 +44,8 @@ void walk_region(struct walk *walk, struct stream *stream, part_time time, enum 
 {
 	struct note note;
 
+	if (!walk->hears)
+		return;
 	if (!walk->keeps && kind == NOTE_REGION_END && stream->regions.count > 0) {
 		stream->regions.count--; /* the run has it whole */
 		walk->open_regions--;
@@ -73,7 +75,7 @@ void walk_log(struct walk *walk, const struct stream *stream, part_time time, co
 {
 	struct note note;
 
-	if (!walk->keeps)
+	if (!walk->keeps || !walk->hears)
 		return;
 	note = note_here(stream, time, NOTE_LOG);
 	note.task = task_of(arg[0]);
