@@ -15,7 +15,7 @@
 
 /* Traces of which no more than a few generations have room in memory: they are loaded to their end,
  * from a file and from a pipe, with any number of threads. */
-enum { MEMORY = 20 << 20 };
+enum { MEMORY = 20 << 20, FIRST_NS = 10000000, LOOK_NS = 100000, SPANS = 500 };
 
 static struct load_options options = { .procs = 4,
 	                               .goroutines = 1000,
@@ -58,25 +58,93 @@ static void is_loaded(const char *from, int jobs)
 }
 
 /* A child writes what is read. */
+static bool open_pipe(int ends[2], pid_t *child)
+{
+	if (!ok(pipe(ends) == 0, "a pipe"))
+		return false;
+	*child = fork();
+	if (*child != 0) {
+		close(ends[1]);
+		return true;
+	}
+	dup2(ends[1], STDOUT_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+	execlp("cat", "cat", path, (char *)NULL);
+	_exit(1);
+}
+
 static void comes_by_a_pipe(int jobs)
 {
 	char from[64];
 	int ends[2];
 	pid_t child;
 
-	if (!ok(pipe(ends) == 0, "a pipe"))
+	if (!open_pipe(ends, &child))
 		return;
-	child = fork();
-	if (child == 0) {
-		dup2(ends[1], STDOUT_FILENO);
-		close(ends[0]);
-		close(ends[1]);
-		execlp("cat", "cat", path, (char *)NULL);
-		_exit(1);
-	}
-	close(ends[1]);
 	snprintf(from, sizeof(from), "/proc/self/fd/%d", ends[0]);
 	is_loaded(from, jobs);
+	close(ends[0]);
+	waitpid(child, NULL, 0);
+}
+
+/* What ran on a P in a window, looked at closely. */
+static size_t look(struct session *session, int64_t begin_ns, struct span spans[SPANS])
+{
+	session_look(session, begin_ns, begin_ns + LOOK_NS);
+	session_finish(session);
+	if (!model_has_lane(&session->model, lane_of_proc(0, false), begin_ns, begin_ns + LOOK_NS))
+		return 0;
+	return model_spans(&session->model, lane_of_proc(0, false), begin_ns, begin_ns + LOOK_NS,
+	                   spans, SPANS);
+}
+
+static bool is_same_span(const struct span *a, const struct span *b)
+{
+	return a->is_near && b->is_near && a->begin_ns == b->begin_ns && a->end_ns == b->end_ns &&
+	       a->go == b->go && a->proc == b->proc;
+}
+
+/* A narrow window of what is still there is as sharp as that of a file, one of what is forgotten
+ * is not made. */
+static void is_looked_at(struct session *piped, struct session *file)
+{
+	int64_t last_ns = piped->model.end_ns - 2 * LOOK_NS;
+	struct span want[SPANS], got[SPANS];
+	size_t count = look(file, last_ns, want), same = 0;
+
+	ok(count > 5 && look(piped, last_ns, got) == count, "%zu spans of its last moments", count);
+	while (same < count && is_same_span(&want[same], &got[same]))
+		same++;
+	is_u64(same, count, "as a file has them");
+	ok(look(file, FIRST_NS, want) > 0, "there are some of the first ones");
+	is_u64(look(piped, FIRST_NS, got), 0, "which are forgotten");
+	ok(session_has_forgotten(piped, FIRST_NS, FIRST_NS + LOOK_NS) && session_is_idle(piped),
+	   "and are not waited for");
+}
+
+static void a_close_look_at_a_pipe(int jobs)
+{
+	struct budget budget = { .limit = MEMORY, .is_asked = true }, other = { 0 };
+	struct session piped, file;
+	struct error err = { 0 };
+	char from[64];
+	int ends[2];
+	pid_t child;
+
+	if (!open_pipe(ends, &child))
+		return;
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", ends[0]);
+	if (ok(session_open(&piped, &budget, from, jobs, &err) &&
+	               session_open(&file, &other, path, jobs, &err),
+	       "a pipe, %d jobs", jobs)) {
+		session_finish(&piped);
+		session_finish(&file);
+		is_looked_at(&piped, &file);
+		session_close(&piped);
+		session_close(&file);
+		is_u64(atomic_load(&budget.used), 0, "its memory comes back");
+	}
 	close(ends[0]);
 	waitpid(child, NULL, 0);
 }
@@ -175,6 +243,13 @@ int main(void)
 		comes_by_a_pipe(0);
 		comes_by_a_pipe(2);
 		begun_side_by_side();
+	}
+	unlink(path);
+	options.generation_ns = 80000000;
+	is_made = make();
+	if (ok(is_made, "a trace of %" PRIu64 " generations", made.generations)) {
+		a_close_look_at_a_pipe(0);
+		a_close_look_at_a_pipe(2);
 	}
 	unlink(path);
 	options.generation_ns = 200000000;
