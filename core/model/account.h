@@ -50,11 +50,16 @@ void account_calls(struct account *account);
 void account_goroutines(struct account *account, uint32_t first, uint32_t end);
 bool account_end(struct account *account, size_t step);
 
-/* Then what the program said of itself: for the history, or left in the walk's notes for the seam.
- * In steps; false: that was the last. */
+/* Then what the program said of itself: for the history, or left in all notes for the seam. In
+ * steps; false: that was the last. */
 bool account_notes(struct account *account);
 void account_notes_init(struct account_notes *notes, struct budget *budget);
 void account_notes_free(struct account_notes *notes);
+void account_notes_begin(struct account_notes *notes);
+
+/* Between stretches: both ends of a region are forgotten when it is over, if they have become many
+ * (not for a history). */
+void account_drop_pairs(struct account *account);
 
 /* Whether account_floor does it well: it knows the first changes only, and not the syscalls inside.
  */

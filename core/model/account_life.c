@@ -80,6 +80,8 @@ void account_take(struct account *account, const struct stretch *stretch)
 	take_stays(account, stretch);
 	for (size_t i = 0; i < stretch->calls.count; i++)
 		*array_push(&account->calls) = stretch->calls.items[i];
+	for (size_t i = 0; i < stretch->notes.count; i++)
+		*array_push(&account->notes.all) = stretch->notes.items[i];
 	account->forever = stretch->forever;
 	account_take_entries(account, stretch);
 }
@@ -363,6 +365,7 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	memset(account->heads, 0, sizeof(account->heads));
 	account->died = account->blocked = account->plain = 0;
 	account->clamped = account->dropped = 0;
+	account_notes_begin(&account->notes);
 	buckets_begin_beside(&account->buckets, &walk->buckets);
 	steps_begin(&account->steps, walk->shift, walk->length_ns);
 }

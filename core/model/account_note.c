@@ -9,7 +9,7 @@
 /* Regions and logs, when it is known how goroutines ended: what of them the seam needs to know, or
  * the history. */
 
-enum { NOTES_A_STEP = 1 << 16 };
+enum { NOTES_A_STEP = 1 << 16, MANY = 1 << 14 };
 
 /* ---- lives of ids that come again: first those that are over, by goroutine and time, then the
  * last of each goroutine */
@@ -64,15 +64,15 @@ static bool find_lives(struct account *account, size_t end)
 		sort_past(account);
 	for (; notes->at < end && account->past.count > 0; notes->at++)
 		*array_push(&notes->match.life) =
-			life_at(account, &account->walk->notes.items[notes->at]);
-	return notes->at < account->walk->notes.count && account->past.count > 0;
+			life_at(account, &account->notes.all.items[notes->at]);
+	return notes->at < account->notes.all.count && account->past.count > 0;
 }
 
 /* When the life that a note is of has ended; TIME_NONE: it goes on. */
 static part_time ended(const struct account *account, uint32_t at)
 {
 	const u32_array *lives = &account->notes.match.life;
-	uint32_t g = account->walk->notes.items[at].g;
+	uint32_t g = account->notes.all.items[at].g;
 	const struct go_life *life = &account->lives.items[g];
 
 	if (lives->count > 0 && lives->items[at] < account->past.count)
@@ -96,17 +96,56 @@ static void keep_for_seam(struct account *account, size_t place)
 
 	if (concerns_seam(account, place))
 		*array_push(&account->notes.kept) =
-			account->walk->notes.items[note_at(notes->match.keys.items[place])];
+			account->notes.all.items[note_at(notes->match.keys.items[place])];
 }
 
-static void leave_kept(struct account *account)
+/* Those that are kept are all there are. */
+static void leave_kept(struct account_notes *notes)
 {
-	const note_array *kept = &account->notes.kept;
-	note_array *notes = &account->walk->notes;
+	note_array swap = notes->all;
 
-	array_clear(notes);
-	for (size_t i = 0; i < kept->count; i++)
-		*array_push(notes) = kept->items[i];
+	notes->all = notes->kept;
+	notes->kept = swap;
+	array_clear(&notes->kept);
+}
+
+/* ---- pairs that are dropped meanwhile */
+
+/* Nothing of the goroutine that is still to come is before its end: its mate stays what it is. */
+static bool is_settled(const struct account *account, size_t place)
+{
+	const struct account_notes *notes = &account->notes;
+	uint32_t mate = notes->match.mate.items[place];
+	uint64_t key = notes->match.keys.items[place];
+	uint64_t end = note_kind(key) == NOTE_REGION_END ? key : 0;
+
+	if (mate == INDEX_NONE)
+		return false;
+	if (note_kind(key) == NOTE_REGION_BEGIN)
+		end = notes->match.keys.items[mate];
+	return end >> 32 < account->lives.items[notes->all.items[note_at(key)].g].expect;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+void account_drop_pairs(struct account *account)
+{
+	struct account_notes *notes = &account->notes;
+
+	if (notes->all.count < notes->enough || account->past.count > 0)
+		return; /* where ids come again, nobody knows yet who was who */
+	note_match_begin(&notes->match, &notes->all, account->lives.count);
+	while (note_match_step(&notes->match))
+		;
+	for (size_t i = 0; i < notes->match.keys.count; i++)
+		if (!is_settled(account, i))
+			*array_push(&notes->kept) =
+				notes->all.items[note_at(notes->match.keys.items[i])];
+	leave_kept(notes);
+	notes->enough = larger(MANY, larger(2 * notes->all.count, account->lives.count / 8));
 }
 
 /* ---- for the history */
@@ -116,7 +155,7 @@ static void add_region(struct account *account, size_t place)
 {
 	const struct note_match *match = &account->notes.match;
 	struct history *history = account->history;
-	const struct note *notes = account->walk->notes.items;
+	const struct note *notes = account->notes.all.items;
 	u32_array *region_of = &account->notes.region_of;
 	uint32_t at = note_at(match->keys.items[place]);
 	const struct note *note = &notes[at], *mate = NULL;
@@ -166,7 +205,7 @@ static void keep_for_history(struct account *account, size_t place)
 	if (note_kind(key) == NOTE_REGION_BEGIN)
 		add_region(account, place);
 	else if (note_kind(key) == NOTE_LOG)
-		add_log(account->history, &account->walk->notes.items[note_at(key)]);
+		add_log(account->history, &account->notes.all.items[note_at(key)]);
 }
 
 /* ---- the steps */
@@ -176,16 +215,30 @@ enum { LIVES, MATCH, KEEP, SETTLE, OVER };
 void account_notes_init(struct account_notes *notes, struct budget *budget)
 {
 	*notes = (struct account_notes){ .past = { .budget = budget } };
-	notes->region_of.budget = notes->kept.budget = budget;
+	notes->region_of.budget = notes->kept.budget = notes->all.budget = budget;
 	note_match_init(&notes->match, budget);
 }
 
-void account_notes_free(struct account_notes *notes)
+void account_notes_begin(struct account_notes *notes)
+{
+	array_clear(&notes->all);
+	array_clear(&notes->kept);
+	notes->enough = MANY;
+}
+
+/* All but what is left for the seam. */
+static void free_scratch(struct account_notes *notes)
 {
 	note_match_free(&notes->match);
 	array_free(&notes->past);
 	array_free(&notes->region_of);
+}
+
+void account_notes_free(struct account_notes *notes)
+{
+	free_scratch(notes);
 	array_free(&notes->kept);
+	array_free(&notes->all);
 }
 
 static bool keep_some(struct account *account, size_t end)
@@ -208,14 +261,14 @@ static bool keep_some(struct account *account, size_t end)
 static bool step(struct account *account)
 {
 	struct account_notes *notes = &account->notes;
-	size_t rest = account->walk->notes.count - notes->at;
+	size_t rest = account->notes.all.count - notes->at;
 	size_t end = notes->at + (rest < NOTES_A_STEP ? rest : NOTES_A_STEP);
 
 	switch (notes->phase) {
 	case LIVES:
 		if (find_lives(account, end))
 			return true;
-		note_match_begin(&notes->match, &account->walk->notes,
+		note_match_begin(&notes->match, &account->notes.all,
 		                 account->past.count + account->lives.count);
 		return false;
 	case MATCH:
@@ -226,7 +279,7 @@ static bool step(struct account *account)
 		if (account->history != NULL)
 			SORT_ARRAY(&account->history->logs, log_order);
 		else
-			leave_kept(account);
+			leave_kept(notes);
 		return false;
 	}
 }
@@ -241,7 +294,7 @@ bool account_notes(struct account *account)
 	}
 	if (notes->phase < OVER)
 		return true;
-	account_notes_free(notes);
+	free_scratch(notes);
 	notes->phase = LIVES;
 	return false;
 }

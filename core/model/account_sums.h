@@ -182,10 +182,12 @@ enum { ACCOUNT_REASONS = 256 };
 
 /* What the program said, being matched (account_note.c). */
 struct account_notes {
+	note_array all; /* taken over from the walk; in the end, those for the seam */
+	size_t enough;  /* with so many, pairs are dropped */
 	struct note_match match;
 	u64_array past;      /* own number << 32 | into past: by goroutine and time */
 	u32_array region_of; /* of each key: in the history */
-	note_array kept;     /* for the seam */
+	note_array kept;     /* the next all */
 	unsigned phase;
 	size_t at; /* in it */
 };

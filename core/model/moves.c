@@ -231,8 +231,10 @@ void moves_give(struct moves *moves, struct account *account, const struct stret
 		    !account_quick(account, life, move))
 			give(moves, account, move);
 	}
-	if (account->history == NULL)
+	if (account->history == NULL) {
 		account_tally(account);
+		account_drop_pairs(account);
+	}
 	if (moves->waiting > 0)
 		return;
 	if (moves->parked.count > 0)

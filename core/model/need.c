@@ -186,6 +186,7 @@ static size_t of_records(const struct account *account)
 
 	return history->runs.count * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
 	       (history->runs.count + history->wakes.count) * STRAND +
+	       account->notes.all.count * (MATCHED + 2 * sizeof(struct log_note)) +
 	       account->clipped.count * (sizeof(struct piece) + SORTED) +
 	       (account->noted.count + account->entries[0].count + account->entries[1].count) *
 	               CHANGE_BYTES;
@@ -197,7 +198,8 @@ static size_t of_sums(const struct job *job)
 	/* reasons that those have waited for that are not retired */
 	size_t sums = account->deltas.count + account->plain + account->rows.count * REASONS;
 
-	return beyond(sums, account->blocks.capacity) * sizeof(struct block_sum) +
+	return account->notes.all.count * (MATCHED + NOTE_BYTES) +
+	       beyond(sums, account->blocks.capacity) * sizeof(struct block_sum) +
 	       beyond(sums, job->ready.amounts) * sizeof(struct amount) +
 	       (account->waits.count + account->blocked) * AMOUNT_BYTES +
 	       account->assists.count * sizeof(struct assist) +

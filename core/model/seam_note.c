@@ -71,7 +71,7 @@ static bool join_some_tasks(struct seam *seam, size_t *at)
 /* Regions of those who stood at the heads of streams, or of all others. */
 static void join_regions(struct seam *seam, bool of_heads)
 {
-	const note_array *notes = &seam->walk->notes;
+	const note_array *notes = &seam->account->notes.all;
 
 	for (size_t i = 0; i < notes->count; i++) {
 		const struct note *note = &notes->items[i];

@@ -3,7 +3,7 @@
 #define CORE_MODEL_STRETCH_H
 
 #include "core/base/radix.h"
-#include "core/model/records.h"
+#include "core/model/note.h"
 
 enum { STRETCH_MOVE_COST = 256 }; /* bytes that may come of a move: more is seldom */
 
@@ -16,6 +16,7 @@ struct stretch {
 	stay_array stays;     /* of runs that end in it, */
 	uint32_t first_stay;  /* which have numbers from here on */
 	call_array calls;     /* as they follow those of the stretch before */
+	note_array notes;     /* of runs that end in it, or of later ones */
 	u32_array entries[2]; /* threads that leave a syscall, [1] or enter one: as in walk.h */
 	size_t gos, procs;    /* heard of so far */
 	uint8_t forever;      /* the reason of that name; 0: not so far */

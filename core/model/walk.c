@@ -322,6 +322,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	stay_array stays = stretch->stays;
 	call_array calls = stretch->calls;
 	u32_array left = stretch->entries[0], entered = stretch->entries[1];
+	note_array notes = stretch->notes;
 	bool is_far = stretch->is_far;
 
 	*stretch = (struct stretch){
@@ -332,6 +333,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 		.first_stay = walk->first_stay,
 		.calls = walk->calls,
 		.entries = { walk->entries[0], walk->entries[1] },
+		.notes = walk->notes,
 		.gos = walk->gos.count,
 		.procs = walk->procs.count,
 		.forever = walk->forever,
@@ -341,6 +343,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	walk->calls = calls;
 	walk->entries[0] = left;
 	walk->entries[1] = entered;
+	walk->notes = notes;
 	walk->first_stay += (uint32_t)stretch->stays.count;
 	walk->first_call += (uint32_t)stretch->calls.count;
 	if (is_far) {
