@@ -46,7 +46,7 @@ struct job {
 	bool goes_on;    /* the walk does, behind the last stretch */
 	size_t promised; /* memory that it may take to the end (need.h) */
 	struct ready {   /* room that the model has for what is joined */
-		size_t gos, amounts, lives, points, held, held_used;
+		size_t gos, amounts, lives, numbers, points, held, held_used;
 	} ready;
 	uint64_t unread;           /* bytes of the generation that are not read as it is cut */
 	const struct known *known; /* if its history is wanted */

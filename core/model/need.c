@@ -71,7 +71,8 @@ static size_t of_goroutines(const struct job *job)
 	return beyond(gos, account->lives_room) * (sizeof(struct go_life) + sizeof(uint32_t)) +
 	       beyond(more + account->plain, account->deltas_room) * sizeof(struct go_delta) +
 	       more * (sizeof(struct block_sum) + sizeof(struct amount)) +
-	       gos * (5 * sizeof(uint32_t) + sizeof(struct census_go)) +
+	       beyond(gos, job->ready.numbers) * 4 * sizeof(uint32_t) +
+	       gos * (sizeof(uint32_t) + sizeof(struct census_go)) +
 	       beyond(open, job->ready.gos) * sizeof(struct goroutine) +
 	       (all - open) * PACKED_BYTES +
 	       beyond(beyond(all, account->died), job->ready.lives) * sizeof(struct live) +
@@ -96,6 +97,9 @@ static size_t of_ranges(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
 	size_t heap = walk->heap.count, goal = walk->goal.count, most = heap > goal ? heap : goal;
+	/* those that begin here, and those that only end */
+	size_t tasks =
+		walk->tasks_begun > walk->tasks.count ? walk->tasks_begun : walk->tasks.count;
 
 	return walk->tenures.count * PER_TENURE +
 	       beyond(most, job->keys.capacity) * sizeof(uint64_t) +
@@ -107,7 +111,7 @@ static size_t of_ranges(const struct job *job)
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
 	       walk->sweep_ends.count * sizeof(struct sweep_end) +
 	       (walk->notes.count + walk->open_regions) * (MATCHED + NOTE_BYTES) +
-	       walk->open_regions * sizeof(struct note) + walk->task_notes.count * NOTE_BYTES;
+	       walk->open_regions * sizeof(struct note) + tasks * NOTE_BYTES;
 }
 
 /* What was not begun yet: batches by thread, and one of each in memory. */
@@ -253,6 +257,7 @@ struct ready need_ready(const struct model *model)
 		.gos = roster->spares.count * ROSTER_BLOCK,
 		.amounts = roster->amounts.capacity - roster->amounts_used,
 		.lives = model->free_lives.count,
+		.numbers = seams->go_of.capacity,
 		.points = seams->heap.capacity + seams->goal.capacity - seams->heap.count -
 		          seams->goal.count,
 		.held = seams->held.capacity,

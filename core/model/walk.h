@@ -58,6 +58,7 @@ struct walk {
 	note_array notes;
 	ARRAY(struct task_note) task_notes;
 	size_t open_regions; /* that streams hold: they may become notes */
+	size_t tasks_begun;  /* among the task_notes */
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
 	metric_array heap, goal, gomaxprocs;

@@ -90,6 +90,7 @@ void walk_task(struct walk *walk, const struct stream *stream, part_time time, b
 {
 	if (walk->keeps)
 		return; /* the model has it */
+	walk->tasks_begun += begins;
 	*array_push(&walk->task_notes) = (struct task_note){
 		.task = arg[0],
 		.parent = begins ? task_of(arg[1]) : 0,
