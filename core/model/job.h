@@ -11,7 +11,7 @@
 
 /* What the account adds to the memory that a job will take (need.h). */
 struct account_need {
-	size_t bytes, gos, past, died;
+	size_t bytes, gos, past, died, notes;
 	size_t open;  /* goroutines that are not retired */
 	size_t plain; /* of those, that have no delta yet */
 	size_t lives_room, deltas_room;
@@ -46,7 +46,7 @@ struct job {
 	bool goes_on;    /* the walk does, behind the last stretch */
 	size_t promised; /* memory that it may take to the end (need.h) */
 	struct ready {   /* room that the model has for what is joined */
-		size_t gos, amounts, lives, numbers, points, held, held_used;
+		size_t gos, amounts, lives, numbers, points, held, held_room, late, said;
 	} ready;
 	uint64_t unread;           /* bytes of the generation that are not read as it is cut */
 	const struct known *known; /* if its history is wanted */

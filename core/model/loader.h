@@ -6,7 +6,10 @@
 #include "core/model/part.h"
 
 /* Brings a trace into a model, generation by generation: hands out jobs, which any thread may run,
- * and joins them in order. One thread owns it.
+ * and joins them in order. One thread owns it. The generations that are looked at are no exception:
+ * only those before tell what went on at their begins, and until they are joined one would hold
+ * more memory than it has bytes. What is shown of them meanwhile is a sketch of their own
+ * (sketches.h).
  *
  *	while ((job = loader_next(&loader)) != NULL)    as long as threads are free
  *		run it: while (job_step(job)) ;

@@ -86,20 +86,20 @@ static size_t of_steps(const struct account *account, const struct ready *ready)
 {
 	const struct steps *steps = &account->steps;
 	size_t moved = 2 * EARLY * (account->deltas.count + account->plain);
-	size_t most = 2 * steps->first.count, rest = ready->held_used + steps->first.count;
+	size_t most = 2 * steps->first.count, rest = ready->held + ready->late + steps->first.count;
 
 	moved = moved < most ? moved : most;
-	rest = steps->has_middle ? 0 : rest + moved;
-	return (2 * beyond(ready->held_used + moved, ready->held) + rest) * sizeof(struct held);
+	if (steps->has_middle)
+		return 2 * beyond(ready->held + moved, ready->held_room) * sizeof(struct held);
+	rest += moved;
+	return (2 * beyond(ready->held + ready->late + moved, ready->held_room) + rest) *
+	       sizeof(struct held);
 }
 
 static size_t of_ranges(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
 	size_t heap = walk->heap.count, goal = walk->goal.count, most = heap > goal ? heap : goal;
-	/* those that begin here, and those that only end */
-	size_t tasks =
-		walk->tasks_begun > walk->tasks.count ? walk->tasks_begun : walk->tasks.count;
 
 	return walk->tenures.count * PER_TENURE +
 	       beyond(most, job->keys.capacity) * sizeof(uint64_t) +
@@ -110,8 +110,22 @@ static size_t of_ranges(const struct job *job)
 	       walk->stops.count * (sizeof(struct stw) * 3 / 2 + STOP_TEXT) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
 	       walk->sweep_ends.count * sizeof(struct sweep_end) +
-	       (walk->notes.count + walk->open_regions) * (MATCHED + NOTE_BYTES) +
-	       walk->open_regions * sizeof(struct note) + tasks * NOTE_BYTES;
+	       (walk->notes.count + walk->open_regions) * (MATCHED + sizeof(struct note)) +
+	       walk->open_regions * sizeof(struct note);
+}
+
+/* What the model keeps of what the program says, which is a share of the memory at most. */
+static size_t of_said(const struct job *job)
+{
+	const struct walk *walk = &job->walk;
+	/* those that begin here, and those that only end */
+	size_t tasks =
+		walk->tasks_begun > walk->tasks.count ? walk->tasks_begun : walk->tasks.count;
+	size_t regions = walk->notes.count + walk->open_regions + job->account_need.notes;
+	size_t need = (tasks + regions) * NOTE_BYTES;
+	size_t most = beyond(said_most(job->kept), job->ready.said);
+
+	return need < most ? need : most;
 }
 
 /* What was not begun yet: batches by thread, and one of each in memory. */
@@ -202,7 +216,7 @@ static size_t of_sums(const struct job *job)
 	/* reasons that those have waited for that are not retired */
 	size_t sums = account->deltas.count + account->plain + account->rows.count * REASONS;
 
-	return account->notes.all.count * (MATCHED + NOTE_BYTES) +
+	return account->notes.all.count * (MATCHED + sizeof(struct note)) +
 	       beyond(sums, account->blocks.capacity) * sizeof(struct block_sum) +
 	       beyond(sums, job->ready.amounts) * sizeof(struct amount) +
 	       (account->waits.count + account->blocked) * AMOUNT_BYTES +
@@ -221,6 +235,7 @@ struct account_need need_of_account(const struct job *job)
 		.gos = account->lives.count,
 		.past = account->past.count,
 		.died = account->died,
+		.notes = account->notes.all.count,
 		.open = account->deltas.count + account->plain + account->past.count +
 		        account->assists.count,
 		.plain = account->plain,
@@ -238,8 +253,9 @@ size_t need_of_job(const struct job *job)
 	if (job->history != NULL)
 		return need_of_again(job);
 	need = sizeof(struct part) + sizeof(struct arena) + of_pyramid(job) + of_goroutines(job) +
-	       of_ranges(job) + of_feed(job) + of_points(job) + of_tables(&walk->tables) +
-	       of_tasks(&walk->tasks) + walk->streams.count * (sizeof(struct thread) + SLOT) +
+	       of_ranges(job) + of_said(job) + of_feed(job) + of_points(job) +
+	       of_tables(&walk->tables) + of_tasks(&walk->tasks) +
+	       walk->streams.count * (sizeof(struct thread) + SLOT) +
 	       walk->procs.count * PROC_BYTES + of_moves(job) + job->account_need.bytes +
 	       of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);
 
@@ -258,10 +274,12 @@ struct ready need_ready(const struct model *model)
 		.amounts = roster->amounts.capacity - roster->amounts_used,
 		.lives = model->free_lives.count,
 		.numbers = seams->go_of.capacity,
+		.said = said_bytes(&model->said),
 		.points = seams->heap.capacity + seams->goal.capacity - seams->heap.count -
 		          seams->goal.count,
-		.held = seams->held.capacity,
-		.held_used = seams->held.count + seams->late[0].count + seams->late[1].count,
+		.held = seams->held.count,
+		.held_room = seams->held.capacity,
+		.late = seams->late[0].count + seams->late[1].count,
 	};
 }
 

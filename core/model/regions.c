@@ -35,13 +35,18 @@ size_t said_bytes(const struct said *said)
 	       id_pages_bytes(&said->open_of);
 }
 
+size_t said_most(const struct budget *budget)
+{
+	return budget_ceiling(budget) / SHARE;
+}
+
 /* One that is added. */
 static bool has_room(struct said *said)
 {
 	size_t bytes = said->tasks.count * (sizeof(struct user_task) + SLOT) +
 	               said->regions.count * (sizeof(struct long_region) + 2 * SLOT);
 
-	if (bytes * ROOM < budget_ceiling(said->tasks.budget) / SHARE)
+	if (bytes * ROOM < said_most(said->tasks.budget))
 		return true;
 	said->unkept++;
 	return false;

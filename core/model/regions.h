@@ -44,6 +44,9 @@ void said_init(struct said *said, struct budget *budget);
 void said_free(struct said *said);
 size_t said_bytes(const struct said *said);
 
+/* What they take at most. */
+size_t said_most(const struct budget *budget);
+
 /* A task, or a region of a goroutine, begins, or ends. */
 void said_task_begins(struct said *said, const struct user_task *task);
 void said_task_ends(struct said *said, uint64_t id, int64_t end_ns, uint32_t go);
