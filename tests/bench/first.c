@@ -97,13 +97,14 @@ static void take_clocks(struct first *first, int64_t sign)
 bool draw_first(const void *question, void *result)
 {
 	const struct first_question *asked = question;
-	struct budget budget = { .limit = limits_budget(limits_read(), 0) };
+	static struct budget budget; /* as workers go on when this returns */
 	const struct session_wish wish = { .jobs = -1, .sketched = SESSION_SKETCHED };
 	static struct opening opening;
 	struct session *session = &opening.session;
 	struct first *first = result;
 	struct error err = { 0 };
 
+	budget.limit = limits_budget(limits_read(), 0);
 	if (!(asked->is_cold ? make_cold : make_warm)(asked->path))
 		return false;
 	*first = (struct first){ 0 };

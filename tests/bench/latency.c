@@ -141,8 +141,9 @@ static bool open_loop(struct loading_loop *loop, struct budget *budget,
 bool press_while_loading(const void *question, void *result)
 {
 	static struct loading_loop loop;
-	struct budget budget = { 0 };
+	static struct budget budget; /* as workers may go on when this returns */
 
+	budget = (struct budget){ 0 };
 	loop = (struct loading_loop){ .random = 1, .latency = result };
 	*loop.latency = (struct latency){ 0 };
 	if (!open_loop(&loop, &budget, question))
