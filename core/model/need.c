@@ -221,6 +221,8 @@ static size_t of_sums(const struct job *job)
 	       beyond(sums, job->ready.amounts) * sizeof(struct amount) +
 	       (account->waits.count + account->blocked) * AMOUNT_BYTES +
 	       account->assists.count * sizeof(struct assist) +
+	       account->clipped.count * sizeof(struct proc_stretch) +
+	       job->walk.labels.count * sizeof(int64_t) +
 	       account->workers.count * sizeof(struct worker_run) + of_steps(account, &job->ready);
 }
 
