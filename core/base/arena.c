@@ -93,13 +93,27 @@ static size_t taken_of(const struct budget *budget)
 	       atomic_load_explicit(&whole->promised, memory_order_relaxed);
 }
 
+/* All that is allowed. */
+static size_t most_of(const struct budget *whole)
+{
+	size_t limit = whole->limit == 0 ? SIZE_MAX : whole->limit, share = share_of(whole);
+
+	return share < limit ? share : limit;
+}
+
 bool budget_is_beyond(const struct budget *budget, size_t more)
 {
 	const struct budget *whole = whole_of(budget);
-	size_t limit = whole->limit == 0 ? SIZE_MAX : whole->limit, share = share_of(whole);
-	size_t most = share < limit ? share : limit, taken = taken_of(whole);
+	size_t most = most_of(whole), taken = taken_of(whole);
 
 	return taken > most || more > most - taken;
+}
+
+bool budget_is_overdrawn(const struct budget *budget)
+{
+	const struct budget *whole = whole_of(budget);
+
+	return atomic_load_explicit(&whole->used, memory_order_relaxed) > most_of(whole);
 }
 
 size_t budget_room(const struct budget *budget)

@@ -43,6 +43,9 @@ size_t budget_ceiling(const struct budget *budget);
  * do without. */
 bool budget_is_beyond(const struct budget *budget, size_t more);
 
+/* Whether more is in use, whatever is promised, than is allowed at all. */
+bool budget_is_overdrawn(const struct budget *budget);
+
 /* What of that is left and not promised; short: nothing. */
 size_t budget_room(const struct budget *budget);
 bool budget_is_short(const struct budget *budget);

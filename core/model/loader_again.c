@@ -151,7 +151,7 @@ static uint32_t next_of_tour(const struct loader *loader)
 
 	if (tour == NULL || loader->started_bytes > 0 || loader->wanted.count > 0)
 		return INDEX_NONE;
-	for (size_t i = tour->at; i < tour->parts.count && i < tour->at + TOUR_AHEAD; i++) {
+	for (size_t i = tour->at; i < tour_held_end(tour); i++) {
 		uint32_t part = tour->parts.items[i];
 
 		if (!is_wanted_still(loader, part) || is_in_making(loader, part))
@@ -211,7 +211,9 @@ void loader_done_again(struct loader *loader, struct job *job)
 	loader->again--;
 	loader->made++;
 	if (job->is_cut) {
-		if (loader->running == 0)
+		if (loader->tour != NULL && tour_is_ahead(loader->tour, job->part))
+			loader->tour->is_one_by_one = true;
+		else if (loader->running == 0)
 			loader->too_many = event_bytes(loader, job->part);
 		job_free(job); /* which has grown as large as it could */
 		return;

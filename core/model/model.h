@@ -328,6 +328,10 @@ uint64_t model_span_thread(const struct model *model, const struct span *span);
 /* Whether a syscall lasted so long that its P was given to others, or is what follows on that. */
 bool model_call_lost_proc(const struct model *model, const struct span *span);
 
+/* The stack of the event that a stay of a goroutine's lane begins with, be that an event of another
+ * goroutine: of who woke or created it. 0: not recorded, or it is a run. */
+stack_id model_begin_stack(const struct model *model, const struct span *span);
+
 /* The first span of a lane that begins after a time, or the last that begins before it; false if
  * there is none, or (*part then tells which) a history is missing. */
 bool model_span_after(const struct model *model, struct lane_id lane, int64_t time_ns,

@@ -331,3 +331,29 @@ void model_span_stacks(const struct model *model, const struct span *span, stack
 		break;
 	}
 }
+
+/* Of a wake-up: of who woke or created it, or its own if it is a status. */
+static stack_id record_stack(const struct history *history, uint32_t record)
+{
+	const struct run *run = run_at(history, record);
+	const struct wake *wake = wake_at(history, record);
+
+	return run != NULL ? run->stack : wake != NULL ? wake->stack : 0;
+}
+
+stack_id model_begin_stack(const struct model *model, const struct span *span)
+{
+	const struct history *history = history_of(model, span->part);
+	bool is_record = span->kind == SPAN_RUNNABLE || span->kind == SPAN_WAITING ||
+	                 (span->kind == SPAN_SYSCALL && span->proc == INDEX_NONE);
+
+	if (span->kind == SPAN_SYSCALL && span->is_long)
+		return call_stack(model,
+		                  &model->lanes.items[span->proc].long_calls.items[span->index]);
+	if (history == NULL || span->is_long)
+		return 0;
+	if (is_record)
+		return record_stack(history, span->index);
+	return span->kind == SPAN_SYSCALL ? (stack_id)history->lanes.pieces.items[span->index].stack
+	                                  : 0;
+}

@@ -4,33 +4,51 @@
 
 #include "core/model/go_teller.h"
 
-/* What all goroutines did, part by part, for who goes through a trace once (tour.h): each span of
- * each goroutine's lane, whole, however many parts it lasts, when it ends. Parts come in order,
- *each with its history; what a goroutine does at the end of one is remembered until it ends. Spans
- *of one goroutine come by time.
+/* What all goroutines did, part by part, for who goes through a trace once (tour.h): each stay of
+ * each goroutine in one state, whole, however many parts it lasts, when it ends. Parts come in
+ * order, each with its history; what a goroutine does at the end of one is remembered until it
+ * ends, with what only that history tells of its begin. Stays of one goroutine come by time.
  *
  *	for each part: while (telling_step(&telling, model, part, &at, take, to)) ;
  *	telling_end(&telling, model, take, to);
  */
+struct told {
+	struct span span; /* where it is told; of a syscall that loses its P the piece after that */
+	int64_t begin_ns, end_ns;
+	int64_t heard_ns; /* when the trace first tells of it: at its begin, but behind that if the
+	                   * goroutine was not heard of before */
+	int64_t lost_ns;  /* of a syscall: when it lost its P, or its begin if it had none;
+	                   * TIME_UNKNOWN */
+	bool is_open;     /* the trace ends first, or what ends it is lost */
+	bool is_known;    /* the following are looked up: told_know */
+	string_id reason; /* why it stopped, of a stay out of a run */
+	stack_id stack;   /* of the event that it begins with, or that tells of it first: of who
+	                   * wakes or creates it, its own if it stops or enters a syscall; 0 */
+};
+
+typedef void told_fn(void *to, struct told *told);
+
+/* Looks up what is not known yet, while the part that is told is there. */
+void told_know(struct told *told, const struct model *model);
+
 struct telling {
-	ARRAY(struct span)
+	ARRAY(struct told)
 	open, next;   /* by goroutine: before the part that is told, and after it */
-	bool is_torn; /* memory was short: some spans end where their part does */
+	bool is_torn; /* memory was short: some stays end where their part does */
 };
 
 void telling_init(struct telling *telling, struct budget *budget);
 void telling_free(struct telling *telling);
 
-/* Some goroutines of a part, from *at on, which is 0 first; false: those were the last. take says
- * false where it wants no more of that goroutine in this part. */
+/* Some goroutines of a part, from *at on, which is 0 first; false: those were the last. */
 bool telling_step(struct telling *telling, const struct model *model, uint32_t part, size_t *at,
-                  go_take_fn *take, void *to);
+                  told_fn *take, void *to);
 
 /* A part that cannot be had: what anybody does in it is not known. */
-void telling_skip(struct telling *telling, const struct model *model, uint32_t part,
-                  go_take_fn *take, void *to);
+void telling_skip(struct telling *telling, const struct model *model, uint32_t part, told_fn *take,
+                  void *to);
 
 /* What goes on at the end of the trace. */
-void telling_end(struct telling *telling, const struct model *model, go_take_fn *take, void *to);
+void telling_end(struct telling *telling, const struct model *model, told_fn *take, void *to);
 
 #endif

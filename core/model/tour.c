@@ -32,6 +32,7 @@ void tour_begin(struct tour *tour, struct loader *loader)
 		tour_end(loader->tour);
 	tour->loader = loader;
 	tour->at = 0;
+	tour->is_one_by_one = false;
 	loader_set_tour(loader, tour);
 }
 
@@ -57,10 +58,22 @@ void tour_go_on(struct tour *tour)
 	loader_release(tour->loader, tour->parts.items[tour->at - 1]);
 }
 
+size_t tour_held_end(const struct tour *tour)
+{
+	size_t end = tour->at + (tour->is_one_by_one ? 1 : TOUR_AHEAD);
+
+	return end < tour->parts.count ? end : tour->parts.count;
+}
+
 bool tour_holds(const struct tour *tour, uint32_t part)
 {
-	for (size_t i = tour->at; i < tour->parts.count && i < tour->at + TOUR_AHEAD; i++)
+	for (size_t i = tour->at; i < tour_held_end(tour); i++)
 		if (tour->parts.items[i] == part)
 			return true;
 	return false;
+}
+
+bool tour_is_ahead(const struct tour *tour, uint32_t part)
+{
+	return tour_holds(tour, part) && tour->parts.items[tour->at] != part;
 }

@@ -24,6 +24,7 @@ struct tour {
 	struct loader *loader; /* NULL: over */
 	u32_array parts;       /* in the order in which they are visited */
 	size_t at;
+	bool is_one_by_one; /* memory did not do for one that was made ahead */
 };
 
 enum { TOUR_AHEAD = 3 /* histories that are held for it, with the one that is looked at */ };
@@ -49,7 +50,11 @@ static inline bool tour_is_on(const struct tour *tour)
 
 /* ---- for the loader */
 
-/* Whether a part's history is held for it. */
+/* Whether a part's history is held for it, and whether that is ahead of the one looked at. */
 bool tour_holds(const struct tour *tour, uint32_t part);
+bool tour_is_ahead(const struct tour *tour, uint32_t part);
+
+/* Behind the last that is held. */
+size_t tour_held_end(const struct tour *tour);
 
 #endif
