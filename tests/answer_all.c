@@ -10,13 +10,13 @@
 static bool answer(struct session *session, const struct analysis *analysis, int fd)
 {
 	static struct writer writer;
-	struct question question = { 0 };
+	struct question question = question_of_all();
 	struct error err = { 0 };
 	struct table table;
 	bool good;
 
 	table_init(&table, session->budget);
-	good = analysis->fn(&table, &session->model, &question, &err) && !table.is_full;
+	good = session_answer(session, &table, analysis, &question, &err) && !table.is_full;
 	table_sort_by(&table, 1);
 	table_clean(&table, cells_clean);
 	writer_open(&writer, fd);

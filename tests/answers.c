@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/analysis/analysis.h"
+#include "core/analysis/answering.h"
 #include "tui/report/report.h"
 
 #include <limits.h>
@@ -21,10 +21,11 @@
 static struct budget budget;
 
 /* What the command would print as CSV. */
-static bool ask(const struct analysis *analysis, const struct model *model, struct csv *got)
+static bool ask(const struct analysis *analysis, bool with_events, const struct model *model,
+                struct csv *got)
 {
 	static struct writer writer;
-	struct question question = { 0 };
+	struct question question = question_of_all();
 	struct error err = { 0 };
 	struct table table;
 	struct arena arena = { .budget = &budget };
@@ -33,8 +34,9 @@ static bool ask(const struct analysis *analysis, const struct model *model, stru
 	struct bytes text = { NULL, 0 };
 	bool good;
 
+	question.has_events = with_events;
 	table_init(&table, &budget);
-	good = fd >= 0 && analysis->fn(&table, model, &question, &err);
+	good = fd >= 0 && answer_now(&table, analysis, model, &question, &err);
 	if (good) {
 		writer_open(&writer, fd);
 		report_csv(&writer, &table);
@@ -50,23 +52,25 @@ static bool ask(const struct analysis *analysis, const struct model *model, stru
 	return good;
 }
 
-static void compare(const struct analysis *analysis, const struct model *model, const char *trace,
-                    const char *directory)
+static void compare(const struct analysis *analysis, bool with_events, const struct model *model,
+                    const char *trace, const char *directory)
 {
+	const char *events = with_events ? "-events" : "";
 	struct arena arena = { .budget = &budget };
 	char path[PATH_MAX];
 	struct bytes text = { NULL, 0 };
 	struct csv want, got;
 	bool good;
 
-	snprintf(path, sizeof(path), "%s/%s/expect/%s.csv", directory, trace, analysis->name);
+	snprintf(path, sizeof(path), "%s/%s/expect/%s%s.csv", directory, trace, analysis->name,
+	         events);
 	if (!file_read(&arena, path, &text)) {
-		ok(false, "%s %s: there is no %s", trace, analysis->name, path);
+		ok(false, "%s %s%s: there is no %s", trace, analysis->name, events, path);
 		return;
 	}
 	csv_parse(&want, &budget, text);
-	good = ask(analysis, model, &got);
-	ok(good && expected_compare(&want, &got) == 0, "%s %s", trace, analysis->name);
+	good = ask(analysis, with_events, model, &got);
+	ok(good && expected_compare(&want, &got) == 0, "%s %s%s", trace, analysis->name, events);
 	csv_free(&want);
 	csv_free(&got);
 	arena_free(&arena);
@@ -77,7 +81,8 @@ static void answers(const struct analysis *analysis, const struct model *model, 
 {
 	struct csv got;
 
-	ok(ask(analysis, model, &got) && got.rows > 0, "%s %s answers", trace, analysis->name);
+	ok(ask(analysis, false, model, &got) && got.rows > 0, "%s %s answers", trace,
+	   analysis->name);
 	csv_free(&got);
 }
 
@@ -86,7 +91,7 @@ static void is_whole(const struct analysis *damage, const struct model *model, c
 {
 	struct csv got;
 
-	ok(ask(damage, model, &got) && got.rows == 1 && model->damage.bytes == 0,
+	ok(ask(damage, false, model, &got) && got.rows == 1 && model->damage.bytes == 0,
 	   "%s has no damage", trace);
 	csv_free(&got);
 }
@@ -97,6 +102,11 @@ static void keeps_promises(const struct model *model, const char *trace)
 
 	if (!ok(broken == NULL, "%s keeps the promises", trace))
 		printf("# %s\n", broken);
+}
+
+static bool is_of_v2(const struct analysis *analysis)
+{
+	return analysis->fn == analysis_procs || analysis->fn == analysis_threads;
 }
 
 static void compare_all(const char *directory, const char *trace, struct version version)
@@ -114,11 +124,12 @@ static void compare_all(const char *directory, const char *trace, struct version
 	for (size_t i = 0; i < analyses_count; i++) {
 		if (analyses[i].fn == analysis_damage)
 			is_whole(&analyses[i], &loaded.model, trace);
-		else if (version.minor < 11 ||
-		         (!version_is_v2(version) && strcmp(analyses[i].name, "procs") == 0))
+		else if (version.minor < 11 || (!version_is_v2(version) && is_of_v2(&analyses[i])))
 			answers(&analyses[i], &loaded.model, trace);
 		else
-			compare(&analyses[i], &loaded.model, trace, directory);
+			compare(&analyses[i], false, &loaded.model, trace, directory);
+		if (version.minor >= 11 && analyses[i].events != NULL)
+			compare(&analyses[i], true, &loaded.model, trace, directory);
 	}
 	load_free(&loaded);
 }

@@ -12,7 +12,7 @@
 #include "tests/harm.h"
 #include "tests/load.h"
 #include "tests/promises.h"
-#include "tests/seen.h"
+#include "tests/seen_session.h"
 #include "tests/tap.h"
 #include "tests/text_traces.h"
 
@@ -133,7 +133,7 @@ static const char *broken_as_file(const char *path, int jobs, uint64_t *digest, 
 	if (session_open(&session, &own, path, jobs, &err)) {
 		session_finish(&session);
 		broken = promise_broken(&session.model);
-		*digest = seen_answers(&session.model);
+		*digest = seen_session_answers(&session);
 		*shown = seen_events(&session.index, &session.input.source, false);
 		*shown = add_pictures(*shown, &session, running);
 	}

@@ -17,7 +17,7 @@
 #include "tests/expected.h"
 #include "tests/fuzz/made.h"
 #include "tests/load.h"
-#include "tests/seen.h"
+#include "tests/seen_session.h"
 #include "tests/draw.h"
 #include "tests/tap.h"
 #include "tests/text_traces.h"
@@ -110,7 +110,7 @@ static struct seen see_arriving(const struct text_trace *trace, size_t most, int
 		}
 		close(ends[1]);
 		session_finish(&session);
-		seen.answers = seen_answers(&session.model);
+		seen.answers = seen_session_answers(&session);
 		seen.events = seen_events(&session.index, &session.input.source, false);
 		session_close(&session);
 	} else {

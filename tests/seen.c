@@ -3,7 +3,7 @@
 
 #include "tests/seen.h"
 
-#include "core/analysis/analysis.h"
+#include "core/analysis/answering.h"
 #include "core/export/events_text.h"
 #include "core/trace/order.h"
 
@@ -14,7 +14,7 @@ uint64_t seen_bytes(uint64_t seen, const void *data, size_t len)
 	return seen;
 }
 
-static uint64_t add_table(uint64_t seen, const struct table *table)
+uint64_t seen_table(uint64_t seen, const struct table *table)
 {
 	struct value value;
 
@@ -30,21 +30,40 @@ static uint64_t add_table(uint64_t seen, const struct table *table)
 	return seen;
 }
 
-uint64_t seen_answers(const struct model *model)
+uint64_t seen_answers_of(struct budget *budget, seen_ask_fn *ask, void *to)
 {
 	uint64_t seen = 1;
 
 	for (size_t i = 0; i < analyses_count; i++) {
-		struct question question = { 0 };
+		struct question question = question_of_all();
 		struct error err = { 0 };
 		struct table table;
 
-		table_init(&table, model->budget);
-		analyses[i].fn(&table, model, &question, &err);
-		seen = add_table(seen, &table);
+		table_init(&table, budget);
+		ask(to, &table, &analyses[i], &question, &err);
+		seen = seen_table(seen, &table);
 		table_free(&table);
 	}
 	return seen;
+}
+
+struct asked {
+	const struct model *model;
+};
+
+static bool ask_now(void *to, struct table *table, const struct analysis *analysis,
+                    const struct question *question, struct error *err)
+{
+	const struct asked *asked = to;
+
+	return answer_now(table, analysis, asked->model, question, err);
+}
+
+uint64_t seen_answers(const struct model *model)
+{
+	struct asked asked = { model };
+
+	return seen_answers_of(model->budget, ask_now, &asked);
 }
 
 static bool take(void *context, struct bytes text)

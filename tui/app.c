@@ -124,7 +124,7 @@ static int answer(struct session *session, const struct options *options, const 
 	question.has_limit = report.has_limit;
 	question.limit = report.limit;
 	question.sort = report.sort;
-	good = options->analysis->fn(&table, &session->model, &question, err) &&
+	good = session_answer(session, &table, options->analysis, &question, err) &&
 	       is_whole(&table, err) && report_print(&report, &table, err);
 	table_free(&table);
 	if (!good)

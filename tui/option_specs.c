@@ -72,6 +72,13 @@ static bool set_limit(struct options *options, const char *value, struct error *
 	return true;
 }
 
+static bool set_events(struct options *options, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	options->question.has_events = true;
+	return true;
+}
+
 static bool set_size(struct options *options, const char *value, struct error *err)
 {
 	uint64_t cols, rows;
@@ -244,6 +251,7 @@ const struct option_spec option_specs[] = {
 	{ "format",   "text|csv|json", OPTION_ANSWER,   "how to print; text is for people and may change",        set_format, NULL },
 	{ "sort",     "COLUMN",        OPTION_ANSWER,   "order rows by a column, named as in csv",                set_sort, NULL },
 	{ "limit",    "N",             OPTION_ANSWER,   "print the first N rows only",                            set_limit, NULL },
+	{ "events",   NULL,            OPTION_SOME,     "not a row a task but all that each did, by time",        set_events, "task" },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
 	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },
 	{ "size",     "COLSxROWS",     OPTION_SOME,     "of the picture (default 80x24)",                         set_size, "screen" },

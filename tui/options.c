@@ -294,7 +294,9 @@ bool options_parse(struct options *options, int argc, char **argv,
 {
 	struct operands operands = { 0 };
 
-	*options = (struct options){ .cols = 80, .rows = 24, .jobs = -1 };
+	*options = (struct options){
+		.cols = 80, .rows = 24, .jobs = -1, .question = question_of_all()
+	};
 	if (!split(options, &operands, argc, argv, err))
 		return false;
 	if (options->action == ACTION_HELP && operands.count > 0 && is_command(operands.items[0]))

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/analysis/answering.h"
 #include "tui/host/limits.h"
 
 enum {
@@ -22,6 +23,7 @@ enum {
 	INDEX_PATIENCE_MS = 20, /* before it is judged how long the index takes */
 	INDEX_SLOW_MS = 100,
 	FOLLOW_MS = 250, /* between two looks at a file that grows */
+	WAIT_MS = 100,   /* for a history, until it is asked for again */
 };
 
 static int claim_piece(void *job, enum worker_hand hand)
@@ -344,19 +346,38 @@ bool session_is_stepped(const struct session *session)
 	        session->loader.next < index_closed(&session->index));
 }
 
+void session_wait(struct session *session, int ms)
+{
+	struct pollfd fds[2] = { { .events = POLLIN }, { .events = POLLIN } };
+
+	session_step(session, 1000);
+	fds[0].fd = session_input_fd(session);
+	fds[1].fd = session_workers_fd(session);
+	if (!session_is_idle(session) && !session_is_stepped(session))
+		poll(fds, 2, ms);
+}
+
 void session_finish(struct session *session)
 {
-	for (;;) {
-		struct pollfd fds[2] = { { .events = POLLIN }, { .events = POLLIN } };
+	do
+		session_wait(session, -1);
+	while (!session_is_idle(session));
+}
 
-		session_step(session, 1000);
-		if (session_is_idle(session))
-			return;
-		fds[0].fd = session_input_fd(session);
-		fds[1].fd = session_workers_fd(session);
-		if (!session_is_stepped(session))
-			poll(fds, 2, -1);
-	}
+bool session_answer(struct session *session, struct table *table, const struct analysis *analysis,
+                    const struct question *question, struct error *err)
+{
+	struct answering answering;
+	enum survey_place place;
+	bool good;
+
+	answering_begin(&answering, analysis, &session->loader, question);
+	while ((place = answering_step(&answering)) != SURVEY_OVER)
+		if (place == SURVEY_WAITS)
+			session_wait(session, WAIT_MS);
+	good = answering_end(&answering, table, err);
+	answering_free(&answering);
+	return good;
 }
 
 void session_index(struct session *session, bool indexes)

@@ -2,6 +2,7 @@
 #ifndef TUI_SESSION_H
 #define TUI_SESSION_H
 
+#include "core/analysis/analysis.h"
 #include "core/model/detail.h"
 #include "core/model/loader.h"
 #include "core/model/sketches.h"
@@ -61,8 +62,15 @@ bool session_is_idle(struct session *session);
 /* There is work that only session_step does: call it again soon. */
 bool session_is_stepped(const struct session *session);
 
+/* A step, and then at most that long until there is something more to do; -1: however long. */
+void session_wait(struct session *session, int ms);
+
 /* Steps to the end, waiting. */
 void session_finish(struct session *session);
+
+/* The same with a question, to a model that is whole. */
+bool session_answer(struct session *session, struct table *table, const struct analysis *analysis,
+                    const struct question *question, struct error *err);
 
 /* Reads all there is, waiting, and indexes it if asked to; loads nothing. */
 void session_index(struct session *session, bool indexes);

@@ -3,6 +3,7 @@
 
 #include "tui/usage.h"
 
+#include "core/analysis/answering.h"
 #include "tui/options.h"
 
 enum { INDENT = 2, COLUMN = 26, WIDTH = 80 };
@@ -137,13 +138,13 @@ static void put_columns(struct writer *writer, const struct analysis *analysis)
 	struct budget budget = { 0 };
 	struct model model;
 	struct table table;
-	struct question question = { 0 };
+	struct question question = question_of_all();
 	struct error err = { 0 };
 	size_t width = WIDTH;
 
 	model_init(&model, &budget, (struct version){ .minor = 26 });
 	table_init(&table, &budget);
-	analysis->fn(&table, &model, &question, &err);
+	answer_now(&table, analysis, &model, &question, &err);
 	writer_put_text(writer, "\ncolumns, as csv and json name them:");
 	for (size_t i = 0; i < table.columns.count; i++) {
 		struct bytes name = table.columns.items[i].name;

@@ -5,14 +5,20 @@
 
 /* clang-format off */
 const struct analysis analyses[] = {
-	{ "summary",    NULL,         "What the trace holds, and its worst numbers",     "the start page",        NULL, analysis_summary },
-	{ "goroutines", NULL,         "Goroutines by name: how many, and their time",    "/goroutines",           NULL, analysis_goroutines },
-	{ "goroutine",  "[NAME|G17]", "A row a goroutine: where its time went, and why", "/goroutine?name=",      "block_ns[REASON] range_ns[NAME]", analysis_goroutine },
-	{ "stw",        NULL,         "Each stop of the world, and who stopped last",    "/trace, its STW row",   NULL, analysis_stw },
-	{ "gc",         NULL,         "Each GC cycle: phases, assists, workers, heap",   "/trace, its GC row",    NULL, analysis_gc },
-	{ "assists",    NULL,         "Each mark assist, and the function that paid",    "/trace, its slices",    NULL, analysis_assists },
-	{ "procs",      NULL,         "What each P did: running, idle, in syscalls",     "/trace?view=proc",      NULL, analysis_procs },
-	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there", NULL, analysis_damage },
+	{ "summary",    NULL,         "What the trace holds, and its worst numbers",     "the start page",        NULL, analysis_summary, NULL, NULL },
+	{ "goroutines", NULL,         "Goroutines by name: how many, and their time",    "/goroutines",           NULL, analysis_goroutines, NULL, NULL },
+	{ "goroutine",  "[NAME|G17]", "A row a goroutine: where its time went, and why", "/goroutine?name=",      "block_ns[REASON] range_ns[NAME]", analysis_goroutine, NULL, NULL },
+	{ "stw",        NULL,         "Each stop of the world, and who stopped last",    "/trace, its STW row",   NULL, analysis_stw, NULL, NULL },
+	{ "gc",         NULL,         "Each GC cycle: phases, assists, workers, heap",   "/trace, its GC row",    NULL, analysis_gc, NULL, NULL },
+	{ "assists",    NULL,         "Each mark assist, and the function that paid",    "/trace, its slices",    NULL, analysis_assists, NULL, NULL },
+	{ "procs",      NULL,         "What each P did: running, idle, in syscalls",     "/trace?view=proc",      NULL, analysis_procs, NULL, NULL },
+	{ "threads",    NULL,         "Each thread: from when to when, and its samples", "/trace?view=thread",    NULL, analysis_threads, NULL, NULL },
+	{ "tasks",      NULL,         "Tasks by type: how many, and how long",           "/usertasks",            NULL, NULL, &analysis_tasks, NULL },
+	{ "task",       "[TYPE|ID]",  "A row a task, or with --events all it did",       "/usertask?type=",       NULL, NULL, &analysis_task, &analysis_task_events },
+	{ "regions",    NULL,         "Regions by name and place: how many, how long",   "/userregions",          NULL, NULL, &analysis_regions, NULL },
+	{ "region",     "[NAME]",     "A row a region: where its time went, and why",    "/userregion?type=",     "block_ns[REASON] range_ns[NAME]", NULL, &analysis_region, NULL },
+	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there", NULL, analysis_damage, NULL, NULL },
+	{ "logs",       NULL,         "What the program logged, and in which task",      "/usertask?type=",       NULL, NULL, &analysis_logs, NULL },
 };
 /* clang-format on */
 
@@ -46,6 +52,76 @@ void analysis_add_proc(struct table *table, const struct model *model, uint32_t 
 		table_add_id(table, model->procs.items[proc].id);
 	else
 		table_add_empty(table);
+}
+
+void analysis_add_task(struct table *table, uint64_t id)
+{
+	if (id != 0)
+		table_add_id(table, id);
+	else
+		table_add_empty(table);
+}
+
+void analysis_add_time(struct table *table, int64_t ns)
+{
+	if (ns == TIME_UNKNOWN)
+		table_add_empty(table);
+	else
+		table_add_number(table, ns);
+}
+
+void analysis_add_line(struct table *table, uint32_t line)
+{
+	if (line == 0)
+		table_add_empty(table);
+	else
+		table_add_number(table, line);
+}
+
+bool analysis_selects_task(const struct question *question, const struct model *model,
+                           const struct user_task *task)
+{
+	uint64_t id;
+
+	if (!question->has_selector)
+		return true;
+	if (analysis_is_number(question->selector, &id))
+		return task->id == id;
+	return bytes_equal(question->selector, strings_text(&model->strings, task->name));
+}
+
+bool analysis_none_found(const struct question *question, const char *what, struct error *err)
+{
+	int len = question->selector.len < 100 ? (int)question->selector.len : 100;
+
+	return !question->has_selector ||
+	       error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "no %s \"%.*s\" in the trace", what,
+	                 len, (const char *)question->selector.data);
+}
+
+bool analysis_is_cut(struct error *err)
+{
+	return error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+	                 "memory limit reached before all was looked at; --memory raises it");
+}
+
+bool analysis_is_number(struct bytes text, uint64_t *number)
+{
+	*number = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned)text.data[i] - '0';
+
+		if (digit > 9 || __builtin_mul_overflow(*number, 10, number) ||
+		    __builtin_add_overflow(*number, digit, number))
+			return false;
+	}
+	return text.len > 0;
+}
+
+bool analysis_is_go(struct bytes text, uint64_t *id)
+{
+	return text.len > 1 && text.data[0] == 'G' &&
+	       analysis_is_number((struct bytes){ text.data + 1, text.len - 1 }, id);
 }
 
 struct life analysis_life(const struct model *model, const struct roster_reader *reader,

@@ -4,7 +4,7 @@
 
 #include "core/analysis/table.h"
 #include "core/base/error.h"
-#include "core/model/model.h"
+#include "core/model/telling.h"
 
 /* The list of analyses: questions to a model, each answered by a table. The command line and the
  * terminal both offer what stands here (answers.md 3, 4). */
@@ -18,12 +18,35 @@ struct question {
 	bool has_limit;
 	size_t limit;
 	const char *sort;
+	/* What lies outside of [from_ns, to_ns) is not asked for; the whole trace: INT64_MIN,
+	 * INT64_MAX. */
+	int64_t from_ns, to_ns;
+	bool has_events; /* of tasks, what they did one by one */
 };
+
+/* Of everything. */
+static inline struct question question_of_all(void)
+{
+	return (struct question){ .from_ns = INT64_MIN, .to_ns = INT64_MAX };
+}
 
 /* Fills an initialized table: columns, then rows in the order of answers.md. The model must be
  * whole. */
 typedef bool analysis_fn(struct table *table, const struct model *model,
                          const struct question *question, struct error *err);
+
+/* How a question is answered that takes a pass over the histories (answering.h): to is its own
+ * state, of size bytes, zeroed at first; model and question last as long. Frees what begin made. */
+struct analysis_pass {
+	size_t size;
+	void (*begin)(void *to, const struct model *model, const struct question *question,
+	              struct budget *budget);
+	/* Of a survey's listener; NULL: not asked for. */
+	bool (*part)(void *to, const struct model *model, uint32_t part, size_t *at);
+	void (*told)(void *to, const struct model *model, struct told *told);
+	bool (*end)(void *to, struct table *table, struct error *err);
+	void (*free)(void *to);
+};
 
 struct analysis {
 	const char *name;     /* the command */
@@ -31,7 +54,9 @@ struct analysis {
 	const char *help;     /* one line */
 	const char *page;     /* of `go tool trace` that tells the same */
 	const char *families; /* columns that depend on the trace, for help; NULL: none */
-	analysis_fn *fn;
+	analysis_fn *fn;      /* from the model alone; */
+	const struct analysis_pass *pass;   /* or, where that is NULL, so; */
+	const struct analysis_pass *events; /* with --events; NULL: there is no such thing */
 };
 
 /* All of them, in the order in which help shows them. */
@@ -51,6 +76,14 @@ analysis_fn analysis_goroutines; /* goroutines.c */
 analysis_fn analysis_procs;      /* procs.c */
 analysis_fn analysis_stw;        /* stw.c */
 analysis_fn analysis_summary;    /* summary.c */
+analysis_fn analysis_threads;    /* threads.c */
+
+extern const struct analysis_pass analysis_logs;        /* logs.c */
+extern const struct analysis_pass analysis_region;      /* region.c */
+extern const struct analysis_pass analysis_regions;     /* regions.c */
+extern const struct analysis_pass analysis_task;        /* task.c */
+extern const struct analysis_pass analysis_task_events; /* task_events.c */
+extern const struct analysis_pass analysis_tasks;       /* task.c */
 
 /* ---- what they share */
 
@@ -60,6 +93,27 @@ void analysis_add_columns(struct table *table, enum column_kind kind, const char
 /* The value for an index into gos or procs; INDEX_NONE is empty. */
 void analysis_add_go(struct table *table, const struct model *model, uint32_t go);
 void analysis_add_proc(struct table *table, const struct model *model, uint32_t proc);
+
+/* The id of a task; 0 is the one that all belongs to that has no other: empty. */
+void analysis_add_task(struct table *table, uint64_t id);
+
+/* A time, or nothing where it is TIME_UNKNOWN; a line of a file, or nothing where it is 0. */
+void analysis_add_time(struct table *table, int64_t ns);
+void analysis_add_line(struct table *table, uint32_t line);
+
+/* Whether the question is about a task: about its id, its type, or all. */
+bool analysis_selects_task(const struct question *question, const struct model *model,
+                           const struct user_task *task);
+
+/* Nothing is what the question selects; returns false, unless it asks for all. */
+bool analysis_none_found(const struct question *question, const char *what, struct error *err);
+
+/* Memory did not do for all that the table should be made of; returns false. */
+bool analysis_is_cut(struct error *err);
+
+/* "G17" and "17": the numbers; false: it is something else. */
+bool analysis_is_go(struct bytes text, uint64_t *id);
+bool analysis_is_number(struct bytes text, uint64_t *number);
 
 /* How a goroutine's life was spent, by Go's rules (go-tool-trace.md 6.2). */
 struct life {

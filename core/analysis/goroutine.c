@@ -2,81 +2,17 @@
 #include "config.h"
 
 #include "core/analysis/analysis.h"
-#include "core/base/sort.h"
+#include "core/analysis/family.h"
 #include "core/model/retell.h"
 
-/* One family of columns - reasons, or ranges - whose names took time anywhere, in byte order. */
-struct family {
-	ARRAY(string_id) names;
-	struct id_map column_of; /* by name */
-	ARRAY(int64_t) row_ns;   /* by column, of one goroutine */
-};
-
-struct named {
-	struct bytes text;
-	string_id name;
-};
-
-static int order_names(const void *a, const void *b)
-{
-	const struct named *x = a, *y = b;
-
-	return bytes_compare(x->text, y->text);
-}
-
-static struct family new_family(struct budget *budget)
-{
-	return (struct family){ .names = { .budget = budget },
-		                .column_of = { .budget = budget },
-		                .row_ns = { .budget = budget } };
-}
-
-static void free_family(struct family *family)
-{
-	array_free(&family->names);
-	id_map_free(&family->column_of);
-	array_free(&family->row_ns);
-}
-
-/* Notes the names on a chain of amounts. */
 static void note(struct family *family, const struct roster_reader *reader, uint32_t chain)
 {
 	const struct amount *amount;
 
 	for (uint32_t i = chain; i != INDEX_NONE; i = amount->next) {
-		uint32_t fresh = (uint32_t)family->names.count;
-
 		amount = roster_amount(reader, i);
-		if (amount->ns != 0 && id_map_add(&family->column_of, amount->name, fresh) == fresh)
-			*array_push(&family->names) = amount->name;
+		family_note(family, amount->name, amount->ns);
 	}
-}
-
-/* Puts the names in order and gives each its column. */
-static void arrange(struct family *family, const struct model *model)
-{
-	ARRAY(struct named) named = { .budget = family->names.budget };
-
-	for (size_t i = 0; i < family->names.count; i++)
-		*array_push(&named) =
-			(struct named){ strings_text(&model->strings, family->names.items[i]),
-			                family->names.items[i] };
-	SORT_ARRAY(&named, order_names);
-	for (uint32_t i = 0; i < named.count; i++) {
-		family->names.items[i] = named.items[i].name;
-		id_map_set(&family->column_of, named.items[i].name, i);
-	}
-	array_free(&named);
-	array_resize(&family->row_ns, family->names.count);
-}
-
-static void add_family(struct table *table, const struct model *model, const struct family *family,
-                       const char *title)
-{
-	for (size_t i = 0; i < family->names.count; i++)
-		table_add_column_of(table, title,
-		                    strings_text(&model->strings, family->names.items[i]),
-		                    COLUMN_DURATION);
 }
 
 /* A cell for each name of the family. */
@@ -86,25 +22,10 @@ static void add_amounts(struct table *table, const struct roster_reader *reader,
 	const struct amount *amount;
 
 	for (uint32_t i = chain; i != INDEX_NONE; i = amount->next) {
-		uint32_t column;
-
 		amount = roster_amount(reader, i);
-		column = id_map_find(&family->column_of, amount->name);
-		if (column != ID_NONE)
-			family->row_ns.items[column] += amount->ns;
+		family_put(family, amount->name, amount->ns);
 	}
-	for (size_t i = 0; i < family->row_ns.count; i++) {
-		table_add_number(table, family->row_ns.items[i]);
-		family->row_ns.items[i] = 0;
-	}
-}
-
-static void add_time(struct table *table, int64_t time_ns)
-{
-	if (time_ns == TIME_UNKNOWN)
-		table_add_empty(table);
-	else
-		table_add_number(table, time_ns);
+	family_add_row(family, table);
 }
 
 static void add_row(struct table *table, const struct model *model,
@@ -120,8 +41,8 @@ static void add_row(struct table *table, const struct model *model,
 	else
 		table_add_unknown(table);
 	table_add_number(table, go->created_ns);
-	add_time(table, go->started_ns);
-	add_time(table, go->ended_ns);
+	analysis_add_time(table, go->started_ns);
+	analysis_add_time(table, go->ended_ns);
 	analysis_add_life(table, &life);
 	add_amounts(table, reader, reasons, go->blocks);
 	add_amounts(table, reader, ranges, go->ranges);
@@ -137,22 +58,11 @@ struct selection {
 /* "G17" is a goroutine, anything else a name. */
 static struct selection selection_of(const struct question *question)
 {
-	struct selection selection = { .is_name = question->has_selector,
-		                       .name = question->selector };
-	uint64_t id = 0;
-	size_t i;
+	struct selection selection = { .name = question->selector };
 
-	if (!question->has_selector || question->selector.len < 2 ||
-	    question->selector.data[0] != 'G')
-		return selection;
-	for (i = 1; i < selection.name.len; i++) {
-		unsigned digit = (unsigned)selection.name.data[i] - '0';
-
-		if (digit > 9 || __builtin_mul_overflow(id, 10, &id) ||
-		    __builtin_add_overflow(id, digit, &id))
-			return selection;
-	}
-	return (struct selection){ .is_id = true, .id = id };
+	selection.is_id = question->has_selector && analysis_is_go(selection.name, &selection.id);
+	selection.is_name = question->has_selector && !selection.is_id;
+	return selection;
 }
 
 static bool is_selected(const struct selection *selection, const struct model *model,
@@ -165,16 +75,8 @@ static bool is_selected(const struct selection *selection, const struct model *m
 	return true;
 }
 
-static bool none_found(const struct question *question, struct error *err)
-{
-	int len = question->selector.len < 100 ? (int)question->selector.len : 100;
-
-	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "no goroutine \"%.*s\" in the trace",
-	                 len, (const char *)question->selector.data);
-}
-
-static void add_columns(struct table *table, const struct model *model,
-                        const struct family *reasons, const struct family *ranges)
+static void add_columns(struct table *table, const struct model *model, struct family *reasons,
+                        struct family *ranges)
 {
 	table_add_column(table, "goroutine", COLUMN_ID);
 	table_add_column(table, "name", COLUMN_TEXT);
@@ -183,8 +85,8 @@ static void add_columns(struct table *table, const struct model *model,
 	table_add_column(table, "start_ns", COLUMN_TIME);
 	table_add_column(table, "end_ns", COLUMN_TIME);
 	analysis_add_life_columns(table);
-	add_family(table, model, reasons, "block_ns");
-	add_family(table, model, ranges, "range_ns");
+	family_add_columns(reasons, table, model, "block_ns");
+	family_add_columns(ranges, table, model, "range_ns");
 }
 
 enum { MANY = 256 }; /* rows before those that are not wanted are dropped */
@@ -254,22 +156,20 @@ bool analysis_goroutine(struct table *table, const struct model *model,
 		.model = model,
 		.question = question,
 		.selection = selection_of(question),
-		.reasons = new_family(table->arena.budget),
-		.ranges = new_family(table->arena.budget),
 		.table = table,
 	};
-	bool good =
-		retell_goroutines(model, &(struct roster_listener){ note_names, &inquiry }, err);
+	bool good;
 
-	arrange(&inquiry.reasons, model);
-	arrange(&inquiry.ranges, model);
+	family_init(&inquiry.reasons, table->arena.budget);
+	family_init(&inquiry.ranges, table->arena.budget);
+	good = retell_goroutines(model, &(struct roster_listener){ note_names, &inquiry }, err);
 	add_columns(table, model, &inquiry.reasons, &inquiry.ranges);
 	good = good &&
 	       retell_goroutines(model, &(struct roster_listener){ add_selected, &inquiry }, err);
-	free_family(&inquiry.reasons);
-	free_family(&inquiry.ranges);
+	family_free(&inquiry.reasons);
+	family_free(&inquiry.ranges);
 	sort_rows(table);
 	if (!good)
 		return false;
-	return inquiry.has_found || !question->has_selector || none_found(question, err);
+	return inquiry.has_found || analysis_none_found(question, "goroutine", err);
 }

@@ -47,3 +47,15 @@ string_id strings_add(struct strings *strings, struct bytes text)
 	*array_push(&strings->texts) = arena_copy(&strings->arena, text);
 	return fresh;
 }
+
+string_id strings_find(const struct strings *strings, struct bytes text)
+{
+	for (uint64_t hash = hash_text(text);; hash++) {
+		string_id id = id_map_find(&strings->by_hash, hash);
+
+		if (id == ID_NONE)
+			return 0;
+		if (bytes_equal(strings->texts.items[id], text))
+			return id;
+	}
+}

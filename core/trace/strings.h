@@ -20,6 +20,9 @@ void strings_free(struct strings *strings);
 /* The id of a text; a new one is copied. */
 string_id strings_add(struct strings *strings, struct bytes text);
 
+/* The same of one that is there; 0: it is not. */
+string_id strings_find(const struct strings *strings, struct bytes text);
+
 static inline struct bytes strings_text(const struct strings *strings, string_id id)
 {
 	return id < strings->texts.count ? strings->texts.items[id] : (struct bytes){ NULL, 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/analysis/analysis.h"
+#include "core/analysis/answering.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,11 +96,12 @@ static const char *dump(const struct table *table)
 static void answer(const struct model *model, const char *name, const char *selector,
                    const char *want, const char *what)
 {
-	struct question question = { .selector = bytes_of(selector != NULL ? selector : ""),
-		                     .has_selector = selector != NULL };
+	struct question question = question_of_all();
 	struct table table;
 	struct error err = { 0 };
 
+	question.selector = bytes_of(selector != NULL ? selector : "");
+	question.has_selector = selector != NULL;
 	table_init(&table, &budget);
 	analysis_find(bytes_of(name))->fn(&table, model, &question, &err);
 	is_text(err.kind == ERROR_NONE ? dump(&table) : err.message, want, what);
@@ -150,7 +151,7 @@ static void reasons_that_took_time_have_columns_in_byte_order(void)
 {
 	struct model model;
 	struct table table;
-	struct question question = { 0 };
+	struct question question = question_of_all();
 	struct error err = { 0 };
 	size_t column = 0;
 
@@ -240,12 +241,12 @@ static void an_empty_model_answers_everything(void)
 
 	begin(&model);
 	for (size_t i = 0; i < analyses_count; i++) {
-		struct question question = { 0 };
+		struct question question = question_of_all();
 		struct table table;
 		struct error err = { 0 };
 
 		table_init(&table, &budget);
-		ok(analyses[i].fn(&table, &model, &question, &err) && table.columns.count != 0,
+		ok(answer_now(&table, &analyses[i], &model, &question, &err) && table.columns.count != 0,
 		   "%s of nothing", analyses[i].name);
 		table_free(&table);
 	}

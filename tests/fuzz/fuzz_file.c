@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/analysis/analysis.h"
+#include "core/analysis/answering.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/load.h"
 #include "tests/near.h"
@@ -22,12 +22,12 @@ enum { WINDOWS = 4 };
 static void ask_all(const struct model *model, struct budget *budget)
 {
 	for (size_t i = 0; i < analyses_count; i++) {
-		struct question question = { 0 };
+		struct question question = question_of_all();
 		struct error err = { 0 };
 		struct table table;
 
 		table_init(&table, budget);
-		analyses[i].fn(&table, model, &question, &err);
+		answer_now(&table, &analyses[i], model, &question, &err);
 		table_free(&table);
 	}
 }

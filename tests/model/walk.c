@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/analysis/analysis.h"
+#include "core/analysis/answering.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -49,14 +49,14 @@ static bool answers_are_as_said(struct bytes archive, const struct model *model,
 	trace_text_section(archive, "counts", &want);
 	good = is_same(want, counts_of(model), name, "counts");
 	for (size_t i = 0; i < analyses_count; i++) {
-		struct question question = { 0 };
+		struct question question = question_of_all();
 		struct error err = { 0 };
 		struct table table;
 
 		if (!trace_text_section(archive, analyses[i].name, &want))
 			continue;
 		table_init(&table, &budget);
-		good = analyses[i].fn(&table, model, &question, &err) &&
+		good = answer_now(&table, &analyses[i], model, &question, &err) &&
 		       is_same(want, capture(report_csv, &table), name, analyses[i].name) && good;
 		table_free(&table);
 	}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/said.h"
+
+#include "core/model/part.h"
+
+enum { A_STEP = 1 << 12 };
+
+/* Go: internal/trace IsSystemGoroutine. */
+static bool is_system(const struct model *model, uint32_t go)
+{
+	struct bytes name = strings_text(&model->strings, roster_brief(&model->roster, go).name);
+
+	return name.len == 0 ||
+	       (bytes_begin_with(name, "runtime.") && !bytes_equal(name, bytes_of("runtime.main")));
+}
+
+/* Those of a system goroutine that nobody ends are none. */
+static void give_region(const struct model *model, struct user_region region,
+                        const struct said_listener *listener)
+{
+	bool is_ended = !region.is_open && !region.ends_with_go;
+
+	if (region.go < model->roster.count && (is_ended || !is_system(model, region.go)))
+		listener->region(listener->to, &region);
+}
+
+static void give_log(const struct model *model, uint32_t part, size_t at,
+                     const struct said_listener *listener)
+{
+	struct user_log log = user_log_at(model, part, (uint32_t)at);
+
+	listener->log(listener->to, &log);
+}
+
+/* The part's regions, then its logs, then what lasts beyond a part. */
+bool said_notes(const struct model *model, uint32_t number, size_t *at,
+                const struct said_listener *listener)
+{
+	const struct history *history = model->parts.items[number]->history;
+	size_t regions = listener->region != NULL ? history->regions.count : 0;
+	size_t logs = listener->log != NULL ? history->logs.count : 0;
+	size_t others = listener->region != NULL && number == 0 ? model->said.regions.count : 0;
+	size_t all = regions + logs + others, end = all - *at > A_STEP ? *at + A_STEP : all;
+
+	for (; *at < end; ++*at) {
+		if (*at >= regions + logs)
+			give_region(
+				model,
+				user_region_at(model, INDEX_NONE, (uint32_t)(*at - regions - logs)),
+				listener);
+		else if (*at >= regions)
+			give_log(model, number, *at - regions, listener);
+		else if (history->regions.items[*at].end != TIME_NONE)
+			give_region(model, user_region_at(model, number, (uint32_t)*at), listener);
+	}
+	return *at < all;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ANALYSIS_SPREAD_H
+#define CORE_ANALYSIS_SPREAD_H
+
+#include "core/analysis/table.h"
+
+/* How the durations of several groups spread: the smallest, the largest, and percentiles in between
+ * by nearest rank, the ceil(p * n)th. 16 bytes each. */
+struct spread {
+	ARRAY(struct spread_item {
+		uint32_t group;
+		int64_t ns;
+	})
+	items;
+	size_t at; /* behind the group that was asked for last */
+};
+
+void spread_init(struct spread *spread, struct budget *budget);
+void spread_free(struct spread *spread);
+
+void spread_add(struct spread *spread, uint32_t group, int64_t ns);
+
+/* When all are there; then groups are asked for in ascending order. */
+void spread_sort(struct spread *spread);
+
+/* Columns count_name..., and the values of a group: how many; empty if there are none: min_ns,
+ * p50_ns, p99_ns, max_ns. */
+void spread_add_columns(struct table *table, const char *count_name);
+void spread_add_group(struct spread *spread, struct table *table, uint32_t group);
+
+#endif
