@@ -153,7 +153,7 @@ printf '\037\213rest' >data.gz
 printf '\050\265\057\375rest' >data.zst
 mkdir directory
 ends 3 "No such file or directory" missing
-ends 3 "is a directory, not a trace" directory
+ends 4 "no file in this directory begins as a trace does" directory
 ends 4 "not a Go execution trace (the file is empty)" empty
 ends 4 "not a Go execution trace (it begins like a text)" text
 ends 4 "not a Go execution trace (the file is empty)" /dev/null

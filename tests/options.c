@@ -25,8 +25,10 @@ static bool parse(struct options *options, const char *line, const struct surrou
                   struct error *err)
 {
 	static char room[256];
-	char *argv[16] = { room };
+	static char *argv[16];
 	int argc = 1;
+
+	argv[0] = room;
 
 	snprintf(room, sizeof(room), "gander %s", line);
 	for (char *at = room; *at != '\0'; at++)
@@ -58,6 +60,8 @@ static const char *meaning(const char *line, const struct surroundings *around)
 	         o.question.has_selector ? (const char *)o.question.selector.data : "",
 	         o.topic != NULL ? " with " : "", o.topic != NULL ? o.topic : "",
 	         o.trace != NULL ? " " : "", o.trace != NULL ? o.trace : "");
+	for (size_t i = 1; i < o.trace_count; i++)
+		snprintf(out + strlen(out), sizeof(out) - strlen(out), " and %s", o.traces[i]);
 	return out;
 }
 
@@ -83,7 +87,11 @@ static void operands(void)
 		{ "pkg.test a.trace", "view a.trace" },
 		{ "http://host:6060", "view http://host:6060" },
 		{ "stw http://host", "answer stw http://host" },
-		{ "goroutine https://host -", "one trace at a time; \"-\" is one too many" },
+		{ "goroutine https://host -", "answer goroutine https://host and -" },
+		{ "stw a.trace b.trace", "answer stw a.trace and b.trace" },
+		{ "stw --demo", "answer stw" },
+		{ "goroutine G1 a.trace b.trace", "answer goroutine of G1 a.trace and b.trace" },
+		{ "goroutine a b c d e f", "answer goroutine of a b and c and d and e and f" },
 		{ "--follow a.trace", "view a.trace" },
 		{ "--follow -", "view -" },
 		{ "-- -x", "view -x" },
@@ -126,10 +134,12 @@ static void refusals(void)
 		{ "some.test a.trace",
 		  "\"some.test\" is neither a command nor a file (see --help)" },
 		{ "pkg.test a.trace b.trace", "one trace at a time; \"b.trace\" is one too many" },
-		{ "stw a.trace b.trace", "one trace at a time; \"b.trace\" is one too many" },
-		{ "goroutine G1 a.trace b.trace",
-		  "one trace at a time; \"b.trace\" is one too many" },
-		{ "goroutine a b c d e f", "one trace at a time; \"c\" is one too many" },
+		{ "stw --demo b.trace", "--demo is the trace; \"b.trace\" is one too many" },
+		{ "events a.trace b.trace", "one trace at a time; \"b.trace\" is one too many" },
+		{ "stw --from=soon a.trace",
+		  "--from is a time like 412.1ms, or -1s, not \"soon\"" },
+		{ "task --to=1xs a.trace", "--to is a time like 412.1ms, or -1s, not \"1xs\"" },
+		{ "stw --events a.trace", "--events is for: gander task TRACE" },
 		{ "http://a http://b", "one trace at a time; \"http://b\" is one too many" },
 		{ "- a.trace", "one trace at a time; \"a.trace\" is one too many" },
 		{ "--follow stw a.trace",

@@ -3,14 +3,15 @@
 
 #include "tui/app.h"
 
+#include "tui/answer.h"
+#include "tui/complaint.h"
 #include "tui/host/address.h"
 #include "tui/host/files.h"
 #include "tui/host/limits.h"
 #include "tui/interface.h"
 #include "tui/loop.h"
-#include "tui/options.h"
+#include "tui/opening.h"
 #include "tui/script.h"
-#include "tui/status.h"
 #include "tui/term/rescue.h"
 #include "tui/usage.h"
 
@@ -24,33 +25,6 @@
 #include <unistd.h>
 
 enum { PATH_LEN_MAX = 4096 };
-
-/* ---- messages */
-
-/* "gander: FILE: what is wrong (at byte N)", cleaned: a file's name can hold anything. */
-static void complain(const char *path, const struct error *err)
-{
-	char name[256], message[512];
-
-	cells_clean(name, sizeof(name), bytes_of(path == NULL ? "" : path));
-	cells_clean(message, sizeof(message), bytes_of(err->message));
-	fprintf(stderr, "gander: %s%s%s", name, path == NULL ? "" : ": ", message);
-	if (err->offset != ERROR_NO_OFFSET && err->kind != ERROR_NONE)
-		fprintf(stderr, " (at byte %" PRIu64 ")", err->offset);
-	fputc('\n', stderr);
-}
-
-static int fail(const char *path, const struct error *err)
-{
-	complain(path, err);
-	return (int)status_of(err->kind);
-}
-
-/* When nobody reads any more there is no word about it. */
-static int fail_output(const struct error *err)
-{
-	return err->message[0] == '\0' ? (int)STATUS_OUTPUT : fail(NULL, err);
-}
 
 /* The system has no memory, or not as much as arenas asked for. */
 static void out_of_memory(size_t used, size_t wanted)
@@ -69,70 +43,6 @@ static bool is_file(const char *path)
 }
 
 /* ---- what can be asked for */
-
-/* Damage is said after the work is done: exit 1, but for what ends in a limit. */
-static int finish_with_damage(const struct session *session, const struct damage *damage,
-                              const char *path)
-{
-	struct error err = { 0 };
-
-	if (!session_damage(session, damage, &err))
-		return STATUS_FINE;
-	complain(path, &err);
-	return err.kind == ERROR_LIMIT ? STATUS_LIMIT : STATUS_DAMAGED;
-}
-
-static bool has_nothing(const struct session *session, struct error *err)
-{
-	if (session->model.events > 0)
-		return false;
-	if (session->error.kind != ERROR_NONE) {
-		*err = session->error;
-		return true;
-	}
-	if (session_damage(session, &session->model.damage, err) && err->kind == ERROR_LIMIT)
-		return true;
-	*err = (struct error){ 0 };
-	if (!source_has_failed(&session->input.source, err))
-		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
-	return true;
-}
-
-static bool is_whole(const struct table *table, struct error *err)
-{
-	return !table->is_full || error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
-	                                    "memory limit reached before all of the answer was "
-	                                    "there; --memory raises it");
-}
-
-static int answer(struct session *session, const struct options *options, const char *path,
-                  struct error *err)
-{
-	struct report report = options->report;
-	struct question question = options->question;
-	struct error nothing = { 0 };
-	struct table table;
-	bool good;
-
-	if (!report_check(&report, err))
-		return fail(NULL, err);
-	session_finish(session);
-	if (has_nothing(session, &nothing) && options->analysis->fn != analysis_damage)
-		return fail(path, &nothing);
-	table_init(&table, session->budget);
-	report.clean = cells_clean;
-	question.has_limit = report.has_limit;
-	question.limit = report.limit;
-	question.sort = report.sort;
-	good = session_answer(session, &table, options->analysis, &question, err) &&
-	       is_whole(&table, err) && report_print(&report, &table, err);
-	table_free(&table);
-	if (!good)
-		return fail_output(err);
-	if (nothing.kind != ERROR_NONE)
-		return fail(path, &nothing); /* damage alone has an answer to that */
-	return finish_with_damage(session, &session->model.damage, path);
-}
 
 /* There is nothing to print. */
 static int fail_empty(const struct session *session, const char *path, struct error *err)
@@ -169,7 +79,7 @@ static int text(struct session *session, const struct options *options, const ch
 	else if (outcome.records == 0 && !is_as_go)
 		status = fail_empty(session, path, err);
 	else
-		status = finish_with_damage(session, &outcome.damage, path);
+		status = opening_finish(session, &outcome.damage, path);
 	damage_free(&outcome.damage);
 	return status;
 }
@@ -187,7 +97,7 @@ static int picture(struct session *session, const struct options *options, const
 	interface_close(&interface);
 	if (!good)
 		return fail_output(err);
-	return finish_with_damage(session, &session->model.damage, path);
+	return opening_finish(session, &session->model.damage, path);
 }
 
 /* The user's own keys, if there are any: beside the default ones. */
@@ -233,83 +143,47 @@ static int look(struct session *session, const struct options *options, const ch
 	return STATUS_FINE;
 }
 
-/* The header of an address can take as long as the recording to come, that of a file that is
- * followed as long as it likes: a line of the terminal says so, and goes when the wait is over. */
-static void say_waiting(const char *path, bool follow, bool is_over)
+static bool find_demo(char *path, size_t size)
 {
-	char line[80], clean[80];
-
-	if ((!address_is_http(path) && !follow) || !isatty(STDERR_FILENO))
-		return;
-	snprintf(line, sizeof(line), "gander: waiting for %.54s", path);
-	cells_clean(clean, sizeof(clean), bytes_of(line));
-	if (is_over)
-		fprintf(stderr, "\r%*s\r", (int)strlen(clean), "");
-	else
-		fprintf(stderr, "%s", clean);
-}
-
-static bool open_trace(struct session *session, struct budget *budget, const char *path,
-                       const struct options *options, struct error *err)
-{
-	const struct session_wish wish = {
-		.jobs = options->jobs,
-		.follows = options->is_followed,
-		.tries_newer = options->tries_newer,
-		.sketched = options->action == ACTION_VIEW ? SESSION_SKETCHED : 0,
-	};
-	bool good;
-
-	say_waiting(path, options->is_followed, false);
-	good = session_open_as(session, budget, path, &wish, err);
-	say_waiting(path, options->is_followed, true);
-	return good;
-}
-
-/* What is new in a version that we do not know is not in what was shown. */
-static void say_newer(const struct session *session, const char *path)
-{
-	struct version version = session->input.version;
 	struct error err = { 0 };
 
-	if (!session->is_open || version.newer == 0)
-		return;
-	error_set(&err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
-	          "go 1.%u trace, read as 1.%u: what is new in it is not shown, or taken wrong",
-	          version.newer, version.minor);
-	complain(path, &err);
+	if (files_find(path, size, "demo.trace", "tests/traces/demo.trace"))
+		return true;
+	error_set(&err, ERROR_IO, ERROR_NO_OFFSET, "the demo trace is not installed");
+	fail(NULL, &err);
+	return false;
 }
 
-static int with_trace(const struct options *options, struct budget *budget)
+static int with_trace(const struct options *options, struct budget *budget, const char *path)
 {
-	char demo[PATH_LEN_MAX];
-	const char *path = options->trace;
 	struct session session = { 0 };
 	struct error err = { 0 };
 	int status;
 
-	if (options->is_demo) {
-		path = demo;
-		if (!files_find(demo, sizeof(demo), "demo.trace", "tests/traces/demo.trace")) {
-			error_set(&err, ERROR_IO, ERROR_NO_OFFSET,
-			          "the demo trace is not installed");
-			return fail(NULL, &err);
-		}
-	}
-	if (!open_trace(&session, budget, path, options, &err)) {
+	if (!opening_open(&session, budget, path, options, &err))
 		status = fail(path, &err);
-	} else if (options->action == ACTION_ANSWER) {
-		status = answer(&session, options, path, &err);
-	} else if (options->action == ACTION_TEXT) {
+	else if (options->action == ACTION_TEXT)
 		status = text(&session, options, path, &err);
-	} else if (options->action == ACTION_SCREEN) {
+	else if (options->action == ACTION_SCREEN)
 		status = picture(&session, options, path, &err);
-	} else {
+	else
 		status = look(&session, options, path, &err);
-	}
-	say_newer(&session, path);
+	opening_say_newer(&session, path);
 	session_close(&session);
 	return status;
+}
+
+static int with_traces(const struct options *options, struct budget *budget)
+{
+	char demo[PATH_LEN_MAX];
+	char *one[] = { demo };
+
+	if (options->is_demo && !find_demo(demo, sizeof(demo)))
+		return STATUS_INPUT;
+	if (options->action == ACTION_ANSWER)
+		return answer_run(options, budget, options->is_demo ? one : options->traces,
+		                  options->is_demo ? 1 : options->trace_count);
+	return with_trace(options, budget, options->is_demo ? demo : options->trace);
 }
 
 static int print_help(const struct options *options, const struct budget *budget)
@@ -377,5 +251,5 @@ int app_run(int argc, char **argv)
 	case ACTION_SCREEN:
 		break;
 	}
-	return with_trace(&options, &budget);
+	return with_traces(&options, &budget);
 }

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/base/time_text.h"
 #include "tui/state/locator.h"
 
 enum { JOBS_MAX = 64, COLS_MAX = 1024, ROWS_MAX = 512 };
@@ -76,6 +77,27 @@ static bool set_events(struct options *options, const char *value, struct error 
 {
 	(void)value, (void)err;
 	options->question.has_events = true;
+	return true;
+}
+
+static bool set_from(struct options *options, const char *value, struct error *err)
+{
+	options->has_from = true;
+	return time_text_parse(bytes_of(value), &options->from_ns) ||
+	       options_wrong(err, "--from is a time like 412.1ms, or -1s, not \"%.40s\"", value);
+}
+
+static bool set_to(struct options *options, const char *value, struct error *err)
+{
+	options->has_to = true;
+	return time_text_parse(bytes_of(value), &options->to_ns) ||
+	       options_wrong(err, "--to is a time like 412.1ms, or -1s, not \"%.40s\"", value);
+}
+
+static bool set_filter(struct options *options, const char *value, struct error *err)
+{
+	(void)err;
+	options->filter = value;
 	return true;
 }
 
@@ -251,6 +273,9 @@ const struct option_spec option_specs[] = {
 	{ "format",   "text|csv|json", OPTION_ANSWER,   "how to print; text is for people and may change",        set_format, NULL },
 	{ "sort",     "COLUMN",        OPTION_ANSWER,   "order rows by a column, named as in csv",                set_sort, NULL },
 	{ "limit",    "N",             OPTION_ANSWER,   "print the first N rows only",                            set_limit, NULL },
+	{ "from",     "T",             OPTION_ANSWER,   "from that time on: 412.1ms; from the end: -1s",          set_from, NULL },
+	{ "to",       "T",             OPTION_ANSWER,   "until then",                                             set_to, NULL },
+	{ "filter",   "EXPR",          OPTION_ANSWER,   "only what matches: 'dur>2ms && func~\"ServeHTTP\"'",     set_filter, NULL },
 	{ "events",   NULL,            OPTION_SOME,     "not a row a task but all that each did, by time",        set_events, "task" },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
 	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },

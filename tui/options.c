@@ -3,8 +3,6 @@
 
 #include "tui/options.h"
 
-enum { OPERANDS = 4 };
-
 /* ---- options */
 
 /* The name is the text of an option up to "=". */
@@ -81,9 +79,9 @@ static bool take_option(struct options *options, const char *option, const char 
 	return unknown_option(option, err);
 }
 
-/* What is not an option, in order; beyond OPERANDS it is only counted. */
+/* What is not an option, in order: at the front of argv. */
 struct operands {
-	const char *items[OPERANDS];
+	char **items;
 	size_t count;
 };
 
@@ -96,9 +94,7 @@ static bool split(struct options *options, struct operands *operands, int argc, 
 		bool took_next = false;
 
 		if (are_ended || argv[i][0] != '-' || argv[i][1] == '\0') {
-			if (operands->count < OPERANDS)
-				operands->items[operands->count] = argv[i];
-			operands->count++;
+			operands->items[operands->count++] = argv[i];
 		} else if (strcmp(argv[i], "--") == 0) {
 			are_ended = true;
 		} else if (!take_option(options, argv[i], i + 1 < argc ? argv[i + 1] : NULL,
@@ -198,9 +194,11 @@ static bool take_command(struct options *options, const struct operands *operand
 		options->question.has_selector = true;
 		left--;
 	}
-	if (left > 1)
+	if (left > 1 && (options->is_demo || options->analysis == NULL))
 		return too_many(options, operands->items[options->is_demo ? at : at + 1], err);
 	options->trace = options->is_demo ? NULL : operands->items[at];
+	options->traces = operands->items + at;
+	options->trace_count = left;
 	return true;
 }
 
@@ -229,7 +227,7 @@ static bool take_none(struct options *options, const struct surroundings *around
 static bool take_operands(struct options *options, const struct operands *operands,
                           const struct surroundings *around, struct error *err)
 {
-	const char *const *items = operands->items;
+	char *const *items = operands->items;
 
 	if (operands->count == 0)
 		return take_none(options, around, err);
@@ -292,7 +290,7 @@ static bool check_groups(const struct options *options, struct error *err)
 bool options_parse(struct options *options, int argc, char **argv,
                    const struct surroundings *around, struct error *err)
 {
-	struct operands operands = { 0 };
+	struct operands operands = { .items = argv + 1 };
 
 	*options = (struct options){
 		.cols = 80, .rows = 24, .jobs = -1, .question = question_of_all()

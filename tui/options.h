@@ -20,12 +20,18 @@ enum action {
 
 struct options {
 	enum action action;
-	const char *trace; /* a path, or "-"; NULL: is_demo */
+	const char *trace;  /* a path, or "-"; NULL: is_demo */
+	char **traces;      /* of ACTION_ANSWER: all of them, that one first; directories, too */
+	size_t trace_count; /* with the demo */
 	bool is_demo;
 	const char *topic; /* of ACTION_HELP: a command; NULL: all */
 
 	const struct analysis *analysis; /* of ACTION_ANSWER */
 	struct question question;
+	/* of its stretch of the trace: from, to, as they were given, and whether they were */
+	int64_t from_ns, to_ns; /* negative: from the end of the trace */
+	bool has_from, has_to;
+	const char *filter;   /* NULL: none */
 	struct report report; /* clean is left to the caller */
 
 	const struct text_form *text; /* of ACTION_TEXT */
@@ -54,7 +60,8 @@ struct surroundings {
 	bool (*is_file)(const char *path); /* something of that name is there */
 };
 
-/* False with ERROR_USAGE and a sentence; what is in options then is of no use. */
+/* False with ERROR_USAGE and a sentence; what is in options then is of no use. Puts argv in another
+ * order, and keeps it. */
 bool options_parse(struct options *options, int argc, char **argv,
                    const struct surroundings *around, struct error *err);
 

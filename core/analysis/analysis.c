@@ -3,22 +3,26 @@
 
 #include "core/analysis/analysis.h"
 
+#include "core/analysis/filter_span.h"
+
+#define LIFE_FAMILIES "block_ns[REASON] range_ns[NAME]"
+
 /* clang-format off */
 const struct analysis analyses[] = {
-	{ "summary",    NULL,         "What the trace holds, and its worst numbers",     "the start page",        NULL, analysis_summary, NULL, NULL },
-	{ "goroutines", NULL,         "Goroutines by name: how many, and their time",    "/goroutines",           NULL, analysis_goroutines, NULL, NULL },
-	{ "goroutine",  "[NAME|G17]", "A row a goroutine: where its time went, and why", "/goroutine?name=",      "block_ns[REASON] range_ns[NAME]", analysis_goroutine, NULL, NULL },
-	{ "stw",        NULL,         "Each stop of the world, and who stopped last",    "/trace, its STW row",   NULL, analysis_stw, NULL, NULL },
-	{ "gc",         NULL,         "Each GC cycle: phases, assists, workers, heap",   "/trace, its GC row",    NULL, analysis_gc, NULL, NULL },
-	{ "assists",    NULL,         "Each mark assist, and the function that paid",    "/trace, its slices",    NULL, analysis_assists, NULL, NULL },
-	{ "procs",      NULL,         "What each P did: running, idle, in syscalls",     "/trace?view=proc",      NULL, analysis_procs, NULL, NULL },
-	{ "threads",    NULL,         "Each thread: from when to when, and its samples", "/trace?view=thread",    NULL, analysis_threads, NULL, NULL },
-	{ "tasks",      NULL,         "Tasks by type: how many, and how long",           "/usertasks",            NULL, NULL, &analysis_tasks, NULL },
-	{ "task",       "[TYPE|ID]",  "A row a task, or with --events all it did",       "/usertask?type=",       NULL, NULL, &analysis_task, &analysis_task_events },
-	{ "regions",    NULL,         "Regions by name and place: how many, how long",   "/userregions",          NULL, NULL, &analysis_regions, NULL },
-	{ "region",     "[NAME]",     "A row a region: where its time went, and why",    "/userregion?type=",     "block_ns[REASON] range_ns[NAME]", NULL, &analysis_region, NULL },
-	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there", NULL, analysis_damage, NULL, NULL },
-	{ "logs",       NULL,         "What the program logged, and in which task",      "/usertask?type=",       NULL, NULL, &analysis_logs, NULL },
+	{ "summary",    NULL,         "What the trace holds, and its worst numbers",     "the start page",          .fn = analysis_summary },
+	{ "goroutines", NULL,         "Goroutines by name: how many, and their time",    "/goroutines",             .fn = analysis_goroutines, .within = &analysis_goroutines_within, .filtered = FILTERED_STAYS },
+	{ "goroutine",  "[NAME|G17]", "A row a goroutine: where its time went, and why", "/goroutine?name=",        .fn = analysis_goroutine, .within = &analysis_goroutine_within, .filtered = FILTERED_STAYS, .families = LIFE_FAMILIES },
+	{ "stw",        NULL,         "Each stop of the world, and who stopped last",    "/trace, its STW row",     .fn = analysis_stw, .filtered = FILTERED_ROWS },
+	{ "gc",         NULL,         "Each GC cycle: phases, assists, workers, heap",   "/trace, its GC row",      .fn = analysis_gc, .filtered = FILTERED_ROWS },
+	{ "assists",    NULL,         "Each mark assist, and the function that paid",    "/trace, its slices",      .fn = analysis_assists, .filtered = FILTERED_ROWS },
+	{ "procs",      NULL,         "What each P did: running, idle, in syscalls",     "/trace?view=proc",        .fn = analysis_procs, .within = &analysis_procs_within, .filtered = FILTERED_STAYS },
+	{ "threads",    NULL,         "Each thread: from when to when, and its samples", "/trace?view=thread",      .fn = analysis_threads },
+	{ "tasks",      NULL,         "Tasks by type: how many, and how long",           "/usertasks",              .pass = &analysis_tasks, .filtered = FILTERED_ROWS },
+	{ "task",       "[TYPE|ID]",  "A row a task, or with --events all it did",       "/usertask?type=",         .pass = &analysis_task, .events = &analysis_task_events, .filtered = FILTERED_ROWS },
+	{ "regions",    NULL,         "Regions by name and place: how many, how long",   "/userregions",            .pass = &analysis_regions, .filtered = FILTERED_ROWS },
+	{ "region",     "[NAME]",     "A row a region: where its time went, and why",    "/userregion?type=",       .pass = &analysis_region, .filtered = FILTERED_ROWS, .families = LIFE_FAMILIES },
+	{ "logs",       NULL,         "What the program logged, and in which task",      "/usertask?type=",         .pass = &analysis_logs, .filtered = FILTERED_ROWS },
+	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there", .fn = analysis_damage },
 };
 /* clang-format on */
 
@@ -78,6 +82,26 @@ void analysis_add_line(struct table *table, uint32_t line)
 		table_add_number(table, line);
 }
 
+static bool is_inside(const struct question *question, int64_t begin_ns, int64_t end_ns)
+{
+	return begin_ns < question->to_ns &&
+	       (end_ns > question->from_ns || begin_ns >= question->from_ns);
+}
+
+bool analysis_accepts(const struct question *question, const struct model *model,
+                      const struct told *told)
+{
+	return is_inside(question, told->begin_ns, told->end_ns) &&
+	       (question->filter == NULL || filter_accepts_told(question->filter, model, told));
+}
+
+bool analysis_accepts_said(const struct question *question, const struct model *model,
+                           const struct filter_said *said)
+{
+	return is_inside(question, said->begin_ns, said->end_ns) &&
+	       (question->filter == NULL || filter_accepts_said(question->filter, model, said));
+}
+
 bool analysis_selects_task(const struct question *question, const struct model *model,
                            const struct user_task *task)
 {
@@ -135,14 +159,30 @@ struct life analysis_life(const struct model *model, const struct roster_reader 
 		.syscall_exec_ns = go->syscall_exec_ns,
 		.syscall_block_ns = go->syscall_block_ns,
 	};
-	int64_t known_ns;
 
 	for (uint32_t i = go->blocks; i != INDEX_NONE; i = roster_amount(reader, i)->next)
 		life.block_ns += roster_amount(reader, i)->ns;
-	known_ns = life.exec_ns + life.sched_wait_ns + life.syscall_exec_ns +
-	           life.syscall_block_ns + life.block_ns;
-	life.unknown_ns = life.total_ns > known_ns ? life.total_ns - known_ns : 0;
+	analysis_fill_unknown(&life);
 	return life;
+}
+
+void analysis_add_up(struct life *sum, const struct life *life)
+{
+	sum->total_ns += life->total_ns;
+	sum->exec_ns += life->exec_ns;
+	sum->sched_wait_ns += life->sched_wait_ns;
+	sum->syscall_exec_ns += life->syscall_exec_ns;
+	sum->syscall_block_ns += life->syscall_block_ns;
+	sum->block_ns += life->block_ns;
+	sum->unknown_ns += life->unknown_ns;
+}
+
+void analysis_fill_unknown(struct life *life)
+{
+	int64_t known_ns = life->exec_ns + life->sched_wait_ns + life->syscall_exec_ns +
+	                   life->syscall_block_ns + life->block_ns;
+
+	life->unknown_ns = life->total_ns > known_ns ? life->total_ns - known_ns : 0;
 }
 
 void analysis_add_life_columns(struct table *table)

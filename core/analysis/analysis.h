@@ -21,7 +21,8 @@ struct question {
 	/* What lies outside of [from_ns, to_ns) is not asked for; the whole trace: INT64_MIN,
 	 * INT64_MAX. */
 	int64_t from_ns, to_ns;
-	bool has_events; /* of tasks, what they did one by one */
+	struct filter *filter; /* what it does not accept is not, either (filter.h); NULL: all */
+	bool has_events;       /* of tasks, what they did one by one */
 };
 
 /* Of everything. */
@@ -35,6 +36,13 @@ static inline struct question question_of_all(void)
 typedef bool analysis_fn(struct table *table, const struct model *model,
                          const struct question *question, struct error *err);
 
+/* What a filter looks at. */
+enum analysis_filtered {
+	FILTERED_NOT,   /* there is nothing that it could mean */
+	FILTERED_ROWS,  /* the stretch that each row is */
+	FILTERED_STAYS, /* what goroutines did: only that counts */
+};
+
 /* How a question is answered that takes a pass over the histories (answering.h): to is its own
  * state, of size bytes, zeroed at first; model and question last as long. Frees what begin made. */
 struct analysis_pass {
@@ -45,7 +53,7 @@ struct analysis_pass {
 	bool (*part)(void *to, const struct model *model, uint32_t part, size_t *at);
 	void (*told)(void *to, const struct model *model, struct told *told);
 	bool (*end)(void *to, struct table *table, struct error *err);
-	void (*free)(void *to);
+	void (*drop)(void *to);
 };
 
 struct analysis {
@@ -57,6 +65,9 @@ struct analysis {
 	analysis_fn *fn;      /* from the model alone; */
 	const struct analysis_pass *pass;   /* or, where that is NULL, so; */
 	const struct analysis_pass *events; /* with --events; NULL: there is no such thing */
+	const struct analysis_pass *within; /* of a stretch of the trace, or filtered; NULL: as of
+	                                     * everything */
+	uint8_t filtered;                   /* enum analysis_filtered */
 };
 
 /* All of them, in the order in which help shows them. */
@@ -78,12 +89,15 @@ analysis_fn analysis_stw;        /* stw.c */
 analysis_fn analysis_summary;    /* summary.c */
 analysis_fn analysis_threads;    /* threads.c */
 
-extern const struct analysis_pass analysis_logs;        /* logs.c */
-extern const struct analysis_pass analysis_region;      /* region.c */
-extern const struct analysis_pass analysis_regions;     /* regions.c */
-extern const struct analysis_pass analysis_task;        /* task.c */
-extern const struct analysis_pass analysis_task_events; /* task_events.c */
-extern const struct analysis_pass analysis_tasks;       /* task.c */
+extern const struct analysis_pass analysis_goroutine_within;  /* within.c */
+extern const struct analysis_pass analysis_goroutines_within; /* within.c */
+extern const struct analysis_pass analysis_logs;              /* logs.c */
+extern const struct analysis_pass analysis_procs_within;      /* procs_within.c */
+extern const struct analysis_pass analysis_region;            /* region.c */
+extern const struct analysis_pass analysis_regions;           /* regions.c */
+extern const struct analysis_pass analysis_task;              /* task.c */
+extern const struct analysis_pass analysis_task_events;       /* task_events.c */
+extern const struct analysis_pass analysis_tasks;             /* task.c */
 
 /* ---- what they share */
 
@@ -100,6 +114,24 @@ void analysis_add_task(struct table *table, uint64_t id);
 /* A time, or nothing where it is TIME_UNKNOWN; a line of a file, or nothing where it is 0. */
 void analysis_add_time(struct table *table, int64_t ns);
 void analysis_add_line(struct table *table, uint32_t line);
+
+/* Whether a row that is such a stretch, begun with such a stack and reason, is asked for. */
+bool analysis_accepts(const struct question *question, const struct model *model,
+                      const struct told *told);
+/* The same of what a program says. */
+struct filter_said;
+bool analysis_accepts_said(const struct question *question, const struct model *model,
+                           const struct filter_said *said);
+
+/* Columns before those of a life, and the order of rows: of goroutines, */
+void analysis_add_go_columns(struct table *table);
+void analysis_sort_gos(struct table *table);
+/* and of those of one name, with those of the life. */
+void analysis_add_group_columns(struct table *table);
+void analysis_sort_groups(struct table *table);
+/* All those of Ps. */
+void analysis_add_proc_columns(struct table *table);
+void analysis_sort_procs(struct table *table);
 
 /* Whether the question is about a task: about its id, its type, or all. */
 bool analysis_selects_task(const struct question *question, const struct model *model,
@@ -125,6 +157,11 @@ struct life {
 /* go: as the reader has read it. */
 struct life analysis_life(const struct model *model, const struct roster_reader *reader,
                           const struct goroutine *go);
+
+void analysis_add_up(struct life *sum, const struct life *life);
+
+/* What is left of the total. */
+void analysis_fill_unknown(struct life *life);
 
 /* Columns for a life, exec_ns first with the total before it; and its values. */
 void analysis_add_life_columns(struct table *table);

@@ -5,11 +5,22 @@
 
 #include "core/model/loader.h"
 
+static const struct analysis_pass *pass_of(const struct analysis *analysis,
+                                           const struct question *question)
+{
+	bool is_all = question->from_ns == INT64_MIN && question->to_ns == INT64_MAX &&
+	              question->filter == NULL;
+
+	if (question->has_events)
+		return analysis->events;
+	return is_all || analysis->within == NULL ? analysis->pass : analysis->within;
+}
+
 static void prepare(struct answering *answering, const struct analysis *analysis,
                     const struct model *model, const struct question *question,
                     struct budget *budget)
 {
-	const struct analysis_pass *pass = question->has_events ? analysis->events : analysis->pass;
+	const struct analysis_pass *pass = pass_of(analysis, question);
 
 	*answering = (struct answering){
 		.analysis = analysis,
@@ -54,8 +65,8 @@ bool answering_end(struct answering *answering, struct table *table, struct erro
 
 void answering_free(struct answering *answering)
 {
-	if (answering->state != NULL && answering->pass->free != NULL)
-		answering->pass->free(answering->state);
+	if (answering->state != NULL && answering->pass->drop != NULL)
+		answering->pass->drop(answering->state);
 	survey_free(&answering->survey);
 	arena_free(&answering->arena);
 }

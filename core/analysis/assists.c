@@ -40,6 +40,19 @@ static void add_row(struct table *table, const struct model *model, const struct
 	table_add_text(table, user_function(model, assist->stack));
 }
 
+static bool is_asked_for(const struct question *question, const struct model *model,
+                         const struct assist *assist)
+{
+	return analysis_accepts(question, model,
+	                        &(struct told){ .span = { .go = assist->go,
+	                                                  .proc = assist->proc,
+	                                                  .part = INDEX_NONE,
+	                                                  .kind = SPAN_ASSIST },
+	                                        .begin_ns = assist->begin_ns,
+	                                        .end_ns = assist->end_ns,
+	                                        .stack = assist->stack });
+}
+
 bool analysis_assists(struct table *table, const struct model *model,
                       const struct question *question, struct error *err)
 {
@@ -48,7 +61,6 @@ bool analysis_assists(struct table *table, const struct model *model,
 		                                    { .column = START },
 		                                    { .column = GOROUTINE } };
 
-	(void)question;
 	(void)err;
 	table_add_column(table, "start_ns", COLUMN_TIME);
 	table_add_column(table, "duration_ns", COLUMN_DURATION);
@@ -59,7 +71,8 @@ bool analysis_assists(struct table *table, const struct model *model,
 	table_add_column(table, "unfinished", COLUMN_BOOL);
 	table_add_column(table, "function", COLUMN_TEXT);
 	for (size_t i = 0; i < model->assists.count; i++)
-		add_row(table, model, &model->assists.items[i]);
+		if (is_asked_for(question, model, &model->assists.items[i]))
+			add_row(table, model, &model->assists.items[i]);
 	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	return true;
 }

@@ -104,7 +104,9 @@ static void take_go(struct filter_subject *subject, const struct model *model, u
 	subject->name = g.name;
 }
 
-bool filter_accepts_span(struct filter *filter, const struct model *model, const struct span *span)
+/* begun: what is known of how it began; NULL: what its history tells. */
+static bool accepts(struct filter *filter, const struct model *model, const struct span *span,
+                    const struct told *begun)
 {
 	struct filter_subject subject = {
 		.strings = &model->strings,
@@ -129,12 +131,59 @@ bool filter_accepts_span(struct filter *filter, const struct model *model, const
 	if (filter_asks(filter, FILTER_LABEL) && span->kind == SPAN_RUN)
 		subject.label = bytes_of(worker_labels[span->worker % WORKERS]);
 	if (filter_asks(filter, FILTER_REASON))
-		subject.reason = reason_of(model, span);
-	if (filter_asks(filter, FILTER_STACK) || filter_asks(filter, FILTER_FUNC))
+		subject.reason = begun != NULL && begun->reason != 0 ? begun->reason
+		                                                     : reason_of(model, span);
+	if (filter_asks(filter, FILTER_STACK) || filter_asks(filter, FILTER_FUNC)) {
 		model_span_stacks(model, span, subject.stack);
+		if (subject.stack[0] == 0 && begun != NULL)
+			subject.stack[0] = begun->stack;
+	}
 	if (span->go < model->roster.count && asks_regions(filter))
 		take_regions(&subject, &said, model, span);
 	if (span->go < model->roster.count && filter_asks(filter, FILTER_LOG))
 		take_logs(&subject, &said, model, span);
+	return filter_accepts(filter, &subject);
+}
+
+bool filter_accepts_span(struct filter *filter, const struct model *model, const struct span *span)
+{
+	return accepts(filter, model, span, NULL);
+}
+
+bool filter_accepts_told(struct filter *filter, const struct model *model, const struct told *told)
+{
+	struct span whole = told->span;
+
+	whole.begin_ns = told->begin_ns;
+	whole.end_ns = told->end_ns;
+	return accepts(filter, model, &whole, told);
+}
+
+bool filter_accepts_said(struct filter *filter, const struct model *model,
+                         const struct filter_said *said)
+{
+	const string_id texts[] = { said->message, said->category };
+	const struct user_task *task = user_task(model, said->task);
+	struct filter_subject subject = {
+		.strings = &model->strings,
+		.stacks = &model->stacks,
+		.begin_ns = said->begin_ns,
+		.end_ns = said->end_ns,
+		.trace_end_ns = model->end_ns,
+		.g = FILTER_NONE,
+		.p = said->proc < model->procs.count ? model->procs.items[said->proc].id
+		                                     : FILTER_NONE,
+		.m = FILTER_NONE,
+		.task = said->task == 0 ? FILTER_NONE : said->task,
+		.task_type = task == NULL ? 0 : task->name,
+		.stack = { said->stacks[0], said->stacks[1] },
+		.regions = &said->region,
+		.region_count = said->region != 0,
+		.logs = texts,
+		.log_count = said->message == 0 && said->category == 0 ? 0 : 2,
+		.state = FILTER_STATES,
+	};
+
+	take_go(&subject, model, said->go);
 	return filter_accepts(filter, &subject);
 }

@@ -128,6 +128,20 @@ static void add_columns(struct table *table)
 	analysis_add_columns(table, COLUMN_BYTES, heap);
 }
 
+static bool is_asked_for(const struct question *question, const struct model *model, size_t at)
+{
+	const struct gc_cycle *cycle = &model->cycles.items[at];
+
+	return analysis_accepts(question, model,
+	                        &(struct told){ .span = { .go = INDEX_NONE,
+	                                                  .proc = INDEX_NONE,
+	                                                  .part = INDEX_NONE,
+	                                                  .index = (uint32_t)at,
+	                                                  .kind = SPAN_GC },
+	                                        .begin_ns = cycle->begin_ns,
+	                                        .end_ns = cycle->end_ns });
+}
+
 bool analysis_gc(struct table *table, const struct model *model, const struct question *question,
                  struct error *err)
 {
@@ -138,13 +152,14 @@ bool analysis_gc(struct table *table, const struct model *model, const struct qu
 	                             ? NULL
 	                             : ARENA_NEW(&arena, model->cycles.count, struct work);
 
-	(void)question;
 	(void)err;
 	add_columns(table);
 	add_workers(works, model);
 	for (size_t i = 0; i < model->cycles.count; i++) {
 		struct phase phase = { 0 };
 
+		if (!is_asked_for(question, model, i))
+			continue;
 		add_assists(&phase, model, &model->cycles.items[i]);
 		add_stops(&phase, model, &model->cycles.items[i]);
 		add_row(table, model, i, &phase, works == NULL ? &no_work : &works[i]);

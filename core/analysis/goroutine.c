@@ -75,8 +75,7 @@ static bool is_selected(const struct selection *selection, const struct model *m
 	return true;
 }
 
-static void add_columns(struct table *table, const struct model *model, struct family *reasons,
-                        struct family *ranges)
+void analysis_add_go_columns(struct table *table)
 {
 	table_add_column(table, "goroutine", COLUMN_ID);
 	table_add_column(table, "name", COLUMN_TEXT);
@@ -84,6 +83,12 @@ static void add_columns(struct table *table, const struct model *model, struct f
 	table_add_column(table, "created_ns", COLUMN_TIME);
 	table_add_column(table, "start_ns", COLUMN_TIME);
 	table_add_column(table, "end_ns", COLUMN_TIME);
+}
+
+static void add_columns(struct table *table, const struct model *model, struct family *reasons,
+                        struct family *ranges)
+{
+	analysis_add_go_columns(table);
 	analysis_add_life_columns(table);
 	family_add_columns(reasons, table, model, "block_ns");
 	family_add_columns(ranges, table, model, "range_ns");
@@ -101,7 +106,7 @@ struct inquiry {
 	bool has_found; /* something to tell of */
 };
 
-static void sort_rows(struct table *table)
+void analysis_sort_gos(struct table *table)
 {
 	enum { ID = 0, CREATED = 3, TOTAL = 6 };
 	static const struct table_order order[] = { { .column = TOTAL, .is_downwards = true },
@@ -117,7 +122,7 @@ static void drop_rows(const struct inquiry *inquiry)
 	const struct question *question = inquiry->question;
 	size_t column;
 
-	sort_rows(inquiry->table);
+	analysis_sort_gos(inquiry->table);
 	if (question->sort != NULL &&
 	    table_find_column(inquiry->table, bytes_of(question->sort), &column))
 		table_sort_by(inquiry->table, column);
@@ -168,7 +173,7 @@ bool analysis_goroutine(struct table *table, const struct model *model,
 	       retell_goroutines(model, &(struct roster_listener){ add_selected, &inquiry }, err);
 	family_free(&inquiry.reasons);
 	family_free(&inquiry.ranges);
-	sort_rows(table);
+	analysis_sort_gos(table);
 	if (!good)
 		return false;
 	return inquiry.has_found || analysis_none_found(question, "goroutine", err);

@@ -25,17 +25,6 @@ struct groups {
 
 enum { MEDIAN, LATE };
 
-static void add_up(struct life *sum, const struct life *life)
-{
-	sum->total_ns += life->total_ns;
-	sum->exec_ns += life->exec_ns;
-	sum->sched_wait_ns += life->sched_wait_ns;
-	sum->syscall_exec_ns += life->syscall_exec_ns;
-	sum->syscall_block_ns += life->syscall_block_ns;
-	sum->block_ns += life->block_ns;
-	sum->unknown_ns += life->unknown_ns;
-}
-
 static void see(void *context, const struct roster_reader *reader, uint32_t go,
                 const struct goroutine *goroutine)
 {
@@ -52,7 +41,7 @@ static void see(void *context, const struct roster_reader *reader, uint32_t go,
 		ranks_see(&groups->ranks, group->among, life.total_ns > 0 ? life.total_ns : 0);
 	if (groups->has_sums)
 		return;
-	add_up(&group->sum, &life);
+	analysis_add_up(&group->sum, &life);
 	if (life.total_ns > group->longest_ns)
 		group->longest_ns = life.total_ns;
 }
@@ -131,14 +120,29 @@ static void add_row(struct table *table, const struct groups *groups, const stru
 	table_add_number(table, group->longest_ns);
 }
 
-bool analysis_goroutines(struct table *table, const struct model *model,
-                         const struct question *question, struct error *err)
+void analysis_add_group_columns(struct table *table)
+{
+	static const char *const totals[] = { "total_p50_ns", "total_p99_ns", "total_max_ns",
+		                              NULL };
+
+	table_add_column(table, "name", COLUMN_TEXT);
+	table_add_column(table, "count", COLUMN_COUNT);
+	analysis_add_life_columns(table);
+	analysis_add_columns(table, COLUMN_DURATION, totals);
+}
+
+void analysis_sort_groups(struct table *table)
 {
 	enum { NAME = 0, EXEC = 3 };
 	static const struct table_order order[] = { { .column = EXEC, .is_downwards = true },
 		                                    { .column = NAME } };
-	static const char *const totals[] = { "total_p50_ns", "total_p99_ns", "total_max_ns",
-		                              NULL };
+
+	table_sort(table, order, sizeof(order) / sizeof(order[0]));
+}
+
+bool analysis_goroutines(struct table *table, const struct model *model,
+                         const struct question *question, struct error *err)
+{
 	struct budget *budget = table->arena.budget;
 	struct groups groups = { .model = model,
 		                 .by_name = { .budget = budget },
@@ -146,15 +150,12 @@ bool analysis_goroutines(struct table *table, const struct model *model,
 	bool good = make_groups(&groups, budget, err);
 
 	(void)question;
-	table_add_column(table, "name", COLUMN_TEXT);
-	table_add_column(table, "count", COLUMN_COUNT);
-	analysis_add_life_columns(table);
-	analysis_add_columns(table, COLUMN_DURATION, totals);
+	analysis_add_group_columns(table);
 	for (size_t i = 0; i < groups.groups.count && good; i++)
 		add_row(table, &groups, &groups.groups.items[i]);
 	ranks_free(&groups.ranks);
 	array_free(&groups.groups);
 	id_map_free(&groups.by_name);
-	table_sort(table, order, sizeof(order) / sizeof(order[0]));
+	analysis_sort_groups(table);
 	return good;
 }

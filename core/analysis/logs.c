@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/filter_span.h"
 #include "core/analysis/said.h"
 #include "core/base/sort.h"
 
@@ -34,8 +35,16 @@ static void begin(void *to, const struct model *model, const struct question *qu
 static void add(void *to, const struct user_log *log)
 {
 	struct logs *logs = to;
+	const struct filter_said said = { .begin_ns = log->time_ns,
+		                          .end_ns = log->time_ns,
+		                          .task = log->task,
+		                          .go = log->go,
+		                          .proc = log->proc,
+		                          .message = log->message,
+		                          .category = log->category,
+		                          .stacks = { log->stack } };
 
-	if (log->time_ns >= logs->question->from_ns && log->time_ns < logs->question->to_ns)
+	if (analysis_accepts_said(logs->question, logs->model, &said))
 		*array_push(&logs->found) = (struct found){ log->time_ns, log->task, log->go,
 			                                    log->category, log->message };
 }
@@ -87,5 +96,5 @@ const struct analysis_pass analysis_logs = {
 	.begin = begin,
 	.part = look,
 	.end = end,
-	.free = drop,
+	.drop = drop,
 };

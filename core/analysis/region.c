@@ -2,16 +2,10 @@
 #include "config.h"
 
 #include "core/analysis/analysis.h"
-#include "core/analysis/family.h"
-#include "core/analysis/region_times.h"
+#include "core/analysis/region_ranges.h"
 #include "core/analysis/said.h"
-#include "core/model/part.h"
-
-#include <stdio.h>
 
 /* Each region, and how its goroutine spent its time in it. */
-
-enum { PIECES_A_STEP = 1 << 14 };
 
 struct row {
 	struct user_region region;
@@ -23,9 +17,8 @@ struct regions {
 	const struct question *question;
 	ARRAY(struct row) rows;
 	struct region_times times;
-	size_t assists, stops; /* of the model's, that are known */
-	string_id assist_name, sweep_name;
-	struct family reasons, ranges;
+	struct region_ranges around;
+	struct region_families families;
 	bool has_found;
 };
 
@@ -38,10 +31,8 @@ static void begin(void *to, const struct model *model, const struct question *qu
 	regions->question = question;
 	regions->rows.budget = budget;
 	region_times_init(&regions->times, budget);
-	family_init(&regions->reasons, budget);
-	family_init(&regions->ranges, budget);
-	regions->assist_name = strings_find(&model->strings, bytes_of("GC mark assist"));
-	regions->sweep_name = strings_find(&model->strings, bytes_of("GC incremental sweep"));
+	region_families_init(&regions->families, budget);
+	region_ranges_init(&regions->around, &regions->times, model);
 }
 
 static void add(void *to, const struct user_region *region)
@@ -49,11 +40,12 @@ static void add(void *to, const struct user_region *region)
 	struct regions *regions = to;
 	const struct question *question = regions->question;
 	struct bytes name = strings_text(&regions->model->strings, region->name);
+	struct filter_said said = said_region(region);
 
 	if (question->has_selector && !bytes_equal(question->selector, name))
 		return;
 	regions->has_found = true;
-	if (region->begin_ns >= question->to_ns || region->end_ns < question->from_ns)
+	if (!analysis_accepts_said(question, regions->model, &said))
 		return;
 	*array_push(&regions->rows) = (struct row){
 		*region,
@@ -63,77 +55,22 @@ static void add(void *to, const struct user_region *region)
 	};
 }
 
-/* ---- ranges of the goroutines meanwhile */
-
-static string_id stop_name(const struct model *model, string_id reason)
-{
-	struct bytes text = strings_text(&model->strings, reason);
-	char name[1100];
-	int len = snprintf(name, sizeof(name), "stop-the-world (%.*s)",
-	                   (int)(text.len < 1024 ? text.len : 1024), (const char *)text.data);
-
-	return len < 0 ? 0
-	               : strings_find(&model->strings,
-	                              (struct bytes){ (const uint8_t *)name, (size_t)len });
-}
-
-/* Those that begin before the part is over. */
-static void add_ranges(struct regions *regions, const struct model *model, const struct part *part)
-{
-	for (; regions->assists < model->assists.count; regions->assists++) {
-		const struct assist *assist = &model->assists.items[regions->assists];
-
-		if (assist->begin_ns > part->end_ns)
-			break;
-		region_times_range(&regions->times, assist->go, regions->assist_name,
-		                   assist->begin_ns, assist->end_ns);
-	}
-	for (; regions->stops < model->stops.count; regions->stops++) {
-		const struct stw *stop = &model->stops.items[regions->stops];
-
-		if (stop->begin_ns > part->end_ns)
-			break;
-		region_times_range(&regions->times, stop->go, stop_name(model, stop->reason),
-		                   stop->begin_ns, stop->end_ns);
-	}
-}
-
-static bool add_sweeps(struct regions *regions, const struct part *part, size_t *at)
-{
-	const struct history *history = part->history;
-	size_t count = history->lanes.pieces.count;
-	size_t end = count - *at > PIECES_A_STEP ? *at + PIECES_A_STEP : count;
-
-	for (; *at < end; ++*at) {
-		const struct piece *piece = &history->lanes.pieces.items[*at];
-
-		if (piece->kind == PIECE_SWEEP && piece->g != INDEX_NONE)
-			region_times_range(&regions->times, history->go_of.items[piece->g],
-			                   regions->sweep_name, part_ns(part, piece->begin),
-			                   part_ns(part, piece->end));
-	}
-	return *at < count;
-}
-
 /* Regions first: what is not inside of one does not matter. */
 static bool look(void *to, const struct model *model, uint32_t number, size_t *at)
 {
-	static const size_t pieces = SIZE_MAX / 2;
+	static const size_t ranges = SIZE_MAX / 2;
 	struct regions *regions = to;
-	const struct part *part = model->parts.items[number];
 	size_t place;
 	bool goes_on;
 
-	if (*at < pieces) {
-		if (!said_notes(model, number, at, &(struct said_listener){ to, add, NULL })) {
-			add_ranges(regions, model, part);
-			*at = pieces;
-		}
+	if (*at < ranges) {
+		if (!said_notes(model, number, at, &(struct said_listener){ to, add, NULL }))
+			*at = ranges;
 		return true;
 	}
-	place = *at - pieces;
-	goes_on = add_sweeps(regions, part, &place);
-	*at = pieces + place;
+	place = *at - ranges;
+	goes_on = region_ranges_add(&regions->around, number, &place);
+	*at = ranges + place;
 	return goes_on;
 }
 
@@ -147,56 +84,17 @@ static void tell(void *to, const struct model *model, struct told *told)
 
 /* ---- the table */
 
-static void note(struct family *family, const struct region_times *times, uint32_t chain)
-{
-	for (; chain != INDEX_NONE; chain = times->amounts.items[chain].next)
-		family_note(family, times->amounts.items[chain].name,
-		            times->amounts.items[chain].ns);
-}
-
-static void add_amounts(struct table *table, struct family *family,
-                        const struct region_times *times, uint32_t chain)
-{
-	for (; chain != INDEX_NONE; chain = times->amounts.items[chain].next)
-		family_put(family, times->amounts.items[chain].name,
-		           times->amounts.items[chain].ns);
-	family_add_row(family, table);
-}
-
-static struct life life_in(const struct regions *regions, const struct row *row)
-{
-	const struct region_spent *spent = &regions->times.spent.items[row->times];
-	struct life life = {
-		.total_ns = row->region.end_ns - row->region.begin_ns,
-		.exec_ns = spent->exec_ns,
-		.sched_wait_ns = spent->sched_ns,
-		.syscall_exec_ns = spent->syscall_exec_ns,
-		.syscall_block_ns = spent->syscall_block_ns,
-	};
-	int64_t known_ns;
-
-	for (uint32_t i = spent->blocks; i != INDEX_NONE; i = regions->times.amounts.items[i].next)
-		life.block_ns += regions->times.amounts.items[i].ns;
-	known_ns = life.exec_ns + life.sched_wait_ns + life.syscall_exec_ns +
-	           life.syscall_block_ns + life.block_ns;
-	life.unknown_ns = life.total_ns > known_ns ? life.total_ns - known_ns : 0;
-	return life;
-}
-
 static void add_row(struct table *table, struct regions *regions, const struct row *row)
 {
-	const struct region_spent *spent = &regions->times.spent.items[row->times];
 	const struct user_region *region = &row->region;
-	struct life life = life_in(regions, row);
 
 	table_add_text(table, strings_text(&regions->model->strings, region->name));
 	analysis_add_go(table, regions->model, region->go);
 	analysis_add_task(table, region->task);
 	analysis_add_time(table, region->begins_before ? TIME_UNKNOWN : region->begin_ns);
 	analysis_add_time(table, region->is_open ? TIME_UNKNOWN : region->end_ns);
-	analysis_add_life(table, &life);
-	add_amounts(table, &regions->reasons, &regions->times, spent->blocks);
-	add_amounts(table, &regions->ranges, &regions->times, spent->ranges);
+	region_times_add_row(&regions->times, row->times, region->end_ns - region->begin_ns,
+	                     &regions->families, table);
 }
 
 static void add_columns(struct table *table, struct regions *regions)
@@ -206,9 +104,7 @@ static void add_columns(struct table *table, struct regions *regions)
 	table_add_column(table, "task", COLUMN_ID);
 	table_add_column(table, "start_ns", COLUMN_TIME);
 	table_add_column(table, "end_ns", COLUMN_TIME);
-	analysis_add_life_columns(table);
-	family_add_columns(&regions->reasons, table, regions->model, "block_ns");
-	family_add_columns(&regions->ranges, table, regions->model, "range_ns");
+	region_times_add_columns(&regions->times, &regions->families, table, regions->model);
 }
 
 static bool end(void *to, struct table *table, struct error *err)
@@ -221,10 +117,6 @@ static bool end(void *to, struct table *table, struct error *err)
 	struct regions *regions = to;
 
 	region_times_end(&regions->times);
-	for (size_t i = 0; i < regions->times.spent.count; i++) {
-		note(&regions->reasons, &regions->times, regions->times.spent.items[i].blocks);
-		note(&regions->ranges, &regions->times, regions->times.spent.items[i].ranges);
-	}
 	add_columns(table, regions);
 	for (size_t i = 0; i < regions->rows.count; i++)
 		add_row(table, regions, &regions->rows.items[i]);
@@ -240,8 +132,7 @@ static void drop(void *to)
 
 	array_free(&regions->rows);
 	region_times_free(&regions->times);
-	family_free(&regions->reasons);
-	family_free(&regions->ranges);
+	region_families_free(&regions->families);
 }
 
 const struct analysis_pass analysis_region = {
@@ -250,5 +141,5 @@ const struct analysis_pass analysis_region = {
 	.part = look,
 	.told = tell,
 	.end = end,
-	.free = drop,
+	.drop = drop,
 };

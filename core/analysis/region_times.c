@@ -341,3 +341,73 @@ void region_times_end(struct region_times *times)
 			pass_moment(times, go, &go->moments.items[go->at]);
 	}
 }
+
+/* ---- as columns */
+
+void region_families_init(struct region_families *families, struct budget *budget)
+{
+	family_init(&families->reasons, budget);
+	family_init(&families->ranges, budget);
+}
+
+void region_families_free(struct region_families *families)
+{
+	family_free(&families->reasons);
+	family_free(&families->ranges);
+}
+
+static void note(struct family *family, const struct region_times *times, uint32_t chain)
+{
+	for (; chain != INDEX_NONE; chain = times->amounts.items[chain].next)
+		family_note(family, times->amounts.items[chain].name,
+		            times->amounts.items[chain].ns);
+}
+
+void region_times_add_columns(const struct region_times *times, struct region_families *families,
+                              struct table *table, const struct model *model)
+{
+	for (size_t i = 0; i < times->spent.count; i++) {
+		note(&families->reasons, times, times->spent.items[i].blocks);
+		note(&families->ranges, times, times->spent.items[i].ranges);
+	}
+	analysis_add_life_columns(table);
+	family_add_columns(&families->reasons, table, model, "block_ns");
+	family_add_columns(&families->ranges, table, model, "range_ns");
+}
+
+struct life region_times_life(const struct region_times *times, uint32_t region, int64_t total_ns)
+{
+	const struct region_spent *spent = &times->spent.items[region];
+	struct life life = {
+		.total_ns = total_ns,
+		.exec_ns = spent->exec_ns,
+		.sched_wait_ns = spent->sched_ns,
+		.syscall_exec_ns = spent->syscall_exec_ns,
+		.syscall_block_ns = spent->syscall_block_ns,
+	};
+
+	for (uint32_t i = spent->blocks; i != INDEX_NONE; i = times->amounts.items[i].next)
+		life.block_ns += times->amounts.items[i].ns;
+	analysis_fill_unknown(&life);
+	return life;
+}
+
+static void add_amounts(struct table *table, struct family *family,
+                        const struct region_times *times, uint32_t chain)
+{
+	for (; chain != INDEX_NONE; chain = times->amounts.items[chain].next)
+		family_put(family, times->amounts.items[chain].name,
+		           times->amounts.items[chain].ns);
+	family_add_row(family, table);
+}
+
+void region_times_add_row(const struct region_times *times, uint32_t region, int64_t total_ns,
+                          struct region_families *families, struct table *table)
+{
+	const struct region_spent *spent = &times->spent.items[region];
+	struct life life = region_times_life(times, region, total_ns);
+
+	analysis_add_life(table, &life);
+	add_amounts(table, &families->reasons, times, spent->blocks);
+	add_amounts(table, &families->ranges, times, spent->ranges);
+}

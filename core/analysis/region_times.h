@@ -2,8 +2,9 @@
 #ifndef CORE_ANALYSIS_REGION_TIMES_H
 #define CORE_ANALYSIS_REGION_TIMES_H
 
+#include "core/analysis/analysis.h"
+#include "core/analysis/family.h"
 #include "core/base/radix.h"
-#include "core/model/telling.h"
 
 /* How goroutines spent their time between two moments each, which may nest: in regions. Sums of a
  * goroutine run on from stay to stay; what stands at a begin is taken off what stands at the end.
@@ -47,5 +48,23 @@ void region_times_tell(struct region_times *times, const struct told *told);
 
 /* No more stays come. */
 void region_times_end(struct region_times *times);
+
+/* ---- as columns of a table: a life, then reasons and ranges that took time in any of them */
+
+struct region_families {
+	struct family reasons, ranges;
+};
+
+void region_families_init(struct region_families *families, struct budget *budget);
+void region_families_free(struct region_families *families);
+
+void region_times_add_columns(const struct region_times *times, struct region_families *families,
+                              struct table *table, const struct model *model);
+
+/* What is not known of a total is the rest. */
+struct life region_times_life(const struct region_times *times, uint32_t region, int64_t total_ns);
+
+void region_times_add_row(const struct region_times *times, uint32_t region, int64_t total_ns,
+                          struct region_families *families, struct table *table);
 
 #endif

@@ -61,13 +61,13 @@ static uint32_t find(struct regions *regions, const struct group *group)
 static void add(void *to, const struct user_region *region)
 {
 	struct regions *regions = to;
+	struct filter_said said = said_region(region);
 	struct group group = { .name = region->name };
 	uint32_t count = 0, at;
 	const struct frame *frames =
 		stacks_frames(&regions->model->stacks, region->stacks[0], &count);
 
-	if (region->begin_ns >= regions->question->to_ns ||
-	    region->end_ns < regions->question->from_ns)
+	if (!analysis_accepts_said(regions->question, regions->model, &said))
 		return;
 	if (count > 0 && !region->begins_before)
 		group.frame = frames[0];
@@ -130,5 +130,5 @@ const struct analysis_pass analysis_regions = {
 	.begin = begin,
 	.part = look,
 	.end = end,
-	.free = drop,
+	.drop = drop,
 };

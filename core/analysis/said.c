@@ -57,3 +57,27 @@ bool said_notes(const struct model *model, uint32_t number, size_t *at,
 	}
 	return *at < all;
 }
+
+struct filter_said said_region(const struct user_region *region)
+{
+	return (struct filter_said){ .begin_ns = region->begin_ns,
+		                     .end_ns = region->end_ns,
+		                     .task = region->task,
+		                     .go = region->go,
+		                     .proc = INDEX_NONE,
+		                     .region = region->name,
+		                     .stacks = { region->stacks[0], region->stacks[1] } };
+}
+
+/* Open ends are the trace's. */
+struct filter_said said_task(const struct user_task *task, const struct model *model)
+{
+	return (struct filter_said){
+		.begin_ns = task->begin_ns == TIME_UNKNOWN ? 0 : task->begin_ns,
+		.end_ns = task->end_ns == TIME_UNKNOWN ? model->end_ns : task->end_ns,
+		.task = task->id,
+		.go = task->go,
+		.proc = INDEX_NONE,
+		.stacks = { task->stack },
+	};
+}

@@ -2,6 +2,7 @@
 #ifndef CORE_ANALYSIS_SAID_H
 #define CORE_ANALYSIS_SAID_H
 
+#include "core/analysis/filter_span.h"
 #include "core/model/user.h"
 
 /* All regions and logs of a program, for who goes over its parts (survey.h): those of a part, from
@@ -15,6 +16,10 @@ struct said_listener {
 
 bool said_notes(const struct model *model, uint32_t part, size_t *at,
                 const struct said_listener *listener);
+
+/* For questions (analysis_accepts_said). */
+struct filter_said said_region(const struct user_region *region);
+struct filter_said said_task(const struct user_task *task, const struct model *model);
 
 static inline bool said_is_whole(const struct model *model)
 {

@@ -44,25 +44,45 @@ void spread_add_columns(struct table *table, const char *count_name)
 	table_add_column(table, "max_ns", COLUMN_DURATION);
 }
 
+static int64_t rank_ns(const struct spread_item *first, size_t count, size_t percent)
+{
+	size_t rank = (percent * count + 99) / 100;
+
+	return first[rank > 0 ? rank - 1 : 0].ns;
+}
+
+struct figures spread_of(struct spread *spread, uint32_t group)
+{
+	const struct spread_item *items = spread->items.items, *first;
+	size_t at = spread->at, begin;
+
+	while (at < spread->items.count && items[at].group < group)
+		at++;
+	for (begin = at; at < spread->items.count && items[at].group == group;)
+		at++;
+	spread->at = at;
+	if (at == begin)
+		return (struct figures){ 0 };
+	first = items + begin;
+	return (struct figures){
+		.count = at - begin,
+		.min_ns = rank_ns(first, at - begin, 0),
+		.p50_ns = rank_ns(first, at - begin, 50),
+		.p99_ns = rank_ns(first, at - begin, 99),
+		.max_ns = rank_ns(first, at - begin, 100),
+	};
+}
+
 void spread_add_group(struct spread *spread, struct table *table, uint32_t group)
 {
-	static const size_t percents[] = { 0, 50, 99, 100 };
-	const struct spread_item *items = spread->items.items;
-	size_t first, count;
+	struct figures figures = spread_of(spread, group);
+	const int64_t values[] = { figures.min_ns, figures.p50_ns, figures.p99_ns, figures.max_ns };
 
-	while (spread->at < spread->items.count && items[spread->at].group < group)
-		spread->at++;
-	for (first = spread->at;
-	     spread->at < spread->items.count && items[spread->at].group == group;)
-		spread->at++;
-	count = spread->at - first;
-	table_add_number(table, (int64_t)count);
-	for (size_t i = 0; i < sizeof(percents) / sizeof(percents[0]); i++) {
-		size_t rank = (percents[i] * count + 99) / 100;
-
-		if (count == 0)
+	table_add_number(table, (int64_t)figures.count);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		if (figures.count == 0)
 			table_add_empty(table);
 		else
-			table_add_number(table, items[first + (rank > 0 ? rank - 1 : 0)].ns);
+			table_add_number(table, values[i]);
 	}
 }

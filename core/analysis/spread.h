@@ -23,8 +23,16 @@ void spread_add(struct spread *spread, uint32_t group, int64_t ns);
 /* When all are there; then groups are asked for in ascending order. */
 void spread_sort(struct spread *spread);
 
-/* Columns count_name..., and the values of a group: how many; empty if there are none: min_ns,
- * p50_ns, p99_ns, max_ns. */
+/* The figures of a group; count 0: there are none. */
+struct figures {
+	size_t count;
+	int64_t min_ns, p50_ns, p99_ns, max_ns;
+};
+
+struct figures spread_of(struct spread *spread, uint32_t group);
+
+/* Columns count_name, min_ns, p50_ns, p99_ns, max_ns, and the values of a group; those of none are
+ * empty. */
 void spread_add_columns(struct table *table, const char *count_name);
 void spread_add_group(struct spread *spread, struct table *table, uint32_t group);
 

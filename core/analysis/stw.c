@@ -20,6 +20,22 @@ static void add_row(struct table *table, const struct model *model, const struct
 	analysis_add_go(table, model, stop->last_go);
 }
 
+static bool is_asked_for(const struct question *question, const struct model *model, size_t at)
+{
+	const struct stw *stop = &model->stops.items[at];
+
+	return analysis_accepts(question, model,
+	                        &(struct told){ .span = { .go = stop->go,
+	                                                  .proc = stop->proc,
+	                                                  .part = INDEX_NONE,
+	                                                  .index = (uint32_t)at,
+	                                                  .kind = SPAN_STW },
+	                                        .begin_ns = stop->begin_ns,
+	                                        .end_ns = stop->end_ns,
+	                                        .reason = stop->reason,
+	                                        .stack = stop->stack });
+}
+
 bool analysis_stw(struct table *table, const struct model *model, const struct question *question,
                   struct error *err)
 {
@@ -27,7 +43,6 @@ bool analysis_stw(struct table *table, const struct model *model, const struct q
 	static const struct table_order order[] = { { .column = DURATION, .is_downwards = true },
 		                                    { .column = START } };
 
-	(void)question;
 	(void)err;
 	table_add_column(table, "start_ns", COLUMN_TIME);
 	table_add_column(table, "duration_ns", COLUMN_DURATION);
@@ -39,7 +54,8 @@ bool analysis_stw(struct table *table, const struct model *model, const struct q
 	table_add_column(table, "last_proc", COLUMN_ID);
 	table_add_column(table, "last_goroutine", COLUMN_ID);
 	for (size_t i = 0; i < model->stops.count; i++)
-		add_row(table, model, &model->stops.items[i]);
+		if (is_asked_for(question, model, i))
+			add_row(table, model, &model->stops.items[i]);
 	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	return true;
 }

@@ -96,6 +96,7 @@ static struct user_task told_of(const struct tasks *tasks, const struct row *row
 
 	return task != NULL ? *task
 	                    : (struct user_task){ .id = row->id,
+		                                  .go = INDEX_NONE,
 		                                  .begin_ns = TIME_UNKNOWN,
 		                                  .end_ns = TIME_UNKNOWN };
 }
@@ -118,8 +119,9 @@ static bool is_complete(const struct user_task *task)
 
 static bool is_inside(const struct tasks *tasks, const struct user_task *task)
 {
-	return begin_of(task) < tasks->question->to_ns &&
-	       end_of(tasks, task) >= tasks->question->from_ns;
+	struct filter_said said = said_task(task, tasks->model);
+
+	return analysis_accepts_said(tasks->question, tasks->model, &said);
 }
 
 static void count_goroutines(struct tasks *tasks)
@@ -259,7 +261,7 @@ const struct analysis_pass analysis_task = {
 	.begin = begin,
 	.part = look,
 	.end = end_task,
-	.free = drop,
+	.drop = drop,
 };
 
 const struct analysis_pass analysis_tasks = {
@@ -267,5 +269,5 @@ const struct analysis_pass analysis_tasks = {
 	.begin = begin,
 	.part = look,
 	.end = end_tasks,
-	.free = drop,
+	.drop = drop,
 };

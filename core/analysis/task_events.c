@@ -142,10 +142,16 @@ static void add_row(struct table *table, struct events *events, const struct tas
 
 static bool is_selected(const struct events *events, uint64_t id)
 {
-	const struct user_task *task = user_task(events->model, id), unknown = { .id = id };
+	const struct user_task *task = user_task(events->model, id),
+			       unknown = { .id = id, .go = INDEX_NONE };
 
-	return analysis_selects_task(events->question, events->model,
-	                             task != NULL ? task : &unknown);
+	struct filter_said said;
+
+	task = task != NULL ? task : &unknown;
+	said = said_task(task, events->model);
+	return analysis_selects_task(events->question, events->model, task) &&
+	       (events->question->filter == NULL ||
+	        filter_accepts_said(events->question->filter, events->model, &said));
 }
 
 static void add_columns(struct table *table)
@@ -198,5 +204,5 @@ const struct analysis_pass analysis_task_events = {
 	.begin = begin,
 	.part = look,
 	.end = end,
-	.free = drop,
+	.drop = drop,
 };

@@ -40,6 +40,7 @@ struct teller {
 	struct told first; /* what it did before the part; SPAN_NONE */
 	struct told held;  /* SPAN_NONE: nothing is held back */
 	int64_t heard_ns;  /* the first record of it */
+	uint8_t last;      /* enum span_kind: of what was told last of it */
 	bool is_begun;
 };
 
@@ -48,7 +49,9 @@ static struct told told_of(struct teller *t, const struct span *span)
 	struct told told = { .span = *span,
 		             .begin_ns = span->begin_ns,
 		             .heard_ns = span->begin_ns,
-		             .lost_ns = TIME_UNKNOWN };
+		             .lost_ns = TIME_UNKNOWN,
+		             .proc = span->proc,
+		             .after = t->last };
 	bool is_first = !t->is_begun;
 
 	t->is_begun = true;
@@ -62,6 +65,7 @@ static struct told told_of(struct teller *t, const struct span *span)
 	    told.lost_ns == TIME_UNKNOWN)
 		told.lost_ns = told.begin_ns;
 	told.end_ns = span->end_ns;
+	t->last = span->kind;
 	return told;
 }
 
@@ -187,7 +191,7 @@ static void tell_go(struct telling *telling, struct teller *t, uint32_t number, 
 	struct span now = t->first.span;
 
 	now.go = go;
-	t->held.span.kind = SPAN_NONE;
+	t->held.span.kind = t->last = SPAN_NONE;
 	t->is_begun = false;
 	go_tell_part(t->model, number, go, &now, take_span, t);
 	if (now.kind != SPAN_NONE && goes_on(&t->held, &now)) {

@@ -19,6 +19,8 @@ struct told {
 	                   * goroutine was not heard of before */
 	int64_t lost_ns;  /* of a syscall: when it lost its P, or its begin if it had none;
 	                   * TIME_UNKNOWN */
+	uint32_t proc;    /* that it is on; of a syscall that loses it that it had; INDEX_NONE */
+	uint8_t after;    /* enum span_kind: what the goroutine did right before; SPAN_NONE */
 	bool is_open;     /* the trace ends first, or what ends it is lost */
 	bool is_known;    /* the following are looked up: told_know */
 	string_id reason; /* why it stopped, of a stay out of a run */

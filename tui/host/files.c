@@ -3,10 +3,12 @@
 
 #include "tui/host/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,4 +89,59 @@ bool files_is_source(const char *path, struct error *err)
 	if (!S_ISREG(status.st_mode))
 		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "no file: %.90s", path);
 	return true;
+}
+
+bool files_is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Also not where it is no file that reading would end for: opening a FIFO waits. */
+static bool begins_as_trace(const char *path)
+{
+	static const char begin[] = "go 1.";
+	char head[sizeof(begin) - 1];
+	struct stat status;
+	bool is_one;
+	int fd;
+
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	is_one = read(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+	         memcmp(head, begin, sizeof(head)) == 0;
+	close(fd);
+	return is_one;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+bool files_each_trace(const char *directory, void (*each)(void *to, const char *path), void *to,
+                      struct error *err)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(directory, &entries, NULL, by_name), found = 0;
+
+	if (count < 0)
+		return error_set(err, ERROR_IO, ERROR_NO_OFFSET, "%s", strerror(errno));
+	for (int i = 0; i < count; i++) {
+		char path[PATH_MAX];
+		int len = snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
+
+		if (len > 0 && (size_t)len < sizeof(path) && begins_as_trace(path)) {
+			each(to, path);
+			found++;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return found > 0 || error_set(err, ERROR_NOT_A_TRACE, ERROR_NO_OFFSET,
+	                              "no file in this directory begins as a trace does");
 }

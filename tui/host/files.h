@@ -17,4 +17,11 @@ bool files_create(const char *name, struct bytes text, struct error *err);
 /* Whether a path that a trace tells is a file that can be read here. */
 bool files_is_source(const char *path, struct error *err);
 
+bool files_is_directory(const char *path);
+
+/* Calls each for every regular file of a directory, not deeper, that begins as a trace does, in the
+ * byte order of names; false: it cannot be read, or there is none. */
+bool files_each_trace(const char *directory, void (*each)(void *to, const char *path), void *to,
+                      struct error *err);
+
 #endif

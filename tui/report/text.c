@@ -110,14 +110,15 @@ static size_t put_name(struct writer *writer, struct bytes name)
 	return width_of(parts[0]) + width_of(parts[1]);
 }
 
-/* A value, or the name in the first column of a list; NULL measures only. Returns its width. */
+/* A value, or the name in a list, which stands before its value; NULL measures only. Returns its
+ * width. */
 static size_t put_value(struct writer *writer, const struct table *table, const struct value *value,
                         size_t column)
 {
 	char room[NUMBER_MAX];
 	struct bytes text;
 
-	if (table->is_list && column == 0)
+	if (table->is_list && column + 2 == table->columns.count)
 		return put_name(writer, value->text);
 	text = text_of(value, room);
 	if (writer != NULL)

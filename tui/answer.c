@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/answer.h"
+
+#include "core/analysis/filter.h"
+#include "core/analysis/table_join.h"
+#include "tui/complaint.h"
+#include "tui/host/files.h"
+#include "tui/opening.h"
+#include "tui/view/cells.h"
+
+#include <stdio.h>
+
+static bool has_nothing(const struct session *session, struct error *err)
+{
+	if (session->model.events > 0)
+		return false;
+	if (session->error.kind != ERROR_NONE) {
+		*err = session->error;
+		return true;
+	}
+	if (session_damage(session, &session->model.damage, err) && err->kind == ERROR_LIMIT)
+		return true;
+	*err = (struct error){ 0 };
+	if (!source_has_failed(&session->input.source, err))
+		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
+	return true;
+}
+
+static bool is_whole(const struct table *table, struct error *err)
+{
+	return !table->is_full || error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+	                                    "memory limit reached before all of the answer was "
+	                                    "there; --memory raises it");
+}
+
+/* ---- what is asked */
+
+static int64_t time_of(int64_t ns, const struct model *model)
+{
+	return ns < 0 ? model->end_ns + ns : ns;
+}
+
+/* Times count from the begin of the trace, or, negative ones, from its end. */
+static bool set_stretch(struct question *question, const struct options *options,
+                        const struct model *model, struct error *err)
+{
+	if (options->has_from)
+		question->from_ns = time_of(options->from_ns, model);
+	if (options->has_to)
+		question->to_ns = time_of(options->to_ns, model);
+	return question->from_ns <= question->to_ns ||
+	       error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "--from is behind --to");
+}
+
+static bool parse_filter(struct filter *filter, const struct options *options, struct error *err)
+{
+	struct error wrong = { 0 };
+
+	if (filter_parse(filter, bytes_of(options->filter), &wrong))
+		return true;
+	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "--filter: %.100s, at character %u",
+	                 wrong.message, (unsigned)wrong.offset + 1);
+}
+
+/* Before anything is read. */
+static bool check(const struct options *options, struct budget *budget, struct error *err)
+{
+	struct filter filter;
+	bool good;
+
+	if (options->filter == NULL)
+		return report_check(&options->report, err);
+	if (options->analysis->filtered == FILTERED_NOT)
+		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "%s takes no --filter",
+		                 options->analysis->name);
+	filter_init(&filter, budget);
+	good = parse_filter(&filter, options, err);
+	filter_free(&filter);
+	return good && report_check(&options->report, err);
+}
+
+static bool ask(struct session *session, const struct options *options, struct table *table,
+                struct error *err)
+{
+	struct question question = options->question;
+	struct filter filter;
+	bool good;
+
+	question.has_limit = options->report.has_limit;
+	question.limit = options->report.limit;
+	question.sort = options->report.sort;
+	if (!set_stretch(&question, options, &session->model, err))
+		return false;
+	filter_init(&filter, session->budget);
+	if (options->filter != NULL)
+		question.filter = &filter;
+	good = (options->filter == NULL || parse_filter(&filter, options, err)) &&
+	       session_answer(session, table, options->analysis, &question, err) &&
+	       is_whole(table, err);
+	filter_free(&filter);
+	return good;
+}
+
+/* ---- of one trace */
+
+/* *is_there: there is a table. */
+static int answer_one(const struct options *options, struct budget *budget, const char *path,
+                      struct table *table, bool *is_there)
+{
+	struct session session = { 0 };
+	struct error err = { 0 }, nothing = { 0 };
+	int status = STATUS_FINE;
+
+	*is_there = false;
+	if (!opening_open(&session, budget, path, options, &err)) {
+		status = fail(path, &err);
+	} else {
+		session_finish(&session);
+		*is_there = !has_nothing(&session, &nothing) ||
+		            options->analysis->fn == analysis_damage;
+		if (*is_there && !ask(&session, options, table, &err)) {
+			*is_there = false;
+			status = fail(err.kind == ERROR_USAGE ? NULL : path, &err);
+		} else if (nothing.kind != ERROR_NONE) { /* damage alone has an answer to that */
+			status = fail(path, &nothing);
+		} else {
+			status = opening_finish(&session, &session.model.damage, path);
+		}
+	}
+	opening_say_newer(&session, path);
+	session_close(&session);
+	return status;
+}
+
+static int print(const struct options *options, struct table *table)
+{
+	struct report report = options->report;
+	struct error err = { 0 };
+
+	report.clean = cells_clean;
+	return report_print(&report, table, &err) ? STATUS_FINE : fail_output(&err);
+}
+
+static int print_one(const struct options *options, struct budget *budget, const char *path)
+{
+	struct table table;
+	bool is_there;
+	int status, printed = STATUS_FINE;
+
+	table_init(&table, budget);
+	status = answer_one(options, budget, path, &table, &is_there);
+	if (is_there)
+		printed = print(options, &table);
+	table_free(&table);
+	return printed > status ? printed : status;
+}
+
+/* ---- of several */
+
+struct answers {
+	const struct options *options;
+	struct budget *budget;
+	struct arena arena;
+	ARRAY(struct bytes) files;
+	ARRAY(struct table) tables;
+	int status;
+};
+
+static void add(void *to, const char *path)
+{
+	struct answers *answers = to;
+	struct table table;
+	bool is_there;
+	int status;
+
+	table_init(&table, answers->budget);
+	status = answer_one(answers->options, answers->budget, path, &table, &is_there);
+	answers->status = status > answers->status ? status : answers->status;
+	if (!is_there) {
+		table_free(&table);
+		return;
+	}
+	*array_push(&answers->files) = arena_copy(&answers->arena, bytes_of(path));
+	*array_push(&answers->tables) = table;
+}
+
+static void add_directory(struct answers *answers, const char *path)
+{
+	struct error err = { 0 };
+	int status;
+
+	if (files_each_trace(path, add, answers, &err))
+		return;
+	status = fail(path, &err);
+	answers->status = status > answers->status ? status : answers->status;
+}
+
+static void print_all(struct answers *answers)
+{
+	struct table joined;
+	int status;
+
+	table_init(&joined, answers->budget);
+	table_join(&joined, answers->files.items, answers->tables.items, answers->tables.count);
+	status = print(answers->options, &joined);
+	answers->status = status > answers->status ? status : answers->status;
+	table_free(&joined);
+}
+
+int answer_run(const struct options *options, struct budget *budget, char *const *traces,
+               size_t count)
+{
+	struct answers answers = { .options = options,
+		                   .budget = budget,
+		                   .arena = { .budget = budget },
+		                   .files = { .budget = budget },
+		                   .tables = { .budget = budget } };
+	struct error err = { 0 };
+
+	if (!check(options, budget, &err))
+		return fail(NULL, &err);
+	if (count == 1 && !files_is_directory(traces[0]))
+		return print_one(options, budget, traces[0]);
+	for (size_t i = 0; i < count; i++) {
+		if (files_is_directory(traces[i]))
+			add_directory(&answers, traces[i]);
+		else
+			add(&answers, traces[i]);
+	}
+	if (answers.tables.count > 0)
+		print_all(&answers);
+	for (size_t i = 0; i < answers.tables.count; i++)
+		table_free(&answers.tables.items[i]);
+	array_free(&answers.tables);
+	array_free(&answers.files);
+	arena_free(&answers.arena);
+	return answers.status;
+}
