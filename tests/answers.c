@@ -104,6 +104,12 @@ static void keeps_promises(const struct model *model, const char *trace)
 		printf("# %s\n", broken);
 }
 
+/* Go's tool does not tell it. */
+static bool has_no_peer(const struct analysis *analysis)
+{
+	return analysis->kind == PROFILE_STACKS;
+}
+
 static bool is_of_v2(const struct analysis *analysis)
 {
 	return analysis->fn == analysis_procs || analysis->fn == analysis_threads;
@@ -124,7 +130,8 @@ static void compare_all(const char *directory, const char *trace, struct version
 	for (size_t i = 0; i < analyses_count; i++) {
 		if (analyses[i].fn == analysis_damage)
 			is_whole(&analyses[i], &loaded.model, trace);
-		else if (version.minor < 11 || (!version_is_v2(version) && is_of_v2(&analyses[i])))
+		else if (version.minor < 11 || has_no_peer(&analyses[i]) ||
+		         (!version_is_v2(version) && is_of_v2(&analyses[i])))
 			answers(&analyses[i], &loaded.model, trace);
 		else
 			compare(&analyses[i], false, &loaded.model, trace, directory);

@@ -156,9 +156,9 @@ static void refusals(void)
 		{ "--foo=1 a.trace", "unknown option \"--foo\" (see --help)" },
 		{ "-x a.trace", "unknown option \"-x\" (see --help)" },
 		{ "--formats=csv stw a.trace", "unknown option \"--formats\" (see --help)" },
-		{ "stw a.trace --format", "--format needs a value: --format=text|csv|json" },
+		{ "stw a.trace --format", "--format needs a value: --format=FORM" },
 		{ "--demo=1", "--demo takes no value" },
-		{ "--format=xml stw a.trace", "--format is text, csv or json, not \"xml\"" },
+		{ "--format=xml stw a.trace", "--format is text, csv, json or pprof, not \"xml\"" },
 		{ "--limit=-1 stw a.trace", "--limit is a number of rows, not \"-1\"" },
 		{ "--size=80 screen a.trace", "--size is COLSxROWS, at most 1024x512, not \"80\"" },
 		{ "--size=0x9 screen a.trace",
@@ -169,7 +169,7 @@ static void refusals(void)
 		{ "--memory=1M a.trace", "--memory is at least 16M" },
 		{ "--jobs=65 a.trace", "--jobs is a number from 0 to 64, not \"65\"" },
 		{ "--format=csv a.trace",
-		  "--format is for answers; try: gander summary --format=text|csv|json TRACE" },
+		  "--format is for answers; try: gander summary --format=FORM TRACE" },
 		{ "--keys=w stw a.trace", "--keys is for: gander screen TRACE" },
 	};
 
@@ -186,7 +186,7 @@ static void gos_spellings_are_known(void)
 	is_text(meaning("-d=other a.trace", &terminal),
 	        "-d takes parsed, wire or footprint; try: gander events TRACE", "-d=other");
 	is_text(meaning("-pprof=net a.trace", &terminal),
-	        "-pprof=net: profiles come with a later version", "-pprof=net");
+	        "answer net a.trace", "-pprof=net");
 	is_text(meaning("-http=:80 a.trace", &terminal),
 	        "-http=:80: gander serves no pages, it is the page; try: gander TRACE", "-http");
 }

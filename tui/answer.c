@@ -3,6 +3,7 @@
 
 #include "tui/answer.h"
 
+#include "core/analysis/answering.h"
 #include "core/analysis/filter.h"
 #include "core/analysis/table_join.h"
 #include "tui/complaint.h"
@@ -11,6 +12,7 @@
 #include "tui/view/cells.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static bool has_nothing(const struct session *session, struct error *err)
 {
@@ -70,6 +72,10 @@ static bool check(const struct options *options, struct budget *budget, struct e
 	struct filter filter;
 	bool good;
 
+	if (options->report.format == REPORT_PPROF && options->report.output == NULL &&
+	    isatty(STDOUT_FILENO))
+		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+		                 "a profile is no text; try: --output=FILE, or a pipe");
 	if (options->filter == NULL)
 		return report_check(&options->report, err);
 	if (options->analysis->filtered == FILTERED_NOT)
@@ -79,6 +85,28 @@ static bool check(const struct options *options, struct budget *budget, struct e
 	good = parse_filter(&filter, options, err);
 	filter_free(&filter);
 	return good && report_check(&options->report, err);
+}
+
+/* A profile is written as it is made; a table is left to the caller. */
+static bool make(struct session *session, const struct options *options,
+                 const struct question *question, struct table *table, struct error *err)
+{
+	enum profile_of of =
+		options->analysis->kind == PROFILE_CPU ? PROFILE_COUNTS : PROFILE_DELAYS;
+	struct answering answering;
+	const struct profile *profile;
+	bool good;
+
+	if (options->report.format != REPORT_PPROF)
+		return session_answer(session, table, options->analysis, question, err) &&
+		       is_whole(table, err);
+	answering_begin(&answering, options->analysis, &session->loader, question);
+	session_finish_answer(session, &answering);
+	profile = answering_profile(&answering, err);
+	good = profile != NULL &&
+	       report_profile(&options->report, profile, &session->model, of, err);
+	answering_free(&answering);
+	return good;
 }
 
 static bool ask(struct session *session, const struct options *options, struct table *table,
@@ -97,8 +125,7 @@ static bool ask(struct session *session, const struct options *options, struct t
 	if (options->filter != NULL)
 		question.filter = &filter;
 	good = (options->filter == NULL || parse_filter(&filter, options, err)) &&
-	       session_answer(session, table, options->analysis, &question, err) &&
-	       is_whole(table, err);
+	       make(session, options, &question, table, err);
 	filter_free(&filter);
 	return good;
 }
@@ -122,7 +149,9 @@ static int answer_one(const struct options *options, struct budget *budget, cons
 		            options->analysis->fn == analysis_damage;
 		if (*is_there && !ask(&session, options, table, &err)) {
 			*is_there = false;
-			status = fail(err.kind == ERROR_USAGE ? NULL : path, &err);
+			status = err.kind == ERROR_OUTPUT
+			                 ? fail_output(&err)
+			                 : fail(err.kind == ERROR_USAGE ? NULL : path, &err);
 		} else if (nothing.kind != ERROR_NONE) { /* damage alone has an answer to that */
 			status = fail(path, &nothing);
 		} else {
@@ -151,7 +180,7 @@ static int print_one(const struct options *options, struct budget *budget, const
 
 	table_init(&table, budget);
 	status = answer_one(options, budget, path, &table, &is_there);
-	if (is_there)
+	if (is_there && options->report.format != REPORT_PPROF)
 		printed = print(options, &table);
 	table_free(&table);
 	return printed > status ? printed : status;
@@ -221,8 +250,8 @@ int answer_run(const struct options *options, struct budget *budget, char *const
 
 	if (!check(options, budget, &err))
 		return fail(NULL, &err);
-	if (count == 1 && !files_is_directory(traces[0]))
-		return print_one(options, budget, traces[0]);
+	if (count == 0 || (count == 1 && !files_is_directory(traces[0])))
+		return print_one(options, budget, count == 0 ? options->trace : traces[0]);
 	for (size_t i = 0; i < count; i++) {
 		if (files_is_directory(traces[i]))
 			add_directory(&answers, traces[i]);

@@ -46,7 +46,7 @@ static bool is_number(const char *text, uint64_t max, uint64_t *number)
 static bool set_format(struct options *options, const char *value, struct error *err)
 {
 	return report_format_find(bytes_of(value), &options->report.format) ||
-	       options_wrong(err, "--format is text, csv or json, not \"%.40s\"", value);
+	       options_wrong(err, "--format is text, csv, json or pprof, not \"%.40s\"", value);
 }
 
 static bool set_output(struct options *options, const char *value, struct error *err)
@@ -98,6 +98,36 @@ static bool set_filter(struct options *options, const char *value, struct error 
 {
 	(void)err;
 	options->filter = value;
+	return true;
+}
+
+static bool set_goroutines(struct options *options, const char *value, struct error *err)
+{
+	(void)err;
+	options->question.goroutines = bytes_of(value);
+	options->question.has_goroutines = true;
+	return true;
+}
+
+static bool set_region(struct options *options, const char *value, struct error *err)
+{
+	(void)err;
+	options->question.region = bytes_of(value);
+	options->question.has_region = true;
+	return true;
+}
+
+static bool set_unclipped(struct options *options, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	options->question.is_unclipped = true;
+	return true;
+}
+
+static bool set_tree(struct options *options, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	options->question.is_tree = true;
 	return true;
 }
 
@@ -268,14 +298,21 @@ static bool set_version(struct options *options, const char *value, struct error
 	return true;
 }
 
+#define PROFILES "net sync syscall sched cpu"
+#define DELAYS "net sync syscall sched"
+
 /* clang-format off */
 const struct option_spec option_specs[] = {
-	{ "format",   "text|csv|json", OPTION_ANSWER,   "how to print; text is for people and may change",        set_format, NULL },
+	{ "format",   "FORM",          OPTION_ANSWER,   "text, for people; csv; json; of a profile also pprof",       set_format, NULL },
 	{ "sort",     "COLUMN",        OPTION_ANSWER,   "order rows by a column, named as in csv",                set_sort, NULL },
 	{ "limit",    "N",             OPTION_ANSWER,   "print the first N rows only",                            set_limit, NULL },
 	{ "from",     "T",             OPTION_ANSWER,   "from that time on: 412.1ms; from the end: -1s",          set_from, NULL },
 	{ "to",       "T",             OPTION_ANSWER,   "until then",                                             set_to, NULL },
 	{ "filter",   "EXPR",          OPTION_ANSWER,   "only what matches: 'dur>2ms && func~\"ServeHTTP\"'",     set_filter, NULL },
+	{ "goroutines", "NAME",        OPTION_SOME,     "only goroutines of that name",                           set_goroutines, PROFILES },
+	{ "region",   "NAME",          OPTION_SOME,     "only inside regions of that name, the outermost",        set_region, PROFILES },
+	{ "tree",     NULL,            OPTION_SOME,     "who called whom, from the outermost function inwards",   set_tree, PROFILES },
+	{ "unclipped", NULL,           OPTION_SOME,     "waits whole, also before a goroutine's first run",       set_unclipped, DELAYS },
 	{ "events",   NULL,            OPTION_SOME,     "not a row a task but all that each did, by time",        set_events, "task" },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
 	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },

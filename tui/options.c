@@ -13,18 +13,28 @@ static bool is_option(const char *option, const char *name)
 	return strncmp(option, name, len) == 0 && (option[len] == '\0' || option[len] == '=');
 }
 
-/* What `go tool trace` takes, with one dash or two. */
+/* What of `go tool trace` makes no sense here, with one dash or two. */
 static bool is_gos(const char *option, struct error *err)
 {
-	const char *name = option + 1 + (option[1] == '-');
-
-	if (is_option(name, "pprof"))
-		options_wrong(err, "%.30s: profiles come with a later version", option);
-	else if (is_option(name, "http"))
+	if (is_option(option + 1 + (option[1] == '-'), "http"))
 		options_wrong(err,
 		              "%.30s: gander serves no pages, it is the page; try: gander TRACE",
 		              option);
 	return err->kind != ERROR_NONE;
+}
+
+/* -pprof=net and the like: a profile, to standard output. */
+static bool take_profile(struct options *options, const char *type, bool is_next, bool *took_next,
+                         struct error *err)
+{
+	options->analysis = type == NULL ? NULL : analysis_find(bytes_of(type));
+	if (options->analysis == NULL || options->analysis->pass != &analysis_profile ||
+	    options->analysis->kind > PROFILE_SCHED)
+		return options_wrong(err, "-pprof takes net, sync, syscall or sched");
+	options->action = ACTION_ANSWER;
+	options->report.format = REPORT_PPROF;
+	*took_next = is_next;
+	return true;
 }
 
 /* -d=parsed and the like: a command, said as Go says it. */
@@ -55,6 +65,9 @@ static bool take_option(struct options *options, const char *option, const char 
 	if (is_option(option + 1 + (option[1] == '-'), "d"))
 		return take_mode(options, value == NULL ? next : value + 1, value == NULL,
 		                 took_next, err);
+	if (is_option(option + 1 + (option[1] == '-'), "pprof"))
+		return take_profile(options, value == NULL ? next : value + 1, value == NULL,
+		                    took_next, err);
 	if (is_gos(option, err))
 		return false;
 	if (strcmp(option, "-h") == 0)
@@ -231,7 +244,7 @@ static bool take_operands(struct options *options, const struct operands *operan
 
 	if (operands->count == 0)
 		return take_none(options, around, err);
-	if (options->action != ACTION_TEXT && is_command(items[0]) &&
+	if (options->action == ACTION_VIEW && is_command(items[0]) &&
 	    operands->count + options->is_demo > 1)
 		return take_command(options, operands, around, err);
 	if (options->is_demo)
@@ -287,6 +300,22 @@ static bool check_groups(const struct options *options, struct error *err)
 	return true;
 }
 
+static bool check_format(const struct options *options, struct error *err)
+{
+	bool is_profile = options->analysis != NULL && options->analysis->pass == &analysis_profile;
+
+	if (options->report.format != REPORT_PPROF)
+		return true;
+	if (!is_profile)
+		return options_wrong(err, "--format=pprof is for profiles; try: gander sync "
+		                          "--format=pprof TRACE");
+	if (options->trace_count > 1)
+		return options_wrong(err, "a profile is of one trace");
+	if (options->question.is_tree)
+		return options_wrong(err, "--tree is for people; pprof has its own");
+	return true;
+}
+
 bool options_parse(struct options *options, int argc, char **argv,
                    const struct surroundings *around, struct error *err)
 {
@@ -301,7 +330,8 @@ bool options_parse(struct options *options, int argc, char **argv,
 		options->topic = operands.items[0];
 	if (options->action == ACTION_HELP || options->action == ACTION_VERSION)
 		return true;
-	if (!take_operands(options, &operands, around, err) || !check_groups(options, err))
+	if (!take_operands(options, &operands, around, err) || !check_groups(options, err) ||
+	    !check_format(options, err))
 		return false;
 	if (options->action == ACTION_VIEW && !around->output_is_terminal)
 		return options_wrong(err,

@@ -22,7 +22,7 @@ struct options {
 	enum action action;
 	const char *trace;  /* a path, or "-"; NULL: is_demo */
 	char **traces;      /* of ACTION_ANSWER: all of them, that one first; directories, too */
-	size_t trace_count; /* with the demo */
+	size_t trace_count; /* 0: just that one */
 	bool is_demo;
 	const char *topic; /* of ACTION_HELP: a command; NULL: all */
 

@@ -364,17 +364,23 @@ void session_finish(struct session *session)
 	while (!session_is_idle(session));
 }
 
+void session_finish_answer(struct session *session, struct answering *answering)
+{
+	enum survey_place place;
+
+	while ((place = answering_step(answering)) != SURVEY_OVER)
+		if (place == SURVEY_WAITS)
+			session_wait(session, WAIT_MS);
+}
+
 bool session_answer(struct session *session, struct table *table, const struct analysis *analysis,
                     const struct question *question, struct error *err)
 {
 	struct answering answering;
-	enum survey_place place;
 	bool good;
 
 	answering_begin(&answering, analysis, &session->loader, question);
-	while ((place = answering_step(&answering)) != SURVEY_OVER)
-		if (place == SURVEY_WAITS)
-			session_wait(session, WAIT_MS);
+	session_finish_answer(session, &answering);
 	good = answering_end(&answering, table, err);
 	answering_free(&answering);
 	return good;

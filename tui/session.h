@@ -68,6 +68,10 @@ void session_wait(struct session *session, int ms);
 /* Steps to the end, waiting. */
 void session_finish(struct session *session);
 
+/* The same with a question that has begun. */
+struct answering;
+void session_finish_answer(struct session *session, struct answering *answering);
+
 /* The same with a question, to a model that is whole. */
 bool session_answer(struct session *session, struct table *table, const struct analysis *analysis,
                     const struct question *question, struct error *err);

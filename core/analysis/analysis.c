@@ -22,6 +22,12 @@ const struct analysis analyses[] = {
 	{ "regions",    NULL,         "Regions by name and place: how many, how long",   "/userregions",            .pass = &analysis_regions, .filtered = FILTERED_ROWS },
 	{ "region",     "[NAME]",     "A row a region: where its time went, and why",    "/userregion?type=",       .pass = &analysis_region, .filtered = FILTERED_ROWS, .families = LIFE_FAMILIES },
 	{ "logs",       NULL,         "What the program logged, and in which task",      "/usertask?type=",         .pass = &analysis_logs, .filtered = FILTERED_ROWS },
+	{ "net",        NULL,         "Waits for the network, by function",              "/io",                     .pass = &analysis_profile, .kind = PROFILE_NET, .filtered = FILTERED_STAYS },
+	{ "sync",       NULL,         "Waits for channels, locks and select",            "/block",                  .pass = &analysis_profile, .kind = PROFILE_SYNC, .filtered = FILTERED_STAYS },
+	{ "syscall",    NULL,         "Time in system calls, by function",               "/syscall",                .pass = &analysis_profile, .kind = PROFILE_SYSCALL, .filtered = FILTERED_STAYS },
+	{ "sched",      NULL,         "Waits for a P, by what made runnable",            "/sched",                  .pass = &analysis_profile, .kind = PROFILE_SCHED, .filtered = FILTERED_STAYS },
+	{ "cpu",        NULL,         "CPU samples, by function",                        "/trace, its CPU samples", .pass = &analysis_profile, .kind = PROFILE_CPU, .filtered = FILTERED_ROWS },
+	{ "stacks",     NULL,         "All waits by whole stack, sleep too",             "nothing",                 .pass = &analysis_profile, .kind = PROFILE_STACKS, .filtered = FILTERED_STAYS },
 	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there", .fn = analysis_damage },
 };
 /* clang-format on */

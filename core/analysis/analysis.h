@@ -6,6 +6,8 @@
 #include "core/base/error.h"
 #include "core/model/telling.h"
 
+struct profile;
+
 /* The list of analyses: questions to a model, each answered by a table. The command line and the
  * terminal both offer what stands here (answers.md 3, 4). */
 
@@ -21,6 +23,11 @@ struct question {
 	/* What lies outside of [from_ns, to_ns) is not asked for; the whole trace: INT64_MIN,
 	 * INT64_MAX. */
 	int64_t from_ns, to_ns;
+	uint8_t kind; /* of analyses of one pass: which it is */
+	/* Of profiles: of goroutines of that name; inside regions of that name; stays whole, even
+	 * what of them lies before the first run; as a tree of calls. */
+	struct bytes goroutines, region;
+	bool has_goroutines, has_region, is_unclipped, is_tree;
 	struct filter *filter; /* what it does not accept is not, either (filter.h); NULL: all */
 	bool has_events;       /* of tasks, what they did one by one */
 };
@@ -49,10 +56,14 @@ struct analysis_pass {
 	size_t size;
 	void (*begin)(void *to, const struct model *model, const struct question *question,
 	              struct budget *budget);
+	bool (*asks)(const void *to); /* for histories at all; NULL: it does */
 	/* Of a survey's listener; NULL: not asked for. */
 	bool (*part)(void *to, const struct model *model, uint32_t part, size_t *at);
 	void (*told)(void *to, const struct model *model, struct told *told);
 	bool (*end)(void *to, struct table *table, struct error *err);
+	/* Instead of a table, for who makes something else of it; NULL: it has no profile, or, with
+	 * an error, there is none. It lives as long as to. */
+	const struct profile *(*profile)(void *to, struct error *err);
 	void (*drop)(void *to);
 };
 
@@ -68,6 +79,7 @@ struct analysis {
 	const struct analysis_pass *within; /* of a stretch of the trace, or filtered; NULL: as of
 	                                     * everything */
 	uint8_t filtered;                   /* enum analysis_filtered */
+	uint8_t kind;                       /* of several that have one pass */
 };
 
 /* All of them, in the order in which help shows them. */
@@ -78,6 +90,17 @@ extern const size_t analyses_count;
 const struct analysis *analysis_find(struct bytes name);
 
 /* ---- the questions, a file each */
+
+/* What the pass of profiles is about. */
+enum profile_kind {
+	PROFILE_NET,
+	PROFILE_SYNC,
+	PROFILE_SYSCALL,
+	PROFILE_SCHED,
+	PROFILE_STACKS,
+	PROFILE_CPU,
+};
+extern const struct analysis_pass analysis_profile; /* profiles.c */
 
 analysis_fn analysis_assists;    /* assists.c */
 analysis_fn analysis_damage;     /* damage.c */

@@ -32,8 +32,12 @@ static void prepare(struct answering *answering, const struct analysis *analysis
 	survey_init(&answering->survey, budget);
 	if (pass == NULL)
 		return;
+	answering->question.kind = analysis->kind;
 	answering->state = arena_new(&answering->arena, 1, pass->size);
 	pass->begin(answering->state, model, &answering->question, budget);
+	if (pass->asks != NULL && !pass->asks(answering->state))
+		return;
+	answering->asks = true;
 	survey_add(&answering->survey, (struct survey_listener){ .to = answering->state,
 	                                                         .part = pass->part,
 	                                                         .told = pass->told });
@@ -43,13 +47,13 @@ void answering_begin(struct answering *answering, const struct analysis *analysi
                      struct loader *loader, const struct question *question)
 {
 	prepare(answering, analysis, loader->model, question, loader->budget);
-	if (answering->state != NULL)
+	if (answering->asks)
 		survey_begin(&answering->survey, loader, question->to_ns);
 }
 
 enum survey_place answering_step(struct answering *answering)
 {
-	return answering->state == NULL ? SURVEY_OVER : survey_step(&answering->survey);
+	return !answering->asks ? SURVEY_OVER : survey_step(&answering->survey);
 }
 
 bool answering_end(struct answering *answering, struct table *table, struct error *err)
@@ -58,9 +62,18 @@ bool answering_end(struct answering *answering, struct table *table, struct erro
 
 	if (answering->state == NULL)
 		return analysis->fn(table, answering->model, &answering->question, err);
-	if (!survey_is_whole(&answering->survey))
+	if (answering->asks && !survey_is_whole(&answering->survey))
 		return analysis_is_cut(err);
 	return answering->pass->end(answering->state, table, err);
+}
+
+const struct profile *answering_profile(struct answering *answering, struct error *err)
+{
+	if (answering->asks && !survey_is_whole(&answering->survey)) {
+		analysis_is_cut(err);
+		return NULL;
+	}
+	return answering->pass->profile(answering->state, err);
 }
 
 void answering_free(struct answering *answering)
@@ -78,7 +91,7 @@ bool answer_now(struct table *table, const struct analysis *analysis, const stru
 	bool good;
 
 	prepare(&answering, analysis, model, question, table->arena.budget);
-	if (answering.state != NULL)
+	if (answering.asks)
 		survey_run(&answering.survey, model);
 	good = answering_end(&answering, table, err);
 	answering_free(&answering);

@@ -21,6 +21,7 @@ struct answering {
 	struct question question;
 	struct arena arena;
 	void *state; /* of the pass */
+	bool asks;   /* for histories */
 	struct survey survey;
 };
 
@@ -34,6 +35,9 @@ enum survey_place answering_step(struct answering *answering);
 /* Fills an initialized table. False: there is no such thing as was asked for, or (ERROR_LIMIT) not
  * all could be looked at. */
 bool answering_end(struct answering *answering, struct table *table, struct error *err);
+
+/* Instead, of an analysis that has one; NULL: as false there. It lives as long as this. */
+const struct profile *answering_profile(struct answering *answering, struct error *err);
 
 void answering_free(struct answering *answering);
 

@@ -8,6 +8,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+void text_out_init(struct text_out *out, bool (*take)(void *context, struct bytes text),
+                   void *context)
+{
+	out->take = take;
+	out->context = context;
+	out->stacks = NULL;
+	out->is_over = false;
+	out->passed = out->used = 0;
+}
+
 bool text_flush(struct text_out *out)
 {
 	if (!out->is_over && out->used > 0)

@@ -19,6 +19,8 @@ struct text_out {
 
 enum { TEXT_OUT_PIECE = 4096 }; /* the longest text_need */
 
+void text_out_init(struct text_out *out, bool (*take)(void *context, struct bytes text),
+                   void *context);
 bool text_flush(struct text_out *out);
 
 /* Room for so many bytes, at most TEXT_OUT_PIECE. */

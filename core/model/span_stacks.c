@@ -332,13 +332,16 @@ void model_span_stacks(const struct model *model, const struct span *span, stack
 	}
 }
 
-/* Of a wake-up: of who woke or created it, or its own if it is a status. */
-static stack_id record_stack(const struct history *history, uint32_t record)
+/* Of a wake-up: of who woke or created it, or its own if it is a status. Out of a syscall nobody
+ * tells where it stands. */
+static stack_id record_stack(const struct history *history, uint32_t record, bool is_runnable)
 {
 	const struct run *run = run_at(history, record);
 	const struct wake *wake = wake_at(history, record);
 
-	return run != NULL ? run->stack : wake != NULL ? wake->stack : 0;
+	if (run == NULL)
+		return wake != NULL ? wake->stack : 0;
+	return is_runnable && run->close == RUN_SYSCALL_BLOCKED ? 0 : run->stack;
 }
 
 stack_id model_begin_stack(const struct model *model, const struct span *span)
@@ -353,7 +356,7 @@ stack_id model_begin_stack(const struct model *model, const struct span *span)
 	if (history == NULL || span->is_long)
 		return 0;
 	if (is_record)
-		return record_stack(history, span->index);
+		return record_stack(history, span->index, span->kind == SPAN_RUNNABLE);
 	return span->kind == SPAN_SYSCALL ? (stack_id)history->lanes.pieces.items[span->index].stack
 	                                  : 0;
 }

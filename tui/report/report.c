@@ -3,6 +3,8 @@
 
 #include "tui/report/report.h"
 
+#include "core/export/pprof.h"
+
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +16,7 @@ static bool is_file(const struct report *report)
 
 bool report_format_find(struct bytes name, enum report_format *format)
 {
-	static const char *const names[] = { "text", "csv", "json" };
+	static const char *const names[] = { "text", "csv", "json", "pprof" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (bytes_equal(name, bytes_of(names[i]))) {
@@ -85,7 +87,42 @@ static void write_table(struct writer *writer, enum report_format format, const 
 	case REPORT_JSON:
 		report_json(writer, table);
 		break;
+	case REPORT_PPROF:
+		break;
 	}
+}
+
+static bool open_output(const struct report *report, struct writer *writer, struct error *err)
+{
+	if (is_file(report))
+		return writer_open_new(writer, report->output, err) || name_output(report, err);
+	writer_open(writer, STDOUT_FILENO);
+	return true;
+}
+
+static bool take(void *context, struct bytes bytes)
+{
+	struct writer *writer = context;
+
+	writer_put(writer, bytes);
+	return !writer_has_failed(writer);
+}
+
+bool report_profile(const struct report *report, const struct profile *profile,
+                    const struct model *model, enum profile_of of, struct error *err)
+{
+	struct budget *budget = profile->stacks.budget;
+	struct text_out *out;
+	struct writer writer;
+
+	if (!open_output(report, &writer, err))
+		return false;
+	out = budget_resize(budget, NULL, 0, sizeof(*out));
+	text_out_init(out, take, &writer);
+	pprof_put(out, profile, model, of);
+	text_flush(out);
+	budget_resize(budget, out, sizeof(*out), 0);
+	return writer_close(&writer, err) || name_output(report, err);
 }
 
 bool report_print(const struct report *report, struct table *table, struct error *err)
@@ -102,10 +139,8 @@ bool report_print(const struct report *report, struct table *table, struct error
 		table_cut(table, report->limit);
 	if (report->clean != NULL && is_for_people(report))
 		table_clean(table, report->clean);
-	if (!is_file(report))
-		writer_open(&writer, STDOUT_FILENO);
-	else if (!writer_open_new(&writer, report->output, err))
-		return name_output(report, err);
+	if (!open_output(report, &writer, err))
+		return false;
 	write_table(&writer, report->format, table);
 	return writer_close(&writer, err) || name_output(report, err);
 }

@@ -2,7 +2,7 @@
 #ifndef TUI_REPORT_REPORT_H
 #define TUI_REPORT_REPORT_H
 
-#include "core/analysis/table.h"
+#include "core/analysis/profile.h"
 #include "core/base/error.h"
 #include "tui/report/writer.h"
 
@@ -10,9 +10,10 @@
  * (answers.md 2). */
 
 enum report_format {
-	REPORT_TEXT, /* for people; may change */
-	REPORT_CSV,  /* RFC 4180, lines end in LF */
-	REPORT_JSON, /* an object a line */
+	REPORT_TEXT,  /* for people; may change */
+	REPORT_CSV,   /* RFC 4180, lines end in LF */
+	REPORT_JSON,  /* an object a line */
+	REPORT_PPROF, /* no table: profile.h */
 };
 
 struct report {
@@ -30,10 +31,14 @@ struct report {
 /* Refuses what can be refused before any work is done. Messages about the output name it. */
 bool report_check(const struct report *report, struct error *err);
 
+/* Writes a profile. */
+bool report_profile(const struct report *report, const struct profile *profile,
+                    const struct model *model, enum profile_of of, struct error *err);
+
 /* Sorts and cuts the table as asked, and writes it: nothing, if the column is not there. */
 bool report_print(const struct report *report, struct table *table, struct error *err);
 
-/* "text", "csv" or "json". */
+/* "text", "csv", "json" or "pprof". */
 bool report_format_find(struct bytes name, enum report_format *format);
 
 /* ---- the forms, a file each; texts are written as they are but for quoting */

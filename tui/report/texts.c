@@ -167,11 +167,7 @@ bool texts_print(const struct text_form *form, const struct text_wish *wish, str
 
 	*outcome = (struct text_outcome){ .records = 0 };
 	damage_init(&outcome->damage, budget);
-	out->take = take;
-	out->context = &destination;
-	out->stacks = NULL;
-	out->is_over = false;
-	out->passed = out->used = 0;
+	text_out_init(out, take, &destination);
 	if (to_file && !writer_open_new(&destination.writer, wish->output, err)) {
 		budget_resize(budget, out, sizeof(*out), 0);
 		return false;
