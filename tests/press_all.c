@@ -113,8 +113,9 @@ static unsigned press(const char *keys)
 /* The keys that lead to a mode. */
 static const char *way_to(enum mode mode)
 {
-	static const char *const ways[MODE_COUNT] = { "", "?", "~", "i",
-		                                      ":zoom<Space>in<Left><Left><C-w>x" };
+	static const char *const ways[MODE_COUNT] = {
+		"", "?", "~", "i", "I", ":zoom<Space>in<Left><Left><C-w>x"
+	};
 
 	return ways[mode];
 }

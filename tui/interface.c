@@ -55,6 +55,7 @@ bool interface_open(struct interface *interface, struct session *session, const 
 	table_init(&interface->about, session->budget);
 	table_init(&interface->choices, session->budget);
 	board_init(&interface->board, session->budget);
+	desk_init(&interface->desk, session->budget);
 	if (!open_keymap(&interface->keymap, keymap, err))
 		return false;
 	help_make(&interface->help, &interface->keymap);
@@ -72,6 +73,7 @@ void interface_close(struct interface *interface)
 	table_free(&interface->about);
 	table_free(&interface->choices);
 	board_free(&interface->board);
+	desk_free(&interface->desk);
 }
 
 static struct scene scene_of(struct interface *interface)
@@ -88,6 +90,11 @@ static struct scene scene_of(struct interface *interface)
 		.about = &interface->about,
 		.board = board_update(&interface->board, &interface->state, &session->model),
 		.board_title = interface->board.title,
+		.sheet = { .title = interface->desk.title,
+		           .table = &interface->desk.table,
+		           .shown = &interface->desk.shown,
+		           .sum = interface->desk.sum,
+		           .most = interface->desk.most },
 		.flows = interface->has_detail ? &interface->flows : NULL,
 		.sketches = &session->sketches,
 		.search = &interface->state.hunt.search,
@@ -110,8 +117,10 @@ static struct scene scene_of(struct interface *interface)
 
 static void settle(struct interface *interface)
 {
-	struct scene scene = scene_of(interface);
+	struct scene scene;
 
+	desk_follow(&interface->desk, &interface->state, &interface->session->loader);
+	scene = scene_of(interface);
 	lens_set(&interface->filter, interface->state.at.filter);
 	lens_set(&interface->highlight, interface->state.at.highlight);
 	view_settle(&interface->view, &interface->state, &interface->session->model, &scene,
@@ -220,6 +229,26 @@ static void change_keymap(struct interface *interface)
 	state_say(state, "keys of %s; ? shows them", state->keymap);
 }
 
+/* To the table, or the place on the timeline, that a row leads to. */
+static unsigned open_row(struct interface *interface)
+{
+	struct state *state = &interface->state;
+	char line[LINE_COMMAND_MAX];
+	unsigned effects;
+	int depth = state->sheets.depth;
+
+	if (!desk_line(&interface->desk, state, line)) {
+		state_refuse(state, "this row is at no place");
+		return EFFECT_REDRAW;
+	}
+	if (strncmp(line, "table ", 6) != 0)
+		state->mode = MODE_TIMELINE;
+	effects = command_run(state, &interface->session->model, line);
+	state->sheets.is_left = state->mode == MODE_TIMELINE && state->sheets.depth == depth;
+	state->sheets.left = state->places.version;
+	return effects;
+}
+
 /* After a command: what it asked for, and what the picture needs. */
 static unsigned take_effects(struct interface *interface, unsigned effects)
 {
@@ -227,6 +256,8 @@ static unsigned take_effects(struct interface *interface, unsigned effects)
 		effects = stop(interface);
 	if (effects & EFFECT_KEYMAP)
 		change_keymap(interface);
+	if (effects & EFFECT_OPEN)
+		effects |= open_row(interface);
 	if (effects & EFFECT_WANT) {
 		load_wanted(interface);
 		return effects;
@@ -420,6 +451,19 @@ static bool sift(struct interface *interface, bool *shows)
 	return interface->state.sieve.is_on;
 }
 
+/* The table in place of the timeline. */
+static bool make_sheet(struct interface *interface, bool *shows)
+{
+	struct desk *desk = &interface->desk;
+	bool was_asking = desk->is_asking, goes_on = desk_step(desk);
+
+	if (was_asking && !desk->is_asking) {
+		settle(interface);
+		*shows = true;
+	}
+	return goes_on;
+}
+
 bool interface_step(struct interface *interface, int ms)
 {
 	struct session *session = interface->session;
@@ -431,6 +475,7 @@ bool interface_step(struct interface *interface, int ms)
 	do {
 		interface->is_busy = hunt_step(hunt, &session->model, &session->loader);
 		interface->is_busy |= sift(interface, &shows);
+		interface->is_busy |= make_sheet(interface, &shows);
 	} while (interface->is_busy && now_ms() <= until);
 	shows |= end_wait(interface);
 	return shows || hunt->search.version != version;

@@ -3,6 +3,7 @@
 #define TUI_INTERFACE_H
 
 #include "tui/board.h"
+#include "tui/desk.h"
 #include "tui/control/help.h"
 #include "tui/session.h"
 #include "tui/state/lens.h"
@@ -20,6 +21,7 @@ struct interface {
 	struct keymap keymap;
 	struct table help, about, choices;
 	struct board board;
+	struct desk desk;
 	struct flows flows;    /* of the selection */
 	struct detail detail;  /* of the selection */
 	struct span detail_of; /* as it was selected */

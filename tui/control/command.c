@@ -3,6 +3,7 @@
 
 #include "tui/control/command.h"
 
+#include "core/analysis/analysis.h"
 #include "tui/control/arguments.h"
 #include "tui/control/commands.h"
 
@@ -32,6 +33,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "hide",     "[runnable|running|gc-wait|heap|threads|in-syscall|network|timers|syscalls|gc|stw]",
 	                                              "Hide the row",                                       command_hide     },
 	{ "highlight", "[EXPRESSION]",              "Mark what matches; none: nothing",                   command_highlight },
+	{ "keep",     "[EXPRESSION]",               "Keep the rows of a table that match; none: all",    command_keep     },
 	{ "keymap",   "chrome|vim|FILE",              "Other keys",                                         command_keymap   },
 	{ "lanes",    "procs|goroutines|threads|tasks|related|next", "What lanes are of; related: to the selection",     command_lanes    },
 	{ "like",     "next|previous",               "Search for what is selected",                        command_like     },
@@ -61,9 +63,11 @@ static const struct command commands[] = { /* sorted by name */
 	{ "search",   "[EXPRESSION]",                "Go to what matches; none: no more",                  command_search   },
 	{ "select",   "row|pointer|none|box|lanes|lane|title|samples|toggle|add|more",
 	                                              "Select one, or several for a table",                 command_select   },
+	{ "sheet",    "open|back|pointer|column|order|window [COLUMNS]", "In a table: go, sort, only the window",           command_sheet    },
 	{ "source",   "",                             "Open the selection's source in $EDITOR",             command_source   },
 	{ "stop",     "",                             "Receive no more of it, or cancel",                   command_stop     },
 	{ "suspend",  "",                             "Stop; the shell's fg continues",                     command_suspend  },
+	{ "table",    "[NAME] [SELECTOR]",            "Show an answer as a table; none: list them",         command_table    },
 	{ "tally",    "next|order|title|state|P|goroutine|name|count|total|mean|p50|p99|max",
 	                                              "What a row of several is, or their order",           command_tally    },
 	{ "undo",     "",                             "Go back to the place before",                        command_undo     },
@@ -204,6 +208,19 @@ static void refuse_name(struct state *state, const char *name)
 	state_refuse(state, "there is no command %s", name);
 }
 
+/* The name of an analysis is a command, too: its table. False: it is none. */
+static bool insert_table(struct command_words *words)
+{
+	if (analysis_find(bytes_of(words->argv[0])) == NULL || words->argc == COMMAND_WORDS)
+		return false;
+	memmove(&words->argv[1], &words->argv[0],
+	        (size_t)(words->argc + 1) * sizeof(words->argv[0]));
+	memmove(&words->cols[1], &words->cols[0],
+	        (size_t)(words->argc + 1) * sizeof(words->cols[0]));
+	words->argc++; /* the name stands in both places */
+	return true;
+}
+
 /* One that leads to another place without saying so itself. */
 static unsigned run_noted(const struct command *command, struct state *state,
                           const struct model *model, struct command_words *words)
@@ -237,6 +254,8 @@ unsigned command_run(struct state *state, const struct model *model, const char 
 	if (words.argc == 0)
 		return 0;
 	command = command_guess(words.argv[0]);
+	if (command_find(words.argv[0]) == NULL && insert_table(&words))
+		command = command_find("table");
 	if (command == NULL) {
 		refuse_name(state, words.argv[0]);
 		state->wrong_at = words.cols[0];

@@ -16,8 +16,9 @@ enum effect {
 	EFFECT_SOURCE = 128, /* of the selection, in an editor */
 	EFFECT_KEYMAP = 256, /* state->keymap */
 	EFFECT_MOUSE =
-		512,      /* report of the mouse on or off: then the terminal's own copying works */
-	EFFECT_STOP = 32, /* receive no more of a trace that is coming; if none is: cancel */
+		512, /* report of the mouse on or off: then the terminal's own copying works */
+	EFFECT_OPEN = 1024, /* what the row under the cursor of a table leads to */
+	EFFECT_STOP = 32,   /* receive no more of a trace that is coming; if none is: cancel */
 };
 
 /* Returns effects, joined by |. argv[0] is the command's name. */

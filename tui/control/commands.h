@@ -87,6 +87,9 @@ command_fn command_longest, command_next, command_previous, command_select;
  * the window, of kind SPAN_NONE. */
 struct span select_reference(const struct state *state, int sign);
 
+/* commands_sheet.c */
+command_fn command_keep, command_sheet, command_table;
+
 /* commands_show.c */
 command_fn command_enter, command_keymap;
 command_fn command_about, command_cancel, command_damage, command_details, command_help,

@@ -131,6 +131,18 @@ static unsigned move_cursor(struct state *state, int rows)
 		state->damage_row += rows; /* view_settle knows how many there are */
 		return EFFECT_REDRAW;
 	}
+	if (state->mode == MODE_TABLE) {
+		struct sheet *sheet = sheets_now(&state->sheets);
+		int before = sheet->row;
+
+		sheet->row = rows > 0 && sheet->row > state->sheets.rows - 1 - rows
+		                     ? state->sheets.rows - 1
+		                     : sheet->row + rows;
+		sheet->row = sheet->row < 0 ? 0 : sheet->row;
+		if (sheet->row == before)
+			state_refuse(state, "this is the %s row", rows < 0 ? "first" : "last");
+		return EFFECT_REDRAW;
+	}
 	return move_row(state, rows);
 }
 
@@ -170,7 +182,7 @@ unsigned command_scroll(struct state *state, const struct model *model, int argc
 		state->table_scroll += rows;
 		return EFFECT_REDRAW;
 	}
-	if (state->mode == MODE_DAMAGE)
+	if (state->mode == MODE_DAMAGE || state->mode == MODE_TABLE)
 		return move_cursor(state, rows);
 	state_scroll(state, rows);
 	if (state->at.scroll == before)

@@ -11,7 +11,14 @@
 
 unsigned command_undo(struct state *state, const struct model *model, int argc, char **argv)
 {
+	struct sheets *sheets = &state->sheets;
+
 	(void)model, (void)argc, (void)argv;
+	if (sheets->is_left && sheets->left == state->places.version) {
+		sheets->is_left = false;
+		state->mode = MODE_TABLE; /* it led here */
+		return EFFECT_REDRAW;
+	}
 	if (!places_go_back(&state->places, &state->at))
 		state_refuse(state, "there is no place before");
 	return EFFECT_REDRAW;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/analysis/analysis.h"
 #include "core/model/part.h"
 #include "tui/control/arguments.h"
 
@@ -19,7 +20,19 @@ static size_t find_commands(struct completion *completion, struct bytes head)
 	for (size_t i = 0; i < count && completion->count < COMPLETIONS_MAX; i++)
 		if (strncmp(commands[i].name, (const char *)head.data, head.len) == 0)
 			completion->words[completion->count++] = bytes_of(commands[i].name);
+	for (size_t i = 0; i < analyses_count && completion->count < COMPLETIONS_MAX; i++)
+		if (command_find(analyses[i].name) == NULL &&
+		    strncmp(analyses[i].name, (const char *)head.data, head.len) == 0)
+			completion->words[completion->count++] = bytes_of(analyses[i].name);
 	return completion->count;
+}
+
+static void find_analyses(struct completion *completion, struct bytes head)
+{
+	completion->count = 0;
+	for (size_t i = 0; i < analyses_count && completion->count < COMPLETIONS_MAX; i++)
+		if (strncmp(analyses[i].name, (const char *)head.data, head.len) == 0)
+			completion->words[completion->count++] = bytes_of(analyses[i].name);
 }
 
 /* ---- functions */
@@ -115,6 +128,8 @@ void completion_find(struct completion *completion, const struct model *model, c
 		return;
 	completion->count = arguments_offer(completion->command->arguments, number, head,
 	                                    completion->words, COMPLETIONS_MAX);
+	if (number == 1 && strcmp(completion->command->name, "table") == 0)
+		find_analyses(completion, head);
 	if (completion->count == 0 && strstr(completion->command->arguments, "FUNCTION") != NULL)
 		find_functions(completion, model, head);
 }

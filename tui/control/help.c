@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "core/analysis/analysis.h"
+
 enum { KEYS_TEXT = 160 };
 
 /* What it runs, and the keys that do so: of many alike as they are written. */
@@ -91,6 +93,21 @@ static bool is_bound(const struct keymap *keymap, const struct command *command)
 	return false;
 }
 
+/* The answers as tables, and the pages of Go's tool that tell the same. */
+static void add_tables(struct table *table)
+{
+	char text[COMMAND_LINE_MAX];
+
+	for (size_t i = 0; i < analyses_count; i++) {
+		snprintf(text, sizeof(text), ":%s", analyses[i].name);
+		table_add_text(table, bytes_of(text));
+		table_add_text(table, bytes_of("table"));
+		snprintf(text, sizeof(text), "%s (in go tool trace: %s)", analyses[i].help,
+		         analyses[i].page);
+		table_add_text(table, bytes_of(text));
+	}
+}
+
 /* What cells show; the letters are those of tui/view/look. */
 static void add_legend(struct table *table)
 {
@@ -132,5 +149,6 @@ void help_make(struct table *table, const struct keymap *keymap)
 			table_add_text(table, bytes_of(commands[i].name));
 			table_add_text(table, bytes_of(commands[i].help));
 		}
+	add_tables(table);
 	add_legend(table);
 }

@@ -19,8 +19,8 @@ static int clamp(int value, int low, int high)
 
 const char *mode_name(enum mode mode)
 {
-	static const char *const names[MODE_COUNT] = { "timeline", "help", "damage", "about",
-		                                       "prompt" };
+	static const char *const names[MODE_COUNT] = { "timeline", "help",  "damage",
+		                                       "about",    "table", "prompt" };
 
 	return names[mode];
 }

@@ -8,6 +8,7 @@
 #include "tui/state/many.h"
 #include "tui/state/places.h"
 #include "tui/state/prompt.h"
+#include "tui/state/sheet.h"
 #include "tui/state/sieve.h"
 
 /* All that a user can change. Commands change it, views read it. */
@@ -17,6 +18,7 @@ enum mode {
 	MODE_HELP,
 	MODE_DAMAGE,
 	MODE_ABOUT,
+	MODE_TABLE,
 	MODE_PROMPT, /* of keys alone: below it goes on what was there */
 	MODE_COUNT,
 };
@@ -103,9 +105,10 @@ struct state {
 	int detail_more; /* lines of it beyond the usual */
 	int detail_rows; /* that it has */
 	int detail_scroll, damage_scroll;
-	struct links links;  /* in the pane */
-	int table_scroll;    /* of help, or of what about shows */
-	int damage_row;      /* the cursor in the list of damage */
+	struct links links; /* in the pane */
+	int table_scroll;   /* of help, or of what about shows */
+	int damage_row;     /* the cursor in the list of damage */
+	struct sheets sheets;
 	int page;            /* lanes that fit on the screen */
 	bool has_cursor;     /* it was set: by the first P or by the user */
 	int64_t sketched_ns; /* the trace's end, while the model may not know it; 0: it does */

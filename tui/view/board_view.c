@@ -3,13 +3,10 @@
 
 #include "tui/view/board_view.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "core/base/time_text.h"
 #include "tui/view/look.h"
+#include "tui/view/value_text.h"
 
-enum { COLUMNS = 12, HEAD_ROWS = 2, NAME_MIN = 12, TEXT_MAX = 40 };
+enum { COLUMNS = 12, HEAD_ROWS = 2, NAME_MIN = 12 };
 
 struct board {
 	struct cells *cells;
@@ -33,20 +30,6 @@ int board_view_scroll_max(const struct layout *layout, const struct table *table
 	                                             : 0;
 }
 
-static struct bytes number_text(const struct board *b, const struct value *value,
-                                char out[TEXT_MAX])
-{
-	if (value->is_empty)
-		return bytes_of(value->is_unknown ? "?" : "");
-	if (value->kind == COLUMN_TEXT)
-		return value->text;
-	if (value->kind == COLUMN_DURATION || value->kind == COLUMN_TIME)
-		time_text_short(out, value->number, look_is_ascii(b->cells));
-	else
-		snprintf(out, TEXT_MAX, "%" PRId64, value->number);
-	return bytes_of(out);
-}
-
 static void find_widths(struct board *b)
 {
 	int left = b->cells->cols;
@@ -58,8 +41,9 @@ static void find_widths(struct board *b)
 		struct value value;
 
 		for (size_t c = 0; c < b->columns && table_next(&cursor, &value); c++) {
-			char room[TEXT_MAX];
-			int width = cells_width(b->cells, number_text(b, &value, room));
+			char room[VALUE_TEXT_MAX];
+			int width = cells_width(b->cells,
+			                        value_text(&value, look_is_ascii(b->cells), room));
 
 			b->widths[c] = width > b->widths[c] ? width : b->widths[c];
 		}
@@ -88,9 +72,10 @@ static void draw_row(const struct board *b, int row, size_t index)
 	int col = 0;
 
 	for (size_t c = 0; c < b->columns && table_next(&cursor, &value); c++) {
-		char room[TEXT_MAX];
+		char room[VALUE_TEXT_MAX];
 
-		put_text(b, row, col, c, number_text(b, &value, room), look_plain);
+		put_text(b, row, col, c, value_text(&value, look_is_ascii(b->cells), room),
+		         look_plain);
 		col += b->widths[c] + 2;
 	}
 }

@@ -153,6 +153,11 @@ static void add_position(struct line *line, const struct state *state, const str
 	struct row row = state->at.cursor;
 	int lanes = rows_lanes(&state->rows);
 
+	if (state->mode == MODE_TABLE && state->sheets.rows > 0) {
+		line_add(line, "row %d of %d",
+		         state->sheets.stack[state->sheets.depth - 1].row + 1, state->sheets.rows);
+		return;
+	}
 	if (row_is_of_go(row))
 		line_add_go_id(line, model, row.index);
 	else if (row.kind == ROW_THREAD)

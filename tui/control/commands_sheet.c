@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/control/commands.h"
+
+#include <stdio.h>
+
+#include "core/analysis/analysis.h"
+#include "core/analysis/pattern.h"
+#include "tui/control/number.h"
+
+/* Tables in place of the timeline (tui/state/sheet.h). */
+
+static bool is_open(const struct state *state)
+{
+	return state->mode == MODE_TABLE;
+}
+
+static unsigned show(struct state *state, const char *name, const char *selector)
+{
+	if (!sheets_open(&state->sheets, name, selector)) {
+		state_refuse(state, "too long a name");
+		return EFFECT_REDRAW;
+	}
+	state->mode = MODE_TABLE;
+	return EFFECT_REDRAW;
+}
+
+/* Without a name: the list of them, or back to the timeline. */
+unsigned command_table(struct state *state, const struct model *model, int argc, char **argv)
+{
+	const struct analysis *analysis = argc > 1 ? analysis_find(bytes_of(argv[1])) : NULL;
+
+	(void)model;
+	if (argc == 1 && is_open(state)) {
+		state->mode = MODE_TIMELINE;
+		return EFFECT_REDRAW;
+	}
+	if (argc == 1) {
+		state->sheets.depth = 0;
+		return show(state, "", NULL);
+	}
+	if (argc > 3 || analysis == NULL)
+		return command_misuse(state, "table");
+	if (argc == 3 && analysis->selector == NULL) {
+		state_refuse(state, "%s takes no name", analysis->name);
+		return EFFECT_REDRAW;
+	}
+	return show(state, analysis->name, argc == 3 ? argv[2] : NULL);
+}
+
+static unsigned move_column(struct state *state, int columns)
+{
+	struct sheet *sheet = sheets_now(&state->sheets);
+	int before = sheet->column;
+
+	sheet->column += columns;
+	if (sheet->column < 0 || sheet->column >= state->sheets.cols) {
+		sheet->column = before;
+		state_refuse(state, "this is the %s column", columns < 0 ? "first" : "last");
+	}
+	return EFFECT_REDRAW;
+}
+
+/* By the column under the cursor; again: the other way round; once more: as they came. */
+static unsigned order(struct state *state)
+{
+	struct sheet *sheet = sheets_now(&state->sheets);
+
+	if (sheet->order != sheet->column + 1) {
+		sheet->order = sheet->column + 1;
+		sheet->is_reversed = false;
+	} else if (!sheet->is_reversed) {
+		sheet->is_reversed = true;
+	} else {
+		sheet->order = 0;
+		sheet->is_reversed = false;
+	}
+	sheet->row = 0;
+	return EFFECT_REDRAW;
+}
+
+/* Of the range that is measured, or else of the window; again: of the whole trace. */
+static unsigned narrow(struct state *state)
+{
+	struct sheet *sheet = sheets_now(&state->sheets);
+	const struct viewport *window = &state->at.viewport;
+
+	sheet->is_within = !sheet->is_within;
+	sheet->from_ns = state->range.is_set ? state->range.begin_ns : viewport_begin_ns(window);
+	sheet->to_ns = state->range.is_set ? state->range.end_ns : viewport_end_ns(window);
+	state_say(state, "%s",
+	          !sheet->is_within     ? "of the whole trace"
+	          : state->range.is_set ? "of the range; w: of the whole trace"
+	                                : "of the window; w: of the whole trace");
+	return EFFECT_REDRAW;
+}
+
+/* The row under the mouse, behind the title and the heads. */
+static unsigned point(struct state *state)
+{
+	struct sheet *sheet = sheets_now(&state->sheets);
+	int line = state->pointer.row - SHEET_LINES_BEFORE;
+
+	if (line >= 0 && sheet->scroll + line < state->sheets.rows)
+		sheet->row = sheet->scroll + line;
+	return EFFECT_REDRAW;
+}
+
+static unsigned go_back(struct state *state)
+{
+	if (!sheets_back(&state->sheets))
+		state->mode = MODE_TIMELINE;
+	return EFFECT_REDRAW;
+}
+
+unsigned command_sheet(struct state *state, const struct model *model, int argc, char **argv)
+{
+	int columns;
+
+	(void)model;
+	if (argc < 2)
+		return command_misuse(state, argv[0]);
+	if (!is_open(state)) {
+		state_refuse(state, "no table is open; I lists them");
+		return EFFECT_REDRAW;
+	}
+	if (argc == 3 && strcmp(argv[1], "column") == 0 && number_parse(argv[2], &columns))
+		return move_column(state, columns);
+	if (argc != 2)
+		return command_misuse(state, argv[0]);
+	if (strcmp(argv[1], "open") == 0)
+		return EFFECT_OPEN;
+	if (strcmp(argv[1], "pointer") == 0)
+		return point(state);
+	if (strcmp(argv[1], "back") == 0)
+		return go_back(state);
+	if (strcmp(argv[1], "order") == 0)
+		return order(state);
+	if (strcmp(argv[1], "window") == 0)
+		return narrow(state);
+	return command_misuse(state, argv[0]);
+}
+
+unsigned command_keep(struct state *state, const struct model *model, int argc, char **argv)
+{
+	struct pattern pattern;
+	struct error err = { 0 };
+	struct sheet *sheet;
+
+	(void)model;
+	if (!is_open(state)) {
+		state_refuse(state, "no table is open; I lists them");
+		return EFFECT_REDRAW;
+	}
+	sheet = sheets_now(&state->sheets);
+	if (argc > 1 && strlen(argv[1]) >= sizeof(sheet->keep)) {
+		state_refuse(state, "too long an expression");
+		return EFFECT_REDRAW;
+	}
+	if (argc > 1 && !pattern_open(&pattern, bytes_of(argv[1]), &err)) {
+		state_refuse(state, "%s", err.message);
+		command_blame(state, (size_t)err.offset);
+		return EFFECT_REDRAW;
+	}
+	if (argc > 1)
+		pattern_close(&pattern);
+	snprintf(sheet->keep, sizeof(sheet->keep), "%s", argc > 1 ? argv[1] : "");
+	sheet->row = 0;
+	return EFFECT_REDRAW;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_DESK_H
+#define TUI_DESK_H
+
+#include "core/analysis/answering.h"
+#include "core/base/radix.h"
+#include "tui/state/state.h"
+
+/* The table that stands in place of the timeline (tui/state/sheet.h): made in steps when it is
+ * asked for, put in the order and cut down to the rows that are wanted. */
+struct desk {
+	struct budget *budget;
+	struct sheet of; /* what it was made for */
+	struct answering answering;
+	struct question question;
+	struct table table;
+	ARRAY(size_t) as_made; /* the table's rows before they were ordered */
+	u32_array shown;       /* of them, in order */
+	struct error error;
+	int64_t sum, most; /* of the column that orders them, if that is an amount */
+	bool is_asking, is_made;
+	uint64_t events; /* of the model when it was made: a growing trace has more later */
+	char title[160];
+};
+
+void desk_init(struct desk *desk, struct budget *budget);
+void desk_free(struct desk *desk);
+
+/* Lets it follow what the state asks for; before each key and each picture. */
+void desk_follow(struct desk *desk, struct state *state, struct loader *loader);
+
+/* About a millisecond of making it; false: there is nothing to do before the loader has gone on. */
+bool desk_step(struct desk *desk);
+
+/* What is under the cursor as a command line: the table or the place that it leads to. False: it
+ * leads nowhere. */
+bool desk_line(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX]);
+
+#endif

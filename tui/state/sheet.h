@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_STATE_SHEET_H
+#define TUI_STATE_SHEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The tables that stand in place of the timeline, which answer what the commands of the command
+ * line answer: which one is looked at, and where one is in it. One leads to another, and back. */
+
+enum { SHEET_LINES_BEFORE = 2 /* on the screen, before the rows */ };
+enum { SHEETS_MAX = 8, SHEET_NAME_MAX = 16, SHEET_SELECTOR_MAX = 200, SHEET_KEEP_MAX = 80 };
+
+struct sheet {
+	char name[SHEET_NAME_MAX]; /* of the analysis; "": the list of them */
+	char selector[SHEET_SELECTOR_MAX];
+	bool has_selector;
+	bool is_within; /* of a stretch alone: */
+	int64_t from_ns, to_ns;
+
+	char keep[SHEET_KEEP_MAX]; /* rows with a text that matches; "": all */
+	int row, scroll;           /* the cursor, and the first one that is seen */
+	int column, first;         /* under the cursor; the first beside column 0 that is seen */
+	int order;                 /* the column that orders them, + 1; 0: as they came */
+	bool is_reversed;
+};
+
+struct sheets {
+	struct sheet stack[SHEETS_MAX];
+	int depth;      /* of those that lead to the one looked at, with it; 0: none was opened */
+	int rows, cols; /* it has, as far as it is made */
+	bool is_left;   /* for the timeline, by going to a row's place; */
+	unsigned left;  /* places.version then */
+};
+
+/* The one that is looked at; there is one. */
+struct sheet *sheets_now(struct sheets *sheets);
+
+/* A new one, on top; beyond SHEETS_MAX the first is forgotten. False: a name or a selector is too
+ * long. selector: NULL: none. */
+bool sheets_open(struct sheets *sheets, const char *name, const char *selector);
+
+/* To the one before; false: there is none. */
+bool sheets_back(struct sheets *sheets);
+
+/* Keeps cursor and scrolling inside, of so many lines on the screen. */
+void sheets_settle(struct sheets *sheets, int lines);
+
+/* Whether two are about the same question. */
+bool sheet_asks_same(const struct sheet *a, const struct sheet *b);
+
+#endif
