@@ -131,6 +131,13 @@ static bool set_tree(struct options *options, const char *value, struct error *e
 	return true;
 }
 
+static bool set_compat(struct options *options, const char *value, struct error *err)
+{
+	options->question.is_as_go = true;
+	return strcmp(value, "go1.26") == 0 ||
+	       options_wrong(err, "--compat is go1.26, not \"%.40s\"", value);
+}
+
 static bool set_size(struct options *options, const char *value, struct error *err)
 {
 	uint64_t cols, rows;
@@ -313,6 +320,7 @@ const struct option_spec option_specs[] = {
 	{ "region",   "NAME",          OPTION_SOME,     "only inside regions of that name, the outermost",        set_region, PROFILES },
 	{ "tree",     NULL,            OPTION_SOME,     "who called whom, from the outermost function inwards",   set_tree, PROFILES },
 	{ "unclipped", NULL,           OPTION_SOME,     "waits whole, also before a goroutine's first run",       set_unclipped, DELAYS },
+	{ "compat",   "go1.26",        OPTION_SOME,     "grouped as by go tool trace of Go 1.26", set_compat, "regions" },
 	{ "events",   NULL,            OPTION_SOME,     "not a row a task but all that each did, by time",        set_events, "task" },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
 	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },

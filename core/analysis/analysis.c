@@ -88,7 +88,7 @@ void analysis_add_line(struct table *table, uint32_t line)
 		table_add_number(table, line);
 }
 
-static bool is_inside(const struct question *question, int64_t begin_ns, int64_t end_ns)
+bool analysis_is_inside(const struct question *question, int64_t begin_ns, int64_t end_ns)
 {
 	return begin_ns < question->to_ns &&
 	       (end_ns > question->from_ns || begin_ns >= question->from_ns);
@@ -97,14 +97,14 @@ static bool is_inside(const struct question *question, int64_t begin_ns, int64_t
 bool analysis_accepts(const struct question *question, const struct model *model,
                       const struct told *told)
 {
-	return is_inside(question, told->begin_ns, told->end_ns) &&
+	return analysis_is_inside(question, told->begin_ns, told->end_ns) &&
 	       (question->filter == NULL || filter_accepts_told(question->filter, model, told));
 }
 
 bool analysis_accepts_said(const struct question *question, const struct model *model,
                            const struct filter_said *said)
 {
-	return is_inside(question, said->begin_ns, said->end_ns) &&
+	return analysis_is_inside(question, said->begin_ns, said->end_ns) &&
 	       (question->filter == NULL || filter_accepts_said(question->filter, model, said));
 }
 

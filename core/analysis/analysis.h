@@ -29,6 +29,7 @@ struct question {
 	struct bytes goroutines, region;
 	bool has_goroutines, has_region, is_unclipped, is_tree;
 	struct filter *filter; /* what it does not accept is not, either (filter.h); NULL: all */
+	bool is_as_go;         /* where Go's tool of 1.26 is otherwise, as it is there */
 	bool has_events;       /* of tasks, what they did one by one */
 };
 
@@ -138,7 +139,16 @@ void analysis_add_task(struct table *table, uint64_t id);
 void analysis_add_time(struct table *table, int64_t ns);
 void analysis_add_line(struct table *table, uint32_t line);
 
-/* Whether a row that is such a stretch, begun with such a stack and reason, is asked for. */
+/* Whether all of the trace is asked for, without a filter. */
+static inline bool question_is_of_all(const struct question *question)
+{
+	return question->from_ns == INT64_MIN && question->to_ns == INT64_MAX &&
+	       question->filter == NULL;
+}
+
+/* Whether a stretch laps into the one that is asked for; and whether a row that is such a stretch,
+ * begun with such a stack and reason, is asked for. */
+bool analysis_is_inside(const struct question *question, int64_t begin_ns, int64_t end_ns);
 bool analysis_accepts(const struct question *question, const struct model *model,
                       const struct told *told);
 /* The same of what a program says. */

@@ -8,8 +8,7 @@
 static const struct analysis_pass *pass_of(const struct analysis *analysis,
                                            const struct question *question)
 {
-	bool is_all = question->from_ns == INT64_MIN && question->to_ns == INT64_MAX &&
-	              question->filter == NULL;
+	bool is_all = question_is_of_all(question);
 
 	if (question->has_events)
 		return analysis->events;

@@ -35,6 +35,13 @@ static void add_row(struct table *table, const struct damage_row *row)
 	add_time(table, row->end_ns);
 }
 
+/* What has no time may be anywhere. */
+static bool is_asked_for(const struct question *question, const struct damage_row *row)
+{
+	return row->begin_ns == DAMAGE_TIME_UNKNOWN || row->end_ns == DAMAGE_TIME_UNKNOWN ||
+	       analysis_is_inside(question, row->begin_ns, row->end_ns);
+}
+
 /* All of a grade that have no row of their own, in one. */
 static void add_more(struct table *table, const struct damage *damage, enum damage_grade grade)
 {
@@ -54,7 +61,6 @@ static void add_more(struct table *table, const struct damage *damage, enum dama
 bool analysis_damage(struct table *table, const struct model *model,
                      const struct question *question, struct error *err)
 {
-	(void)question;
 	(void)err;
 	table_add_column(table, "offset", COLUMN_ID);
 	table_add_column(table, "length", COLUMN_BYTES);
@@ -65,7 +71,8 @@ bool analysis_damage(struct table *table, const struct model *model,
 	table_add_column(table, "from_ns", COLUMN_TIME);
 	table_add_column(table, "to_ns", COLUMN_TIME);
 	for (size_t i = 0; i < model->damage.rows.count; i++)
-		add_row(table, &model->damage.rows.items[i]);
+		if (is_asked_for(question, &model->damage.rows.items[i]))
+			add_row(table, &model->damage.rows.items[i]);
 	for (int grade = 0; grade < DAMAGE_GRADES; grade++)
 		if (model->damage.more[grade] > 0)
 			add_more(table, &model->damage, (enum damage_grade)grade);

@@ -6,7 +6,8 @@
 #include "core/analysis/spread.h"
 #include "core/base/sort.h"
 
-/* Regions by name and by where they are begun: the innermost frame of that stack. */
+/* Regions by name and by where they are begun: the innermost frame of that stack, or, as Go's tool
+ * has it since 1.24, the outermost one. */
 
 struct group {
 	string_id name;
@@ -70,7 +71,7 @@ static void add(void *to, const struct user_region *region)
 	if (!analysis_accepts_said(regions->question, regions->model, &said))
 		return;
 	if (count > 0 && !region->begins_before)
-		group.frame = frames[0];
+		group.frame = frames[regions->question->is_as_go ? count - 1 : 0];
 	at = find(regions, &group);
 	regions->groups.items[at].count++;
 	if (!region->is_open && !region->begins_before)

@@ -255,6 +255,21 @@ static void profiles_have_parts(const struct model *model)
 	ok(ask_profile(model, &question, "flat_delay_ns") >= all, "unclipped");
 }
 
+/* A row of the summary of a stretch. */
+static int64_t ask_value(const struct model *model, int64_t from_ns, int64_t to_ns,
+                         const char *name)
+{
+	struct table table;
+	int64_t found = -1;
+
+	ask(&table, model, "summary", from_ns, to_ns, NULL);
+	for (size_t row = 0; row < table_rows(&table); row++)
+		if (bytes_equal(table_value(&table, row, 0).text, bytes_of(name)))
+			found = table_value(&table, row, 1).number;
+	table_free(&table);
+	return found;
+}
+
 /* Lists have what laps into the stretch, whole. */
 static void lists_have_what_laps(const struct model *model)
 {
@@ -262,6 +277,8 @@ static void lists_have_what_laps(const struct model *model)
 	int64_t middle_ns = (stop->begin_ns + stop->end_ns) / 2;
 
 	is_u64(ask_rows(model, "stw", middle_ns, middle_ns + 1, NULL), 1, "the stop that is then");
+	is_i64(ask_value(model, middle_ns, middle_ns + 1, "stw_count"), 1, "and in the summary");
+	is_i64(ask_value(model, 100, 5100, "duration_ns"), 5000, "how long it is");
 	is_u64(ask_rows(model, "stw", INT64_MAX - 1, INT64_MAX, NULL), 0, "none later");
 	ok(ask_rows(model, "logs", 0, model->end_ns / 2, NULL) +
 	                   ask_rows(model, "logs", model->end_ns / 2, INT64_MAX, NULL) ==

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# Completion of gander's command line for fish.
+
+set -l commands summary goroutines goroutine stw gc assists procs threads tasks task regions region logs \
+	net sync syscall sched cpu stacks damage events wire footprint screen
+
+complete -c gander -n "not __fish_seen_subcommand_from $commands" -a "$commands"
+complete -c gander -l format -x -a "text csv json pprof" -d "how to print"
+complete -c gander -l sort -x -d "order rows by a column"
+complete -c gander -l limit -x -d "the first rows only"
+complete -c gander -l from -x -d "from that time on"
+complete -c gander -l to -x -d "until then"
+complete -c gander -l filter -x -d "only what matches"
+complete -c gander -l goroutines -x -d "only goroutines of that name"
+complete -c gander -l region -x -d "only inside regions of that name"
+complete -c gander -l tree -d "who called whom"
+complete -c gander -l unclipped -d "waits whole"
+complete -c gander -l compat -x -a "go1.26" -d "as go tool trace has it"
+complete -c gander -l events -d "all that each task did"
+complete -c gander -l output -r -d "a new file to write to"
+complete -c gander -l strict -d "stop where Go refuses"
+complete -c gander -l size -x -d "of the picture"
+complete -c gander -l keys -x -d "to press first"
+complete -c gander -l ansi -d "with colours"
+complete -c gander -l follow -d "read on as the file grows"
+complete -c gander -l at -x -d "a place to begin at"
+complete -c gander -l glyphs -x -a "auto eighth half ascii" -d "what is drawn with"
+complete -c gander -l keymap -r -a "chrome vim" -d "other keys"
+complete -c gander -l link -x -d "bytes a second that the line takes"
+complete -c gander -l no-color -d "no colours"
+complete -c gander -l demo -d "the trace that comes with gander"
+complete -c gander -l memory -x -d "at most so much memory"
+complete -c gander -l jobs -x -d "threads that load"
+complete -c gander -l try-newer -d "read what is newer as Go 1.26"
+complete -c gander -l help -d "print help"
+complete -c gander -l version -d "print the version"
