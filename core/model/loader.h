@@ -54,7 +54,9 @@ struct loader {
 	size_t most_each;       /* by one of them */
 	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint64_t too_many;      /* bytes of events whose history did not fit; 0: all did */
-	uint32_t again;         /* histories being made */
+	uint32_t again;         /* histories being made, */
+	bool were_beside_again; /* and others were beside some of them */
+	uint32_t last_try;      /* the part that is tried whatever it seems to need, + 1 */
 	uint64_t made;          /* that were, so far */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */
 

@@ -72,8 +72,3 @@ bool tour_holds(const struct tour *tour, uint32_t part)
 			return true;
 	return false;
 }
-
-bool tour_is_ahead(const struct tour *tour, uint32_t part)
-{
-	return tour_holds(tour, part) && tour->parts.items[tour->at] != part;
-}

@@ -24,7 +24,7 @@ struct tour {
 	struct loader *loader; /* NULL: over */
 	u32_array parts;       /* in the order in which they are visited */
 	size_t at;
-	bool is_one_by_one; /* memory did not do for one that was made ahead */
+	bool is_one_by_one; /* memory did not do for some beside each other */
 };
 
 enum { TOUR_AHEAD = 3 /* histories that are held for it, with the one that is looked at */ };
@@ -50,9 +50,8 @@ static inline bool tour_is_on(const struct tour *tour)
 
 /* ---- for the loader */
 
-/* Whether a part's history is held for it, and whether that is ahead of the one looked at. */
+/* Whether a part's history is held for it. */
 bool tour_holds(const struct tour *tour, uint32_t part);
-bool tour_is_ahead(const struct tour *tour, uint32_t part);
 
 /* Behind the last that is held. */
 size_t tour_held_end(const struct tour *tour);
