@@ -112,7 +112,8 @@ static bool has_no_peer(const struct analysis *analysis)
 
 static bool is_of_v2(const struct analysis *analysis)
 {
-	return analysis->fn == analysis_procs || analysis->fn == analysis_threads;
+	return analysis->fn == analysis_procs || analysis->fn == analysis_threads ||
+	       analysis->pass == &analysis_mmu;
 }
 
 static void compare_all(const char *directory, const char *trace, struct version version)

@@ -3,6 +3,7 @@
 
 #include "tui/options.h"
 
+#include "core/analysis/mutator.h"
 #include "tests/tap.h"
 #include "tui/status.h"
 
@@ -171,6 +172,13 @@ static void refusals(void)
 		{ "--format=csv a.trace",
 		  "--format is for answers; try: gander summary --format=FORM TRACE" },
 		{ "--keys=w stw a.trace", "--keys is for: gander screen TRACE" },
+		{ "--window=1ms stw a.trace", "--window is for: gander mmu TRACE" },
+		{ "--window=0 mmu a.trace", "--window is a duration like 10ms, not \"0\"" },
+		{ "--window=-1s mmu a.trace", "--window is a duration like 10ms, not \"-1s\"" },
+		{ "--flags=stw,idle mmu a.trace",
+		  "--flags are of stw, background, assist, sweep, perproc and mut, as in "
+		  "stw,assist; not \"idle\"" },
+		{ "--compat=go1.21 mmu a.trace", "--compat is go1.26, not \"go1.21\"" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -185,8 +193,7 @@ static void gos_spellings_are_known(void)
 	is_text(meaning("footprint a.trace", &terminal), "text footprint a.trace", "footprint");
 	is_text(meaning("-d=other a.trace", &terminal),
 	        "-d takes parsed, wire or footprint; try: gander events TRACE", "-d=other");
-	is_text(meaning("-pprof=net a.trace", &terminal),
-	        "answer net a.trace", "-pprof=net");
+	is_text(meaning("-pprof=net a.trace", &terminal), "answer net a.trace", "-pprof=net");
 	is_text(meaning("-http=:80 a.trace", &terminal),
 	        "-http=:80: gander serves no pages, it is the page; try: gander TRACE", "-http");
 }
@@ -201,6 +208,12 @@ static void values(void)
 	ok(o.report.format == REPORT_JSON && o.report.has_limit && o.report.limit == 7, "numbers");
 	is_text(o.report.output, "x", "a file");
 	is_text(o.report.sort, "proc", "a column");
+	ok(parse(&o, "mmu --window=10ms --flags=stw|sweep --compat=go1.26 a.trace", &terminal,
+	         &err),
+	   "options of mmu");
+	ok(o.question.window_ns == 10000000 && o.question.is_as_go &&
+	           o.question.flags == (MUTATOR_STW | MUTATOR_SWEEP),
+	   "a length, and what counts");
 	ok(parse(&o, "screen --size=120x40 --keys=ww<Tab> --ansi --no-color --try-newer a.trace",
 	         &terminal, &err),
 	   "options of screen");

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/analysis/mutator.h"
 #include "core/base/time_text.h"
 #include "tui/state/locator.h"
 
@@ -129,6 +130,25 @@ static bool set_tree(struct options *options, const char *value, struct error *e
 	(void)value, (void)err;
 	options->question.is_tree = true;
 	return true;
+}
+
+static bool set_window(struct options *options, const char *value, struct error *err)
+{
+	if (!time_text_parse(bytes_of(value), &options->question.window_ns) ||
+	    options->question.window_ns <= 0)
+		return options_wrong(err, "--window is a duration like 10ms, not \"%.40s\"", value);
+	return true;
+}
+
+static bool set_flags(struct options *options, const char *value, struct error *err)
+{
+	size_t wrong_at;
+
+	return mutator_flags_parse(bytes_of(value), &options->question.flags, &wrong_at) ||
+	       options_wrong(err,
+	                     "--flags are of stw, background, assist, sweep, perproc and mut, as "
+	                     "in stw,assist; not \"%.40s\"",
+	                     value + wrong_at);
 }
 
 static bool set_compat(struct options *options, const char *value, struct error *err)
@@ -256,9 +276,8 @@ static bool set_link(struct options *options, const char *value, struct error *e
 		return true;
 	if (!take_number(&at, UINT32_MAX, &options->link) || !find_unit(at, &shift) ||
 	    options->link == 0 || options->link > (uint64_t)UINT32_MAX >> shift)
-		return options_wrong(err,
-		                     "--link is bytes a second like 100K, or off, not \"%.40s\"",
-		                     value);
+		return options_wrong(
+			err, "--link is bytes a second like 100K, or off, not \"%.40s\"", value);
 	options->link <<= shift;
 	return true;
 }
@@ -320,8 +339,10 @@ const struct option_spec option_specs[] = {
 	{ "region",   "NAME",          OPTION_SOME,     "only inside regions of that name, the outermost",        set_region, PROFILES },
 	{ "tree",     NULL,            OPTION_SOME,     "who called whom, from the outermost function inwards",   set_tree, PROFILES },
 	{ "unclipped", NULL,           OPTION_SOME,     "waits whole, also before a goroutine's first run",       set_unclipped, DELAYS },
-	{ "compat",   "go1.26",        OPTION_SOME,     "grouped as by go tool trace of Go 1.26", set_compat, "regions" },
+	{ "compat",   "go1.26",        OPTION_SOME,     "counted as by go tool trace of Go 1.26",                set_compat, "regions mmu" },
 	{ "events",   NULL,            OPTION_SOME,     "not a row a task but all that each did, by time",        set_events, "task" },
+	{ "window",   "T",             OPTION_SOME,     "the worst windows of that length, like 10ms",            set_window, "mmu" },
+	{ "flags",    "NAMES",         OPTION_SOME,     "what counts: stw,background,assist,sweep,perproc,mut",   set_flags, "mmu" },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
 	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },
 	{ "size",     "COLSxROWS",     OPTION_SOME,     "of the picture (default 80x24)",                         set_size, "screen" },

@@ -28,6 +28,7 @@ const struct analysis analyses[] = {
 	{ "sched",      NULL,         "Waits for a P, by what made runnable",            "/sched",                  .pass = &analysis_profile, .kind = PROFILE_SCHED, .filtered = FILTERED_STAYS },
 	{ "cpu",        NULL,         "CPU samples, by function",                        "/trace, its CPU samples", .pass = &analysis_profile, .kind = PROFILE_CPU, .filtered = FILTERED_ROWS },
 	{ "stacks",     NULL,         "All waits by whole stack, sleep too",             "nothing",                 .pass = &analysis_profile, .kind = PROFILE_STACKS, .filtered = FILTERED_STAYS },
+	{ "mmu",        NULL,         "What the GC leaves to the program, by window",    "/mmu",                    .pass = &analysis_mmu },
 	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there", .fn = analysis_damage },
 };
 /* clang-format on */

@@ -31,6 +31,10 @@ struct question {
 	struct filter *filter; /* what it does not accept is not, either (filter.h); NULL: all */
 	bool is_as_go;         /* where Go's tool of 1.26 is otherwise, as it is there */
 	bool has_events;       /* of tasks, what they did one by one */
+	/* Of the mmu: what counts (mutator.h), 0 is as usual; the worst windows of that length, 0
+	 * is the curve. */
+	unsigned flags;
+	int64_t window_ns;
 };
 
 /* Of everything. */
@@ -116,6 +120,7 @@ analysis_fn analysis_threads;    /* threads.c */
 extern const struct analysis_pass analysis_goroutine_within;  /* within.c */
 extern const struct analysis_pass analysis_goroutines_within; /* within.c */
 extern const struct analysis_pass analysis_logs;              /* logs.c */
+extern const struct analysis_pass analysis_mmu;               /* mmu.c */
 extern const struct analysis_pass analysis_procs_within;      /* procs_within.c */
 extern const struct analysis_pass analysis_region;            /* region.c */
 extern const struct analysis_pass analysis_regions;           /* regions.c */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/analysis/answering.h"
+#include "core/analysis/mutator.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@ static void begin(struct model *model)
 	roster_init(&model->roster, &budget);
 	model->procs.budget = &budget;
 	model->stops.budget = model->cycles.budget = model->assists.budget = &budget;
-	model->workers.budget = &budget;
+	model->workers.budget = model->assist_runs.budget = &budget;
+	model->labels.budget = model->procs_counts.budget = &budget;
 	damage_init(&model->damage, &budget);
 }
 
@@ -31,6 +33,7 @@ static void end(struct model *model)
 	array_free(&model->cycles);
 	array_free(&model->assists);
 	array_free(&model->workers);
+	array_free(&model->procs_counts);
 	damage_free(&model->damage);
 	stacks_free(&model->stacks);
 	strings_free(&model->strings);
@@ -93,19 +96,26 @@ static const char *dump(const struct table *table)
 	return out;
 }
 
+static void ask(const struct model *model, const char *name, const struct question *question,
+                const char *want, const char *what)
+{
+	struct table table;
+	struct error err = { 0 };
+
+	table_init(&table, &budget);
+	answer_now(&table, analysis_find(bytes_of(name)), model, question, &err);
+	is_text(err.kind == ERROR_NONE ? dump(&table) : err.message, want, what);
+	table_free(&table);
+}
+
 static void answer(const struct model *model, const char *name, const char *selector,
                    const char *want, const char *what)
 {
 	struct question question = question_of_all();
-	struct table table;
-	struct error err = { 0 };
 
 	question.selector = bytes_of(selector != NULL ? selector : "");
 	question.has_selector = selector != NULL;
-	table_init(&table, &budget);
-	analysis_find(bytes_of(name))->fn(&table, model, &question, &err);
-	is_text(err.kind == ERROR_NONE ? dump(&table) : err.message, want, what);
-	table_free(&table);
+	ask(model, name, &question, want, what);
 }
 
 static void goroutines_are_grouped_by_name(void)
@@ -214,6 +224,50 @@ static void stops_come_longest_first(void)
 	end(&model);
 }
 
+static void begin_mmu(struct model *model)
+{
+	begin(model);
+	model->end_ns = 25000;
+	*array_push(&model->procs) = (struct model_proc){ .id = 0 };
+	*array_push(&model->procs_counts) = (struct metric_point){ 0, 2 };
+	add_stop(model, 4000, 5000, "GC mark termination");
+	*array_push(&model->assists) =
+		(struct assist){ .begin_ns = 9000, .end_ns = 19000, .proc = 0 };
+}
+
+static void the_mmu_is_by_window(void)
+{
+	struct question question = question_of_all();
+	struct model model;
+
+	begin_mmu(&model);
+	ask(&model, "mmu", &question,
+	    "1000,0,0,0,0|2000,500000,500000,500000,500000|5000,500000,500000,500000,500000|"
+	    "10000,500000,500000,500000,500000|20000,700000,700000,700000,700000|",
+	    "the least share of the Ps in any of them");
+	question.flags = MUTATOR_DEFAULT | MUTATOR_MUT;
+	question.from_ns = 9000;
+	question.to_ns = 20000;
+	ask(&model, "mmu", &question,
+	    "1000,500000,500000,500000,500000|2000,500000,500000,500000,500000|"
+	    "5000,500000,500000,500000,500000|10000,500000,500050,500500,502500|",
+	    "within a stretch, with quantiles");
+	end(&model);
+}
+
+static void its_worst_windows_are_listed(void)
+{
+	struct question question = question_of_all();
+	struct model model;
+
+	begin_mmu(&model);
+	question.window_ns = 2000;
+	ask(&model, "mmu", &question,
+	    "3000,500000|9000,500000|11000,500000|13000,500000|15000,500000|17000,500000|",
+	    "apart from each other, and none that the program has for itself");
+	end(&model);
+}
+
 static void an_assist_names_the_users_function(void)
 {
 	struct model model;
@@ -246,7 +300,8 @@ static void an_empty_model_answers_everything(void)
 		struct error err = { 0 };
 
 		table_init(&table, &budget);
-		ok(answer_now(&table, &analyses[i], &model, &question, &err) && table.columns.count != 0,
+		ok(answer_now(&table, &analyses[i], &model, &question, &err) &&
+		           table.columns.count != 0,
 		   "%s of nothing", analyses[i].name);
 		table_free(&table);
 	}
@@ -332,6 +387,8 @@ int main(void)
 	reasons_that_took_time_have_columns_in_byte_order();
 	a_gc_cycle_collects_what_overlaps_it();
 	stops_come_longest_first();
+	the_mmu_is_by_window();
+	its_worst_windows_are_listed();
 	an_assist_names_the_users_function();
 	an_empty_model_answers_everything();
 	is_u64(budget.used, 0, "nothing is left in the budget");

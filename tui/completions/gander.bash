@@ -4,10 +4,10 @@
 _gander() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local commands="summary goroutines goroutine stw gc assists procs threads tasks task regions region logs
-		net sync syscall sched cpu stacks damage events wire footprint screen"
+		net sync syscall sched cpu stacks mmu damage events wire footprint screen"
 	local options="--format --sort --limit --from --to --filter --goroutines --region --tree --unclipped
-		--compat --events --output --strict --size --keys --ansi --follow --at --glyphs --keymap
-		--link --no-color --demo --memory --jobs --try-newer --help --version"
+		--compat --window --flags --events --output --strict --size --keys --ansi --follow --at --glyphs
+		--keymap --link --no-color --demo --memory --jobs --try-newer --help --version"
 
 	# bash takes --format=csv apart
 	if [ "$before" = "=" ]; then
@@ -22,8 +22,9 @@ _gander() {
 	--glyphs) COMPREPLY=($(compgen -W "auto eighth half ascii" -- "$word")) ;;
 	--keymap) COMPREPLY=($(compgen -W "chrome vim" -f -- "$word")) ;;
 	--compat) COMPREPLY=($(compgen -W "go1.26" -- "$word")) ;;
+	--flags) COMPREPLY=($(compgen -W "stw background assist sweep perproc mut" -- "$word")) ;;
 	--output) COMPREPLY=($(compgen -f -- "$word")) ;;
-	--sort | --limit | --from | --to | --filter | --goroutines | --region | --size | --keys | --at | --link | \
+	--sort | --limit | --from | --to | --filter | --goroutines | --region | --window | --size | --keys | --at | --link | \
 		--memory | --jobs) ;;
 	*)
 		if [[ $word == -* ]]; then

@@ -2,7 +2,7 @@
 # Completion of gander's command line for fish.
 
 set -l commands summary goroutines goroutine stw gc assists procs threads tasks task regions region logs \
-	net sync syscall sched cpu stacks damage events wire footprint screen
+	net sync syscall sched cpu stacks mmu damage events wire footprint screen
 
 complete -c gander -n "not __fish_seen_subcommand_from $commands" -a "$commands"
 complete -c gander -l format -x -a "text csv json pprof" -d "how to print"
@@ -16,6 +16,8 @@ complete -c gander -l region -x -d "only inside regions of that name"
 complete -c gander -l tree -d "who called whom"
 complete -c gander -l unclipped -d "waits whole"
 complete -c gander -l compat -x -a "go1.26" -d "as go tool trace has it"
+complete -c gander -l window -x -d "the worst windows of that length"
+complete -c gander -l flags -x -a "stw background assist sweep perproc mut" -d "what counts"
 complete -c gander -l events -d "all that each task did"
 complete -c gander -l output -r -d "a new file to write to"
 complete -c gander -l strict -d "stop where Go refuses"
