@@ -17,7 +17,8 @@ static bool answer(struct session *session, const struct analysis *analysis, int
 
 	table_init(&table, session->budget);
 	good = session_answer(session, &table, analysis, &question, &err) && !table.is_full;
-	table_sort_by(&table, 1);
+	if (table.columns.count > 1) /* else it was cut */
+		table_sort_by(&table, 1);
 	table_clean(&table, cells_clean);
 	writer_open(&writer, fd);
 	report_text(&writer, &table);
