@@ -44,9 +44,8 @@ static bool parse(struct options *options, const char *line, const struct surrou
 /* What a line means, as a text: "answer stw a.trace", "view -". */
 static const char *meaning(const char *line, const struct surroundings *around)
 {
-	static const char *const actions[] = {
-		"view", "answer", "text", "screen", "help", "version"
-	};
+	static const char *const actions[] = { "view",   "answer", "text",   "export",
+		                               "screen", "help",   "version" };
 	static char out[256];
 	struct options o;
 	struct error err;
@@ -54,8 +53,9 @@ static const char *meaning(const char *line, const struct surroundings *around)
 
 	if (!good)
 		return memcpy(out, err.message, sizeof(err.message));
-	snprintf(out, sizeof(out), "%s%s%s%s%s%s%.*s%s%s%s%s", actions[o.action],
+	snprintf(out, sizeof(out), "%s%s%s%s%s%s%s%s%.*s%s%s%s%s", actions[o.action],
 	         o.text != NULL ? " " : "", o.text != NULL ? o.text->name : "",
+	         o.export != NULL ? " " : "", o.export != NULL ? o.export->name : "",
 	         o.analysis != NULL ? " " : "", o.analysis != NULL ? o.analysis->name : "",
 	         o.question.has_selector ? " of " : "", (int)o.question.selector.len,
 	         o.question.has_selector ? (const char *)o.question.selector.data : "",
@@ -78,6 +78,8 @@ static void operands(void)
 		{ "./gc", "view ./gc" },
 		{ "gc a.trace", "answer gc a.trace" },
 		{ "gc -", "answer gc -" },
+		{ "cut a.trace", "export cut a.trace" },
+		{ "cut --from=1s --to 2s --output=b -", "export cut -" },
 		{ "gc gc", "answer gc gc" },
 		{ "--format=csv stw a.trace", "answer stw a.trace" },
 		{ "stw a.trace --format csv", "answer stw a.trace" },

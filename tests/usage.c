@@ -42,6 +42,8 @@ static void everything_is_told(void)
 		ok(strstr(text, analyses[i].help) != NULL, "tells of %s", analyses[i].name);
 	for (size_t i = 0; i < text_forms_count; i++)
 		ok(strstr(text, text_forms[i].help) != NULL, "tells of %s", text_forms[i].name);
+	for (size_t i = 0; i < export_forms_count; i++)
+		ok(strstr(text, export_forms[i].help) != NULL, "tells of %s", export_forms[i].name);
 	for (size_t i = 0; i < option_specs_count; i++) {
 		snprintf(option, sizeof(option), "  --%s", option_specs[i].name);
 		ok(strstr(text, option) != NULL, "tells of --%s", option_specs[i].name);
@@ -69,6 +71,8 @@ int main(void)
 	fits_80_columns("screen");
 	for (size_t i = 0; i < text_forms_count; i++)
 		fits_80_columns(text_forms[i].name);
+	for (size_t i = 0; i < export_forms_count; i++)
+		fits_80_columns(export_forms[i].name);
 	for (size_t i = 0; i < analyses_count; i++)
 		fits_80_columns(analyses[i].name);
 	return tap_done();

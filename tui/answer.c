@@ -6,13 +6,13 @@
 #include "core/analysis/answering.h"
 #include "core/analysis/filter.h"
 #include "core/analysis/table_join.h"
+#include "core/export/pprof.h"
 #include "tui/complaint.h"
 #include "tui/host/files.h"
 #include "tui/opening.h"
 #include "tui/view/cells.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 static bool has_nothing(const struct session *session, struct error *err)
 {
@@ -39,19 +39,14 @@ static bool is_whole(const struct table *table, struct error *err)
 
 /* ---- what is asked */
 
-static int64_t time_of(int64_t ns, const struct model *model)
-{
-	return ns < 0 ? model->end_ns + ns : ns;
-}
-
 /* Times count from the begin of the trace, or, negative ones, from its end. */
 static bool set_stretch(struct question *question, const struct options *options,
                         const struct model *model, struct error *err)
 {
 	if (options->has_from)
-		question->from_ns = time_of(options->from_ns, model);
+		question->from_ns = options_time(options->from_ns, model->end_ns);
 	if (options->has_to)
-		question->to_ns = time_of(options->to_ns, model);
+		question->to_ns = options_time(options->to_ns, model->end_ns);
 	return question->from_ns <= question->to_ns ||
 	       error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "--from is behind --to");
 }
@@ -72,10 +67,9 @@ static bool check(const struct options *options, struct budget *budget, struct e
 	struct filter filter;
 	bool good;
 
-	if (options->report.format == REPORT_PPROF && options->report.output == NULL &&
-	    isatty(STDOUT_FILENO))
-		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
-		                 "a profile is no text; try: --output=FILE, or a pipe");
+	if (options->report.format == REPORT_PPROF &&
+	    !report_check_file(&options->report, "a profile", err))
+		return false;
 	if (options->filter == NULL)
 		return report_check(&options->report, err);
 	if (options->analysis->filtered == FILTERED_NOT)
@@ -87,14 +81,28 @@ static bool check(const struct options *options, struct budget *budget, struct e
 	return good && report_check(&options->report, err);
 }
 
+/* A profile that is to be written. */
+struct writing {
+	const struct profile *profile;
+	const struct model *model;
+	enum profile_of of;
+};
+
+static void put_profile(void *context, struct text_out *out)
+{
+	const struct writing *writing = context;
+
+	pprof_put(out, writing->profile, writing->model, writing->of);
+}
+
 /* A profile is written as it is made; a table is left to the caller. */
 static bool make(struct session *session, const struct options *options,
                  const struct question *question, struct table *table, struct error *err)
 {
-	enum profile_of of =
-		options->analysis->kind == PROFILE_CPU ? PROFILE_COUNTS : PROFILE_DELAYS;
+	struct writing writing = { .model = &session->model,
+		                   .of = options->analysis->kind == PROFILE_CPU ? PROFILE_COUNTS
+		                                                                : PROFILE_DELAYS };
 	struct answering answering;
-	const struct profile *profile;
 	bool good;
 
 	if (options->report.format != REPORT_PPROF)
@@ -102,9 +110,9 @@ static bool make(struct session *session, const struct options *options,
 		       is_whole(table, err);
 	answering_begin(&answering, options->analysis, &session->loader, question);
 	session_finish_answer(session, &answering);
-	profile = answering_profile(&answering, err);
-	good = profile != NULL &&
-	       report_profile(&options->report, profile, &session->model, of, err);
+	writing.profile = answering_profile(&answering, err);
+	good = writing.profile != NULL &&
+	       report_put(&options->report, session->budget, put_profile, &writing, err);
 	answering_free(&answering);
 	return good;
 }

@@ -164,6 +164,8 @@ static int with_trace(const struct options *options, struct budget *budget, cons
 		status = fail(path, &err);
 	else if (options->action == ACTION_TEXT)
 		status = text(&session, options, path, &err);
+	else if (options->action == ACTION_EXPORT)
+		status = options->export->run(&session, options, path);
 	else if (options->action == ACTION_SCREEN)
 		status = picture(&session, options, path, &err);
 	else
@@ -177,7 +179,10 @@ static int with_traces(const struct options *options, struct budget *budget)
 {
 	char demo[PATH_LEN_MAX];
 	char *one[] = { demo };
+	struct error err = { 0 };
 
+	if (options->action == ACTION_EXPORT && !exporting_check(options, &err))
+		return fail(NULL, &err);
 	if (options->is_demo && !find_demo(demo, sizeof(demo)))
 		return STATUS_INPUT;
 	if (options->action == ACTION_ANSWER)
@@ -248,6 +253,7 @@ int app_run(int argc, char **argv)
 	case ACTION_VIEW:
 	case ACTION_ANSWER:
 	case ACTION_TEXT:
+	case ACTION_EXPORT:
 	case ACTION_SCREEN:
 		break;
 	}

@@ -124,7 +124,7 @@ static bool split(struct options *options, struct operands *operands, int argc, 
 static bool is_command(const char *name)
 {
 	return strcmp(name, "screen") == 0 || analysis_find(bytes_of(name)) != NULL ||
-	       text_form_find(bytes_of(name)) != NULL;
+	       text_form_find(bytes_of(name)) != NULL || export_form_find(bytes_of(name)) != NULL;
 }
 
 /* Letters to insert, drop or change to make one word the other (Levenshtein). */
@@ -162,6 +162,9 @@ static const char *nearest_command(const char *word)
 	for (size_t i = 0; i < text_forms_count; i++)
 		if (distance(word, text_forms[i].name) < distance(word, nearest))
 			nearest = text_forms[i].name;
+	for (size_t i = 0; i < export_forms_count; i++)
+		if (distance(word, export_forms[i].name) < distance(word, nearest))
+			nearest = export_forms[i].name;
 	return nearest;
 }
 
@@ -198,8 +201,10 @@ static bool take_command(struct options *options, const struct operands *operand
 
 	options->analysis = analysis_find(bytes_of(operands->items[0]));
 	options->text = text_form_find(bytes_of(operands->items[0]));
+	options->export = export_form_find(bytes_of(operands->items[0]));
 	options->action = options->analysis != NULL ? ACTION_ANSWER
 	                  : options->text != NULL   ? ACTION_TEXT
+	                  : options->export != NULL ? ACTION_EXPORT
 	                                            : ACTION_SCREEN;
 	if (options->analysis != NULL && options->analysis->selector != NULL && left > 1 &&
 	    !is_trace(operands->items[at], around)) {
@@ -267,6 +272,7 @@ static const char *command_of(const struct options *options)
 {
 	return options->action == ACTION_ANSWER   ? options->analysis->name
 	       : options->action == ACTION_TEXT   ? options->text->name
+	       : options->action == ACTION_EXPORT ? options->export->name
 	       : options->action == ACTION_SCREEN ? "screen"
 	                                          : NULL;
 }
@@ -278,12 +284,13 @@ static bool check_groups(const struct options *options, struct error *err)
 
 		if ((options->used >> i & 1) == 0)
 			continue;
-		if (spec->group == OPTION_ANSWER && options->action != ACTION_ANSWER)
+		if (spec->group == OPTION_ANSWER && options->action != ACTION_ANSWER &&
+		    !option_is_of(spec, command_of(options)))
 			return options_wrong(
 				err, "--%s is for answers; try: gander summary --%s=%s TRACE",
 				spec->name, spec->name, spec->value);
 		if (spec->group == OPTION_OUTPUT && options->action != ACTION_ANSWER &&
-		    options->action != ACTION_TEXT)
+		    options->action != ACTION_TEXT && options->action != ACTION_EXPORT)
 			return options_wrong(
 				err, "--%s is for answers; try: gander summary --%s=%s TRACE",
 				spec->name, spec->name, spec->value);

@@ -3,6 +3,7 @@
 #define TUI_OPTIONS_H
 
 #include "core/analysis/analysis.h"
+#include "tui/exporting.h"
 #include "tui/report/report.h"
 #include "tui/report/texts.h"
 
@@ -13,6 +14,7 @@ enum action {
 	ACTION_VIEW,   /* the terminal */
 	ACTION_ANSWER, /* an analysis, printed */
 	ACTION_TEXT,   /* one of Go's own texts */
+	ACTION_EXPORT, /* a file for other programs */
 	ACTION_SCREEN, /* the picture after some keys, printed */
 	ACTION_HELP,
 	ACTION_VERSION,
@@ -34,8 +36,9 @@ struct options {
 	const char *filter;   /* NULL: none */
 	struct report report; /* clean is left to the caller */
 
-	const struct text_form *text; /* of ACTION_TEXT */
-	bool is_strict;               /* refuses what Go refuses */
+	const struct text_form *text;     /* of ACTION_TEXT */
+	const struct export_form *export; /* of ACTION_EXPORT */
+	bool is_strict;                   /* refuses what Go refuses */
 
 	int cols, rows;   /* of ACTION_SCREEN */
 	const char *keys; /* names as in keymaps, one behind the other; NULL: none */
@@ -65,11 +68,17 @@ struct surroundings {
 bool options_parse(struct options *options, int argc, char **argv,
                    const struct surroundings *around, struct error *err);
 
+/* A time as it was given, of a trace that ends then: since its begin. */
+static inline int64_t options_time(int64_t ns, int64_t end_ns)
+{
+	return ns < 0 ? end_ns + ns : ns;
+}
+
 /* ---- the table that parsing and help share */
 
 enum option_group {
-	OPTION_ANSWER,
-	OPTION_OUTPUT,   /* of answers and texts */
+	OPTION_ANSWER,   /* and of the commands that it names */
+	OPTION_OUTPUT,   /* of answers, texts and exports */
 	OPTION_SOME,     /* of the commands that it names */
 	OPTION_VIEW,     /* the terminal alone */
 	OPTION_TERMINAL, /* pictures of it as well */
@@ -82,13 +91,13 @@ struct option_spec {
 	enum option_group group;
 	const char *help;
 	bool (*set)(struct options *options, const char *value, struct error *err);
-	const char *commands; /* of OPTION_SOME, by spaces; options of the same stand together */
+	const char *commands; /* by spaces; of OPTION_SOME, options of the same stand together */
 };
 
 extern const struct option_spec option_specs[];
 extern const size_t option_specs_count;
 
-/* Of OPTION_SOME: whether a command takes it. */
+/* Whether a command takes it that is named. */
 bool option_is_of(const struct option_spec *spec, const char *command);
 
 /* ---- for the files of this module */

@@ -118,6 +118,9 @@ static void put_all(struct writer *writer, size_t memory)
 	for (size_t i = 0; i < text_forms_count; i++)
 		put_line(writer, (const char *const[]){ text_forms[i].name, NULL },
 		         text_forms[i].help);
+	for (size_t i = 0; i < export_forms_count; i++)
+		put_line(writer, (const char *const[]){ export_forms[i].name, NULL },
+		         export_forms[i].help);
 	put_line(writer, screen, "The picture after some keys, as text, for scripts");
 	put_options(writer, "\noptions for answers:\n", OPTION_ANSWER);
 	put_options(writer, "", OPTION_OUTPUT);
@@ -204,6 +207,19 @@ static void put_text_form(struct writer *writer, const struct text_form *form)
 	put_options(writer, "", OPTION_ALL);
 }
 
+static void put_export(struct writer *writer, const struct export_form *form)
+{
+	writer_put_text(writer, "usage: gander ");
+	writer_put_text(writer, form->name);
+	writer_put_text(writer, " [OPTIONS] --output=FILE TRACE\n\n");
+	writer_put_text(writer, form->help);
+	writer_put_text(writer, ".\n");
+	writer_put_text(writer, form->about);
+	put_options_of(writer, "\noptions:\n", form->name);
+	put_options(writer, "", OPTION_OUTPUT);
+	put_options(writer, "", OPTION_ALL);
+}
+
 static void put_screen(struct writer *writer)
 {
 	writer_put_text(writer,
@@ -220,11 +236,14 @@ void usage_print(struct writer *writer, const char *topic, size_t memory)
 {
 	const struct analysis *analysis = topic == NULL ? NULL : analysis_find(bytes_of(topic));
 	const struct text_form *form = topic == NULL ? NULL : text_form_find(bytes_of(topic));
+	const struct export_form *export = topic == NULL ? NULL : export_form_find(bytes_of(topic));
 
 	if (analysis != NULL)
 		put_command(writer, analysis);
 	else if (form != NULL)
 		put_text_form(writer, form);
+	else if (export != NULL)
+		put_export(writer, export);
 	else if (topic != NULL)
 		put_screen(writer);
 	else

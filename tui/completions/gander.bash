@@ -4,7 +4,8 @@
 _gander() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local commands="summary goroutines goroutine stw gc assists procs threads tasks task regions region logs
-		net sync syscall sched cpu stacks mmu damage events wire footprint screen"
+		net sync syscall sched cpu stacks mmu damage events wire footprint anonymize chrome cut
+		screen"
 	local options="--format --sort --limit --from --to --filter --goroutines --region --tree --unclipped
 		--compat --window --flags --events --output --strict --size --keys --ansi --follow --at --glyphs
 		--keymap --link --no-color --demo --memory --jobs --try-newer --help --version"

@@ -3,8 +3,6 @@
 
 #include "tui/report/report.h"
 
-#include "core/export/pprof.h"
-
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +36,14 @@ static bool name_output(const struct report *report, struct error *err)
 		*err = named;
 	}
 	return false;
+}
+
+bool report_check_file(const struct report *report, const char *what, struct error *err)
+{
+	if (!is_file(report) && isatty(STDOUT_FILENO))
+		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+		                 "%s is no text; try: --output=FILE, or a pipe", what);
+	return report_check(report, err);
 }
 
 bool report_check(const struct report *report, struct error *err)
@@ -108,10 +114,9 @@ static bool take(void *context, struct bytes bytes)
 	return !writer_has_failed(writer);
 }
 
-bool report_profile(const struct report *report, const struct profile *profile,
-                    const struct model *model, enum profile_of of, struct error *err)
+bool report_put(const struct report *report, struct budget *budget,
+                void (*put)(void *context, struct text_out *out), void *context, struct error *err)
 {
-	struct budget *budget = profile->stacks.budget;
 	struct text_out *out;
 	struct writer writer;
 
@@ -119,7 +124,7 @@ bool report_profile(const struct report *report, const struct profile *profile,
 		return false;
 	out = budget_resize(budget, NULL, 0, sizeof(*out));
 	text_out_init(out, take, &writer);
-	pprof_put(out, profile, model, of);
+	put(context, out);
 	text_flush(out);
 	budget_resize(budget, out, sizeof(*out), 0);
 	return writer_close(&writer, err) || name_output(report, err);

@@ -2,8 +2,9 @@
 #ifndef TUI_REPORT_REPORT_H
 #define TUI_REPORT_REPORT_H
 
-#include "core/analysis/profile.h"
+#include "core/analysis/table.h"
 #include "core/base/error.h"
+#include "core/export/text_out.h"
 #include "tui/report/writer.h"
 
 /* A table on its way out of the program: sorted, cut, and written in one of three forms
@@ -31,9 +32,12 @@ struct report {
 /* Refuses what can be refused before any work is done. Messages about the output name it. */
 bool report_check(const struct report *report, struct error *err);
 
-/* Writes a profile. */
-bool report_profile(const struct report *report, const struct profile *profile,
-                    const struct model *model, enum profile_of of, struct error *err);
+/* The same of what is not for people: a terminal is refused, too. what: "a profile". */
+bool report_check_file(const struct report *report, const char *what, struct error *err);
+
+/* Writes what put puts, which is no table. */
+bool report_put(const struct report *report, struct budget *budget,
+                void (*put)(void *context, struct text_out *out), void *context, struct error *err);
 
 /* Sorts and cuts the table as asked, and writes it: nothing, if the column is not there. */
 bool report_print(const struct report *report, struct table *table, struct error *err);
