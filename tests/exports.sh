@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Files made of a trace: smaller traces. Speaks TAP.
+# Files made of a trace: smaller ones, and such without names. Speaks TAP.
 . "${srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 
 run() { # COMMAND...
@@ -26,7 +26,7 @@ printf 'go 1.11 trace\000\000\000' >old.trace
 
 # ---- what all of them refuse
 
-for command in cut; do
+for command in cut anonymize; do
 	: >b
 	refuses 6 "b: is there already; --output makes new files only" $command --output=b a.trace
 	[ ! -s b ]
@@ -41,6 +41,7 @@ for command in cut; do
 	refuses 2 "$command needs a trace; try: gander $command FILE, or -" $command
 done
 refuses 2 '"cot" is neither a command nor a file; did you mean cut?' cot a.trace
+refuses 2 "--from is for answers; try: gander summary --from=T TRACE" anonymize --from=1s a.trace
 refuses 2 "--filter is for answers; try: gander summary --filter=EXPR TRACE" cut --filter=x a.trace
 if [ -w /dev/full ]; then
 	"$gander" cut a.trace >/dev/full 2>err
@@ -101,6 +102,35 @@ ok $? "cut: of a file that ends early"
 run summary c
 [ -s out ]
 ok $? "cut: what is left can be read"
+rm -f b c
+
+# ---- anonymize
+
+run anonymize a.trace
+cp out b
+cat a.trace | "$gander" anonymize - 2>err | cmp -s - b
+ok $? "anonymize: a file and a pipe"
+! grep -q -e warehouse -e "main\.(" -e customer b && grep -q "net/http.(\*conn).serve" b
+ok $? "anonymize: no names of the program are in it"
+for command in stw gc procs threads; do
+	"$gander" $command --format=csv a.trace >want
+	"$gander" $command --format=csv b 2>err | cmp -s - want
+	ok $? "anonymize: $command is the same"
+done
+for command in goroutines regions tasks sync logs; do
+	"$gander" $command --format=csv a.trace | sed 1d | tr -d 'a-zA-Z' | wc -l >want
+	"$gander" $command --format=csv b 2>err | sed 1d | wc -l | cmp -s - want
+	ok $? "anonymize: $command has as many rows"
+done
+"$gander" goroutine --format=csv a.trace | cut -d, -f1,3- | sort >want
+"$gander" goroutine --format=csv b 2>err | cut -d, -f1,3- | sort | cmp -s - want
+ok $? "anonymize: each goroutine did the same"
+run anonymize b
+[ "$("$gander" goroutines --format=csv b | cut -d, -f2-)" = "$("$gander" goroutines --format=csv out | cut -d, -f2-)" ]
+ok $? "anonymize: twice is as good as once"
+run anonymize --output=c short
+[ "$status" = 1 ] && [ -s c ]
+ok $? "anonymize: of a file that ends early, status 1"
 rm -f b c
 
 echo "1..$count"

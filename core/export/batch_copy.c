@@ -5,14 +5,20 @@
 
 #include "core/trace/v2_wire.h"
 
-void batch_copy_begin(struct batch_copy *copy, const struct index *index,
-                      const struct source *source, struct text_out *out, struct damage *damage)
+void batch_copy_open(struct batch_copy *copy, const struct index *index,
+                     const struct source *source)
 {
-	uint8_t header[VERSION_HEADER];
-	size_t len = source_read(source, 0, header, sizeof(header), NULL);
-
 	copy->index = index;
 	copy->source = source;
+	copy->out = NULL;
+	copy->damage = NULL;
+}
+
+void batch_copy_begin(struct batch_copy *copy, struct text_out *out, struct damage *damage)
+{
+	uint8_t header[VERSION_HEADER];
+	size_t len = source_read(copy->source, 0, header, sizeof(header), NULL);
+
 	copy->out = out;
 	copy->damage = damage;
 	text_put(out, (struct bytes){ header, len });
@@ -20,8 +26,9 @@ void batch_copy_begin(struct batch_copy *copy, const struct index *index,
 
 static bool leave_out(struct batch_copy *copy, const struct batch *batch)
 {
-	damage_lose(copy->damage, DAMAGE_LOCAL, batch->offset - batch->head_len,
-	            batch->head_len + batch->size, "a batch that is not whole is left out");
+	if (copy->damage != NULL)
+		damage_lose(copy->damage, DAMAGE_LOCAL, batch->offset - batch->head_len,
+		            batch->head_len + batch->size, "a batch that is not whole is left out");
 	return false;
 }
 

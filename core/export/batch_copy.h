@@ -10,7 +10,8 @@
  * in the file or with another payload. One that is not whole would make the rest unreadable for Go
  * and is left out; where the index has corrected a header, the corrected one is written.
  *
- *	batch_copy_begin(&copy, index, source, out, damage);
+ *	batch_copy_open(&copy, index, source);
+ *	batch_copy_begin(&copy, out, damage);
  *	if (batch_copy_read(&copy, generation, batch))
  *		batch_copy_put(&copy);
  *	batch_copy_end_generation(&copy, generation, is_last);
@@ -18,7 +19,7 @@
 struct batch_copy {
 	const struct index *index;
 	const struct source *source;
-	struct text_out *out;
+	struct text_out *out;   /* NULL: nothing is written */
 	struct damage *damage;  /* gets a row for each that is left out */
 	struct batch_head head; /* of the one that was read */
 	struct bytes payload;
@@ -26,9 +27,12 @@ struct batch_copy {
 	uint8_t bytes[BATCH_HEAD_MAX + BATCH_SIZE_MAX];
 };
 
+/* To read only. */
+void batch_copy_open(struct batch_copy *copy, const struct index *index,
+                     const struct source *source);
+
 /* Writes the header of the file. */
-void batch_copy_begin(struct batch_copy *copy, const struct index *index,
-                      const struct source *source, struct text_out *out, struct damage *damage);
+void batch_copy_begin(struct batch_copy *copy, struct text_out *out, struct damage *damage);
 
 /* False: it is left out. */
 bool batch_copy_read(struct batch_copy *copy, const struct generation *generation,

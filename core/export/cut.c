@@ -102,7 +102,8 @@ void cut_put(const struct cut *cut, struct text_out *out, struct damage *damage)
 	struct batch_copy *copy = budget_resize(cut->budget, NULL, 0, sizeof(*copy));
 	const struct generation *last = NULL;
 
-	batch_copy_begin(copy, cut->index, cut->source, out, damage);
+	batch_copy_open(copy, cut->index, cut->source);
+	batch_copy_begin(copy, out, damage);
 	for (size_t g = 0; g < cut->index->generations.count; g++) {
 		if (!laps(cut, g))
 			continue;
