@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Files made of a trace: smaller ones, and such without names. Speaks TAP.
+# Files made of a trace: smaller ones, such without names, and Chrome's. Speaks TAP.
 . "${srcdir:-$(dirname "$0")/..}/tests/tap.sh"
 
 run() { # COMMAND...
@@ -26,13 +26,15 @@ printf 'go 1.11 trace\000\000\000' >old.trace
 
 # ---- what all of them refuse
 
-for command in cut anonymize; do
+for command in anonymize chrome cut; do
 	: >b
 	refuses 6 "b: is there already; --output makes new files only" $command --output=b a.trace
 	[ ! -s b ]
 	ok $? "$command: a file that is there stays as it is"
 	rm b
-	refuses 4 "old.trace: $command is about traces of Go 1.22 and later" $command --output=b old.trace
+	said="$command is about traces of Go 1.22 and later"
+	[ $command = chrome ] && said="header only, no events"
+	refuses 4 "old.trace: $said" $command --output=b old.trace
 	[ ! -e b ]
 	ok $? "$command: no file of what it cannot do"
 	run $command --help
@@ -40,6 +42,7 @@ for command in cut anonymize; do
 	ok $? "$command --help"
 	refuses 2 "$command needs a trace; try: gander $command FILE, or -" $command
 done
+refuses 2 '"crome" is neither a command nor a file; did you mean chrome?' crome a.trace
 refuses 2 '"cot" is neither a command nor a file; did you mean cut?' cot a.trace
 refuses 2 "--from is for answers; try: gander summary --from=T TRACE" anonymize --from=1s a.trace
 refuses 2 "--filter is for answers; try: gander summary --filter=EXPR TRACE" cut --filter=x a.trace
@@ -132,6 +135,32 @@ run anonymize --output=c short
 [ "$status" = 1 ] && [ -s c ]
 ok $? "anonymize: of a file that ends early, status 1"
 rm -f b c
+
+# ---- chrome
+
+run chrome --output=b a.trace
+[ "$status $(wc -c <err)" = "0 0" ] && [ "$(head -n 1 b)" = '{"displayTimeUnit":"ns","traceEvents":[' ] &&
+	[ "$(tail -n 1 b)" = "}}" ]
+ok $? "chrome: begin and end"
+cat a.trace | "$gander" chrome - 2>err | cmp -s - b
+ok $? "chrome: a file and a pipe"
+"$gander" chrome --from=-600ms --to=-590ms a.trace >part 2>err
+"$gander" chrome --from=$((end - 600000000)) --to=$((end - 590000000)) a.trace 2>err | cmp -s - part
+ok $? "chrome: times from the end"
+[ "$(wc -c <part)" -lt 1000000 ]
+ok $? "chrome: a part is smaller"
+refuses 2 "--from is behind --to" chrome --from=1s --to=500ms --output=c a.trace
+[ ! -e c ]
+ok $? "chrome: no file then"
+run chrome --output=c short
+[ "$status" = 1 ] && [ "$(tail -n 1 c)" = "}}" ]
+ok $? "chrome: of a file that ends early, whole all the same, and status 1"
+rm -f b c
+: >nothing
+head -c 16 a.trace >nothing
+refuses 4 "nothing: header only, no events" chrome --output=c nothing
+[ ! -e c ]
+ok $? "chrome: no file of nothing"
 
 echo "1..$count"
 exit $failed

@@ -88,11 +88,12 @@ struct writing {
 	enum profile_of of;
 };
 
-static void put_profile(void *context, struct text_out *out)
+static bool put_profile(void *context, struct text_out *out)
 {
 	const struct writing *writing = context;
 
 	pprof_put(out, writing->profile, writing->model, writing->of);
+	return true;
 }
 
 /* A profile is written as it is made; a table is left to the caller. */

@@ -4,7 +4,9 @@
 #include "tui/exporting.h"
 
 #include "core/export/anonymize.h"
+#include "core/export/chrome.h"
 #include "core/export/cut.h"
+#include "core/export/every_event.h"
 #include "tui/complaint.h"
 #include "tui/opening.h"
 
@@ -47,11 +49,12 @@ struct cutting {
 	struct damage damage;
 };
 
-static void put_cut(void *context, struct text_out *out)
+static bool put_cut(void *context, struct text_out *out)
 {
 	struct cutting *cutting = context;
 
 	cut_put(&cutting->cut, out, &cutting->damage);
+	return true;
 }
 
 static bool set_stretch(struct cut *cut, const struct options *options, struct error *err)
@@ -94,11 +97,12 @@ struct hiding {
 	struct damage damage;
 };
 
-static void put_hidden(void *context, struct text_out *out)
+static bool put_hidden(void *context, struct text_out *out)
 {
 	struct hiding *hiding = context;
 
 	anonymizing_put(&hiding->anonymizing, out, &hiding->damage);
+	return true;
 }
 
 static int run_anonymize(struct session *session, const struct options *options, const char *path)
@@ -128,6 +132,88 @@ static int run_anonymize(struct session *session, const struct options *options,
 	return status;
 }
 
+/* ---- for other programs */
+
+struct drawing {
+	struct every_event every;
+	const struct options *options;
+	int64_t from_ns, to_ns;
+	struct chrome *chrome;
+	struct text_out *out;
+	struct damage damage;
+	uint64_t records;
+	struct error err;
+};
+
+static bool draw_event(void *context, const struct event *event)
+{
+	struct drawing *drawing = context;
+
+	chrome_add(drawing->chrome, event);
+	return !drawing->out->is_over && !budget_is_overdrawn(drawing->every.budget);
+}
+
+static bool put_chrome(void *context, struct text_out *out)
+{
+	struct drawing *drawing = context;
+
+	drawing->out = out;
+	drawing->chrome = chrome_open(drawing->every.budget, out, drawing->from_ns, drawing->to_ns);
+	drawing->every.take = draw_event;
+	drawing->every.context = drawing;
+	every_event(&drawing->every, &drawing->damage, &drawing->records, &drawing->err);
+	if (budget_is_overdrawn(drawing->every.budget))
+		error_set(&drawing->err, ERROR_LIMIT, ERROR_NO_OFFSET,
+		          "memory limit reached before the end; --memory raises it");
+	else if (drawing->records == 0)
+		error_set(&drawing->err, ERROR_TRUNCATED, ERROR_NO_OFFSET,
+		          "header only, no events");
+	chrome_close(drawing->chrome);
+	return drawing->err.kind == ERROR_NONE;
+}
+
+/* Where times are from the end, it has to be known. */
+static bool set_window(struct session *session, struct drawing *drawing, struct error *err)
+{
+	const struct options *options = drawing->options;
+	int64_t end_ns = 0;
+
+	if ((options->has_from && options->from_ns < 0) ||
+	    (options->has_to && options->to_ns < 0)) {
+		session_finish(session);
+		end_ns = session->model.end_ns;
+	}
+	drawing->from_ns = options->has_from ? options_time(options->from_ns, end_ns) : INT64_MIN;
+	drawing->to_ns = options->has_to ? options_time(options->to_ns, end_ns) : INT64_MAX;
+	return drawing->from_ns <= drawing->to_ns ||
+	       error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "--from is behind --to");
+}
+
+static int run_chrome(struct session *session, const struct options *options, const char *path)
+{
+	struct drawing drawing = { .every = { .budget = session->budget,
+		                              .index = &session->index,
+		                              .source = &session->input.source },
+		                   .options = options };
+	struct error err = { 0 };
+	bool good;
+	int status;
+
+	session->index.keeps_empty = true;
+	session_index(session, version_is_v2(session->index.version));
+	if (!set_window(session, &drawing, &err))
+		return fail(NULL, &err);
+	damage_init(&drawing.damage, session->budget);
+	good = report_put(&options->report, session->budget, put_chrome, &drawing, &err);
+	damage_sort(&drawing.damage);
+	if (drawing.err.kind != ERROR_NONE)
+		status = fail(path, &drawing.err);
+	else
+		status = finish(session, path, &drawing.damage, good, &err);
+	damage_free(&drawing.damage);
+	return status;
+}
+
 /* ---- all of them */
 
 /* clang-format off */
@@ -137,6 +223,9 @@ const struct export_form export_forms[] = {
 	  "and labels are task1, region1, category1, message1, label1. Lines, addresses,\n"
 	  "times and ids stay. gander and Go's tools read it as any other.\n"
 	  "Of traces of Go 1.22 and later.\n", run_anonymize },
+	{ "chrome", "Chrome's trace events as JSON, for Perfetto",
+	  "What go tool trace shows by P: runs, syscalls, GC and stops, what woke whom,\n"
+	  "counters, logs and CPU samples, with stacks; and all tasks and regions.\n", run_chrome },
 	{ "cut", "A smaller trace: of the part between --from and --to",
 	  "The trace that is written holds whole generations, about a second each: those\n"
 	  "that lap into the stretch, byte for byte. gander and Go's tools read it as any\n"

@@ -157,6 +157,40 @@ void text_put_quoted(struct text_out *out, struct bytes text)
 	TEXT_PUT(out, "\"");
 }
 
+/* Bytes from the begin of a text that a JSON string has as they are. */
+static size_t plain_len(struct bytes text)
+{
+	size_t len = 0;
+
+	while (len < text.len && text.data[len] >= 0x20 && text.data[len] < 0x7f &&
+	       text.data[len] != '"' && text.data[len] != '\\')
+		len++;
+	return len;
+}
+
+void text_put_escaped(struct text_out *out, struct bytes text)
+{
+	while (text.len > 0) {
+		size_t len = plain_len(text);
+		char code[8];
+
+		if (len > 0) {
+			text_put(out, (struct bytes){ text.data, len });
+		} else if (text.data[0] < 0x80) {
+			snprintf(code, sizeof(code), "\\u%04x", text.data[0]);
+			text_put_short(out, code, strlen(code));
+			len = 1;
+		} else {
+			take_rune(text, &len);
+			text_put(out,
+			         len > 0 ? (struct bytes){ text.data, len } : bytes_of("\\ufffd"));
+			len += len == 0;
+		}
+		text.data += len;
+		text.len -= len;
+	}
+}
+
 /* ---- wall clock */
 
 /* The date of a day since 1970 (proleptic Gregorian, from a year of March on). */

@@ -50,6 +50,9 @@ static inline void text_put_short(struct text_out *out, const char *text, size_t
 /* Quoted as Go's %q does (Go: strconv.Quote). */
 void text_put_quoted(struct text_out *out, struct bytes text);
 
+/* What stands between the quotes of a JSON string: what is no UTF-8 is U+FFFD. */
+void text_put_escaped(struct text_out *out, struct bytes text);
+
 /* RFC 3339 with as many digits as it needs, UTC (Go: time.RFC3339Nano). */
 void text_put_wall(struct text_out *out, int64_t sec, int64_t nsec);
 

@@ -115,18 +115,23 @@ static bool take(void *context, struct bytes bytes)
 }
 
 bool report_put(const struct report *report, struct budget *budget,
-                void (*put)(void *context, struct text_out *out), void *context, struct error *err)
+                bool (*put)(void *context, struct text_out *out), void *context, struct error *err)
 {
 	struct text_out *out;
 	struct writer writer;
+	bool is_whole;
 
 	if (!open_output(report, &writer, err))
 		return false;
 	out = budget_resize(budget, NULL, 0, sizeof(*out));
 	text_out_init(out, take, &writer);
-	put(context, out);
+	is_whole = put(context, out);
 	text_flush(out);
 	budget_resize(budget, out, sizeof(*out), 0);
+	if (!is_whole) {
+		writer_drop(&writer);
+		return false;
+	}
 	return writer_close(&writer, err) || name_output(report, err);
 }
 

@@ -35,9 +35,11 @@ bool report_check(const struct report *report, struct error *err);
 /* The same of what is not for people: a terminal is refused, too. what: "a profile". */
 bool report_check_file(const struct report *report, const char *what, struct error *err);
 
-/* Writes what put puts, which is no table. */
+/* Writes what put puts, which is no table. False from put, and there is no file; the caller knows
+ * why.
+ */
 bool report_put(const struct report *report, struct budget *budget,
-                void (*put)(void *context, struct text_out *out), void *context, struct error *err);
+                bool (*put)(void *context, struct text_out *out), void *context, struct error *err);
 
 /* Sorts and cuts the table as asked, and writes it: nothing, if the column is not there. */
 bool report_print(const struct report *report, struct table *table, struct error *err);

@@ -4,10 +4,8 @@
 #include "tui/report/texts.h"
 
 #include "core/export/events_text.h"
+#include "core/export/every_event.h"
 #include "core/export/wire_text.h"
-#include "core/trace/order.h"
-#include "core/trace/v1_events.h"
-#include "core/trace/v2_wire.h"
 #include "tui/report/writer.h"
 
 #include <unistd.h>
@@ -82,52 +80,23 @@ struct print {
 	struct text_outcome *outcome;
 };
 
-static void put_v1_events(const struct print *print, struct error *err)
+static bool put_event(void *context, const struct event *event)
 {
-	struct v1_events events;
-	struct event event;
+	struct text_out *out = context;
 
-	if (v1_events_init(&events, print->budget, print->source, print->index->version.minor,
-	                   print->is_strict, err))
-		while (!print->out->is_over && v1_events_next(&events, &event)) {
-			events_text(print->out, &event);
-			print->outcome->records += event.type != WIRE_SYNC;
-		}
-	if (v1_events_are_cut(&events)) {
-		*err = (struct error){ 0 };
-		error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
-		          "memory limit reached before the end; --memory raises it");
-	}
-	damage_join(&print->outcome->damage, &events.file.damage);
-	v1_order_note(&events.order, &print->outcome->damage);
-	v1_events_free(&events);
-}
-
-static void put_events(const struct print *print, struct error *err)
-{
-	struct order order;
-	struct event event;
-
-	order_init(&order, print->budget, print->index, print->source, print->is_strict);
-	while (!print->out->is_over && order_next(&order, &event, err)) {
-		events_text(print->out, &event);
-		print->outcome->records += event.type != WIRE_SYNC;
-	}
-	damage_join(&print->outcome->damage, &print->index->damage);
-	damage_join(&print->outcome->damage, &order.damage);
-	order_free(&order);
+	events_text(out, event);
+	return !out->is_over;
 }
 
 static void put_ordered(const struct print *print, struct error *err)
 {
 	struct stack_texts *stacks = budget_resize(print->budget, NULL, 0, sizeof(*stacks));
+	const struct every_event every = { print->budget,    print->index, print->source,
+		                           print->is_strict, put_event,    print->out };
 
 	stack_texts_clear(stacks);
 	print->out->stacks = stacks;
-	if (version_is_v2(print->index->version))
-		put_events(print, err);
-	else
-		put_v1_events(print, err);
+	every_event(&every, &print->outcome->damage, &print->outcome->records, err);
 	print->out->stacks = NULL;
 	budget_resize(print->budget, stacks, sizeof(*stacks), 0);
 }

@@ -177,3 +177,11 @@ bool writer_close(struct writer *writer, struct error *err)
 		return is_there(err);
 	return writer->failure == 0 || failed(err, writer->failure);
 }
+
+void writer_drop(struct writer *writer)
+{
+	struct error err = { 0 };
+
+	writer->failure = ECANCELED;
+	writer_close(writer, &err);
+}

@@ -37,4 +37,7 @@ bool writer_has_failed(const struct writer *writer);
  * the reader of a pipe went away its message is empty: nothing is to be said, the status tells. */
 bool writer_close(struct writer *writer, struct error *err);
 
+/* Without: what was to be a file is none. */
+void writer_drop(struct writer *writer);
+
 #endif
