@@ -32,8 +32,8 @@ for command in anonymize chrome cut; do
 	[ ! -s b ]
 	ok $? "$command: a file that is there stays as it is"
 	rm b
-	said="$command is about traces of Go 1.22 and later"
-	[ $command = chrome ] && said="header only, no events"
+	said="header only, no events"
+	[ $command = cut ] && said="cut is about traces of Go 1.22 and later"
 	refuses 4 "old.trace: $said" $command --output=b old.trace
 	[ ! -e b ]
 	ok $? "$command: no file of what it cannot do"

@@ -4,6 +4,7 @@
 #include "tui/exporting.h"
 
 #include "core/export/anonymize.h"
+#include "core/export/anonymize_v1.h"
 #include "core/export/chrome.h"
 #include "core/export/cut.h"
 #include "core/export/every_event.h"
@@ -22,26 +23,24 @@ bool exporting_check(const struct options *options, struct error *err)
 
 /* ---- traces of traces */
 
-/* Reads all of a v2 trace, and says what it cannot be done with. */
-static bool index_all(struct session *session, const struct options *options, struct error *err)
+/* Reads all of a trace; false if there is nothing in it. */
+static bool index_all(struct session *session, struct error *err)
 {
 	session->index.keeps_empty = true;
+	/* what v1 has to be indexed for is the model's */
 	session_index(session, version_is_v2(session->index.version));
-	if (!version_is_v2(session->index.version))
-		return error_set(err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
-		                 "%s is about traces of Go 1.22 and later", options->export->name);
-	if (session->index.generations.count > 0)
+	if (session->index.generations.count > 0 || !version_is_v2(session->index.version))
 		return true;
 	if (session->error.kind != ERROR_NONE)
 		*err = session->error;
 	return error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
 }
 
-/* Says how writing has ended: nothing is said of a trace of which nothing has arrived. */
-static int finish(const struct session *session, const char *path, const struct damage *damage,
-                  bool is_written, const struct error *err)
+/* What is to be said of what was written. */
+static int finish(const struct session *session, const char *path, struct damage *damage)
 {
-	return is_written ? opening_finish(session, damage, path) : fail_output(err);
+	damage_sort(damage);
+	return opening_finish(session, damage, path);
 }
 
 struct cutting {
@@ -73,61 +72,64 @@ static int run_cut(struct session *session, const struct options *options, const
 {
 	struct cutting cutting = { .damage = { .bytes = 0 } };
 	struct error err = { 0 };
-	bool good;
 	int status;
 
-	if (!index_all(session, options, &err))
+	if (!version_is_v2(session->index.version))
+		error_set(&err, ERROR_UNSUPPORTED, ERROR_NO_OFFSET,
+		          "cut is about traces of Go 1.22 and later");
+	if (err.kind != ERROR_NONE || !index_all(session, &err))
 		return fail(path, &err);
 	damage_init(&cutting.damage, session->budget);
 	damage_join(&cutting.damage, &session->index.damage);
 	cut_init(&cutting.cut, &session->index, &session->input.source, session->budget);
-	if (!set_stretch(&cutting.cut, options, &err)) {
+	if (!set_stretch(&cutting.cut, options, &err))
 		status = fail(NULL, &err);
-	} else {
-		good = report_put(&options->report, session->budget, put_cut, &cutting, &err);
-		damage_sort(&cutting.damage);
-		status = finish(session, path, &cutting.damage, good, &err);
-	}
+	else if (!report_put(&options->report, session->budget, put_cut, &cutting, &err))
+		status = fail_output(&err);
+	else
+		status = finish(session, path, &cutting.damage);
 	damage_free(&cutting.damage);
 	return status;
 }
 
 struct hiding {
-	struct anonymizing anonymizing;
+	struct session *session;
 	struct damage damage;
+	struct error err;
 };
 
 static bool put_hidden(void *context, struct text_out *out)
 {
 	struct hiding *hiding = context;
+	struct session *session = hiding->session;
+	struct anonymizing anonymizing;
+	bool good;
 
-	anonymizing_put(&hiding->anonymizing, out, &hiding->damage);
-	return true;
+	if (!version_is_v2(session->index.version))
+		return anonymize_v1(out, &session->input.source, session->index.version.minor,
+		                    session->budget, &hiding->damage, &hiding->err);
+	damage_join(&hiding->damage, &session->index.damage);
+	anonymizing_init(&anonymizing, &session->index, &session->input.source, session->budget);
+	good = anonymizing_learn(&anonymizing, &hiding->err);
+	if (good)
+		anonymizing_put(&anonymizing, out, &hiding->damage);
+	anonymizing_free(&anonymizing);
+	return good;
 }
 
 static int run_anonymize(struct session *session, const struct options *options, const char *path)
 {
-	struct hiding hiding = { .damage = { .bytes = 0 } };
+	struct hiding hiding = { .session = session };
 	struct error err = { 0 };
-	bool good;
 	int status;
 
-	if (!index_all(session, options, &err))
+	if (!index_all(session, &err))
 		return fail(path, &err);
 	damage_init(&hiding.damage, session->budget);
-	damage_join(&hiding.damage, &session->index.damage);
-	anonymizing_init(&hiding.anonymizing, &session->index, &session->input.source,
-	                 session->budget);
-	if (!anonymizing_learn(&hiding.anonymizing)) {
-		error_set(&err, ERROR_LIMIT, ERROR_NO_OFFSET,
-		          "memory limit reached by its names; --memory raises it");
-		status = fail(path, &err);
-	} else {
-		good = report_put(&options->report, session->budget, put_hidden, &hiding, &err);
-		damage_sort(&hiding.damage);
-		status = finish(session, path, &hiding.damage, good, &err);
-	}
-	anonymizing_free(&hiding.anonymizing);
+	if (report_put(&options->report, session->budget, put_hidden, &hiding, &err))
+		status = finish(session, path, &hiding.damage);
+	else
+		status = err.kind == ERROR_OUTPUT ? fail_output(&err) : fail(path, &hiding.err);
 	damage_free(&hiding.damage);
 	return status;
 }
@@ -196,20 +198,17 @@ static int run_chrome(struct session *session, const struct options *options, co
 		                              .source = &session->input.source },
 		                   .options = options };
 	struct error err = { 0 };
-	bool good;
 	int status;
 
-	session->index.keeps_empty = true;
-	session_index(session, version_is_v2(session->index.version));
+	if (!index_all(session, &err))
+		return fail(path, &err);
 	if (!set_window(session, &drawing, &err))
 		return fail(NULL, &err);
 	damage_init(&drawing.damage, session->budget);
-	good = report_put(&options->report, session->budget, put_chrome, &drawing, &err);
-	damage_sort(&drawing.damage);
-	if (drawing.err.kind != ERROR_NONE)
-		status = fail(path, &drawing.err);
+	if (report_put(&options->report, session->budget, put_chrome, &drawing, &err))
+		status = finish(session, path, &drawing.damage);
 	else
-		status = finish(session, path, &drawing.damage, good, &err);
+		status = err.kind == ERROR_OUTPUT ? fail_output(&err) : fail(path, &drawing.err);
 	damage_free(&drawing.damage);
 	return status;
 }
@@ -221,8 +220,7 @@ const struct export_form export_forms[] = {
 	{ "anonymize", "The same trace, with numbers for the names in it",
 	  "Functions are p3.f17, one number a package, files p3/f2.go; tasks, regions, logs\n"
 	  "and labels are task1, region1, category1, message1, label1. Lines, addresses,\n"
-	  "times and ids stay. gander and Go's tools read it as any other.\n"
-	  "Of traces of Go 1.22 and later.\n", run_anonymize },
+	  "times and ids stay. gander and Go's tools read it as any other.\n", run_anonymize },
 	{ "chrome", "Chrome's trace events as JSON, for Perfetto",
 	  "What go tool trace shows by P: runs, syscalls, GC and stops, what woke whom,\n"
 	  "counters, logs and CPU samples, with stacks; and all tasks and regions.\n", run_chrome },

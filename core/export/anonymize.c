@@ -105,7 +105,13 @@ static void learn_batches(struct learning *learning, bool are_tables)
 	}
 }
 
-bool anonymizing_learn(struct anonymizing *anonymizing)
+bool anonymize_is_short(struct error *err)
+{
+	return error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+	                 "memory limit reached by its names; --memory raises it");
+}
+
+bool anonymizing_learn(struct anonymizing *anonymizing, struct error *err)
 {
 	struct budget *budget = anonymizing->budget;
 	struct learning *learning = budget_resize(budget, NULL, 0, sizeof(*learning));
@@ -125,7 +131,7 @@ bool anonymizing_learn(struct anonymizing *anonymizing)
 	}
 	budget_resize(budget, learning, sizeof(*learning), 0);
 	aliases_settle(&anonymizing->aliases);
-	return good && !budget_is_overdrawn(budget);
+	return (good && !budget_is_overdrawn(budget)) || anonymize_is_short(err);
 }
 
 /* ---- writing */

@@ -21,7 +21,10 @@ void anonymizing_init(struct anonymizing *anonymizing, const struct index *index
 void anonymizing_free(struct anonymizing *anonymizing);
 
 /* First: learns all names of the trace. False: there is no memory for them. */
-bool anonymizing_learn(struct anonymizing *anonymizing);
+bool anonymizing_learn(struct anonymizing *anonymizing, struct error *err);
+
+/* Says so; returns false. */
+bool anonymize_is_short(struct error *err);
 
 /* Then: writes it. damage gets what is left out. */
 void anonymizing_put(const struct anonymizing *anonymizing, struct text_out *out,

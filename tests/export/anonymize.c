@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/export/anonymize.h"
+#include "core/export/anonymize_v1.h"
 #include "core/export/wire_records.h"
 #include "core/trace/v2_wire.h"
 
@@ -30,10 +31,11 @@ static byte_array hide(struct anonymizing *anonymizing, const struct index *inde
 {
 	static struct text_out out;
 	byte_array got = { .budget = &budget };
+	struct error err = { 0 };
 
 	text_out_init(&out, collect, &got);
 	anonymizing_init(anonymizing, index, source, &budget);
-	ok(anonymizing_learn(anonymizing), "all names are known");
+	ok(anonymizing_learn(anonymizing, &err), "all names are known");
 	anonymizing_put(anonymizing, &out, damage);
 	text_flush(&out);
 	return got;
@@ -212,6 +214,90 @@ static void short_names(void)
 	free(text);
 }
 
+/* ---- v1 */
+
+static const char v1_head[] = "Trace Go1.11\n"
+			      "Batch p=0 ticks=1000\n"
+			      "GoCreate dt=0 g=1 start=1 stack=0\n"
+			      "ProcStart dt=10 thread=7\n"
+			      "GoStartLocal dt=1 g=1\n"
+			      "Gomaxprocs dt=10 procs=2 stack=4\n";
+static const char v1_tail[] = "GoSched dt=600 stack=4\n"
+			      "Batch p=0 ticks=2500\n"
+			      "Frequency freq=1000000000\n";
+
+static byte_array v1_of(const char *events, const char *strings)
+{
+	byte_array trace = { .budget = &budget };
+	struct error err = { 0 };
+	char text[2048];
+
+	snprintf(text, sizeof(text), "%s%s%s%s", v1_head, events, v1_tail, strings);
+	if (!trace_text_assemble(bytes_of(text), &trace, &err))
+		printf("# %s\n", err.message);
+	return trace;
+}
+
+static byte_array hidden_of_v1(const byte_array *trace, struct damage *damage, struct error *err)
+{
+	static struct text_out out;
+	byte_array got = { .budget = &budget };
+	struct source source;
+
+	source_open_stream(&source, &budget);
+	source_append(&source, (struct bytes){ trace->items, trace->count });
+	source_finish(&source);
+	text_out_init(&out, collect, &got);
+	anonymize_v1(&out, &source, 11, &budget, damage, err);
+	text_flush(&out);
+	source_close(&source);
+	return got;
+}
+
+static void a_v1_trace(void)
+{
+	byte_array trace = v1_of("UserTaskCreate dt=1 task=1 parent=0 name=3 stack=4\n"
+	                         "UserRegion dt=1 task=1 mode=0 name=4 stack=4\n"
+	                         "UserLog dt=1 task=1 key=5 stack=4 data=\"secret message\"\n"
+	                         "UserLog dt=1 task=1 key=0 stack=4 data=\"\"\n",
+	                         "String id=1 data=\"main.secret\"\n"
+	                         "String id=2 data=\"/secret/main.go\"\n"
+	                         "String id=3 data=\"secret task\"\n"
+	                         "String id=4 data=\"secret region\"\n"
+	                         "String id=5 data=\"secret key\"\n"
+	                         "String id=6 data=\"runtime.main\"\n"
+	                         "Stack id=4 pc=0x400 func=1 file=2 line=10\n");
+	byte_array want = v1_of("UserTaskCreate dt=1 task=1 parent=0 name=3 stack=4\n"
+	                        "UserRegion dt=1 task=1 mode=0 name=4 stack=4\n"
+	                        "UserLog dt=1 task=1 key=5 stack=4 data=\"message1\"\n"
+	                        "UserLog dt=1 task=1 key=0 stack=4 data=\"\"\n",
+	                        "String id=1 data=\"p1.f1\"\n"
+	                        "String id=2 data=\"p1/f1.go\"\n"
+	                        "String id=3 data=\"task1\"\n"
+	                        "String id=4 data=\"region1\"\n"
+	                        "String id=5 data=\"category1\"\n"
+	                        "String id=6 data=\"unused\"\n"
+	                        "Stack id=4 pc=0x400 func=1 file=2 line=10\n");
+	struct damage damage;
+	struct error err = { 0 };
+	byte_array got;
+
+	damage_init(&damage, &budget);
+	got = hidden_of_v1(&trace, &damage, &err);
+	ok(got.count == want.count && memcmp(got.items, want.items, got.count) == 0,
+	   "of v1, strings and messages are others");
+	ok(err.kind == ERROR_NONE && !damage_is_serious(&damage), "that is all");
+	array_free(&got);
+
+	trace.items[trace.count - 9] = 0xff; /* no record begins so */
+	got = hidden_of_v1(&trace, &damage, &err);
+	ok(!has(&got, bytes_of("secret")) && damage.bytes > 0, "what is no record is left out");
+	array_free(&got);
+	array_free(&want);
+	array_free(&trace);
+	damage_free(&damage);
+}
+
 int main(void)
 {
 	const char *srcdir = getenv("srcdir");
@@ -221,5 +307,6 @@ int main(void)
 	no_text_is_left(path);
 	names_elsewhere();
 	short_names();
+	a_v1_trace();
 	return tap_done();
 }
