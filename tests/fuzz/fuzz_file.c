@@ -2,6 +2,12 @@
 #include "config.h"
 
 #include "core/analysis/answering.h"
+#include "core/export/anonymize.h"
+#include "core/export/anonymize_v1.h"
+#include "core/export/chrome.h"
+#include "core/export/cut.h"
+#include "core/export/every_event.h"
+#include "tests/export/json_events.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/load.h"
 #include "tests/near.h"
@@ -14,8 +20,8 @@
 
 /* A whole file: through source, index, tables, wire decoder and model, as a stream; then every
  * analysis, some keys and a picture, as a file. What has to hold of any bytes: it ends, nothing is
- * read that is not there, what is shown and what is lost adds up (tests/promises.h), and all memory
- * comes back. */
+ * read that is not there, what is shown and what is lost adds up (tests/promises.h), what is made
+ * of it for others is what it should be, and all memory comes back. */
 
 enum { WINDOWS = 4 };
 
@@ -30,6 +36,90 @@ static void ask_all(const struct model *model, struct budget *budget)
 		answer_now(&table, &analyses[i], model, &question, &err);
 		table_free(&table);
 	}
+}
+
+/* ---- what is made of it */
+
+typedef ARRAY(uint8_t) made_bytes;
+
+static bool collect(void *context, struct bytes text)
+{
+	made_bytes *to = context;
+	size_t at = to->count;
+
+	array_resize(to, at + text.len);
+	memcpy(to->items + at, text.data, text.len);
+	return true;
+}
+
+static bool draw_event(void *context, const struct event *event)
+{
+	chrome_add(context, event);
+	return true;
+}
+
+static void ignore(void *to, const struct json_event *event)
+{
+	(void)to, (void)event;
+}
+
+static void make_chrome(const struct loaded *loaded, struct budget *budget, struct text_out *out,
+                        made_bytes *made)
+{
+	struct every_event every = { .budget = budget,
+		                     .index = &loaded->index,
+		                     .source = &loaded->source,
+		                     .take = draw_event };
+	struct json_trace json = { .each = ignore };
+	struct error err = { 0 };
+	struct damage damage;
+	uint64_t records;
+
+	damage_init(&damage, budget);
+	every.context = chrome_open(budget, out, INT64_MIN, INT64_MAX);
+	every_event(&every, &damage, &records, &err);
+	chrome_close(every.context);
+	text_flush(out);
+	damage_free(&damage);
+	json.in = (struct bytes){ made->items, made->count };
+	must(json_events_read(&json), json.fault != NULL ? json.fault : "it is JSON");
+}
+
+static void make_traces(const struct loaded *loaded, struct budget *budget, struct text_out *out)
+{
+	const struct index *index = &loaded->index;
+	struct anonymizing anonymizing;
+	struct error err = { 0 };
+	struct damage damage;
+	struct cut cut;
+
+	damage_init(&damage, budget);
+	if (!version_is_v2(index->version)) {
+		anonymize_v1(out, &loaded->source, index->version.minor, budget, &damage, &err);
+	} else if (index->generations.count > 0) {
+		cut_init(&cut, index, &loaded->source, budget);
+		must(cut_has_any(&cut), "all of it is something");
+		cut_put(&cut, out, &damage);
+		anonymizing_init(&anonymizing, index, &loaded->source, budget);
+		must(anonymizing_learn(&anonymizing, &err), "memory does for names");
+		anonymizing_put(&anonymizing, out, &damage);
+		anonymizing_free(&anonymizing);
+	}
+	text_flush(out);
+	damage_free(&damage);
+}
+
+static void make_all(const struct loaded *loaded)
+{
+	static struct budget budget;
+	static struct text_out out;
+	made_bytes made = { .budget = &budget };
+
+	text_out_init(&out, collect, &made);
+	make_chrome(loaded, &budget, &out, &made);
+	make_traces(loaded, &budget, &out);
+	array_free(&made);
+	must(atomic_load(&budget.used) == 0, "memory of what is made comes back");
 }
 
 static uint64_t load_as_stream(struct bytes bytes)
@@ -52,6 +142,7 @@ static uint64_t load_as_stream(struct bytes bytes)
 	broken = near_broken(&loaded, bytes.len, WINDOWS, &count);
 	must(broken == NULL, broken);
 	ask_all(&loaded.model, &loaded.budget);
+	make_all(&loaded);
 	load_free(&loaded);
 	must(atomic_load(&loaded.budget.used) == 0, "memory comes back");
 	return events;
