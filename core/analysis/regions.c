@@ -20,7 +20,7 @@ struct regions {
 	const struct question *question;
 	ARRAY(struct group) groups;
 	struct id_map by_hash;
-	struct spread spread;
+	struct spreads spread;
 };
 
 static void begin(void *to, const struct model *model, const struct question *question,

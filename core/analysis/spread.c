@@ -5,22 +5,22 @@
 
 #include "core/base/sort.h"
 
-void spread_init(struct spread *spread, struct budget *budget)
+void spread_init(struct spreads *spread, struct budget *budget)
 {
-	*spread = (struct spread){ .items = { .budget = budget } };
+	*spread = (struct spreads){ .items = { .budget = budget } };
 }
 
-void spread_free(struct spread *spread)
+void spread_free(struct spreads *spread)
 {
 	array_free(&spread->items);
 }
 
-void spread_add(struct spread *spread, uint32_t group, int64_t ns)
+void spread_add(struct spreads *spread, uint32_t group, int64_t ns)
 {
 	*array_push(&spread->items) = (struct spread_item){ group, ns };
 }
 
-static int order(const void *a, const void *b)
+static int by_group(const void *a, const void *b)
 {
 	const struct spread_item *x = a, *y = b;
 
@@ -29,9 +29,9 @@ static int order(const void *a, const void *b)
 	return (x->ns > y->ns) - (x->ns < y->ns);
 }
 
-void spread_sort(struct spread *spread)
+void spread_sort(struct spreads *spread)
 {
-	SORT_ARRAY(&spread->items, order);
+	SORT_ARRAY(&spread->items, by_group);
 	spread->at = 0;
 }
 
@@ -51,7 +51,7 @@ static int64_t rank_ns(const struct spread_item *first, size_t count, size_t per
 	return first[rank > 0 ? rank - 1 : 0].ns;
 }
 
-struct figures spread_of(struct spread *spread, uint32_t group)
+struct figures spread_of(struct spreads *spread, uint32_t group)
 {
 	const struct spread_item *items = spread->items.items, *first;
 	size_t at = spread->at, begin;
@@ -73,7 +73,7 @@ struct figures spread_of(struct spread *spread, uint32_t group)
 	};
 }
 
-void spread_add_group(struct spread *spread, struct table *table, uint32_t group)
+void spread_add_group(struct spreads *spread, struct table *table, uint32_t group)
 {
 	struct figures figures = spread_of(spread, group);
 	const int64_t values[] = { figures.min_ns, figures.p50_ns, figures.p99_ns, figures.max_ns };

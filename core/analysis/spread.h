@@ -6,7 +6,7 @@
 
 /* How the durations of several groups spread: the smallest, the largest, and percentiles in between
  * by nearest rank, the ceil(p * n)th. 16 bytes each. */
-struct spread {
+struct spreads {
 	ARRAY(struct spread_item {
 		uint32_t group;
 		int64_t ns;
@@ -15,13 +15,13 @@ struct spread {
 	size_t at; /* behind the group that was asked for last */
 };
 
-void spread_init(struct spread *spread, struct budget *budget);
-void spread_free(struct spread *spread);
+void spread_init(struct spreads *spread, struct budget *budget);
+void spread_free(struct spreads *spread);
 
-void spread_add(struct spread *spread, uint32_t group, int64_t ns);
+void spread_add(struct spreads *spread, uint32_t group, int64_t ns);
 
 /* When all are there; then groups are asked for in ascending order. */
-void spread_sort(struct spread *spread);
+void spread_sort(struct spreads *spread);
 
 /* The figures of a group; count 0: there are none. */
 struct figures {
@@ -29,11 +29,11 @@ struct figures {
 	int64_t min_ns, p50_ns, p99_ns, max_ns;
 };
 
-struct figures spread_of(struct spread *spread, uint32_t group);
+struct figures spread_of(struct spreads *spread, uint32_t group);
 
 /* Columns count_name, min_ns, p50_ns, p99_ns, max_ns, and the values of a group; those of none are
  * empty. */
 void spread_add_columns(struct table *table, const char *count_name);
-void spread_add_group(struct spread *spread, struct table *table, uint32_t group);
+void spread_add_group(struct spreads *spread, struct table *table, uint32_t group);
 
 #endif

@@ -196,7 +196,7 @@ struct type {
 struct types {
 	ARRAY(struct type) types;
 	struct id_map type_of; /* by name */
-	struct spread spread;
+	struct spreads spread;
 };
 
 static void add_to_type(struct types *types, const struct user_task *task)

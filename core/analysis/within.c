@@ -225,7 +225,7 @@ struct group {
 struct groups {
 	ARRAY(struct group) groups;
 	struct id_map by_name;
-	struct spread spread;
+	struct spreads spread;
 };
 
 static void add_to_group(struct groups *groups, struct within *within, const struct row *row)
