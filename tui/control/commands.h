@@ -83,10 +83,6 @@ void search_leave_prompt(struct state *state);
 /* commands_select.c */
 command_fn command_longest, command_next, command_previous, command_select;
 
-/* Where what is next or previous is looked for from: the selection, if it is seen; else the edge of
- * the window, of kind SPAN_NONE. */
-struct span select_reference(const struct state *state, int sign);
-
 /* commands_sheet.c */
 command_fn command_keep, command_sheet, command_table;
 

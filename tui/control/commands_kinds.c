@@ -190,7 +190,7 @@ static void look_in_all(struct steps *s, const struct rows *rows)
 /* Of a wait it is where it ends that runs go on from. */
 static int64_t from_of(const struct state *state, enum what what, int sign)
 {
-	struct span from = select_reference(state, sign);
+	struct span from = state_reference(state, sign);
 
 	if (what == TASKS && state_has_selection(state) && state->task_ns >= from.begin_ns &&
 	    state->task_ns < from.end_ns)

@@ -46,23 +46,10 @@ static unsigned want(struct state *state, uint32_t part)
 	return EFFECT_REDRAW | EFFECT_WANT;
 }
 
-/* What next and previous start from: the selection, if it is seen; else the edge of the window. */
-struct span select_reference(const struct state *state, int sign)
-{
-	const struct viewport *window = &state->at.viewport;
-	const struct span *selected = &state->at.selected;
-
-	if (state_has_selection(state) &&
-	    viewport_touches(window, selected->begin_ns, selected->end_ns))
-		return *selected;
-	return (struct span){ .begin_ns = sign > 0 ? viewport_begin_ns(window)
-		                                   : viewport_end_ns(window) };
-}
-
 static unsigned step_to_range(struct state *state, const struct model *model, unsigned mask,
                               const struct seek_of *of, int sign)
 {
-	struct span from = select_reference(state, sign);
+	struct span from = state_reference(state, sign);
 	struct span to;
 
 	if (sign > 0 ? seek_next(model, mask, of, &from, &to)

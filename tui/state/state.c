@@ -213,3 +213,15 @@ bool span_is_same(const struct span *a, const struct span *b)
 		return a->part == b->part && a->index == b->index && a->begin_ns == b->begin_ns;
 	return a->begin_ns == b->begin_ns && a->go == b->go && a->proc == b->proc;
 }
+
+struct span state_reference(const struct state *state, int sign)
+{
+	const struct viewport *window = &state->at.viewport;
+	const struct span *selected = &state->at.selected;
+
+	if (state_has_selection(state) &&
+	    viewport_touches(window, selected->begin_ns, selected->end_ns))
+		return *selected;
+	return (struct span){ .begin_ns = sign > 0 ? viewport_begin_ns(window)
+		                                   : viewport_end_ns(window) };
+}

@@ -183,6 +183,10 @@ void state_scroll(struct state *state, int lanes);
 void state_note_look(struct state *state);
 void state_follow_look(struct state *state);
 
+/* Where what is next or previous is looked for from: the selection, if it is seen; else the edge of
+ * the window, of kind SPAN_NONE. */
+struct span state_reference(const struct state *state, int sign);
+
 /* Whether two spans are the same thing. */
 bool span_is_same(const struct span *a, const struct span *b);
 
