@@ -4,9 +4,10 @@
 #include "core/model/regions.h"
 
 enum {
-	SHARE = 16, /* of the memory, at most */
-	SLOT = 16,  /* a place in a map, about */
-	ROOM = 2,   /* as arrays grow */
+	SHARE = 6,        /* of the memory, at most; */
+	SHARE_ASKED = 16, /* of what was asked for, which is short of it */
+	SLOT = 16,        /* a place in a map, about */
+	ROOM = 2,         /* as arrays grow */
 };
 
 void said_init(struct said *said, struct budget *budget)
@@ -37,7 +38,9 @@ size_t said_bytes(const struct said *said)
 
 size_t said_most(const struct budget *budget)
 {
-	return budget_ceiling(budget) / SHARE;
+	const struct budget *whole = budget->whole == NULL ? budget : budget->whole;
+
+	return budget_ceiling(budget) / (whole->is_asked ? SHARE_ASKED : SHARE);
 }
 
 /* One that is added. */
