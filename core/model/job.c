@@ -135,7 +135,7 @@ static void begin(struct job *job)
 	account_begin(&job->account, &job->walk, job->history, job->known);
 	job->told = job->account_need = need_of_account(job);
 	job->ahead = job->most_ahead = 0;
-	job->is_cut = job->is_last_try = job->feed_is_begun = false;
+	job->is_cut = job->feed_is_begun = false;
 	job->unread = 0;
 	job->phase = PHASE_TABLES;
 	job->at = job->sort_pass = 0;
@@ -411,11 +411,8 @@ static void cut(struct job *job)
 void job_do_step(struct job *job)
 {
 	if (job->phase <= PHASE_WALK && !job->is_cut) {
-		budget_promise(job->budget, &job->promised,
-		               job->is_last_try ? 0 : need_of_job(job));
-		if (job->is_last_try
-		            ? budget_is_overdrawn(job->budget)
-		            : budget_room(job->budget) <= budget_ceiling(job->budget) / LAST)
+		budget_promise(job->budget, &job->promised, need_of_job(job));
+		if (budget_room(job->budget) <= budget_ceiling(job->budget) / LAST)
 			cut(job);
 	}
 	switch ((enum phase)job->phase) {

@@ -42,8 +42,6 @@ struct job {
 	int64_t offset_ns; /* of its begin in the trace */
 	bool is_again;     /* only its history is wanted */
 	bool is_cut;       /* memory ran short: the rest is not read */
-	bool is_last_try; /* what it is estimated to need would not do, but memory may: it is cut only
-	                   * if more is in use than is allowed */
 	bool feed_is_begun;
 	bool goes_on;    /* the walk does, behind the last stretch */
 	size_t promised; /* memory that it may take to the end (need.h) */

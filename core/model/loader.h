@@ -55,8 +55,7 @@ struct loader {
 	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint64_t too_many;      /* bytes of events whose history did not fit; 0: all did */
 	uint32_t again;         /* histories being made, */
-	bool were_beside_again; /* and others were beside some of them */
-	uint32_t last_try;      /* the part that is tried whatever it seems to need, + 1 */
+	uint32_t alone;         /* a part: no other one was beside it; INDEX_NONE */
 	uint64_t made;          /* that were, so far */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */
 

@@ -115,15 +115,21 @@ static bool may_begin_again(const struct loader *loader, uint32_t part)
 	return loader->again == 0 || budget_room(loader->budget) >= need;
 }
 
+/* As far as that can be. */
+static bool is_alone(const struct loader *loader)
+{
+	return loader->again == 0 &&
+	       (loader->history_bytes == 0 || loader->tour == NULL || loader->tour->is_one_by_one);
+}
+
 static struct job *make(struct loader *loader, uint32_t part)
 {
 	struct job *job = loader_take_spare(loader);
 
 	job_begin_again(job, loader->source, loader->index, loader->timings.items,
 	                loader->model->start_ns, loader->model->parts.items[part]);
-	job->is_last_try = loader->last_try == part + 1 && loader->again == 0;
 	*array_push(&loader->making) = part;
-	loader->were_beside_again = loader->again > 0; /* as long as any of them is made */
+	loader->alone = is_alone(loader) ? part : INDEX_NONE;
 	loader->running++;
 	loader->again++;
 	return job;
@@ -203,16 +209,6 @@ bool loader_can_make(const struct loader *loader, uint32_t part)
 	return is_wanted_still(loader, part) || model_has_history(loader->model, part);
 }
 
-/* There is no room for a history, even alone: not by what it seems to need, which is more than it
- * takes, and then not at all. */
-static void give_up(struct loader *loader, uint32_t part)
-{
-	if (loader->last_try == part + 1)
-		loader->too_many = event_bytes(loader, part);
-	else
-		loader->last_try = part + 1;
-}
-
 void loader_done_again(struct loader *loader, struct job *job)
 {
 	for (size_t i = 0; i < loader->making.count; i++)
@@ -223,10 +219,10 @@ void loader_done_again(struct loader *loader, struct job *job)
 	loader->again--;
 	loader->made++;
 	if (job->is_cut) {
-		if (loader->tour != NULL && loader->were_beside_again)
-			loader->tour->is_one_by_one = true;
-		if (loader->running == 0 && !loader->were_beside_again)
-			give_up(loader, job->part);
+		if (loader->tour != NULL && loader->alone != job->part)
+			loader->tour->is_one_by_one = true; /* and it is tried again */
+		else if (loader->running == 0)
+			loader->too_many = event_bytes(loader, job->part);
 		job_free(job); /* which has grown as large as it could */
 		return;
 	}
