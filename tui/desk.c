@@ -172,7 +172,8 @@ static void write_title(struct desk *desk, const struct model *model)
 		snprintf(desk->title + len, sizeof(desk->title) - (size_t)len, "%s", state);
 	else
 		snprintf(desk->title + len, sizeof(desk->title) - (size_t)len,
-		         "%zu row%s%s%s   CR goes there  s sorts  / keeps  w window  BS back  q",
+		         "%zu row%s%s%s   CR goes there  s sorts  / keeps  w window  BS back  q "
+		         "closes",
 		         desk->shown.count, desk->shown.count == 1 ? "" : "s",
 		         of->keep[0] != '\0' ? " with " : "", of->keep);
 }

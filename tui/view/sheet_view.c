@@ -59,7 +59,7 @@ static int line_count(const struct sheet_picture *p)
 static int width_of(const struct sheet_picture *p, size_t column)
 {
 	char room[NAME_MAX_LEN], text[VALUE_TEXT_MAX];
-	int width = cells_width(p->cells, head_of(p, column, room)) + is_ordering(p, column);
+	int width = cells_width(p->cells, head_of(p, column, room)) + 2 * is_ordering(p, column);
 
 	for (int i = 0; i < line_count(p); i++) {
 		struct value value = table_value(p->scene->table, row_at(p, i), column);
@@ -113,15 +113,15 @@ static void draw_heads(const struct sheet_picture *p)
 	for (int i = 0; i < p->count; i++) {
 		size_t column = p->columns[i].column;
 		struct style style = look_dim;
-		char room[NAME_MAX_LEN], text[NAME_MAX_LEN + 2];
+		char room[NAME_MAX_LEN], text[NAME_MAX_LEN + 3];
 		struct bytes head = head_of(p, column, room);
 
 		if (column == (size_t)p->sheet->column)
 			style = (struct style){ .attributes = ATTRIBUTE_REVERSE };
 		snprintf(text, sizeof(text), "%.*s%s", (int)head.len, (const char *)head.data,
 		         !is_ordering(p, column) ? ""
-		         : p->sheet->is_reversed ? "^"
-		                                 : "v");
+		         : p->sheet->is_reversed ? " ^"
+		                                 : " v");
 		put(p, 1, &p->columns[i], bytes_of(text), style);
 	}
 }
@@ -138,7 +138,7 @@ static void draw_share(const struct sheet_picture *p, int row, const struct show
 	snprintf(text, sizeof(text), "%5.1f %%", 100.0 * (double)value / (double)p->scene->sum);
 	cells_print(p->cells, row, col, SHARE_COLS, text, style);
 	eighths = (int)((double)value / (double)p->scene->most * BAR_COLS * 8 + 0.5);
-	style.fg = COLOUR_SELECTED;
+	style = (struct style){ .fg = COLOUR_COUNTER }; /* as of all rows, under the cursor, too */
 	for (int i = 0; i < BAR_COLS && eighths > 0; i++, eighths -= 8)
 		cells_put(p->cells, row, col + SHARE_COLS + i,
 		          look_left(p->cells, eighths > 8 ? 8 : eighths), style);
