@@ -52,6 +52,7 @@ static bool generate(void)
 	fclose(file);
 	good = load_bytes_by(&loaded, (struct bytes){ bytes.items, bytes.count }, SIZE_MAX / 2,
 	                     NULL, &err);
+	array_free(&bytes); /* the source has its own */
 	return good;
 }
 
