@@ -110,6 +110,7 @@ static size_t of_ranges(const struct job *job)
 	       walk->stops.count * (sizeof(struct stw) * 3 / 2 + STOP_TEXT) +
 	       walk->gc_events.count * (sizeof(struct gc_cycle) + sizeof(struct gc_event)) +
 	       walk->sweep_ends.count * sizeof(struct sweep_end) +
+	       walk->labels.count * sizeof(int64_t) +
 	       (walk->notes.count + walk->open_regions) * (MATCHED + sizeof(struct note)) +
 	       walk->open_regions * sizeof(struct note);
 }
@@ -222,7 +223,6 @@ static size_t of_sums(const struct job *job)
 	       (account->waits.count + account->blocked) * AMOUNT_BYTES +
 	       account->assists.count * sizeof(struct assist) +
 	       account->clipped.count * sizeof(struct proc_stretch) +
-	       job->walk.labels.count * sizeof(int64_t) +
 	       account->workers.count * sizeof(struct worker_run) + of_steps(account, &job->ready);
 }
 
