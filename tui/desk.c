@@ -172,8 +172,7 @@ static void write_title(struct desk *desk, const struct model *model)
 		snprintf(desk->title + len, sizeof(desk->title) - (size_t)len, "%s", state);
 	else
 		snprintf(desk->title + len, sizeof(desk->title) - (size_t)len,
-		         "%zu row%s%s%s   CR goes there  s sorts  / keeps  w window  BS back  q "
-		         "closes",
+		         "%zu row%s%s%s   CR go  s sort  / keep  w window  BS back  q close",
 		         desk->shown.count, desk->shown.count == 1 ? "" : "s",
 		         of->keep[0] != '\0' ? " with " : "", of->keep);
 }
@@ -276,7 +275,7 @@ static bool put_name(char line[LINE_COMMAND_MAX], const char *command, struct by
 }
 
 /* A stretch of time, of a goroutine if there is one. */
-static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row)
+static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row, bool with_go)
 {
 	static const char *const begins[] = { "start_ns",   "when_ns", "time_ns",
 		                              "created_ns", "from_ns", NULL };
@@ -290,7 +289,7 @@ static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row)
 		length.number = 1000000;
 	len = snprintf(line, LINE_COMMAND_MAX, "locate t=%" PRId64 "ns+%" PRId64 "ns", begin.number,
 	               length.number);
-	if (find(row, "goroutine", &go))
+	if (with_go && find(row, "goroutine", &go))
 		snprintf(line + len, LINE_COMMAND_MAX - (size_t)len, ",g=%" PRIu64,
 		         (uint64_t)go.number);
 	return true;
@@ -305,6 +304,18 @@ static bool put_id(char line[LINE_COMMAND_MAX], const struct desk_row *row, cons
 		return false;
 	snprintf(line, LINE_COMMAND_MAX, "goto %c%" PRIu64, letter, (uint64_t)id.number);
 	return true;
+}
+
+const char *desk_selecting(const struct desk *desk)
+{
+	static const char *const kinds[][2] = { { "stw", "next stw" },
+		                                { "gc", "next gc" },
+		                                { "assists", "next assist all" } };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(desk->of.name, kinds[i][0]) == 0)
+			return kinds[i][1];
+	return NULL;
 }
 
 bool desk_line(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX])
@@ -333,6 +344,7 @@ bool desk_line(const struct desk *desk, const struct state *state, char line[LIN
 		if (strcmp(leads[i].name, desk->of.name) == 0)
 			return find(&row, leads[i].column, &value) &&
 			       put_name(line, leads[i].command, value.text, leads[i].behind);
-	return put_place(line, &row) || put_id(line, &row, "goroutine", 'G') ||
-	       put_id(line, &row, "proc", 'P') || put_id(line, &row, "thread", 'M');
+	return put_place(line, &row, desk_selecting(desk) == NULL) ||
+	       put_id(line, &row, "goroutine", 'G') || put_id(line, &row, "proc", 'P') ||
+	       put_id(line, &row, "thread", 'M');
 }

@@ -36,4 +36,8 @@ bool desk_step(struct desk *desk);
  * leads nowhere. */
 bool desk_line(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX]);
 
+/* The command that selects there what the row is about; NULL: it is a goroutine's lane, or nothing
+ * that can be selected. */
+const char *desk_selecting(const struct desk *desk);
+
 #endif

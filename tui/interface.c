@@ -244,6 +244,11 @@ static unsigned open_row(struct interface *interface)
 	if (strncmp(line, "table ", 6) != 0)
 		state->mode = MODE_TIMELINE;
 	effects = command_run(state, &interface->session->model, line);
+	if (state->mode == MODE_TIMELINE && desk_selecting(&interface->desk) != NULL) {
+		state_deselect(state);
+		effects |= command_run(state, &interface->session->model,
+		                       desk_selecting(&interface->desk));
+	}
 	state->sheets.is_left = state->mode == MODE_TIMELINE && state->sheets.depth == depth;
 	state->sheets.left = state->places.version;
 	return effects;
