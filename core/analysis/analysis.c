@@ -109,6 +109,19 @@ bool analysis_accepts_said(const struct question *question, const struct model *
 	       (question->filter == NULL || filter_accepts_said(question->filter, model, said));
 }
 
+/* "G17" is a goroutine, anything else a name. */
+bool analysis_selects_go(const struct question *question, const struct model *model,
+                         const struct goroutine *go)
+{
+	uint64_t id;
+
+	if (!question->has_selector)
+		return true;
+	if (analysis_is_go(question->selector, &id))
+		return go->id == id;
+	return bytes_equal(question->selector, strings_text(&model->strings, go->name));
+}
+
 bool analysis_selects_task(const struct question *question, const struct model *model,
                            const struct user_task *task)
 {

@@ -55,6 +55,13 @@ enum analysis_filtered {
 	FILTERED_STAYS, /* what goroutines did: only that counts */
 };
 
+/* A time, not outside of the stretch that is asked for. */
+static inline int64_t question_clip(const struct question *question, int64_t ns)
+{
+	ns = ns < question->from_ns ? question->from_ns : ns;
+	return ns > question->to_ns ? question->to_ns : ns;
+}
+
 /* How a question is answered that takes a pass over the histories (answering.h): to is its own
  * state, of size bytes, zeroed at first; model and question last as long. Frees what begin made. */
 struct analysis_pass {
@@ -163,6 +170,8 @@ bool analysis_accepts_said(const struct question *question, const struct model *
 
 /* Columns before those of a life, and the order of rows: of goroutines, */
 void analysis_add_go_columns(struct table *table);
+void analysis_add_go_head(struct table *table, const struct model *model,
+                          const struct goroutine *go);
 void analysis_sort_gos(struct table *table);
 /* and of those of one name, with those of the life. */
 void analysis_add_group_columns(struct table *table);
@@ -170,6 +179,10 @@ void analysis_sort_groups(struct table *table);
 /* All those of Ps. */
 void analysis_add_proc_columns(struct table *table);
 void analysis_sort_procs(struct table *table);
+
+/* Whether the question is about a goroutine: about its id, its name, or all. */
+bool analysis_selects_go(const struct question *question, const struct model *model,
+                         const struct goroutine *go);
 
 /* Whether the question is about a task: about its id, its type, or all. */
 bool analysis_selects_task(const struct question *question, const struct model *model,

@@ -28,12 +28,9 @@ static void add_amounts(struct table *table, const struct roster_reader *reader,
 	family_add_row(family, table);
 }
 
-static void add_row(struct table *table, const struct model *model,
-                    const struct roster_reader *reader, const struct goroutine *go,
-                    struct family *reasons, struct family *ranges)
+void analysis_add_go_head(struct table *table, const struct model *model,
+                          const struct goroutine *go)
 {
-	struct life life = analysis_life(model, reader, go);
-
 	table_add_id(table, go->id);
 	table_add_text(table, strings_text(&model->strings, go->name));
 	if (go->parent < model->roster.count) /* it is there, too (stitch.h) */
@@ -43,36 +40,18 @@ static void add_row(struct table *table, const struct model *model,
 	table_add_number(table, go->created_ns);
 	analysis_add_time(table, go->started_ns);
 	analysis_add_time(table, go->ended_ns);
+}
+
+static void add_row(struct table *table, const struct model *model,
+                    const struct roster_reader *reader, const struct goroutine *go,
+                    struct family *reasons, struct family *ranges)
+{
+	struct life life = analysis_life(model, reader, go);
+
+	analysis_add_go_head(table, model, go);
 	analysis_add_life(table, &life);
 	add_amounts(table, reader, reasons, go->blocks);
 	add_amounts(table, reader, ranges, go->ranges);
-}
-
-/* What is selected: one goroutine, those of a name, or all. */
-struct selection {
-	bool is_id, is_name;
-	uint64_t id;
-	struct bytes name;
-};
-
-/* "G17" is a goroutine, anything else a name. */
-static struct selection selection_of(const struct question *question)
-{
-	struct selection selection = { .name = question->selector };
-
-	selection.is_id = question->has_selector && analysis_is_go(selection.name, &selection.id);
-	selection.is_name = question->has_selector && !selection.is_id;
-	return selection;
-}
-
-static bool is_selected(const struct selection *selection, const struct model *model,
-                        const struct goroutine *go)
-{
-	if (selection->is_id)
-		return go->id == selection->id;
-	if (selection->is_name)
-		return bytes_equal(selection->name, strings_text(&model->strings, go->name));
-	return true;
 }
 
 void analysis_add_go_columns(struct table *table)
@@ -100,7 +79,6 @@ enum { MANY = 256 }; /* rows before those that are not wanted are dropped */
 struct inquiry {
 	const struct model *model;
 	const struct question *question;
-	struct selection selection;
 	struct family reasons, ranges;
 	struct table *table;
 	bool has_found; /* something to tell of */
@@ -146,7 +124,7 @@ static void add_selected(void *context, const struct roster_reader *reader, uint
 	const struct question *question = inquiry->question;
 
 	(void)number;
-	if (!is_selected(&inquiry->selection, inquiry->model, go))
+	if (!analysis_selects_go(question, inquiry->model, go))
 		return;
 	inquiry->has_found = true;
 	if (question->has_limit && table_rows(inquiry->table) / 2 > question->limit + MANY)
@@ -160,7 +138,6 @@ bool analysis_goroutine(struct table *table, const struct model *model,
 	struct inquiry inquiry = {
 		.model = model,
 		.question = question,
-		.selection = selection_of(question),
 		.table = table,
 	};
 	bool good;

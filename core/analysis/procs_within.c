@@ -36,9 +36,7 @@ static bool is_inside(const struct procs *procs, int64_t ns)
 
 static int64_t inside_ns(const struct procs *procs, int64_t begin_ns, int64_t end_ns)
 {
-	begin_ns = begin_ns < procs->question->from_ns ? procs->question->from_ns : begin_ns;
-	end_ns = end_ns > procs->question->to_ns ? procs->question->to_ns : end_ns;
-	return end_ns > begin_ns ? end_ns - begin_ns : 0;
+	return question_clip(procs->question, end_ns) - question_clip(procs->question, begin_ns);
 }
 
 /* It was runnable, if only for an instant: what is switched to is woken and runs. */

@@ -154,10 +154,10 @@ static bool measure(struct profiles *profiles, const struct told *told, int64_t 
 
 	if (!is_whole(profiles))
 		clip(profiles, told->span.go, &begin_ns);
-	begin_ns = begin_ns < question->from_ns ? question->from_ns : begin_ns;
-	end_ns = end_ns > question->to_ns ? question->to_ns : end_ns;
-	if (end_ns < begin_ns)
+	if (end_ns < begin_ns || end_ns < question->from_ns || begin_ns > question->to_ns)
 		return false;
+	begin_ns = question_clip(question, begin_ns);
+	end_ns = question_clip(question, end_ns);
 	*ns = end_ns - begin_ns;
 	if (question->has_region)
 		*ns = inside_ns(&profiles->inside, told->span.go, begin_ns, end_ns);

@@ -43,10 +43,7 @@ static struct sums sum_up(const struct model *model, const struct question *ques
 
 static int64_t duration(const struct model *model, const struct question *question)
 {
-	int64_t begin_ns = question->from_ns > 0 ? question->from_ns : 0;
-	int64_t end_ns = question->to_ns < model->end_ns ? question->to_ns : model->end_ns;
-
-	return end_ns > begin_ns ? end_ns - begin_ns : 0;
+	return question_clip(question, model->end_ns) - question_clip(question, 0);
 }
 
 /* Without those that were made up. */

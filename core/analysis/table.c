@@ -320,3 +320,29 @@ void table_clean(struct table *table, table_clean_fn *clean)
 	for (size_t i = 0; i < table->columns.count; i++)
 		clean_text(table, clean, &table->columns.items[i].name);
 }
+
+/* ---- */
+
+void table_split_unit(struct bytes name, struct bytes parts[2])
+{
+	static const char *const units[] = { "_ns", "_bytes" };
+
+	parts[0] = name;
+	parts[1] = (struct bytes){ name.data, 0 };
+	for (size_t i = 1; i < name.len; i++) {
+		struct bytes rest = { name.data + i, name.len - i };
+
+		for (size_t j = 0; j < sizeof(units) / sizeof(units[0]); j++) {
+			size_t len = strlen(units[j]);
+
+			if (!bytes_begin_with(rest, units[j]) ||
+			    (rest.len > len && rest.data[len] != '['))
+				continue;
+			parts[0].len = i;
+			parts[1] = (struct bytes){ rest.data + len, rest.len - len };
+			return;
+		}
+		if (name.data[i] == '[')
+			return;
+	}
+}

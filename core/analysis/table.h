@@ -91,6 +91,10 @@ bool table_next(struct table_cursor *cursor, struct value *value);
 /* A single one, for who wants no others of its row. */
 struct value table_value(const struct table *table, size_t row, size_t column);
 
+/* The name of a column without its unit, for who shows values with theirs, in two parts: "exec_ns"
+ * reads exec, "block_ns[select]" block[select]. */
+void table_split_unit(struct bytes name, struct bytes parts[2]);
+
 /* The index of a column; false if there is none of that name. */
 bool table_find_column(const struct table *table, struct bytes name, size_t *column);
 

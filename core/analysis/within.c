@@ -47,24 +47,6 @@ static void begin(void *to, const struct model *model, const struct question *qu
 	id_pages_init(&within->row_of, budget);
 }
 
-static bool is_selected(struct within *within, const struct goroutine *go)
-{
-	const struct question *question = within->question;
-	uint64_t id;
-
-	if (!question->has_selector)
-		return true;
-	if (analysis_is_go(question->selector, &id))
-		return go->id == id;
-	return bytes_equal(question->selector, strings_text(&within->model->strings, go->name));
-}
-
-static int64_t clip(const struct within *within, int64_t ns)
-{
-	ns = ns < within->question->from_ns ? within->question->from_ns : ns;
-	return ns > within->question->to_ns ? within->question->to_ns : ns;
-}
-
 /* NULL: it does not live inside, or is not asked for. Of one that the roster has forgotten that is
  * not known yet. */
 static struct row *find(struct within *within, uint32_t number)
@@ -77,7 +59,7 @@ static struct row *find(struct within *within, uint32_t number)
 	if (at != ID_NONE)
 		return &within->rows.items[at];
 	go = roster_read(&within->reader, number);
-	if (!is_selected(within, go))
+	if (!analysis_selects_go(within->question, within->model, go))
 		return NULL;
 	within->has_found = true;
 	if (!is_forgotten) {
@@ -86,8 +68,8 @@ static struct row *find(struct within *within, uint32_t number)
 	}
 	if (begin_ns >= within->question->to_ns || end_ns < within->question->from_ns)
 		return NULL;
-	begin_ns = clip(within, begin_ns);
-	end_ns = clip(within, end_ns);
+	begin_ns = question_clip(within->question, begin_ns);
+	end_ns = question_clip(within->question, end_ns);
 	id_pages_set(&within->row_of, number, fresh);
 	*array_push(&within->rows) = (struct row){
 		.go = number,
@@ -141,7 +123,8 @@ static void tell(void *to, const struct model *model, struct told *told)
 		return;
 	learn(row, told);
 	told_know(told, model);
-	inside_ns = clip(within, told->end_ns) - clip(within, told->begin_ns);
+	inside_ns = question_clip(within->question, told->end_ns) -
+	            question_clip(within->question, told->begin_ns);
 	if (filter != NULL && !filter_accepts_told(filter, model, told))
 		return;
 	row->accepted_ns += inside_ns;
@@ -172,8 +155,9 @@ static int64_t total_ns(const struct within *within, const struct row *row)
 		return row->end_ns - row->begin_ns;
 	if (row->created_ns == TIME_UNKNOWN)
 		return 0;
-	return clip(within, row->ended_ns == TIME_UNKNOWN ? row->end_ns : row->ended_ns) -
-	       clip(within, row->created_ns);
+	return question_clip(within->question,
+	                     row->ended_ns == TIME_UNKNOWN ? row->end_ns : row->ended_ns) -
+	       question_clip(within->question, row->created_ns);
 }
 
 static bool is_there(const struct within *within, const struct row *row)
@@ -188,15 +172,7 @@ static void add_row(struct table *table, struct within *within, const struct row
 {
 	struct goroutine go = read_row(within, row);
 
-	table_add_id(table, go.id);
-	table_add_text(table, strings_text(&within->model->strings, go.name));
-	if (go.parent < within->model->roster.count)
-		analysis_add_go(table, within->model, go.parent);
-	else
-		table_add_unknown(table);
-	table_add_number(table, go.created_ns);
-	analysis_add_time(table, go.started_ns);
-	analysis_add_time(table, go.ended_ns);
+	analysis_add_go_head(table, within->model, &go);
 	region_times_add_row(&within->times, row->times, total_ns(within, row), &within->families,
 	                     table);
 }

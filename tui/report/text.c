@@ -72,37 +72,11 @@ static struct bytes text_of(const struct value *value, char room[NUMBER_MAX])
 	return bytes_of(room);
 }
 
-/* A name without its unit, which the values carry here: "exec_ns" reads exec, "block_ns[select]"
- * block[select]. Given in two parts. */
-static void split_unit(struct bytes name, struct bytes parts[2])
-{
-	static const char *const units[] = { "_ns", "_bytes" };
-
-	parts[0] = name;
-	parts[1] = (struct bytes){ name.data, 0 };
-	for (size_t i = 1; i < name.len; i++) {
-		struct bytes rest = { name.data + i, name.len - i };
-
-		for (size_t j = 0; j < sizeof(units) / sizeof(units[0]); j++) {
-			size_t len = strlen(units[j]);
-
-			if (!bytes_begin_with(rest, units[j]) ||
-			    (rest.len > len && rest.data[len] != '['))
-				continue;
-			parts[0].len = i;
-			parts[1] = (struct bytes){ rest.data + len, rest.len - len };
-			return;
-		}
-		if (name.data[i] == '[')
-			return;
-	}
-}
-
 static size_t put_name(struct writer *writer, struct bytes name)
 {
 	struct bytes parts[2];
 
-	split_unit(name, parts);
+	table_split_unit(name, parts);
 	if (writer != NULL) {
 		writer_put(writer, parts[0]);
 		writer_put(writer, parts[1]);

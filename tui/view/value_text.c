@@ -7,20 +7,12 @@
 #include <stdio.h>
 
 #include "core/base/time_text.h"
-
-static void bytes_text(char text[VALUE_TEXT_MAX], int64_t bytes)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	double amount = (double)bytes;
-	size_t unit = 0;
-
-	for (; (amount >= 1000 || amount <= -1000) && unit < 6; unit++)
-		amount /= 1024;
-	snprintf(text, VALUE_TEXT_MAX, unit == 0 ? "%.0f %s" : "%.1f %s", amount, units[unit]);
-}
+#include "tui/view/text.h"
 
 struct bytes value_text(const struct value *value, bool ascii, char room[VALUE_TEXT_MAX])
 {
+	struct line line = { .ascii = ascii };
+
 	if (value->is_empty)
 		return bytes_of(value->is_unknown ? "?" : "");
 	switch (value->kind) {
@@ -31,7 +23,8 @@ struct bytes value_text(const struct value *value, bool ascii, char room[VALUE_T
 		time_text_short(room, value->number, ascii);
 		break;
 	case COLUMN_BYTES:
-		bytes_text(room, value->number);
+		line_add_size(&line, (uint64_t)value->number);
+		snprintf(room, VALUE_TEXT_MAX, "%.*s", (int)line.len, line.text);
 		break;
 	case COLUMN_ID:
 		snprintf(room, VALUE_TEXT_MAX, "%" PRIu64, (uint64_t)value->number);
@@ -50,20 +43,10 @@ struct bytes value_text(const struct value *value, bool ascii, char room[VALUE_T
 
 struct bytes value_head(struct bytes name, char *room, size_t size)
 {
-	static const char *const units[] = { "_ns", "_bytes" };
-	size_t len = name.len < size ? name.len : size - 1;
+	struct bytes parts[2];
 
-	memcpy(room, name.data, len);
-	room[len] = '\0';
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		char *at = strstr(room, units[i]);
-		size_t unit = strlen(units[i]);
-
-		if (at != NULL && at > room && (at[unit] == '\0' || at[unit] == '[') &&
-		    memchr(room, '[', (size_t)(at - room)) == NULL) {
-			memmove(at, at + unit, strlen(at + unit) + 1);
-			break;
-		}
-	}
+	table_split_unit(name, parts);
+	snprintf(room, size, "%.*s%.*s", (int)parts[0].len, (const char *)parts[0].data,
+	         (int)parts[1].len, (const char *)parts[1].data);
 	return bytes_of(room);
 }
