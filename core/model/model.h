@@ -332,6 +332,9 @@ bool model_call_lost_proc(const struct model *model, const struct span *span);
  * goroutine: of who woke or created it. 0: not recorded, or it is a run. */
 stack_id model_begin_stack(const struct model *model, const struct span *span);
 
+/* The goroutine that woke or created the one that is runnable; INDEX_NONE. */
+uint32_t model_begin_waker(const struct model *model, const struct span *span);
+
 /* The first span of a lane that begins after a time, or the last that begins before it; false if
  * there is none, or (*part then tells which) a history is missing. */
 bool model_span_after(const struct model *model, struct lane_id lane, int64_t time_ns,

@@ -6,7 +6,8 @@
 #include "core/model/detail_at.h"
 #include "core/model/user_spans.h"
 
-/* The stacks of a span, as the records of histories have them: nothing is read from the file. */
+/* The stacks of a span, and who woke, as the records of histories have them: nothing is read from
+ * the file. */
 
 enum { LOOKED = 64 /* records of one time */ };
 
@@ -359,4 +360,17 @@ stack_id model_begin_stack(const struct model *model, const struct span *span)
 		return record_stack(history, span->index, span->kind == SPAN_RUNNABLE);
 	return span->kind == SPAN_SYSCALL ? (stack_id)history->lanes.pieces.items[span->index].stack
 	                                  : 0;
+}
+
+uint32_t model_begin_waker(const struct model *model, const struct span *span)
+{
+	const struct history *history = history_of(model, span->part);
+	const struct wake *wake;
+
+	if (history == NULL || span->kind != SPAN_RUNNABLE || span->is_long)
+		return INDEX_NONE;
+	wake = wake_at(history, span->index);
+	return wake != NULL && wake->kind < WAKE_STATUS_RUNNABLE && wake->by < history->go_of.count
+	               ? history->go_of.items[wake->by]
+	               : INDEX_NONE;
 }

@@ -25,6 +25,7 @@ void told_know(struct told *told, const struct model *model)
 		return;
 	told->is_known = true;
 	told->stack = model_begin_stack(model, &told->span);
+	told->by = model_begin_waker(model, &told->span);
 	if (told->span.kind == SPAN_WAITING || told->span.kind == SPAN_RUNNABLE)
 		told->reason = model_wait_reason(model, &told->span);
 }

@@ -26,6 +26,8 @@ struct told {
 	string_id reason; /* why it stopped, of a stay out of a run */
 	stack_id stack;   /* of the event that it begins with, or that tells of it first: of who
 	                   * wakes or creates it, its own if it stops or enters a syscall; 0 */
+	uint32_t by;      /* goroutine that woke or created it, of one that is runnable;
+	                   * INDEX_NONE: none did, as of timers and network, or nobody knows */
 };
 
 typedef void told_fn(void *to, struct told *told);
