@@ -125,7 +125,7 @@ static void locate_row(const struct model *model, struct row row, struct locator
 	           row.index < model->roster.count) {
 		locator->of = LOCATOR_GO;
 		locator->id = roster_brief(&model->roster, row.index).id;
-	} else if (row.kind == ROW_THREAD && row.index < model->threads.count) {
+	} else if (row_is_of_thread(row) && row.index < model->threads.count) {
 		locator->of = LOCATOR_THREAD;
 		locator->id = model->threads.items[row.index].id;
 	} else if (row.kind == ROW_GC || row.kind == ROW_STW) {

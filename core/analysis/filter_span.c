@@ -32,6 +32,8 @@ static enum filter_state state_of(const struct span *span)
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
 	case SPAN_TASK:
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
 		break;
 	}
 	return FILTER_RUNNING;

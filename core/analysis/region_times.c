@@ -171,6 +171,8 @@ static void spend(struct region_go *go, const struct told *told, int64_t begin_n
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
 	case SPAN_TASK:
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
 	case SPAN_NONE:
 		break;
 	}

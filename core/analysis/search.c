@@ -93,6 +93,8 @@ bool search_accepts(struct search *search, const struct model *model, const stru
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 	case SPAN_DAMAGE:
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
 		break;
 	case SPAN_REGION:
 		return search_has_text(match, model,

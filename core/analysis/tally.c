@@ -56,6 +56,10 @@ static const char *state_name(const struct span *span)
 		return "CPU sample";
 	case SPAN_TASK:
 		return "task";
+	case SPAN_PROC_START:
+		return "proc start";
+	case SPAN_PROC_STOP:
+		return "proc stop";
 	}
 	return "?";
 }

@@ -3,7 +3,10 @@
 
 #include "core/model/account.h"
 
-/* Ps: their idle times, and the syscalls that lost theirs. */
+#include "core/model/history.h"
+
+/* Ps: their idle times, and the syscalls that lost theirs; for a history, when threads took them
+ * and let go of them. */
 
 struct proc_walk {
 	struct account *account;
@@ -11,6 +14,7 @@ struct proc_walk {
 	part_time last, since;
 	uint16_t proc;
 	uint8_t state;
+	uint32_t stream;  /* the thread that is heard */
 	bool is_head;     /* in the state of the head */
 	uint32_t syscall; /* the tenure of the one that its goroutine is in; INDEX_NONE */
 	uint32_t last_go; /* that ran on it */
@@ -19,10 +23,23 @@ struct proc_walk {
 	bool is_over; /* done before: numbers over time have it */
 };
 
+static void note_move(const struct proc_walk *w, part_time time, bool is_start)
+{
+	if (w->account->history != NULL)
+		*array_push(&w->account->history->proc_moves) = (struct proc_move){
+			.m = w->account->walk->streams.items[w->stream].m,
+			.time = time,
+			.proc = w->proc,
+			.is_start = is_start,
+		};
+}
+
 static void proc_to(struct proc_walk *w, uint8_t state)
 {
 	if (w->state == state)
 		return;
+	if (state != PROC_UNKNOWN)
+		note_move(w, w->last, state == PROC_RUNNING);
 	if (w->is_head) {
 		w->delta->head_end = w->last;
 	} else if (w->state == PROC_IDLE) {
@@ -81,6 +98,8 @@ static void proc_status(struct proc_walk *w, const struct tenure *tenure, uint32
 	w->syscall = tenure->kind == TENURE_STATUS_SYSCALL ? index : INDEX_NONE;
 	w->state = w->delta->head_state = state;
 	w->is_head = true;
+	if (w->account->walk->is_first && state == PROC_RUNNING)
+		note_move(w, 0, true);
 	w->account->heads[COUNT_PROCS] += state == PROC_RUNNING && !w->is_over;
 }
 
@@ -171,6 +190,7 @@ static void account_proc(struct account *account, uint32_t p, bool is_over)
 		if (tenure != NULL)
 			proc_attached(&w, tenure, next);
 		tenure = next;
+		w.stream = tenure->stream;
 		if (tenure->last_go != INDEX_NONE)
 			w.last_go = tenure->last_go;
 		proc_slot(&w, tenure, slots[s]);

@@ -219,7 +219,8 @@ void stitch_attach(struct model *model, struct job *job)
 	                 history->regions.capacity * sizeof(struct region) +
 	                 history->regions_of_gos.capacity * sizeof(uint64_t) +
 	                 history->logs.capacity * sizeof(struct log_note) +
-	                 history->logs_of_gos.capacity * sizeof(uint32_t);
+	                 history->logs_of_gos.capacity * sizeof(uint32_t) +
+	                 history->proc_moves.capacity * sizeof(struct proc_move);
 	part->history = history;
 	job->history = NULL;
 }

@@ -354,6 +354,10 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 	case SPAN_TASK:
 		detail->start_stack = model->said.tasks.items[span->index].stack;
 		return;
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
+		detail->thread = model_span_thread(model, span);
+		break;
 	case SPAN_DAMAGE:
 	case SPAN_NONE:
 		break;

@@ -14,7 +14,7 @@ struct history *history_new(struct budget *budget)
 	for (int i = 0; i < HISTORY_MOMENTS; i++)
 		history->moments[i].budget = budget;
 	history->regions.budget = history->logs.budget = history->logs_of_gos.budget = budget;
-	history->regions_of_gos.budget = budget;
+	history->regions_of_gos.budget = history->proc_moves.budget = budget;
 	lanes_init(&history->lanes, budget);
 	strands_init(&history->strands, budget);
 	changes_init(&history->changes, budget);
@@ -38,6 +38,7 @@ void history_free(struct history *history)
 	array_free(&history->regions_of_gos);
 	array_free(&history->logs);
 	array_free(&history->logs_of_gos);
+	array_free(&history->proc_moves);
 	lanes_free(&history->lanes);
 	strands_free(&history->strands);
 	changes_free(&history->changes);
@@ -51,6 +52,7 @@ void history_trim(struct history *history)
 	array_trim(&history->go_of);
 	array_trim(&history->regions);
 	array_trim(&history->logs);
+	array_trim(&history->proc_moves);
 	array_trim(&history->lanes.pieces);
 	for (int i = 0; i < CHANGE_STRETCHES; i++)
 		array_trim(&history->changes.stretch[i]);

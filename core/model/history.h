@@ -27,6 +27,15 @@ typedef ARRAY(struct log_note {
 	uint16_t proc; /* PROC_NONE */
 }) log_array;
 
+/* When a thread took a P, or let go of it; of one that was taken away from another it is the taker.
+ */
+typedef ARRAY(struct proc_move {
+	uint64_t m;
+	part_time time;
+	uint16_t proc;
+	bool is_start;
+}) proc_move_array;
+
 /* The records of one generation, in order: what deep zoom and the detail pane read. Made by a job
  * when it is wanted; dropped when memory is short, and made again. */
 enum { HISTORY_MOMENTS = 3 };
@@ -43,6 +52,7 @@ struct history {
 	                             * half */
 	log_array logs;             /* by time */
 	u32_array logs_of_gos;      /* the same by goroutine, then time */
+	proc_move_array proc_moves; /* those of a P together, in order */
 	struct changes changes;     /* in order */
 	ARRAY(uint32_t) go_of;      /* own goroutine -> the trace's; by the seam */
 	ARRAY(struct history_life { /* ids that come again in the part: each later life, in order */

@@ -161,18 +161,19 @@ struct model {
 	ARRAY(uint32_t) free_lives;
 	ARRAY(struct model_proc) procs;
 	ARRAY(struct thread) threads;
-	ARRAY(struct stw) stops;       /* by begin */
-	ARRAY(struct gc_cycle) cycles; /* by seq */
-	ARRAY(struct assist) assists;  /* by begin once whole */
+	ARRAY(struct stw) stops;        /* by begin */
+	ARRAY(struct gc_cycle) cycles;  /* by seq */
+	ARRAY(struct assist) assists;   /* by begin once whole */
 	proc_stretch_array assist_runs; /* of those that went through several runs */
 	ARRAY(struct worker_run) workers;
-	ARRAY(int64_t) labels;    /* when dedicated and fractional ones were labelled, which is
+	ARRAY(int64_t)
+	labels;                   /* when dedicated and fractional ones were labelled, which is
 	                           * a moment after their runs begin */
 	point_array procs_counts; /* GOMAXPROCS, where it changes */
-	struct damage damage;   /* by offset */
-	struct id_pages go_of;  /* the last of each id: see model_find_go */
-	struct id_runs past_of; /* the same of those that the roster has forgotten */
-	ARRAY(struct reborn {   /* goroutines whose id was used before, ascending */
+	struct damage damage;     /* by offset */
+	struct id_pages go_of;    /* the last of each id: see model_find_go */
+	struct id_runs past_of;   /* the same of those that the roster has forgotten */
+	ARRAY(struct reborn {     /* goroutines whose id was used before, ascending */
 			      uint32_t go, before; /* the one before of that id */
 			      uint32_t part;       /* in which it was born */
 	})
@@ -237,7 +238,9 @@ enum span_kind {
 	              */
 	SPAN_LOG,
 	SPAN_SAMPLE,
-	SPAN_TASK, /* index: in said.tasks */
+	SPAN_TASK,       /* index: in said.tasks */
+	SPAN_PROC_START, /* a thread took a P, or let go of it: likewise without length */
+	SPAN_PROC_STOP,
 };
 
 struct span {
@@ -250,7 +253,8 @@ struct span {
 	uint8_t worker;  /* enum worker; of a region: how many are around it */
 	bool is_long;    /* lasts beyond one generation: index is into the lane's long runs */
 	bool is_near;    /* of a close-up: to be found by its begin, index is nothing */
-	uint32_t thread; /* of a thread's lane: in the model's threads, + 1; 0: not known */
+	uint32_t thread; /* of a thread's lane, or a move of a P: in the model's threads, + 1; 0:
+	                  * not known */
 };
 
 /* Whether the histories of all parts in the window are there, so that its spans can be listed. */
@@ -269,7 +273,9 @@ enum lane_owner {
 	LANE_REGIONS_ON_PROC, /* the outermost of who runs there, while they do */
 	LANE_MARKS_OF_GO,     /* its logs and CPU samples */
 	LANE_MARKS_ON_PROC,
-	LANE_OF_TASK, /* of said.tasks, which is there always */
+	LANE_OF_TASK,         /* of said.tasks, which is there always */
+	LANE_MOVES_OF_PROC,   /* when threads took it, and let go of it */
+	LANE_MOVES_OF_THREAD, /* when it took a P, of whatever number, and let go of it */
 };
 
 struct lane_id {

@@ -328,6 +328,8 @@ void model_span_stacks(const struct model *model, const struct span *span, stack
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
 	case SPAN_TASK:
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
 	case SPAN_NONE:
 		break;
 	}

@@ -90,6 +90,8 @@ uint64_t model_span_thread(const struct model *model, const struct span *span)
 	case SPAN_REGION:
 	case SPAN_LOG:
 	case SPAN_TASK:
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
 		break;
 	}
 	return WIRE_NO_THREAD;

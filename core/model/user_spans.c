@@ -5,9 +5,10 @@
 
 #include <stdlib.h>
 
+#include "core/model/part.h"
 #include "core/model/user.h"
 
-/* Regions and marks as spans of lanes. */
+/* Regions and marks as spans of lanes, and the moves of Ps, which are marks, too. */
 
 enum {
 	AT_ONCE = 384, /* regions, logs or samples that are listed */
@@ -148,6 +149,105 @@ static bool add_marks(struct list *list, const struct model *model, struct user_
 	return log_count < AT_ONCE && sample_count < AT_ONCE;
 }
 
+/* ---- moves of Ps */
+
+static size_t first_move(const proc_move_array *moves, uint16_t proc, part_time time)
+{
+	size_t low = 0, high = moves->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct proc_move *move = &moves->items[middle];
+
+		if (move->proc < proc || (move->proc == proc && move->time < time))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct span move_span(const struct model *model, const struct part *part, uint32_t proc,
+                             size_t index)
+{
+	const struct proc_move *move = &part->history->proc_moves.items[index];
+	int64_t ns = part_ns(part, move->time);
+
+	return (struct span){
+		.begin_ns = ns,
+		.end_ns = ns,
+		.go = INDEX_NONE,
+		.proc = proc,
+		.part = part->number,
+		.index = (uint32_t)index,
+		.kind = move->is_start ? SPAN_PROC_START : SPAN_PROC_STOP,
+		.thread = id_map_find(&model->thread_of, move->m) + 1, /* ID_NONE: 0 */
+	};
+}
+
+/* Of a P, those of a thread or all: m WIRE_NO_THREAD. */
+static bool add_moves_on(struct list *list, const struct model *model, const struct part *part,
+                         uint16_t own, uint64_t m, int64_t begin_ns, int64_t end_ns)
+{
+	const proc_move_array *moves = &part->history->proc_moves;
+
+	for (size_t i = first_move(moves, own, part_time_of(part, begin_ns));
+	     i < moves->count && moves->items[i].proc == own; i++) {
+		struct span span = move_span(model, part, part->proc_of[own], i);
+
+		if (span.begin_ns >= end_ns)
+			break;
+		if (span.begin_ns >= begin_ns && (m == WIRE_NO_THREAD || moves->items[i].m == m) &&
+		    !add(list, span))
+			return false;
+	}
+	return true;
+}
+
+static bool add_moves_of_part(struct list *list, const struct model *model, const struct part *part,
+                              struct lane_id lane, int64_t begin_ns, int64_t end_ns)
+{
+	uint16_t own = part_proc(part, lane.index);
+	bool is_all = true;
+
+	if (lane.of == LANE_MOVES_OF_PROC)
+		return own == PROC_NONE ||
+		       add_moves_on(list, model, part, own, WIRE_NO_THREAD, begin_ns, end_ns);
+	for (uint16_t p = 0; p < part->procs && is_all; p++)
+		is_all = add_moves_on(list, model, part, p, model->threads.items[lane.index].id,
+		                      begin_ns, end_ns);
+	return is_all;
+}
+
+/* Of those at one time the one that stands first came first. */
+static int move_order(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	if (x->begin_ns != y->begin_ns)
+		return x->begin_ns < y->begin_ns ? -1 : 1;
+	if (x->part != y->part)
+		return x->part < y->part ? -1 : 1;
+	if (x->proc != y->proc) /* a thread lets go of one before it takes another */
+		return x->kind == SPAN_PROC_STOP ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static bool add_moves(struct list *list, const struct model *model, struct lane_id lane,
+                      int64_t begin_ns, int64_t end_ns)
+{
+	uint32_t first, end;
+	bool is_all = true;
+
+	model_parts_in(model, begin_ns, end_ns, &first, &end);
+	for (; first < end && is_all; first++)
+		if (model->parts.items[first]->history != NULL)
+			is_all = add_moves_of_part(list, model, model->parts.items[first], lane,
+			                           begin_ns, end_ns);
+	qsort(list->spans, list->count, sizeof(*list->spans), move_order);
+	return is_all;
+}
+
 static void add_task(struct list *list, const struct model *model, uint32_t index, int64_t begin_ns,
                      int64_t end_ns)
 {
@@ -182,6 +282,10 @@ size_t user_spans(const struct model *model, struct lane_id lane, int64_t begin_
 	case LANE_MARKS_ON_PROC:
 		is_all = add_marks(&list, model, (struct user_of){ INDEX_NONE, lane.index },
 		                   begin_ns, end_ns);
+		break;
+	case LANE_MOVES_OF_PROC:
+	case LANE_MOVES_OF_THREAD:
+		is_all = add_moves(&list, model, lane, begin_ns, end_ns);
 		break;
 	case LANE_OF_TASK:
 		add_task(&list, model, lane.index, begin_ns, end_ns);

@@ -316,6 +316,39 @@ static void compare_inner(struct comparison *c, const struct story_proc *told_pr
 	differs(c, "inner spans", (int64_t)at_piece, (int64_t)read_proc->inner.count);
 }
 
+/* What is told of a P only after a seam, its history may not have. */
+static bool is_left_behind(const struct story_move *told, const struct story_move *read)
+{
+	return told->thread == EVENT_NONE && (read == NULL || told->ns != read->ns);
+}
+
+static void compare_moves(struct comparison *c, const struct story_proc *told_proc,
+                          const struct story_proc *read_proc)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < told_proc->moves.count; i++) {
+		const struct story_move *told = &told_proc->moves.items[i], *read = NULL;
+
+		if (next < read_proc->moves.count)
+			read = &read_proc->moves.items[next];
+		if (is_left_behind(told, read))
+			continue;
+		at(c, "P%" PRIu64 " move %zu", told_proc->id, i);
+		if (read == NULL) {
+			differs(c, "there", true, false);
+			return;
+		}
+		if (FIELD(ns) || FIELD(is_start))
+			return;
+		if (told->thread != EVENT_NONE)
+			FIELD(thread);
+		next++;
+	}
+	at(c, "P%" PRIu64, told_proc->id);
+	differs(c, "moves", (int64_t)next, (int64_t)read_proc->moves.count);
+}
+
 static void compare_procs(struct comparison *c)
 {
 	for (size_t i = 0; i < c->told->procs.count && i < c->read->procs.count; i++) {
@@ -333,6 +366,7 @@ static void compare_procs(struct comparison *c)
 		FIELD(losses);
 		compare_spans(c, told, read);
 		compare_inner(c, told, read);
+		compare_moves(c, told, read);
 	}
 }
 

@@ -9,6 +9,7 @@
 /* The story as the load path has it: sums and ranges as they stand in the model; what goroutines
  * did one after the other from the histories of all parts; what runs on Ps as a picture gets it. */
 
+enum { AT_ONCE = 64 /* moves of a P */ };
 enum { DETAILS = 500 }; /* of runs of a P that are asked for, about: each reads the file anew */
 
 string_id reader_text(const struct reader *r, string_id id)
@@ -151,6 +152,25 @@ static void read_spans(const struct reader *r, uint32_t proc, struct story_proc 
 	budget_resize(r->story->budget, spans, max * sizeof(*spans), 0);
 }
 
+static void read_moves(const struct reader *r, uint32_t proc, struct story_proc *to)
+{
+	const struct lane_id lane = { .of = LANE_MOVES_OF_PROC, .index = proc };
+	struct span span = { .begin_ns = -1 }, spans[AT_ONCE];
+	uint32_t part;
+
+	while (model_span_after(r->model, lane, span.begin_ns, &span, &part)) {
+		size_t count = model_spans(r->model, lane, span.begin_ns, span.begin_ns + 1, spans,
+		                           AT_ONCE);
+
+		for (size_t i = 0; i < count; i++)
+			*array_push(&to->moves) = (struct story_move){
+				.ns = spans[i].begin_ns,
+				.thread = model_span_thread(r->model, &spans[i]),
+				.is_start = spans[i].kind == SPAN_PROC_START,
+			};
+	}
+}
+
 static void read_proc(const struct reader *r, uint32_t proc)
 {
 	const struct model_proc *from = &r->model->procs.items[proc];
@@ -166,9 +186,11 @@ static void read_proc(const struct reader *r, uint32_t proc)
 		.losses = from->losses,
 		.spans = { .budget = r->story->budget },
 		.inner = { .budget = r->story->budget },
+		.moves = { .budget = r->story->budget },
 	};
 	read_spans(r, proc, to, false);
 	read_spans(r, proc, to, true);
+	read_moves(r, proc, to);
 }
 
 /* ---- lanes of goroutines */

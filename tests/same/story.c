@@ -26,6 +26,7 @@ void story_free(struct story *story)
 	for (size_t i = 0; i < story->procs.count; i++) {
 		array_free(&story->procs.items[i].spans);
 		array_free(&story->procs.items[i].inner);
+		array_free(&story->procs.items[i].moves);
 	}
 	array_free(&story->gos);
 	array_free(&story->procs);

@@ -87,6 +87,13 @@ struct story_span {
 	string_id reason;
 };
 
+/* A thread takes a P, or lets go of it. */
+struct story_move {
+	int64_t ns;
+	uint64_t thread; /* EVENT_NONE: it dies with the P in hand, which the taker may tell */
+	bool is_start;
+};
+
 struct story_proc {
 	uint64_t id;
 	int64_t run_ns, idle_ns, syscall_ns, gc_ns;
@@ -94,6 +101,7 @@ struct story_proc {
 	ARRAY(struct story_span) spans; /* runs, by begin, end, goroutine */
 	ARRAY(struct story_span)
 	inner; /* syscalls and assists in them, by goroutine, kind, begin */
+	ARRAY(struct story_move) moves; /* in order */
 };
 
 struct story_stop {

@@ -55,6 +55,7 @@ uint32_t teller_find_proc(struct teller *t, uint64_t id)
 		.id = id,
 		.spans = { .budget = t->story->budget },
 		.inner = { .budget = t->story->budget },
+		.moves = { .budget = t->story->budget },
 	};
 	return proc;
 }
@@ -192,6 +193,22 @@ static void halt_proc(struct teller *t, uint32_t p)
 		                                t->story->procs.items[p].id, proc->last_go };
 }
 
+/* By an event, or all along; what a later status says is no news. */
+static void note_move(struct teller *t, uint32_t p, uint8_t state)
+{
+	const struct now_proc *proc = &t->procs.items[p];
+	bool is_status = t->event->type == WIRE_PROC_STATUS;
+	bool dies = t->event->type == WIRE_PROC_STEAL && t->event->p == t->event->arg[0];
+
+	if (is_status && (!t->is_first || state != EVENT_PROC_RUNNING))
+		return;
+	*array_push(&t->story->procs.items[p].moves) = (struct story_move){
+		.ns = is_status ? 0 : proc->last_ns,
+		.thread = dies ? EVENT_NONE : t->writer,
+		.is_start = state == EVENT_PROC_RUNNING,
+	};
+}
+
 void teller_proc_to(struct teller *t, uint64_t id, uint8_t state)
 {
 	uint32_t p = teller_find_proc(t, id);
@@ -203,6 +220,7 @@ void teller_proc_to(struct teller *t, uint64_t id, uint8_t state)
 		proc->since_ns = t->is_first ? 0 : proc->last_ns;
 	if (proc->state == state)
 		return;
+	note_move(t, p, state);
 	if (proc->state == EVENT_PROC_IDLE)
 		t->story->procs.items[p].idle_ns += proc->last_ns - proc->since_ns;
 	if (proc->state == EVENT_PROC_RUNNING)

@@ -35,7 +35,7 @@ static void add(enum shade shade, int64_t begin_ns, int64_t end_ns)
 /* The cells as text: a letter of form and shade, a digit of eighths. */
 static const char *picture(void)
 {
-	static const char shades[] = "bqrwvsagxucl.m";
+	static const char shades[] = "bqrwvsagxucl][.m";
 	static char text[CELLS * 4 + 1];
 	char *at = text;
 

@@ -45,7 +45,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "mouse",    "pan|zoom|timing|select|once|report",        "What dragging does",                                 command_mouse    },
 	{ "move",     "up|down",                      "Move the lane among the others",                     command_move     },
 	{ "next",     "span|hit|own|kind|wake|runnable|lost|log|task|stw|gc|assist|damage|all|DURATION...", "Select the next one",                                command_next     },
-	{ "notes",    "[all]",                        "Regions, logs, CPU samples under the lane, or not",  command_notes    },
+	{ "notes",    "[all]",                        "Regions, logs, samples, P starts under the lane", command_notes    },
 	{ "overlay",  "gc|grid|grid-end|DURATION",    "Show GC or a grid over the lanes, or not",           command_overlay  },
 	{ "page",     "PAGES",                        "Move the cursor by pages",                           command_page     },
 	{ "pan",      "PERCENT%|CELLS|DURATION",      "Move the window; minus: back",                       command_pan      },

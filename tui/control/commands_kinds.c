@@ -47,7 +47,7 @@ static bool find_lane(enum what what, struct row row, struct lane_id *lane)
 {
 	bool of_proc = row_is_of_proc(row), of_go = row_is_of_go(row);
 
-	if (!of_proc && !of_go && (row.kind != ROW_THREAD || what == LOGS))
+	if (!of_proc && !of_go && (!row_is_of_thread(row) || what == LOGS))
 		return false;
 	if (what == LOGS)
 		*lane = (struct lane_id){ of_proc ? LANE_MARKS_ON_PROC : LANE_MARKS_OF_GO,

@@ -116,6 +116,16 @@ static bool toggle_all_notes(struct rows *rows)
 
 unsigned command_notes(struct state *state, const struct model *model, int argc, char **argv)
 {
+	static const uint8_t first_rows[] = {
+		[LANES_OF_PROCS] = ROW_RUN,
+		[LANES_OF_GOS] = ROW_GO,
+		[LANES_OF_THREADS] = ROW_THREAD,
+	};
+	static const char *const notes[] = {
+		[LANES_OF_PROCS] = "regions, logs, CPU samples, and starts and stops of Ps",
+		[LANES_OF_GOS] = "regions, logs and CPU samples",
+		[LANES_OF_THREADS] = "the Ps that threads take and let go of",
+	};
 	struct rows *rows = &state->rows;
 	struct row cursor = state->at.cursor;
 	struct lane_look *lane = rows_look(rows, cursor);
@@ -123,7 +133,7 @@ unsigned command_notes(struct state *state, const struct model *model, int argc,
 
 	if (argc != 1 && !all)
 		return command_misuse(state, argv[0]);
-	if (model->regions == 0 && model->logs + model->samples == 0) {
+	if (rows->lanes_of == LANES_OF_GOS && model->regions + model->logs + model->samples == 0) {
 		state_refuse(state, "no regions, logs or CPU samples %s",
 		             model->is_whole ? "in the trace" : "so far");
 		return 0;
@@ -135,9 +145,9 @@ unsigned command_notes(struct state *state, const struct model *model, int argc,
 	shows = all ? toggle_all_notes(rows) : toggle_notes(rows, lane);
 	rows_arrange(rows);
 	if (row_is_lane(cursor) && rows_find(rows, cursor) < 0)
-		cursor.kind = rows->lanes_of == LANES_OF_PROCS ? ROW_RUN : ROW_GO;
+		cursor.kind = first_rows[rows->lanes_of];
 	state_set_cursor(state, cursor);
-	state_say(state, "%s regions, logs and CPU samples", shows ? "with" : "without");
+	state_say(state, "%s %s", shows ? "with" : "without", notes[rows->lanes_of]);
 	return EFFECT_REDRAW;
 }
 

@@ -299,6 +299,8 @@ static struct bytes text_of(const struct model *model, const struct span *span)
 	case SPAN_REGION:
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
 		break;
 	case SPAN_TASK:
 		return strings_text(&model->strings, model->said.tasks.items[span->index].name);

@@ -42,6 +42,8 @@ const char *row_name(enum row_kind kind)
 		[ROW_TASK] = "T",
 		[ROW_PROC_REGIONS] = "P",
 		[ROW_PROC_MARKS] = "P",
+		[ROW_PROC_MOVES] = "P",
+		[ROW_THREAD_MOVES] = "M",
 		[ROW_REGIONS] = "G",
 		[ROW_REGIONS_1] = "G",
 		[ROW_REGIONS_2] = "G",
@@ -65,7 +67,7 @@ bool rows_have_said(const struct rows *rows, const struct lane_look *lane)
 {
 	uint8_t said = lane->said != SAID_WITH_ROOM ? lane->said : rows->said;
 
-	if (rows->lanes_of == LANES_OF_THREADS || lane->is_task)
+	if (lane->is_task)
 		return false;
 	return said == SAID_SHOWN ||
 	       (said == SAID_WITH_ROOM && rows->lanes_of == LANES_OF_GOS &&
@@ -88,10 +90,16 @@ static size_t kinds_of(const struct rows *rows, const struct lane_look *lane,
 		kinds[count++] = ROW_INNER;
 	if (!rows_have_said(rows, lane))
 		return count;
+	if (rows->lanes_of == LANES_OF_THREADS) {
+		kinds[count++] = ROW_THREAD_MOVES;
+		return count;
+	}
 	for (int i = 0; i < (rows->has_regions && of_procs ? 1 : lane->regions); i++)
 		kinds[count++] = (uint8_t)((of_procs ? ROW_PROC_REGIONS : ROW_REGIONS) + i);
 	if (rows->has_marks)
 		kinds[count++] = of_procs ? ROW_PROC_MARKS : ROW_MARKS;
+	if (of_procs)
+		kinds[count++] = ROW_PROC_MOVES;
 	return count;
 }
 
@@ -490,6 +498,15 @@ static struct row said_row(const struct rows *rows, const struct span *span)
 	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
 }
 
+static struct row move_row(const struct rows *rows, const struct span *span)
+{
+	bool of_threads = rows->lanes_of == LANES_OF_THREADS;
+	struct row row = { .kind = of_threads ? ROW_THREAD_MOVES : ROW_PROC_MOVES,
+		           .index = of_threads ? span->thread - 1 : span->proc };
+
+	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
+}
+
 static struct row task_row(const struct rows *rows, const struct span *span)
 {
 	struct row row = { .kind = ROW_TASK, .index = span->index };
@@ -523,6 +540,9 @@ struct row rows_of_span(const struct rows *rows, const struct span *span)
 		return said_row(rows, span);
 	case SPAN_TASK:
 		return task_row(rows, span);
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
+		return move_row(rows, span);
 	}
 	return (struct row){ .kind = ROW_RUNNABLE };
 }

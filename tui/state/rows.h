@@ -27,9 +27,12 @@ enum row_kind {
 	ROW_GROUP,  /* of all goroutine lanes of one start function, folded into one */
 	ROW_TASK,   /* of a task: from its begin to its end */
 	/* what the program says: of a P regions of who runs there, logs and CPU samples; of a
-	 * goroutine its regions, those inside of others below, and the same marks */
+	 * goroutine its regions, those inside of others below, and the same marks. And when threads
+	 * took a P and let go of it: of the P, and of the thread */
 	ROW_PROC_REGIONS,
 	ROW_PROC_MARKS,
+	ROW_PROC_MOVES,
+	ROW_THREAD_MOVES,
 	ROW_REGIONS,
 	ROW_REGIONS_1,
 	ROW_REGIONS_2,
@@ -153,12 +156,22 @@ static inline bool row_is_of_wakeups(enum row_kind kind)
 static inline bool row_is_of_proc(struct row row)
 {
 	return row.kind == ROW_RUN || row.kind == ROW_INNER || row.kind == ROW_PROC_REGIONS ||
-	       row.kind == ROW_PROC_MARKS;
+	       row.kind == ROW_PROC_MARKS || row.kind == ROW_PROC_MOVES;
+}
+
+static inline bool row_is_of_thread(struct row row)
+{
+	return row.kind == ROW_THREAD || row.kind == ROW_THREAD_MOVES;
+}
+
+static inline bool row_is_of_moves(struct row row)
+{
+	return row.kind == ROW_PROC_MOVES || row.kind == ROW_THREAD_MOVES;
 }
 
 static inline bool row_is_of_marks(struct row row)
 {
-	return row.kind == ROW_MARKS || row.kind == ROW_PROC_MARKS;
+	return row.kind == ROW_MARKS || row.kind == ROW_PROC_MARKS || row_is_of_moves(row);
 }
 
 static inline bool row_is_of_said(struct row row)
@@ -183,9 +196,14 @@ bool rows_have_said(const struct rows *rows, const struct lane_look *lane);
 static inline struct lane_id row_lane(struct row row)
 {
 	static const uint8_t said[] = {
-		[ROW_PROC_REGIONS] = LANE_REGIONS_ON_PROC, [ROW_PROC_MARKS] = LANE_MARKS_ON_PROC,
-		[ROW_REGIONS] = LANE_REGIONS_OF_GO,        [ROW_REGIONS_1] = LANE_REGIONS_1_OF_GO,
-		[ROW_REGIONS_2] = LANE_REGIONS_2_OF_GO,    [ROW_MARKS] = LANE_MARKS_OF_GO,
+		[ROW_PROC_REGIONS] = LANE_REGIONS_ON_PROC,
+		[ROW_PROC_MARKS] = LANE_MARKS_ON_PROC,
+		[ROW_PROC_MOVES] = LANE_MOVES_OF_PROC,
+		[ROW_THREAD_MOVES] = LANE_MOVES_OF_THREAD,
+		[ROW_REGIONS] = LANE_REGIONS_OF_GO,
+		[ROW_REGIONS_1] = LANE_REGIONS_1_OF_GO,
+		[ROW_REGIONS_2] = LANE_REGIONS_2_OF_GO,
+		[ROW_MARKS] = LANE_MARKS_OF_GO,
 	};
 
 	if (row_is_of_said(row))

@@ -209,7 +209,8 @@ bool span_is_same(const struct span *a, const struct span *b)
 	if (a->kind == SPAN_STW || a->kind == SPAN_GC || a->kind == SPAN_DAMAGE ||
 	    a->kind == SPAN_TASK)
 		return a->index == b->index;
-	if (a->kind == SPAN_REGION || a->kind == SPAN_LOG || a->kind == SPAN_SAMPLE)
+	if (a->kind == SPAN_REGION || a->kind == SPAN_LOG || a->kind == SPAN_SAMPLE ||
+	    a->kind == SPAN_PROC_START || a->kind == SPAN_PROC_STOP)
 		return a->part == b->part && a->index == b->index && a->begin_ns == b->begin_ns;
 	return a->begin_ns == b->begin_ns && a->go == b->go && a->proc == b->proc;
 }

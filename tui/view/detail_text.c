@@ -395,6 +395,8 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
 	case SPAN_TASK:
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
 		detail_text_make_said(t, model, span, d);
 		return;
 	}

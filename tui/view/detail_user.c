@@ -116,6 +116,23 @@ static void make_sample(struct detail_text *t, const struct model *model, const 
 	detail_add_thread(t, &t->facts, sample.thread, span->begin_ns);
 }
 
+/* What Go's own tools call proc start and proc stop. */
+static void make_move(struct detail_text *t, const struct model *model, const struct span *span)
+{
+	bool is_start = span->kind == SPAN_PROC_START;
+	struct line *note;
+
+	line_add(&t->title, "proc %s  P%" PRIu64, is_start ? "start" : "stop",
+	         model->procs.items[span->proc].id);
+	add_moment(t, model, span);
+	line_add(&t->facts, "  ");
+	detail_add_thread(t, &t->facts, model_span_thread(model, span), span->begin_ns);
+	note = detail_add_note(t);
+	line_add(note, is_start ? "The thread took the P, and runs goroutines on it."
+	                        : "The P is idle from now on: its thread let go of it, or it was "
+	                          "taken away from a syscall.");
+}
+
 /* Of those of a task the first ones, and how many. */
 static void add_children(struct detail_text *t, const struct model *model, uint64_t id)
 {
@@ -191,6 +208,10 @@ void detail_text_make_said(struct detail_text *t, const struct model *model,
 
 	if (span->kind == SPAN_TASK) {
 		make_task(t, model, span);
+		return;
+	}
+	if (span->kind == SPAN_PROC_START || span->kind == SPAN_PROC_STOP) {
+		make_move(t, model, span);
 		return;
 	}
 	model_span_stacks(model, span, stacks);

@@ -5,7 +5,7 @@
 #include "core/model/detail.h"
 #include "tui/view/detail_notes.h"
 
-/* A region, a log or a CPU sample; detail may be NULL. */
+/* A region, a log, a CPU sample, a task or a move of a P; detail may be NULL. */
 void detail_text_make_said(struct detail_text *text, const struct model *model,
                            const struct span *span, const struct detail *detail);
 

@@ -136,6 +136,8 @@ static const char *label_of(const struct canvas *c, const struct span *span, int
 		return task_label(c, span, out);
 	case SPAN_LOG:
 	case SPAN_SAMPLE:
+	case SPAN_PROC_START:
+	case SPAN_PROC_STOP:
 	case SPAN_DAMAGE: /* in no row */
 		break;
 	}

@@ -22,7 +22,9 @@ enum colour look_colour(uint8_t shade)
 		[SHADE_RUN] = COLOUR_RUNNING,     [SHADE_WORKER] = COLOUR_GC, [SHADE_SWEEP] = COLOUR_SWEEP,
 		[SHADE_SYSCALL] = COLOUR_SYSCALL, [SHADE_ASSIST] = COLOUR_ASSIST, [SHADE_GC] = COLOUR_GC,
 		[SHADE_STW] = COLOUR_STW,         [SHADE_REGION] = COLOUR_REGION,
-		[SHADE_SAMPLE] = COLOUR_RUNNING,  [SHADE_LOG] = COLOUR_REGION, [SHADE_IDLE] = COLOUR_IDLE, [SHADE_MIXED] = COLOUR_MIXED,
+		[SHADE_SAMPLE] = COLOUR_RUNNING,  [SHADE_LOG] = COLOUR_REGION,
+		[SHADE_START] = COLOUR_RUNNING,   [SHADE_STOP] = COLOUR_BLOCKED,
+		[SHADE_IDLE] = COLOUR_IDLE,       [SHADE_MIXED] = COLOUR_MIXED,
 	};
 
 	return colours[shade];
@@ -34,8 +36,8 @@ uint32_t look_letter(uint8_t shade)
 		[SHADE_WAITING] = 'b', [SHADE_RUNNABLE] = 'w',
 		[SHADE_RUN] = 'R', [SHADE_WORKER] = 'G', [SHADE_SWEEP] = 'V', [SHADE_SYSCALL] = 'S',
 		[SHADE_ASSIST] = 'A', [SHADE_GC] = 'G', [SHADE_STW] = '!', [SHADE_REGION] = 'U',
-		[SHADE_SAMPLE] = 's', [SHADE_LOG] = 'l', [SHADE_IDLE] = ' ',
-		[SHADE_MIXED] = ' ',
+		[SHADE_SAMPLE] = 's', [SHADE_LOG] = 'l', [SHADE_START] = '[', [SHADE_STOP] = ']',
+		[SHADE_IDLE] = ' ', [SHADE_MIXED] = ' ',
 	};
 
 	return (uint32_t)letters[shade];
@@ -50,6 +52,7 @@ uint32_t look_fill(const struct cells *cells, uint8_t shade)
 		[SHADE_ASSIST] = { 0x2593, '%' },  [SHADE_GC] = { 0x2593, '#' },
 		[SHADE_STW] = { '!', '!' },        [SHADE_REGION] = { 0x2591, '-' },
 		[SHADE_SAMPLE] = { 's', 's' },     [SHADE_LOG] = { 'l', 'l' },
+		[SHADE_START] = { '[', '[' },      [SHADE_STOP] = { ']', ']' },
 		[SHADE_IDLE] = { ' ', ' ' },
 		[SHADE_MIXED] = { 0x2588, '=' },
 	};

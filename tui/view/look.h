@@ -10,7 +10,8 @@
 enum colour look_colour(uint8_t shade);
 
 /* R running, w runnable, b blocked, G GC, S syscall, A mark assist, V sweep, ! stop of the world,
- * U region of the program, l log, s CPU sample; of others a space. */
+ * U region of the program, l log, s CPU sample, [ ] a P that a thread takes or lets go of; of
+ * others a space. */
 uint32_t look_letter(uint8_t shade);
 
 /* Without colours a slice is filled with this. */

@@ -405,6 +405,10 @@ enum shade shade_of_span(const struct span *span)
 		return SHADE_LOG;
 	case SPAN_SAMPLE:
 		return SHADE_SAMPLE;
+	case SPAN_PROC_START:
+		return SHADE_START;
+	case SPAN_PROC_STOP:
+		return SHADE_STOP;
 	case SPAN_DAMAGE: /* in no row */
 		break;
 	}

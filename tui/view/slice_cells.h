@@ -22,6 +22,8 @@ enum shade {
 	SHADE_REGION,
 	SHADE_SAMPLE,
 	SHADE_LOG,
+	SHADE_STOP,
+	SHADE_START,
 	SHADES,
 	SHADE_IDLE = SHADES, /* no slice */
 	SHADE_MIXED,         /* many, and none of them has most of the time */

@@ -160,7 +160,7 @@ static void add_position(struct line *line, const struct state *state, const str
 	}
 	if (row_is_of_go(row))
 		line_add_go_id(line, model, row.index);
-	else if (row.kind == ROW_THREAD)
+	else if (row_is_of_thread(row))
 		line_add(line, "M%" PRIu64, model->threads.items[row.index].id);
 	else if (row.kind == ROW_TASK)
 		line_add(line, "task %" PRIu64, model->said.tasks.items[row.index].id);

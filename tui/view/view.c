@@ -187,6 +187,8 @@ static void draw_row_label(struct cells *cells, int screen_row, struct row row,
 		line_add(&line, "M%" PRIu64, model->threads.items[row.index].id);
 	else if (row.kind == ROW_REGIONS || row.kind == ROW_PROC_REGIONS)
 		line_add(&line, "  regions");
+	else if (row_is_of_moves(row))
+		line_add(&line, row.kind == ROW_PROC_MOVES ? "  starts" : "  Ps");
 	else if (row_is_of_marks(row))
 		line_add(&line, "  logs CPU");
 	else if (row.kind == ROW_GROUP)
