@@ -238,6 +238,35 @@ static void values(void)
 	ok(o.cols == 80 && o.rows == 24 && o.jobs == -1 && o.memory == 0, "defaults");
 }
 
+/* Of a table in the terminal. */
+static const char *asked(struct options *options, const char *analysis, const char *option)
+{
+	static struct error err;
+
+	err = (struct error){ 0 };
+	return options_ask(options, analysis_find(bytes_of(analysis)), option, &err)
+	               ? "fine"
+	               : err.message;
+}
+
+static void tables_take_what_is_asked(void)
+{
+	struct options o = { .question = question_of_all() };
+
+	is_text(asked(&o, "mmu", "--window=10ms"), "fine", "of the mmu");
+	is_i64(o.question.window_ns, 10000000, "10 ms");
+	is_text(asked(&o, "sync", "--goroutines=main.main"), "fine", "of a profile");
+	ok(o.question.has_goroutines, "of some goroutines");
+	is_text(asked(&o, "sync", "--from=1ms"), "fine", "of all");
+	ok(o.has_from && o.from_ns == 1000000, "from then on");
+	is_text(asked(&o, "sync", "--window=10ms"), "sync takes no --window here", "of another");
+	is_text(asked(&o, "sync", "--format=csv"), "sync takes no --format here", "it is printed");
+	is_text(asked(&o, "sync", "--goroutines"),
+	        "--goroutines needs a value: --goroutines=NAME", "without a value");
+	is_text(asked(&o, "sync", "--d=parsed"), "unknown option \"--d\" (see --help)",
+	        "of Go's tool");
+}
+
 static void wrong_use_is_status_2(void)
 {
 	struct options o;
@@ -257,6 +286,7 @@ int main(void)
 	refusals();
 	gos_spellings_are_known();
 	values();
+	tables_take_what_is_asked();
 	wrong_use_is_status_2();
 	return tap_done();
 }

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/analysis/histogram.h"
 #include "core/analysis/pattern.h"
 #include "core/model/loader.h"
 
@@ -13,6 +14,7 @@ void desk_init(struct desk *desk, struct budget *budget)
 {
 	*desk = (struct desk){ .budget = budget };
 	desk->as_made.budget = desk->shown.budget = budget;
+	filter_init(&desk->filter, budget);
 	table_init(&desk->table, budget);
 }
 
@@ -28,8 +30,11 @@ static void clear(struct desk *desk)
 	stop(desk);
 	table_free(&desk->table);
 	table_init(&desk->table, desk->budget);
+	filter_free(&desk->filter);
+	filter_init(&desk->filter, desk->budget);
 	array_clear(&desk->as_made);
 	array_clear(&desk->shown);
+	desk->buckets = 0;
 	desk->error = (struct error){ 0 };
 	desk->is_made = false;
 }
@@ -37,6 +42,7 @@ static void clear(struct desk *desk)
 void desk_free(struct desk *desk)
 {
 	clear(desk);
+	filter_free(&desk->filter);
 	table_free(&desk->table);
 	array_free(&desk->as_made);
 	array_free(&desk->shown);
@@ -112,11 +118,30 @@ static void arrange(struct desk *desk, const struct sheet *sheet)
 		sum_up(desk, column);
 }
 
+/* One scale for all of them. */
+static void measure_histograms(struct desk *desk)
+{
+	struct histogram histogram;
+	int first = HISTOGRAM_BUCKETS, last = -1;
+	size_t column;
+
+	if (!table_find_column(&desk->table, bytes_of("histogram"), &column))
+		return;
+	for (size_t i = 0; i < table_rows(&desk->table); i++)
+		if (histogram_parse(&histogram, table_value(&desk->table, i, column).text)) {
+			first = histogram.first < first ? histogram.first : first;
+			last = histogram.last > last ? histogram.last : last;
+		}
+	desk->bucket = first;
+	desk->buckets = last < first ? 0 : last - first + 1;
+}
+
 static void finish(struct desk *desk)
 {
 	size_t rows = table_rows(&desk->table);
 
 	desk->is_made = true;
+	measure_histograms(desk);
 	array_resize(&desk->as_made, rows);
 	if (rows > 0)
 		memcpy(desk->as_made.items, desk->table.rows.items,
@@ -140,19 +165,56 @@ static void list(struct desk *desk)
 	finish(desk);
 }
 
+/* What is said behind its name, as on the command line. */
+static bool read_options(struct desk *desk, const struct analysis *analysis,
+                         const struct model *model, struct error *err)
+{
+	struct options *options = &desk->options;
+	struct question *question = &options->question;
+
+	for (const char *option = sheet_option(&desk->of); option != NULL;
+	     option = sheet_next_option(option))
+		if (!options_ask(options, analysis, option, err))
+			return false;
+	if (options->has_from)
+		question->from_ns = options_time(options->from_ns, model->end_ns);
+	if (options->has_to)
+		question->to_ns = options_time(options->to_ns, model->end_ns);
+	if (options->filter == NULL)
+		return true;
+	if (analysis->filtered == FILTERED_NOT)
+		return options_wrong(err, "%s takes no --filter", analysis->name);
+	question->filter = &desk->filter;
+	return filter_parse(&desk->filter, bytes_of(options->filter), err);
+}
+
 static void begin(struct desk *desk, struct loader *loader)
 {
 	const struct analysis *analysis = analysis_find(bytes_of(desk->of.name));
+	struct question *question = &desk->options.question;
 
-	desk->question = question_of_all();
-	desk->question.has_selector = desk->of.has_selector;
-	desk->question.selector = bytes_of(desk->of.selector);
+	desk->options = (struct options){ .question = question_of_all() };
+	question->has_selector = desk->of.has_selector;
+	question->selector = bytes_of(desk->of.selector);
+	question->has_histogram = question->is_fine = true;
 	if (desk->of.is_within) {
-		desk->question.from_ns = desk->of.from_ns;
-		desk->question.to_ns = desk->of.to_ns;
+		question->from_ns = desk->of.from_ns;
+		question->to_ns = desk->of.to_ns;
 	}
-	answering_begin(&desk->answering, analysis, loader, &desk->question);
+	if (!read_options(desk, analysis, loader->model, &desk->error))
+		return;
+	answering_begin(&desk->answering, analysis, loader, question);
 	desk->is_asking = true;
+}
+
+static void add_options(struct desk *desk, char *title, size_t size)
+{
+	size_t len = 0;
+
+	title[0] = '\0';
+	for (const char *option = sheet_option(&desk->of); option != NULL && len < size;
+	     option = sheet_next_option(option))
+		len += (size_t)snprintf(title + len, size - len, " %s", option);
 }
 
 static void write_title(struct desk *desk, const struct model *model)
@@ -162,10 +224,13 @@ static void write_title(struct desk *desk, const struct model *model)
 	                    : !model->is_whole             ? "comes when all is loaded"
 	                    : !desk->is_made               ? "being made ..."
 	                                                   : NULL;
-	int len = snprintf(desk->title, sizeof(desk->title), "%s%s%s%s   ",
-	                   of->name[0] != '\0' ? of->name : "tables", of->has_selector ? " " : "",
-	                   of->selector, of->is_within ? " (of the window)" : "");
+	char options[SHEET_OPTIONS_MAX];
+	int len;
 
+	add_options(desk, options, sizeof(options));
+	len = snprintf(desk->title, sizeof(desk->title), "%s%s%s%s%s   ",
+	               of->name[0] != '\0' ? of->name : "tables", of->has_selector ? " " : "",
+	               of->selector, options, of->is_within ? " (of the window)" : "");
 	if (len < 0 || (size_t)len >= sizeof(desk->title))
 		return;
 	if (state != NULL)
@@ -274,8 +339,9 @@ static bool put_name(char line[LINE_COMMAND_MAX], const char *command, struct by
 	return len > 0 && len < LINE_COMMAND_MAX;
 }
 
-/* A stretch of time, of a goroutine if there is one. */
-static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row, bool with_go)
+/* A stretch of time, of a goroutine if there is one; window_ns: of rows that have one length. */
+static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row, bool with_go,
+                      int64_t window_ns)
 {
 	static const char *const begins[] = { "start_ns",   "when_ns", "time_ns",
 		                              "created_ns", "from_ns", NULL };
@@ -286,7 +352,7 @@ static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row, b
 	if (!find_any(row, begins, &begin))
 		return false;
 	if (!find_any(row, lengths, &length) || length.number < 1)
-		length.number = 1000000;
+		length.number = window_ns > 0 ? window_ns : 1000000;
 	len = snprintf(line, LINE_COMMAND_MAX, "locate t=%" PRId64 "ns+%" PRId64 "ns", begin.number,
 	               length.number);
 	if (with_go && find(row, "goroutine", &go))
@@ -304,6 +370,31 @@ static bool put_id(char line[LINE_COMMAND_MAX], const struct desk_row *row, cons
 		return false;
 	snprintf(line, LINE_COMMAND_MAX, "goto %c%" PRIu64, letter, (uint64_t)id.number);
 	return true;
+}
+
+/* What is asked of the table goes on. */
+static bool put_options(char line[LINE_COMMAND_MAX], const struct sheet *sheet)
+{
+	size_t len = strlen(line);
+
+	for (const char *option = sheet_option(sheet); option != NULL;
+	     option = sheet_next_option(option)) {
+		if (strchr(option, '\'') != NULL || len + strlen(option) + 4 > LINE_COMMAND_MAX)
+			return false;
+		len += (size_t)snprintf(line + len, LINE_COMMAND_MAX - len, " '%s'", option);
+	}
+	return true;
+}
+
+/* The worst of the mmu's windows of a length. */
+static bool put_windows(char line[LINE_COMMAND_MAX], const struct sheet *sheet, int64_t window_ns)
+{
+	bool is_us = window_ns % 1000 == 0, is_ms = window_ns % 1000000 == 0;
+
+	snprintf(line, LINE_COMMAND_MAX, "table mmu --window=%" PRId64 "%s",
+	         window_ns / (is_ms ? 1000000 : is_us ? 1000 : 1),
+	         is_ms ? "ms" : is_us ? "us" : "ns");
+	return put_options(line, sheet);
 }
 
 const char *desk_selecting(const struct desk *desk)
@@ -344,7 +435,10 @@ bool desk_line(const struct desk *desk, const struct state *state, char line[LIN
 		if (strcmp(leads[i].name, desk->of.name) == 0)
 			return find(&row, leads[i].column, &value) &&
 			       put_name(line, leads[i].command, value.text, leads[i].behind);
-	return put_place(line, &row, desk_selecting(desk) == NULL) ||
+	if (find(&row, "window_ns", &value))
+		return put_windows(line, &desk->of, value.number);
+	return put_place(line, &row, desk_selecting(desk) == NULL,
+	                 desk->options.question.window_ns) ||
 	       put_id(line, &row, "goroutine", 'G') || put_id(line, &row, "proc", 'P') ||
 	       put_id(line, &row, "thread", 'M');
 }

@@ -3,7 +3,9 @@
 #define TUI_DESK_H
 
 #include "core/analysis/answering.h"
+#include "core/analysis/filter.h"
 #include "core/base/radix.h"
+#include "tui/options.h"
 #include "tui/state/state.h"
 
 /* The table that stands in place of the timeline (tui/state/sheet.h): made in steps when it is
@@ -12,12 +14,14 @@ struct desk {
 	struct budget *budget;
 	struct sheet of; /* what it was made for */
 	struct answering answering;
-	struct question question;
+	struct options options; /* what is asked: its question, stretch and filter */
+	struct filter filter;
 	struct table table;
 	ARRAY(size_t) as_made; /* the table's rows before they were ordered */
 	u32_array shown;       /* of them, in order */
 	struct error error;
-	int64_t sum, most; /* of the column that orders them, if that is an amount */
+	int64_t sum, most;   /* of the column that orders them, if that is an amount */
+	int bucket, buckets; /* of all its histograms: the first, and how many */
 	bool is_asking, is_made;
 	uint64_t events; /* of the model when it was made: a growing trace has more later */
 	char title[160];

@@ -345,3 +345,29 @@ bool options_parse(struct options *options, int argc, char **argv,
 		                     "standard output is not a terminal; try: gander summary FILE");
 	return true;
 }
+
+static bool is_about_question(const struct option_spec *spec, const struct analysis *analysis)
+{
+	static const char *const always[] = { "from", "to", "filter" };
+
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		if (strcmp(spec->name, always[i]) == 0)
+			return true;
+	return spec->group == OPTION_SOME && option_is_of(spec, analysis->name);
+}
+
+bool options_ask(struct options *options, const struct analysis *analysis, const char *option,
+                 struct error *err)
+{
+	bool took_next;
+
+	for (size_t i = 0; i < option_specs_count; i++) {
+		if (!is_option(option + 2, option_specs[i].name))
+			continue;
+		if (!is_about_question(&option_specs[i], analysis))
+			return options_wrong(err, "%s takes no --%s here", analysis->name,
+			                     option_specs[i].name);
+		return take_option(options, option, NULL, &took_next, err);
+	}
+	return unknown_option(option, err);
+}

@@ -68,6 +68,11 @@ struct surroundings {
 bool options_parse(struct options *options, int argc, char **argv,
                    const struct surroundings *around, struct error *err);
 
+/* One option more, of an answer that is a table in the terminal: "--window=10ms". Those that say in
+ * which form it is printed are not for that. */
+bool options_ask(struct options *options, const struct analysis *analysis, const char *option,
+                 struct error *err);
+
 /* A time as it was given, of a trace that ends then: since its begin. */
 static inline int64_t options_time(int64_t ns, int64_t end_ns)
 {

@@ -31,6 +31,8 @@ struct question {
 	struct filter *filter; /* what it does not accept is not, either (filter.h); NULL: all */
 	bool is_as_go;         /* where Go's tool of 1.26 is otherwise, as it is there */
 	bool has_events;       /* of tasks, what they did one by one */
+	bool has_histogram;    /* of tasks and regions, how long how many took */
+	bool is_fine;          /* the mmu at three times as many windows, for a curve */
 	/* Of the mmu: what counts (mutator.h), 0 is as usual; the worst windows of that length, 0
 	 * is the curve. */
 	unsigned flags;

@@ -44,19 +44,22 @@ static void add_row(struct table *table, struct utilizations us, int64_t window_
 		table_add_number(table, millionths(found[i]));
 }
 
-/* For windows of 1, 2, 5, 10 and so on us, as long as any fits. */
-static void add_curve(struct table *table, struct utilizations us, unsigned flags)
+/* For windows of 1, 2, 5, 10 and so on us, as long as any fits; fine: and those between them. */
+static void add_curve(struct table *table, struct utilizations us, unsigned flags, bool is_fine)
 {
-	static const int64_t steps[] = { 1, 2, 5 };
+	static const int64_t fine[] = { 100, 125, 160, 200, 250, 315, 400, 500, 630, 800 };
+	static const int64_t usual[] = { 100, 200, 500 };
+	const int64_t *steps = is_fine ? fine : usual;
+	size_t count = is_fine ? sizeof(fine) / sizeof(fine[0]) : sizeof(usual) / sizeof(usual[0]);
 	int64_t length_ns = 0;
 
 	for (size_t i = 0; i < us.count; i++)
 		if (utilization_length(&us.items[i]) > length_ns)
 			length_ns = utilization_length(&us.items[i]);
 	for (int64_t scale_ns = 1000; scale_ns <= length_ns / 10 * 10; scale_ns *= 10)
-		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-			if (steps[i] * scale_ns <= length_ns)
-				add_row(table, us, steps[i] * scale_ns, flags);
+		for (size_t i = 0; i < count; i++)
+			if (steps[i] * (scale_ns / 100) <= length_ns)
+				add_row(table, us, steps[i] * (scale_ns / 100), flags);
 }
 
 /* ---- the question */
@@ -124,7 +127,7 @@ static bool end(void *to, struct table *table, struct error *err)
 	} else {
 		table_add_column(table, "window_ns", COLUMN_DURATION);
 		analysis_add_columns(table, COLUMN_FRACTION, shares);
-		add_curve(table, mutator_all(&mutator), asked->flags);
+		add_curve(table, mutator_all(&mutator), asked->flags, question->is_fine);
 	}
 	mutator_free(&mutator);
 	return !mutator.is_full || analysis_is_cut(err);

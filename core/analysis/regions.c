@@ -101,7 +101,7 @@ static bool end(void *to, struct table *table, struct error *err)
 	table_add_column(table, "file", COLUMN_TEXT);
 	table_add_column(table, "line", COLUMN_COUNT);
 	table_add_column(table, "count", COLUMN_COUNT);
-	spread_add_columns(table, "complete");
+	spread_add_columns(table, "complete", regions->question->has_histogram);
 	spread_sort(&regions->spread);
 	for (uint32_t i = 0; i < regions->groups.count; i++) {
 		const struct group *group = &regions->groups.items[i];
@@ -111,7 +111,7 @@ static bool end(void *to, struct table *table, struct error *err)
 		table_add_text(table, strings_text(strings, group->frame.file));
 		analysis_add_line(table, group->frame.line);
 		table_add_number(table, (int64_t)group->count);
-		spread_add_group(&regions->spread, table, i);
+		spread_add_group(&regions->spread, table, i, regions->question->has_histogram);
 	}
 	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	return said_is_whole(regions->model) || analysis_is_cut(err);

@@ -3,6 +3,7 @@
 
 #include "core/analysis/spread.h"
 
+#include "core/analysis/histogram.h"
 #include "core/base/sort.h"
 
 void spread_init(struct spreads *spread, struct budget *budget)
@@ -35,13 +36,15 @@ void spread_sort(struct spreads *spread)
 	spread->at = 0;
 }
 
-void spread_add_columns(struct table *table, const char *count_name)
+void spread_add_columns(struct table *table, const char *count_name, bool has_histogram)
 {
 	table_add_column(table, count_name, COLUMN_COUNT);
 	table_add_column(table, "min_ns", COLUMN_DURATION);
 	table_add_column(table, "p50_ns", COLUMN_DURATION);
 	table_add_column(table, "p99_ns", COLUMN_DURATION);
 	table_add_column(table, "max_ns", COLUMN_DURATION);
+	if (has_histogram)
+		table_add_column(table, "histogram", COLUMN_HISTOGRAM);
 }
 
 static int64_t rank_ns(const struct spread_item *first, size_t count, size_t percent)
@@ -73,7 +76,20 @@ struct figures spread_of(struct spreads *spread, uint32_t group)
 	};
 }
 
-void spread_add_group(struct spreads *spread, struct table *table, uint32_t group)
+/* Of the group that was asked for last. */
+static void add_histogram(const struct spreads *spread, struct table *table, size_t count)
+{
+	char room[HISTOGRAM_TEXT_MAX];
+	struct histogram histogram;
+
+	histogram_init(&histogram);
+	for (size_t i = spread->at - count; i < spread->at; i++)
+		histogram_add(&histogram, spread->items.items[i].ns);
+	table_add_text(table, histogram_text(&histogram, room));
+}
+
+void spread_add_group(struct spreads *spread, struct table *table, uint32_t group,
+                      bool has_histogram)
 {
 	struct figures figures = spread_of(spread, group);
 	const int64_t values[] = { figures.min_ns, figures.p50_ns, figures.p99_ns, figures.max_ns };
@@ -85,4 +101,6 @@ void spread_add_group(struct spreads *spread, struct table *table, uint32_t grou
 		else
 			table_add_number(table, values[i]);
 	}
+	if (has_histogram)
+		add_histogram(spread, table, figures.count);
 }

@@ -32,8 +32,9 @@ struct figures {
 struct figures spread_of(struct spreads *spread, uint32_t group);
 
 /* Columns count_name, min_ns, p50_ns, p99_ns, max_ns, and the values of a group; those of none are
- * empty. */
-void spread_add_columns(struct table *table, const char *count_name);
-void spread_add_group(struct spreads *spread, struct table *table, uint32_t group);
+ * empty. has_histogram: behind them, how all are spread (histogram.h). */
+void spread_add_columns(struct table *table, const char *count_name, bool has_histogram);
+void spread_add_group(struct spreads *spread, struct table *table, uint32_t group,
+                      bool has_histogram);
 
 #endif

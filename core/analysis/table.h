@@ -20,6 +20,7 @@ enum column_kind {
 	COLUMN_ID,       /* of a goroutine, P, thread, task: decimal, never with units */
 	COLUMN_FRACTION, /* in millionths */
 	COLUMN_BOOL,
+	COLUMN_HISTOGRAM, /* texts that are pictures (histogram.h) */
 };
 
 struct column {

@@ -231,13 +231,13 @@ static bool end_tasks(void *to, struct table *table, struct error *err)
 	spread_sort(&types.spread);
 	table_add_column(table, "type", COLUMN_TEXT);
 	table_add_column(table, "count", COLUMN_COUNT);
-	spread_add_columns(table, "complete");
+	spread_add_columns(table, "complete", tasks->question->has_histogram);
 	for (uint32_t i = 0; i < types.types.count; i++) {
 		const struct type *type = &types.types.items[i];
 
 		table_add_text(table, strings_text(&tasks->model->strings, type->name));
 		table_add_number(table, (int64_t)type->count);
-		spread_add_group(&types.spread, table, i);
+		spread_add_group(&types.spread, table, i, tasks->question->has_histogram);
 	}
 	table_sort(table, order, sizeof(order) / sizeof(order[0]));
 	spread_free(&types.spread);

@@ -9,13 +9,24 @@
 
 /* Tables that lead to each other. */
 
+/* By name, of what of it; NULL: of all. */
+static bool open_sheet(struct sheets *sheets, const char *name, const char *selector)
+{
+	struct sheet sheet;
+
+	if (!sheet_make(&sheet, name) || (selector != NULL && !sheet_select(&sheet, selector)))
+		return false;
+	sheets_push(sheets, &sheet);
+	return true;
+}
+
 static void one_leads_to_another_and_back(void)
 {
 	struct sheets sheets = { .depth = 0 };
 
-	ok(sheets_open(&sheets, "goroutines", NULL), "by name");
+	ok(open_sheet(&sheets, "goroutines", NULL), "by name");
 	sheets_now(&sheets)->row = 7;
-	ok(sheets_open(&sheets, "goroutine", "main.work"), "those of a name");
+	ok(open_sheet(&sheets, "goroutine", "main.work"), "those of a name");
 	ok(sheets_now(&sheets)->has_selector && sheets_now(&sheets)->row == 0, "from its begin");
 	ok(sheets_back(&sheets) && sheets_now(&sheets)->row == 7, "back where one was");
 	ok(!sheets_back(&sheets), "there is none before");
@@ -27,7 +38,7 @@ static void the_first_are_forgotten(void)
 	char name[SHEET_NAME_MAX] = "a";
 
 	for (int i = 0; i < SHEETS_MAX + 2; i++, name[0]++)
-		sheets_open(&sheets, name, NULL);
+		open_sheet(&sheets, name, NULL);
 	is_i64(sheets.depth, SHEETS_MAX, "as many as there is room for");
 	is_text(sheets.stack[0].name, "c", "the latest");
 }
@@ -39,8 +50,8 @@ static void too_long_is_refused(void)
 
 	memset(selector, 'x', sizeof(selector) - 1);
 	selector[sizeof(selector) - 1] = '\0';
-	ok(!sheets_open(&sheets, "goroutine", selector) && sheets.depth == 0, "a selector");
-	ok(!sheets_open(&sheets, selector, NULL) && sheets.depth == 0, "a name");
+	ok(!open_sheet(&sheets, "goroutine", selector) && sheets.depth == 0, "a selector");
+	ok(!open_sheet(&sheets, selector, NULL) && sheets.depth == 0, "a name");
 }
 
 static void the_cursor_stays_inside(void)
@@ -48,7 +59,7 @@ static void the_cursor_stays_inside(void)
 	struct sheets sheets = { .depth = 0 };
 	struct sheet *sheet;
 
-	sheets_open(&sheets, "stw", NULL);
+	open_sheet(&sheets, "stw", NULL);
 	sheet = sheets_now(&sheets);
 	sheet->row = 50;
 	sheets_settle(&sheets, 10);

@@ -67,7 +67,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "source",   "",                             "Open the selection's source in $EDITOR",             command_source   },
 	{ "stop",     "",                             "Receive no more of it, or cancel",                   command_stop     },
 	{ "suspend",  "",                             "Stop; the shell's fg continues",                     command_suspend  },
-	{ "table",    "[NAME] [SELECTOR]",            "Show an answer as a table; none: list them",         command_table    },
+	{ "table",    "[NAME] [SELECTOR] [--OPTION...]", "Show an answer as a table; none: list them",         command_table    },
 	{ "tally",    "next|order|title|state|P|goroutine|name|count|total|mean|p50|p99|max",
 	                                              "What a row of several is, or their order",           command_tally    },
 	{ "undo",     "",                             "Go back to the place before",                        command_undo     },

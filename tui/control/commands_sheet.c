@@ -16,14 +16,34 @@ static bool is_open(const struct state *state)
 	return state->mode == MODE_TABLE;
 }
 
-static unsigned show(struct state *state, const char *name, const char *selector)
+/* With what is said of it behind its name: "--window=10ms" and the like, and a selector. */
+static unsigned show(struct state *state, const char *name, int argc, char **argv)
 {
-	if (!sheets_open(&state->sheets, name, selector)) {
-		state_refuse(state, "too long a name");
+	struct sheet sheet;
+	bool fits = sheet_make(&sheet, name);
+
+	for (int i = 0; i < argc && fits; i++)
+		if (strncmp(argv[i], "--", 2) != 0)
+			fits = sheet_select(&sheet, argv[i]);
+	for (int i = 0; i < argc && fits; i++)
+		if (strncmp(argv[i], "--", 2) == 0)
+			fits = sheet_add_option(&sheet, argv[i]);
+	if (!fits) {
+		state_refuse(state, "too much for one table");
 		return EFFECT_REDRAW;
 	}
+	sheets_push(&state->sheets, &sheet);
 	state->mode = MODE_TABLE;
 	return EFFECT_REDRAW;
+}
+
+static int selectors(int argc, char **argv)
+{
+	int count = 0;
+
+	for (int i = 0; i < argc; i++)
+		count += strncmp(argv[i], "--", 2) != 0;
+	return count;
 }
 
 /* Without a name: the list of them, or back to the timeline. */
@@ -38,15 +58,15 @@ unsigned command_table(struct state *state, const struct model *model, int argc,
 	}
 	if (argc == 1) {
 		state->sheets.depth = 0;
-		return show(state, "", NULL);
+		return show(state, "", 0, NULL);
 	}
-	if (argc > 3 || analysis == NULL)
+	if (analysis == NULL || selectors(argc - 2, argv + 2) > 1)
 		return command_misuse(state, "table");
-	if (argc == 3 && analysis->selector == NULL) {
+	if (selectors(argc - 2, argv + 2) == 1 && analysis->selector == NULL) {
 		state_refuse(state, "%s takes no name", analysis->name);
 		return EFFECT_REDRAW;
 	}
-	return show(state, analysis->name, argc == 3 ? argv[2] : NULL);
+	return show(state, analysis->name, argc - 2, argv + 2);
 }
 
 static unsigned move_column(struct state *state, int columns)
@@ -102,7 +122,7 @@ static unsigned point(struct state *state)
 	struct sheet *sheet = sheets_now(&state->sheets);
 	int line = state->pointer.row - SHEET_LINES_BEFORE;
 
-	if (line >= 0 && sheet->scroll + line < state->sheets.rows)
+	if (line >= 0 && line < state->sheets.lines && sheet->scroll + line < state->sheets.rows)
 		sheet->row = sheet->scroll + line;
 	return EFFECT_REDRAW;
 }

@@ -73,6 +73,7 @@ static void put_value(struct writer *writer, const struct value *value)
 	}
 	switch (value->kind) {
 	case COLUMN_TEXT:
+	case COLUMN_HISTOGRAM:
 		put_text(writer, value->text);
 		break;
 	case COLUMN_ID:

@@ -49,6 +49,7 @@ static struct bytes text_of(const struct value *value, char room[NUMBER_MAX])
 		return bytes_of(value->is_unknown ? "?" : "");
 	switch (value->kind) {
 	case COLUMN_TEXT:
+	case COLUMN_HISTOGRAM:
 		return value->text;
 	case COLUMN_TIME:
 	case COLUMN_DURATION:

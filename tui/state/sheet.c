@@ -10,22 +10,54 @@ struct sheet *sheets_now(struct sheets *sheets)
 	return &sheets->stack[sheets->depth - 1];
 }
 
-bool sheets_open(struct sheets *sheets, const char *name, const char *selector)
+bool sheet_make(struct sheet *sheet, const char *name)
 {
-	struct sheet sheet = { .has_selector = selector != NULL };
-
-	if (strlen(name) >= sizeof(sheet.name) ||
-	    (selector != NULL && strlen(selector) >= sizeof(sheet.selector)))
+	*sheet = (struct sheet){ .row = 0 };
+	if (strlen(name) >= sizeof(sheet->name))
 		return false;
-	memcpy(sheet.name, name, strlen(name) + 1);
-	if (selector != NULL)
-		memcpy(sheet.selector, selector, strlen(selector) + 1);
+	memcpy(sheet->name, name, strlen(name) + 1);
+	return true;
+}
+
+bool sheet_select(struct sheet *sheet, const char *selector)
+{
+	if (strlen(selector) >= sizeof(sheet->selector))
+		return false;
+	sheet->has_selector = true;
+	memcpy(sheet->selector, selector, strlen(selector) + 1);
+	return true;
+}
+
+bool sheet_add_option(struct sheet *sheet, const char *option)
+{
+	size_t used = 0, len = strlen(option) + 1;
+
+	for (const char *at = sheet_option(sheet); at != NULL; at = sheet_next_option(at))
+		used += strlen(at) + 1;
+	if (used + len >= sizeof(sheet->options))
+		return false;
+	memcpy(sheet->options + used, option, len);
+	return true;
+}
+
+const char *sheet_option(const struct sheet *sheet)
+{
+	return sheet->options[0] == '\0' ? NULL : sheet->options;
+}
+
+const char *sheet_next_option(const char *option)
+{
+	option += strlen(option) + 1;
+	return *option == '\0' ? NULL : option;
+}
+
+void sheets_push(struct sheets *sheets, const struct sheet *sheet)
+{
 	if (sheets->depth == SHEETS_MAX)
 		memmove(&sheets->stack[0], &sheets->stack[1],
 		        (size_t)--sheets->depth * sizeof(sheets->stack[0]));
-	sheets->stack[sheets->depth++] = sheet;
+	sheets->stack[sheets->depth++] = *sheet;
 	sheets->rows = sheets->cols = 0;
-	return true;
 }
 
 bool sheets_back(struct sheets *sheets)
@@ -52,6 +84,7 @@ void sheets_settle(struct sheets *sheets, int lines)
 		return;
 	sheet = sheets_now(sheets);
 	lines = lines > 0 ? lines : 1;
+	sheets->lines = lines;
 	if (sheets->rows > 0)
 		sheet->row = clamp(sheet->row, 0, sheets->rows - 1);
 	sheet->scroll = clamp(sheet->scroll, sheet->row - lines + 1, sheet->row);
@@ -64,6 +97,8 @@ void sheets_settle(struct sheets *sheets, int lines)
 bool sheet_asks_same(const struct sheet *a, const struct sheet *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->has_selector == b->has_selector &&
-	       strcmp(a->selector, b->selector) == 0 && a->is_within == b->is_within &&
+	       strcmp(a->selector, b->selector) == 0 &&
+	       memcmp(a->options, b->options, sizeof(a->options)) == 0 &&
+	       a->is_within == b->is_within &&
 	       (!a->is_within || (a->from_ns == b->from_ns && a->to_ns == b->to_ns));
 }

@@ -10,13 +10,21 @@
  * line answer: which one is looked at, and where one is in it. One leads to another, and back. */
 
 enum { SHEET_LINES_BEFORE = 2 /* on the screen, before the rows */ };
-enum { SHEETS_MAX = 8, SHEET_NAME_MAX = 16, SHEET_SELECTOR_MAX = 200, SHEET_KEEP_MAX = 80 };
+enum {
+	SHEETS_MAX = 8,
+	SHEET_NAME_MAX = 16,
+	SHEET_SELECTOR_MAX = 200,
+	SHEET_OPTIONS_MAX = 300,
+	SHEET_KEEP_MAX = 80
+};
 
 struct sheet {
 	char name[SHEET_NAME_MAX]; /* of the analysis; "": the list of them */
 	char selector[SHEET_SELECTOR_MAX];
 	bool has_selector;
-	bool is_within; /* of a stretch alone: */
+	char options[SHEET_OPTIONS_MAX]; /* as on the command line: "--window=10ms", each with its
+	                                  * NUL, and one more behind them */
+	bool is_within;                  /* of a stretch alone: */
 	int64_t from_ns, to_ns;
 
 	char keep[SHEET_KEEP_MAX]; /* rows with a text that matches; "": all */
@@ -30,6 +38,7 @@ struct sheets {
 	struct sheet stack[SHEETS_MAX];
 	int depth;      /* of those that lead to the one looked at, with it; 0: none was opened */
 	int rows, cols; /* it has, as far as it is made */
+	int lines;      /* on the screen, of rows */
 	bool is_left;   /* for the timeline, by going to a row's place; */
 	unsigned left;  /* places.version then */
 };
@@ -37,9 +46,17 @@ struct sheets {
 /* The one that is looked at; there is one. */
 struct sheet *sheets_now(struct sheets *sheets);
 
-/* A new one, on top; beyond SHEETS_MAX the first is forgotten. False: a name or a selector is too
- * long. selector: NULL: none. */
-bool sheets_open(struct sheets *sheets, const char *name, const char *selector);
+/* A sheet about something, of what of it, and how. False: it is too long. */
+bool sheet_make(struct sheet *sheet, const char *name);
+bool sheet_select(struct sheet *sheet, const char *selector);
+bool sheet_add_option(struct sheet *sheet, const char *option);
+
+/* The first one, and the next; NULL: there is none. */
+const char *sheet_option(const struct sheet *sheet);
+const char *sheet_next_option(const char *option);
+
+/* One on top; beyond SHEETS_MAX the first is forgotten. */
+void sheets_push(struct sheets *sheets, const struct sheet *sheet);
 
 /* To the one before; false: there is none. */
 bool sheets_back(struct sheets *sheets);

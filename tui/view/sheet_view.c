@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "tui/view/look.h"
+#include "tui/view/plot_view.h"
 #include "tui/view/value_text.h"
 
 enum {
@@ -27,6 +28,18 @@ struct sheet_picture {
 	} columns[COLUMNS_MAX];
 	int count;
 };
+
+int sheet_view_lines(int rows, const struct sheet_scene *scene)
+{
+	int picture = scene->table == NULL ? 0 : plot_view_rows(scene->table, rows);
+
+	return rows - SHEET_LINES_BEFORE - picture;
+}
+
+static bool is_histogram(const struct sheet_picture *p, size_t column)
+{
+	return p->scene->table->columns.items[column].kind == COLUMN_HISTOGRAM;
+}
 
 static struct bytes head_of(const struct sheet_picture *p, size_t column, char room[NAME_MAX_LEN])
 {
@@ -61,6 +74,8 @@ static int width_of(const struct sheet_picture *p, size_t column)
 	char room[NAME_MAX_LEN], text[VALUE_TEXT_MAX];
 	int width = cells_width(p->cells, head_of(p, column, room)) + 2 * is_ordering(p, column);
 
+	if (is_histogram(p, column))
+		return width > p->scene->buckets ? width : p->scene->buckets;
 	for (int i = 0; i < line_count(p); i++) {
 		struct value value = table_value(p->scene->table, row_at(p, i), column);
 		int wide = cells_width(p->cells, value_text(&value, look_is_ascii(p->cells), text));
@@ -144,6 +159,18 @@ static void draw_share(const struct sheet_picture *p, int row, const struct show
 		          look_left(p->cells, eighths > 8 ? 8 : eighths), style);
 }
 
+static void draw_spark(const struct sheet_picture *p, int row, const struct shown_column *column,
+                       const struct value *value, struct style style)
+{
+	struct histogram histogram;
+
+	style.fg = COLOUR_COUNTER;
+	style.attributes = 0; /* as without the cursor */
+	if (histogram_parse(&histogram, value->text))
+		plot_view_spark(p->cells, row, column->col, p->scene->buckets, p->scene->bucket,
+		                &histogram, style);
+}
+
 static void draw_row(const struct sheet_picture *p, int line)
 {
 	bool is_current = p->sheet->scroll + line == p->sheet->row;
@@ -158,6 +185,10 @@ static void draw_row(const struct sheet_picture *p, int line)
 			table_value(p->scene->table, row_at(p, line), p->columns[i].column);
 		char text[VALUE_TEXT_MAX];
 
+		if (is_histogram(p, p->columns[i].column)) {
+			draw_spark(p, row, &p->columns[i], &value, style);
+			continue;
+		}
 		put(p, row, &p->columns[i], value_text(&value, look_is_ascii(p->cells), text),
 		    style);
 		if (has_share(p, p->columns[i].column) && !value.is_empty)
@@ -168,9 +199,10 @@ static void draw_row(const struct sheet_picture *p, int line)
 void sheet_view_draw(struct cells *cells, int rows, const struct sheet_scene *scene,
                      const struct sheet *sheet)
 {
-	struct sheet_picture p = {
-		.cells = cells, .scene = scene, .sheet = sheet, .lines = rows - SHEET_LINES_BEFORE
-	};
+	struct sheet_picture p = { .cells = cells,
+		                   .scene = scene,
+		                   .sheet = sheet,
+		                   .lines = sheet_view_lines(rows, scene) };
 	size_t first = (size_t)(sheet->first > 1 ? sheet->first : 1);
 
 	cells_print(cells, 0, 0, cells->cols, scene->title, look_title);
@@ -183,4 +215,8 @@ void sheet_view_draw(struct cells *cells, int rows, const struct sheet_scene *sc
 		cells_print(cells, SHEET_LINES_BEFORE, 0, cells->cols, "(none)", look_dim);
 	for (int i = 0; i < line_count(&p); i++)
 		draw_row(&p, i);
+	if (sheet->row >= 0 && (size_t)sheet->row < scene->shown->count)
+		plot_view_draw(cells, SHEET_LINES_BEFORE + p.lines,
+		               rows - SHEET_LINES_BEFORE - p.lines, scene->table,
+		               scene->shown->items[sheet->row]);
 }

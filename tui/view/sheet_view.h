@@ -15,7 +15,12 @@ struct sheet_scene {
 	const struct table *table;
 	const u32_array *shown; /* rows of it, in order */
 	int64_t sum, most;      /* of the column that orders them; 0: it is no amount */
+	int bucket, buckets;    /* of all histograms in it: the first, and how many */
 };
+
+/* How many of the rows of the screen are rows of the table: behind a title and the heads, before
+ * the picture of some. */
+int sheet_view_lines(int rows, const struct sheet_scene *scene);
 
 void sheet_view_draw(struct cells *cells, int rows, const struct sheet_scene *scene,
                      const struct sheet *sheet);

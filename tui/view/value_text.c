@@ -17,6 +17,7 @@ struct bytes value_text(const struct value *value, bool ascii, char room[VALUE_T
 		return bytes_of(value->is_unknown ? "?" : "");
 	switch (value->kind) {
 	case COLUMN_TEXT:
+	case COLUMN_HISTOGRAM:
 		return value->text;
 	case COLUMN_TIME:
 	case COLUMN_DURATION:

@@ -16,7 +16,7 @@ struct bytes value_head(struct bytes name, char *room, size_t size);
 /* Texts stand to the left, all else to the right. */
 static inline bool value_is_left(enum column_kind kind)
 {
-	return kind == COLUMN_TEXT;
+	return kind == COLUMN_TEXT || kind == COLUMN_HISTOGRAM;
 }
 
 #endif

@@ -104,7 +104,7 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	    state->has_cursor)
 		state_set_cursor(state, state->at.cursor); /* which moves as rows appear */
 	layout = layout_of(view, state, cols, rows);
-	sheets_settle(&state->sheets, layout.status - SHEET_LINES_BEFORE);
+	sheets_settle(&state->sheets, sheet_view_lines(layout.status, &scene->sheet));
 	state->sketched_ns = sketches_end_ns(scene->sketches);
 	state_follow(state, model, layout.plot_cols, layout.lanes.rows);
 	state->detail_rows = layout.detail.rows;
