@@ -103,11 +103,17 @@ static void sources_are_found(void)
 {
 	char path[1024];
 	uint32_t line = 0;
+	struct error err = { 0 };
 
 	begin("!f");
 	ok(copy_frame(&interface, path, sizeof(path), &line) && line == 341 &&
 	           strcmp(path, "././demo.go") == 0,
 	   "not the runtime's own");
+	script_press(&interface, "%<lt><lt>O", &err);
+	ok(copy_frame(&interface, path, sizeof(path), &line) && line == 358,
+	   "but one that is marked");
+	script_press(&interface, "<Esc>O", &err);
+	ok(copy_frame(&interface, path, sizeof(path), &line) && line == 341, "until it is not");
 	interface_close(&interface);
 	begin("");
 	ok(!copy_frame(&interface, path, sizeof(path), &line), "nothing selected");

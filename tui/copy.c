@@ -8,6 +8,7 @@
 
 #include "core/base/time_text.h"
 #include "tui/state/locator.h"
+#include "tui/view/frames.h"
 
 enum { CLEAN_MAX = 4096 };
 
@@ -203,48 +204,37 @@ bool copy_text(struct interface *interface, text_array *out)
 
 /* ---- sources */
 
-static bool is_of_runtime(struct bytes function)
+/* The one that was asked for; else the innermost that is the program's own, of the last stack that
+ * is there. */
+static const struct frame *find_frame(const struct detail_text *text, const struct model *model,
+                                      const struct state *state)
 {
-	static const char *const heads[] = { "runtime.", "internal/runtime", "runtime/" };
+	for (int i = text->stack_count; i > 0; i--) {
+		struct frames frames;
+		uint32_t number;
 
-	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-		size_t len = strlen(heads[i]);
-
-		if (function.len >= len && memcmp(function.data, heads[i], len) == 0)
-			return true;
+		if (state->source_frame > 0 && i != state->source_stack)
+			continue;
+		frames_begin(&frames, &model->stacks, &model->strings, text->stacks[i - 1].stack,
+		             true);
+		number = state->source_frame > 0 ? (uint32_t)state->source_frame - 1
+		                                 : frames_own(&frames);
+		if (number < frames.count)
+			return &frames.items[number];
 	}
-	return false;
-}
-
-static bool find_frame(const struct model *model, stack_id stack, const struct frame **frame)
-{
-	const struct frame *frames;
-	uint32_t count = 0;
-
-	if (stack == 0)
-		return false;
-	frames = stacks_frames(&model->stacks, stack, &count);
-	for (uint32_t i = 0; i < count; i++)
-		if (!is_of_runtime(strings_text(&model->strings, frames[i].function))) {
-			*frame = &frames[i];
-			return true;
-		}
-	*frame = count > 0 ? &frames[0] : NULL;
-	return count > 0;
+	return NULL;
 }
 
 bool copy_frame(const struct interface *interface, char *path, size_t size, uint32_t *line)
 {
 	const struct model *model = &interface->session->model;
-	const struct frame *frame = NULL;
+	const struct frame *frame;
 	struct detail_text text;
 	struct bytes file;
 
 	detail_text_make(&text, model, &interface->state.at.selected,
 	                 interface->has_detail ? &interface->detail : NULL, false);
-	for (int i = text.stack_count - 1; i >= 0 && frame == NULL; i--)
-		if (!find_frame(model, text.stacks[i].stack, &frame))
-			frame = NULL;
+	frame = find_frame(&text, model, &interface->state);
 	if (frame == NULL)
 		return false;
 	file = strings_text(&model->strings, frame->file);

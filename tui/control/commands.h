@@ -34,10 +34,10 @@ bool kinds_step(struct state *state, const struct model *model, int argc, char *
 command_fn command_lanes;
 
 /* commands_link.c */
-command_fn command_link;
+command_fn command_frames, command_link, command_source;
 
 /* commands_locate.c */
-command_fn command_copy, command_locate, command_source;
+command_fn command_copy, command_locate;
 
 /* commands_look.c */
 command_fn command_base, command_fine, command_notes, command_overlay, command_wakeups;

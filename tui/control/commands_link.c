@@ -2,12 +2,23 @@
 #include "config.h"
 
 #include "tui/control/commands.h"
+#include "tui/control/number.h"
 
 /* What the pane names: from one to the next, and to the place of one. */
 
+static bool is_frame(const struct link *link)
+{
+	return strncmp(link->command, "source ", 7) == 0;
+}
+
 static void tell(struct state *state, const struct link *link)
 {
-	state_say(state, "CR goes to %s, BS returns", link->text);
+	if (is_frame(link))
+		state_say(state, "CR opens the source of %s", link->text);
+	else if (link->is_of_stack)
+		state_say(state, "CR shows them, in all stacks");
+	else
+		state_say(state, "CR goes to %s, BS returns", link->text);
 }
 
 /* The pane scrolls until the marked one shows. */
@@ -62,6 +73,8 @@ static unsigned follow(struct state *state, const struct model *model, int at)
 		return EFFECT_REDRAW;
 	}
 	memcpy(line, state->links.items[at - 1].command, sizeof(line));
+	if (state->links.items[at - 1].is_of_stack) /* the mark stays: the next may tell more */
+		return command_run(state, model, line);
 	state->links.at = 0;
 	state->places.leads_on = true;
 	return command_run(state, model, line);
@@ -83,4 +96,38 @@ unsigned command_link(struct state *state, const struct model *model, int argc, 
 		return follow(state, model, state->pointer.link);
 	state_say(state, "a click on an id or a time of the pane goes there");
 	return EFFECT_REDRAW;
+}
+
+/* ---- stacks */
+
+unsigned command_frames(struct state *state, const struct model *model, int argc, char **argv)
+{
+	(void)model;
+	if (argc != 1)
+		return command_misuse(state, argv[0]);
+	state->shows_runtime = !state->shows_runtime;
+	state->links.at = 0;
+	state_say(state, state->shows_runtime ? "stacks with the runtime's frames"
+	                                      : "stacks without the runtime's frames");
+	return EFFECT_REDRAW;
+}
+
+/* The source of a frame of the selection, in an editor. */
+unsigned command_source(struct state *state, const struct model *model, int argc, char **argv)
+{
+	const struct links *links = &state->links;
+	bool is_marked = links->at > 0 && is_frame(&links->items[links->at - 1]);
+
+	if (argc == 1 && is_marked)
+		return follow(state, model, links->at);
+	if (argc != 1 && (argc != 3 || !number_parse(argv[1], &state->source_stack) ||
+	                  !number_parse(argv[2], &state->source_frame)))
+		return command_misuse(state, argv[0]);
+	if (argc == 1)
+		state->source_stack = state->source_frame = 0;
+	if (!state_has_selection(state)) {
+		state_refuse(state, "nothing is selected whose source could be shown");
+		return EFFECT_REDRAW;
+	}
+	return EFFECT_SOURCE;
 }

@@ -213,16 +213,3 @@ unsigned command_copy(struct state *state, const struct model *model, int argc, 
 		}
 	return command_misuse(state, argv[0]);
 }
-
-/* The source of a frame of the selection, in an editor. */
-unsigned command_source(struct state *state, const struct model *model, int argc, char **argv)
-{
-	(void)model;
-	if (argc != 1)
-		return command_misuse(state, argv[0]);
-	if (!state_has_selection(state)) {
-		state_refuse(state, "nothing is selected whose source could be shown");
-		return EFFECT_REDRAW;
-	}
-	return EFFECT_SOURCE;
-}

@@ -106,6 +106,9 @@ struct state {
 	int detail_rows; /* that it has */
 	int detail_scroll, damage_scroll;
 	struct links links; /* in the pane */
+	bool shows_runtime; /* frames of it in the pane's stacks */
+	int source_stack;   /* of the pane, from 1 on, and the frame of it, likewise */
+	int source_frame;   /* (EFFECT_SOURCE); 0: the first that is the program's own */
 	int table_scroll;   /* of help, or of what about shows */
 	int damage_row;     /* the cursor in the list of damage */
 	struct sheets sheets;

@@ -21,6 +21,7 @@ struct detail_text {
 		stack_id stack;
 	} stacks[DETAIL_STACKS];
 	int stack_count;
+	bool shows_runtime; /* the frames of it in stacks; else they are counted */
 	struct detail_link {
 		char command[LINK_COMMAND_MAX]; /* see tui/state/links.h */
 		const struct line *line;        /* of the above */

@@ -4,7 +4,9 @@
 #include "tui/view/detail_view.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
+#include "tui/view/frames.h"
 #include "tui/view/go_name.h"
 #include "tui/view/look.h"
 
@@ -25,18 +27,23 @@ struct spot {
 	int col, width;
 };
 
+static struct bytes line_bytes(const struct line *line)
+{
+	return (struct bytes){ (const uint8_t *)line->text, line->len };
+}
+
 static bool is_wide(const struct layout *layout, const struct detail_text *text)
 {
 	return layout->cols >= WIDE_COLS && text->stack_count > 0;
 }
 
-static int frame_count(const struct model *model, stack_id stack)
-{
-	uint32_t count = 0;
+/* ---- stacks */
 
-	if (stack != 0)
-		stacks_frames(&model->stacks, stack, &count);
-	return (int)count;
+static void begin_frames(struct frames *frames, const struct detail_text *text,
+                         const struct model *model, int stack)
+{
+	frames_begin(frames, &model->stacks, &model->strings, text->stacks[stack].stack,
+	             !text->shows_runtime);
 }
 
 /* Lines of the stacks with their titles. */
@@ -45,12 +52,71 @@ static int stack_lines(const struct detail_text *text, const struct model *model
 	int most = 0;
 
 	for (int i = 0; i < text->stack_count; i++) {
-		int count = frame_count(model, text->stacks[i].stack);
+		struct frames frames;
+		int count;
 
+		begin_frames(&frames, text, model, i);
+		count = frames_lines(&frames);
 		count = count == 0 ? 1 : count;
 		most = count > most ? count : most;
 	}
 	return text->stack_count > 0 ? most + 1 : 0;
+}
+
+/* A line of a stack, which can be gone to: one after the other. */
+struct stack_line {
+	int stack;
+	int line;        /* below its title */
+	uint32_t number; /* of the frame, or FRAMES_FOLDED: of so many */
+	uint32_t folded;
+	const struct frame *frame; /* or the only one that is folded */
+};
+
+struct stack_walk {
+	const struct detail_text *text;
+	const struct model *model;
+	struct frames frames;
+	struct stack_line at;
+};
+
+static void walk_begin(struct stack_walk *walk, const struct detail_text *text,
+                       const struct model *model)
+{
+	*walk = (struct stack_walk){ .text = text, .model = model };
+	if (text->stack_count > 0)
+		begin_frames(&walk->frames, text, model, 0);
+}
+
+static bool walk_next(struct stack_walk *walk)
+{
+	struct stack_line *at = &walk->at;
+
+	for (; at->stack < walk->text->stack_count; at->stack++, at->line = 0) {
+		if (at->line == 0)
+			begin_frames(&walk->frames, walk->text, walk->model, at->stack);
+		if (!frames_next(&walk->frames, &at->number))
+			continue;
+		at->line++;
+		at->folded = at->number == FRAMES_FOLDED ? walk->frames.folded : 0;
+		at->frame = &walk->frames.items[at->folded > 0 ? walk->frames.last : at->number];
+		return true;
+	}
+	return false;
+}
+
+static struct line text_of_line(const struct stack_line *at, const struct model *model, bool ascii)
+{
+	struct line line = { .ascii = ascii };
+	char name[GO_NAME_MAX];
+
+	if (at->folded > 1)
+		line_add(&line, "+ %" PRIu32 " runtime frames", at->folded);
+	else
+		line_add(&line, "%s%s:%" PRIu32, at->folded > 0 ? "+ " : "",
+		         go_name_short(name, strings_text(&model->strings, at->frame->function), 0,
+		                       ascii),
+		         at->frame->line);
+	return line;
 }
 
 static int content_lines(const struct layout *layout, const struct detail_text *text,
@@ -128,39 +194,55 @@ static void draw_more(const struct pane *p)
 	          (int)line.len, look_dim);
 }
 
-static void draw_frame(const struct pane *p, int row, int col, int width, const struct frame *frame)
+static int column_width(const struct pane *p)
 {
-	const struct strings *strings = &p->model->strings;
-	char name[GO_NAME_MAX];
-	struct line line = { .ascii = look_is_ascii(p->cells) };
+	bool has_notes = is_wide(p->layout, p->text) && p->text->note_count > 0;
+	int columns = p->text->stack_count + has_notes;
 
-	line_add(&line, "%s:%" PRIu32,
-	         go_name_short(name, strings_text(strings, frame->function), 0, line.ascii),
-	         frame->line);
-	cells_text_tail(p->cells, row, col, width,
-	                (struct bytes){ (const uint8_t *)line.text, line.len }, look_plain);
+	return p->layout->cols / (columns > 0 ? columns : 1);
 }
 
-static void draw_stack(const struct pane *p, int index, int first_line, int col, int width)
+/* Where the first line of stacks stands. */
+static int stacks_line(const struct pane *p)
 {
-	stack_id stack = p->text->stacks[index].stack;
-	const struct frame *frames;
-	uint32_t count = 0;
+	return is_wide(p->layout, p->text) ? 0 : p->text->said_from;
+}
 
-	cells_print(p->cells, row_of(p, first_line), col, width, p->text->stacks[index].title,
-	            look_dim);
-	if (frame_count(p->model, stack) == 0) {
-		cells_print(p->cells, row_of(p, first_line + 1), col + 2, width - 2, "not recorded",
-		            look_dim);
-		return;
-	}
-	frames = stacks_frames(&p->model->stacks, stack, &count);
-	for (uint32_t i = 0; i < count; i++) {
-		int row = row_of(p, first_line + 1 + (int)i);
+static struct spot stack_spot(const struct pane *p, const struct stack_line *at)
+{
+	int width = column_width(p);
 
-		if (row >= 0)
-			draw_frame(p, row, col + 2, width - 3, &frames[i]);
+	return (struct spot){ stacks_line(p) + at->line, at->stack * width + 2, width - 4 };
+}
+
+static void draw_stack_line(const struct pane *p, const struct stack_line *at, struct style style)
+{
+	struct line line = text_of_line(at, p->model, look_is_ascii(p->cells));
+	struct spot spot = stack_spot(p, at);
+	int row = row_of(p, spot.row);
+
+	if (row >= 0)
+		cells_text_tail(p->cells, row, spot.col, spot.width, line_bytes(&line), style);
+}
+
+static void draw_stacks(const struct pane *p)
+{
+	int width = column_width(p);
+	struct stack_walk walk;
+
+	for (int i = 0; i < p->text->stack_count; i++) {
+		struct frames frames;
+
+		cells_print(p->cells, row_of(p, stacks_line(p)), i * width, width - 1,
+		            p->text->stacks[i].title, look_dim);
+		begin_frames(&frames, p->text, p->model, i);
+		if (frames.count == 0)
+			cells_print(p->cells, row_of(p, stacks_line(p) + 1), i * width + 2,
+			            width - 3, "not recorded", look_dim);
 	}
+	walk_begin(&walk, p->text, p->model);
+	while (walk_next(&walk))
+		draw_stack_line(p, &walk.at, walk.at.folded > 0 ? look_dim : look_plain);
 }
 
 static void draw_notes(const struct pane *p)
@@ -175,18 +257,22 @@ static void draw_notes(const struct pane *p)
 	}
 }
 
-static void draw_content(const struct pane *p)
+/* ---- links: of lines, then what stacks have */
+
+/* The line of a stack that a link is, by its number; false: it is of another line. */
+static bool find_stack_line(const struct pane *p, int link, struct stack_line *found)
 {
-	bool wide = is_wide(p->layout, p->text);
-	int columns = p->text->stack_count + (wide && p->text->note_count > 0);
-	int width = p->layout->cols / (columns > 0 ? columns : 1);
+	struct stack_walk walk;
 
-	for (int i = 0; i < p->text->stack_count; i++)
-		draw_stack(p, i, wide ? 0 : p->text->said_from, i * width, width - 1);
-	draw_notes(p);
+	link -= p->text->link_count;
+	walk_begin(&walk, p->text, p->model);
+	while (link > 0 && walk_next(&walk)) {
+		*found = walk.at;
+		if (--link == 0)
+			return true;
+	}
+	return false;
 }
-
-/* ---- links */
 
 static struct bytes bytes_between(const struct line *line, size_t begin, size_t end)
 {
@@ -207,14 +293,44 @@ static struct spot link_spot(const struct pane *p, const struct detail_link *lin
 	return spot;
 }
 
-static void draw_marked(const struct pane *p, const struct detail_link *link)
+static void draw_marked(const struct pane *p, int number)
 {
+	const struct detail_link *link = &p->text->links[number - 1];
 	struct style style = { .attributes = ATTRIBUTE_REVERSE };
-	struct spot spot = link_spot(p, link);
+	struct stack_line at;
+	struct spot spot;
 
+	if (find_stack_line(p, number, &at))
+		draw_stack_line(p, &at, style);
+	if (number > p->text->link_count)
+		return;
+	spot = link_spot(p, link);
 	if (spot.width > 0)
 		cells_text(p->cells, spot.row, spot.col, spot.width,
 		           bytes_between(link->line, link->begin, link->end), style);
+}
+
+static bool is_inside(const struct spot *spot, int row, int col)
+{
+	return row == spot->row && col >= spot->col && col < spot->col + spot->width;
+}
+
+static int stack_line_at(const struct pane *p, int row, int col)
+{
+	struct stack_walk walk;
+
+	walk_begin(&walk, p->text, p->model);
+	for (int link = p->text->link_count + 1; link <= LINKS_MAX && walk_next(&walk); link++) {
+		struct line line = text_of_line(&walk.at, p->model, look_is_ascii(p->cells));
+		struct spot spot = stack_spot(p, &walk.at);
+		int width = cells_width(p->cells, line_bytes(&line));
+
+		spot.row = row_of(p, spot.row);
+		spot.width = width < spot.width ? width : spot.width;
+		if (is_inside(&spot, row, col))
+			return link;
+	}
+	return 0;
 }
 
 int detail_view_link_at(const struct layout *layout, const struct detail_text *text,
@@ -226,15 +342,37 @@ int detail_view_link_at(const struct layout *layout, const struct detail_text *t
 	for (int i = 0; i < text->link_count; i++) {
 		struct spot spot = link_spot(&p, &text->links[i]);
 
-		if (row == spot.row && col >= spot.col && col < spot.col + spot.width)
+		if (is_inside(&spot, row, col))
 			return i + 1;
 	}
-	return 0;
+	return stack_line_at(&p, row, col);
+}
+
+static void add_stack_links(struct links *links, const struct pane *p)
+{
+	struct stack_walk walk;
+
+	walk_begin(&walk, p->text, p->model);
+	while (links->count < LINKS_MAX && walk_next(&walk)) {
+		struct link *link = &links->items[links->count++];
+		struct line line = text_of_line(&walk.at, p->model, false);
+
+		link->is_of_stack = true;
+		link->row = stack_spot(p, &walk.at).row;
+		cells_clean(link->text, sizeof(link->text), line_bytes(&line));
+		if (walk.at.folded > 0)
+			snprintf(link->command, sizeof(link->command), "frames");
+		else
+			snprintf(link->command, sizeof(link->command), "source %d %" PRIu32,
+			         walk.at.stack + 1, walk.at.number + 1);
+	}
 }
 
 void detail_view_find_links(struct links *links, const struct layout *layout,
                             const struct detail_text *text, const struct model *model)
 {
+	const struct pane p = { .layout = layout, .text = text, .model = model };
+
 	links->count = text->link_count;
 	links->rows = layout->detail.rows - HEAD_ROWS;
 	for (int i = 0; i < text->link_count; i++) {
@@ -242,10 +380,12 @@ void detail_view_find_links(struct links *links, const struct layout *layout,
 		struct link *link = &links->items[i];
 		struct bytes name = bytes_between(from->line, from->begin, from->end);
 
+		link->is_of_stack = false;
 		memcpy(link->command, from->command, sizeof(link->command));
 		cells_clean(link->text, sizeof(link->text), name);
 		link->row = spot_of(layout, text, model, from->line).row;
 	}
+	add_stack_links(links, &p);
 	links->at = links->at > links->count ? 0 : links->at;
 }
 
@@ -263,7 +403,8 @@ void detail_view_draw(struct cells *cells, const struct layout *layout,
 	draw_more(&p);
 	if (layout->detail.rows > 1)
 		line_draw(&text->facts, cells, layout->detail.row + 1, 0, layout->cols, look_plain);
-	draw_content(&p);
-	if (link > 0 && link <= text->link_count)
-		draw_marked(&p, &text->links[link - 1]);
+	draw_stacks(&p);
+	draw_notes(&p);
+	if (link > 0)
+		draw_marked(&p, link);
 }

@@ -60,6 +60,7 @@ static void make_detail_text(struct view *view, const struct state *state,
 {
 	if (state_has_selection(state)) {
 		detail_text_make(&view->text, model, &state->at.selected, scene->detail, ascii);
+		view->text.shows_runtime = state->shows_runtime;
 		return;
 	}
 	detail_offers_update(&view->offers, model);
