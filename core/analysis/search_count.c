@@ -93,19 +93,21 @@ static void take_parts(struct search *search, const struct model *model)
 	search->version++;
 }
 
-/* Whether a text or stack of a part's tables matches: else nothing of it does but what is there
- * from before. */
+/* Whether a stack of a part, or what is said in it, matches: else nothing of it does but what its
+ * census counts, and what is there from before. */
 static bool has_own(struct search *search, const struct model *model, const struct part *part)
 {
 	const struct tables *tables = &part->tables;
 
-	if (tables->shared != NULL)
+	if (tables->shared != NULL && search->match.has_inner)
 		return true; /* of the whole trace */
+	if (part->census.says_others)
+		return true;
 	for (size_t i = 0; i < tables->stack_ids.count && search->match.has_inner; i++)
 		if (search_has_inner(&search->match, model, tables->stack_ids.items[i]))
 			return true;
-	for (size_t i = 0; i < tables->string_ids.count && model->regions + model->logs > 0; i++)
-		if (search_has_text(&search->match, model, tables->string_ids.items[i]))
+	for (size_t i = 0; i < part->census.said.count; i++)
+		if (search_has_text(&search->match, model, part->census.said.items[i]))
 			return true;
 	return false;
 }

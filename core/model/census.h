@@ -6,7 +6,8 @@
 #include "core/trace/strings.h"
 
 /* How many runs of goroutines of each name begin in a part, and for which reasons runs end: so that
- * they are counted, and parts without them passed over, without the part's history. */
+ * they are counted, and parts without them passed over, without the part's history; and of which
+ * texts it says something. */
 struct census {
 	ARRAY(struct census_count {
 		string_id text;
@@ -18,6 +19,8 @@ struct census {
 				 uint32_t count;
 	})
 	unnamed;
+	ARRAY(string_id) said; /* names of regions that begin in it, and texts of logs, */
+	bool says_others;      /* and some more */
 };
 
 void census_init(struct census *census, struct budget *budget);

@@ -129,6 +129,16 @@ static size_t of_said(const struct job *job)
 	return need < most ? need : most;
 }
 
+/* For the census, in an array that grows. */
+static size_t of_texts_said(const struct walk *walk)
+{
+	const struct tables *shared = walk->tables.shared;
+	size_t texts = shared != NULL ? shared->texts.count : walk->tables.texts.count;
+	size_t most = 64 * walk->said.count;
+
+	return 2 * (most < texts ? most : texts) * sizeof(string_id);
+}
+
 /* What was not begun yet: batches by thread, and one of each in memory. */
 static size_t of_feed(const struct job *job)
 {
@@ -255,7 +265,7 @@ size_t need_of_job(const struct job *job)
 	if (job->history != NULL)
 		return need_of_again(job);
 	need = sizeof(struct part) + sizeof(struct arena) + of_pyramid(job) + of_goroutines(job) +
-	       of_ranges(job) + of_said(job) + of_feed(job) + of_points(job) +
+	       of_ranges(job) + of_said(job) + of_texts_said(walk) + of_feed(job) + of_points(job) +
 	       of_tables(&walk->tables) + of_tasks(&walk->tasks) +
 	       walk->streams.count * (sizeof(struct thread) + SLOT) +
 	       walk->procs.count * PROC_BYTES + of_moves(job) + job->account_need.bytes +

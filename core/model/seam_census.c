@@ -3,7 +3,7 @@
 
 #include "core/model/seam.h"
 
-/* The census of a part: names of who is joined, and reasons. */
+/* The census of a part: names of who is joined, and reasons; and what is said. */
 
 void seam_count_name(struct seam *seam, string_id name, uint32_t runs)
 {
@@ -36,6 +36,23 @@ void seam_count_go(struct seam *seam, uint32_t go, uint32_t runs)
 		*array_push(&seam->part->census.unnamed) = (struct census_go){ go, runs };
 }
 
+static void add_said(struct seam *seam)
+{
+	struct census *census = &seam->part->census;
+	const u64_array *said = &seam->walk->said;
+
+	census->says_others = seam->walk->says_others;
+	for (size_t i = 0; i < said->count; i++)
+		for (uint64_t bits = said->items[i]; bits != 0; bits &= bits - 1) {
+			uint64_t id = i * 64 + (uint64_t)__builtin_ctzll(bits);
+			string_id text = tables_string(&seam->part->tables, id);
+
+			if (text != 0)
+				*array_push(&census->said) = text;
+		}
+	array_trim(&census->said);
+}
+
 void seam_end_census(struct seam *seam)
 {
 	struct census *census = &seam->part->census;
@@ -48,6 +65,7 @@ void seam_end_census(struct seam *seam)
 			*array_push(&census->reasons) =
 				(struct census_count){ seam->seams->reasons.items[i],
 				                       account->stopped[i] };
+	add_said(seam);
 	for (size_t i = 0; i < census->names.count; i++)
 		seam->seams->counted.items[census->names.items[i].text] = 0;
 	array_trim(&census->names);

@@ -31,7 +31,7 @@ static void free_streams(struct walk *walk)
 	CALL(task_notes)                                                                           \
 	CALL(stops)                                                                                \
 	CALL(gc_events)                                                                            \
-	CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots)
+	CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots) CALL(said)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
@@ -89,7 +89,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->is_first = is_first;
 	walk->keeps = keeps;
 	walk->hears = true;
-	walk->has_overflow = false;
+	walk->has_overflow = walk->says_others = false;
 	walk->names_idle = false;
 	walk->forever = 0;
 	walk->events = walk->experimental = walk->regions = walk->logs = 0;

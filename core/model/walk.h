@@ -69,6 +69,9 @@ struct walk {
 	ARRAY(uint8_t) roots;     /* own stack id -> whether its root has a name, for small ids */
 	uint8_t forever;          /* the reason of that name; 0: none of it here */
 	struct id_pages tasks;    /* every task that is mentioned */
+	u64_array said; /* a bit for each own text, by its id, that regions or logs that begin here
+	                 * have; not where a history is made */
+	bool says_others; /* whose ids are too large for that */
 	struct damage damage;
 
 	uint64_t events, experimental, regions, logs, syscall_count;

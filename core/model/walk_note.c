@@ -6,6 +6,8 @@
 /* What the program says of itself. For a history all of it is kept; else regions only as far as
  * they last beyond a run, and tasks. */
 
+enum { SAID_MAX = 1 << 20 /* ids of texts that are remembered */ };
+
 /* Texts and stacks whose ids are too large for us are not known. */
 static uint32_t small(uint64_t id)
 {
@@ -28,6 +30,18 @@ static uint32_t stack_of(const struct walk *walk, uint64_t stack)
 	return walk->joined != NULL ? walk_stack(walk, stack) : small(stack);
 }
 
+/* For the census: so that a part is passed over by who looks for another text. */
+static void note_text(struct walk *walk, uint64_t string)
+{
+	if (string >= SAID_MAX) {
+		walk->says_others = true;
+		return;
+	}
+	if (string / 64 >= walk->said.count)
+		array_resize(&walk->said, string / 64 + 1);
+	walk->said.items[string / 64] |= UINT64_C(1) << (string % 64);
+}
+
 static struct note note_here(const struct stream *stream, part_time time, enum note_kind kind)
 {
 	return (struct note){
@@ -46,6 +60,8 @@ void walk_region(struct walk *walk, struct stream *stream, part_time time, enum 
 
 	if (!walk->hears)
 		return;
+	if (!walk->keeps && kind == NOTE_REGION_BEGIN)
+		note_text(walk, arg[1]);
 	if (!walk->keeps && kind == NOTE_REGION_END && stream->regions.count > 0) {
 		stream->regions.count--; /* the run has it whole */
 		walk->open_regions--;
@@ -75,6 +91,10 @@ void walk_log(struct walk *walk, const struct stream *stream, part_time time, co
 {
 	struct note note;
 
+	if (!walk->keeps) {
+		note_text(walk, arg[1]);
+		note_text(walk, arg[2]);
+	}
 	if (!walk->keeps || !walk->hears)
 		return;
 	note = note_here(stream, time, NOTE_LOG);
@@ -118,6 +138,6 @@ void at_region(const struct at *at, enum note_kind kind)
 
 void at_log(const struct at *at)
 {
-	if (at->walk->keeps && somebody_runs(at))
+	if (!at->walk->keeps || somebody_runs(at))
 		walk_log(at->walk, at->stream, at->time, at->arg);
 }
