@@ -288,7 +288,7 @@ static void keys_are_cheap(const struct density *density, int trace)
 	is_what_a_repaint_shows("moved by cells");
 	costs("ddaad", density->step, density->name, "30 %");
 	is_what_a_repaint_shows("moved");
-	costs("wsws", density->zoom, density->name, "a step of zoom");
+	costs("wswssw", density->zoom, density->name, "a step of zoom");
 	is_what_a_repaint_shows("zoomed");
 	finish();
 }

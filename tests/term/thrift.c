@@ -6,9 +6,9 @@
 #include "tests/tap.h"
 
 /* Rows as pictures: R and S are slices of two colours, r and s full blocks in those, ( and ) edges
- * of slices of the first, [ and ] of the second; < begins one inside of a cell, by reversal, { is a
- * seam; a dot is a gap. Of what comes out + is a gap in the first colour, - in the second, a comma
- * in that of texts. */
+ * of slices of the first, [ and ] of the second; < and ^ begin one inside of a cell, by reversal, {
+ * is a seam; a dot is a gap; B and C are bars that fill their cells. Of what comes out + is a gap
+ * in the first colour, - in the second, a comma in that of texts. */
 
 enum { MOST = 64 };
 
@@ -19,6 +19,7 @@ static const struct style call_edge = { .fg = COLOUR_SYSCALL, .bg = COLOUR_IDLE 
 static const struct style ink = { .fg = COLOUR_INK, .bg = COLOUR_IDLE };
 static const struct style idle = { .bg = COLOUR_IDLE };
 static const struct style seam = { .bg = COLOUR_RUNNING };
+static const struct style ground = { .bg = COLOUR_SYSCALL };
 static const struct style reversed = { .fg = COLOUR_RUNNING,
 	                               .bg = COLOUR_IDLE,
 	                               .attributes = ATTRIBUTE_REVERSE };
@@ -32,8 +33,9 @@ static const struct picture {
 	{ 'r', 0x2588, &run_edge }, { 's', 0x2588, &call_edge }, { '(', 0x2590, &run_edge },
 	{ ')', 0x258c, &run_edge }, { '[', 0x2590, &call_edge }, { ']', 0x258c, &call_edge },
 	{ '+', ' ', &run_edge },    { '-', ' ', &call_edge },    { '<', 0x258e, &reversed },
-	{ '|', 0x2595, &run_edge }, { '{', 0x258f, &seam },      { 'x', 'x', &run },
-	{ ',', ' ', &ink },
+	{ '^', 0x258d, &reversed }, { '|', 0x2595, &run_edge },  { '{', 0x258f, &seam },
+	{ 'x', 'x', &run },         { ',', ' ', &ink },          { 'B', ' ', &seam },
+	{ 'C', ' ', &ground },
 };
 
 enum { PICTURES = sizeof(pictures) / sizeof(pictures[0]) };
@@ -70,18 +72,23 @@ static void becomes(const char *row, const char *want, const char *why)
 int main(void)
 {
 	becomes("..(RR)..", "..(rr)..", "a slice between its edges");
-	becomes("RR..SS", "RR,,SS", "no edges, no blocks");
+	becomes("RR..SS", "RR..SS", "no edges, no blocks");
 	becomes("(RRRRRRRRRR.", "(RRRRRRRRRR.", "a long slice");
 	becomes("(RRRRRRRRRR)", "(rrrrrrrrrr)", "but between two edges");
 	becomes("(S)", "(S)", "edges of another colour");
 	becomes("(..R..S", "(++r++S", "a gap between, which keeps the colour");
 	becomes(")...[", ")+++[", "of what is before it");
 	becomes("]..(", "]--(", "whatever comes then");
-	becomes(")............(", ")............(", "a long gap");
+	becomes(")....................(", ")++++++++++++++++++++(", "a long one, too");
+	becomes(")......................(", ")......................(", "but not any");
 	becomes(")...", ")...", "the end of the row");
-	becomes("(xR)", "(xr)", "text stays text");
+	becomes("(xRR)", "(xRR)", "text stays text, and what it is written in");
+	becomes("rrrrrrrrsrrrrrrr.r", "BBBBBBBBCBBBBBBB.r", "many full bars");
+	becomes("rrrrrrrrrrrrrrr.", "rrrrrrrrrrrrrrr.", "not so many");
 	becomes(".<R.", ".(r.", "a short slice begins at a half");
 	becomes(".<RRR.", ".<RRR.", "a wide one where it begins");
+	becomes(".^RRR.", ".(rrr.", "or, if that is near, at a half, too");
+	becomes(".^RRRRRRRR.", ".^RRRRRRRR.", "but not a long one");
 	becomes("R{RRR.", "R{RRR.", "it has a seam");
 	becomes("(R{R.", "(rrr.", "a short one has none");
 	return tap_done();

@@ -12,8 +12,10 @@ enum {
 	ENCLOSED_MAX = 14, /* between two edges more is saved */
 	NEAR_MAX = 3,      /* cells between it and an edge, */
 	WIDE = 2,          /* a slice of so many has exact edges, */
-	WIDE_SLOW = 4,     /* or of so many */
-	GAP_MAX = 8,       /* and of a gap */
+	WIDE_SLOW = 4,     /* or of so many; */
+	LONG = 8,          /* up to there within an eighth */
+	GAP_MAX = 20,      /* and of a gap, */
+	BARS_MIN = 16,     /* and of bars that are full */
 };
 
 /* What counts of a cell. */
@@ -76,6 +78,12 @@ static bool is_wide(enum theme theme, int least, const struct cell *row, int cou
 	return wide == least;
 }
 
+/* An eighth from one that needs no reversal. */
+static bool is_near_glyph(int before)
+{
+	return before == 3 || before == 5 || before == 6;
+}
+
 /* Slices that are not wide begin at the nearest half or last eighth, and those that follow on
  * another without a gap have no seam. */
 static void round_begins(enum theme theme, int least, const struct cell *row, int count,
@@ -88,7 +96,9 @@ static void round_begins(enum theme theme, int least, const struct cell *row, in
 		if (is_seam(theme, &row[i])) {
 			if (!is_wide(theme, least, row, count, i, look.bg))
 				out[i].code = ' ';
-		} else if (before > 1 && !is_wide(theme, least, row, count, i, look.fg)) {
+		} else if ((before > 1 && !is_wide(theme, least, row, count, i, look.fg)) ||
+		           (is_near_glyph(before) &&
+		            !is_wide(theme, LONG, row, count, i, look.fg))) {
 			out[i].code = before < 6 ? RIGHT_HALF : RIGHT_EIGHTH;
 			out[i].style.attributes = 0;
 		}
@@ -107,6 +117,13 @@ static int find_block(const struct face *faces, int count, int at, int sign, int
 	return count;
 }
 
+/* A name is written in the slice before: its colours change behind that or at the edge, and spaces
+ * take less than blocks. */
+static bool is_behind_name(const struct face *faces, int from)
+{
+	return from > 0 && faces[from - 1].look.bg == faces[from].look.bg;
+}
+
 /* Short slices as blocks, if there are others beside them. */
 static void make_blocks(enum theme theme, struct face *faces, int count, struct cell *out)
 {
@@ -121,7 +138,8 @@ static void make_blocks(enum theme theme, struct face *faces, int count, struct 
 			end++;
 		left = find_block(faces, count, from - 1, -1, colour);
 		right = find_block(faces, count, end, 1, colour);
-		most = left < count && right < count   ? ENCLOSED_MAX
+		most = is_behind_name(faces, from)     ? 0
+		       : left < count && right < count ? ENCLOSED_MAX
 		       : left < count || right < count ? SLICE_MAX
 		                                       : 0;
 		for (int i = from; end - from <= most && i < end; i++) {
@@ -132,10 +150,41 @@ static void make_blocks(enum theme theme, struct face *faces, int count, struct 
 	}
 }
 
-/* What is written with, behind a cell. */
+/* Of a bar that fills its cell the same as a space. */
+static bool find_ground(enum theme theme, const struct cell *cell, struct style *ground)
+{
+	struct look look;
+
+	*ground = (struct style){ .bg = cell->style.fg };
+	look = theme_look(theme, *ground);
+	return look.attributes == 0 && !look.dim && look.bg >= 0 &&
+	       look.bg == theme_look(theme, cell->style).fg;
+}
+
+/* Many such bars in a row, of whatever colours. */
+static void fill_bars(enum theme theme, struct face *faces, const struct cell *row, int count,
+                      struct cell *out)
+{
+	for (int from = 0, end; from < count; from = end) {
+		struct style ground;
+
+		for (end = from; end < count && row[end].code == FULL && faces[end].is_block &&
+		                 find_ground(theme, &row[end], &ground);)
+			end++;
+		for (int i = from; end - from >= BARS_MIN && i < end; i++) {
+			find_ground(theme, &row[i], &out[i].style);
+			out[i].code = ' ';
+			faces[i] = face_of(theme, &out[i]);
+		}
+		end += end == from;
+	}
+}
+
+/* What is written with, behind a cell; to leave a ground costs the ink, too. */
 static bool has_ink(const struct face *face)
 {
-	return face->look.fg >= 0 && face->look.attributes == 0 && !face->look.dim;
+	return face->look.fg >= 0 && face->look.bg < 0 && face->look.attributes == 0 &&
+	       !face->look.dim;
 }
 
 /* A gap keeps the colour of what is written before it, until something else is. */
@@ -164,5 +213,6 @@ void thrift_row(enum theme theme, enum thrift thrift, const struct cell *row, in
 	for (int i = 0; i < count; i++)
 		faces[i] = face_of(theme, &out[i]);
 	make_blocks(theme, faces, count, out);
+	fill_bars(theme, faces, row, count, out);
 	keep_colours(faces, count, out);
 }
