@@ -22,15 +22,17 @@ struct node {
 /* A goroutine that had to do with a task. */
 struct work {
 	uint32_t node, go;
+	bool is_end; /* it only began or ended it */
 };
 
 struct finder {
 	const struct model *model;
 	int64_t begin_ns, end_ns;
 	ARRAY(struct node) nodes; /* by begin */
-	ARRAY(struct work) works; /* by node, then goroutine */
+	ARRAY(struct work) works; /* by node, then goroutine; ends last */
 	struct id_map node_of;    /* of a task's number */
-	struct id_map told;       /* goroutines that have a row */
+	struct id_map told;       /* goroutines that have rows, a number each: */
+	u32_array copies;         /* so many */
 	task_row_array *rows;
 	size_t gos;
 };
@@ -102,10 +104,10 @@ static void find_parents(struct finder *f)
 
 /* ---- who works for them */
 
-static void add_work(struct finder *f, uint32_t node, uint32_t go)
+static void add_work(struct finder *f, uint32_t node, uint32_t go, bool is_end)
 {
 	if (node != NOBODY && go < f->model->roster.count)
-		*array_push(&f->works) = (struct work){ node, go };
+		*array_push(&f->works) = (struct work){ node, go, is_end };
 }
 
 static void find_works_of_part(struct finder *f, const struct part *part)
@@ -118,7 +120,16 @@ static void find_works_of_part(struct finder *f, const struct part *part)
 
 		if (region->task != 0 && part_ns(part, region->begin) < f->end_ns &&
 		    end_ns >= f->begin_ns && region->g < history->go_of.count)
-			add_work(f, node_of(f, region->task), history->go_of.items[region->g]);
+			add_work(f, node_of(f, region->task), history->go_of.items[region->g],
+			         false);
+	}
+	for (uint32_t i = 0; history != NULL && i < history->logs.count; i++) {
+		const struct log_note *log = &history->logs.items[i];
+		int64_t ns = part_ns(part, log->time);
+
+		if (log->task != 0 && ns >= f->begin_ns && ns < f->end_ns &&
+		    log->g < history->go_of.count)
+			add_work(f, node_of(f, log->task), history->go_of.items[log->g], false);
 	}
 }
 
@@ -128,7 +139,9 @@ static int work_order(const void *a, const void *b)
 
 	if (x->node != y->node)
 		return x->node < y->node ? -1 : 1;
-	return (x->go > y->go) - (x->go < y->go);
+	if (x->go != y->go)
+		return x->go < y->go ? -1 : 1;
+	return (x->is_end > y->is_end) - (x->is_end < y->is_end);
 }
 
 static void find_works(struct finder *f)
@@ -137,15 +150,15 @@ static void find_works(struct finder *f)
 	uint32_t first, end;
 
 	for (uint32_t i = 0; i < f->nodes.count; i++) {
-		add_work(f, i, said->tasks.items[f->nodes.items[i].task].go);
-		add_work(f, i, said->tasks.items[f->nodes.items[i].task].end_go);
+		add_work(f, i, said->tasks.items[f->nodes.items[i].task].go, true);
+		add_work(f, i, said->tasks.items[f->nodes.items[i].task].end_go, true);
 	}
 	for (size_t i = 0; i < said->regions.count; i++) {
 		const struct long_region *region = &said->regions.items[i];
 
 		if ((region->begin_ns == TIME_UNKNOWN || region->begin_ns < f->end_ns) &&
 		    (region->end_ns == TIME_UNKNOWN || region->end_ns >= f->begin_ns))
-			add_work(f, node_of(f, region->task), region->go);
+			add_work(f, node_of(f, region->task), region->go, false);
 	}
 	model_parts_in(f->model, f->begin_ns, f->end_ns, &first, &end);
 	for (; first < end; first++)
@@ -161,15 +174,60 @@ static void find_works(struct finder *f)
 
 /* ---- rows */
 
+/* How often it has been told; one that is new is added. */
+static uint32_t *copies_of(struct finder *f, uint32_t go)
+{
+	uint32_t at = id_map_add(&f->told, go, (uint32_t)f->copies.count);
+
+	if (at == f->copies.count)
+		*array_push(&f->copies) = 0;
+	return &f->copies.items[at];
+}
+
+static bool works_for(const struct finder *f, const struct node *node, uint32_t go)
+{
+	uint32_t low = node->first_go, end = low + node->go_count, high = end;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (f->works.items[middle].go < go)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < end && f->works.items[low].go == go;
+}
+
+/* It stands below what the task is a part of, as far up as rows are told apart: not in a circle. */
+static bool works_around(const struct finder *f, const struct node *node, uint32_t go)
+{
+	uint32_t at = node->parent;
+
+	for (int i = 0; i < TASK_ROWS_DEPTH && at != NOBODY; i++) {
+		const struct node *around = &f->nodes.items[at];
+
+		if (around != node && around->is_told && works_for(f, around, go))
+			return true;
+		at = around->parent;
+	}
+	return false;
+}
+
+/* A goroutine may stand among the works more than once. */
 static void tell_gos(struct finder *f, const struct node *node, uint8_t depth)
 {
 	for (uint32_t i = 0; i < node->go_count && f->gos < TASK_ROWS_GOS; i++) {
-		uint32_t go = f->works.items[node->first_go + i].go;
+		const struct work *work = &f->works.items[node->first_go + i];
+		uint32_t *copies = copies_of(f, work->go);
 
-		if (id_map_find(&f->told, go) != ID_NONE)
+		if ((i > 0 && work[-1].go == work->go) || *copies == TASK_ROWS_COPIES ||
+		    (work->is_end && works_around(f, node, work->go)))
 			continue;
-		id_map_add(&f->told, go, 0);
-		*array_push(f->rows) = (struct task_row){ .index = go, .depth = depth };
+		*array_push(f->rows) = (struct task_row){ .index = work->go,
+			                                  .depth = depth,
+			                                  .copy = (uint8_t)*copies };
+		++*copies;
 		f->gos++;
 	}
 }
@@ -217,7 +275,7 @@ bool task_rows_find(const struct model *model, int64_t begin_ns, int64_t end_ns,
 	struct finder f = { .model = model, .begin_ns = begin_ns, .end_ns = end_ns, .rows = rows };
 
 	f.nodes.budget = f.works.budget = model->budget;
-	f.node_of.budget = f.told.budget = model->budget;
+	f.node_of.budget = f.told.budget = f.copies.budget = model->budget;
 	find_nodes(&f);
 	find_parents(&f);
 	find_works(&f);
@@ -231,5 +289,6 @@ bool task_rows_find(const struct model *model, int64_t begin_ns, int64_t end_ns,
 	array_free(&f.works);
 	id_map_free(&f.node_of);
 	id_map_free(&f.told);
+	array_free(&f.copies);
 	return rows->count > 0;
 }

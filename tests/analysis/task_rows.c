@@ -76,10 +76,10 @@ int main(void)
 {
 	if (!load())
 		return tap_done();
-	rows(0, 2000, " T1 .G1 .T2 ..T3 ...G2 .T4 T7 T5 T6",
+	rows(0, 2000, " T1 .G1 .T2 ..T3 ...G2 .T4 ..G2 T7 .G1 T5 .G1 T6",
 	     "parts below what they are a part of, and who worked; circles at the end");
 	rows(0, 150, " T1 .G1", "those of the window");
-	rows(805, 1000, " T1 .G1 .T2 .T4 ..G2 T7 T5 T6",
+	rows(805, 1000, " T1 .G1 .T2 .T4 ..G2 T7 .G1 T5 .G1 T6",
 	     "without those that ended before, and whom they had");
 	rows(0, 50, "", "none");
 	load_free(&loaded);

@@ -97,22 +97,24 @@ static unsigned show_tasks(struct state *state, const struct model *model)
 {
 	const struct viewport *window = &state->at.viewport;
 	task_row_array rows = { .budget = model->budget };
-	size_t tasks = 0;
+	size_t tasks = 0, gos = 0;
 
 	if (!task_rows_find(model, viewport_begin_ns(window), viewport_end_ns(window), &rows)) {
 		state_refuse(state, "no task is in this window, as far as is loaded");
 		return EFFECT_REDRAW;
 	}
 	rows_show_tasks(&state->rows, rows.items, rows.count);
-	for (size_t i = 0; i < rows.count; i++)
+	for (size_t i = 0; i < rows.count; i++) {
 		tasks += rows.items[i].is_task;
+		gos += !rows.items[i].is_task && rows.items[i].copy == 0;
+	}
 	state->at.scroll = 0;
 	state->at.cursor = rows_lane(&state->rows, 0);
 	if (state_has_selection(state))
 		state_set_cursor(state, rows_of_span(&state->rows, &state->at.selected));
 	state_say(state, "%s%zu task%s in this window, with %zu goroutines",
 	          missing_part(state, model) == INDEX_NONE ? "" : "so far loaded: ", tasks,
-	          tasks == 1 ? "" : "s", rows.count - tasks);
+	          tasks == 1 ? "" : "s", gos);
 	array_free(&rows);
 	return EFFECT_REDRAW;
 }

@@ -64,6 +64,7 @@ static struct row row_of_lane(const struct rows *rows, const struct lane_look *l
 		                     : rows->lanes_of == LANES_OF_THREADS ? ROW_THREAD
 		                     : is_group                           ? ROW_GROUP
 		                                                          : ROW_GO,
+		             .copy = lane->copy,
 		             .index = lane->index };
 }
 

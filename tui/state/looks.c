@@ -26,9 +26,10 @@ static struct look_kept *find(struct looks *looks, unsigned id)
 /* How deep regions nest is seen on the way, and no choice. */
 static bool is_same_lane(const struct lane_look *a, const struct lane_look *b)
 {
-	return a->index == b->index && a->is_task == b->is_task && a->group == b->group &&
-	       a->lines == b->lines && a->said == b->said && a->is_folded == b->is_folded &&
-	       a->is_hidden == b->is_hidden && a->is_pinned == b->is_pinned;
+	return a->index == b->index && a->copy == b->copy && a->is_task == b->is_task &&
+	       a->group == b->group && a->lines == b->lines && a->said == b->said &&
+	       a->is_folded == b->is_folded && a->is_hidden == b->is_hidden &&
+	       a->is_pinned == b->is_pinned;
 }
 
 static bool is_same(const struct rows *a, const struct rows *b)

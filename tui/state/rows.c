@@ -55,13 +55,7 @@ const char *row_name(enum row_kind kind)
 
 /* ---- from lanes to lines */
 
-enum {
-	ROWS_A_LANE = 6,
-	REGION_ROWS = 3,
-	LANES_WITH_ROOM = 4,
-	TASKS_WITH_ROOM = 40,
-	REGIONS_SEEN = 128
-};
+enum { ROWS_A_LANE = 6, LANES_WITH_ROOM = 4, TASKS_WITH_ROOM = 40, REGIONS_SEEN = 128 };
 
 bool rows_have_said(const struct rows *rows, const struct lane_look *lane)
 {
@@ -103,13 +97,15 @@ static size_t kinds_of(const struct rows *rows, const struct lane_look *lane,
 	return count;
 }
 
-static void add_lines(struct rows *rows, enum row_kind kind, uint32_t index, int lines)
+static void add_lines(struct rows *rows, enum row_kind kind, const struct lane_look *lane,
+                      int lines)
 {
 	for (int line = 0; line < lines; line++)
 		*array_push(&rows->list) = (struct row){ .kind = (uint8_t)kind,
 			                                 .line = (uint8_t)line,
 			                                 .lines = (uint8_t)lines,
-			                                 .index = index };
+			                                 .copy = lane->copy,
+			                                 .index = lane->index };
 }
 
 static void add_lane(struct rows *rows, const struct lane_look *lane)
@@ -119,16 +115,15 @@ static void add_lane(struct rows *rows, const struct lane_look *lane)
 	int lines = lane->lines > 0 ? lane->lines : rows->is_fine ? 2 : 1;
 
 	if (rows->is_grouped && lane->is_folded) {
-		add_lines(rows, ROW_GROUP, lane->index, lines);
+		add_lines(rows, ROW_GROUP, lane, lines);
 		return;
 	}
-	add_lines(rows, (enum row_kind)kinds[0], lane->index, lines);
+	add_lines(rows, (enum row_kind)kinds[0], lane, lines);
 	for (size_t i = 1; i < count && !lane->is_folded; i++)
-		add_lines(rows, (enum row_kind)kinds[i], lane->index, 1);
+		add_lines(rows, (enum row_kind)kinds[i], lane, 1);
 }
 
-/* Groups stand together: a folded lane behind one of its group is in that one's row. */
-static bool is_in_row_above(const struct rows *rows, size_t at)
+bool rows_is_in_row_above(const struct rows *rows, size_t at)
 {
 	const struct lane_look *lane = &rows->lanes.items[at];
 
@@ -158,7 +153,7 @@ void rows_arrange(struct rows *rows)
 			const struct lane_look *lane = &rows->lanes.items[i];
 
 			if (!is_inside(rows, lane, &folded) && lane->is_pinned == (pinned == 1) &&
-			    !lane->is_hidden && !is_in_row_above(rows, i))
+			    !lane->is_hidden && !rows_is_in_row_above(rows, i))
 				add_lane(rows, lane);
 		}
 		if (pinned == 1)
@@ -201,7 +196,7 @@ static uint8_t regions_in(const struct model *model, uint32_t go, int64_t begin_
 
 	for (size_t i = 0; i < count; i++)
 		most = regions[i].depth + 1 > most ? regions[i].depth + 1 : most;
-	return (uint8_t)(most < REGION_ROWS ? most : REGION_ROWS);
+	return (uint8_t)(most < ROWS_REGIONS ? most : ROWS_REGIONS);
 }
 
 bool rows_update_said(struct rows *rows, const struct model *model, int64_t begin_ns,
@@ -217,7 +212,7 @@ bool rows_update_said(struct rows *rows, const struct model *model, int64_t begi
 		uint8_t regions = 0;
 
 		if (rows->lanes_of == LANES_OF_GOS && !lane->is_hidden && !lane->is_folded &&
-		    lane->regions < REGION_ROWS && rows_have_said(rows, lane))
+		    lane->regions < ROWS_REGIONS && rows_have_said(rows, lane))
 			regions = regions_in(model, lane->index, begin_ns, end_ns);
 		is_new |= regions > lane->regions;
 		lane->regions = regions > lane->regions ? regions : lane->regions;
@@ -281,6 +276,7 @@ void rows_show_tasks(struct rows *rows, const struct task_row *tasks, size_t cou
 	for (size_t i = 0; i < count; i++)
 		*array_push(&rows->lanes) = (struct lane_look){ .index = tasks[i].index,
 			                                        .depth = tasks[i].depth,
+			                                        .copy = tasks[i].copy,
 			                                        .is_task = tasks[i].is_task };
 	rows_arrange(rows);
 }
@@ -294,8 +290,9 @@ static size_t find_lane(const struct rows *rows, struct row row)
 
 	if (!row_is_lane(row))
 		return rows->lanes.count;
-	while (i < rows->lanes.count && (rows->lanes.items[i].index != row.index ||
-	                                 rows->lanes.items[i].is_task != (row.kind == ROW_TASK)))
+	while (i < rows->lanes.count &&
+	       (rows->lanes.items[i].index != row.index || rows->lanes.items[i].copy != row.copy ||
+	        rows->lanes.items[i].is_task != (row.kind == ROW_TASK)))
 		i++;
 	return i;
 }
@@ -366,7 +363,7 @@ size_t rows_group_size(const struct rows *rows, struct row group)
 
 	if (first == rows->lanes.count)
 		return 0;
-	while (end < rows->lanes.count && is_in_row_above(rows, end))
+	while (end < rows->lanes.count && rows_is_in_row_above(rows, end))
 		end++;
 	return end - first;
 }
@@ -438,118 +435,4 @@ struct row rows_step(const struct rows *rows, struct row from, int steps)
 			steps -= sign;
 		}
 	return rows->list.items[best < 0 ? ROW_STW : best];
-}
-
-/* ---- where spans are seen */
-
-/* Where a P's lanes show it. */
-static struct row proc_row(const struct span *span, enum row_kind kind)
-{
-	if (span->proc == INDEX_NONE)
-		return (struct row){ .kind = ROW_RUNNABLE };
-	return (struct row){ .kind = (uint8_t)kind, .index = span->proc };
-}
-
-static struct row go_row(const struct rows *rows, const struct span *span)
-{
-	size_t at = find_lane(rows, (struct row){ .kind = ROW_GO, .index = span->go });
-
-	if (at == rows->lanes.count || rows->lanes.items[at].is_hidden)
-		return (struct row){ .kind = ROW_RUNNABLE };
-	if (!rows->is_grouped || !rows->lanes.items[at].is_folded)
-		return (struct row){ .kind = ROW_GO, .index = span->go };
-	while (is_in_row_above(rows, at))
-		at--;
-	return (struct row){ .kind = ROW_GROUP, .index = rows->lanes.items[at].index };
-}
-
-static struct row thread_row(const struct span *span)
-{
-	if (span->thread == 0)
-		return (struct row){ .kind = ROW_RUNNABLE };
-	return (struct row){ .kind = ROW_THREAD, .index = span->thread - 1 };
-}
-
-/* kind: of the row of its P that shows it. */
-static struct row lane_row(const struct rows *rows, const struct span *span, enum row_kind kind)
-{
-	switch ((enum lanes_of)rows->lanes_of) {
-	case LANES_OF_PROCS:
-		return proc_row(span, kind);
-	case LANES_OF_GOS:
-		return go_row(rows, span);
-	case LANES_OF_THREADS:
-		return thread_row(span);
-	}
-	return (struct row){ .kind = ROW_RUNNABLE };
-}
-
-/* What the program says, below the lane of its goroutine, or of its P; else nowhere. */
-static struct row said_row(const struct rows *rows, const struct span *span)
-{
-	bool of_gos = rows->lanes_of == LANES_OF_GOS;
-	struct row row = { .kind = of_gos ? ROW_MARKS : ROW_PROC_MARKS,
-		           .index = of_gos ? span->go : span->proc };
-
-	if (span->kind == SPAN_REGION)
-		row.kind = (uint8_t)(of_gos ? ROW_REGIONS + span->worker : ROW_PROC_REGIONS);
-	if (span->kind == SPAN_REGION && span->worker >= REGION_ROWS)
-		return (struct row){ .kind = ROW_RUNNABLE }; /* too deep */
-	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
-}
-
-static struct row move_row(const struct rows *rows, const struct span *span)
-{
-	bool of_threads = rows->lanes_of == LANES_OF_THREADS;
-	struct row row = { .kind = of_threads ? ROW_THREAD_MOVES : ROW_PROC_MOVES,
-		           .index = of_threads ? span->thread - 1 : span->proc };
-
-	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
-}
-
-static struct row task_row(const struct rows *rows, const struct span *span)
-{
-	struct row row = { .kind = ROW_TASK, .index = span->index };
-
-	return rows_find(rows, row) >= 0 ? row : (struct row){ .kind = ROW_RUNNABLE };
-}
-
-struct row rows_of_span(const struct rows *rows, const struct span *span)
-{
-	switch ((enum span_kind)span->kind) {
-	case SPAN_NONE:
-	case SPAN_DAMAGE:
-		break;
-	case SPAN_RUN:
-		return lane_row(rows, span, ROW_RUN);
-	case SPAN_SYSCALL:
-		return lane_row(rows, span, ROW_INNER);
-	case SPAN_RUNNABLE:
-	case SPAN_WAITING:
-		return go_row(rows, span);
-	case SPAN_ASSIST:
-	case SPAN_SWEEP:
-		return lane_row(rows, span, ROW_INNER);
-	case SPAN_STW:
-		return (struct row){ .kind = ROW_STW };
-	case SPAN_GC:
-		return (struct row){ .kind = ROW_GC };
-	case SPAN_REGION:
-	case SPAN_LOG:
-	case SPAN_SAMPLE:
-		return said_row(rows, span);
-	case SPAN_TASK:
-		return task_row(rows, span);
-	case SPAN_PROC_START:
-	case SPAN_PROC_STOP:
-		return move_row(rows, span);
-	}
-	return (struct row){ .kind = ROW_RUNNABLE };
-}
-
-bool rows_show_span(const struct rows *rows, struct row row, const struct span *span)
-{
-	if (span->kind == SPAN_STW && row.kind == ROW_INNER)
-		return span->proc == row.index;
-	return row_has_spans(row) && row_equal(row, rows_of_span(rows, span));
 }

@@ -40,12 +40,18 @@ enum row_kind {
 	ROW_KINDS,
 };
 
-enum { ROWS_FIXED = ROW_RUN, ROWS_COLS = 12 /* of the labels */, ROW_LINES_MAX = 8 };
+enum {
+	ROWS_FIXED = ROW_RUN,
+	ROWS_COLS = 12, /* of the labels */
+	ROW_LINES_MAX = 8,
+	ROWS_REGIONS = 3, /* rows of them in each other, of a goroutine */
+};
 
 struct row {
 	uint8_t kind; /* enum row_kind */
 	uint8_t line; /* of a tall one, from its top; of so many: not a part of its name */
 	uint8_t lines;
+	uint8_t copy;   /* of a goroutine below tasks: which of its lanes, from 0 on */
 	uint32_t index; /* of the P in model->procs, thread and task likewise, or the goroutine's
 	                 * number; others: 0 */
 };
@@ -65,6 +71,7 @@ struct lane_look {
 	uint8_t said;    /* enum rows_said */
 	uint8_t regions; /* rows for those, as deep as they were seen to nest */
 	uint8_t depth;   /* among tasks: how many rows it is inside of; folding one hides those */
+	uint8_t copy;    /* of a goroutine, as of its rows */
 	bool is_task;
 	bool is_folded, is_hidden, is_pinned;
 };
@@ -135,12 +142,15 @@ struct row rows_of_span(const struct rows *rows, const struct span *span);
 /* Whether a row shows a span; a stop is seen in its own row, and under the P of its holder. */
 bool rows_show_span(const struct rows *rows, struct row row, const struct span *span);
 
+/* Groups stand together: a folded lane behind one of its group is in that one's row. */
+bool rows_is_in_row_above(const struct rows *rows, size_t at);
+
 /* As commands name a row that does not scroll: "heap". */
 const char *row_name(enum row_kind kind);
 
 static inline bool row_equal(struct row a, struct row b)
 {
-	return a.kind == b.kind && a.index == b.index;
+	return a.kind == b.kind && a.index == b.index && a.copy == b.copy;
 }
 
 static inline bool row_is_lane(struct row row)
