@@ -15,15 +15,13 @@ static part_time clamp(const struct acting *a, part_time time)
 
 /* ---- numbers over time */
 
-static void note_change(const struct acting *a, enum change change)
+static void count_change(const struct acting *a, enum change change)
 {
 	struct account *account = a->account;
 	part_time time = a->life->last;
 
 	if (account->history != NULL)
 		account_note(account, time, change);
-	else if (time > a->move->time)
-		account_count_late(account, time, change);
 	else
 		account_count(account, time, change);
 }
@@ -163,7 +161,7 @@ static void enter(const struct acting *a, enum go_state state, part_time since)
 	enum change change = change_between(life->state, (uint8_t)state);
 
 	if (change != CHANGE_NONE)
-		note_change(a, change);
+		count_change(a, change);
 	life->state = (uint8_t)state;
 	life->since = since;
 	note_early(a, state, since);
@@ -334,7 +332,7 @@ static void block(const struct acting *a)
 	}
 	enter(a, GO_WAITING, a->life->last);
 	if (a->life->in_assist)
-		note_change(a, CHANGE_GC_WAIT);
+		count_change(a, CHANGE_GC_WAIT);
 }
 
 static void note_worker(const struct acting *a)
@@ -411,7 +409,7 @@ static void move_wake(const struct acting *a)
 		if (!came_out(a, GO_WAITING))
 			leave(a, life->last, 0);
 		if (life->state == GO_WAITING && life->in_assist)
-			note_change(a, CHANGE_GC_WAIT_END);
+			count_change(a, CHANGE_GC_WAIT_END);
 		enter(a, GO_RUNNABLE, life->last);
 		break;
 	case WAKE_CREATE:

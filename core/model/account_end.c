@@ -369,13 +369,14 @@ static void count_procs(struct account *account)
 	counter_move(&counter, &account->buckets, COUNT_PROCS, COUNT_PROCS, account->walk->last);
 }
 
-static void count_calls(struct account *account)
+static void end_counter(struct account *account, struct counter *counter, enum count first,
+                        enum count last)
 {
-	struct counter *counter = &account->call_counter;
-	part_time last = account->walk->last;
+	part_time end = account->walk->last;
 
-	counter_advance(counter, &account->buckets, COUNT_CALLS, COUNT_CALLS, last);
-	counter_move(counter, &account->buckets, COUNT_CALLS, COUNT_CALLS, last);
+	if (end > counter->time)
+		counter_advance(counter, &account->buckets, first, last, end);
+	counter_move(counter, &account->buckets, first, last, end);
 }
 
 static void add_noted(struct account *account, size_t from)
@@ -436,16 +437,10 @@ bool account_end(struct account *account, size_t step)
 {
 	if (account->history != NULL)
 		return sort_changes(account, step);
-	account_late(account, TIME_NONE);
-	account_tally(account);
-	if (account->walk->last > account->counter.time)
-		account_count(account, account->walk->last, CHANGE_NONE);
-	account_tally(account);
-	account_step(account); /* of the last moment */
-	counter_move(&account->counter, &account->buckets, COUNT_RUNNING, COUNT_GC_WAIT,
-	             account->walk->last);
+	account_tally(account, TIME_NONE);
+	end_counter(account, &account->counter, COUNT_RUNNING, COUNT_GC_WAIT);
+	end_counter(account, &account->call_counter, COUNT_CALLS, COUNT_CALLS);
 	count_procs(account);
-	count_calls(account);
 	for (size_t i = 0; i < account->clipped.count; i++)
 		buckets_add(&account->walk->buckets, account->clipped.items[i].proc, LANE_ASSIST,
 		            account->clipped.items[i].begin, account->clipped.items[i].end);

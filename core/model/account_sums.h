@@ -7,7 +7,6 @@
 #include "core/model/steps.h"
 #include "core/model/walk.h"
 #include "core/trace/event.h"
-#include "core/trace/order_heap.h"
 
 /* What an account has come to, and what is added to it. */
 
@@ -225,18 +224,18 @@ struct account {
 	                      * history syscalls, too */
 	ARRAY(struct worker_stay) workers;
 	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
-	u32_array entries[2];  /* for the history: of threads into syscalls, as the walk has them */
-	u32_array entry_order; /* else those of a stretch, in order: time << 1 | enters */
-	struct counter call_counter;
+	u32_array entries[2]; /* for the history: of threads into syscalls, as the walk has them */
 	struct buckets buckets; /* of the numbers over time */
-	struct counter counter;
-	order_heap late;     /* changes that a clamp puts behind moves still to come */
-	part_time late_from; /* the first of them; TIME_NONE */
-	int32_t runnable;    /* in steps so far */
-	struct steps steps;  /* of the number of runnable goroutines */
-	/* time << CHANGE_BITS | enum change: all of them for the history, or those that are not
-	 * counted yet */
-	ARRAY(uint64_t) noted;
+	struct counter counter, call_counter;
+	struct steps steps; /* of the number of runnable goroutines */
+	/* changes of a short stretch, by units of time since its begin; 0 units: of none */
+	part_time units_begin;
+	uint32_t units;
+	u64_array unit_marks; /* a bit for each that has some */
+	ARRAY(change_tally) unit_adds;
+	/* others: time << CHANGE_BITS | enum change: all of them for the history, or those that are
+	 * not counted yet */
+	u64_array noted, noted_room;
 	struct changes changes; /* the same, and those of Ps, in order */
 	u32_array sort_room;
 	int32_t heads[COUNTS]; /* numbers at the part's begin */
@@ -273,33 +272,36 @@ static inline void account_note_odd(struct account *account, u64_array *items, e
 
 /* ---- numbers over time */
 
+/* A stretch, of which so many moves will be given; its moves; and all that changed before its end
+ * is counted. Of a history nothing is. */
+void account_tally_begin(struct account *account, const struct stretch *stretch, size_t moves);
+void account_tally(struct account *account, part_time end);
+
 /* Of a stretch: threads in syscalls. */
 void account_take_entries(struct account *account, const struct stretch *stretch);
-
-/* Late changes up to a time have their turn. */
-void account_late(struct account *account, part_time until);
 
 static inline void account_note(struct account *account, part_time time, enum change change)
 {
 	*array_push(&account->noted) = (uint64_t)time << CHANGE_BITS | change;
 }
 
-/* Numbers change at a time that is not before the last. */
-static inline void account_count(struct account *account, part_time time, enum change change)
+static inline enum change noted_change(uint64_t note)
 {
-	if (time >= account->late_from)
-		account_late(account, time);
-	account_note(account, time, change);
+	return (enum change)(note & ((1 << CHANGE_BITS) - 1));
 }
 
-/* What has changed since the last time is counted: many at once, as it is less to do for each. */
-void account_tally(struct account *account);
+/* Numbers change at a time. */
+static inline void account_count(struct account *account, part_time time, enum change change)
+{
+	uint32_t unit = time - account->units_begin;
 
-/* What the number of runnable goroutines came to at the time of its last change. */
-void account_step(struct account *account);
-
-/* The same at the clamped time of a move, behind moves that are still to come. */
-void account_count_late(struct account *account, part_time time, enum change change);
+	if (unit >= account->units) {
+		account_note(account, time, change);
+		return;
+	}
+	account->unit_marks.items[unit / 64] |= UINT64_C(1) << unit % 64;
+	account->unit_adds.items[unit] += change_tallies[change];
+}
 
 /* ---- waits, by reason */
 

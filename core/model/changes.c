@@ -6,7 +6,7 @@
 enum { SORTED_A_STEP = 8 /* stretches */ };
 
 /* clang-format off */
-_Alignas(16) const int32_t change_adds[CHANGES][CHANGE_ADDS] = {
+const int32_t change_adds[CHANGES][COUNTS] = {
 	/*                        running runnable gc-wait procs calls */
 	[CHANGE_READY]         = {      0,      1,      0,    0,     0 },
 	[CHANGE_START]         = {      1,     -1,      0,    0,     0 },
@@ -21,6 +21,19 @@ _Alignas(16) const int32_t change_adds[CHANGES][CHANGE_ADDS] = {
 	[CHANGE_CALL]          = {      0,      0,      0,    0,     1 },
 	[CHANGE_CALL_END]      = {      0,      0,      0,    0,    -1 },
 	[CHANGE_NONE]          = {      0,      0,      0,    0,     0 },
+};
+
+const change_tally change_tallies[CHANGES] = {
+	[CHANGE_READY]         = {  0,  1,  0,  0 },
+	[CHANGE_START]         = {  1, -1,  0,  0 },
+	[CHANGE_WAKE_START]    = {  1,  0,  0,  0 },
+	[CHANGE_STOP]          = { -1,  0,  0,  0 },
+	[CHANGE_PREEMPT]       = { -1,  1,  0,  0 },
+	[CHANGE_UNREADY]       = {  0, -1,  0,  0 },
+	[CHANGE_GC_WAIT]       = {  0,  0,  1,  0 },
+	[CHANGE_GC_WAIT_END]   = {  0,  0, -1,  0 },
+	[CHANGE_CALL]          = {  0,  0,  0,  1 },
+	[CHANGE_CALL_END]      = {  0,  0,  0, -1 },
 };
 /* clang-format on */
 

@@ -23,17 +23,22 @@ enum change {
 	CHANGE_PROC_STOP,
 	CHANGE_CALL, /* a thread enters a syscall */
 	CHANGE_CALL_END,
-	CHANGE_NONE, /* only time goes on */
+	CHANGE_NONE,
 	CHANGES,
 };
 
 enum count { COUNT_RUNNING, COUNT_RUNNABLE, COUNT_GC_WAIT, COUNT_PROCS, COUNT_CALLS, COUNTS };
 
-/* What a change adds to each count; rows are as wide as two of what a machine adds at once. */
-enum { CHANGE_ADDS = 8 };
-extern const int32_t change_adds[CHANGES][CHANGE_ADDS];
+/* What a change adds to each count. */
+extern const int32_t change_adds[CHANGES][COUNTS];
 
 enum { CHANGE_STRETCHES = 64 };
+
+/* The same of those that moves and threads change, side by side, as a machine adds and compares them
+ * at once. */
+enum { TALLY_RUNNING, TALLY_RUNNABLE, TALLY_GC_WAIT, TALLY_CALLS, TALLIES };
+typedef int16_t change_tally __attribute__((vector_size(TALLIES * sizeof(int16_t))));
+extern const change_tally change_tallies[CHANGES];
 
 /* A change in 32 bits: its time since the begin of its stretch, then four bits of enum change. */
 struct changes {

@@ -217,6 +217,8 @@ void moves_give(struct moves *moves, struct account *account, const struct stret
 	const uint32_t *order;
 	struct go_life *lives;
 
+	if (account->history == NULL)
+		account_tally_begin(account, stretch, count + moves->waiting);
 	account_take(account, stretch);
 	lives = account->lives.items;
 	sort(moves, stretch);
@@ -232,7 +234,7 @@ void moves_give(struct moves *moves, struct account *account, const struct stret
 			give(moves, account, move);
 	}
 	if (account->history == NULL) {
-		account_tally(account);
+		account_tally(account, stretch->end);
 		account_drop_pairs(account);
 	}
 	if (moves->waiting > 0)

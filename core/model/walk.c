@@ -350,10 +350,11 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 		fetch(moves.items, moves.capacity, stretch->moves.count, sizeof(*moves.items));
 		fetch(stays.items, stays.capacity, stretch->stays.count, sizeof(*stays.items));
 	}
-	if (walk->latest >= end)
+	if (walk->latest >= end) {
 		keep_later(walk, stretch);
-	for (int i = 0; i < 2; i++)
-		keep_later_times(&walk->entries[i], &stretch->entries[i], end);
+		for (int i = 0; i < 2; i++)
+			keep_later_times(&walk->entries[i], &stretch->entries[i], end);
+	}
 	stretch->is_ahead = walk->moves.count > 0;
 }
 
