@@ -516,6 +516,7 @@ void account_move(struct account *account, const struct move *move)
 		move_return(&a);
 		break;
 	case MOVE_ASSIST:
+	case MOVE_RUN: /* comes as two */
 		break;
 	}
 	settle_kind(&a);

@@ -100,6 +100,76 @@ static inline bool account_waited(struct account *account, struct go_life *life,
 	return true;
 }
 
+/* The state and the reason of one whose run ends plainly, as a change; CHANGE_NONE: it does not. */
+static inline enum change account_end_run(const struct account *account, struct go_life *life,
+                                          const struct move *move)
+{
+	if (move->how == RUN_STOP) {
+		life->state = GO_RUNNABLE;
+		return CHANGE_PREEMPT;
+	}
+	if ((move->how == RUN_BLOCK || move->how == RUN_SWITCHED) &&
+	    (move->reason == 0 || move->reason != account->forever)) {
+		life->reason = move->reason;
+		life->state = GO_WAITING;
+		return CHANGE_STOP;
+	}
+	if (move->how == RUN_DESTROY && life->is_plain) {
+		life->state = GO_DEAD;
+		return CHANGE_STOP;
+	}
+	return CHANGE_NONE;
+}
+
+/* What it has run for is spent. */
+static inline void account_spend_run(struct account *account, struct go_life *life,
+                                     const struct move *move, uint32_t units)
+{
+	struct proc_delta *proc = &account->procs.items[life->proc];
+
+	account->stopped[move->reason]++;
+	proc->run += units - move->other;
+	proc->syscall += move->other;
+	life->exec += units - move->other;
+	life->syscall_exec += move->other;
+}
+
+static inline void account_begin_run(struct account *account, struct go_life *life,
+                                     const struct move *move)
+{
+	life->started = life->started == TIME_NONE ? move->time : life->started;
+	life->proc = move->proc;
+	account->procs.items[move->proc].runs++;
+	account->runs.items[move->g]++;
+}
+
+/* One that was runnable has run, in one move. */
+static inline bool account_quick_run(struct account *account, struct go_life *life,
+                                     const struct move *move)
+{
+	uint32_t units = move->end - move->time;
+	enum change change;
+
+	if (life->state != GO_RUNNABLE || move->proc == PROC_NONE ||
+	    (move->stack != 0 && !life->is_named) || move->worker != WORKER_NONE ||
+	    units < move->other)
+		return false;
+	life->reason = 0;
+	change = account_end_run(account, life, move);
+	if (change == CHANGE_NONE)
+		return false; /* of a run that begins the reason is none */
+	life->sched += move->time - life->since;
+	account_begin_run(account, life, move);
+	account_count(account, move->time, CHANGE_START);
+	account_count(account, move->end, change);
+	account_spend_run(account, life, move, units);
+	life->expect += 2;
+	life->since = life->last = move->end;
+	if (life->state == GO_DEAD)
+		account_retire(account, life);
+	return true;
+}
+
 /* The usual moves of a goroutine of which nothing special is known, quickly: with the same result
  * as account_move, or false and nothing done. The move is its next, and none is parked. */
 static inline bool account_quick(struct account *account, struct go_life *life,
@@ -112,8 +182,16 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 		return false;
 	if (life->is_special)
 		return account_create(account, life, move);
+	if (move->kind == MOVE_RUN)
+		return account_quick_run(account, life, move);
 	units = time - life->since;
-	if (move->kind == MOVE_OPEN) {
+	if (move->kind == MOVE_WAKE) {
+		if (move->how != WAKE_UNBLOCK || !account_waited(account, life, units))
+			return false;
+		life->state = GO_RUNNABLE;
+		account_count(account, time, CHANGE_READY);
+		life->expect += 2;
+	} else if (move->kind == MOVE_OPEN) {
 		enum change change = CHANGE_START;
 
 		if (move->proc == PROC_NONE)
@@ -124,47 +202,23 @@ static inline bool account_quick(struct account *account, struct go_life *life,
 			change = CHANGE_WAKE_START;
 		else
 			return false;
-		life->started = life->started == TIME_NONE ? time : life->started;
-		life->proc = move->proc;
+		account_begin_run(account, life, move);
 		life->reason = 0;
 		life->state = GO_RUNNING;
-		account->procs.items[move->proc].runs++;
-		account->runs.items[move->g]++;
 		account_count(account, time, change);
 		life->expect++;
-	} else if (move->kind == MOVE_WAKE) {
-		if (move->how != WAKE_UNBLOCK || !account_waited(account, life, units))
-			return false;
-		life->state = GO_RUNNABLE;
-		account_count(account, time, CHANGE_READY);
-		life->expect += 2;
 	} else {
-		struct proc_delta *proc;
+		enum change change;
 
 		if (move->kind != MOVE_CLOSE || (move->stack != 0 && !life->is_named) ||
 		    move->worker != WORKER_NONE || life->proc == PROC_NONE ||
 		    life->state != GO_RUNNING || units < move->other)
 			return false;
-		if (move->how == RUN_STOP) {
-			life->state = GO_RUNNABLE;
-			account_count(account, time, CHANGE_PREEMPT);
-		} else if ((move->how == RUN_BLOCK || move->how == RUN_SWITCHED) &&
-		           (move->reason == 0 || move->reason != account->forever)) {
-			life->reason = move->reason;
-			life->state = GO_WAITING;
-			account_count(account, time, CHANGE_STOP);
-		} else if (move->how == RUN_DESTROY && life->is_plain) {
-			life->state = GO_DEAD;
-			account_count(account, time, CHANGE_STOP);
-		} else {
+		change = account_end_run(account, life, move);
+		if (change == CHANGE_NONE)
 			return false;
-		}
-		account->stopped[move->reason]++;
-		proc = &account->procs.items[life->proc];
-		proc->run += units - move->other;
-		proc->syscall += move->other;
-		life->exec += units - move->other;
-		life->syscall_exec += move->other;
+		account_count(account, time, change);
+		account_spend_run(account, life, move, units);
 		life->expect++;
 		life->since = life->last = time;
 		if (life->state == GO_DEAD)

@@ -34,8 +34,8 @@ extern const int32_t change_adds[CHANGES][COUNTS];
 
 enum { CHANGE_STRETCHES = 64 };
 
-/* The same of those that moves and threads change, side by side, as a machine adds and compares them
- * at once. */
+/* The same of those that moves and threads change, side by side, as a machine adds and compares
+ * them at once. */
 enum { TALLY_RUNNING, TALLY_RUNNABLE, TALLY_GC_WAIT, TALLY_CALLS, TALLIES };
 typedef int16_t change_tally __attribute__((vector_size(TALLIES * sizeof(int16_t))));
 extern const change_tally change_tallies[CHANGES];

@@ -192,6 +192,7 @@ static void take_move(struct closeup_job *job, const struct move *move)
 		break;
 	case MOVE_WAKE:
 	case MOVE_ASSIST: /* its pieces are beside the checkpoints */
+	case MOVE_RUN:    /* there is none where a history is made */
 		break;
 	}
 }

@@ -128,6 +128,20 @@ static void give(struct moves *moves, struct account *account, const struct move
 		give_parked(moves, account, move->g);
 }
 
+/* A run that is not as it usually is. */
+static void give_run(struct moves *moves, struct account *account, const struct move *run)
+{
+	struct move both[2] = { run_open(run), run_close(run) };
+
+	for (int i = 0; i < 2; i++) {
+		struct go_life *life = &account->lives.items[run->g];
+
+		if (both[i].order != life->expect || life->parked > 0 ||
+		    !account_quick(account, life, &both[i]))
+			give(moves, account, &both[i]);
+	}
+}
+
 /* ---- a stretch */
 
 /* Since the begin of the stretch; what is late counts as of then. */
@@ -230,8 +244,12 @@ void moves_give(struct moves *moves, struct account *account, const struct stret
 		if (i + AHEAD < count)
 			__builtin_prefetch(&lives[all[order[i + AHEAD]].g], 1);
 		if (move->order != life->expect || life->parked > 0 ||
-		    !account_quick(account, life, move))
-			give(moves, account, move);
+		    !account_quick(account, life, move)) {
+			if (move->kind == MOVE_RUN)
+				give_run(moves, account, move);
+			else
+				give(moves, account, move);
+		}
 	}
 	if (account->history == NULL) {
 		account_tally(account, stretch->end);

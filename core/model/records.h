@@ -80,10 +80,11 @@ enum move_kind {
 	MOVE_RETURN, /* inside a run: out of a syscall that was there at its begin */
 	MOVE_ASSIST, /* inside a run: an end of a mark assist whose other end is not; how: enum
 	                mark_kind */
+	MOVE_RUN,    /* a run from RUN_START on, both its moves in one; how: enum run_close */
 };
 
 struct move {
-	part_time time;
+	part_time time, end; /* end: of MOVE_RUN alone */
 	uint32_t g;
 	uint32_t
 		order; /* 2 * its number in the goroutine's life; an end of a run, or inside, + 1 */
@@ -97,6 +98,29 @@ struct move {
 	uint8_t kind : 3, how : 3, worker : 2;
 	uint8_t reason; /* of this generation */
 };
+
+/* The two moves of a MOVE_RUN. */
+static inline struct move run_open(const struct move *run)
+{
+	struct move move = *run;
+
+	move.kind = MOVE_OPEN;
+	move.how = RUN_START;
+	move.other = move.stack = move.more = 0;
+	move.worker = WORKER_NONE;
+	move.reason = 0;
+	return move;
+}
+
+static inline struct move run_close(const struct move *run)
+{
+	struct move move = *run;
+
+	move.kind = MOVE_CLOSE;
+	move.time = run->end;
+	move.order++;
+	return move;
+}
 
 typedef ARRAY(struct move) move_array;
 

@@ -284,11 +284,18 @@ static void keep_later(struct walk *walk, struct stretch *stretch)
 	const struct move *all = stretch->moves.items;
 	size_t given = 0;
 
-	for (size_t i = 0; i < stretch->moves.count; i++)
-		if (all[i].time < stretch->end)
-			stretch->moves.items[given++] = all[i];
+	for (size_t i = 0; i < stretch->moves.count; i++) {
+		struct move move = all[i];
+
+		if (move.time < stretch->end && move.kind == MOVE_RUN && move.end >= stretch->end) {
+			stretch->moves.items[given++] = run_open(&move);
+			move = run_close(&move);
+		}
+		if (move.time < stretch->end)
+			stretch->moves.items[given++] = move;
 		else
-			*array_push(&walk->moves) = all[i];
+			*array_push(&walk->moves) = move;
+	}
 	stretch->moves.count = given;
 }
 

@@ -22,6 +22,7 @@ struct usual {
 	struct lane_node *node;
 	part_time begin, end;
 	uint16_t proc;
+	bool is_untold; /* the run: its begin goes with its end, if that comes in here */
 };
 
 static inline event_ref ref_of(const struct usual *u)
@@ -96,8 +97,24 @@ static inline bool start(struct usual *u, uint64_t id, uint64_t seq, enum run_op
 	stream->has_run = true;
 	array_clear(&stream->syscalls);
 	u->own_stays = (uint32_t)u->walk->stays.count;
-	push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, open, WORKER_NONE);
+	u->is_untold = open == RUN_START && !u->walk->keeps;
+	if (!u->is_untold)
+		push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, open, WORKER_NONE);
 	return true;
+}
+
+/* The begin of a run that goes on when others are to do what follows. */
+static void tell_start(struct usual *u)
+{
+	const struct open_run *run = &u->stream->run;
+	struct move *move;
+
+	if (!u->is_untold)
+		return;
+	u->time = run->begin;
+	move = push_move(u, run->g, run->order - 1, MOVE_OPEN, RUN_START, WORKER_NONE);
+	move->ref = run->ref;
+	move->proc = run->proc;
 }
 
 /* Seldom, and so not where the others are, nor with what they have in registers. */
@@ -173,6 +190,14 @@ static inline bool stop(struct usual *u, enum run_close close, uint8_t reason, u
 	if (u->time > u->walk->procs.items[run->proc].last)
 		u->walk->procs.items[run->proc].last = u->time;
 	move = push_move(u, run->g, run->order, MOVE_CLOSE, close, run->worker);
+	if (u->is_untold) {
+		move->kind = MOVE_RUN;
+		move->time = run->begin;
+		move->end = u->time;
+		move->order = run->order - 1;
+		move->ref = run->ref;
+		u->is_untold = false;
+	}
 	move->other = run->in_syscalls;
 	move->stack = u->walk->keeps ? walk_stack(u->walk, stack) : run->stack;
 	move->more = end_stays(u);
@@ -418,6 +443,7 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		p = next;
 	}
 out:
+	tell_start(&u);
 	keep_stays(&u);
 	quick->units = units;
 	quick->events += events;
