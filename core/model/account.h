@@ -172,8 +172,8 @@ static inline bool account_quick_run(struct account *account, struct go_life *li
 
 /* The usual moves of a goroutine of which nothing special is known, quickly: with the same result
  * as account_move, or false and nothing done. The move is its next, and none is parked. */
-static inline bool account_quick(struct account *account, struct go_life *life,
-                                 const struct move *move)
+static inline __attribute__((always_inline)) bool
+account_quick(struct account *account, struct go_life *life, const struct move *move)
 {
 	part_time time = move->time;
 	uint32_t units;

@@ -12,6 +12,7 @@
 struct usual {
 	struct walk *walk;
 	struct stream *stream;
+	struct move *next_move, *moves_end; /* the walk's moves, as there is room for them */
 	part_time time;
 	const uint8_t *at;  /* the event, */
 	event_ref from_ref; /* and what makes its address a reference: most need none */
@@ -30,13 +31,35 @@ static inline event_ref ref_of(const struct usual *u)
 	return u->from_ref + (event_ref)(uintptr_t)u->at;
 }
 
+static void reach_moves(struct usual *u)
+{
+	u->next_move = u->walk->moves.items + u->walk->moves.count;
+	u->moves_end = u->walk->moves.items + u->walk->moves.capacity;
+}
+
+static __attribute__((noinline)) void grow_moves(struct walk *walk, const struct move *next)
+{
+	walk->moves.count = (size_t)(next - walk->moves.items);
+	array_reserve(&walk->moves, walk->moves.count + 1);
+}
+
+static void keep_moves(const struct usual *u)
+{
+	u->walk->moves.count = (size_t)(u->next_move - u->walk->moves.items);
+}
+
 /* Field by field, as that is how it is there without waiting: a record made elsewhere and copied is
  * read before it is written. */
-static inline struct move *push_move(const struct usual *u, uint32_t g, uint32_t order,
+static inline struct move *push_move(struct usual *u, uint32_t g, uint32_t order,
                                      enum move_kind kind, unsigned how, uint8_t worker)
 {
-	struct move *move = array_push(&u->walk->moves);
+	struct move *move;
 
+	if (u->next_move == u->moves_end) {
+		grow_moves(u->walk, u->next_move);
+		reach_moves(u);
+	}
+	move = u->next_move++;
 	move->time = u->time;
 	move->g = g;
 	move->order = order;
@@ -124,7 +147,9 @@ static __attribute__((noinline)) void start_switched(struct walk *walk, struct s
 {
 	struct usual u = { .walk = walk, .stream = stream, .time = time, .from_ref = ref };
 
+	reach_moves(&u);
 	start(&u, id, seq, RUN_SWITCH);
+	keep_moves(&u);
 }
 
 /* The row of the run's syscalls, as a close refers to it. No branch depends on whether there are
@@ -227,14 +252,17 @@ static inline bool leave(struct usual *u, uint8_t type, uint64_t a, uint64_t b)
 	}
 	if (!stop(u, close, reason, is_switch ? 0 : b))
 		return false;
-	if (is_switch)
+	if (is_switch) {
+		keep_moves(u);
 		start_switched(u->walk, u->stream, u->time, ref_of(u), a, b);
+		reach_moves(u);
+	}
 	return true;
 }
 
 /* ---- others */
 
-static inline bool unblock(const struct usual *u, uint64_t id, uint64_t seq, uint64_t stack)
+static inline bool unblock(struct usual *u, uint64_t id, uint64_t seq, uint64_t stack)
 {
 	struct move *move;
 
@@ -248,7 +276,7 @@ static inline bool unblock(const struct usual *u, uint64_t id, uint64_t seq, uin
 }
 
 /* Of the stacks one is the new goroutine's, the other its creator's. */
-static inline bool create(const struct usual *u, uint64_t id, uint64_t stack, uint64_t by,
+static inline bool create(struct usual *u, uint64_t id, uint64_t stack, uint64_t by,
                           enum wake_kind kind)
 {
 	struct move *move = push_move(u, find_go(u->walk, id), 0, MOVE_WAKE, kind, WORKER_NONE);
@@ -354,6 +382,7 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		.proc = PROC_NONE,
 	};
 
+	reach_moves(&u);
 	while (p < safe) {
 		const uint8_t *next;
 		uint64_t a, b, c, d;
@@ -444,6 +473,7 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 	}
 out:
 	tell_start(&u);
+	keep_moves(&u);
 	keep_stays(&u);
 	quick->units = units;
 	quick->events += events;
