@@ -276,9 +276,9 @@ static inline bool unblock(struct usual *u, uint64_t id, uint64_t seq, uint64_t 
 }
 
 /* Of the stacks one is the new goroutine's, the other its creator's. */
-static inline bool create(struct usual *u, uint64_t id, uint64_t stack, uint64_t by,
-                          enum wake_kind kind)
+static inline bool create(struct usual *u, uint8_t type, uint64_t id, uint64_t stack, uint64_t by)
 {
+	enum wake_kind kind = type == WIRE_GO_CREATE ? WAKE_CREATE : WAKE_CREATE_BLOCKED;
 	struct move *move = push_move(u, find_go(u->walk, id), 0, MOVE_WAKE, kind, WORKER_NONE);
 
 	move->other = u->stream->run.g;
@@ -430,12 +430,9 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			DO(leave_syscall(&u));
 			break;
 		case WIRE_GO_CREATE:
-			TAKE3;
-			DO(create(&u, a, b, c, WAKE_CREATE));
-			break;
 		case WIRE_GO_CREATE_BLOCKED:
 			TAKE3;
-			DO(create(&u, a, b, c, WAKE_CREATE_BLOCKED));
+			DO(create(&u, *p, a, b, c));
 			break;
 		case WIRE_USER_REGION_BEGIN:
 		case WIRE_USER_REGION_END:
