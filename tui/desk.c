@@ -14,7 +14,9 @@ void desk_init(struct desk *desk, struct budget *budget)
 {
 	*desk = (struct desk){ .budget = budget };
 	desk->as_made.budget = desk->shown.budget = budget;
+	desk->hits.are.budget = budget;
 	filter_init(&desk->filter, budget);
+	flame_init(&desk->flame, budget);
 	table_init(&desk->table, budget);
 }
 
@@ -32,8 +34,12 @@ static void clear(struct desk *desk)
 	table_init(&desk->table, desk->budget);
 	filter_free(&desk->filter);
 	filter_init(&desk->filter, desk->budget);
+	flame_free(&desk->flame);
+	flame_init(&desk->flame, desk->budget);
+	array_clear(&desk->hits.are);
 	array_clear(&desk->as_made);
 	array_clear(&desk->shown);
+	desk->is_tree = false;
 	desk->buckets = 0;
 	desk->error = (struct error){ 0 };
 	desk->is_made = false;
@@ -43,7 +49,9 @@ void desk_free(struct desk *desk)
 {
 	clear(desk);
 	filter_free(&desk->filter);
+	flame_free(&desk->flame);
 	table_free(&desk->table);
+	array_free(&desk->hits.are);
 	array_free(&desk->as_made);
 	array_free(&desk->shown);
 }
@@ -67,8 +75,8 @@ static void keep_rows(struct desk *desk, const struct sheet *sheet)
 	struct pattern pattern;
 	struct error err = { 0 };
 	size_t rows = table_rows(&desk->table);
-	bool is_all =
-		sheet->keep[0] == '\0' || !pattern_open(&pattern, bytes_of(sheet->keep), &err);
+	bool is_all = desk->is_tree || sheet->keep[0] == '\0' ||
+	              !pattern_open(&pattern, bytes_of(sheet->keep), &err);
 
 	array_clear(&desk->shown);
 	for (size_t i = 0; i < rows; i++) {
@@ -106,7 +114,7 @@ static void sum_up(struct desk *desk, size_t column)
 static void arrange(struct desk *desk, const struct sheet *sheet)
 {
 	size_t column = (size_t)sheet->order - 1;
-	bool has_order = sheet->order > 0 && column < desk->table.columns.count;
+	bool has_order = !desk->is_tree && sheet->order > 0 && column < desk->table.columns.count;
 
 	memcpy(desk->table.rows.items, desk->as_made.items,
 	       desk->as_made.count * sizeof(desk->as_made.items[0]));
@@ -136,7 +144,7 @@ static void measure_histograms(struct desk *desk)
 	desk->buckets = last < first ? 0 : last - first + 1;
 }
 
-static void finish(struct desk *desk)
+static void finish(struct desk *desk, const struct model *model)
 {
 	size_t rows = table_rows(&desk->table);
 
@@ -147,12 +155,13 @@ static void finish(struct desk *desk)
 		memcpy(desk->as_made.items, desk->table.rows.items,
 		       rows * sizeof(desk->as_made.items[0]));
 	arrange(desk, &desk->of);
+	climb_find(&desk->hits, &desk->flame, model, desk->of.keep);
 }
 
 /* ---- making it */
 
 /* What there is, by the pages of Go's tool. */
-static void list(struct desk *desk)
+static void list(struct desk *desk, const struct model *model)
 {
 	table_add_column(&desk->table, "table", COLUMN_TEXT);
 	table_add_column(&desk->table, "what it tells", COLUMN_TEXT);
@@ -162,7 +171,7 @@ static void list(struct desk *desk)
 		table_add_text(&desk->table, bytes_of(analyses[i].help));
 		table_add_text(&desk->table, bytes_of(analyses[i].page));
 	}
-	finish(desk);
+	finish(desk, model);
 }
 
 /* What is said behind its name, as on the command line. */
@@ -203,6 +212,7 @@ static void begin(struct desk *desk, struct loader *loader)
 	}
 	if (!read_options(desk, analysis, loader->model, &desk->error))
 		return;
+	desk->is_tree = question->is_tree;
 	answering_begin(&desk->answering, analysis, loader, question);
 	desk->is_asking = true;
 }
@@ -215,6 +225,22 @@ static void add_options(struct desk *desk, char *title, size_t size)
 	for (const char *option = sheet_option(&desk->of); option != NULL && len < size;
 	     option = sheet_next_option(option))
 		len += (size_t)snprintf(title + len, size - len, " %s", option);
+}
+
+/* How much of all is what is looked for. */
+static void write_tree_title(const struct desk *desk, char *title, size_t size)
+{
+	const struct flame *flame = &desk->flame;
+	int64_t all = flame_weight(flame, &flame->all);
+	int len = 0;
+
+	if (desk->hits.are.count > 0)
+		len = snprintf(title, size, "%" PRIu64 " with %s: %.1f %%   n N next   ",
+		               desk->hits.count, desk->of.keep,
+		               all > 0 ? 100.0 * (double)flame_weight(flame, &desk->hits.sum) /
+		                                 (double)all
+		                       : 0.0);
+	snprintf(title + len, size - (size_t)len, "CR zoom  BS back  / find  t table  q close");
 }
 
 static void write_title(struct desk *desk, const struct model *model)
@@ -235,6 +261,8 @@ static void write_title(struct desk *desk, const struct model *model)
 		return;
 	if (state != NULL)
 		snprintf(desk->title + len, sizeof(desk->title) - (size_t)len, "%s", state);
+	else if (desk->is_tree)
+		write_tree_title(desk, desk->title + len, sizeof(desk->title) - (size_t)len);
 	else
 		snprintf(desk->title + len, sizeof(desk->title) - (size_t)len,
 		         "%zu row%s%s%s   CR go  s sort  / keep  w window  BS back  q close",
@@ -268,18 +296,36 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader)
 		desk->of = *sheet;
 		desk->events = model->events;
 		if (sheet->name[0] == '\0')
-			list(desk);
+			list(desk, model);
 		else if (model->is_whole)
 			begin(desk, loader);
 	}
 	desk->of = *sheet;
 	if (desk->is_made &&
 	    (before.order != sheet->order || before.is_reversed != sheet->is_reversed ||
-	     strcmp(before.keep, sheet->keep) != 0))
+	     strcmp(before.keep, sheet->keep) != 0)) {
 		arrange(desk, sheet);
+		climb_find(&desk->hits, &desk->flame, model, sheet->keep);
+	}
+	state->sheets.is_tree = desk->is_tree;
+	if (desk->is_tree && desk->is_made)
+		climb_follow(state, &desk->flame, &desk->hits);
 	state->sheets.rows = (int)(desk->shown.count < INT32_MAX ? desk->shown.count : INT32_MAX);
 	state->sheets.cols = (int)desk->table.columns.count;
 	write_title(desk, model);
+}
+
+static bool make_tree(struct desk *desk)
+{
+	const struct answering *answering = &desk->answering;
+	const struct profile *profile = answering_profile(&desk->answering, &desk->error);
+
+	if (profile == NULL)
+		return false;
+	flame_make(&desk->flame, profile, answering->model,
+	           answering->analysis->kind == PROFILE_CPU ? PROFILE_COUNTS : PROFILE_DELAYS);
+	flame_table(&desk->flame, answering->model, &desk->table);
+	return true;
 }
 
 bool desk_step(struct desk *desk)
@@ -292,11 +338,13 @@ bool desk_step(struct desk *desk)
 	case SURVEY_OVER:
 		break;
 	}
-	if (answering_end(&desk->answering, &desk->table, &desk->error) && desk->table.is_full)
+	if ((desk->is_tree ? make_tree(desk)
+	                   : answering_end(&desk->answering, &desk->table, &desk->error)) &&
+	    desk->table.is_full)
 		error_set(&desk->error, ERROR_LIMIT, ERROR_NO_OFFSET,
 		          "memory is too short for all of it");
+	finish(desk, desk->answering.model);
 	stop(desk);
-	finish(desk);
 	return false;
 }
 
@@ -392,8 +440,12 @@ static bool put_windows(char line[LINE_COMMAND_MAX], const struct sheet *sheet, 
 	bool is_us = window_ns % 1000 == 0, is_ms = window_ns % 1000000 == 0;
 
 	snprintf(line, LINE_COMMAND_MAX, "table mmu --window=%" PRId64 "%s",
-	         window_ns / (is_ms ? 1000000 : is_us ? 1000 : 1),
-	         is_ms ? "ms" : is_us ? "us" : "ns");
+	         window_ns / (is_ms   ? 1000000
+	                      : is_us ? 1000
+	                              : 1),
+	         is_ms   ? "ms"
+	         : is_us ? "us"
+	                 : "ns");
 	return put_options(line, sheet);
 }
 

@@ -5,6 +5,7 @@
 #include "core/analysis/answering.h"
 #include "core/analysis/filter.h"
 #include "core/base/radix.h"
+#include "tui/climb.h"
 #include "tui/options.h"
 #include "tui/state/state.h"
 
@@ -17,6 +18,9 @@ struct desk {
 	struct options options; /* what is asked: its question, stretch and filter */
 	struct filter filter;
 	struct table table;
+	bool is_tree; /* of a profile, as a tree of calls: a row a call, too */
+	struct flame flame;
+	struct climb_hits hits;
 	ARRAY(size_t) as_made; /* the table's rows before they were ordered */
 	u32_array shown;       /* of them, in order */
 	struct error error;

@@ -97,6 +97,14 @@ static struct scene scene_of(struct interface *interface)
 		           .most = interface->desk.most,
 		           .bucket = interface->desk.bucket,
 		           .buckets = interface->desk.buckets },
+		.flame = { .title = interface->desk.title,
+		           .flame = interface->desk.is_tree && interface->desk.is_made
+		                            ? &interface->desk.flame
+		                            : NULL,
+		           .model = &session->model,
+		           .hits = interface->desk.hits.are.count > 0
+		                           ? interface->desk.hits.are.items
+		                           : NULL },
 		.flows = interface->has_detail ? &interface->flows : NULL,
 		.sketches = &session->sketches,
 		.search = &interface->state.hunt.search,

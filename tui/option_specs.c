@@ -324,7 +324,7 @@ static bool set_version(struct options *options, const char *value, struct error
 	return true;
 }
 
-#define PROFILES "net sync syscall sched cpu"
+#define PROFILES "net sync syscall sched cpu stacks"
 #define DELAYS "net sync syscall sched"
 
 /* clang-format off */

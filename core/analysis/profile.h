@@ -35,11 +35,6 @@ void profile_functions(const struct profile *profile, const struct model *model,
 /* A row for all stacks of the same functions, which are joined by ";", innermost first. */
 void profile_stacks(const struct profile *profile, const struct model *model, struct table *table);
 
-/* For people: who called whom, from the outermost function inwards, each deeper by two columns than
- * its caller; of those that one has called, the most expensive first (profile_tree.c). */
-void profile_tree(const struct profile *profile, const struct model *model, enum profile_of of,
-                  struct table *table);
-
 /* ---- for the files of this module */
 
 static inline void profile_sum(struct profile_entry *sum, const struct profile_entry *entry)

@@ -3,6 +3,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/analysis/filter_span.h"
+#include "core/analysis/flame.h"
 #include "core/analysis/inside.h"
 #include "core/analysis/profile.h"
 #include "core/analysis/said.h"
@@ -274,6 +275,17 @@ static const struct profile *finish(void *to, struct error *err)
 	return is_found(profiles, err) ? &profiles->profile : NULL;
 }
 
+static void put_tree(const struct profile *profile, const struct model *model, enum profile_of of,
+                     struct table *table)
+{
+	struct flame flame;
+
+	flame_init(&flame, table->arena.budget);
+	flame_make(&flame, profile, model, of);
+	flame_table(&flame, model, table);
+	flame_free(&flame);
+}
+
 static bool end(void *to, struct table *table, struct error *err)
 {
 	struct profiles *profiles = to;
@@ -283,7 +295,7 @@ static bool end(void *to, struct table *table, struct error *err)
 	if (profile == NULL)
 		return false;
 	if (profiles->question->is_tree)
-		profile_tree(profile, profiles->model, of, table);
+		put_tree(profile, profiles->model, of, table);
 	else if (profiles->kind == PROFILE_STACKS)
 		profile_stacks(profile, profiles->model, table);
 	else

@@ -5,7 +5,7 @@
 
 #include "tests/tap.h"
 
-/* What stacks come to: as functions, as stacks of functions, and as a tree. */
+/* What stacks come to: as functions, and as stacks of functions. */
 static struct budget budget;
 static struct model model;
 static struct profile profile;
@@ -124,38 +124,11 @@ static void stacks_are_by_functions(void)
 	close_model();
 }
 
-static void trees_begin_outside(void)
-{
-	struct table table;
-
-	open_model();
-	fill();
-	table_init(&table, &budget);
-	profile_tree(&profile, &model, PROFILE_DELAYS, &table);
-	is_text(rows_of(&table),
-	        "113,974138,1,4,b | 112,965517,12,3,  a | 100,862069,100,1,    a | "
-	        "3,25862,3,1,(no stack)",
-	        "with all, its share of everything, what is its own, how often");
-	table_free(&table);
-	table_init(&table, &budget);
-	profile_tree(&profile, &model, PROFILE_COUNTS, &table);
-	is_text(rows_of(&table),
-	        "4,800000,1,b | 3,600000,2,  a | 1,200000,1,    a | "
-	        "1,200000,1,(no stack)",
-	        "samples");
-	table_free(&table);
-	close_model();
-}
-
 static void nothing_is_no_rows(void)
 {
 	struct table table;
 
 	open_model();
-	table_init(&table, &budget);
-	profile_tree(&profile, &model, PROFILE_DELAYS, &table);
-	is_u64(table_rows(&table), 0, "a tree of nothing");
-	table_free(&table);
 	table_init(&table, &budget);
 	profile_functions(&profile, &model, PROFILE_DELAYS, &table);
 	is_u64(table_rows(&table), 0, "functions of nothing");
@@ -187,7 +160,6 @@ int main(void)
 	functions_are_flat_and_cumulated();
 	equal_delays_are_ordered();
 	stacks_are_by_functions();
-	trees_begin_outside();
 	nothing_is_no_rows();
 	without_memory_it_says_so();
 	the_longest_delays_are_safe();

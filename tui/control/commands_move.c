@@ -135,6 +135,10 @@ static unsigned move_cursor(struct state *state, int rows)
 		struct sheet *sheet = sheets_now(&state->sheets);
 		int before = sheet->row;
 
+		if (state->sheets.is_tree) {
+			state->sheets.steps.down += rows;
+			return EFFECT_REDRAW;
+		}
 		sheet->row = rows > 0 && sheet->row > state->sheets.rows - 1 - rows
 		                     ? state->sheets.rows - 1
 		                     : sheet->row + rows;

@@ -74,6 +74,10 @@ static unsigned move_column(struct state *state, int columns)
 	struct sheet *sheet = sheets_now(&state->sheets);
 	int before = sheet->column;
 
+	if (state->sheets.is_tree) {
+		state->sheets.steps.right += columns;
+		return EFFECT_REDRAW;
+	}
 	sheet->column += columns;
 	if (sheet->column < 0 || sheet->column >= state->sheets.cols) {
 		sheet->column = before;
@@ -87,6 +91,10 @@ static unsigned order(struct state *state)
 {
 	struct sheet *sheet = sheets_now(&state->sheets);
 
+	if (state->sheets.is_tree) {
+		state_refuse(state, "the most expensive calls come first");
+		return EFFECT_REDRAW;
+	}
 	if (sheet->order != sheet->column + 1) {
 		sheet->order = sheet->column + 1;
 		sheet->is_reversed = false;
@@ -122,8 +130,63 @@ static unsigned point(struct state *state)
 	struct sheet *sheet = sheets_now(&state->sheets);
 	int line = state->pointer.row - SHEET_LINES_BEFORE;
 
+	if (state->sheets.is_tree) {
+		state->sheets.steps.to_pointer = true;
+		state->sheets.steps.row = state->pointer.row;
+		state->sheets.steps.col = state->pointer.col;
+		return EFFECT_REDRAW;
+	}
 	if (line >= 0 && line < state->sheets.lines && sheet->scroll + line < state->sheets.rows)
 		sheet->row = sheet->scroll + line;
+	return EFFECT_REDRAW;
+}
+
+/* A call of a tree is made as wide as the screen; once it is, and in tables, one goes where it
+ * leads. */
+static unsigned open_row(struct state *state)
+{
+	struct sheet next = *sheets_now(&state->sheets);
+
+	if (!state->sheets.is_tree || next.zoom == (uint32_t)next.row + 1)
+		return EFFECT_OPEN;
+	next.zoom = (uint32_t)next.row + 1;
+	sheets_push(&state->sheets, &next);
+	return EFFECT_REDRAW;
+}
+
+/* From the functions of a profile to its tree of calls, or back. */
+static unsigned turn(struct state *state)
+{
+	const struct sheet *sheet = sheets_now(&state->sheets);
+	const struct analysis *analysis = analysis_find(bytes_of(sheet->name));
+	struct sheet other;
+
+	if (analysis == NULL || analysis->pass == NULL || analysis->pass->profile == NULL) {
+		state_refuse(state, "only profiles are trees of calls: cpu, sync, sched ...");
+		return EFFECT_REDRAW;
+	}
+	other = *sheet;
+	memset(other.options, 0, sizeof(other.options));
+	for (const char *o = sheet_option(sheet); o != NULL; o = sheet_next_option(o))
+		if (o != sheet_find_option(sheet, "--tree"))
+			sheet_add_option(&other, o);
+	if (sheet_find_option(sheet, "--tree") == NULL && !sheet_add_option(&other, "--tree")) {
+		state_refuse(state, "too much for one table");
+		return EFFECT_REDRAW;
+	}
+	other.row = other.scroll = other.column = other.order = 0;
+	other.zoom = 0;
+	other.keep[0] = '\0';
+	sheets_push(&state->sheets, &other);
+	return EFFECT_REDRAW;
+}
+
+static unsigned seek_hit(struct state *state, int hits)
+{
+	if (!state->sheets.is_tree || sheets_now(&state->sheets)->keep[0] == '\0')
+		state_refuse(state, "nothing is looked for in a tree of calls; / does");
+	else
+		state->sheets.steps.hits += hits;
 	return EFFECT_REDRAW;
 }
 
@@ -147,10 +210,14 @@ unsigned command_sheet(struct state *state, const struct model *model, int argc,
 	}
 	if (argc == 3 && strcmp(argv[1], "column") == 0 && number_parse(argv[2], &columns))
 		return move_column(state, columns);
+	if (argc == 3 && strcmp(argv[1], "hit") == 0 && number_parse(argv[2], &columns))
+		return seek_hit(state, columns);
 	if (argc != 2)
 		return command_misuse(state, argv[0]);
 	if (strcmp(argv[1], "open") == 0)
-		return EFFECT_OPEN;
+		return open_row(state);
+	if (strcmp(argv[1], "tree") == 0)
+		return turn(state);
 	if (strcmp(argv[1], "pointer") == 0)
 		return point(state);
 	if (strcmp(argv[1], "back") == 0)
@@ -186,6 +253,8 @@ unsigned command_keep(struct state *state, const struct model *model, int argc, 
 	if (argc > 1)
 		pattern_close(&pattern);
 	snprintf(sheet->keep, sizeof(sheet->keep), "%s", argc > 1 ? argv[1] : "");
-	sheet->row = 0;
+	state->sheets.steps.to_best = state->sheets.is_tree && argc > 1;
+	if (!state->sheets.is_tree)
+		sheet->row = 0;
 	return EFFECT_REDRAW;
 }

@@ -40,6 +40,16 @@ bool sheet_add_option(struct sheet *sheet, const char *option)
 	return true;
 }
 
+const char *sheet_find_option(const struct sheet *sheet, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = sheet_option(sheet); at != NULL; at = sheet_next_option(at))
+		if (strncmp(at, name, len) == 0 && (at[len] == '\0' || at[len] == '='))
+			return at;
+	return NULL;
+}
+
 const char *sheet_option(const struct sheet *sheet)
 {
 	return sheet->options[0] == '\0' ? NULL : sheet->options;
@@ -58,6 +68,7 @@ void sheets_push(struct sheets *sheets, const struct sheet *sheet)
 		        (size_t)--sheets->depth * sizeof(sheets->stack[0]));
 	sheets->stack[sheets->depth++] = *sheet;
 	sheets->rows = sheets->cols = 0;
+	sheets->steps = (struct sheet_steps){ .down = 0 };
 }
 
 bool sheets_back(struct sheets *sheets)
@@ -66,6 +77,7 @@ bool sheets_back(struct sheets *sheets)
 		return false;
 	sheets->depth--;
 	sheets->rows = sheets->cols = 0;
+	sheets->steps = (struct sheet_steps){ .down = 0 };
 	return true;
 }
 

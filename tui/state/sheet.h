@@ -32,15 +32,28 @@ struct sheet {
 	int column, first;         /* under the cursor; the first beside column 0 that is seen */
 	int order;                 /* the column that orders them, + 1; 0: as they came */
 	bool is_reversed;
+	uint32_t zoom; /* of a tree of calls: the one that is as wide as the screen, + 1; 0: all */
+};
+
+/* What the cursor of a tree of calls is to do: whoever has the tree knows where that leads. */
+struct sheet_steps {
+	int down, right; /* to callees, and to what is beside */
+	int hits;        /* to others that match */
+	bool to_best;    /* to the most expensive one that matches */
+	bool to_pointer; /* to what is at this place of the screen */
+	int row, col;
 };
 
 struct sheets {
 	struct sheet stack[SHEETS_MAX];
 	int depth;      /* of those that lead to the one looked at, with it; 0: none was opened */
 	int rows, cols; /* it has, as far as it is made */
-	int lines;      /* on the screen, of rows */
-	bool is_left;   /* for the timeline, by going to a row's place; */
-	unsigned left;  /* places.version then */
+	int lines;      /* on the screen, of rows; */
+	int screen_cols, screen_rows;
+	bool is_tree; /* it is a tree of calls; its rows are those */
+	struct sheet_steps steps;
+	bool is_left;  /* for the timeline, by going to a row's place; */
+	unsigned left; /* places.version then */
 };
 
 /* The one that is looked at; there is one. */
@@ -63,6 +76,9 @@ bool sheets_back(struct sheets *sheets);
 
 /* Keeps cursor and scrolling inside, of so many lines on the screen. */
 void sheets_settle(struct sheets *sheets, int lines);
+
+/* The option without its value, "--tree"; NULL: the sheet does not have it. */
+const char *sheet_find_option(const struct sheet *sheet, const char *name);
 
 /* Whether two are about the same question. */
 bool sheet_asks_same(const struct sheet *a, const struct sheet *b);

@@ -154,7 +154,7 @@ static void add_position(struct line *line, const struct state *state, const str
 	int lanes = rows_lanes(&state->rows);
 
 	if (state->mode == MODE_TABLE && state->sheets.rows > 0) {
-		line_add(line, "row %d of %d",
+		line_add(line, "%s %d of %d", state->sheets.is_tree ? "call" : "row",
 		         state->sheets.stack[state->sheets.depth - 1].row + 1, state->sheets.rows);
 		return;
 	}

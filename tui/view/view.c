@@ -105,6 +105,8 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	    state->has_cursor)
 		state_set_cursor(state, state->at.cursor); /* which moves as rows appear */
 	layout = layout_of(view, state, cols, rows);
+	state->sheets.screen_cols = cols;
+	state->sheets.screen_rows = layout.status;
 	sheets_settle(&state->sheets, sheet_view_lines(layout.status, &scene->sheet));
 	state->sketched_ns = sketches_end_ns(scene->sketches);
 	state_follow(state, model, layout.plot_cols, layout.lanes.rows);
@@ -324,6 +326,9 @@ void view_draw(struct view *view, struct cells *cells, const struct state *state
 		                        ? "keys and commands (q closes, j k scroll)"
 		                        : "about this trace (q closes, j k scroll)",
 		                table_of(state, scene), state->table_scroll, -1);
+	else if (state->mode == MODE_TABLE && state->sheets.depth > 0 && scene->flame.flame != NULL)
+		flame_view_draw(cells, layout.status, &scene->flame,
+		                &state->sheets.stack[state->sheets.depth - 1]);
 	else if (state->mode == MODE_TABLE && state->sheets.depth > 0)
 		sheet_view_draw(cells, layout.status, &scene->sheet,
 		                &state->sheets.stack[state->sheets.depth - 1]);

@@ -6,6 +6,7 @@
 #include "core/model/sketches.h"
 #include "tui/state/flow.h"
 #include "tui/view/detail_view.h"
+#include "tui/view/flame_view.h"
 #include "tui/view/overview.h"
 #include "tui/view/pick.h"
 #include "tui/view/sheet_view.h"
@@ -28,7 +29,8 @@ struct scene {
 	const struct table *choices; /* completion_table's; NULL: none */
 	const struct table *board;   /* of several spans, or of a range; NULL: none */
 	const char *board_title;
-	struct sheet_scene sheet;  /* in place of the timeline, in MODE_TABLE */
+	struct sheet_scene sheet;  /* in place of the timeline, in MODE_TABLE; */
+	struct flame_scene flame;  /* instead, where that is set */
 	const struct flows *flows; /* wake-ups of the selection; NULL: none */
 	uint64_t done, total;      /* bytes of loading; equal: it is over; total 0: who knows */
 	uint64_t received;         /* bytes so far, if more come while it is looked at; or 0 */

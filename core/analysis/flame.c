@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/analysis/profile.h"
+#include "core/analysis/flame.h"
 
 #include "core/base/sort.h"
 
@@ -15,11 +15,22 @@ struct node {
 	uint32_t parent, first, next; /* NODE_NONE */
 };
 
+/* As it grows: in the order in which calls are met. */
 struct tree {
 	ARRAY(struct node) nodes;
 	struct id_map of; /* parent, which is above all functions for NODE_NONE, and function */
 	uint32_t first;
 };
+
+void flame_init(struct flame *flame, struct budget *budget)
+{
+	*flame = (struct flame){ .calls = { .budget = budget } };
+}
+
+void flame_free(struct flame *flame)
+{
+	array_free(&flame->calls);
+}
 
 static uint32_t child_of(struct tree *tree, const struct model *model, uint32_t parent,
                          string_id function)
@@ -95,6 +106,74 @@ static void link_nodes(struct tree *tree)
 	array_free(&ranked);
 }
 
+/* ---- in order */
+
+static void put(struct flame *flame, const struct node *node, uint32_t parent, int64_t begin)
+{
+	uint32_t depth = parent == INDEX_NONE ? 0 : flame->calls.items[parent].depth + 1;
+
+	*array_push(&flame->calls) = (struct flame_call){
+		.flat = node->flat,
+		.cum = node->cum,
+		.begin = begin,
+		.function = node->function,
+		.parent = parent,
+		.depth = depth,
+	};
+}
+
+/* Each before those that it has called, which stand beside each other in its width. */
+static void put_nodes(struct flame *flame, const struct tree *tree)
+{
+	uint32_t parent = INDEX_NONE;
+	int64_t begin = 0;
+
+	for (uint32_t i = tree->first; i != NODE_NONE;) {
+		const struct node *node = &tree->nodes.items[i];
+
+		put(flame, node, parent, begin);
+		if (node->first != NODE_NONE) {
+			parent = (uint32_t)flame->calls.count - 1;
+			i = node->first;
+			continue;
+		}
+		flame->calls.items[flame->calls.count - 1].next = (uint32_t)flame->calls.count;
+		begin = saturating_add_i64(begin, flame_weight(flame, &node->cum));
+		while (node->next == NODE_NONE && parent != INDEX_NONE) {
+			struct flame_call *call = &flame->calls.items[parent];
+
+			node = &tree->nodes.items[node->parent];
+			call->next = (uint32_t)flame->calls.count;
+			begin = saturating_add_i64(call->begin, flame_weight(flame, &call->cum));
+			parent = call->parent;
+		}
+		i = node->next;
+	}
+}
+
+void flame_make(struct flame *flame, const struct profile *profile, const struct model *model,
+                enum profile_of of)
+{
+	struct budget *budget = flame->calls.budget;
+	struct tree tree = { .nodes = { .budget = budget }, .of = { .budget = budget } };
+
+	flame->of = of;
+	for (stack_id i = 0; i < profile->stacks.count; i++)
+		if (profile->stacks.items[i].count > 0) {
+			uint32_t count;
+			const struct frame *frames = stacks_frames(&model->stacks, i, &count);
+
+			add_stack(&tree, model, frames, count, &profile->stacks.items[i]);
+		}
+	link_nodes(&tree);
+	for (uint32_t i = tree.first; i != NODE_NONE; i = tree.nodes.items[i].next)
+		profile_sum(&flame->all, &tree.nodes.items[i].cum);
+	array_reserve(&flame->calls, tree.nodes.count);
+	put_nodes(flame, &tree);
+	array_free(&tree.nodes);
+	id_map_free(&tree.of);
+}
+
 /* ---- as a table */
 
 static void add_columns(struct table *table, enum profile_of of)
@@ -117,77 +196,41 @@ static int64_t millionths(double part, double all)
 	return all > 0 ? (int64_t)(part / all * 1e6 + 0.5) : 0;
 }
 
-static void add_name(struct table *table, const struct node *node, size_t depth)
+static void add_name(struct table *table, struct bytes name, size_t depth)
 {
 	enum { DEPTH_MAX = 128, NAME_MAX_BYTES = 1024 };
 	char text[2 * DEPTH_MAX + NAME_MAX_BYTES];
-	struct bytes name = node->name.len > 0 ? node->name : bytes_of("(no stack)");
 	size_t indent = 2 * (depth < DEPTH_MAX ? depth : DEPTH_MAX);
 
+	if (name.len == 0)
+		name = bytes_of("(no stack)");
 	name.len = name.len < NAME_MAX_BYTES ? name.len : NAME_MAX_BYTES;
 	memset(text, ' ', indent);
 	memcpy(text + indent, name.data, name.len);
 	table_add_text(table, (struct bytes){ (const uint8_t *)text, indent + name.len });
 }
 
-static void add_node(struct table *table, const struct node *node, size_t depth, enum profile_of of,
-                     const struct profile_entry *all)
+static void add_call(struct table *table, const struct flame *flame, const struct model *model,
+                     const struct flame_call *call)
 {
-	if (of == PROFILE_DELAYS) {
-		table_add_number(table, node->cum.delay_ns);
+	if (flame->of == PROFILE_DELAYS) {
+		table_add_number(table, call->cum.delay_ns);
+		table_add_number(
+			table, millionths((double)call->cum.delay_ns, (double)flame->all.delay_ns));
+		table_add_number(table, call->flat.delay_ns);
+	}
+	table_add_number(table, (int64_t)call->cum.count);
+	if (flame->of == PROFILE_COUNTS) {
 		table_add_number(table,
-		                 millionths((double)node->cum.delay_ns, (double)all->delay_ns));
-		table_add_number(table, node->flat.delay_ns);
+		                 millionths((double)call->cum.count, (double)flame->all.count));
+		table_add_number(table, (int64_t)call->flat.count);
 	}
-	table_add_number(table, (int64_t)node->cum.count);
-	if (of == PROFILE_COUNTS) {
-		table_add_number(table, millionths((double)node->cum.count, (double)all->count));
-		table_add_number(table, (int64_t)node->flat.count);
-	}
-	add_name(table, node, depth);
+	add_name(table, strings_text(&model->strings, call->function), call->depth);
 }
 
-/* Each before those that it has called. */
-static void add_nodes(struct table *table, const struct tree *tree, enum profile_of of)
+void flame_table(const struct flame *flame, const struct model *model, struct table *table)
 {
-	struct profile_entry all = { 0 };
-	size_t depth = 0;
-
-	for (uint32_t i = tree->first; i != NODE_NONE; i = tree->nodes.items[i].next)
-		profile_sum(&all, &tree->nodes.items[i].cum);
-	for (uint32_t i = tree->first; i != NODE_NONE;) {
-		const struct node *node = &tree->nodes.items[i];
-
-		add_node(table, node, depth, of, &all);
-		if (node->first != NODE_NONE) {
-			i = node->first;
-			depth++;
-			continue;
-		}
-		while (node->next == NODE_NONE && node->parent != NODE_NONE) {
-			node = &tree->nodes.items[node->parent];
-			depth--;
-		}
-		i = node->next;
-	}
-}
-
-void profile_tree(const struct profile *profile, const struct model *model, enum profile_of of,
-                  struct table *table)
-{
-	struct budget *budget = table->arena.budget;
-	struct tree tree = { .nodes = { .budget = budget }, .of = { .budget = budget } };
-
-	for (stack_id i = 0; i < profile->stacks.count; i++)
-		if (profile->stacks.items[i].count > 0) {
-			uint32_t count;
-			const struct frame *frames = stacks_frames(&model->stacks, i, &count);
-
-			add_stack(&tree, model, frames, count, &profile->stacks.items[i]);
-		}
-	link_nodes(&tree);
-	add_columns(table, of);
-	add_nodes(table, &tree, of);
-	array_free(&tree.nodes);
-	id_map_free(&tree.of);
+	add_columns(table, flame->of);
+	for (size_t i = 0; i < flame->calls.count; i++)
+		add_call(table, flame, model, &flame->calls.items[i]);
 }
