@@ -14,7 +14,7 @@ void desk_init(struct desk *desk, struct budget *budget)
 {
 	*desk = (struct desk){ .budget = budget };
 	desk->as_made.budget = desk->shown.budget = budget;
-	desk->hits.are.budget = budget;
+	desk->hits.are.budget = desk->gos.budget = desk->room.budget = budget;
 	filter_init(&desk->filter, budget);
 	flame_init(&desk->flame, budget);
 	table_init(&desk->table, budget);
@@ -52,6 +52,8 @@ void desk_free(struct desk *desk)
 	flame_free(&desk->flame);
 	table_free(&desk->table);
 	array_free(&desk->hits.are);
+	array_free(&desk->gos);
+	array_free(&desk->room);
 	array_free(&desk->as_made);
 	array_free(&desk->shown);
 }
@@ -197,7 +199,7 @@ static bool read_options(struct desk *desk, const struct analysis *analysis,
 	return filter_parse(&desk->filter, bytes_of(options->filter), err);
 }
 
-static void begin(struct desk *desk, struct loader *loader)
+static void begin(struct desk *desk, const struct state *state, struct loader *loader)
 {
 	const struct analysis *analysis = analysis_find(bytes_of(desk->of.name));
 	struct question *question = &desk->options.question;
@@ -209,6 +211,10 @@ static void begin(struct desk *desk, struct loader *loader)
 	if (desk->of.is_within) {
 		question->from_ns = desk->of.from_ns;
 		question->to_ns = desk->of.to_ns;
+	}
+	if (desk->of.is_selected) {
+		state_gos(state, &desk->gos, &desk->room);
+		question->gos = &desk->gos;
 	}
 	if (!read_options(desk, analysis, loader->model, &desk->error))
 		return;
@@ -225,6 +231,13 @@ static void add_options(struct desk *desk, char *title, size_t size)
 	for (const char *option = sheet_option(&desk->of); option != NULL && len < size;
 	     option = sheet_next_option(option))
 		len += (size_t)snprintf(title + len, size - len, " %s", option);
+}
+
+static const char *write_selected(const struct desk *desk, char text[48])
+{
+	snprintf(text, 48, " (of %zu goroutine%s)", desk->gos.count,
+	         desk->gos.count == 1 ? "" : "s");
+	return desk->of.is_selected ? text : "";
 }
 
 /* How much of all is what is looked for. */
@@ -250,13 +263,14 @@ static void write_title(struct desk *desk, const struct model *model)
 	                    : !model->is_whole             ? "comes when all is loaded"
 	                    : !desk->is_made               ? "being made ..."
 	                                                   : NULL;
-	char options[SHEET_OPTIONS_MAX];
+	char options[SHEET_OPTIONS_MAX], selected[48];
 	int len;
 
 	add_options(desk, options, sizeof(options));
-	len = snprintf(desk->title, sizeof(desk->title), "%s%s%s%s%s   ",
+	len = snprintf(desk->title, sizeof(desk->title), "%s%s%s%s%s%s   ",
 	               of->name[0] != '\0' ? of->name : "tables", of->has_selector ? " " : "",
-	               of->selector, options, of->is_within ? " (of the window)" : "");
+	               of->selector, options, write_selected(desk, selected),
+	               of->is_within ? " (of the window)" : "");
 	if (len < 0 || (size_t)len >= sizeof(desk->title))
 		return;
 	if (state != NULL)
@@ -265,15 +279,20 @@ static void write_title(struct desk *desk, const struct model *model)
 		write_tree_title(desk, desk->title + len, sizeof(desk->title) - (size_t)len);
 	else
 		snprintf(desk->title + len, sizeof(desk->title) - (size_t)len,
-		         "%zu row%s%s%s   CR go  s sort  / keep  w window  BS back  q close",
+		         "%zu row%s%s%s   %s  s sort  / keep  w window  BS back  q close",
 		         desk->shown.count, desk->shown.count == 1 ? "" : "s",
-		         of->keep[0] != '\0' ? " with " : "", of->keep);
+		         of->keep[0] != '\0' ? " with " : "", of->keep,
+		         analysis_has_profile(analysis_find(bytes_of(of->name)))
+		                 ? "t tree  p callers"
+		                 : "CR go");
 }
 
 /* Another question, or the same of a trace that has grown. */
-static bool is_stale(const struct desk *desk, const struct sheet *sheet, const struct model *model)
+static bool is_stale(const struct desk *desk, const struct sheet *sheet, const struct model *model,
+                     uint64_t selected)
 {
 	return !sheet_asks_same(&desk->of, sheet) ||
+	       (sheet->is_selected && desk->selected != selected) ||
 	       (!desk->is_made && !desk->is_asking && desk->error.kind == ERROR_NONE) ||
 	       (sheet->name[0] != '\0' && desk->events != model->events);
 }
@@ -283,6 +302,7 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader)
 	const struct model *model = loader->model;
 	const struct sheet *sheet;
 	struct sheet before = desk->of;
+	uint64_t selected = (uint64_t)state->many.version << 32 | state_go(state);
 
 	if (state->mode != MODE_TABLE && state->prompt.is_open)
 		return;
@@ -291,14 +311,15 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader)
 		return;
 	}
 	sheet = sheets_now(&state->sheets);
-	if (is_stale(desk, sheet, model)) {
+	if (is_stale(desk, sheet, model, selected)) {
 		clear(desk);
 		desk->of = *sheet;
 		desk->events = model->events;
+		desk->selected = selected;
 		if (sheet->name[0] == '\0')
 			list(desk, model);
 		else if (model->is_whole)
-			begin(desk, loader);
+			begin(desk, state, loader);
 	}
 	desk->of = *sheet;
 	if (desk->is_made &&
@@ -346,151 +367,4 @@ bool desk_step(struct desk *desk)
 	finish(desk, desk->answering.model);
 	stop(desk);
 	return false;
-}
-
-/* ---- where a row leads */
-
-struct desk_row {
-	const struct table *table;
-	size_t at;
-};
-
-static bool find(const struct desk_row *row, const char *name, struct value *value)
-{
-	size_t column;
-
-	if (!table_find_column(row->table, bytes_of(name), &column))
-		return false;
-	*value = table_value(row->table, row->at, column);
-	return !value->is_empty;
-}
-
-static bool find_any(const struct desk_row *row, const char *const *names, struct value *value)
-{
-	for (; *names != NULL; names++)
-		if (find(row, *names, value))
-			return true;
-	return false;
-}
-
-/* Quotes are for command_split: what can't be quoted is not gone to. */
-static bool put_name(char line[LINE_COMMAND_MAX], const char *command, struct bytes name,
-                     const char *behind)
-{
-	int len;
-
-	for (size_t i = 0; i < name.len; i++)
-		if (name.data[i] == '\'' || name.data[i] < ' ')
-			return false;
-	len = snprintf(line, LINE_COMMAND_MAX, "%s%.*s%s", command, (int)name.len,
-	               (const char *)name.data, behind);
-	return len > 0 && len < LINE_COMMAND_MAX;
-}
-
-/* A stretch of time, of a goroutine if there is one; window_ns: of rows that have one length. */
-static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row, bool with_go,
-                      int64_t window_ns)
-{
-	static const char *const begins[] = { "start_ns",   "when_ns", "time_ns",
-		                              "created_ns", "from_ns", NULL };
-	static const char *const lengths[] = { "duration_ns", "total_ns", "mark_ns", NULL };
-	struct value begin, length = { 0 }, go;
-	int len;
-
-	if (!find_any(row, begins, &begin))
-		return false;
-	if (!find_any(row, lengths, &length) || length.number < 1)
-		length.number = window_ns > 0 ? window_ns : 1000000;
-	len = snprintf(line, LINE_COMMAND_MAX, "locate t=%" PRId64 "ns+%" PRId64 "ns", begin.number,
-	               length.number);
-	if (with_go && find(row, "goroutine", &go))
-		snprintf(line + len, LINE_COMMAND_MAX - (size_t)len, ",g=%" PRIu64,
-		         (uint64_t)go.number);
-	return true;
-}
-
-static bool put_id(char line[LINE_COMMAND_MAX], const struct desk_row *row, const char *column,
-                   char letter)
-{
-	struct value id;
-
-	if (!find(row, column, &id))
-		return false;
-	snprintf(line, LINE_COMMAND_MAX, "goto %c%" PRIu64, letter, (uint64_t)id.number);
-	return true;
-}
-
-/* What is asked of the table goes on. */
-static bool put_options(char line[LINE_COMMAND_MAX], const struct sheet *sheet)
-{
-	size_t len = strlen(line);
-
-	for (const char *option = sheet_option(sheet); option != NULL;
-	     option = sheet_next_option(option)) {
-		if (strchr(option, '\'') != NULL || len + strlen(option) + 4 > LINE_COMMAND_MAX)
-			return false;
-		len += (size_t)snprintf(line + len, LINE_COMMAND_MAX - len, " '%s'", option);
-	}
-	return true;
-}
-
-/* The worst of the mmu's windows of a length. */
-static bool put_windows(char line[LINE_COMMAND_MAX], const struct sheet *sheet, int64_t window_ns)
-{
-	bool is_us = window_ns % 1000 == 0, is_ms = window_ns % 1000000 == 0;
-
-	snprintf(line, LINE_COMMAND_MAX, "table mmu --window=%" PRId64 "%s",
-	         window_ns / (is_ms   ? 1000000
-	                      : is_us ? 1000
-	                              : 1),
-	         is_ms   ? "ms"
-	         : is_us ? "us"
-	                 : "ns");
-	return put_options(line, sheet);
-}
-
-const char *desk_selecting(const struct desk *desk)
-{
-	static const char *const kinds[][2] = { { "stw", "next stw" },
-		                                { "gc", "next gc" },
-		                                { "assists", "next assist all" } };
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(desk->of.name, kinds[i][0]) == 0)
-			return kinds[i][1];
-	return NULL;
-}
-
-bool desk_line(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX])
-{
-	static const struct {
-		const char *name, *column, *command, *behind;
-	} leads[] = {
-		{ "", "table", "table '", "'" },
-		{ "goroutines", "name", "table goroutine '", "'" },
-		{ "tasks", "type", "table task '", "'" },
-		{ "regions", "name", "table region '", "'" },
-		{ "net", "function", "search \\V", "" },
-		{ "sync", "function", "search \\V", "" },
-		{ "syscall", "function", "search \\V", "" },
-		{ "sched", "function", "search \\V", "" },
-		{ "cpu", "function", "search \\V", "" },
-	};
-	int at = state->sheets.stack[state->sheets.depth - 1].row;
-	struct desk_row row = { .table = &desk->table };
-	struct value value;
-
-	if (!desk->is_made || at < 0 || (size_t)at >= desk->shown.count)
-		return false;
-	row.at = desk->shown.items[at];
-	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
-		if (strcmp(leads[i].name, desk->of.name) == 0)
-			return find(&row, leads[i].column, &value) &&
-			       put_name(line, leads[i].command, value.text, leads[i].behind);
-	if (find(&row, "window_ns", &value))
-		return put_windows(line, &desk->of, value.number);
-	return put_place(line, &row, desk_selecting(desk) == NULL,
-	                 desk->options.question.window_ns) ||
-	       put_id(line, &row, "goroutine", 'G') || put_id(line, &row, "proc", 'P') ||
-	       put_id(line, &row, "thread", 'M');
 }

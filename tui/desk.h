@@ -17,6 +17,8 @@ struct desk {
 	struct answering answering;
 	struct options options; /* what is asked: its question, stretch and filter */
 	struct filter filter;
+	u32_array gos, room; /* that are selected, where only those are asked for; scratch */
+	uint64_t selected;   /* a number for them */
 	struct table table;
 	bool is_tree; /* of a profile, as a tree of calls: a row a call, too */
 	struct flame flame;
@@ -43,6 +45,9 @@ bool desk_step(struct desk *desk);
 /* What is under the cursor as a command line: the table or the place that it leads to. False: it
  * leads nowhere. */
 bool desk_line(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX]);
+
+/* Of a row of a profile: the table of who calls its function, and what that calls. */
+bool desk_peek(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX]);
 
 /* The command that selects there what the row is about; NULL: it is a goroutine's lane, or nothing
  * that can be selected. */

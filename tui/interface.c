@@ -246,14 +246,21 @@ static unsigned open_row(struct interface *interface)
 	char line[LINE_COMMAND_MAX];
 	unsigned effects;
 	int depth = state->sheets.depth;
+	const struct sheet from = *sheets_now(&state->sheets);
+	bool peeks = state->sheets.wants_peek, is_table;
 
-	if (!desk_line(&interface->desk, state, line)) {
-		state_refuse(state, "this row is at no place");
+	state->sheets.wants_peek = false;
+	if (!(peeks ? desk_peek : desk_line)(&interface->desk, state, line)) {
+		state_refuse(state, peeks ? "this is no function of a profile"
+		                          : "this row is at no place");
 		return EFFECT_REDRAW;
 	}
-	if (strncmp(line, "table ", 6) != 0)
+	is_table = strncmp(line, "table ", 6) == 0;
+	if (!is_table)
 		state->mode = MODE_TIMELINE;
 	effects = command_run(state, &interface->session->model, line);
+	if (is_table && !state->is_error)
+		sheets_inherit(&state->sheets, &from);
 	if (state->mode == MODE_TIMELINE && desk_selecting(&interface->desk) != NULL) {
 		state_deselect(state);
 		effects |= command_run(state, &interface->session->model,

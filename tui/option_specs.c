@@ -132,6 +132,13 @@ static bool set_tree(struct options *options, const char *value, struct error *e
 	return true;
 }
 
+static bool set_peek(struct options *options, const char *value, struct error *err)
+{
+	options->question.peek = bytes_of(value);
+	options->question.has_peek = true;
+	return *value != '\0' || options_wrong(err, "--peek needs the name of a function");
+}
+
 static bool set_window(struct options *options, const char *value, struct error *err)
 {
 	if (!time_text_parse(bytes_of(value), &options->question.window_ns) ||
@@ -338,6 +345,7 @@ const struct option_spec option_specs[] = {
 	{ "goroutines", "NAME",        OPTION_SOME,     "only goroutines of that name",                           set_goroutines, PROFILES },
 	{ "region",   "NAME",          OPTION_SOME,     "only inside regions of that name, the outermost",        set_region, PROFILES },
 	{ "tree",     NULL,            OPTION_SOME,     "who called whom, from the outermost function inwards",   set_tree, PROFILES },
+	{ "peek",     "FUNCTION",      OPTION_SOME,     "who calls a function, and what it calls",                set_peek, PROFILES },
 	{ "unclipped", NULL,           OPTION_SOME,     "waits whole, also before a goroutine's first run",       set_unclipped, DELAYS },
 	{ "compat",   "go1.26",        OPTION_SOME,     "counted as by go tool trace of Go 1.26",                set_compat, "regions mmu" },
 	{ "events",   NULL,            OPTION_SOME,     "not a row a task but all that each did, by time",        set_events, "task" },

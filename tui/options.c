@@ -320,6 +320,8 @@ static bool check_format(const struct options *options, struct error *err)
 		return options_wrong(err, "a profile is of one trace");
 	if (options->question.is_tree)
 		return options_wrong(err, "--tree is for people; pprof has its own");
+	if (options->question.has_peek)
+		return options_wrong(err, "--peek is a table; pprof has its own");
 	return true;
 }
 

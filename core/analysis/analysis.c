@@ -89,6 +89,23 @@ void analysis_add_line(struct table *table, uint32_t line)
 		table_add_number(table, line);
 }
 
+bool question_has_go(const struct question *question, uint32_t go)
+{
+	size_t low = 0, high;
+
+	if (question->gos == NULL)
+		return true;
+	for (high = question->gos->count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (question->gos->items[middle] < go)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < question->gos->count && question->gos->items[low] == go;
+}
+
 bool analysis_is_inside(const struct question *question, int64_t begin_ns, int64_t end_ns)
 {
 	return begin_ns < question->to_ns &&
@@ -99,6 +116,7 @@ bool analysis_accepts(const struct question *question, const struct model *model
                       const struct told *told)
 {
 	return analysis_is_inside(question, told->begin_ns, told->end_ns) &&
+	       question_has_go(question, told->span.go) &&
 	       (question->filter == NULL || filter_accepts_told(question->filter, model, told));
 }
 
@@ -106,6 +124,7 @@ bool analysis_accepts_said(const struct question *question, const struct model *
                            const struct filter_said *said)
 {
 	return analysis_is_inside(question, said->begin_ns, said->end_ns) &&
+	       question_has_go(question, said->go) &&
 	       (question->filter == NULL || filter_accepts_said(question->filter, model, said));
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/analysis/table.h"
 #include "core/base/error.h"
+#include "core/base/radix.h"
 #include "core/model/telling.h"
 
 struct profile;
@@ -28,6 +29,9 @@ struct question {
 	 * what of them lies before the first run; as a tree of calls. */
 	struct bytes goroutines, region;
 	bool has_goroutines, has_region, is_unclipped, is_tree;
+	struct bytes peek; /* of profiles: only who calls that function, and what it calls */
+	bool has_peek;
+	const u32_array *gos;  /* of these goroutines alone, ascending; NULL: of all */
 	struct filter *filter; /* what it does not accept is not, either (filter.h); NULL: all */
 	bool is_as_go;         /* where Go's tool of 1.26 is otherwise, as it is there */
 	bool has_events;       /* of tasks, what they did one by one */
@@ -38,6 +42,9 @@ struct question {
 	unsigned flags;
 	int64_t window_ns;
 };
+
+/* Whether a goroutine, or INDEX_NONE, is one of those that are asked for. */
+bool question_has_go(const struct question *question, uint32_t go);
 
 /* Of everything. */
 static inline struct question question_of_all(void)
@@ -103,6 +110,12 @@ extern const size_t analyses_count;
 /* NULL: there is none of that name. */
 const struct analysis *analysis_find(struct bytes name);
 
+/* Whether there is a profile behind its table; analysis: NULL is none. */
+static inline bool analysis_has_profile(const struct analysis *analysis)
+{
+	return analysis != NULL && analysis->pass != NULL && analysis->pass->profile != NULL;
+}
+
 /* ---- the questions, a file each */
 
 /* What the pass of profiles is about. */
@@ -157,7 +170,7 @@ void analysis_add_line(struct table *table, uint32_t line);
 static inline bool question_is_of_all(const struct question *question)
 {
 	return question->from_ns == INT64_MIN && question->to_ns == INT64_MAX &&
-	       question->filter == NULL;
+	       question->filter == NULL && question->gos == NULL;
 }
 
 /* Whether a stretch laps into the one that is asked for; and whether a row that is such a stretch,

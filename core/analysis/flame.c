@@ -156,12 +156,13 @@ void flame_make(struct flame *flame, const struct profile *profile, const struct
 {
 	struct budget *budget = flame->calls.budget;
 	struct tree tree = { .nodes = { .budget = budget }, .of = { .budget = budget } };
+	const struct stacks *stacks = profile->of != NULL ? profile->of : &model->stacks;
 
 	flame->of = of;
 	for (stack_id i = 0; i < profile->stacks.count; i++)
 		if (profile->stacks.items[i].count > 0) {
 			uint32_t count;
-			const struct frame *frames = stacks_frames(&model->stacks, i, &count);
+			const struct frame *frames = stacks_frames(stacks, i, &count);
 
 			add_stack(&tree, model, frames, count, &profile->stacks.items[i]);
 		}

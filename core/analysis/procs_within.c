@@ -53,7 +53,7 @@ static void tell(void *to, const struct model *model, struct told *told)
 	int64_t ns;
 	struct row *row;
 
-	if (told->proc >= procs->rows.count)
+	if (told->proc >= procs->rows.count || !question_has_go(procs->question, told->span.go))
 		return;
 	told_know(told, model);
 	if (procs->question->filter != NULL &&

@@ -13,8 +13,9 @@ struct profile {
 		uint64_t count;
 		int64_t delay_ns;
 	})
-	stacks;       /* by stack_id; 0: without a stack */
-	bool is_full; /* memory is too short: some are not in it */
+	stacks;                  /* by stack_id; 0: without a stack */
+	const struct stacks *of; /* those that a tree is made of; NULL: the model's */
+	bool is_full;            /* memory is too short: some are not in it */
 };
 
 /* What is told of it: how often alone (samples), or how long, too. */
@@ -34,6 +35,12 @@ void profile_functions(const struct profile *profile, const struct model *model,
 
 /* A row for all stacks of the same functions, which are joined by ";", innermost first. */
 void profile_stacks(const struct profile *profile, const struct model *model, struct table *table);
+
+/* Of one function: by whom it is called, how much it takes in all and itself, and what it calls; in
+ * each the most expensive first. Who has called nobody knows has no name. The share is of what the
+ * function takes. False: it is in none of the stacks (profile_peek.c). */
+bool profile_peek(const struct profile *profile, const struct model *model, enum profile_of of,
+                  struct bytes function, struct table *table);
 
 /* ---- for the files of this module */
 

@@ -28,8 +28,10 @@ struct profiles {
 			       int64_t ns;
 	})
 	pending;
-	size_t pending_most; /* before those that have run are dropped */
-	string_id name;      /* of the goroutines that are asked for */
+	struct stacks by_reason; /* of a tree of waits: why they waited, and their stack */
+	struct id_map reason_of; /* reason and stack -> by_reason */
+	size_t pending_most;     /* before those that have run are dropped */
+	string_id name;          /* of the goroutines that are asked for */
 	bool has_found;
 };
 
@@ -45,6 +47,10 @@ static void begin(void *to, const struct model *model, const struct question *qu
 	profile_init(&profiles->profile, budget);
 	roster_reader_init(&profiles->reader, &model->roster);
 	inside_init(&profiles->inside, budget);
+	profiles->reason_of.budget = budget;
+	stacks_init(&profiles->by_reason, budget);
+	if (profiles->kind == PROFILE_STACKS && question->is_tree)
+		profiles->profile.of = &profiles->by_reason;
 	profiles->has_run.budget = profiles->pending.budget = budget;
 	profiles->pending_most = PENDING_FEW;
 	array_resize(&profiles->has_run, model->roster.count / 8 + 1);
@@ -92,6 +98,8 @@ static bool is_of_kind(const struct profiles *profiles, struct told *told)
 
 static bool is_asked_for(struct profiles *profiles, uint32_t go)
 {
+	if (!question_has_go(profiles->question, go))
+		return false;
 	if (!profiles->question->has_goroutines)
 		return true;
 	if (go >= profiles->model->roster.count ||
@@ -171,6 +179,25 @@ static void note_run(struct profiles *profiles, const struct told *told)
 		profiles->has_run.items[told->span.go / 8] |= (uint8_t)(1 << told->span.go % 8);
 }
 
+/* Its stack, called by its reason. */
+static stack_id stack_by_reason(struct profiles *profiles, const struct told *told)
+{
+	uint64_t key = (uint64_t)told->reason << 32 | told->stack;
+	uint32_t known = id_map_find(&profiles->reason_of, key), count;
+	const struct frame *frames = stacks_frames(&profiles->model->stacks, told->stack, &count);
+	ARRAY(struct frame) room = { .budget = profiles->by_reason.frames.budget };
+
+	if (known != ID_NONE)
+		return known;
+	for (uint32_t i = 0; i < count; i++)
+		*array_push(&room) = frames[i];
+	*array_push(&room) = (struct frame){ .function = told->reason };
+	known = stacks_add(&profiles->by_reason, room.items, count + 1);
+	id_map_set(&profiles->reason_of, key, known);
+	array_free(&room);
+	return known;
+}
+
 static void tell(void *to, const struct model *model, struct told *told)
 {
 	struct profiles *profiles = to;
@@ -188,7 +215,10 @@ static void tell(void *to, const struct model *model, struct told *told)
 	if (!is_whole(profiles) && may_run(profiles, told->span.go))
 		put_off(profiles, told, ns);
 	else
-		profile_add(&profiles->profile, told->stack, ns);
+		profile_add(&profiles->profile,
+		            profiles->profile.of == NULL ? told->stack
+		                                         : stack_by_reason(profiles, told),
+		            ns);
 }
 
 /* ---- regions and samples */
@@ -286,6 +316,17 @@ static void put_tree(const struct profile *profile, const struct model *model, e
 	flame_free(&flame);
 }
 
+static bool put_peek(const struct profile *profile, const struct model *model, enum profile_of of,
+                     struct bytes function, struct table *table, struct error *err)
+{
+	int len = function.len < 100 ? (int)function.len : 100;
+
+	return profile_peek(profile, model, of, function, table) ||
+	       error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+	                 "no function \"%.*s\" is in this profile", len,
+	                 (const char *)function.data);
+}
+
 static bool end(void *to, struct table *table, struct error *err)
 {
 	struct profiles *profiles = to;
@@ -294,6 +335,8 @@ static bool end(void *to, struct table *table, struct error *err)
 
 	if (profile == NULL)
 		return false;
+	if (profiles->question->has_peek)
+		return put_peek(profile, profiles->model, of, profiles->question->peek, table, err);
 	if (profiles->question->is_tree)
 		put_tree(profile, profiles->model, of, table);
 	else if (profiles->kind == PROFILE_STACKS)
@@ -310,6 +353,8 @@ static void drop(void *to)
 	profile_free(&profiles->profile);
 	roster_reader_free(&profiles->reader);
 	inside_free(&profiles->inside);
+	stacks_free(&profiles->by_reason);
+	id_map_free(&profiles->reason_of);
 	array_free(&profiles->has_run);
 	array_free(&profiles->pending);
 }

@@ -59,7 +59,8 @@ static struct row *find(struct within *within, uint32_t number)
 	if (at != ID_NONE)
 		return &within->rows.items[at];
 	go = roster_read(&within->reader, number);
-	if (!analysis_selects_go(within->question, within->model, go))
+	if (!question_has_go(within->question, number) ||
+	    !analysis_selects_go(within->question, within->model, go))
 		return NULL;
 	within->has_found = true;
 	if (!is_forgotten) {

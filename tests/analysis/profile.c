@@ -124,6 +124,49 @@ static void stacks_are_by_functions(void)
 	close_model();
 }
 
+/* What there is about a function; NULL: nothing. */
+static const char *peek(const char *function, enum profile_of of)
+{
+	static char out[1024];
+	struct table table;
+	bool is_there;
+
+	table_init(&table, &budget);
+	is_there = profile_peek(&profile, &model, of, bytes_of(function), &table);
+	snprintf(out, sizeof(out), "%s", rows_of(&table));
+	table_free(&table);
+	return is_there ? out : NULL;
+}
+
+static void functions_have_callers_and_callees(void)
+{
+	open_model();
+	add("cab", 10, 5);
+	add("dab", 20, 7);
+	add("a", 30, 3);
+	add("b", 40, 1);
+	is_text(peek("a", PROFILE_DELAYS),
+	        "caller,b,2,12,800000 | caller,,1,3,200000 | function,a,3,15,1000000 | "
+	        "itself,a,1,3,200000 | callee,d,1,7,466667 | callee,c,1,5,333333",
+	        "the most expensive first");
+	is_text(peek("b", PROFILE_COUNTS),
+	        "caller,,3,1000000 | function,b,3,1000000 | itself,b,1,333333 | callee,a,2,666667",
+	        "of samples");
+	ok(peek("x", PROFILE_DELAYS) == NULL, "one that there is none of");
+	close_model();
+}
+
+static void one_that_calls_itself_counts_once(void)
+{
+	open_model();
+	add("aaab", 10, 5);
+	is_text(peek("a", PROFILE_DELAYS),
+	        "caller,a,1,5,1000000 | caller,b,1,5,1000000 | function,a,1,5,1000000 | "
+	        "itself,a,1,5,1000000 | callee,a,1,5,1000000",
+	        "however deep it is");
+	close_model();
+}
+
 static void nothing_is_no_rows(void)
 {
 	struct table table;
@@ -160,6 +203,8 @@ int main(void)
 	functions_are_flat_and_cumulated();
 	equal_delays_are_ordered();
 	stacks_are_by_functions();
+	functions_have_callers_and_callees();
+	one_that_calls_itself_counts_once();
 	nothing_is_no_rows();
 	without_memory_it_says_so();
 	the_longest_delays_are_safe();

@@ -255,6 +255,77 @@ static void profiles_have_parts(const struct model *model)
 	ok(ask_profile(model, &question, "flat_delay_ns") >= all, "unclipped");
 }
 
+/* The goroutines of a name. */
+static void gos_of(const struct model *model, const char *name, u32_array *gos)
+{
+	for (uint32_t i = 0; i < model->roster.count; i++)
+		if (bytes_equal(strings_text(&model->strings, roster_brief(&model->roster, i).name),
+		                bytes_of(name)))
+			*array_push(gos) = i;
+}
+
+static int64_t ask_of(const struct model *model, const u32_array *gos, const char *name,
+                      const char *column)
+{
+	struct question question = question_of_all();
+	struct error err = { 0 };
+	struct table table;
+	int64_t sum;
+
+	question.gos = gos;
+	table_init(&table, &budget);
+	answer_now(&table, analysis_find(bytes_of(name)), model, &question, &err);
+	sum = column == NULL ? (int64_t)table_rows(&table) : sum_of(&table, column, NULL);
+	table_free(&table);
+	return sum;
+}
+
+/* Those that are selected, one by one, are as those of a name. */
+static void chosen_goroutines_are_asked_for(const struct model *model)
+{
+	static const char name[] = "net/http.(*conn).serve";
+	struct question question = question_of_all();
+	u32_array gos = { .budget = &budget };
+	int64_t all = ask_sum(model, "procs", NULL, "run_ns"), some;
+
+	gos_of(model, name, &gos);
+	question.goroutines = bytes_of(name);
+	question.has_goroutines = true;
+	is_i64(ask_of(model, &gos, "sync", "flat_delay_ns"),
+	       ask_profile(model, &question, "flat_delay_ns"), "their profile");
+	is_i64(ask_of(model, &gos, "goroutine", NULL), (int64_t)gos.count, "a row each");
+	is_i64(ask_of(model, &gos, "goroutines", NULL), 1, "they have one name");
+	some = ask_of(model, &gos, "procs", "run_ns");
+	ok(some > 0 && some < all, "what they ran on each P");
+	ok(ask_of(model, &gos, "regions", NULL) < ask_of(model, NULL, "regions", NULL),
+	   "not all regions are theirs");
+	gos.count = 0;
+	is_i64(ask_of(model, &gos, "sync", NULL) + ask_of(model, &gos, "goroutine", NULL), 0,
+	       "of none");
+	array_free(&gos);
+}
+
+static void waits_are_called_by_their_reason(const struct model *model)
+{
+	struct question question = question_of_all();
+	struct error err = { 0 };
+	struct table table;
+	size_t reasons = 0;
+	int64_t sum = 0;
+
+	question.is_tree = true;
+	table_init(&table, &budget);
+	answer_now(&table, analysis_find(bytes_of("stacks")), model, &question, &err);
+	for (size_t row = 0; row < table_rows(&table); row++)
+		if (table_value(&table, row, 4).text.data[0] != ' ') {
+			sum += table_value(&table, row, 0).number;
+			reasons++;
+		}
+	ok(reasons > 3 && is_near(sum, ask_sum(model, "stacks", NULL, "delay_ns")),
+	   "all waits, by why they are");
+	table_free(&table);
+}
+
 /* A row of the summary of a stretch. */
 static int64_t ask_value(const struct model *model, int64_t from_ns, int64_t to_ns,
                          const char *name)
@@ -299,6 +370,8 @@ int main(void)
 	look(&loaded.model, "demo");
 	filters_say_what_counts(&loaded.model);
 	profiles_have_parts(&loaded.model);
+	chosen_goroutines_are_asked_for(&loaded.model);
+	waits_are_called_by_their_reason(&loaded.model);
 	lists_have_what_laps(&loaded.model);
 	load_free(&loaded);
 	shared_each("within", of_shared);

@@ -6,7 +6,7 @@ _gander() {
 	local commands="summary goroutines goroutine stw gc assists procs threads tasks task regions region logs
 		net sync syscall sched cpu stacks mmu damage events wire footprint anonymize chrome cut
 		screen"
-	local options="--format --sort --limit --from --to --filter --goroutines --region --tree --unclipped
+	local options="--format --sort --limit --from --to --filter --goroutines --region --tree --peek --unclipped
 		--compat --window --flags --events --output --strict --size --keys --ansi --follow --at --glyphs
 		--keymap --link --no-color --demo --memory --jobs --try-newer --help --version"
 
@@ -25,7 +25,7 @@ _gander() {
 	--compat) COMPREPLY=($(compgen -W "go1.26" -- "$word")) ;;
 	--flags) COMPREPLY=($(compgen -W "stw background assist sweep perproc mut" -- "$word")) ;;
 	--output) COMPREPLY=($(compgen -f -- "$word")) ;;
-	--sort | --limit | --from | --to | --filter | --goroutines | --region | --window | --size | --keys | --at | --link | \
+	--sort | --limit | --from | --to | --filter | --goroutines | --region | --peek | --window | --size | --keys | --at | --link | \
 		--memory | --jobs) ;;
 	*)
 		if [[ $word == -* ]]; then

@@ -16,6 +16,31 @@ static bool is_open(const struct state *state)
 	return state->mode == MODE_TABLE;
 }
 
+/* Whether a table can be of what is selected alone; says why not. */
+static bool can_choose(struct state *state, const struct sheet *sheet)
+{
+	const struct analysis *analysis = analysis_find(bytes_of(sheet->name));
+
+	if (analysis == NULL || analysis->filtered == FILTERED_NOT)
+		state_refuse(state, "this is not about goroutines");
+	else if (!state_has_gos(state))
+		state_refuse(state, "no goroutine is selected on the timeline");
+	else
+		return true;
+	return false;
+}
+
+/* A selector, what the command line has, or that only what is selected counts. */
+static bool add_word(struct sheet *sheet, const char *word)
+{
+	if (strncmp(word, "--", 2) != 0)
+		return sheet_select(sheet, word);
+	if (strcmp(word, "--selected") != 0)
+		return sheet_add_option(sheet, word);
+	sheet->is_selected = true;
+	return true;
+}
+
 /* With what is said of it behind its name: "--window=10ms" and the like, and a selector. */
 static unsigned show(struct state *state, const char *name, int argc, char **argv)
 {
@@ -23,15 +48,13 @@ static unsigned show(struct state *state, const char *name, int argc, char **arg
 	bool fits = sheet_make(&sheet, name);
 
 	for (int i = 0; i < argc && fits; i++)
-		if (strncmp(argv[i], "--", 2) != 0)
-			fits = sheet_select(&sheet, argv[i]);
-	for (int i = 0; i < argc && fits; i++)
-		if (strncmp(argv[i], "--", 2) == 0)
-			fits = sheet_add_option(&sheet, argv[i]);
+		fits = add_word(&sheet, argv[i]);
 	if (!fits) {
 		state_refuse(state, "too much for one table");
 		return EFFECT_REDRAW;
 	}
+	if (sheet.is_selected && !can_choose(state, &sheet))
+		return EFFECT_REDRAW;
 	sheets_push(&state->sheets, &sheet);
 	state->mode = MODE_TABLE;
 	return EFFECT_REDRAW;
@@ -161,7 +184,7 @@ static unsigned turn(struct state *state)
 	const struct analysis *analysis = analysis_find(bytes_of(sheet->name));
 	struct sheet other;
 
-	if (analysis == NULL || analysis->pass == NULL || analysis->pass->profile == NULL) {
+	if (!analysis_has_profile(analysis)) {
 		state_refuse(state, "only profiles are trees of calls: cpu, sync, sched ...");
 		return EFFECT_REDRAW;
 	}
@@ -178,6 +201,20 @@ static unsigned turn(struct state *state)
 	other.zoom = 0;
 	other.keep[0] = '\0';
 	sheets_push(&state->sheets, &other);
+	return EFFECT_REDRAW;
+}
+
+/* Of the goroutines that are selected on the timeline; again: of all. */
+static unsigned choose(struct state *state)
+{
+	struct sheet *sheet = sheets_now(&state->sheets);
+
+	if (!sheet->is_selected && !can_choose(state, sheet))
+		return EFFECT_REDRAW;
+	sheet->is_selected = !sheet->is_selected;
+	state_say(state, "%s",
+	          sheet->is_selected ? "of the selected goroutines; o: of all"
+	                             : "of all goroutines");
 	return EFFECT_REDRAW;
 }
 
@@ -218,6 +255,12 @@ unsigned command_sheet(struct state *state, const struct model *model, int argc,
 		return open_row(state);
 	if (strcmp(argv[1], "tree") == 0)
 		return turn(state);
+	if (strcmp(argv[1], "goroutines") == 0)
+		return choose(state);
+	if (strcmp(argv[1], "peek") == 0) {
+		state->sheets.wants_peek = true;
+		return EFFECT_OPEN;
+	}
 	if (strcmp(argv[1], "pointer") == 0)
 		return point(state);
 	if (strcmp(argv[1], "back") == 0)

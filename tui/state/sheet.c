@@ -71,6 +71,16 @@ void sheets_push(struct sheets *sheets, const struct sheet *sheet)
 	sheets->steps = (struct sheet_steps){ .down = 0 };
 }
 
+void sheets_inherit(struct sheets *sheets, const struct sheet *from)
+{
+	struct sheet *sheet = sheets_now(sheets);
+
+	sheet->is_within = from->is_within;
+	sheet->from_ns = from->from_ns;
+	sheet->to_ns = from->to_ns;
+	sheet->is_selected = from->is_selected;
+}
+
 bool sheets_back(struct sheets *sheets)
 {
 	if (sheets->depth < 2)
@@ -111,6 +121,6 @@ bool sheet_asks_same(const struct sheet *a, const struct sheet *b)
 	return strcmp(a->name, b->name) == 0 && a->has_selector == b->has_selector &&
 	       strcmp(a->selector, b->selector) == 0 &&
 	       memcmp(a->options, b->options, sizeof(a->options)) == 0 &&
-	       a->is_within == b->is_within &&
+	       a->is_within == b->is_within && a->is_selected == b->is_selected &&
 	       (!a->is_within || (a->from_ns == b->from_ns && a->to_ns == b->to_ns));
 }

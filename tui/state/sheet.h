@@ -26,6 +26,7 @@ struct sheet {
 	                                  * NUL, and one more behind them */
 	bool is_within;                  /* of a stretch alone: */
 	int64_t from_ns, to_ns;
+	bool is_selected; /* of the goroutines alone that are selected on the timeline */
 
 	char keep[SHEET_KEEP_MAX]; /* rows with a text that matches; "": all */
 	int row, scroll;           /* the cursor, and the first one that is seen */
@@ -52,8 +53,9 @@ struct sheets {
 	int screen_cols, screen_rows;
 	bool is_tree; /* it is a tree of calls; its rows are those */
 	struct sheet_steps steps;
-	bool is_left;  /* for the timeline, by going to a row's place; */
-	unsigned left; /* places.version then */
+	bool wants_peek; /* into the function of a row, not where it leads */
+	bool is_left;    /* for the timeline, by going to a row's place; */
+	unsigned left;   /* places.version then */
 };
 
 /* The one that is looked at; there is one. */
@@ -70,6 +72,9 @@ const char *sheet_next_option(const char *option);
 
 /* One on top; beyond SHEETS_MAX the first is forgotten. */
 void sheets_push(struct sheets *sheets, const struct sheet *sheet);
+
+/* What is about a part of the trace leads to what is about that part. */
+void sheets_inherit(struct sheets *sheets, const struct sheet *from);
 
 /* To the one before; false: there is none. */
 bool sheets_back(struct sheets *sheets);

@@ -159,6 +159,40 @@ bool state_has_selection(const struct state *state)
 	return state->at.selected.kind != SPAN_NONE;
 }
 
+uint32_t state_go(const struct state *state)
+{
+	struct row row = state->at.cursor;
+
+	if (state_has_selection(state))
+		return state->at.selected.go;
+	return row_is_of_go(row) ? row.index : INDEX_NONE;
+}
+
+bool state_has_gos(const struct state *state)
+{
+	for (size_t i = 0; i < state->many.spans.count; i++)
+		if (state->many.spans.items[i].go != INDEX_NONE)
+			return true;
+	return state->many.spans.count == 0 && state_go(state) != INDEX_NONE;
+}
+
+void state_gos(const struct state *state, u32_array *gos, u32_array *room)
+{
+	size_t kept = 0;
+
+	array_clear(gos);
+	for (size_t i = 0; i < state->many.spans.count; i++)
+		if (state->many.spans.items[i].go != INDEX_NONE)
+			*array_push(gos) = state->many.spans.items[i].go;
+	if (state->many.spans.count == 0 && state_go(state) != INDEX_NONE)
+		*array_push(gos) = state_go(state);
+	radix_sort_u32(gos, room, 0, 32);
+	for (size_t i = 0; i < gos->count; i++)
+		if (i == 0 || gos->items[i] != gos->items[i - 1])
+			gos->items[kept++] = gos->items[i];
+	gos->count = kept;
+}
+
 bool state_has_board(const struct state *state)
 {
 	if (state->many.spans.count > 0 && (state->shows_many || !state_has_selection(state)))

@@ -172,6 +172,12 @@ void state_select(struct state *state, const struct span *span);
 void state_deselect(struct state *state);
 bool state_has_selection(const struct state *state);
 
+/* The goroutines that are selected: those of several spans, or that of the selection, or else that
+ * of the cursor's lane. Ascending, each once, in place of what was in gos; room is scratch. */
+bool state_has_gos(const struct state *state);
+uint32_t state_go(const struct state *state); /* of one alone; INDEX_NONE: none */
+void state_gos(const struct state *state, u32_array *gos, u32_array *room);
+
 /* Whether the pane has a table of numbers: of several selected spans, or of a range of time. */
 bool state_has_board(const struct state *state);
 

@@ -74,11 +74,13 @@ static void cols_of(const struct place *place, const struct flame_call *call, in
 
 /* ---- calls */
 
-/* The program's own, the runtime's, and what others have written. */
+/* The program's own, the runtime's, the standard library's. */
 static enum colour colour_of(struct bytes name)
 {
 	struct bytes package = standard_package_of(name);
 
+	if (package.len == 0)
+		return COLOUR_BLOCKED; /* why they wait */
 	if (bytes_equal(package, bytes_of("runtime")) || bytes_begin_with(package, "runtime/"))
 		return COLOUR_GC;
 	return standard_has(package) ? COLOUR_SYSCALL : COLOUR_RUNNING;

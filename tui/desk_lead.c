@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/desk.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Where a row leads. */
+
+struct desk_row {
+	const struct table *table;
+	size_t at;
+};
+
+static bool find(const struct desk_row *row, const char *name, struct value *value)
+{
+	size_t column;
+
+	if (!table_find_column(row->table, bytes_of(name), &column))
+		return false;
+	*value = table_value(row->table, row->at, column);
+	return !value->is_empty;
+}
+
+static bool find_any(const struct desk_row *row, const char *const *names, struct value *value)
+{
+	for (; *names != NULL; names++)
+		if (find(row, *names, value))
+			return true;
+	return false;
+}
+
+/* Quotes are for command_split: what can't be quoted is not gone to. */
+static bool put_name(char line[LINE_COMMAND_MAX], const char *command, struct bytes name,
+                     const char *behind)
+{
+	int len;
+
+	for (size_t i = 0; i < name.len; i++)
+		if (name.data[i] == '\'' || name.data[i] < ' ')
+			return false;
+	len = snprintf(line, LINE_COMMAND_MAX, "%s%.*s%s", command, (int)name.len,
+	               (const char *)name.data, behind);
+	return len > 0 && len < LINE_COMMAND_MAX;
+}
+
+/* A stretch of time, of a goroutine if there is one; window_ns: of rows that have one length. */
+static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row, bool with_go,
+                      int64_t window_ns)
+{
+	static const char *const begins[] = { "start_ns",   "when_ns", "time_ns",
+		                              "created_ns", "from_ns", NULL };
+	static const char *const lengths[] = { "duration_ns", "total_ns", "mark_ns", NULL };
+	struct value begin, length = { 0 }, go;
+	int len;
+
+	if (!find_any(row, begins, &begin))
+		return false;
+	if (!find_any(row, lengths, &length) || length.number < 1)
+		length.number = window_ns > 0 ? window_ns : 1000000;
+	len = snprintf(line, LINE_COMMAND_MAX, "locate t=%" PRId64 "ns+%" PRId64 "ns", begin.number,
+	               length.number);
+	if (with_go && find(row, "goroutine", &go))
+		snprintf(line + len, LINE_COMMAND_MAX - (size_t)len, ",g=%" PRIu64,
+		         (uint64_t)go.number);
+	return true;
+}
+
+static bool put_id(char line[LINE_COMMAND_MAX], const struct desk_row *row, const char *column,
+                   char letter)
+{
+	struct value id;
+
+	if (!find(row, column, &id))
+		return false;
+	snprintf(line, LINE_COMMAND_MAX, "goto %c%" PRIu64, letter, (uint64_t)id.number);
+	return true;
+}
+
+static bool is_one_of(const char *option, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (strncmp(option, *names, strlen(*names)) == 0)
+			return true;
+	return false;
+}
+
+/* What is asked of the table goes on, but for how it is shown; or that of its stretch alone. */
+static bool put_options(char line[LINE_COMMAND_MAX], const struct sheet *sheet, bool of_stretch)
+{
+	static const char *const stretch[] = { "--from=", "--to=", "--filter=", NULL };
+	static const char *const shapes[] = { "--tree", "--peek=", NULL };
+	size_t len = strlen(line);
+
+	for (const char *option = sheet_option(sheet); option != NULL;
+	     option = sheet_next_option(option)) {
+		if (of_stretch ? !is_one_of(option, stretch) : is_one_of(option, shapes))
+			continue;
+		if (strchr(option, '\'') != NULL || len + strlen(option) + 4 > LINE_COMMAND_MAX)
+			return false;
+		len += (size_t)snprintf(line + len, LINE_COMMAND_MAX - len, " '%s'", option);
+	}
+	return true;
+}
+
+/* The worst of the mmu's windows of a length. */
+static bool put_windows(char line[LINE_COMMAND_MAX], const struct sheet *sheet, int64_t window_ns)
+{
+	bool is_us = window_ns % 1000 == 0, is_ms = window_ns % 1000000 == 0;
+
+	snprintf(line, LINE_COMMAND_MAX, "table mmu --window=%" PRId64 "%s",
+	         window_ns / (is_ms   ? 1000000
+	                      : is_us ? 1000
+	                              : 1),
+	         is_ms   ? "ms"
+	         : is_us ? "us"
+	                 : "ns");
+	return put_options(line, sheet, false);
+}
+
+const char *desk_selecting(const struct desk *desk)
+{
+	static const char *const kinds[][2] = { { "stw", "next stw" },
+		                                { "gc", "next gc" },
+		                                { "assists", "next assist all" } };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(desk->of.name, kinds[i][0]) == 0)
+			return kinds[i][1];
+	return NULL;
+}
+
+/* The function that a row of a profile is about; empty: none. */
+static struct bytes function_of(const struct desk *desk, const struct desk_row *row)
+{
+	struct value value;
+
+	if (desk->is_tree)
+		return strings_text(&desk->answering.model->strings,
+		                    desk->flame.calls.items[row->at].function);
+	return find(row, "function", &value) ? value.text : (struct bytes){ NULL, 0 };
+}
+
+/* Its callers and callees. */
+static bool put_peek(const struct desk *desk, const struct desk_row *row,
+                     char line[LINE_COMMAND_MAX])
+{
+	char command[SHEET_NAME_MAX + 24];
+
+	snprintf(command, sizeof(command), "table %s '--peek=", desk->of.name);
+	return put_name(line, command, function_of(desk, row), "'") &&
+	       put_options(line, &desk->of, false);
+}
+
+static bool is_profile(const struct desk *desk)
+{
+	return analysis_has_profile(analysis_find(bytes_of(desk->of.name)));
+}
+
+/* Of a table that was opened for that function alone, its neighbours are; of others, the runs that
+ * have it in their stacks. */
+static bool put_function(const struct desk *desk, const struct desk_row *row,
+                         char line[LINE_COMMAND_MAX])
+{
+	struct bytes function = function_of(desk, row);
+
+	if (function.len == 0)
+		return false;
+	return desk->options.question.has_peek ? put_peek(desk, row, line)
+	                                       : put_name(line, "search \\V", function, "");
+}
+
+static bool find_row(const struct desk *desk, const struct state *state, struct desk_row *row)
+{
+	int at = state->sheets.stack[state->sheets.depth - 1].row;
+
+	if (!desk->is_made || at < 0 || (size_t)at >= desk->shown.count)
+		return false;
+	*row = (struct desk_row){ .table = &desk->table, .at = desk->shown.items[at] };
+	return true;
+}
+
+bool desk_peek(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX])
+{
+	struct desk_row row;
+
+	return find_row(desk, state, &row) && is_profile(desk) && function_of(desk, &row).len > 0 &&
+	       put_peek(desk, &row, line);
+}
+
+bool desk_line(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX])
+{
+	static const struct {
+		const char *name, *column, *command;
+	} leads[] = {
+		{ "", "table", "table '" },
+		{ "goroutines", "name", "table goroutine '" },
+		{ "tasks", "type", "table task '" },
+		{ "regions", "name", "table region '" },
+	};
+	struct desk_row row;
+	struct value value;
+
+	if (!find_row(desk, state, &row))
+		return false;
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
+		if (strcmp(leads[i].name, desk->of.name) == 0)
+			return find(&row, leads[i].column, &value) &&
+			       put_name(line, leads[i].command, value.text, "'") &&
+			       put_options(line, &desk->of, true);
+	if (is_profile(desk))
+		return put_function(desk, &row, line);
+	if (find(&row, "window_ns", &value))
+		return put_windows(line, &desk->of, value.number);
+	return put_place(line, &row, desk_selecting(desk) == NULL,
+	                 desk->options.question.window_ns) ||
+	       put_id(line, &row, "goroutine", 'G') || put_id(line, &row, "proc", 'P') ||
+	       put_id(line, &row, "thread", 'M');
+}
