@@ -149,6 +149,10 @@ ok $? "chrome: a file and a pipe"
 ok $? "chrome: times from the end"
 [ "$(wc -c <part)" -lt 1000000 ]
 ok $? "chrome: a part is smaller"
+"$gander" chrome --view=thread a.trace 2>err >threads
+grep -q '"name":"OS THREADS"' threads && grep -q '"name":"Thread ' threads
+ok $? "chrome: by thread"
+refuses 2 '--view is proc or thread, not "g"' chrome --view=g a.trace
 refuses 2 "--from is behind --to" chrome --from=1s --to=500ms --output=c a.trace
 [ ! -e c ]
 ok $? "chrome: no file then"

@@ -139,7 +139,7 @@ static int run_anonymize(struct session *session, const struct options *options,
 struct drawing {
 	struct every_event every;
 	const struct options *options;
-	int64_t from_ns, to_ns;
+	struct chrome_wish wish;
 	struct chrome *chrome;
 	struct text_out *out;
 	struct damage damage;
@@ -160,7 +160,7 @@ static bool put_chrome(void *context, struct text_out *out)
 	struct drawing *drawing = context;
 
 	drawing->out = out;
-	drawing->chrome = chrome_open(drawing->every.budget, out, drawing->from_ns, drawing->to_ns);
+	drawing->chrome = chrome_open(drawing->every.budget, out, &drawing->wish);
 	drawing->every.take = draw_event;
 	drawing->every.context = drawing;
 	every_event(&drawing->every, &drawing->damage, &drawing->records, &drawing->err);
@@ -185,9 +185,11 @@ static bool set_window(struct session *session, struct drawing *drawing, struct 
 		session_finish(session);
 		end_ns = session->model.end_ns;
 	}
-	drawing->from_ns = options->has_from ? options_time(options->from_ns, end_ns) : INT64_MIN;
-	drawing->to_ns = options->has_to ? options_time(options->to_ns, end_ns) : INT64_MAX;
-	return drawing->from_ns <= drawing->to_ns ||
+	drawing->wish.from_ns =
+		options->has_from ? options_time(options->from_ns, end_ns) : INT64_MIN;
+	drawing->wish.to_ns = options->has_to ? options_time(options->to_ns, end_ns) : INT64_MAX;
+	drawing->wish.by_thread = options->by_thread;
+	return drawing->wish.from_ns <= drawing->wish.to_ns ||
 	       error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "--from is behind --to");
 }
 
@@ -222,8 +224,9 @@ const struct export_form export_forms[] = {
 	  "and labels are task1, region1, category1, message1, label1. Lines, addresses,\n"
 	  "times and ids stay. gander and Go's tools read it as any other.\n", run_anonymize },
 	{ "chrome", "Chrome's trace events as JSON, for Perfetto",
-	  "What go tool trace shows by P: runs, syscalls, GC and stops, what woke whom,\n"
-	  "counters, logs and CPU samples, with stacks; and all tasks and regions.\n", run_chrome },
+	  "What go tool trace shows by P, or by thread: runs, syscalls, GC and stops,\n"
+	  "what woke whom, counters, logs and CPU samples, with stacks; and all tasks\n"
+	  "and regions.\n", run_chrome },
 	{ "cut", "A smaller trace: of the part between --from and --to",
 	  "The trace that is written holds whole generations, about a second each: those\n"
 	  "that lap into the stretch, byte for byte. gander and Go's tools read it as any\n"

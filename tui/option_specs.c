@@ -201,6 +201,13 @@ static bool set_strict(struct options *options, const char *value, struct error 
 	return true;
 }
 
+static bool set_view(struct options *options, const char *value, struct error *err)
+{
+	options->by_thread = strcmp(value, "thread") == 0;
+	return options->by_thread || strcmp(value, "proc") == 0 ||
+	       options_wrong(err, "--view is proc or thread, not \"%.40s\"", value);
+}
+
 static bool set_try_newer(struct options *options, const char *value, struct error *err)
 {
 	(void)value, (void)err;
@@ -351,6 +358,7 @@ const struct option_spec option_specs[] = {
 	{ "events",   NULL,            OPTION_SOME,     "not a row a task but all that each did, by time",        set_events, "task" },
 	{ "window",   "T",             OPTION_SOME,     "the worst windows of that length, like 10ms",            set_window, "mmu" },
 	{ "flags",    "NAMES",         OPTION_SOME,     "what counts: stw,background,assist,sweep,perproc,mut",   set_flags, "mmu" },
+	{ "view",     "proc|thread",   OPTION_SOME,     "rows are those of Ps, or of threads",                    set_view, "chrome" },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
 	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },
 	{ "size",     "COLSxROWS",     OPTION_SOME,     "of the picture (default 80x24)",                         set_size, "screen" },

@@ -39,6 +39,7 @@ struct options {
 	const struct text_form *text;     /* of ACTION_TEXT */
 	const struct export_form *export; /* of ACTION_EXPORT */
 	bool is_strict;                   /* refuses what Go refuses */
+	bool by_thread;                   /* of chrome: rows are those of threads */
 
 	int cols, rows;   /* of ACTION_SCREEN */
 	const char *keys; /* names as in keymaps, one behind the other; NULL: none */

@@ -5,18 +5,22 @@
 #include "core/trace/tables.h"
 #include "core/trace/v2_wire.h"
 
-struct chrome *chrome_open(struct budget *budget, struct text_out *out, int64_t from_ns,
-                           int64_t to_ns)
+struct chrome *chrome_open(struct budget *budget, struct text_out *out,
+                           const struct chrome_wish *wish)
 {
 	struct chrome *chrome = budget_resize(budget, NULL, 0, sizeof(*chrome));
 
-	*chrome =
-		(struct chrome){ .budget = budget, .out = out, .from_ns = from_ns, .to_ns = to_ns };
+	*chrome = (struct chrome){ .budget = budget,
+		                   .out = out,
+		                   .from_ns = wish->from_ns,
+		                   .to_ns = wish->to_ns,
+		                   .by_thread = wish->by_thread };
 	strings_init(&chrome->strings, budget);
 	chrome->frames.budget = chrome->gos.budget = chrome->free_gos.budget = budget;
 	chrome->procs.budget = chrome->tasks.budget = chrome->free_tasks.budget = budget;
 	chrome->frame_of.budget = chrome->stack_of.budget = chrome->go_of.budget = budget;
 	chrome->proc_of.budget = chrome->task_of.budget = budget;
+	chrome->threads.budget = chrome->thread_of.budget = budget;
 	array_resize(&chrome->frames, 1);
 	TEXT_PUT(out, "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
 	return chrome;
@@ -46,15 +50,38 @@ static struct chrome_proc *proc_of(struct chrome *chrome, uint64_t id)
 	return &chrome->procs.items[at];
 }
 
+uint64_t chrome_row_of(struct chrome *chrome, const struct event *event)
+{
+	if (!chrome->by_thread)
+		return event->p;
+	if (wire_thread(event->m) == WIRE_NO_THREAD)
+		return EVENT_NONE;
+	chrome_find_thread(chrome, event->m);
+	return event->m;
+}
+
+uint32_t chrome_find_thread(struct chrome *chrome, uint64_t id)
+{
+	uint32_t fresh = (uint32_t)chrome->threads.count;
+	uint32_t at = id_map_add(&chrome->thread_of, id, fresh);
+
+	if (at == fresh)
+		*array_push(&chrome->threads) =
+			(struct chrome_thread){ .id = id, .go = CHROME_NOBODY };
+	return at;
+}
+
 /* "proc start" and "proc stop", with whose thread that is. */
 static void put_turn(struct chrome *chrome, const char *name, const struct chrome_proc *proc,
-                     int64_t ns, uint64_t thread)
+                     int64_t ns, const struct event *event)
 {
 	const struct bytes text = bytes_of(name);
+	uint64_t row = chrome->by_thread ? chrome_row_of(chrome, event) : proc->id;
+	uint64_t thread = event->m;
 
-	if (!chrome_has(chrome, ns))
+	if (!chrome_has(chrome, ns) || row == EVENT_NONE)
 		return;
-	chrome_begin(chrome, 'I', ns, GROUP_PROCS, proc->id);
+	chrome_begin(chrome, 'I', ns, GROUP_PROCS, row);
 	chrome_put_name(chrome, &text, 1);
 	TEXT_PUT(chrome->out, ",\"s\":\"t\",\"args\":{");
 	if (wire_thread(thread) != WIRE_NO_THREAD) {
@@ -77,7 +104,7 @@ static void proc_starts(struct chrome *chrome, uint64_t id, const struct chrome_
 		return;
 	proc->is_running = true;
 	chrome->running_procs++;
-	put_turn(chrome, "proc start", proc, is_told ? proc->last_ns : now->ns, now->event->m);
+	put_turn(chrome, "proc start", proc, is_told ? proc->last_ns : now->ns, now->event);
 	chrome_count_threads(chrome, is_told ? proc->last_ns : now->ns);
 }
 
@@ -91,7 +118,7 @@ static void proc_stops(struct chrome *chrome, uint64_t id, const struct chrome_n
 		return;
 	proc->is_running = false;
 	chrome->running_procs--;
-	put_turn(chrome, "proc stop", proc, now->ns, now->event->m);
+	put_turn(chrome, "proc stop", proc, now->ns, now->event);
 	chrome_count_threads(chrome, now->ns);
 }
 
@@ -104,7 +131,7 @@ static void end_sweep(struct chrome *chrome, struct chrome_proc *proc, int64_t n
 		                      .frames = { proc->sweep.frame },
 		                      .name = { bytes_of("GC incremental sweep") } };
 
-	if (proc->sweep.is_open)
+	if (proc->sweep.is_open && !chrome->by_thread) /* it may be another thread that ends it */
 		chrome_slice(chrome, &slice);
 	proc->sweep.is_open = false;
 }
@@ -379,9 +406,8 @@ static void add_other(struct chrome *chrome, const struct chrome_now *now)
 				chrome_keep(chrome, event, event->arg[0]);
 		break;
 	case WIRE_CPU_SAMPLE:
-		if (event->p != EVENT_NONE)
-			chrome_instant(chrome, "CPU profile sample", now->ns, event->p,
-			               chrome_frame_of(chrome, event, event->arg[0]));
+		chrome_instant(chrome, "CPU profile sample", now->ns, chrome_row_of(chrome, event),
+		               chrome_frame_of(chrome, event, event->arg[0]));
 		break;
 	default:
 		chrome_add_user(chrome, now);
@@ -426,6 +452,8 @@ void chrome_close(struct chrome *chrome)
 	id_map_free(&chrome->go_of);
 	array_free(&chrome->procs);
 	id_map_free(&chrome->proc_of);
+	array_free(&chrome->threads);
+	id_map_free(&chrome->thread_of);
 	array_free(&chrome->tasks);
 	array_free(&chrome->free_tasks);
 	id_map_free(&chrome->task_of);

@@ -21,6 +21,7 @@ struct chrome_range {
 /* What is inside of a run, and is written behind it as it begins with it. */
 struct chrome_slice {
 	int64_t begin_ns, end_ns;
+	unsigned group;
 	uint64_t row;
 	uint32_t frames[2];   /* at its begin and end */
 	struct bytes name[3]; /* one behind the other */
@@ -43,9 +44,10 @@ struct chrome_go {
 	uint64_t id; /* EVENT_NONE: it is over, the place is free */
 	int64_t last_ns;
 	int64_t run_ns;
-	string_id name, label, reason;          /* reason: why it waits */
-	uint32_t proc;                          /* that it is on, in a run; CHROME_NOBODY */
-	uint32_t stop_frame;                    /* where it stopped last */
+	string_id name, label, reason; /* reason: why it waits */
+	uint32_t proc;                 /* that it has, in a run; CHROME_NOBODY */
+	uint32_t thread;               /* that it is on, where rows are threads; the same */
+	uint32_t stop_frame;           /* where it stopped last */
 	struct chrome_range call, assist, stop; /* a syscall, a mark assist, a stop of the world */
 	struct chrome_slice early[CHROME_EARLY];
 	unsigned early_count;
@@ -69,8 +71,14 @@ struct chrome_proc {
 	bool is_running;
 };
 
+struct chrome_thread {
+	uint64_t id;
+	int64_t last_ns; /* the end of the last run on it */
+	uint32_t go;     /* that runs on it; CHROME_NOBODY */
+};
+
 struct chrome_task {
-	uint64_t id, parent;
+	uint64_t id, parent, go;
 	int64_t begin_ns;
 	string_id name;
 	uint32_t frame;
@@ -92,7 +100,7 @@ struct chrome {
 	int64_t end_ns;         /* so far */
 	uint64_t syncs;
 	uint64_t arrows;
-	bool has_events, has_tasks;
+	bool has_events, has_tasks, by_thread;
 
 	struct strings strings;
 	ARRAY(struct chrome_frame) frames; /* the first is none */
@@ -104,6 +112,8 @@ struct chrome {
 	struct id_map go_of;
 	ARRAY(struct chrome_proc) procs;
 	struct id_map proc_of;
+	ARRAY(struct chrome_thread) threads; /* where rows are */
+	struct id_map thread_of;
 	ARRAY(struct chrome_task) tasks;
 	ARRAY(uint32_t) free_tasks;
 	struct id_map task_of;
@@ -139,8 +149,12 @@ void chrome_put_frames(struct chrome *chrome);
 /* An own text, among others that outlive it. */
 string_id chrome_keep(struct chrome *chrome, const struct event *event, uint64_t id);
 
-/* The place of a P. */
+/* The places of a P and a thread. */
 uint32_t chrome_find_proc(struct chrome *chrome, uint64_t id);
+uint32_t chrome_find_thread(struct chrome *chrome, uint64_t id);
+
+/* The row of who an event is of: its P, or its thread; EVENT_NONE: it has none. */
+uint64_t chrome_row_of(struct chrome *chrome, const struct event *event);
 
 /* ---- goroutines (chrome_go.c) */
 
@@ -182,16 +196,26 @@ void chrome_put_name(struct chrome *chrome, const struct bytes *parts, size_t co
 void chrome_put_frame(struct chrome *chrome, const char *key, uint32_t frame);
 
 void chrome_slice(struct chrome *chrome, const struct chrome_slice *slice);
-/* name: constant; reason is put in brackets behind it, if it is not empty. */
+/* name: constant; row EVENT_NONE: nowhere. */
 void chrome_instant(struct chrome *chrome, const char *name, int64_t ns, uint64_t row,
                     uint32_t frame);
-void chrome_arrow(struct chrome *chrome, const char *name, struct bytes reason, int64_t from_ns,
-                  uint64_t from_row, uint32_t frame, int64_t to_ns, uint64_t to_row);
+/* name: constant; reason is put in brackets behind it, if it is not empty. */
+struct chrome_arrow {
+	const char *name;
+	struct bytes reason;
+	unsigned group;
+	int64_t from_ns, to_ns;
+	uint64_t from_row, to_row;
+	uint32_t frame; /* at its begin */
+};
+void chrome_arrow(struct chrome *chrome, const struct chrome_arrow *arrow);
 void chrome_count_gos(struct chrome *chrome, int64_t ns);
 void chrome_count_threads(struct chrome *chrome, int64_t ns);
 void chrome_count_heap(struct chrome *chrome, int64_t ns);
 
 /* Names of rows and groups. */
 void chrome_put_names(struct chrome *chrome);
+void chrome_put_row(struct chrome *chrome, unsigned group, uint64_t row, const struct bytes name[2],
+                    int64_t place);
 
 #endif

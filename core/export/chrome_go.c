@@ -33,8 +33,21 @@ struct chrome_go *chrome_find_go(struct chrome *chrome, uint64_t id)
 	go = &chrome->gos.items[at];
 	*go = (struct chrome_go){ .id = id,
 		                  .proc = CHROME_NOBODY,
+		                  .thread = CHROME_NOBODY,
 		                  .regions = { .budget = chrome->budget } };
 	return go;
+}
+
+/* Whether it has a run, in a row. */
+static bool is_in_run(const struct chrome *chrome, const struct chrome_go *go)
+{
+	return (chrome->by_thread ? go->thread : go->proc) != CHROME_NOBODY;
+}
+
+static uint64_t row_of_run(const struct chrome *chrome, const struct chrome_go *go)
+{
+	return chrome->by_thread ? chrome->threads.items[go->thread].id
+	                         : chrome->procs.items[go->proc].id;
 }
 
 static uint32_t place_of(const struct chrome *chrome, const struct chrome_go *go)
@@ -108,7 +121,7 @@ static struct chrome_slice slice_of(const struct chrome *chrome, const struct ch
 	int64_t begin_ns = later(range->begin_ns, go->run_ns);
 	struct chrome_slice slice = { .begin_ns = begin_ns,
 		                      .end_ns = later(end_ns, begin_ns),
-		                      .row = chrome->procs.items[go->proc].id,
+		                      .row = row_of_run(chrome, go),
 		                      .frames = { range->frame } };
 
 	if (range == &go->assist) {
@@ -126,7 +139,7 @@ void chrome_go_ends(struct chrome *chrome, struct chrome_go *go, struct chrome_r
 {
 	struct chrome_slice slice;
 
-	if (range->is_open && go->proc != CHROME_NOBODY) {
+	if (range->is_open && is_in_run(chrome, go)) {
 		slice = slice_of(chrome, go, range, ns);
 		put_inside(chrome, go, &slice);
 	}
@@ -144,8 +157,8 @@ static void end_call(struct chrome *chrome, struct chrome_go *go, int64_t ns, bo
 		                      .args = is_blocked ? ",\"args\":{\"blocked\":\"yes\"}"
 		                                         : ",\"args\":{\"blocked\":\"no\"}" };
 
-	if (go->call.is_open && go->proc != CHROME_NOBODY) {
-		slice.row = chrome->procs.items[go->proc].id;
+	if (go->call.is_open && is_in_run(chrome, go)) {
+		slice.row = row_of_run(chrome, go);
 		put_inside(chrome, go, &slice);
 	}
 	go->call.is_open = false;
@@ -161,7 +174,7 @@ static void put_run(struct chrome *chrome, const struct chrome_go *go, int64_t e
 	struct chrome_slice slice = {
 		.begin_ns = go->run_ns,
 		.end_ns = end_ns,
-		.row = chrome->procs.items[go->proc].id,
+		.row = row_of_run(chrome, go),
 		.frames = { go->stop_frame, frame },
 	};
 
@@ -176,66 +189,128 @@ static void put_run(struct chrome *chrome, const struct chrome_go *go, int64_t e
 	chrome_slice(chrome, &slice);
 }
 
-static void end_run(struct chrome *chrome, struct chrome_go *go, int64_t ns, uint32_t frame)
+/* It has its P, and its thread, no more. */
+static void leave_proc(struct chrome *chrome, struct chrome_go *go, int64_t ns)
 {
 	struct chrome_proc *proc;
 
 	if (go->proc == CHROME_NOBODY)
 		return;
 	proc = &chrome->procs.items[go->proc];
-	ns = later(ns, go->run_ns);
-	put_run(chrome, go, ns, frame);
-	for (unsigned i = 0; i < go->early_count; i++)
-		chrome_slice(chrome, &go->early[i]);
-	go->early_count = 0;
-	if (go->assist.is_open) {
-		struct chrome_slice slice = slice_of(chrome, go, &go->assist, ns);
-
-		chrome_slice(chrome, &slice);
-	}
-	if (go->stop.is_open) {
-		struct chrome_slice slice = slice_of(chrome, go, &go->stop, ns);
-
-		chrome_slice(chrome, &slice);
-	}
-	go->stop_frame = frame;
-	go->label = 0;
-	go->proc = CHROME_NOBODY;
 	proc->go = CHROME_NOBODY;
 	proc->last_ns = ns;
+	go->proc = CHROME_NOBODY;
+}
+
+static void leave_thread(struct chrome *chrome, struct chrome_go *go, int64_t ns)
+{
+	struct chrome_thread *thread;
+
+	if (go->thread == CHROME_NOBODY)
+		return;
+	thread = &chrome->threads.items[go->thread];
+	thread->go = CHROME_NOBODY;
+	thread->last_ns = ns;
+	go->thread = CHROME_NOBODY;
+}
+
+static void put_open(struct chrome *chrome, const struct chrome_go *go,
+                     const struct chrome_range *range, int64_t ns)
+{
+	struct chrome_slice slice;
+
+	if (!range->is_open)
+		return;
+	slice = slice_of(chrome, go, range, ns);
+	chrome_slice(chrome, &slice);
+}
+
+static void end_run(struct chrome *chrome, struct chrome_go *go, int64_t ns, uint32_t frame)
+{
+	ns = later(ns, go->run_ns);
+	if (is_in_run(chrome, go)) {
+		put_run(chrome, go, ns, frame);
+		for (unsigned i = 0; i < go->early_count; i++)
+			chrome_slice(chrome, &go->early[i]);
+		go->early_count = 0;
+		put_open(chrome, go, &go->assist, ns);
+		put_open(chrome, go, &go->stop, ns);
+		go->stop_frame = frame;
+		go->label = 0;
+	}
+	leave_proc(chrome, go, ns);
+	leave_thread(chrome, go, ns);
 }
 
 /* Ranges that are open go on with it. */
-static void begin_run(struct chrome *chrome, struct chrome_go *go, uint64_t p, int64_t ns)
+static void begin_run(struct chrome *chrome, struct chrome_go *go, int64_t ns)
 {
-	struct chrome_proc *proc;
-
-	if (p == EVENT_NONE)
-		return;
-	go->proc = chrome_find_proc(chrome, p);
-	proc = &chrome->procs.items[go->proc];
-	if (proc->go != CHROME_NOBODY) { /* nobody said that it has stopped */
-		uint32_t at = go->proc;
-		struct chrome_go *other = &chrome->gos.items[proc->go];
-
-		end_call(chrome, other, ns, true);
-		end_run(chrome, other, ns, 0);
-		proc = &chrome->procs.items[at];
-	}
-	go->run_ns = later(ns, proc->last_ns);
-	proc->go = place_of(chrome, go);
-	go->assist.begin_ns = go->stop.begin_ns = go->run_ns;
+	go->run_ns = ns;
+	go->assist.begin_ns = go->stop.begin_ns = ns;
 	go->assist.frame = go->stop.frame = 0;
 	if (go->cause.name != NULL)
-		chrome_arrow(chrome, go->cause.name, chrome_text(chrome, go->cause.reason),
-		             go->cause.ns, go->cause.row, go->cause.frame, go->run_ns, p);
+		chrome_arrow(chrome, &(struct chrome_arrow){
+					     .name = go->cause.name,
+					     .reason = chrome_text(chrome, go->cause.reason),
+					     .from_ns = go->cause.ns,
+					     .to_ns = ns,
+					     .from_row = go->cause.row,
+					     .to_row = row_of_run(chrome, go),
+					     .frame = go->cause.frame });
 	go->cause.name = NULL;
 }
 
+/* Who was there before, and of whom nobody said that it has stopped, has. */
+static void evict(struct chrome *chrome, uint32_t place, int64_t ns)
+{
+	struct chrome_go *other;
+
+	if (place == CHROME_NOBODY)
+		return;
+	other = &chrome->gos.items[place];
+	end_call(chrome, other, ns, true);
+	end_run(chrome, other, ns, 0);
+}
+
+static void take_proc(struct chrome *chrome, struct chrome_go *go, uint64_t p, int64_t ns)
+{
+	uint32_t at;
+
+	if (p == EVENT_NONE || go->proc != CHROME_NOBODY)
+		return;
+	at = chrome_find_proc(chrome, p);
+	if (chrome->by_thread && chrome->procs.items[at].go != CHROME_NOBODY)
+		leave_proc(chrome, &chrome->gos.items[chrome->procs.items[at].go], ns);
+	else
+		evict(chrome, chrome->procs.items[at].go, ns);
+	go->proc = at;
+	chrome->procs.items[at].go = place_of(chrome, go);
+	if (!chrome->by_thread)
+		begin_run(chrome, go, later(ns, chrome->procs.items[at].last_ns));
+}
+
+static void take_thread(struct chrome *chrome, struct chrome_go *go, uint64_t m, int64_t ns)
+{
+	uint32_t at;
+
+	if (wire_thread(m) == WIRE_NO_THREAD || go->thread != CHROME_NOBODY)
+		return;
+	at = chrome_find_thread(chrome, m);
+	evict(chrome, chrome->threads.items[at].go, ns);
+	go->thread = at;
+	chrome->threads.items[at].go = place_of(chrome, go);
+	begin_run(chrome, go, later(ns, chrome->threads.items[at].last_ns));
+}
+
+/* On a thread it is in its syscall still. */
 void chrome_go_loses_proc(struct chrome *chrome, struct chrome_go *go, int64_t ns)
 {
-	end_call(chrome, go, ns, true);
-	end_run(chrome, go, ns, 0);
+	if (chrome->by_thread) {
+		leave_proc(chrome, go, ns);
+	} else {
+		end_call(chrome, go, ns, true);
+		end_run(chrome, go, ns, 0);
+	}
 	count(chrome, go, ns);
 }
 
@@ -267,23 +342,26 @@ static void is_ready(struct chrome *chrome, struct chrome_go *go, enum go_state 
                      const struct chrome_now *now, uint64_t stack)
 {
 	uint32_t frame = chrome_frame_of(chrome, now->event, stack);
+	uint64_t row = chrome_row_of(chrome, now->event);
 
-	if (from == GO_SYSCALL) {
+	if (from == GO_SYSCALL && !chrome->by_thread) {
 		set_cause(go, "exit blocked syscall", 0, now->ns, ROW_SYSCALLS, 0);
 	} else if (from == GO_WAITING && has_network(chrome_text(chrome, go->reason))) {
-		chrome_instant(chrome, "unblock (network)", now->ns, ROW_NETWORK, frame);
-		set_cause(go, "unblock", go->reason, now->ns, ROW_NETWORK, frame);
+		row = chrome->by_thread && row != EVENT_NONE ? row : ROW_NETWORK;
+		chrome_instant(chrome, "unblock (network)", now->ns, row, frame);
+		set_cause(go, "unblock", go->reason, now->ns, row, frame);
 	} else if (from == GO_WAITING) {
-		set_cause(go, "unblock", go->reason, now->ns, now->event->p, frame);
+		set_cause(go, "unblock", go->reason, now->ns, row, frame);
 	} else if (now->event->type == WIRE_GO_CREATE) {
-		set_cause(go, "go", 0, now->ns, now->event->p, frame);
+		set_cause(go, "go", 0, now->ns, row, frame);
 	}
 }
 
+/* Without its P it has been in no row by P since then; on its thread it was. */
 static void leave_call(struct chrome *chrome, struct chrome_go *go, enum go_state to, int64_t ns)
 {
-	end_call(chrome, go, ns, false);
-	if (to != GO_RUNNING)
+	end_call(chrome, go, ns, chrome->by_thread && to != GO_RUNNING);
+	if (to != GO_RUNNING && !chrome->by_thread)
 		chrome_instant(chrome, "exit blocked syscall", ns, ROW_SYSCALLS, 0);
 }
 
@@ -293,6 +371,14 @@ static bool is_free(struct chrome *chrome, uint64_t p)
 	uint32_t at = p == EVENT_NONE ? CHROME_NOBODY : chrome_find_proc(chrome, p);
 
 	return at != CHROME_NOBODY && chrome->procs.items[at].go == CHROME_NOBODY;
+}
+
+/* Whose thread is meant: a status names it. */
+static uint64_t thread_of(const struct event *event)
+{
+	bool is_told = event->type == WIRE_GO_STATUS || event->type == WIRE_GO_STATUS_STACK;
+
+	return is_told ? event->arg[1] : event->m;
 }
 
 static void enter(struct chrome *chrome, struct chrome_go *go, enum go_state from, enum go_state to,
@@ -307,11 +393,13 @@ static void enter(struct chrome *chrome, struct chrome_go *go, enum go_state fro
 			.frame = chrome_frame_of(chrome, now->event, stack),
 			.is_open = true,
 		};
-		if (go->proc == CHROME_NOBODY && is_free(chrome, now->event->p))
-			begin_run(chrome, go, now->event->p, ns);
-	} else if (to == GO_RUNNING && go->proc == CHROME_NOBODY) {
-		begin_run(chrome, go, now->event->p, ns);
+		if (is_free(chrome, now->event->p))
+			take_proc(chrome, go, now->event->p, ns);
+	} else if (to == GO_RUNNING) {
+		take_proc(chrome, go, now->event->p, ns);
 	}
+	if (chrome->by_thread && (to == GO_SYSCALL || to == GO_RUNNING))
+		take_thread(chrome, go, thread_of(now->event), ns);
 }
 
 void chrome_go_moves(struct chrome *chrome, struct chrome_go *go, enum go_state to,

@@ -3,6 +3,9 @@
 
 #include "core/export/chrome_at.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 bool chrome_laps(const struct chrome *chrome, int64_t begin_ns, int64_t end_ns)
 {
 	return begin_ns < chrome->to_ns && end_ns >= chrome->from_ns;
@@ -70,7 +73,7 @@ void chrome_slice(struct chrome *chrome, const struct chrome_slice *slice)
 {
 	if (!chrome_laps(chrome, slice->begin_ns, slice->end_ns))
 		return;
-	chrome_begin(chrome, 'X', slice->begin_ns, GROUP_PROCS, slice->row);
+	chrome_begin(chrome, 'X', slice->begin_ns, slice->group, slice->row);
 	TEXT_PUT(chrome->out, ",\"dur\":");
 	put_us(chrome->out, slice->end_ns - slice->begin_ns);
 	chrome_put_name(chrome, slice->name, 3);
@@ -86,7 +89,7 @@ void chrome_instant(struct chrome *chrome, const char *name, int64_t ns, uint64_
 {
 	const struct bytes text = bytes_of(name);
 
-	if (!chrome_has(chrome, ns))
+	if (!chrome_has(chrome, ns) || row == EVENT_NONE)
 		return;
 	chrome_begin(chrome, 'I', ns, GROUP_PROCS, row);
 	chrome_put_name(chrome, &text, 1);
@@ -95,28 +98,28 @@ void chrome_instant(struct chrome *chrome, const char *name, int64_t ns, uint64_
 	TEXT_PUT(chrome->out, "}");
 }
 
-static void put_end(struct chrome *chrome, char phase, const struct bytes name[4], int64_t ns,
+static void put_end(struct chrome *chrome, char phase, const struct chrome_arrow *arrow, int64_t ns,
                     uint64_t row, uint32_t frame)
 {
-	chrome_begin(chrome, phase, ns, GROUP_PROCS, row);
-	chrome_put_name(chrome, name, 4);
+	const struct bytes parts[4] = { bytes_of(arrow->name),
+		                        bytes_of(arrow->reason.len > 0 ? " (" : ""), arrow->reason,
+		                        bytes_of(arrow->reason.len > 0 ? ")" : "") };
+
+	chrome_begin(chrome, phase, ns, arrow->group, row);
+	chrome_put_name(chrome, parts, 4);
 	TEXT_PUT(chrome->out, ",\"id\":");
 	text_put_unsigned(chrome->out, chrome->arrows);
 	chrome_put_frame(chrome, ",\"sf\":", frame);
 	TEXT_PUT(chrome->out, "}");
 }
 
-void chrome_arrow(struct chrome *chrome, const char *name, struct bytes reason, int64_t from_ns,
-                  uint64_t from_row, uint32_t frame, int64_t to_ns, uint64_t to_row)
+void chrome_arrow(struct chrome *chrome, const struct chrome_arrow *arrow)
 {
-	const struct bytes parts[4] = { bytes_of(name), bytes_of(reason.len > 0 ? " (" : ""),
-		                        reason, bytes_of(reason.len > 0 ? ")" : "") };
-
-	if (!chrome_has(chrome, from_ns) || !chrome_has(chrome, to_ns))
+	if (!chrome_has(chrome, arrow->from_ns) || !chrome_has(chrome, arrow->to_ns))
 		return;
 	chrome->arrows++;
-	put_end(chrome, 's', parts, from_ns, from_row, frame);
-	put_end(chrome, 't', parts, to_ns, to_row, 0);
+	put_end(chrome, 's', arrow, arrow->from_ns, arrow->from_row, arrow->frame);
+	put_end(chrome, 't', arrow, arrow->to_ns, arrow->to_row, 0);
 }
 
 /* ---- counters */
@@ -192,12 +195,28 @@ static void put_group(struct chrome *chrome, unsigned group, const char *name, u
 	TEXT_PUT(chrome->out, "}}");
 }
 
-static void put_place(struct chrome *chrome, uint64_t row, int64_t place)
+void chrome_put_row(struct chrome *chrome, unsigned group, uint64_t row, const struct bytes name[2],
+                    int64_t place)
 {
-	begin_fact(chrome, "thread_sort_index", GROUP_PROCS, row);
+	begin_fact(chrome, "thread_name", group, row);
+	TEXT_PUT(chrome->out, "\"name\":\"");
+	text_put_escaped(chrome->out, name[0]);
+	text_put_escaped(chrome->out, name[1]);
+	TEXT_PUT(chrome->out, "\"}}");
+	begin_fact(chrome, "thread_sort_index", group, row);
 	TEXT_PUT(chrome->out, "\"sort_index\":");
 	text_put_signed(chrome->out, (uint64_t)place);
 	TEXT_PUT(chrome->out, "}}");
+}
+
+static void put_numbered(struct chrome *chrome, const char *name, uint64_t id)
+{
+	char number[24];
+	struct bytes parts[2] = { bytes_of(name) };
+
+	snprintf(number, sizeof(number), "%" PRIu64, id);
+	parts[1] = bytes_of(number);
+	chrome_put_row(chrome, GROUP_PROCS, id, parts, (int64_t)id);
 }
 
 void chrome_put_names(struct chrome *chrome)
@@ -214,21 +233,14 @@ void chrome_put_names(struct chrome *chrome)
 	put_group(chrome, GROUP_STATS, "STATS", 0);
 	if (chrome->has_tasks)
 		put_group(chrome, GROUP_TASKS, "TASKS", 1);
-	put_group(chrome, GROUP_PROCS, "PROCS", 2);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		begin_fact(chrome, "thread_name", GROUP_PROCS, rows[i].row);
-		TEXT_PUT(chrome->out, "\"name\":\"");
-		put_fixed(chrome->out, rows[i].name);
-		TEXT_PUT(chrome->out, "\"}}");
-		put_place(chrome, rows[i].row, rows[i].place);
-	}
-	for (size_t i = 0; i < chrome->procs.count; i++) {
-		uint64_t id = chrome->procs.items[i].id;
-
-		begin_fact(chrome, "thread_name", GROUP_PROCS, id);
-		TEXT_PUT(chrome->out, "\"name\":\"Proc ");
-		text_put_unsigned(chrome->out, id);
-		TEXT_PUT(chrome->out, "\"}}");
-		put_place(chrome, id, (int64_t)id);
-	}
+	put_group(chrome, GROUP_PROCS, chrome->by_thread ? "OS THREADS" : "PROCS", 2);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		chrome_put_row(chrome, GROUP_PROCS, rows[i].row,
+		               (const struct bytes[2]){ bytes_of(rows[i].name) }, rows[i].place);
+	if (chrome->by_thread)
+		for (size_t i = 0; i < chrome->threads.count; i++)
+			put_numbered(chrome, "Thread ", chrome->threads.items[i].id);
+	else
+		for (size_t i = 0; i < chrome->procs.count; i++)
+			put_numbered(chrome, "Proc ", chrome->procs.items[i].id);
 }

@@ -5,7 +5,10 @@
 #include "core/trace/tables.h"
 #include "core/trace/v2_wire.h"
 
-/* Tasks and regions are asynchronous slices: their ids say what nests in what. */
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Regions are asynchronous slices: their ids say what nests in what. */
 struct async {
 	const char *category;
 	uint64_t id;
@@ -71,6 +74,7 @@ static void begin_task(struct chrome *chrome, const struct chrome_now *now)
 	chrome->tasks.items[at] =
 		(struct chrome_task){ .id = event->arg[0],
 		                      .parent = event->arg[1],
+		                      .go = event->g,
 		                      .begin_ns = now->ns,
 		                      .name = chrome_keep(chrome, event, event->arg[2]),
 		                      .frame = chrome_frame_of(chrome, event, event->arg[3]),
@@ -78,30 +82,67 @@ static void begin_task(struct chrome *chrome, const struct chrome_now *now)
 	id_map_set(&chrome->task_of, event->arg[0], at);
 }
 
-static void put_task(struct chrome *chrome, const struct chrome_task *task, int64_t end_ns)
+static bool has_parent(const struct chrome_task *task)
 {
-	bool has_parent = task->parent != 0 && task->parent != EVENT_NONE;
+	return task->parent != 0 && task->parent != EVENT_NONE;
+}
 
-	put_async(chrome, &(struct async){ .category = "Task",
-	                                   .id = task->id,
-	                                   .name = task->name,
-	                                   .begin_ns = task->begin_ns,
-	                                   .end_ns = end_ns,
-	                                   .frame = task->frame,
-	                                   .key = "parent",
-	                                   .value = has_parent ? task->parent : EVENT_NONE });
+/* Each in a row of its own, with an arrow from that of its parent. end: NULL: it does not. */
+static void put_task(struct chrome *chrome, const struct chrome_task *task,
+                     const struct chrome_now *end)
+{
+	char id[24], args[128];
+	int64_t end_ns = end == NULL ? chrome->end_ns : end->ns;
+	uint64_t end_go = end == NULL ? EVENT_NONE : end->event->g;
+	struct bytes name[2] = { { NULL, 0 }, chrome_text(chrome, task->name) };
+	struct chrome_slice slice = {
+		.begin_ns = task->begin_ns,
+		.end_ns = end_ns > task->begin_ns ? end_ns : task->begin_ns,
+		.group = GROUP_TASKS,
+		.row = task->id,
+		.frames = { task->frame,
+		            end == NULL ? 0
+		                        : chrome_frame_of(chrome, end->event, end->event->arg[1]) },
+		.name = { chrome_text(chrome, task->name) },
+		.args = args,
+	};
+	int len;
+
+	if (!chrome_laps(chrome, slice.begin_ns, slice.end_ns))
+		return;
+	chrome->has_tasks = true;
+	snprintf(id, sizeof(id), "T%" PRIu64 " ", task->id);
+	len = snprintf(args, sizeof(args), ",\"args\":{\"id\":%" PRIu64, task->id);
+	if (task->go != EVENT_NONE)
+		len += snprintf(args + len, sizeof(args) - (size_t)len, ",\"start_g\":%" PRIu64,
+		                task->go);
+	if (end_go != EVENT_NONE)
+		len += snprintf(args + len, sizeof(args) - (size_t)len, ",\"end_g\":%" PRIu64,
+		                end_go);
+	snprintf(args + len, sizeof(args) - (size_t)len, "}");
+	name[0] = bytes_of(id);
+	chrome_put_row(chrome, GROUP_TASKS, task->id, name, task->begin_ns);
+	chrome_slice(chrome, &slice);
+	if (has_parent(task))
+		chrome_arrow(chrome, &(struct chrome_arrow){ .name = "newTask",
+		                                             .group = GROUP_TASKS,
+		                                             .from_ns = task->begin_ns,
+		                                             .to_ns = task->begin_ns,
+		                                             .from_row = task->parent,
+		                                             .to_row = task->id,
+		                                             .frame = task->frame });
 }
 
 static void end_task(struct chrome *chrome, const struct chrome_now *now)
 {
 	uint32_t at = find_task(chrome, now->event->arg[0]);
-	struct chrome_task before = { .id = now->event->arg[0] }; /* nobody told of its begin */
+	struct chrome_task before = { .id = now->event->arg[0], .go = EVENT_NONE };
 
-	if (at == ID_NONE) {
-		put_task(chrome, &before, now->ns);
+	if (at == ID_NONE) { /* nobody told of its begin */
+		put_task(chrome, &before, now);
 		return;
 	}
-	put_task(chrome, &chrome->tasks.items[at], now->ns);
+	put_task(chrome, &chrome->tasks.items[at], now);
 	chrome->tasks.items[at].is_open = false;
 	*array_push(&chrome->free_tasks) = at;
 }
@@ -110,7 +151,7 @@ void chrome_end_tasks(struct chrome *chrome)
 {
 	for (size_t i = 0; i < chrome->tasks.count; i++)
 		if (chrome->tasks.items[i].is_open)
-			put_task(chrome, &chrome->tasks.items[i], chrome->end_ns);
+			put_task(chrome, &chrome->tasks.items[i], NULL);
 }
 
 /* ---- regions */
@@ -160,13 +201,14 @@ static void put_log(struct chrome *chrome, const struct chrome_now *now)
 {
 	const struct event *event = now->event;
 	struct bytes category = tables_text(event->tables, event->arg[1]);
+	uint64_t row = chrome_row_of(chrome, event);
 	const struct bytes name[] = { bytes_of(category.len > 0 ? "[" : ""), category,
 		                      bytes_of(category.len > 0 ? "] " : ""),
 		                      tables_text(event->tables, event->arg[2]) };
 
-	if (event->p == EVENT_NONE || !chrome_has(chrome, now->ns))
+	if (row == EVENT_NONE || !chrome_has(chrome, now->ns))
 		return;
-	chrome_begin(chrome, 'I', now->ns, GROUP_PROCS, event->p);
+	chrome_begin(chrome, 'I', now->ns, GROUP_PROCS, row);
 	chrome_put_name(chrome, name, 4);
 	TEXT_PUT(chrome->out, ",\"s\":\"t\",\"cat\":\"user event\"");
 	chrome_put_frame(chrome, ",\"sf\":", chrome_frame_of(chrome, event, event->arg[3]));

@@ -32,8 +32,10 @@ static bool add(void *context, const struct event *event)
 	return true;
 }
 
-static byte_array chrome_of(const struct index *index, const struct source *source, int64_t from_ns,
-                            int64_t to_ns)
+static const struct chrome_wish all = { INT64_MIN, INT64_MAX, false };
+
+static byte_array chrome_of(const struct index *index, const struct source *source,
+                            const struct chrome_wish *wish)
 {
 	static struct text_out out;
 	byte_array json = { .budget = &budget };
@@ -46,7 +48,7 @@ static byte_array chrome_of(const struct index *index, const struct source *sour
 
 	damage_init(&damage, &budget);
 	text_out_init(&out, collect, &json);
-	every.context = chrome_open(&budget, &out, from_ns, to_ns);
+	every.context = chrome_open(&budget, &out, wish);
 	every_event(&every, &damage, &records, &err);
 	chrome_close(every.context);
 	text_flush(&out);
@@ -58,6 +60,7 @@ static byte_array chrome_of(const struct index *index, const struct source *sour
 struct tally {
 	uint64_t runs, syscalls, stops, marks, assists, sweeps, logs, tasks, regions, samples;
 	uint64_t arrows_from, arrows_to, from_first; /* first: P 0 */
+	uint64_t new_tasks, exits;
 	uint64_t counters, starts, late;
 	int64_t run_ns, from_ns, to_ns;
 	char log[128];
@@ -72,6 +75,10 @@ static bool begins(const struct json_event *event, const char *prefix)
 static void add_slice(struct tally *tally, const struct json_event *event)
 {
 	tally->late += event->dur_ns < 0;
+	if (event->group == 2) { /* TASKS: a row each */
+		tally->tasks++;
+		return;
+	}
 	tally->syscalls += strcmp(event->name, "syscall") == 0;
 	tally->stops += begins(event, "stop-the-world (");
 	tally->marks += strcmp(event->name, "GC concurrent mark phase") == 0;
@@ -102,11 +109,12 @@ static void add_json(void *to, const struct json_event *event)
 		}
 		break;
 	case 'b':
-		tally->tasks += strcmp(event->category, "Task") == 0;
 		tally->regions += strcmp(event->category, "Region") == 0;
 		break;
 	case 's':
 		tally->arrows_from++;
+		tally->new_tasks += strcmp(event->name, "newTask") == 0;
+		tally->exits += begins(event, "exit blocked syscall");
 		tally->from_first += event->row == 0;
 		break;
 	case 't':
@@ -178,7 +186,7 @@ static size_t count_crossed(struct tally *tally)
 static void same_as_the_model(const struct loaded *loaded)
 {
 	const struct model *model = &loaded->model;
-	byte_array json = chrome_of(&loaded->index, &loaded->source, INT64_MIN, INT64_MAX);
+	byte_array json = chrome_of(&loaded->index, &loaded->source, &all);
 	int64_t on_procs_ns = 0;
 	uint64_t runs = 1; /* it was running when the trace began */
 	struct tally tally;
@@ -207,10 +215,51 @@ static void same_as_the_model(const struct loaded *loaded)
 	array_free(&tally.slices);
 }
 
+static uint64_t tasks_with_parents(const struct model *model)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < model->said.tasks.count; i++)
+		count += model->said.tasks.items[i].parent != 0 &&
+		         model->said.tasks.items[i].parent != EVENT_NONE;
+	return count;
+}
+
+/* Runs by thread: those by P, but for syscalls, which go on without one. */
+static void by_thread(const struct loaded *loaded)
+{
+	static const struct chrome_wish wish = { INT64_MIN, INT64_MAX, true };
+	const struct model *model = &loaded->model;
+	byte_array json = chrome_of(&loaded->index, &loaded->source, &wish), by_proc;
+	struct tally tally, other;
+
+	by_proc = chrome_of(&loaded->index, &loaded->source, &all);
+	ok(read_json(&json, &tally, INT64_MIN, INT64_MAX) &&
+	           read_json(&by_proc, &other, INT64_MIN, INT64_MAX),
+	   "by thread it is JSON");
+	is_u64(tally.runs, other.runs + 2, "a slice for each run, and for two without a P");
+	ok(tally.run_ns > other.run_ns, "which blocked syscalls make longer");
+	is_u64(tally.syscalls, model->syscalls + 2, "each syscall, two since before the trace");
+	is_u64(tally.stops, model->stops.count, "each stop of the world");
+	is_u64(tally.sweeps, 0, "sweeps are those of Ps");
+	is_u64(tally.logs, model->logs, "each log");
+	ok(tally.samples >= other.samples, "samples without a P, too");
+	is_u64(tally.starts, other.starts, "turns of Ps");
+	ok(other.exits > 0 && tally.exits == 0, "no syscall ends elsewhere");
+	is_u64(tally.arrows_from, other.arrows_from - other.exits + 4,
+	       "all other arrows are there, and four from threads without a P");
+	is_u64(tally.new_tasks, tasks_with_parents(model), "and those to new tasks");
+	is_u64(tally.from_first, 0, "there is no thread 0");
+	is_u64(count_crossed(&tally), 0, "slices nest");
+	array_free(&tally.slices);
+	array_free(&other.slices);
+}
+
 static void a_stretch(const struct loaded *loaded)
 {
 	int64_t from_ns = 620000000, to_ns = 626000000;
-	byte_array json = chrome_of(&loaded->index, &loaded->source, from_ns, to_ns);
+	byte_array json = chrome_of(&loaded->index, &loaded->source,
+	                            &(struct chrome_wish){ from_ns, to_ns, false });
 	struct tally tally;
 	size_t outside = 0;
 
@@ -232,6 +281,7 @@ static void the_demo(const char *path)
 	if (!ok(load_whole(&loaded, path, &err), "the demo"))
 		return;
 	same_as_the_model(&loaded);
+	by_thread(&loaded);
 	a_stretch(&loaded);
 	load_free(&loaded);
 }
@@ -277,7 +327,7 @@ static void odd_texts(void)
 	index_open(&index, &budget, &source, &err);
 	while (index_step(&index, &source, 100))
 		;
-	json = chrome_of(&index, &source, INT64_MIN, INT64_MAX);
+	json = chrome_of(&index, &source, &all);
 	ok(read_json(&json, &tally, INT64_MIN, INT64_MAX), "a text of all kinds of bytes");
 	ok(memcmp(tally.log, "a\"b\\c\0\x1f\n????????", 12) == 0, "comes as it is, or as U+FFFD");
 	is_u64(tally.runs + tally.stops + tally.tasks + tally.regions + tally.logs, 5,

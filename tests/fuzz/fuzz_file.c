@@ -64,8 +64,9 @@ static void ignore(void *to, const struct json_event *event)
 }
 
 static void make_chrome(const struct loaded *loaded, struct budget *budget, struct text_out *out,
-                        made_bytes *made)
+                        made_bytes *made, bool by_thread)
 {
+	const struct chrome_wish wish = { INT64_MIN, INT64_MAX, by_thread };
 	struct every_event every = { .budget = budget,
 		                     .index = &loaded->index,
 		                     .source = &loaded->source,
@@ -76,7 +77,7 @@ static void make_chrome(const struct loaded *loaded, struct budget *budget, stru
 	uint64_t records;
 
 	damage_init(&damage, budget);
-	every.context = chrome_open(budget, out, INT64_MIN, INT64_MAX);
+	every.context = chrome_open(budget, out, &wish);
 	every_event(&every, &damage, &records, &err);
 	chrome_close(every.context);
 	text_flush(out);
@@ -116,7 +117,7 @@ static void make_all(const struct loaded *loaded)
 	made_bytes made = { .budget = &budget };
 
 	text_out_init(&out, collect, &made);
-	make_chrome(loaded, &budget, &out, &made);
+	make_chrome(loaded, &budget, &out, &made, loaded->index.generations.count % 2 == 1);
 	make_traces(loaded, &budget, &out);
 	array_free(&made);
 	must(atomic_load(&budget.used) == 0, "memory of what is made comes back");
@@ -162,7 +163,17 @@ static void draw(struct interface *interface, int cols, int rows)
 static void show(struct session *session, size_t choice)
 {
 	static const char *const keys[] = {
-		"<Tab>fw", "<Tab><CR><C-d>", "}{", "!", "@f", "jj<Left><Left>", "0s", "K<End>d.",
+		"<Tab>fw",
+		"<Tab><CR><C-d>",
+		"}{",
+		"!",
+		"@f",
+		"jj<Left><Left>",
+		"0s",
+		"K<End>d.",
+		":stacks<CR>tjlj<CR>p<CR>",
+		":mmu<CR>jj<CR><CR>",
+		":tasks<CR>j<CR>o",
 	};
 	static struct interface interface;
 	struct error err = { 0 };

@@ -7,7 +7,7 @@ _gander() {
 		net sync syscall sched cpu stacks mmu damage events wire footprint anonymize chrome cut
 		screen"
 	local options="--format --sort --limit --from --to --filter --goroutines --region --tree --peek --unclipped
-		--compat --window --flags --events --output --strict --size --keys --ansi --follow --at --glyphs
+		--compat --window --flags --events --view --output --strict --size --keys --ansi --follow --at --glyphs
 		--keymap --link --no-color --demo --memory --jobs --try-newer --help --version"
 
 	# bash takes --format=csv apart
@@ -24,6 +24,7 @@ _gander() {
 	--keymap) COMPREPLY=($(compgen -W "chrome vim" -f -- "$word")) ;;
 	--compat) COMPREPLY=($(compgen -W "go1.26" -- "$word")) ;;
 	--flags) COMPREPLY=($(compgen -W "stw background assist sweep perproc mut" -- "$word")) ;;
+	--view) COMPREPLY=($(compgen -W "proc thread" -- "$word")) ;;
 	--output) COMPREPLY=($(compgen -f -- "$word")) ;;
 	--sort | --limit | --from | --to | --filter | --goroutines | --region | --peek | --window | --size | --keys | --at | --link | \
 		--memory | --jobs) ;;
