@@ -66,6 +66,7 @@ static const struct columns {
 	{ "syscall_exec_ns", "syscall_block_ns", false },
 	{ "block_ns", NULL, false },
 	{ "run_ns", NULL, false },
+	{ "idle_ns", NULL, false },
 	{ "syscall_ns", NULL, false },
 	{ "gc_ns", NULL, false },
 	{ "flat_delay_ns", NULL, false },
