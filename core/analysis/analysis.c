@@ -9,7 +9,7 @@
 
 /* clang-format off */
 const struct analysis analyses[] = {
-	{ "summary",    NULL,         "What the trace holds, and its worst numbers",     "the start page",          .fn = analysis_summary },
+	{ "summary",    NULL,         "What the trace holds, and its worst numbers",     "the start page",          .fn = analysis_summary, .within = &analysis_summary_within },
 	{ "goroutines", NULL,         "Goroutines by name: how many, and their time",    "/goroutines",             .fn = analysis_goroutines, .within = &analysis_goroutines_within, .filtered = FILTERED_STAYS },
 	{ "goroutine",  "[NAME|G17]", "A row a goroutine: where its time went, and why", "/goroutine?name=",        .fn = analysis_goroutine, .within = &analysis_goroutine_within, .filtered = FILTERED_STAYS, .families = LIFE_FAMILIES },
 	{ "stw",        NULL,         "Each stop of the world, and who stopped last",    "/trace, its STW row",     .fn = analysis_stw, .filtered = FILTERED_ROWS },

@@ -146,6 +146,7 @@ extern const struct analysis_pass analysis_mmu;               /* mmu.c */
 extern const struct analysis_pass analysis_procs_within;      /* procs_within.c */
 extern const struct analysis_pass analysis_region;            /* region.c */
 extern const struct analysis_pass analysis_regions;           /* regions.c */
+extern const struct analysis_pass analysis_summary_within;    /* summary_within.c */
 extern const struct analysis_pass analysis_task;              /* task.c */
 extern const struct analysis_pass analysis_task_events;       /* task_events.c */
 extern const struct analysis_pass analysis_tasks;             /* task.c */

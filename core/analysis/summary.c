@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/analysis/analysis.h"
+#include "core/analysis/summary.h"
+
 #include "core/trace/v2_wire.h"
 
 #include <stdio.h>
@@ -46,13 +47,17 @@ static int64_t duration(const struct model *model, const struct question *questi
 	return question_clip(question, model->end_ns) - question_clip(question, 0);
 }
 
-/* Without those that were made up. */
+bool summary_has_thread(const struct thread *thread)
+{
+	return wire_thread(thread->id) != WIRE_NO_THREAD;
+}
+
 static uint64_t named_threads(const struct model *model)
 {
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < model->threads.count; i++)
-		count += wire_thread(model->threads.items[i].id) != WIRE_NO_THREAD;
+		count += summary_has_thread(&model->threads.items[i]);
 	return count;
 }
 
@@ -65,61 +70,83 @@ static void add_version(struct table *table, struct version version)
 	table_add_text(table, bytes_of(text));
 }
 
-bool analysis_summary(struct table *table, const struct model *model,
-                      const struct question *question, struct error *err)
+void summary_put(struct table *table, const struct model *model, const struct question *question,
+                 const struct summary *summary)
 {
 	struct sums sums = sum_up(model, question);
 	/* clang-format off */
 	const struct {
 		const char *name;
 		enum column_kind kind;
-		enum { ALWAYS, V2_ONLY, WHOLE, WHOLE_V2 } when;
+		bool is_of_v2;
 		uint64_t value;
 	} rows[] = {
-		{ "bytes",              COLUMN_BYTES,    ALWAYS,   model->bytes },
-		{ "duration_ns",        COLUMN_DURATION, ALWAYS,   (uint64_t)duration(model, question) },
-		{ "events",             COLUMN_COUNT,    WHOLE_V2, model->events },
-		{ "generations",        COLUMN_COUNT,    WHOLE_V2, model->generations },
-		{ "procs",              COLUMN_COUNT,    WHOLE,    model->procs.count },
-		{ "threads",            COLUMN_COUNT,    WHOLE,    named_threads(model) },
-		{ "goroutines",         COLUMN_COUNT,    WHOLE,    model->roster.count },
-		{ "gomaxprocs",         COLUMN_COUNT,    ALWAYS,   model->gomaxprocs },
-		{ "gc_cycles",          COLUMN_COUNT,    ALWAYS,   sums.cycles.count },
-		{ "gc_mark_ns",         COLUMN_DURATION, ALWAYS,   (uint64_t)sums.cycles.ns },
-		{ "stw_count",          COLUMN_COUNT,    ALWAYS,   sums.stops.count },
-		{ "stw_ns",             COLUMN_DURATION, ALWAYS,   (uint64_t)sums.stops.ns },
-		{ "stw_max_ns",         COLUMN_DURATION, ALWAYS,   (uint64_t)sums.stops.max_ns },
-		{ "mark_assist_count",  COLUMN_COUNT,    ALWAYS,   sums.assists.count },
-		{ "mark_assist_ns",     COLUMN_DURATION, ALWAYS,   (uint64_t)sums.assists.ns },
-		{ "syscalls",           COLUMN_COUNT,    WHOLE,    model->syscalls },
-		{ "tasks",              COLUMN_COUNT,    WHOLE,    model->tasks.count },
-		{ "regions",            COLUMN_COUNT,    WHOLE,    model->regions },
-		{ "logs",               COLUMN_COUNT,    WHOLE,    model->logs },
-		{ "cpu_samples",        COLUMN_COUNT,    WHOLE,    model->samples },
-		{ "stacks",             COLUMN_COUNT,    WHOLE_V2, model->stack_records },
-		{ "strings",            COLUMN_COUNT,    WHOLE_V2, model->string_records },
-		{ "heap_max_bytes",     COLUMN_BYTES,    WHOLE,    model->heap_max },
-		{ "runnable_max",       COLUMN_COUNT,    WHOLE,    model->runnable_max },
-		{ "lost_bytes",         COLUMN_BYTES,    WHOLE,    model->damage.bytes },
+		{ "bytes",              COLUMN_BYTES,    false, model->bytes },
+		{ "duration_ns",        COLUMN_DURATION, false, (uint64_t)duration(model, question) },
+		{ "events",             COLUMN_COUNT,    true,  summary->events },
+		{ "generations",        COLUMN_COUNT,    true,  summary->generations },
+		{ "procs",              COLUMN_COUNT,    false, summary->procs },
+		{ "threads",            COLUMN_COUNT,    false, summary->threads },
+		{ "goroutines",         COLUMN_COUNT,    false, summary->goroutines },
+		{ "gomaxprocs",         COLUMN_COUNT,    false, summary->gomaxprocs },
+		{ "gc_cycles",          COLUMN_COUNT,    false, sums.cycles.count },
+		{ "gc_mark_ns",         COLUMN_DURATION, false, (uint64_t)sums.cycles.ns },
+		{ "stw_count",          COLUMN_COUNT,    false, sums.stops.count },
+		{ "stw_ns",             COLUMN_DURATION, false, (uint64_t)sums.stops.ns },
+		{ "stw_max_ns",         COLUMN_DURATION, false, (uint64_t)sums.stops.max_ns },
+		{ "mark_assist_count",  COLUMN_COUNT,    false, sums.assists.count },
+		{ "mark_assist_ns",     COLUMN_DURATION, false, (uint64_t)sums.assists.ns },
+		{ "syscalls",           COLUMN_COUNT,    false, summary->syscalls },
+		{ "tasks",              COLUMN_COUNT,    false, summary->tasks },
+		{ "regions",            COLUMN_COUNT,    false, summary->regions },
+		{ "logs",               COLUMN_COUNT,    false, summary->logs },
+		{ "cpu_samples",        COLUMN_COUNT,    false, summary->samples },
+		{ "stacks",             COLUMN_COUNT,    true,  summary->stacks },
+		{ "strings",            COLUMN_COUNT,    true,  summary->strings },
+		{ "heap_max_bytes",     COLUMN_BYTES,    false, summary->heap_max },
+		{ "runnable_max",       COLUMN_COUNT,    false, summary->runnable_max },
+		{ "lost_bytes",         COLUMN_BYTES,    false, summary->lost_bytes },
 	};
 	/* clang-format on */
 
-	(void)err;
 	table->is_list = true;
 	table_add_column(table, "name", COLUMN_TEXT);
 	table_add_column(table, "value", COLUMN_COUNT);
 	add_version(table, model->version);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		bool is_of_v2 = rows[i].when == V2_ONLY || rows[i].when == WHOLE_V2;
-		bool is_of_whole = rows[i].when == WHOLE || rows[i].when == WHOLE_V2;
-
 		table_add_text(table, bytes_of(rows[i].name));
-		if (is_of_v2 && !version_is_v2(model->version))
+		if (rows[i].is_of_v2 && !version_is_v2(model->version))
 			table_add_empty(table);
-		else if (is_of_whole && !question_is_of_all(question))
+		else if (rows[i].value == SUMMARY_UNKNOWN)
 			table_add_unknown(table);
 		else
 			table_add_of_kind(table, rows[i].kind, (int64_t)rows[i].value);
 	}
+}
+
+bool analysis_summary(struct table *table, const struct model *model,
+                      const struct question *question, struct error *err)
+{
+	const struct summary summary = {
+		.events = model->events,
+		.generations = model->generations,
+		.procs = model->procs.count,
+		.threads = named_threads(model),
+		.goroutines = model->roster.count,
+		.gomaxprocs = model->gomaxprocs,
+		.syscalls = model->syscalls,
+		.tasks = model->tasks.count,
+		.regions = model->regions,
+		.logs = model->logs,
+		.samples = model->samples,
+		.stacks = model->stack_records,
+		.strings = model->string_records,
+		.heap_max = model->heap_max,
+		.runnable_max = model->runnable_max,
+		.lost_bytes = model->damage.bytes,
+	};
+
+	(void)err;
+	summary_put(table, model, question, &summary);
 	return true;
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/analysis/filter_span.h"
+#include "core/analysis/proc_stops.h"
 #include "core/analysis/region_ranges.h"
 #include "core/analysis/spread.h"
 #include "core/model/part.h"
@@ -29,6 +30,7 @@ struct within {
 	struct roster_reader reader;
 	ARRAY(struct row) rows;
 	struct id_pages row_of; /* by goroutine */
+	struct proc_stops stops;
 	bool has_found;
 };
 
@@ -44,6 +46,7 @@ static void begin(void *to, const struct model *model, const struct question *qu
 	region_ranges_init(&within->around, &within->times, model);
 	region_families_init(&within->families, budget);
 	roster_reader_init(&within->reader, &model->roster);
+	proc_stops_init(&within->stops, budget);
 	id_pages_init(&within->row_of, budget);
 }
 
@@ -93,6 +96,8 @@ static bool look(void *to, const struct model *model, uint32_t number, size_t *a
 	size_t end = *at + GOS_A_STEP < own_of->count ? *at + GOS_A_STEP : own_of->count, place;
 	bool goes_on;
 
+	if (*at == 0)
+		proc_stops_add(&within->stops, model, number);
 	if (*at < own_of->count) {
 		for (; *at < end; ++*at)
 			find(within, (uint32_t)(own_of->items[*at] >> 32));
@@ -129,6 +134,7 @@ static void tell(void *to, const struct model *model, struct told *told)
 	if (filter != NULL && !filter_accepts_told(filter, model, told))
 		return;
 	row->accepted_ns += inside_ns;
+	told->lost_ns = proc_stops_lost(&within->stops, told);
 	region_times_tell(&within->times, told);
 }
 
@@ -257,6 +263,7 @@ static void drop(void *to)
 	region_times_free(&within->times);
 	region_families_free(&within->families);
 	roster_reader_free(&within->reader);
+	proc_stops_free(&within->stops);
 	array_free(&within->rows);
 	id_pages_free(&within->row_of);
 }

@@ -135,6 +135,32 @@ static bool adds_up(const struct model *model, const char *name, const struct ta
 	return good;
 }
 
+/* Rows of the summary of a stretch that is all of the trace, which are not those of the summary. */
+static uint64_t summaries_differ(const struct model *model)
+{
+	struct table all, within;
+	uint64_t differ = 0;
+
+	ask(&all, model, "summary", INT64_MIN, INT64_MAX, NULL);
+	ask(&within, model, "summary", 0, INT64_MAX, NULL);
+	for (size_t row = 0; row < table_rows(&within); row++) {
+		struct value a = table_value(&all, row, 1), b = table_value(&within, row, 1);
+
+		if (b.is_unknown || (a.kind == COLUMN_TEXT && b.kind == COLUMN_TEXT))
+			continue;
+		if (a.is_empty != b.is_empty || a.number != b.number) {
+			struct bytes name = table_value(&all, row, 0).text;
+
+			printf("# %.*s: %" PRId64 ", not %" PRId64 "\n", (int)name.len,
+			       (const char *)name.data, b.number, a.number);
+			differ++;
+		}
+	}
+	table_free(&all);
+	table_free(&within);
+	return differ;
+}
+
 static void look(const struct model *model, const char *trace)
 {
 	static const char *const names[] = { "procs", "goroutines", "goroutine", "net",
@@ -151,6 +177,7 @@ static void look(const struct model *model, const char *trace)
 		table_free(&all);
 		table_free(&within);
 	}
+	ok(summaries_differ(model) == 0, "%s: the summary from 0 is that of all", trace);
 }
 
 static void of_shared(const char *directory, const char *name, struct version version)
