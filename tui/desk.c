@@ -166,12 +166,12 @@ static void finish(struct desk *desk, const struct model *model)
 static void list(struct desk *desk, const struct model *model)
 {
 	table_add_column(&desk->table, "table", COLUMN_TEXT);
-	table_add_column(&desk->table, "what it tells", COLUMN_TEXT);
 	table_add_column(&desk->table, "in go tool trace", COLUMN_TEXT);
+	table_add_column(&desk->table, "what it tells", COLUMN_TEXT);
 	for (size_t i = 0; i < analyses_count; i++) {
 		table_add_text(&desk->table, bytes_of(analyses[i].name));
-		table_add_text(&desk->table, bytes_of(analyses[i].help));
 		table_add_text(&desk->table, bytes_of(analyses[i].page));
+		table_add_text(&desk->table, bytes_of(analyses[i].help));
 	}
 	finish(desk, model);
 }

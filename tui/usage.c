@@ -107,6 +107,20 @@ static void put_options_of_some(struct writer *writer)
 	}
 }
 
+/* For who knows those. */
+static void put_pages(struct writer *writer)
+{
+	static const char *const none[] = { "", NULL };
+
+	writer_put_text(writer, "\nthe pages of go tool trace:\n");
+	put_line(writer, none, "View trace by proc, by thread, by goroutine: the");
+	put_line(writer, none, "terminal; :COMMAND there shows what a command does");
+	for (size_t i = 0; i < analyses_count; i++)
+		if (analyses[i].page[0] == '/')
+			put_line(writer, (const char *const[]){ analyses[i].name, NULL },
+			         analyses[i].page);
+}
+
 static void put_all(struct writer *writer, size_t memory)
 {
 	static const char *const screen[] = { "screen", NULL };
@@ -122,6 +136,7 @@ static void put_all(struct writer *writer, size_t memory)
 		put_line(writer, (const char *const[]){ export_forms[i].name, NULL },
 		         export_forms[i].help);
 	put_line(writer, screen, "The picture after some keys, as text, for scripts");
+	put_pages(writer);
 	put_options(writer, "\noptions for answers:\n", OPTION_ANSWER);
 	put_options(writer, "", OPTION_OUTPUT);
 	put_options_of_some(writer);

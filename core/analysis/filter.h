@@ -47,6 +47,8 @@ enum filter_state {
 	FILTER_SWEEP,
 	FILTER_GC,
 	FILTER_STW,
+	FILTER_COMPLETE, /* of tasks and regions: both ends are in the trace, */
+	FILTER_OPEN,     /* or not */
 	FILTER_STATES,
 };
 

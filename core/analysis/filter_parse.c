@@ -18,8 +18,9 @@ const char *const filter_fields[FILTER_FIELDS] = {
 	"task",  "name", "func", "stack", "reason", "region", "log", "label",
 };
 
-const char *const filter_states[FILTER_STATES] = { "running", "runnable", "waiting", "syscall",
-	                                           "assist",  "sweep",    "gc",      "stw" };
+const char *const filter_states[FILTER_STATES] = { "running",  "runnable", "waiting", "syscall",
+	                                           "assist",   "sweep",    "gc",      "stw",
+	                                           "complete", "open" };
 
 /* Longer ones first. */
 static const struct {
@@ -181,7 +182,8 @@ static bool set_number(struct filter_term *term, struct bytes text)
 static const char *expected_value(enum filter_field field)
 {
 	if (field == FILTER_STATE)
-		return "expected running, runnable, waiting, syscall, assist, sweep, gc or stw";
+		return "expected running, runnable, waiting, syscall, assist, sweep, gc, stw, "
+		       "complete or open";
 	if (field == FILTER_DUR)
 		return "expected a duration, like 2ms or 1ms..5ms";
 	return is_time(field) ? "expected a time, like 412.1ms or 1s..1.5s"

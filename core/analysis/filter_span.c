@@ -183,9 +183,19 @@ bool filter_accepts_said(struct filter *filter, const struct model *model,
 		.region_count = said->region != 0,
 		.logs = texts,
 		.log_count = said->message == 0 && said->category == 0 ? 0 : 2,
-		.state = FILTER_STATES,
+		.state = !said->has_ends     ? FILTER_STATES
+		         : said->is_complete ? FILTER_COMPLETE
+		                             : FILTER_OPEN,
 	};
 
+	if (said->regions != NULL) {
+		subject.regions = said->regions;
+		subject.region_count = said->region_count;
+	}
+	if (said->logs != NULL) {
+		subject.logs = said->logs;
+		subject.log_count = said->log_count;
+	}
 	take_go(&subject, model, said->go);
 	return filter_accepts(filter, &subject);
 }

@@ -14,14 +14,17 @@ bool filter_accepts_span(struct filter *filter, const struct model *model, const
  * known how it began (told_know), however long ago that is. */
 bool filter_accepts_told(struct filter *filter, const struct model *model, const struct told *told);
 
-/* The same of what a program says: a task, a region or a log is in no state, and what it is called
- * itself is meant. */
+/* The same of what a program says: tasks and regions are complete or open, a log is in no state;
+ * and what it is called itself is meant, of a task also what its regions and logs are called. */
 struct filter_said {
 	int64_t begin_ns, end_ns;
+	bool has_ends, is_complete;
 	uint64_t task;     /* 0: none */
 	uint32_t go, proc; /* INDEX_NONE */
 	string_id region, message, category;
 	stack_id stacks[2];
+	const string_id *regions, *logs; /* of a task; NULL: none */
+	size_t region_count, log_count;
 };
 bool filter_accepts_said(struct filter *filter, const struct model *model,
                          const struct filter_said *said);

@@ -62,6 +62,8 @@ struct filter_said said_region(const struct user_region *region)
 {
 	return (struct filter_said){ .begin_ns = region->begin_ns,
 		                     .end_ns = region->end_ns,
+		                     .has_ends = true,
+		                     .is_complete = !region->is_open && !region->begins_before,
 		                     .task = region->task,
 		                     .go = region->go,
 		                     .proc = INDEX_NONE,
@@ -75,6 +77,8 @@ struct filter_said said_task(const struct user_task *task, const struct model *m
 	return (struct filter_said){
 		.begin_ns = task->begin_ns == TIME_UNKNOWN ? 0 : task->begin_ns,
 		.end_ns = task->end_ns == TIME_UNKNOWN ? model->end_ns : task->end_ns,
+		.has_ends = true,
+		.is_complete = task->begin_ns != TIME_UNKNOWN && task->end_ns != TIME_UNKNOWN,
 		.task = task->id,
 		.go = task->go,
 		.proc = INDEX_NONE,

@@ -19,6 +19,10 @@ struct tasks {
 	ARRAY(struct row) rows;
 	struct id_pages row_of; /* by id */
 	u64_array gos, room;    /* a row and, in the low half, a goroutine of it */
+	struct words {          /* likewise what is said of it, if a filter asks for that */
+		u64_array of;
+		u32_array now; /* of one row */
+	} regions, logs;
 };
 
 /* 0 is what has no task. */
@@ -40,6 +44,15 @@ static void note_go(struct tasks *tasks, const struct row *row, uint32_t go)
 		*array_push(&tasks->gos) = (uint64_t)(row - tasks->rows.items) << 32 | go;
 }
 
+static void note_word(struct tasks *tasks, struct words *words, enum filter_field field,
+                      const struct row *row, string_id word)
+{
+	const struct filter *filter = tasks->question->filter;
+
+	if (filter != NULL && filter_asks(filter, field))
+		*array_push(&words->of) = (uint64_t)(row - tasks->rows.items) << 32 | word;
+}
+
 static void begin(void *to, const struct model *model, const struct question *question,
                   struct budget *budget)
 {
@@ -48,6 +61,8 @@ static void begin(void *to, const struct model *model, const struct question *qu
 	tasks->model = model;
 	tasks->question = question;
 	tasks->rows.budget = tasks->gos.budget = tasks->room.budget = budget;
+	tasks->regions.of.budget = tasks->regions.now.budget = budget;
+	tasks->logs.of.budget = tasks->logs.now.budget = budget;
 	id_pages_init(&tasks->row_of, budget);
 	for (size_t i = 0; i < model->said.tasks.count; i++) {
 		const struct user_task *task = &model->said.tasks.items[i];
@@ -69,6 +84,7 @@ static void add_region(void *to, const struct user_region *region)
 	if (row == NULL)
 		return;
 	row->regions++;
+	note_word(tasks, &tasks->regions, FILTER_REGION, row, region->name);
 	note_go(tasks, row, region->go);
 }
 
@@ -80,6 +96,8 @@ static void add_log(void *to, const struct user_log *log)
 	if (row == NULL)
 		return;
 	row->logs++;
+	note_word(tasks, &tasks->logs, FILTER_LOG, row, log->message);
+	note_word(tasks, &tasks->logs, FILTER_LOG, row, log->category);
 	note_go(tasks, row, log->go);
 }
 
@@ -117,16 +135,47 @@ static bool is_complete(const struct user_task *task)
 	return task->begin_ns != TIME_UNKNOWN && task->end_ns != TIME_UNKNOWN;
 }
 
-static bool is_inside(const struct tasks *tasks, const struct user_task *task)
+/* Those of a row, of words in order. */
+static void take_words(struct words *words, uint32_t row)
+{
+	size_t low = 0, high = words->of.count;
+
+	array_clear(&words->now);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (words->of.items[middle] >> 32 < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < words->of.count && words->of.items[low] >> 32 == row; low++)
+		*array_push(&words->now) = (string_id)words->of.items[low];
+}
+
+static bool is_inside(struct tasks *tasks, uint32_t row, const struct user_task *task)
 {
 	struct filter_said said = said_task(task, tasks->model);
 
+	take_words(&tasks->regions, row);
+	take_words(&tasks->logs, row);
+	said.regions = tasks->regions.now.items;
+	said.region_count = tasks->regions.now.count;
+	said.logs = tasks->logs.now.items;
+	said.log_count = tasks->logs.now.count;
 	return analysis_accepts_said(tasks->question, tasks->model, &said);
+}
+
+/* All that was noted, by row. */
+static void put_in_order(struct tasks *tasks)
+{
+	radix_sort(&tasks->gos, &tasks->room, 0, 64);
+	radix_sort(&tasks->regions.of, &tasks->room, 32, 32);
+	radix_sort(&tasks->logs.of, &tasks->room, 32, 32);
 }
 
 static void count_goroutines(struct tasks *tasks)
 {
-	radix_sort(&tasks->gos, &tasks->room, 0, 64);
 	for (size_t i = 0; i < tasks->gos.count; i++)
 		if (i == 0 || tasks->gos.items[i] != tasks->gos.items[i - 1])
 			tasks->rows.items[tasks->gos.items[i] >> 32].goroutines++;
@@ -169,15 +218,16 @@ static bool end_task(void *to, struct table *table, struct error *err)
 	struct tasks *tasks = to;
 	bool has_found = false;
 
+	put_in_order(tasks);
 	count_goroutines(tasks);
 	add_columns(table);
-	for (size_t i = 0; i < tasks->rows.count; i++) {
+	for (uint32_t i = 0; i < tasks->rows.count; i++) {
 		struct user_task task = told_of(tasks, &tasks->rows.items[i]);
 
 		if (!analysis_selects_task(tasks->question, tasks->model, &task))
 			continue;
 		has_found = true;
-		if (is_inside(tasks, &task))
+		if (is_inside(tasks, i, &task))
 			add_row(table, tasks, &tasks->rows.items[i], &task);
 	}
 	table_sort(table, order, sizeof(order) / sizeof(order[0]));
@@ -222,10 +272,11 @@ static bool end_tasks(void *to, struct table *table, struct error *err)
 	struct types types = { .types = { .budget = budget }, .type_of = { .budget = budget } };
 
 	spread_init(&types.spread, budget);
-	for (size_t i = 0; i < tasks->rows.count; i++) {
+	put_in_order(tasks);
+	for (uint32_t i = 0; i < tasks->rows.count; i++) {
 		struct user_task task = told_of(tasks, &tasks->rows.items[i]);
 
-		if (is_inside(tasks, &task))
+		if (is_inside(tasks, i, &task))
 			add_to_type(&types, &task);
 	}
 	spread_sort(&types.spread);
@@ -253,6 +304,10 @@ static void drop(void *to)
 	array_free(&tasks->rows);
 	array_free(&tasks->gos);
 	array_free(&tasks->room);
+	array_free(&tasks->regions.of);
+	array_free(&tasks->regions.now);
+	array_free(&tasks->logs.of);
+	array_free(&tasks->logs.now);
 	id_pages_free(&tasks->row_of);
 }
 

@@ -283,6 +283,24 @@ static void profiles_have_parts(const struct model *model)
 	ok(ask_profile(model, &question, "flat_delay_ns") >= all, "unclipped");
 }
 
+/* As Go's page of tasks has them: by how long they took, whether they did, and what they logged. */
+static void tasks_are_filtered(const struct model *model)
+{
+	size_t all = ask_rows(model, "task", INT64_MIN, INT64_MAX, NULL);
+	size_t some = ask_rows(model, "task", INT64_MIN, INT64_MAX, "log~card");
+
+	ok(some > 0 && some < all, "by what they logged");
+	is_u64(ask_rows(model, "task", INT64_MIN, INT64_MAX, "log!~card"), all - some,
+	       "or did not");
+	ok(ask_rows(model, "task", INT64_MIN, INT64_MAX, "region=pay") > some, "by their regions");
+	is_u64(ask_rows(model, "task", INT64_MIN, INT64_MAX, "state=complete"), all,
+	       "by their ends");
+	is_u64(ask_rows(model, "task", INT64_MIN, INT64_MAX, "state=open"), 0, "none is open");
+	is_u64(ask_rows(model, "logs", INT64_MIN, INT64_MAX, "state=open"), 0, "nor is a log");
+	is_u64(ask_rows(model, "tasks", INT64_MIN, INT64_MAX, "dur>5ms && log~card"), 1,
+	       "by all of that, and by type");
+}
+
 /* The goroutines of a name. */
 static void gos_of(const struct model *model, const char *name, u32_array *gos)
 {
@@ -398,6 +416,7 @@ int main(void)
 	look(&loaded.model, "demo");
 	filters_say_what_counts(&loaded.model);
 	profiles_have_parts(&loaded.model);
+	tasks_are_filtered(&loaded.model);
 	chosen_goroutines_are_asked_for(&loaded.model);
 	waits_are_called_by_their_reason(&loaded.model);
 	lists_have_what_laps(&loaded.model);

@@ -102,8 +102,7 @@ static void add_tables(struct table *table)
 		snprintf(text, sizeof(text), ":%s", analyses[i].name);
 		table_add_text(table, bytes_of(text));
 		table_add_text(table, bytes_of("table"));
-		snprintf(text, sizeof(text), "%s (in go tool trace: %s)", analyses[i].help,
-		         analyses[i].page);
+		snprintf(text, sizeof(text), "%s: %s", analyses[i].page, analyses[i].help);
 		table_add_text(table, bytes_of(text));
 	}
 }
@@ -133,6 +132,19 @@ static void add_legend(struct table *table)
 	}
 }
 
+/* Who knows Go's tool looks for its pages first. */
+static void add_pages(struct table *table, const struct keymap *keymap)
+{
+	for (size_t i = 0; i < keymap->bindings.count; i++)
+		if (strcmp(line_of(&keymap->bindings.items[i]), "table") == 0) {
+			add_keys(table, keymap, i);
+			table_add_text(table, bytes_of("table"));
+			table_add_text(table, bytes_of("Pages of go tool trace, by their names; "
+			                               "below, too"));
+			return;
+		}
+}
+
 void help_make(struct table *table, const struct keymap *keymap)
 {
 	size_t count;
@@ -141,6 +153,7 @@ void help_make(struct table *table, const struct keymap *keymap)
 	table_add_column(table, "keys", COLUMN_TEXT);
 	table_add_column(table, "command", COLUMN_TEXT);
 	table_add_column(table, "help", COLUMN_TEXT);
+	add_pages(table, keymap);
 	for (size_t i = 0; i < keymap->bindings.count; i++)
 		add_action(table, keymap, i);
 	for (size_t i = 0; i < count; i++)

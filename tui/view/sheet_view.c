@@ -11,6 +11,7 @@
 
 enum {
 	GAP = 2,
+	CUT_MIN = 16, /* of a column that goes beyond the screen */
 	SHARE_COLS = 8, /* "100.0 % " */
 	BAR_COLS = 10,
 	NAME_MAX_LEN = 200,
@@ -85,6 +86,12 @@ static int width_of(const struct sheet_picture *p, size_t column)
 	return width > p->cells->cols / 2 ? p->cells->cols / 2 : width;
 }
 
+/* The begin of a text tells something, too. */
+static bool can_be_cut(const struct sheet_picture *p, size_t column, int room)
+{
+	return p->scene->table->columns.items[column].kind == COLUMN_TEXT && room >= CUT_MIN;
+}
+
 /* From a column on, as many as there is room for; false: the one under the cursor is not seen. */
 static bool lay_out(struct sheet_picture *p, size_t first)
 {
@@ -98,7 +105,8 @@ static bool lay_out(struct sheet_picture *p, size_t first)
 		int width = width_of(p, c);
 		int whole = width + (has_share(p, c) ? SHARE_COLS + BAR_COLS + 1 : 0);
 
-		if (col + whole > p->cells->cols && c != 0 && p->count > 1)
+		if (col + whole > p->cells->cols && c != 0 && p->count > 1 &&
+		    !can_be_cut(p, c, p->cells->cols - col))
 			break;
 		p->columns[p->count++] = (struct shown_column){ c, col, width };
 		has_cursor |= c == (size_t)p->sheet->column;
