@@ -128,6 +128,28 @@ static void arrange(struct desk *desk, const struct sheet *sheet)
 		sum_up(desk, column);
 }
 
+/* A row of the table, wherever it stands. */
+static size_t row_under(const struct desk *desk, int cursor)
+{
+	return cursor > 0 && (size_t)cursor < desk->shown.count
+	               ? desk->table.rows.items[desk->shown.items[cursor]]
+	               : SIZE_MAX;
+}
+
+/* In another order the cursor stays on its row; at the top, at the top. */
+static void rearrange(struct desk *desk, struct sheet *sheet)
+{
+	size_t wanted = row_under(desk, sheet->row);
+
+	arrange(desk, sheet);
+	if (desk->is_tree)
+		return;
+	sheet->row = 0;
+	for (size_t i = 0; i < desk->shown.count && wanted != SIZE_MAX; i++)
+		if (desk->table.rows.items[desk->shown.items[i]] == wanted)
+			sheet->row = (int)i;
+}
+
 /* One scale for all of them. */
 static void measure_histograms(struct desk *desk)
 {
@@ -300,7 +322,7 @@ static bool is_stale(const struct desk *desk, const struct sheet *sheet, const s
 void desk_follow(struct desk *desk, struct state *state, struct loader *loader)
 {
 	const struct model *model = loader->model;
-	const struct sheet *sheet;
+	struct sheet *sheet;
 	struct sheet before = desk->of;
 	uint64_t selected = (uint64_t)state->many.version << 32 | state_go(state);
 
@@ -325,7 +347,7 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader)
 	if (desk->is_made &&
 	    (before.order != sheet->order || before.is_reversed != sheet->is_reversed ||
 	     strcmp(before.keep, sheet->keep) != 0)) {
-		arrange(desk, sheet);
+		rearrange(desk, sheet);
 		climb_find(&desk->hits, &desk->flame, model, sheet->keep);
 	}
 	state->sheets.is_tree = desk->is_tree;

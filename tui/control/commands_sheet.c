@@ -127,7 +127,6 @@ static unsigned order(struct state *state)
 		sheet->order = 0;
 		sheet->is_reversed = false;
 	}
-	sheet->row = 0;
 	return EFFECT_REDRAW;
 }
 
@@ -297,7 +296,5 @@ unsigned command_keep(struct state *state, const struct model *model, int argc, 
 		pattern_close(&pattern);
 	snprintf(sheet->keep, sizeof(sheet->keep), "%s", argc > 1 ? argv[1] : "");
 	state->sheets.steps.to_best = state->sheets.is_tree && argc > 1;
-	if (!state->sheets.is_tree)
-		sheet->row = 0;
 	return EFFECT_REDRAW;
 }
