@@ -125,9 +125,11 @@ static bool ask(struct session *session, const struct options *options, struct t
 	struct filter filter;
 	bool good;
 
-	question.has_limit = options->report.has_limit;
-	question.limit = options->report.limit;
-	question.sort = options->report.sort;
+	if (options->report.group == NULL) { /* else all rows are needed */
+		question.has_limit = options->report.has_limit;
+		question.limit = options->report.limit;
+		question.sort = options->report.sort;
+	}
 	if (!set_stretch(&question, options, &session->model, err))
 		return false;
 	filter_init(&filter, session->budget);

@@ -39,6 +39,7 @@ static void clear(struct desk *desk)
 	array_clear(&desk->hits.are);
 	array_clear(&desk->as_made);
 	array_clear(&desk->shown);
+	desk->options = (struct options){ .question = question_of_all() };
 	desk->is_tree = false;
 	desk->buckets = 0;
 	desk->error = (struct error){ 0 };
@@ -358,6 +359,15 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader)
 	write_title(desk, model);
 }
 
+/* Its rows, or, if that is asked for, what they come to by a column. */
+static bool make_table(struct desk *desk)
+{
+	const char *group = desk->options.report.group;
+
+	return answering_end(&desk->answering, &desk->table, &desk->error) &&
+	       (group == NULL || report_group(&desk->table, group, &desk->error));
+}
+
 static bool make_tree(struct desk *desk)
 {
 	const struct answering *answering = &desk->answering;
@@ -381,9 +391,7 @@ bool desk_step(struct desk *desk)
 	case SURVEY_OVER:
 		break;
 	}
-	if ((desk->is_tree ? make_tree(desk)
-	                   : answering_end(&desk->answering, &desk->table, &desk->error)) &&
-	    desk->table.is_full)
+	if ((desk->is_tree ? make_tree(desk) : make_table(desk)) && desk->table.is_full)
 		error_set(&desk->error, ERROR_LIMIT, ERROR_NO_OFFSET,
 		          "memory is too short for all of it");
 	finish(desk, desk->answering.model);

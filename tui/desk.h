@@ -42,12 +42,10 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader);
 /* About a millisecond of making it; false: there is nothing to do before the loader has gone on. */
 bool desk_step(struct desk *desk);
 
-/* What is under the cursor as a command line: the table or the place that it leads to. False: it
- * leads nowhere. */
-bool desk_line(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX]);
-
-/* Of a row of a profile: the table of who calls its function, and what that calls. */
-bool desk_peek(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX]);
+/* What is under the cursor as a command line: the table or the place that it leads to, who calls
+ * its function and what that calls, or the table grouped. False: there is no such thing. */
+bool desk_line(const struct desk *desk, const struct state *state, enum sheet_wish wish,
+               char line[LINE_COMMAND_MAX]);
 
 /* The command that selects there what the row is about; NULL: it is a goroutine's lane, or nothing
  * that can be selected. */

@@ -90,7 +90,7 @@ static bool is_one_of(const char *option, const char *const *names)
 static bool put_options(char line[LINE_COMMAND_MAX], const struct sheet *sheet, bool of_stretch)
 {
 	static const char *const stretch[] = { "--from=", "--to=", "--filter=", NULL };
-	static const char *const shapes[] = { "--tree", "--peek=", NULL };
+	static const char *const shapes[] = { "--tree", "--peek=", "--group=", NULL };
 	size_t len = strlen(line);
 
 	for (const char *option = sheet_option(sheet); option != NULL;
@@ -181,15 +181,41 @@ static bool find_row(const struct desk *desk, const struct state *state, struct 
 	return true;
 }
 
-bool desk_peek(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX])
+static bool peek_line(const struct desk *desk, const struct desk_row *row,
+                      char line[LINE_COMMAND_MAX])
 {
-	struct desk_row row;
-
-	return find_row(desk, state, &row) && is_profile(desk) && function_of(desk, &row).len > 0 &&
-	       put_peek(desk, &row, line);
+	return is_profile(desk) && function_of(desk, row).len > 0 && put_peek(desk, row, line);
 }
 
-bool desk_line(const struct desk *desk, const struct state *state, char line[LINE_COMMAND_MAX])
+static bool put_group(char line[LINE_COMMAND_MAX], size_t len, struct bytes column)
+{
+	if (memchr(column.data, '\'', column.len) != NULL ||
+	    len + column.len + 16 > LINE_COMMAND_MAX)
+		return false;
+	snprintf(line + len, LINE_COMMAND_MAX - len, " '--group=%.*s'", (int)column.len,
+	         (const char *)column.data);
+	return true;
+}
+
+/* The same table, by the column under the cursor. */
+static bool group_line(const struct desk *desk, char line[LINE_COMMAND_MAX])
+{
+	size_t column = (size_t)desk->of.column;
+	int len = snprintf(line, LINE_COMMAND_MAX, "table %s", desk->of.name);
+
+	if (desk->is_tree || desk->table.is_list || desk->of.name[0] == '\0' ||
+	    desk->options.report.group != NULL || column >= desk->table.columns.count ||
+	    strchr(desk->of.selector, '\'') != NULL)
+		return false;
+	if (desk->of.has_selector)
+		len += snprintf(line + len, LINE_COMMAND_MAX - (size_t)len, " '%s'",
+		                desk->of.selector);
+	return put_group(line, (size_t)len, desk->table.columns.items[column].name) &&
+	       put_options(line, &desk->of, false);
+}
+
+static bool lead_line(const struct desk *desk, const struct desk_row *row,
+                      char line[LINE_COMMAND_MAX])
 {
 	static const struct {
 		const char *name, *column, *command;
@@ -199,22 +225,39 @@ bool desk_line(const struct desk *desk, const struct state *state, char line[LIN
 		{ "tasks", "type", "table task '" },
 		{ "regions", "name", "table region '" },
 	};
-	struct desk_row row;
 	struct value value;
 
-	if (!find_row(desk, state, &row))
-		return false;
+	if (desk->options.report.group != NULL)
+		return false; /* groups are nowhere */
 	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
 		if (strcmp(leads[i].name, desk->of.name) == 0)
-			return find(&row, leads[i].column, &value) &&
+			return find(row, leads[i].column, &value) &&
 			       put_name(line, leads[i].command, value.text, "'") &&
 			       put_options(line, &desk->of, true);
 	if (is_profile(desk))
-		return put_function(desk, &row, line);
-	if (find(&row, "window_ns", &value))
+		return put_function(desk, row, line);
+	if (find(row, "window_ns", &value))
 		return put_windows(line, &desk->of, value.number);
-	return put_place(line, &row, desk_selecting(desk) == NULL,
+	return put_place(line, row, desk_selecting(desk) == NULL,
 	                 desk->options.question.window_ns) ||
-	       put_id(line, &row, "goroutine", 'G') || put_id(line, &row, "proc", 'P') ||
-	       put_id(line, &row, "thread", 'M');
+	       put_id(line, row, "goroutine", 'G') || put_id(line, row, "proc", 'P') ||
+	       put_id(line, row, "thread", 'M');
+}
+
+bool desk_line(const struct desk *desk, const struct state *state, enum sheet_wish wish,
+               char line[LINE_COMMAND_MAX])
+{
+	struct desk_row row;
+
+	if (!find_row(desk, state, &row))
+		return false;
+	switch (wish) {
+	case SHEET_LEADS:
+		return lead_line(desk, &row, line);
+	case SHEET_PEEKS:
+		return peek_line(desk, &row, line);
+	case SHEET_GROUPS:
+		return group_line(desk, line);
+	}
+	return false;
 }

@@ -247,12 +247,15 @@ static unsigned open_row(struct interface *interface)
 	unsigned effects;
 	int depth = state->sheets.depth;
 	const struct sheet from = *sheets_now(&state->sheets);
-	bool peeks = state->sheets.wants_peek, is_table;
+	static const char *const refusals[] = { "this row is at no place",
+		                                "this is no function of a profile",
+		                                "these rows are no groups" };
+	enum sheet_wish wish = state->sheets.wish;
+	bool is_table;
 
-	state->sheets.wants_peek = false;
-	if (!(peeks ? desk_peek : desk_line)(&interface->desk, state, line)) {
-		state_refuse(state, peeks ? "this is no function of a profile"
-		                          : "this row is at no place");
+	state->sheets.wish = SHEET_LEADS;
+	if (!desk_line(&interface->desk, state, wish, line)) {
+		state_refuse(state, "%s", refusals[wish]);
 		return EFFECT_REDRAW;
 	}
 	is_table = strncmp(line, "table ", 6) == 0;

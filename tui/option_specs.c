@@ -63,6 +63,13 @@ static bool set_sort(struct options *options, const char *value, struct error *e
 	return true;
 }
 
+static bool set_group(struct options *options, const char *value, struct error *err)
+{
+	(void)err;
+	options->report.group = value;
+	return true;
+}
+
 static bool set_limit(struct options *options, const char *value, struct error *err)
 {
 	uint64_t limit;
@@ -344,6 +351,7 @@ static bool set_version(struct options *options, const char *value, struct error
 /* clang-format off */
 const struct option_spec option_specs[] = {
 	{ "format",   "FORM",          OPTION_ANSWER,   "text, for people; csv; json; of a profile also pprof",       set_format, NULL },
+	{ "group",    "COLUMN",        OPTION_ANSWER,   "sum rows up that have the same in a column",             set_group, NULL },
 	{ "sort",     "COLUMN",        OPTION_ANSWER,   "order rows by a column, named as in csv",                set_sort, NULL },
 	{ "limit",    "N",             OPTION_ANSWER,   "print the first N rows only",                            set_limit, NULL },
 	{ "from",     "T",             OPTION_ANSWER,   "from that time on: 412.1ms; from the end: -1s",          set_from, "chrome cut" },

@@ -322,6 +322,8 @@ static bool check_format(const struct options *options, struct error *err)
 		return options_wrong(err, "--tree is for people; pprof has its own");
 	if (options->question.has_peek)
 		return options_wrong(err, "--peek is a table; pprof has its own");
+	if (options->report.group != NULL)
+		return options_wrong(err, "--group is for tables");
 	return true;
 }
 
@@ -350,7 +352,7 @@ bool options_parse(struct options *options, int argc, char **argv,
 
 static bool is_about_question(const struct option_spec *spec, const struct analysis *analysis)
 {
-	static const char *const always[] = { "from", "to", "filter" };
+	static const char *const always[] = { "from", "to", "filter", "group" };
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 		if (strcmp(spec->name, always[i]) == 0)

@@ -35,8 +35,13 @@ void table_free(struct table *table)
 
 void table_add_column(struct table *table, const char *name, enum column_kind kind)
 {
+	table_add_column_named(table, bytes_of(name), kind);
+}
+
+void table_add_column_named(struct table *table, struct bytes name, enum column_kind kind)
+{
 	*array_push(&table->columns) =
-		(struct column){ .name = arena_copy(&table->arena, bytes_of(name)), .kind = kind };
+		(struct column){ .name = arena_copy(&table->arena, name), .kind = kind };
 }
 
 void table_add_column_of(struct table *table, const char *family, struct bytes member,

@@ -47,6 +47,8 @@ void table_free(struct table *table);
 /* name is copied. All columns come before the first value. */
 void table_add_column(struct table *table, const char *name, enum column_kind kind);
 
+void table_add_column_named(struct table *table, struct bytes name, enum column_kind kind);
+
 /* A column of a family: "block_ns[chan receive]". */
 void table_add_column_of(struct table *table, const char *family, struct bytes member,
                          enum column_kind kind);

@@ -6,7 +6,7 @@ _gander() {
 	local commands="summary goroutines goroutine stw gc assists procs threads tasks task regions region logs
 		net sync syscall sched cpu stacks mmu damage events wire footprint anonymize chrome cut
 		screen"
-	local options="--format --sort --limit --from --to --filter --goroutines --region --tree --peek --unclipped
+	local options="--format --group --sort --limit --from --to --filter --goroutines --region --tree --peek --unclipped
 		--compat --window --flags --events --view --output --strict --size --keys --ansi --follow --at --glyphs
 		--keymap --link --no-color --demo --memory --jobs --try-newer --help --version"
 
@@ -26,7 +26,7 @@ _gander() {
 	--flags) COMPREPLY=($(compgen -W "stw background assist sweep perproc mut" -- "$word")) ;;
 	--view) COMPREPLY=($(compgen -W "proc thread" -- "$word")) ;;
 	--output) COMPREPLY=($(compgen -f -- "$word")) ;;
-	--sort | --limit | --from | --to | --filter | --goroutines | --region | --peek | --window | --size | --keys | --at | --link | \
+	--group | --sort | --limit | --from | --to | --filter | --goroutines | --region | --peek | --window | --size | --keys | --at | --link | \
 		--memory | --jobs) ;;
 	*)
 		if [[ $word == -* ]]; then

@@ -6,6 +6,7 @@ set -l commands summary goroutines goroutine stw gc assists procs threads tasks 
 
 complete -c gander -n "not __fish_seen_subcommand_from $commands" -a "$commands"
 complete -c gander -l format -x -a "text csv json pprof" -d "how to print"
+complete -c gander -l group -x -d "sum rows up by a column"
 complete -c gander -l sort -x -d "order rows by a column"
 complete -c gander -l limit -x -d "the first rows only"
 complete -c gander -l from -x -d "from that time on"

@@ -64,7 +64,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "search",   "[EXPRESSION]",                "Go to what matches; none: no more",                  command_search   },
 	{ "select",   "row|pointer|none|box|lanes|lane|title|samples|toggle|add|more",
 	                                              "Select one, or several for a table",                 command_select   },
-	{ "sheet",    "open|back|pointer|column|order|window|goroutines|tree|peek|hit [NUMBER]", "In a table: go, sort, only the window",           command_sheet    },
+	{ "sheet",    "open|back|pointer|column|order|window|goroutines|group|tree|peek|hit [NUMBER]", "In a table: go, sort, only the window",           command_sheet    },
 	{ "source",   "[STACK FRAME]",                "Open the source of a frame in $EDITOR",              command_source   },
 	{ "stop",     "",                             "Receive no more of it, or cancel",                   command_stop     },
 	{ "suspend",  "",                             "Stop; the shell's fg continues",                     command_suspend  },

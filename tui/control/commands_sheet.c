@@ -257,7 +257,11 @@ unsigned command_sheet(struct state *state, const struct model *model, int argc,
 	if (strcmp(argv[1], "goroutines") == 0)
 		return choose(state);
 	if (strcmp(argv[1], "peek") == 0) {
-		state->sheets.wants_peek = true;
+		state->sheets.wish = SHEET_PEEKS;
+		return EFFECT_OPEN;
+	}
+	if (strcmp(argv[1], "group") == 0) {
+		state->sheets.wish = SHEET_GROUPS;
 		return EFFECT_OPEN;
 	}
 	if (strcmp(argv[1], "pointer") == 0)

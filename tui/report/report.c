@@ -3,6 +3,8 @@
 
 #include "tui/report/report.h"
 
+#include "core/analysis/table_group.h"
+
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,7 +64,8 @@ static bool is_for_people(const struct report *report)
 	return report->format == REPORT_TEXT || (!is_file(report) && isatty(STDOUT_FILENO));
 }
 
-static bool no_column(const struct table *table, const char *name, struct error *err)
+static bool no_column(const struct table *table, const char *name, const char *what,
+                      struct error *err)
 {
 	char list[100];
 	size_t used = 0;
@@ -77,8 +80,8 @@ static bool no_column(const struct table *table, const char *name, struct error 
 		                         i == 0 ? "" : ", ", (int)column.len,
 		                         (const char *)column.data);
 	}
-	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
-	                 "no column \"%.30s\" to sort by; try %s", name, list);
+	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "no column \"%.30s\" to %s by; try %s",
+	                 name, what, list);
 }
 
 static void write_table(struct writer *writer, enum report_format format, const struct table *table)
@@ -135,14 +138,33 @@ bool report_put(const struct report *report, struct budget *budget,
 	return writer_close(&writer, err) || name_output(report, err);
 }
 
+bool report_group(struct table *table, const char *name, struct error *err)
+{
+	struct table grouped;
+	size_t column;
+
+	if (table->is_list)
+		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+		                 "a list has nothing to group by");
+	if (!table_find_column(table, bytes_of(name), &column))
+		return no_column(table, name, "group", err);
+	table_init(&grouped, table->arena.budget);
+	table_group(&grouped, table, column);
+	table_free(table);
+	*table = grouped;
+	return true;
+}
+
 bool report_print(const struct report *report, struct table *table, struct error *err)
 {
 	struct writer writer;
 	size_t column;
 
+	if (report->group != NULL && !report_group(table, report->group, err))
+		return false;
 	if (report->sort != NULL) {
 		if (!table_find_column(table, bytes_of(report->sort), &column))
-			return no_column(table, report->sort, err);
+			return no_column(table, report->sort, "sort", err);
 		table_sort_by(table, column);
 	}
 	if (report->has_limit)

@@ -20,6 +20,7 @@ enum report_format {
 struct report {
 	enum report_format format;
 	const char *output; /* a new file; NULL or "-": standard output */
+	const char *group;  /* a column by which rows are summed up; NULL: they are not */
 	const char *sort;   /* a column; NULL: as the analysis has it */
 	size_t limit;       /* rows */
 	bool has_limit;
@@ -41,7 +42,11 @@ bool report_check_file(const struct report *report, const char *what, struct err
 bool report_put(const struct report *report, struct budget *budget,
                 bool (*put)(void *context, struct text_out *out), void *context, struct error *err);
 
-/* Sorts and cuts the table as asked, and writes it: nothing, if the column is not there. */
+/* Puts the rows of a table summed up by a column in its place (table_group.h); false: it can't be.
+ */
+bool report_group(struct table *table, const char *name, struct error *err);
+
+/* Groups, sorts and cuts the table as asked, and writes it: nothing, if a column is not there. */
 bool report_print(const struct report *report, struct table *table, struct error *err);
 
 /* "text", "csv", "json" or "pprof". */

@@ -45,6 +45,13 @@ struct sheet_steps {
 	int row, col;
 };
 
+/* What a row is opened for. */
+enum sheet_wish {
+	SHEET_LEADS,  /* where it leads */
+	SHEET_PEEKS,  /* into its function */
+	SHEET_GROUPS, /* all rows, by what they have in the column under the cursor */
+};
+
 struct sheets {
 	struct sheet stack[SHEETS_MAX];
 	int depth;      /* of those that lead to the one looked at, with it; 0: none was opened */
@@ -53,9 +60,9 @@ struct sheets {
 	int screen_cols, screen_rows;
 	bool is_tree; /* it is a tree of calls; its rows are those */
 	struct sheet_steps steps;
-	bool wants_peek; /* into the function of a row, not where it leads */
-	bool is_left;    /* for the timeline, by going to a row's place; */
-	unsigned left;   /* places.version then */
+	uint8_t wish;  /* enum sheet_wish: of EFFECT_OPEN */
+	bool is_left;  /* for the timeline, by going to a row's place; */
+	unsigned left; /* places.version then */
 };
 
 /* The one that is looked at; there is one. */

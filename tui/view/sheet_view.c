@@ -89,7 +89,7 @@ static int width_of(const struct sheet_picture *p, size_t column)
 /* The begin of a text tells something, too. */
 static bool can_be_cut(const struct sheet_picture *p, size_t column, int room)
 {
-	return p->scene->table->columns.items[column].kind == COLUMN_TEXT && room >= CUT_MIN;
+	return value_is_left(p->scene->table->columns.items[column].kind) && room >= CUT_MIN;
 }
 
 /* From a column on, as many as there is room for; false: the one under the cursor is not seen. */
