@@ -256,6 +256,80 @@ static void it_is_seen_at_once(const char *path)
 	arena_free(&arena);
 }
 
+/* As the loop does it, for as long as anything there is takes. */
+static void go_on(struct session *session)
+{
+	for (int i = 0; i < 50; i++) {
+		settle(session);
+		interface_follow(&interface);
+		interface_step(&interface, 20);
+	}
+}
+
+/* A window at the end goes with it, stands still while that is wanted, and goes on; what hurts is
+ * found meanwhile. */
+static void it_can_be_watched(const char *path)
+{
+	static const size_t pieces[] = { 130000, 210000, 270000 };
+	struct arena arena = { .budget = &budget };
+	static struct session session;
+	const struct viewport *window = &interface.state.at.viewport;
+	int64_t frozen_ns, end_ns, cells_seen;
+	struct error err = { 0 };
+	struct bytes trace;
+	char name[64];
+	int fd = memfd_create("trace", MFD_CLOEXEC);
+
+	if (!ok(file_read(&arena, path, &trace), "the demo is there"))
+		return;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	put(fd, (struct bytes){ trace.data, pieces[0] });
+	if (ok(session_follow(&session, &budget, name, 0, &err), "it is followed") &&
+	    ok(interface_open(&interface, &session, "file", NULL, &err), "and shown")) {
+		cells = (struct cells){ .budget = &budget };
+		cells_resize(&cells, 100, 30);
+		interface_resize(&interface, 100, 30);
+		go_on(&session);
+		ok(interface.state.finds.list != NULL && !session.model.is_whole,
+		   "findings are there before its end");
+		interface_press(&interface, "w", -1, 0);
+		for (int i = 0; i < 4; i++)
+			interface_press(&interface, "D", -1, 0);
+		end_ns = session.model.end_ns;
+		cells_seen = window->scale;
+		put(fd, (struct bytes){ trace.data + pieces[0], pieces[1] - pieces[0] });
+		go_on(&session);
+		ok(session.model.end_ns > end_ns &&
+		           viewport_end_ns(window) >= session.model.end_ns &&
+		           window->scale == cells_seen,
+		   "the window is at the end, as wide as it was");
+		interface_press(&interface, "F", -1, 0);
+		frozen_ns = viewport_begin_ns(window);
+		put(fd, (struct bytes){ trace.data + pieces[1], pieces[2] - pieces[1] });
+		go_on(&session);
+		is_i64(viewport_begin_ns(window), frozen_ns, "it stands still");
+		ok(screen_has(29, "frozen, following"), "and that is said");
+		interface_press(&interface, "F", -1, 0);
+		ok(viewport_end_ns(window) >= session.model.end_ns, "it goes on");
+		put(fd, (struct bytes){ trace.data + pieces[2], trace.len - pieces[2] });
+		session_stop(&session);
+		session_finish(&session);
+		go_on(&session);
+		ok(session.model.is_whole && viewport_end_ns(window) >= session.model.end_ns,
+		   "to the end");
+		interface_press(&interface, "F", -1, 0);
+		ok(screen_has(29, "nothing arrives"), "then nothing can be frozen");
+		ok((interface_press(&interface, "R", -1, 0) & EFFECT_QUIT) == 0 &&
+		           screen_has(29, "only what was recorded"),
+		   "nor recorded again");
+		interface_close(&interface);
+		cells_free(&cells);
+		session_close(&session);
+	}
+	close(fd);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	static const char *const shared[] = { "go1.22-service", "go1.23-service", "go1.24-service",
@@ -266,6 +340,7 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/tests/traces/demo.trace", source != NULL ? source : ".");
 	ok(try(path, "the demo"), "there is a demo");
 	it_is_seen_at_once(path);
+	it_can_be_watched(path);
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
 		snprintf(path, sizeof(path), "%s/traces/%s/trace.out",
 		         directory != NULL ? directory : "../shared", shared[i]);

@@ -5,8 +5,10 @@
 
 #include "core/analysis/answering.h"
 #include "core/analysis/filter.h"
+#include "core/analysis/findings.h"
 #include "core/analysis/table_join.h"
 #include "core/export/pprof.h"
+#include "core/export/triage.h"
 #include "tui/complaint.h"
 #include "tui/host/files.h"
 #include "tui/opening.h"
@@ -96,8 +98,48 @@ static bool put_profile(void *context, struct text_out *out)
 	return true;
 }
 
-/* A profile is written as it is made; a table is left to the caller. */
-static bool make(struct session *session, const struct options *options,
+/* What is written as it is made: a profile, and the screen of a triage. */
+static bool is_written(const struct options *options)
+{
+	return options->report.format == REPORT_PPROF ||
+	       (options->report.format == REPORT_TEXT &&
+	        options->analysis->pass == &analysis_findings &&
+	        options->analysis->kind == FINDINGS_TRIAGE);
+}
+
+/* A triage that is to be written. */
+struct screen {
+	const struct findings *findings;
+	const void *state;
+	const char *file, *path;
+};
+
+static bool put_triage(void *context, struct text_out *out)
+{
+	const struct screen *screen = context;
+
+	triage_put(out, screen->findings, screen->state, screen->file, screen->path);
+	return true;
+}
+
+static bool write_triage(struct session *session, const struct options *options, const char *path,
+                         struct answering *answering, struct error *err)
+{
+	struct screen screen = { .state = answering->state,
+		                 .file = session->input.name,
+		                 .path = path };
+
+	if (!survey_is_whole(&answering->survey))
+		return error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+		                 "memory limit reached before all of the answer was there; "
+		                 "--memory raises it");
+	screen.findings = findings_of(answering->state, err);
+	return screen.findings != NULL &&
+	       report_put(&options->report, session->budget, put_triage, &screen, err);
+}
+
+/* What is written is written; a table is left to the caller. */
+static bool make(struct session *session, const struct options *options, const char *path,
                  const struct question *question, struct table *table, struct error *err)
 {
 	struct writing writing = { .model = &session->model,
@@ -106,11 +148,16 @@ static bool make(struct session *session, const struct options *options,
 	struct answering answering;
 	bool good;
 
-	if (options->report.format != REPORT_PPROF)
+	if (!is_written(options))
 		return session_answer(session, table, options->analysis, question, err) &&
 		       is_whole(table, err);
 	answering_begin(&answering, options->analysis, &session->loader, question);
 	session_finish_answer(session, &answering);
+	if (options->report.format != REPORT_PPROF) {
+		good = write_triage(session, options, path, &answering, err);
+		answering_free(&answering);
+		return good;
+	}
 	writing.profile = answering_profile(&answering, err);
 	good = writing.profile != NULL &&
 	       report_put(&options->report, session->budget, put_profile, &writing, err);
@@ -118,8 +165,8 @@ static bool make(struct session *session, const struct options *options,
 	return good;
 }
 
-static bool ask(struct session *session, const struct options *options, struct table *table,
-                struct error *err)
+static bool ask(struct session *session, const struct options *options, const char *path,
+                struct table *table, struct error *err)
 {
 	struct question question = options->question;
 	struct filter filter;
@@ -136,7 +183,7 @@ static bool ask(struct session *session, const struct options *options, struct t
 	if (options->filter != NULL)
 		question.filter = &filter;
 	good = (options->filter == NULL || parse_filter(&filter, options, err)) &&
-	       make(session, options, &question, table, err);
+	       make(session, options, path, &question, table, err);
 	filter_free(&filter);
 	return good;
 }
@@ -158,7 +205,7 @@ static int answer_one(const struct options *options, struct budget *budget, cons
 		session_finish(&session);
 		*is_there = !has_nothing(&session, &nothing) ||
 		            options->analysis->fn == analysis_damage;
-		if (*is_there && !ask(&session, options, table, &err)) {
+		if (*is_there && !ask(&session, options, path, table, &err)) {
 			*is_there = false;
 			status = err.kind == ERROR_OUTPUT
 			                 ? fail_output(&err)
@@ -191,7 +238,7 @@ static int print_one(const struct options *options, struct budget *budget, const
 
 	table_init(&table, budget);
 	status = answer_one(options, budget, path, &table, &is_there);
-	if (is_there && options->report.format != REPORT_PPROF)
+	if (is_there && !is_written(options))
 		printed = print(options, &table);
 	table_free(&table);
 	return printed > status ? printed : status;
@@ -218,7 +265,7 @@ static void add(void *to, const char *path)
 	table_init(&table, answers->budget);
 	status = answer_one(answers->options, answers->budget, path, &table, &is_there);
 	answers->status = status > answers->status ? status : answers->status;
-	if (!is_there) {
+	if (!is_there || is_written(answers->options)) {
 		table_free(&table);
 		return;
 	}

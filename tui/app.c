@@ -90,6 +90,8 @@ static int picture(struct session *session, const struct options *options, const
 	struct interface interface;
 	bool good = interface_open(&interface, session, session->input.name, options->keymap, err);
 
+	interface.state.finds.is_hidden = options->no_findings;
+
 	if (good && options->at != NULL)
 		interface_go_at(&interface, options->at);
 	good = good && script_run(&interface, options, err);
@@ -113,8 +115,9 @@ static const char *find_keys(char *path, size_t size)
 	return len > 0 && (size_t)len < size && access(path, R_OK) == 0 ? path : NULL;
 }
 
+/* *goes_again: the next trace from there is wanted. */
 static int look(struct session *session, const struct options *options, const char *path,
-                struct error *err)
+                bool *goes_again, struct error *err)
 {
 	struct loop_options loop = { .screen = { .no_color = options->no_color },
 		                     .bytes_per_second = options->has_no_link ? 0
@@ -132,12 +135,17 @@ static int look(struct session *session, const struct options *options, const ch
 	if (keymap == NULL)
 		keymap = find_keys(path_of_keys, sizeof(path_of_keys));
 	good = interface_open(&interface, session, session->input.name, keymap, err);
+	interface.is_of_address = address_is_http(path);
+	interface.state.finds.is_hidden = options->no_findings;
 	if (good && options->at != NULL)
 		interface_go_at(&interface, options->at);
 	good = good && loop_run(&interface, &loop, err);
+	*goes_again = good && interface.goes_again;
 	interface_close(&interface);
 	if (!good)
 		return fail(NULL, err);
+	if (*goes_again)
+		return STATUS_FINE;
 	if (session_damage(session, &session->model.damage, &damage))
 		complain(path, &damage);
 	return STATUS_FINE;
@@ -158,6 +166,7 @@ static int with_trace(const struct options *options, struct budget *budget, cons
 {
 	struct session session = { 0 };
 	struct error err = { 0 };
+	bool goes_again = false;
 	int status;
 
 	if (!opening_open(&session, budget, path, options, &err))
@@ -169,10 +178,11 @@ static int with_trace(const struct options *options, struct budget *budget, cons
 	else if (options->action == ACTION_SCREEN)
 		status = picture(&session, options, path, &err);
 	else
-		status = look(&session, options, path, &err);
-	opening_say_newer(&session, path);
+		status = look(&session, options, path, &goes_again, &err);
+	if (!goes_again)
+		opening_say_newer(&session, path);
 	session_close(&session);
-	return status;
+	return goes_again ? with_trace(options, budget, path) : status;
 }
 
 static int with_traces(const struct options *options, struct budget *budget)

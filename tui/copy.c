@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "core/base/time_text.h"
-#include "tui/state/locator.h"
+#include "core/analysis/locator.h"
 #include "tui/view/frames.h"
 
 enum { CLEAN_MAX = 4096 };

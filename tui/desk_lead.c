@@ -236,6 +236,10 @@ static bool lead_line(const struct desk *desk, const struct desk_row *row,
 			       put_options(line, &desk->of, true);
 	if (is_profile(desk))
 		return put_function(desk, row, line);
+	if (strcmp(desk->of.name, "triage") == 0)
+		return find(row, "locator", &value) && put_name(line, "locate ", value.text, "");
+	if (strcmp(desk->of.name, "findings") == 0 && find(row, "rank", &value))
+		return snprintf(line, LINE_COMMAND_MAX, "finding %d", (int)value.number) > 0;
 	if (find(row, "window_ns", &value))
 		return put_windows(line, &desk->of, value.number);
 	return put_place(line, row, desk_selecting(desk) == NULL,

@@ -74,6 +74,7 @@ void interface_close(struct interface *interface)
 	table_free(&interface->choices);
 	board_free(&interface->board);
 	desk_free(&interface->desk);
+	lookout_free(&interface->lookout);
 }
 
 static struct scene scene_of(struct interface *interface)
@@ -274,11 +275,23 @@ static unsigned open_row(struct interface *interface)
 	return effects;
 }
 
+/* The loop ends, and the program begins it with the next trace. */
+static unsigned go_again(struct interface *interface)
+{
+	interface->goes_again = interface->is_of_address;
+	if (interface->goes_again)
+		return EFFECT_QUIT;
+	state_refuse(&interface->state, "only what was recorded from an address can be again");
+	return EFFECT_REDRAW;
+}
+
 /* After a command: what it asked for, and what the picture needs. */
 static unsigned take_effects(struct interface *interface, unsigned effects)
 {
 	if (effects & EFFECT_STOP)
 		effects = stop(interface);
+	if (effects & EFFECT_AGAIN)
+		effects = go_again(interface);
 	if (effects & EFFECT_KEYMAP)
 		change_keymap(interface);
 	if (effects & EFFECT_OPEN)
@@ -489,6 +502,26 @@ static bool make_sheet(struct interface *interface, bool *shows)
 	return goes_on;
 }
 
+/* Findings, while nothing else is asked for; then the command that waits for them. */
+static bool look_out(struct interface *interface, bool *shows)
+{
+	struct finds *finds = &interface->state.finds;
+	char line[sizeof(finds->want)];
+	bool goes_on;
+
+	if (!session_is_idle(interface->session) && !interface->lookout.is_asking &&
+	    !interface->state.is_live)
+		return false;
+	goes_on = lookout_step(&interface->lookout, finds, &interface->session->loader, now_ms(),
+	                       shows);
+	if (finds->want[0] == '\0' || (finds->list == NULL && !finds->has_failed))
+		return goes_on;
+	memcpy(line, finds->want, sizeof(line));
+	finds->want[0] = '\0';
+	take_effects(interface, command_run(&interface->state, &interface->session->model, line));
+	return true;
+}
+
 bool interface_step(struct interface *interface, int ms)
 {
 	struct session *session = interface->session;
@@ -501,6 +534,8 @@ bool interface_step(struct interface *interface, int ms)
 		interface->is_busy = hunt_step(hunt, &session->model, &session->loader);
 		interface->is_busy |= sift(interface, &shows);
 		interface->is_busy |= make_sheet(interface, &shows);
+		if (!interface->is_busy && !interface->desk.is_asking)
+			interface->is_busy = look_out(interface, &shows);
 	} while (interface->is_busy && now_ms() <= until);
 	shows |= end_wait(interface);
 	return shows || hunt->search.version != version;

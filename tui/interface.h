@@ -5,9 +5,10 @@
 #include "tui/board.h"
 #include "tui/desk.h"
 #include "tui/control/help.h"
+#include "tui/lookout.h"
 #include "tui/session.h"
 #include "tui/state/lens.h"
-#include "tui/state/locator.h"
+#include "core/analysis/locator.h"
 #include "tui/view/view.h"
 
 /* What is between keys and cells, with a terminal or without: state, keymap and views over a
@@ -22,11 +23,14 @@ struct interface {
 	struct table help, about, choices;
 	struct board board;
 	struct desk desk;
+	struct lookout lookout;
 	struct flows flows;    /* of the selection */
 	struct detail detail;  /* of the selection */
 	struct span detail_of; /* as it was selected */
 	struct locator at;     /* to be gone to once it is there; --at */
 	bool goes_at;
+	bool is_of_address; /* the trace was recorded from one, which can be done again */
+	bool goes_again;
 	char at_text[LOCATOR_TEXT_MAX];
 	bool has_detail, detail_is_rough; /* made again when its history is there */
 	bool has_told_first, has_told_damage;

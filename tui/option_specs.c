@@ -8,7 +8,7 @@
 
 #include "core/analysis/mutator.h"
 #include "core/base/time_text.h"
-#include "tui/state/locator.h"
+#include "core/analysis/locator.h"
 
 enum { JOBS_MAX = 64, COLS_MAX = 1024, ROWS_MAX = 512 };
 
@@ -165,6 +165,14 @@ static bool set_flags(struct options *options, const char *value, struct error *
 	                     value + wrong_at);
 }
 
+static bool set_threshold(struct options *options, const char *value, struct error *err)
+{
+	if (options->question.limits == NULL)
+		options->limits = finding_limits_usual;
+	options->question.limits = &options->limits;
+	return finding_limits_parse(&options->limits, bytes_of(value), err);
+}
+
 static bool set_compat(struct options *options, const char *value, struct error *err)
 {
 	options->question.is_as_go = true;
@@ -263,6 +271,14 @@ static bool set_no_color(struct options *options, const char *value, struct erro
 	(void)value;
 	(void)err;
 	options->no_color = true;
+	return true;
+}
+
+static bool set_no_findings(struct options *options, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	options->no_findings = true;
 	return true;
 }
 
@@ -367,6 +383,7 @@ const struct option_spec option_specs[] = {
 	{ "window",   "T",             OPTION_SOME,     "the worst windows of that length, like 10ms",            set_window, "mmu" },
 	{ "flags",    "NAMES",         OPTION_SOME,     "what counts: stw,background,assist,sweep,perproc,mut",   set_flags, "mmu" },
 	{ "view",     "proc|thread",   OPTION_SOME,     "rows are those of Ps, or of threads",                    set_view, "chrome" },
+	{ "threshold", "NAME=N",       OPTION_SOME,     "from when on: stop=2ms,stall=50; the man page has all",  set_threshold, "findings triage" },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
 	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },
 	{ "size",     "COLSxROWS",     OPTION_SOME,     "of the picture (default 80x24)",                         set_size, "screen" },
@@ -378,6 +395,7 @@ const struct option_spec option_specs[] = {
 	{ "link",     "RATE",          OPTION_VIEW,     "bytes a second that reach the terminal (default 250K)",  set_link, NULL },
 	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome): vim",             set_keymap, NULL },
 	{ "no-color", NULL,            OPTION_TERMINAL, "no colours; states are told apart by letters",           set_no_color, NULL },
+	{ "no-findings", NULL,         OPTION_TERMINAL, "look for what hurts only when asked to, with )",         set_no_findings, NULL },
 	{ "demo",     NULL,            OPTION_ALL,      "read the trace that comes with gander",                  set_demo, NULL },
 	{ "memory",   "SIZE",          OPTION_ALL,      "how much memory to take at most, like 512M or 2G",       set_memory, NULL },
 	{ "jobs",     "N",             OPTION_ALL,      "threads that load; 0: the main one does, between keys",  set_jobs, NULL },

@@ -3,6 +3,7 @@
 #define TUI_OPTIONS_H
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/finding_limits.h"
 #include "tui/exporting.h"
 #include "tui/report/report.h"
 #include "tui/report/texts.h"
@@ -30,6 +31,7 @@ struct options {
 
 	const struct analysis *analysis; /* of ACTION_ANSWER */
 	struct question question;
+	struct finding_limits limits; /* of it, if they are not the usual ones */
 	/* of its stretch of the trace: from, to, as they were given, and whether they were */
 	int64_t from_ns, to_ns; /* negative: from the end of the trace */
 	bool has_from, has_to;
@@ -51,7 +53,7 @@ struct options {
 	bool has_no_link;   /* pictures do not wait for each other */
 	const char *keymap; /* a name or a file; NULL: the default */
 	const char *at;     /* a locator; NULL: the whole trace */
-	bool no_color;
+	bool no_color, no_findings;
 	uint8_t glyphs;  /* enum glyphs + 1; 0: as locale and terminal can */
 	uint64_t memory; /* bytes; 0: as limits_budget has it */
 	int jobs;        /* threads that load; -1: as many as fit */

@@ -4,12 +4,15 @@
 #include "core/analysis/analysis.h"
 
 #include "core/analysis/filter_span.h"
+#include "core/analysis/findings.h"
 
 #define LIFE_FAMILIES "block_ns[REASON] range_ns[NAME]"
 
 /* clang-format off */
 const struct analysis analyses[] = {
 	{ "summary",    NULL,         "What the trace holds, and its worst numbers",     "the start page",                           .fn = analysis_summary, .within = &analysis_summary_within },
+	{ "findings",   NULL,         "Where to look first: what cost most, and who did it", "nothing",                             .pass = &analysis_findings, .filtered = FILTERED_ROWS },
+	{ "triage",     NULL,         "One screen for a chat: the trace, its worst, and where", "nothing",                          .pass = &analysis_findings, .kind = FINDINGS_TRIAGE, .filtered = FILTERED_ROWS },
 	{ "goroutines", NULL,         "Goroutines by name: how many, and their time",    "/goroutines, Goroutine analysis",          .fn = analysis_goroutines, .within = &analysis_goroutines_within, .filtered = FILTERED_STAYS },
 	{ "goroutine",  "[NAME|G17]", "A row a goroutine: where its time went, and why", "/goroutine?name=",                         .fn = analysis_goroutine, .within = &analysis_goroutine_within, .filtered = FILTERED_STAYS, .families = LIFE_FAMILIES },
 	{ "stw",        NULL,         "Each stop of the world, and who stopped last",    "/trace, its STW row",                      .fn = analysis_stw, .filtered = FILTERED_ROWS },
@@ -151,6 +154,14 @@ bool analysis_selects_task(const struct question *question, const struct model *
 	if (analysis_is_number(question->selector, &id))
 		return task->id == id;
 	return bytes_equal(question->selector, strings_text(&model->strings, task->name));
+}
+
+bool analysis_is_of_runtime(const struct model *model, uint32_t go)
+{
+	struct bytes name = strings_text(&model->strings, roster_brief(&model->roster, go).name);
+
+	return name.len == 0 ||
+	       (bytes_begin_with(name, "runtime.") && !bytes_equal(name, bytes_of("runtime.main")));
 }
 
 bool analysis_none_found(const struct question *question, const char *what, struct error *err)

@@ -7,6 +7,7 @@
 #include "core/base/radix.h"
 #include "core/model/telling.h"
 
+struct finding_limits;
 struct profile;
 
 /* The list of analyses: questions to a model, each answered by a table. The command line and the
@@ -41,6 +42,7 @@ struct question {
 	 * is the curve. */
 	unsigned flags;
 	int64_t window_ns;
+	const struct finding_limits *limits; /* of findings; NULL: the usual ones */
 };
 
 /* Whether a goroutine, or INDEX_NONE, is one of those that are asked for. */
@@ -139,6 +141,7 @@ analysis_fn analysis_stw;        /* stw.c */
 analysis_fn analysis_summary;    /* summary.c */
 analysis_fn analysis_threads;    /* threads.c */
 
+extern const struct analysis_pass analysis_findings;          /* findings.c */
 extern const struct analysis_pass analysis_goroutine_within;  /* within.c */
 extern const struct analysis_pass analysis_goroutines_within; /* within.c */
 extern const struct analysis_pass analysis_logs;              /* logs.c */
@@ -203,6 +206,10 @@ bool analysis_selects_go(const struct question *question, const struct model *mo
 /* Whether the question is about a task: about its id, its type, or all. */
 bool analysis_selects_task(const struct question *question, const struct model *model,
                            const struct user_task *task);
+
+/* Whether a goroutine is the runtime's own, or nobody knows whose (Go: internal/trace
+ * IsSystemGoroutine). */
+bool analysis_is_of_runtime(const struct model *model, uint32_t go);
 
 /* Nothing is what the question selects; returns false, unless it asks for all. */
 bool analysis_none_found(const struct question *question, const char *what, struct error *err);

@@ -3,18 +3,10 @@
 
 #include "core/analysis/said.h"
 
+#include "core/analysis/analysis.h"
 #include "core/model/part.h"
 
 enum { A_STEP = 1 << 12 };
-
-/* Go: internal/trace IsSystemGoroutine. */
-static bool is_system(const struct model *model, uint32_t go)
-{
-	struct bytes name = strings_text(&model->strings, roster_brief(&model->roster, go).name);
-
-	return name.len == 0 ||
-	       (bytes_begin_with(name, "runtime.") && !bytes_equal(name, bytes_of("runtime.main")));
-}
 
 /* Those of a system goroutine that nobody ends are none. */
 static void give_region(const struct model *model, struct user_region region,
@@ -22,7 +14,8 @@ static void give_region(const struct model *model, struct user_region region,
 {
 	bool is_ended = !region.is_open && !region.ends_with_go;
 
-	if (region.go < model->roster.count && (is_ended || !is_system(model, region.go)))
+	if (region.go < model->roster.count &&
+	    (is_ended || !analysis_is_of_runtime(model, region.go)))
 		listener->region(listener->to, &region);
 }
 

@@ -28,6 +28,14 @@ static inline bool checked_narrow_u32(uint64_t value, uint32_t *narrow)
 	return value <= UINT32_MAX;
 }
 
+/* The product of what is not negative, or the nearest value that fits. */
+static inline int64_t saturating_multiply_i64(int64_t a, int64_t b)
+{
+	int64_t product;
+
+	return __builtin_mul_overflow(a, b, &product) ? INT64_MAX : product;
+}
+
 /* The sum, or the nearest value that fits. */
 static inline int64_t saturating_add_i64(int64_t a, int64_t b)
 {

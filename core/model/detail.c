@@ -134,6 +134,16 @@ static void fill_woken(struct detail *detail, const struct detail_reader *r,
 	budget_resize(r->model->budget, payload, INDEX_BATCH_MAX, 0);
 }
 
+/* ---- what was on the Ps in the meantime */
+
+static void fill_held(struct detail *detail, const struct model *model, int64_t begin_ns,
+                      int64_t end_ns)
+{
+	if (end_ns - begin_ns >= DETAIL_HELD_NS &&
+	    model_has_lane(model, lane_of_proc(0, false), begin_ns, end_ns))
+		detail->held = holders_in(model, begin_ns, end_ns);
+}
+
 /* ---- the kinds */
 
 /* Without its syscalls. */
@@ -323,7 +333,7 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 		else
 			fill_run(detail, &r, span);
 		if (detail->has_waker)
-			detail_fill_holders(detail, model, detail->woken_ns, span->begin_ns);
+			fill_held(detail, model, detail->woken_ns, span->begin_ns);
 		break;
 	case SPAN_SYSCALL:
 	case SPAN_ASSIST:
@@ -341,7 +351,7 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 		break;
 	case SPAN_RUNNABLE:
 		detail_fill_runnable(detail, &r, span);
-		detail_fill_holders(detail, model, span->begin_ns, span->end_ns);
+		fill_held(detail, model, span->begin_ns, span->end_ns);
 		break;
 	case SPAN_WAITING:
 		detail_fill_waiting(detail, &r, span);

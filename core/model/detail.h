@@ -2,13 +2,14 @@
 #ifndef CORE_MODEL_DETAIL_H
 #define CORE_MODEL_DETAIL_H
 
+#include "core/model/holders.h"
 #include "core/model/user.h"
 #include "core/trace/source.h"
 
 /* What is told about a span when it is selected: its events are decoded again from the file, so
  * that nothing of it has to be kept. Times are ns since the begin of the trace. */
 
-enum { DETAIL_WAKES = 16, DETAIL_SAID = 6, DETAIL_HOLDERS = 3, DETAIL_HELD_NS = 20000 };
+enum { DETAIL_WAKES = 16, DETAIL_SAID = 6, DETAIL_HELD_NS = 20000 };
 
 struct detail {
 	struct span span;
@@ -34,16 +35,8 @@ struct detail {
 	int64_t blocked_ns; /* before it was woken; TIME_UNKNOWN */
 	string_id blocked_on;
 
-	/* who held the Ps while it was runnable, before a run or now, if that was not short: of
-	 * the time of all Ps, that of goroutines by the function they began with, the most first;
-	 * what is left was nobody's */
-	int64_t held_ns; /* the time of all Ps; 0: not known */
-	struct detail_holder {
-		string_id name; /* 0: not known */
-		int64_t ns;     /* without syscalls */
-	} holders[DETAIL_HOLDERS];
-	size_t holder_count;
-	int64_t held_others_ns, held_gc_ns, held_syscall_ns;
+	/* who held the Ps while it was runnable, before a run or now, if that was not short */
+	struct holders held;
 
 	/* whom it made runnable, the first ones and how many */
 	struct {

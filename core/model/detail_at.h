@@ -46,10 +46,6 @@ void detail_fill_mark(struct detail *detail, const struct detail_reader *r,
                       const struct span *span);
 void detail_fill_said(struct detail *detail, const struct model *model, const struct span *span);
 
-/* Who held the Ps in the meantime (detail_held.c). */
-void detail_fill_holders(struct detail *detail, const struct model *model, int64_t begin_ns,
-                         int64_t end_ns);
-
 /* A stay of a goroutine that is no run: it is runnable, or waits (detail_stay.c). */
 void detail_fill_runnable(struct detail *detail, const struct detail_reader *r,
                           const struct span *span);

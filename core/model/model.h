@@ -198,6 +198,16 @@ void model_free(struct model *model);
 /* What time it was when the trace began, ns since 1970; TIME_UNKNOWN. */
 int64_t model_wall_ns(const struct model *model);
 
+/* Ps that there are, at least one. */
+static inline int64_t model_most_procs(const struct model *model)
+{
+	uint64_t procs = model->gomaxprocs > 0 && model->gomaxprocs < model->procs.count
+	                         ? model->gomaxprocs
+	                         : model->procs.count;
+
+	return procs > 0 ? (int64_t)procs : 1;
+}
+
 /* The last goroutine of an id; ID_NONE. */
 uint32_t model_find_go(const struct model *model, uint64_t id);
 

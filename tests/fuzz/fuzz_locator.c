@@ -3,7 +3,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#include "tui/state/locator.h"
+#include "core/analysis/locator.h"
 
 /* The text of a place. What has to hold: what is wrong has its place in the text; a place that is
  * read and written reads as the same again. */

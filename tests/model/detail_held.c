@@ -73,15 +73,15 @@ static bool is_as_told(const struct span *span)
 	int64_t gos_ns;
 
 	detail_find(&d, &session.model, &session.index, &session.input.source, span);
-	gos_ns = d.held_others_ns;
-	for (size_t i = 0; i < d.holder_count; i++) {
-		gos_ns += d.holders[i].ns;
-		if (d.holders[i].ns != running_ns(&d.holders[i].name, span->begin_ns, span->end_ns))
+	gos_ns = d.held.others_ns;
+	for (size_t i = 0; i < d.held.count; i++) {
+		gos_ns += d.held.first[i].ns;
+		if (d.held.first[i].ns != running_ns(&d.held.first[i].name, span->begin_ns, span->end_ns))
 			return false;
 	}
-	return d.held_ns == (int64_t)session.model.procs.count * (span->end_ns - span->begin_ns) &&
-	       gos_ns + d.held_gc_ns == running_ns(NULL, span->begin_ns, span->end_ns) &&
-	       d.held_syscall_ns == syscalls_ns(span->begin_ns, span->end_ns);
+	return d.held.all_ns == (int64_t)session.model.procs.count * (span->end_ns - span->begin_ns) &&
+	       gos_ns + d.held.gc_ns == running_ns(NULL, span->begin_ns, span->end_ns) &&
+	       d.held.syscall_ns == syscalls_ns(span->begin_ns, span->end_ns);
 }
 
 static void shares_are_what_lanes_tell(const char *name)

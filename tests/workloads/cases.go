@@ -3,7 +3,7 @@
 // cases makes the small traces of the investigations that the screens tell: what hurts in each is known.
 //
 //	go build -trimpath -o cases tests/workloads/cases.go
-//	for CASE in stall stop straggler assist queue convoy serial hello; do ./cases $CASE > tests/traces/case-$CASE.trace; done
+//	for CASE in stall stop straggler assist queue convoy serial hello burst calls hog; do ./cases $CASE > tests/traces/case-$CASE.trace; done
 //
 // (-trimpath keeps the paths of the machine out of the stacks)
 package main
@@ -16,6 +16,7 @@ import (
 	"runtime/debug"
 	"runtime/trace"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -28,11 +29,14 @@ var cases = map[string]func(){
 	"convoy":    convoy,
 	"serial":    serial,
 	"hello":     hello,
+	"burst":     burst,
+	"calls":     calls,
+	"hog":       hog,
 }
 
 func main() {
 	if len(os.Args) != 2 || cases[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: cases stall|stop|straggler|assist|queue|convoy|serial|hello > TRACE")
+		fmt.Fprintln(os.Stderr, "usage: cases stall|stop|straggler|assist|queue|convoy|serial|hello|burst|calls|hog > TRACE")
 		os.Exit(2)
 	}
 	runtime.GOMAXPROCS(4)
@@ -50,7 +54,7 @@ func prepare() {
 	switch os.Args[1] {
 	case "stop":
 		crowd(4000)
-	case "straggler":
+	case "straggler", "hog":
 		ledger, backup = make([]byte, 300<<20), make([]byte, 300<<20)
 		for i := range ledger {
 			ledger[i], backup[i] = 1, 2
@@ -326,4 +330,73 @@ func hello() {
 	said := make(chan string)
 	go func() { said <- "hello, world" }()
 	sink += len(<-said)
+}
+
+// ---- a goroutine for each of many small things, all at once
+
+func scatter(n int, done *sync.WaitGroup) {
+	for range n {
+		done.Add(1)
+		go func() {
+			sink++
+			done.Done()
+		}()
+	}
+}
+
+func burst() {
+	var done sync.WaitGroup
+	time.Sleep(20 * time.Millisecond)
+	scatter(1200, &done)
+	done.Wait()
+}
+
+// ---- syscalls that block for so long that their Ps go to others, who keep them
+
+func readSlowly(fd int, n int) {
+	buffer := make([]byte, 1)
+	for range n {
+		syscall.Read(fd, buffer)
+	}
+}
+
+func calls() {
+	var workers sync.WaitGroup
+	var pipe [2]int
+	if err := syscall.Pipe(pipe[:]); err != nil {
+		panic(err)
+	}
+	end := time.Now().Add(120 * time.Millisecond)
+	for range 6 {
+		workers.Go(func() {
+			for time.Now().Before(end) {
+				burn(3 * time.Millisecond)
+			}
+		})
+	}
+	workers.Go(func() { readSlowly(pipe[0], 8) })
+	go func() {
+		for range 8 {
+			time.Sleep(5 * time.Millisecond)
+			syscall.Write(pipe[1], []byte{1})
+		}
+	}()
+	workers.Wait()
+}
+
+// ---- one that nobody can stop, while others wait for a P
+
+func hog() {
+	var workers sync.WaitGroup
+	end := time.Now().Add(150 * time.Millisecond)
+	for range 5 {
+		workers.Go(func() {
+			for time.Now().Before(end) {
+				burn(2 * time.Millisecond)
+				runtime.Gosched()
+			}
+		})
+	}
+	workers.Go(copyLedger)
+	workers.Wait()
 }

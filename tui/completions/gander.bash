@@ -3,12 +3,12 @@
 
 _gander() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local commands="summary goroutines goroutine stw gc assists procs threads tasks task regions region logs
+	local commands="summary findings triage goroutines goroutine stw gc assists procs threads tasks task regions region logs
 		net sync syscall sched cpu stacks mmu damage events wire footprint anonymize chrome cut
 		screen"
 	local options="--format --group --sort --limit --from --to --filter --goroutines --region --tree --peek --unclipped
-		--compat --window --flags --events --view --output --strict --size --keys --ansi --follow --at --glyphs
-		--keymap --link --no-color --demo --memory --jobs --try-newer --help --version"
+		--compat --window --flags --events --view --threshold --output --strict --size --keys --ansi --follow --at --glyphs
+		--keymap --link --no-color --no-findings --demo --memory --jobs --try-newer --help --version"
 
 	# bash takes --format=csv apart
 	if [ "$before" = "=" ]; then

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Completion of gander's command line for fish.
 
-set -l commands summary goroutines goroutine stw gc assists procs threads tasks task regions region logs \
+set -l commands summary findings triage goroutines goroutine stw gc assists procs threads tasks task regions region logs \
 	net sync syscall sched cpu stacks mmu damage events wire footprint anonymize chrome cut screen
 
 complete -c gander -n "not __fish_seen_subcommand_from $commands" -a "$commands"
@@ -22,6 +22,7 @@ complete -c gander -l window -x -d "the worst windows of that length"
 complete -c gander -l flags -x -a "stw background assist sweep perproc mut" -d "what counts"
 complete -c gander -l events -d "all that each task did"
 complete -c gander -l view -x -a "proc thread" -d "rows of Ps or of threads"
+complete -c gander -l threshold -x -d "from when on something is a finding"
 complete -c gander -l output -r -d "a new file to write to"
 complete -c gander -l strict -d "stop where Go refuses"
 complete -c gander -l size -x -d "of the picture"
@@ -33,6 +34,7 @@ complete -c gander -l glyphs -x -a "auto eighth half ascii" -d "what is drawn wi
 complete -c gander -l keymap -r -a "chrome vim" -d "other keys"
 complete -c gander -l link -x -d "bytes a second that the line takes"
 complete -c gander -l no-color -d "no colours"
+complete -c gander -l no-findings -d "look for what hurts only when asked to"
 complete -c gander -l demo -d "the trace that comes with gander"
 complete -c gander -l memory -x -d "at most so much memory"
 complete -c gander -l jobs -x -d "threads that load"

@@ -10,6 +10,7 @@
 /* clang-format off */
 static const struct command commands[] = { /* sorted by name */
 	{ "about",    "",                             "Show file and memory, or hide them",                command_about    },
+	{ "again",    "",                             "Record the next trace from the same address",        command_again    },
 	{ "ask",      "search|match",                "Type an expression to look for",                     command_ask      },
 	{ "base",     "trace|mark|clock|next",        "From when the ruler counts",                         command_base     },
 	{ "cancel",   "",                             "Close what is open, deselect",                       command_cancel   },
@@ -23,9 +24,11 @@ static const struct command commands[] = { /* sorted by name */
 	                                              "Edit the line of the prompt",                        command_edit     },
 	{ "enter",    "",                             "The next hit of a search; without one details",      command_enter    },
 	{ "filter",   "[EXPRESSION]",               "Dim what does not match; none: nothing",             command_filter   },
+	{ "finding",  "next|previous|hide|NUMBER",    "Go to a finding, by rank; list them or not",         command_finding  },
 	{ "fine",     "",                             "Taller lanes with letters, or usual ones",           command_fine     },
 	{ "fold",     "[all]",                        "Fold the lane or its function; again: unfold",       command_fold     },
 	{ "frames",   "",                             "Show the runtime's frames in stacks, or fold them",  command_frames   },
+	{ "freeze",   "",                             "Stand still while a trace arrives, or go on",        command_freeze   },
 	{ "goto",     "TIME|CLOCK|G8006|P3|M12|T5|FUNCTION|LOCATOR [TIME]", "Go to a time, an id (at a time), a name",                 command_goto     },
 	{ "grab",     "",                             "Hold what is under the mouse",                       command_grab     },
 	{ "height",   "LINES|+LINES|-LINES [runnable|running|gc-wait|heap|threads|in-syscall|network|timers|syscalls]",

@@ -17,6 +17,7 @@ enum effect {
 	EFFECT_KEYMAP = 256, /* state->keymap */
 	EFFECT_MOUSE =
 		512, /* report of the mouse on or off: then the terminal's own copying works */
+	EFFECT_AGAIN = 2048, /* another trace from where this one came */
 	EFFECT_OPEN = 1024, /* what the row under the cursor of a table leads to */
 	EFFECT_STOP = 32,   /* receive no more of a trace that is coming; if none is: cancel */
 };

@@ -20,6 +20,9 @@ unsigned along_step_passing(struct state *state, const struct model *model, int 
 /* commands_filter.c */
 command_fn command_filter, command_highlight;
 
+/* commands_finding.c */
+command_fn command_finding;
+
 /* commands_goto.c */
 command_fn command_goto;
 
@@ -29,6 +32,9 @@ command_fn command_goto;
  * "log" or "task" of the cursor's lane, or with "all" of all lanes; false: it is none of these. */
 bool kinds_step(struct state *state, const struct model *model, int argc, char **argv, int sign,
                 unsigned *effects);
+
+/* commands_live.c */
+command_fn command_again, command_freeze;
 
 /* commands_lanes.c */
 command_fn command_lanes;

@@ -8,7 +8,7 @@
 
 #include "core/base/time_text.h"
 #include "core/model/user.h"
-#include "tui/state/locator.h"
+#include "core/analysis/locator.h"
 
 /* Going to what is named: a time, a goroutine, a P, a thread, a function. */
 

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-#include "tui/state/locator.h"
+#include "core/analysis/locator.h"
 #include "tui/state/seek.h"
 
 /* Places as text: going to one, and what is to be copied. */

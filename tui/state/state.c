@@ -93,6 +93,38 @@ static void scroll_to_cursor(struct state *state)
 	clamp_scroll(state);
 }
 
+static void go_to_end(struct viewport *viewport)
+{
+	viewport_pan(viewport, viewport_cell_at(viewport, viewport->end_ns) - viewport->first);
+}
+
+/* A window at the end stays there, as long as more arrives. */
+static void go_with_end(struct state *state, int64_t end_ns)
+{
+	struct viewport *viewport = &state->at.viewport;
+	bool is_at_end = !viewport->is_whole && viewport->end_ns > 0 &&
+	                 viewport_end_ns(viewport) >= viewport->end_ns;
+
+	viewport_set_end(viewport, end_ns);
+	if (state->is_live && !state->is_frozen && is_at_end)
+		go_to_end(viewport);
+}
+
+void state_freeze(struct state *state, bool is_frozen)
+{
+	struct viewport *viewport = &state->at.viewport;
+
+	state->is_frozen = is_frozen;
+	if (is_frozen) {
+		state->was_whole = viewport->is_whole;
+		viewport->is_whole = false;
+	} else if (state->was_whole) {
+		viewport_zoom_whole(viewport);
+	} else {
+		go_to_end(viewport);
+	}
+}
+
 void state_follow(struct state *state, const struct model *model, int plot_cols, int page)
 {
 	bool moved = page != state->page;
@@ -110,7 +142,7 @@ void state_follow(struct state *state, const struct model *model, int plot_cols,
 	if (plot_cols != state->at.viewport.cols)
 		viewport_set_cols(&state->at.viewport, plot_cols);
 	if (end != state->at.viewport.end_ns)
-		viewport_set_end(&state->at.viewport, end);
+		go_with_end(state, end);
 	seek_resolve(model, &state->at.selected);
 }
 

@@ -2,6 +2,7 @@
 #ifndef TUI_STATE_STATE_H
 #define TUI_STATE_STATE_H
 
+#include "tui/state/finds.h"
 #include "tui/state/hunt.h"
 #include "tui/state/looks.h"
 #include "tui/state/links.h"
@@ -141,8 +142,12 @@ struct state {
 	struct search_window want_window; /* and of which time a close-up; of no length: none */
 	char want_line[LINE_COMMAND_MAX]; /* the command, to be run again; "": none */
 
+	bool is_live;    /* more of the trace arrives */
+	bool is_frozen;  /* the window stays where it is nevertheless */
+	bool was_whole;  /* then, the whole trace was shown */
 	int64_t task_ns; /* of the task that was gone to last */
 	struct hunt hunt;
+	struct finds finds;
 	struct sieve sieve; /* goroutines that are to get lanes are looked for */
 	struct prompt prompt;
 	char keys[64];     /* pressed so far of a longer sequence */
@@ -161,6 +166,9 @@ void state_free(struct state *state);
  * the plot, how many lanes fit below the fixed rows, and the selection's place in a history that
  * has come since. Before each key and each picture. */
 void state_follow(struct state *state, const struct model *model, int plot_cols, int page);
+
+/* Of a trace that arrives, the window goes with its end, or stands still; and goes on. */
+void state_freeze(struct state *state, bool is_frozen);
 
 /* Sets the message: what was done, or why it could not be. */
 __attribute__((format(printf, 2, 3))) void state_say(struct state *state, const char *format, ...);

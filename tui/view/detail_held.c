@@ -43,29 +43,29 @@ static void add_shares(struct line *note, struct share *shares, size_t count, in
 void detail_text_add_holders(struct detail_text *t, const struct model *model,
                              const struct detail *d)
 {
-	char names[DETAIL_HOLDERS][GO_NAME_MAX];
-	struct share shares[DETAIL_HOLDERS + 4] = {
-		{ d->holder_count > 0 ? "others" : "goroutines", d->held_others_ns },
-		{ "GC workers", d->held_gc_ns },
-		{ "syscalls", d->held_syscall_ns },
+	char names[HOLDERS][GO_NAME_MAX];
+	struct share shares[HOLDERS + 4] = {
+		{ d->held.count > 0 ? "others" : "goroutines", d->held.others_ns },
+		{ "GC workers", d->held.gc_ns },
+		{ "syscalls", d->held.syscall_ns },
 	};
-	int64_t left = d->held_ns - d->held_gc_ns - d->held_syscall_ns - d->held_others_ns;
+	int64_t left = d->held.all_ns - d->held.gc_ns - d->held.syscall_ns - d->held.others_ns;
 	struct line *note;
 	size_t count = 3;
 
-	if (d->held_ns == 0)
+	if (d->held.all_ns == 0)
 		return;
 	note = detail_add_note(t);
-	for (size_t i = 0; i < d->holder_count; i++) {
-		struct bytes full = strings_text(&model->strings, d->holders[i].name);
+	for (size_t i = 0; i < d->held.count; i++) {
+		struct bytes full = strings_text(&model->strings, d->held.first[i].name);
 
 		shares[count++] = (struct share){
 			full.len > 0 ? go_name_short(names[i], full, 0, note->ascii) : "?",
-			d->holders[i].ns,
+			d->held.first[i].ns,
 		};
-		left -= d->holders[i].ns;
+		left -= d->held.first[i].ns;
 	}
 	shares[count++] = (struct share){ "idle", left };
 	line_add(note, "Ps meanwhile:");
-	add_shares(note, shares, count, d->held_ns);
+	add_shares(note, shares, count, d->held.all_ns);
 }

@@ -142,6 +142,21 @@ static void draw_brackets(struct cells *cells, const struct layout *layout, int 
 		          look_plain);
 }
 
+/* Where the worst of what was found to hurt begins. */
+static void mark_findings(struct cells *cells, const struct layout *layout,
+                          const struct viewport *strip, const struct finds *finds)
+{
+	const struct style style = { .fg = COLOUR_STW, .attributes = ATTRIBUTE_BOLD };
+
+	for (size_t i = 0; finds->list != NULL && i < finds->list->items.count; i++) {
+		const struct finding *finding = &finds->list->items.items[i];
+		int64_t col = viewport_col_of(strip, finding->begin_ns);
+
+		if (finding->is_alarm && col >= 0 && col < strip->cols)
+			cells_put(cells, layout->overview, layout->plot_col + (int)col, '!', style);
+	}
+}
+
 void overview_draw(struct overview *o, struct cells *cells, const struct layout *layout,
                    const struct state *state, const struct model *model,
                    const struct sketches *sketches)
@@ -170,6 +185,7 @@ void overview_draw(struct overview *o, struct cells *cells, const struct layout 
 		                         : look_lower(cells, o->eighths[i]),
 		          style);
 	}
+	mark_findings(cells, layout, &strip, &state->finds);
 	damage_mark(cells, layout->overview, layout->plot_col, &strip, model);
 	if (cells->mono && !window->is_whole)
 		draw_brackets(cells, layout, strip.cols, first, last);

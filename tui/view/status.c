@@ -85,8 +85,10 @@ void status_draw_title(struct cells *cells, const struct layout *layout, const s
 }
 
 /* What is still coming: "receiving 5 s: 1.2 MiB". */
-static void add_arrival(struct line *line, const struct scene *scene)
+static void add_arrival(struct line *line, const struct scene *scene, bool is_frozen)
 {
+	if (is_frozen)
+		line_add(line, "frozen, ");
 	line_add(line, scene->is_followed ? "following" : "receiving");
 	if (scene->seconds != NULL && scene->seconds[0] != '\0')
 		line_add(line, " %s s", scene->seconds);
@@ -95,13 +97,13 @@ static void add_arrival(struct line *line, const struct scene *scene)
 	line_add(line, "  ");
 }
 
-static void add_progress(struct line *line, const struct scene *scene)
+static void add_progress(struct line *line, const struct scene *scene, bool is_frozen)
 {
 	if (scene->is_forgotten)
 		line_add(line, scene->has_lanes ? "details of Ps only (memory limit)  "
 		                                : "no details (memory limit)  ");
 	if (scene->received > 0 && scene->total == 0) {
-		add_arrival(line, scene);
+		add_arrival(line, scene, is_frozen);
 		return;
 	}
 	if (scene->done == scene->total && scene->total > 0)
@@ -216,7 +218,7 @@ void status_draw(struct cells *cells, const struct layout *layout, const struct 
 	} else if (layout->detail.rows == 0 && state_has_selection(state)) {
 		add_selection(&left, state, model);
 	}
-	add_progress(&right, scene);
+	add_progress(&right, scene, state->is_frozen);
 	add_lens(&right, "filter", state->at.filter, cells->cols / 5);
 	add_lens(&right, "highlight", state->at.highlight, cells->cols / 5);
 	add_hunt(&right, &state->hunt, model, cells->cols / 5);

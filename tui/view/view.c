@@ -56,7 +56,8 @@ static int clamp(int value, int low, int high)
 }
 
 static void make_detail_text(struct view *view, const struct state *state,
-                             const struct model *model, const struct scene *scene, bool ascii)
+                             const struct model *model, const struct scene *scene, int cols,
+                             bool ascii)
 {
 	if (state_has_selection(state)) {
 		detail_text_make(&view->text, model, &state->at.selected, scene->detail, ascii);
@@ -64,7 +65,7 @@ static void make_detail_text(struct view *view, const struct state *state,
 		return;
 	}
 	detail_offers_update(&view->offers, model);
-	detail_text_make_empty(&view->text, model, &view->offers, ascii);
+	detail_text_make_empty(&view->text, model, &view->offers, &state->finds, cols, ascii);
 }
 
 /* What is shown in place of the timeline; NULL: no table. */
@@ -110,8 +111,10 @@ void view_settle(struct view *view, struct state *state, const struct model *mod
 	sheets_settle(&state->sheets, sheet_view_lines(layout.status, &scene->sheet));
 	state->sketched_ns = sketches_end_ns(scene->sketches);
 	state_follow(state, model, layout.plot_cols, layout.lanes.rows);
+	state->is_live = scene->received > 0; /* what came last is followed, too */
+	state->is_frozen &= state->is_live;
 	state->detail_rows = layout.detail.rows;
-	make_detail_text(view, state, model, scene, false);
+	make_detail_text(view, state, model, scene, layout.cols, false);
 	state->detail_scroll = clamp(state->detail_scroll, 0,
 	                             scene->board != NULL && state_has_board(state)
 	                                     ? board_view_scroll_max(&layout, scene->board)
@@ -300,7 +303,7 @@ static void draw_timeline_screen(struct view *view, struct cells *cells,
 		                state->detail_scroll);
 		return;
 	}
-	make_detail_text(view, state, model, scene, look_is_ascii(cells));
+	make_detail_text(view, state, model, scene, layout->cols, look_is_ascii(cells));
 	detail_view_draw(cells, layout, &view->text, model, state->detail_scroll, state->links.at);
 }
 

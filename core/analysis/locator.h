@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_STATE_LOCATOR_H
-#define TUI_STATE_LOCATOR_H
+#ifndef CORE_ANALYSIS_LOCATOR_H
+#define CORE_ANALYSIS_LOCATOR_H
 
 #include "core/base/bytes.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/state/locator.h"
+#include "core/analysis/locator.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/detail_at.h"
-
-/* Who held the Ps while a goroutine was runnable: time by the function that goroutines began with,
- * of GC workers, in syscalls, and what is left. */
+#include "core/model/holders.h"
 
 enum {
 	SPANS_AT_ONCE = 256,
@@ -12,16 +9,16 @@ enum {
 	NAMES = 64,       /* kept apart */
 };
 
-struct holders {
+struct looking {
 	const struct model *model;
 	int64_t begin_ns, end_ns;
 	size_t looked_at;
-	struct detail_holder names[NAMES];
+	struct holder names[NAMES];
 	size_t count;
 	int64_t others_ns, gc_ns, syscall_ns;
 };
 
-static int64_t *share_of(struct holders *h, uint32_t go)
+static int64_t *share_of(struct looking *h, uint32_t go)
 {
 	string_id name = go < h->model->roster.count ? roster_brief(&h->model->roster, go).name : 0;
 	size_t i = 0;
@@ -31,11 +28,11 @@ static int64_t *share_of(struct holders *h, uint32_t go)
 	if (i == NAMES)
 		return &h->others_ns;
 	if (i == h->count)
-		h->names[h->count++] = (struct detail_holder){ .name = name };
+		h->names[h->count++] = (struct holder){ .name = name };
 	return &h->names[i].ns;
 }
 
-static void add_span(struct holders *h, const struct span *span)
+static void add_span(struct looking *h, const struct span *span)
 {
 	int64_t from = span->begin_ns > h->begin_ns ? span->begin_ns : h->begin_ns;
 	int64_t to = span->end_ns < h->end_ns ? span->end_ns : h->end_ns;
@@ -51,7 +48,7 @@ static void add_span(struct holders *h, const struct span *span)
 }
 
 /* False: there are too many. */
-static bool add_lane(struct holders *h, struct lane_id lane)
+static bool add_lane(struct looking *h, struct lane_id lane)
 {
 	struct span spans[SPANS_AT_ONCE];
 	int64_t at = h->begin_ns, last_ns = TIME_UNKNOWN;
@@ -74,7 +71,7 @@ static bool add_lane(struct holders *h, struct lane_id lane)
 	}
 }
 
-static bool add_lanes(struct holders *h)
+static bool add_lanes(struct looking *h)
 {
 	for (uint32_t p = 0; p < h->model->procs.count; p++)
 		if (!add_lane(h, lane_of_proc(p, false)) || !add_lane(h, lane_of_proc(p, true)))
@@ -83,7 +80,7 @@ static bool add_lanes(struct holders *h)
 }
 
 /* What the pyramids tell: not whose it was. */
-static void add_mixes(struct holders *h)
+static void add_mixes(struct looking *h)
 {
 	h->count = 0;
 	h->others_ns = h->gc_ns = h->syscall_ns = 0;
@@ -97,10 +94,10 @@ static void add_mixes(struct holders *h)
 }
 
 /* The largest to the front, the rest into others. */
-static void rank(struct holders *h)
+static void rank(struct looking *h)
 {
-	for (size_t i = 0; i < h->count && i < DETAIL_HOLDERS; i++) {
-		struct detail_holder first = h->names[i];
+	for (size_t i = 0; i < h->count && i < HOLDERS; i++) {
+		struct holder first = h->names[i];
 		size_t most = i;
 
 		for (size_t j = i + 1; j < h->count; j++)
@@ -109,30 +106,25 @@ static void rank(struct holders *h)
 		h->names[i] = h->names[most];
 		h->names[most] = first;
 	}
-	for (; h->count > DETAIL_HOLDERS; h->count--)
+	for (; h->count > HOLDERS; h->count--)
 		h->others_ns += h->names[h->count - 1].ns;
 }
 
-void detail_fill_holders(struct detail *detail, const struct model *model, int64_t begin_ns,
-                         int64_t end_ns)
+struct holders holders_in(const struct model *model, int64_t begin_ns, int64_t end_ns)
 {
-	struct holders h = { .model = model, .begin_ns = begin_ns, .end_ns = end_ns };
-	uint64_t procs = model->gomaxprocs > 0 && model->gomaxprocs < model->procs.count
-	                         ? model->gomaxprocs
-	                         : model->procs.count;
-	int64_t all_ns;
+	struct looking h = { .model = model, .begin_ns = begin_ns, .end_ns = end_ns };
+	struct holders holders = { .all_ns = 0 };
 
-	if (end_ns - begin_ns < DETAIL_HELD_NS ||
-	    !model_has_lane(model, lane_of_proc(0, false), begin_ns, end_ns) ||
-	    __builtin_mul_overflow(end_ns - begin_ns, procs, &all_ns))
-		return;
-	if (!add_lanes(&h))
+	if (end_ns <= begin_ns ||
+	    __builtin_mul_overflow(end_ns - begin_ns, model_most_procs(model), &holders.all_ns))
+		return holders;
+	if (!model_has_lane(model, lane_of_proc(0, false), begin_ns, end_ns) || !add_lanes(&h))
 		add_mixes(&h);
 	rank(&h);
-	detail->held_ns = all_ns;
-	memcpy(detail->holders, h.names, sizeof(detail->holders));
-	detail->holder_count = h.count;
-	detail->held_others_ns = h.others_ns;
-	detail->held_gc_ns = h.gc_ns;
-	detail->held_syscall_ns = h.syscall_ns;
+	memcpy(holders.first, h.names, sizeof(holders.first));
+	holders.count = (uint32_t)h.count;
+	holders.others_ns = h.others_ns;
+	holders.gc_ns = h.gc_ns;
+	holders.syscall_ns = h.syscall_ns;
+	return holders;
 }

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/busy.h"
+
+#include "core/base/sort.h"
+
+enum { LEAST_NS = 500000, STRETCHES_MOST = 1 << 18 };
+
+void busy_init(struct busy *busy, struct budget *budget)
+{
+	*busy = (struct busy){ .stretches = { .budget = budget },
+		               .now = { .go = INDEX_NONE },
+		               .least_ns = LEAST_NS };
+}
+
+void busy_free(struct busy *busy)
+{
+	array_free(&busy->stretches);
+}
+
+static void forget_shortest(struct busy *busy)
+{
+	size_t kept = 0;
+
+	busy->least_ns *= 2;
+	for (size_t i = 0; i < busy->stretches.count; i++) {
+		const struct busy_stretch *stretch = &busy->stretches.items[i];
+
+		if (stretch->end_ns - stretch->begin_ns >= busy->least_ns)
+			busy->stretches.items[kept++] = *stretch;
+	}
+	busy->stretches.count = kept;
+}
+
+static void finish(struct busy *busy)
+{
+	if (busy->now.go != INDEX_NONE && busy->now.end_ns - busy->now.begin_ns >= busy->least_ns) {
+		while (busy->stretches.count >= STRETCHES_MOST)
+			forget_shortest(busy);
+		*array_push(&busy->stretches) = busy->now;
+	}
+	busy->now.go = INDEX_NONE;
+}
+
+void busy_tell(struct busy *busy, const struct told *told)
+{
+	bool is_busy = told->span.kind == SPAN_RUN || told->span.kind == SPAN_RUNNABLE ||
+	               told->span.kind == SPAN_SYSCALL;
+
+	if (busy->now.go != told->span.go || !is_busy || told->begin_ns > busy->now.end_ns)
+		finish(busy);
+	if (!is_busy)
+		return;
+	if (busy->now.go == INDEX_NONE)
+		busy->now = (struct busy_stretch){ told->begin_ns, told->end_ns, told->span.go };
+	busy->now.end_ns = told->end_ns;
+}
+
+static int by_go(const void *a, const void *b)
+{
+	const struct busy_stretch *x = a, *y = b;
+
+	if (x->go != y->go)
+		return x->go < y->go ? -1 : 1;
+	return (x->begin_ns > y->begin_ns) - (x->begin_ns < y->begin_ns);
+}
+
+void busy_end(struct busy *busy)
+{
+	finish(busy);
+	SORT_ARRAY(&busy->stretches, by_go);
+}
+
+int64_t busy_ns(const struct busy *busy, uint32_t go, int64_t begin_ns, int64_t end_ns)
+{
+	size_t low = 0, high = busy->stretches.count;
+	int64_t sum = 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct busy_stretch *stretch = &busy->stretches.items[middle];
+
+		if (stretch->go < go || (stretch->go == go && stretch->end_ns <= begin_ns))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < busy->stretches.count; low++) {
+		const struct busy_stretch *stretch = &busy->stretches.items[low];
+		int64_t from = stretch->begin_ns > begin_ns ? stretch->begin_ns : begin_ns;
+		int64_t to = stretch->end_ns < end_ns ? stretch->end_ns : end_ns;
+
+		if (stretch->go != go || stretch->begin_ns >= end_ns)
+			break;
+		sum += to > from ? to - from : 0;
+	}
+	return sum;
+}

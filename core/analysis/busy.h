@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ANALYSIS_BUSY_H
+#define CORE_ANALYSIS_BUSY_H
+
+#include "core/model/telling.h"
+
+/* When each goroutine had something to do, for long: it ran, was runnable, or in a syscall, without
+ * a wait between. Where there are very many such stretches, the shortest are forgotten. */
+struct busy {
+	ARRAY(struct busy_stretch {
+		int64_t begin_ns, end_ns;
+		uint32_t go;
+	})
+	stretches;
+	struct busy_stretch now;
+	int64_t least_ns; /* shorter ones are not kept */
+};
+
+void busy_init(struct busy *busy, struct budget *budget);
+void busy_free(struct busy *busy);
+
+/* What goroutines do, one after the other. */
+void busy_tell(struct busy *busy, const struct told *told);
+
+/* When all is told: for how long of a window a goroutine was, at least. */
+void busy_end(struct busy *busy);
+int64_t busy_ns(const struct busy *busy, uint32_t go, int64_t begin_ns, int64_t end_ns);
+
+#endif

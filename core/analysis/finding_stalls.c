@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/finding.h"
+
+#include "core/base/checked.h"
+
+/* Waits that are far longer than others at their stack, while somebody was at work on what they
+ * waited for; and long ones without others that a timer ended. Who has nothing to do waits, too:
+ * for somebody who waits as well. */
+
+struct stalls {
+	const struct wait_site *site;
+	struct long_wait worst;
+	uint64_t count;
+	int64_t sum_ns;
+};
+
+static int64_t length(const struct long_wait *wait)
+{
+	return wait->end_ns - wait->begin_ns;
+}
+
+static int64_t busy_of(const struct signs *signs, const struct long_wait *wait)
+{
+	return wait->by == INDEX_NONE
+	               ? 0
+	               : busy_ns(&signs->busy, wait->by, wait->begin_ns, wait->end_ns);
+}
+
+static bool is_busy(const struct signs *signs, const struct long_wait *wait)
+{
+	return busy_of(signs, wait) > length(wait) / 2;
+}
+
+static bool is_stall(const struct findings *findings, const struct signs *signs,
+                     const struct wait_site *site, const struct long_wait *wait)
+{
+	int64_t usual_ns = site_quantile_ns(site, 90);
+
+	if (!finding_is_ordinary(findings, wait->go))
+		return false;
+	if (site->count >= SITE_PEERS &&
+	    length(wait) < saturating_multiply_i64(usual_ns, signs->limits->stall_times))
+		return false;
+	if (site->count >= SITE_PEERS && is_busy(signs, wait))
+		return true;
+	return length(wait) >= signs->limits->stall_alone_ns && site->reason == signs->select &&
+	       !wait->is_open && (wait->by == INDEX_NONE || is_busy(signs, wait));
+}
+
+static void say_others(struct finding_text *text, const struct findings *findings,
+                       const struct signs *signs, const struct stalls *stalls)
+{
+	const struct long_wait *worst = &stalls->worst;
+
+	if (worst->by == INDEX_NONE)
+		finding_say(text, "; a timer ended it");
+	else
+		finding_say(text, "; %s ended it, which was at work for %s of it",
+		            finding_go(findings, worst->by).text,
+		            finding_time(busy_of(signs, worst)).text);
+	if (stalls->count > 1)
+		finding_say(text, "; %llu such waits, %s in all", (unsigned long long)stalls->count,
+		            finding_time(stalls->sum_ns).text);
+}
+
+static void add(struct findings *findings, const struct signs *signs, const struct stalls *stalls)
+{
+	const struct wait_site *site = stalls->site;
+	const struct long_wait *worst = &stalls->worst;
+	struct finding finding = {
+		.kind = FINDING_STALL,
+		.begin_ns = worst->begin_ns,
+		.end_ns = worst->end_ns,
+		.cost_ns = stalls->sum_ns,
+		.go = worst->go,
+		.proc = INDEX_NONE,
+		.stack = site->stack,
+	};
+	struct finding_text text = { .len = 0 };
+
+	finding_say(&text, "%s waited for %s (%s) at %s", finding_go(findings, worst->go).text,
+	            finding_time(length(worst)).text, finding_string(findings, site->reason).text,
+	            finding_place(findings, site->stack).text);
+	if (site->count >= SITE_PEERS)
+		finding_say(&text, ", over %lld times as long as nine of ten there",
+		            (long long)signs->limits->stall_times);
+	say_others(&text, findings, signs, stalls);
+	finding_add(findings, &finding, "%s", text.text);
+}
+
+void finding_stalls(struct findings *findings, const struct signs *signs)
+{
+	for (size_t i = 0; i < signs->sites.count; i++) {
+		const struct wait_site *site = &signs->sites.items[i];
+		struct stalls stalls = { .site = site };
+
+		if (site->reason == signs->sleep || finding_is_convoy(findings, signs, site))
+			continue;
+		for (size_t w = 0; w < site->longest.count; w++) {
+			const struct long_wait *wait = &site->longest.items[w];
+
+			if (!is_stall(findings, signs, site, wait))
+				continue;
+			if (stalls.count == 0 || length(wait) > length(&stalls.worst) ||
+			    (length(wait) == length(&stalls.worst) &&
+			     wait->begin_ns < stalls.worst.begin_ns))
+				stalls.worst = *wait;
+			stalls.count++;
+			stalls.sum_ns = saturating_add_i64(stalls.sum_ns, length(wait));
+		}
+		if (stalls.count > 0)
+			add(findings, signs, &stalls);
+	}
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/signs.h"
+
+#include "core/base/checked.h"
+#include "core/model/part.h"
+
+enum {
+	WAIT_LEAST_NS = 1 << LENGTHS_FIRST_BITS, /* shorter ones are told of in sum */
+	RUNS_MOST = 1 << 12,
+	PIECES_A_STEP = 1 << 14,
+};
+
+static string_id find(const struct model *model, const char *text)
+{
+	return strings_find(&model->strings, bytes_of(text));
+}
+
+void signs_init(struct signs *signs, const struct model *model, const struct finding_limits *limits,
+                struct budget *budget)
+{
+	*signs = (struct signs){ .model = model,
+		                 .limits = limits,
+		                 .arena = { .budget = budget },
+		                 .before = { .span = { .kind = SPAN_NONE } },
+		                 .sleep = find(model, "sleep"),
+		                 .chan_send = find(model, "chan send"),
+		                 .chan_receive = find(model, "chan receive"),
+		                 .sync = find(model, "sync"),
+		                 .select = find(model, "select") };
+	spells_init(&signs->spells, model, limits, budget);
+	busy_init(&signs->busy, budget);
+	signs->sched = ARENA_NEW(&signs->arena, SCHED_CLASSES, uint64_t);
+	signs->sites.budget = signs->births.budget = signs->calls.budget = budget;
+	signs->runs.budget = signs->stops.budget = signs->swept.budget = budget;
+	signs->site_of.budget = signs->births_of.budget = signs->call_of.budget = budget;
+	signs->last_of.budget = signs->swept_of.budget = budget;
+	array_resize(&signs->stops, model->stops.count);
+	for (uint32_t i = 0; i < model->stops.count; i++)
+		if (model->stops.items[i].last_go != INDEX_NONE)
+			id_map_set(&signs->last_of, model->stops.items[i].last_go, i);
+}
+
+void signs_free(struct signs *signs)
+{
+	spells_free(&signs->spells);
+	busy_free(&signs->busy);
+	for (size_t i = 0; i < signs->sites.count; i++)
+		array_free(&signs->sites.items[i].longest);
+	array_free(&signs->sites);
+	array_free(&signs->births);
+	array_free(&signs->calls);
+	array_free(&signs->runs);
+	array_free(&signs->stops);
+	array_free(&signs->swept);
+	id_map_free(&signs->site_of);
+	id_map_free(&signs->births_of);
+	id_map_free(&signs->call_of);
+	id_map_free(&signs->last_of);
+	id_map_free(&signs->swept_of);
+	arena_free(&signs->arena);
+}
+
+/* ---- numbers over time */
+
+static void note_stop(void *to, size_t stop, int64_t count)
+{
+	struct signs *signs = to;
+
+	if (stop >= signs->stops.count)
+		return; /* it has come since */
+	signs->stops.items[stop].hurt = count > 1 ? (uint32_t)(count - 1) : 0;
+	signs->stops.items[stop].is_seen = true;
+}
+
+static void note_sweep(struct signs *signs, uint32_t go, int64_t begin_ns, int64_t end_ns)
+{
+	const struct roster *roster = &signs->model->roster;
+	string_id name = go < roster->count ? roster_brief(roster, go).name : 0;
+	uint32_t fresh = (uint32_t)signs->swept.count;
+	uint32_t at = id_map_add(&signs->swept_of, name, fresh);
+	struct swept *swept;
+
+	if (at == fresh)
+		*array_push(&signs->swept) = (struct swept){ .name = name };
+	swept = &signs->swept.items[at];
+	swept->count++;
+	swept->sum_ns = saturating_add_i64(swept->sum_ns, end_ns - begin_ns);
+	if (swept->count == 1 ||
+	    end_ns - begin_ns > swept->longest.end_ns - swept->longest.begin_ns)
+		swept->longest =
+			(struct long_wait){ .begin_ns = begin_ns, .end_ns = end_ns, .go = go };
+}
+
+/* Some of the pieces of a part; false: those were the last. */
+static bool look_at_pieces(struct signs *signs, const struct part *part, size_t from)
+{
+	const struct history *history = part->history;
+	size_t end = from + PIECES_A_STEP;
+
+	for (; from < end && from < history->lanes.pieces.count; from++) {
+		const struct piece *piece = &history->lanes.pieces.items[from];
+
+		if (piece->kind == PIECE_SWEEP && piece->g != INDEX_NONE)
+			note_sweep(signs, history->go_of.items[piece->g],
+			           part_ns(part, piece->begin), part_ns(part, piece->end));
+	}
+	return from < history->lanes.pieces.count;
+}
+
+/* First the stretches of its numbers, then its pieces. */
+bool signs_part(struct signs *signs, uint32_t part, size_t *at)
+{
+	size_t step = *at;
+
+	if (step < CHANGE_STRETCHES) {
+		spells_part(&signs->spells, part, at, note_stop, signs);
+		return true;
+	}
+	++*at;
+	return look_at_pieces(signs, signs->model->parts.items[part],
+	                      (step - CHANGE_STRETCHES) * PIECES_A_STEP);
+}
+
+/* ---- waits for a P */
+
+static unsigned sched_class(int64_t ns)
+{
+	unsigned bits;
+
+	if (ns < 1 << SCHED_PARTS_BITS)
+		return ns < 0 ? 0 : (unsigned)ns;
+	bits = 63 - (unsigned)__builtin_clzll((uint64_t)ns);
+	return ((bits - SCHED_PARTS_BITS + 1) << SCHED_PARTS_BITS) +
+	       (unsigned)(ns >> (bits - SCHED_PARTS_BITS) & ((1 << SCHED_PARTS_BITS) - 1));
+}
+
+/* The last that is in it. */
+static int64_t sched_class_ns(unsigned class)
+{
+	unsigned octave = class >> SCHED_PARTS_BITS, shift;
+
+	if (octave == 0)
+		return class;
+	shift = octave - 1;
+	return (int64_t)(((class & ((1u << SCHED_PARTS_BITS) - 1)) +
+	                  (UINT64_C(1) << SCHED_PARTS_BITS) + 1)
+	                 << shift) -
+	       1;
+}
+
+static void count_sched(struct signs *signs, int64_t ns)
+{
+	signs->sched[sched_class(ns)]++;
+	signs->sched_count++;
+	signs->sched_most_ns = ns > signs->sched_most_ns ? ns : signs->sched_most_ns;
+}
+
+int64_t signs_sched_ns(const struct signs *signs, unsigned permille)
+{
+	uint64_t rank = (signs->sched_count * permille + 999) / 1000, sum = 0;
+
+	if (permille >= 1000 || signs->sched_count == 0)
+		return signs->sched_most_ns;
+	for (unsigned class = 0; class < SCHED_CLASSES; class ++) {
+		sum += signs->sched[class];
+		if (sum >= rank)
+			return sched_class_ns(class);
+	}
+	return signs->sched_most_ns;
+}
+
+/* ---- waits */
+
+static unsigned length_class(int64_t ns)
+{
+	unsigned bits;
+
+	if (ns < INT64_C(1) << LENGTHS_FIRST_BITS)
+		return 0;
+	bits = 63 - (unsigned)__builtin_clzll((uint64_t)ns);
+	if (bits >= LENGTHS_LAST_BITS)
+		return LENGTHS - 1;
+	return (bits - LENGTHS_FIRST_BITS) * LENGTHS_PARTS +
+	       (unsigned)(ns >> (bits - 3) & (LENGTHS_PARTS - 1)) + 1;
+}
+
+/* Where the next class begins. */
+static int64_t class_end_ns(unsigned class)
+{
+	unsigned bits = LENGTHS_FIRST_BITS + class / LENGTHS_PARTS;
+
+	return (INT64_C(1) << bits) + ((int64_t)(class % LENGTHS_PARTS) << (bits - 3));
+}
+
+int64_t site_quantile_ns(const struct wait_site *site, unsigned percent)
+{
+	uint64_t rank = (site->count * percent + 99) / 100, sum = 0;
+
+	if (site->lengths == NULL)
+		return 0;
+	for (unsigned class = 0; class + 1 < LENGTHS; class ++) {
+		sum += site->lengths[class];
+		if (sum >= rank)
+			return class_end_ns(class);
+	}
+	return INT64_MAX;
+}
+
+static struct wait_site *site_for(struct signs *signs, stack_id stack, string_id reason)
+{
+	uint64_t key = (uint64_t)stack << 32 | reason;
+	uint32_t fresh = (uint32_t)signs->sites.count;
+	uint32_t at = id_map_add(&signs->site_of, key, fresh);
+
+	if (at == fresh)
+		*array_push(&signs->sites) =
+			(struct wait_site){ .stack = stack,
+			                    .reason = reason,
+			                    .longest = { .budget = signs->arena.budget } };
+	return &signs->sites.items[at];
+}
+
+static void count_in(uint32_t *lengths, int64_t ns)
+{
+	unsigned class = length_class(ns);
+
+	lengths[class] += lengths[class] < UINT32_MAX;
+}
+
+/* With the first that has enough peers; all long ones before it are kept one by one. */
+static void begin_lengths(struct signs *signs, struct wait_site *site)
+{
+	site->lengths = ARENA_NEW(&signs->arena, LENGTHS, uint32_t);
+	site->lengths[0] = (uint32_t)(site->count - 1);
+	for (size_t i = 0; i < site->longest.count; i++) {
+		const struct long_wait *wait = &site->longest.items[i];
+
+		if (wait->is_open)
+			continue;
+		site->lengths[0]--;
+		count_in(site->lengths, wait->end_ns - wait->begin_ns);
+	}
+}
+
+static void count_length(struct signs *signs, struct wait_site *site, int64_t ns)
+{
+	site->count++;
+	if (site->lengths == NULL && site->count >= SITE_PEERS)
+		begin_lengths(signs, site);
+	if (site->lengths != NULL)
+		count_in(site->lengths, ns);
+}
+
+static void keep_longest(struct wait_site *site, const struct long_wait *wait)
+{
+	size_t shortest = 0;
+
+	if (site->longest.count < SITE_WAITS) {
+		*array_push(&site->longest) = *wait;
+		return;
+	}
+	if (wait->end_ns - wait->begin_ns <= site->shortest_ns)
+		return;
+	for (size_t i = 1; i < site->longest.count; i++) {
+		const struct long_wait *a = &site->longest.items[i];
+		const struct long_wait *b = &site->longest.items[shortest];
+
+		if (a->end_ns - a->begin_ns < b->end_ns - b->begin_ns)
+			shortest = i;
+	}
+	site->longest.items[shortest] = *wait;
+	site->shortest_ns = INT64_MAX;
+	for (size_t i = 0; i < site->longest.count; i++) {
+		int64_t ns = site->longest.items[i].end_ns - site->longest.items[i].begin_ns;
+
+		site->shortest_ns = ns < site->shortest_ns ? ns : site->shortest_ns;
+	}
+}
+
+/* The wait that was told before is over; what comes then knows who ended it. */
+static void note_wait(struct signs *signs, const struct told *next)
+{
+	const struct told *told = &signs->before;
+	int64_t ns = told->end_ns - told->begin_ns;
+	struct long_wait wait = { told->begin_ns, told->end_ns, told->span.go, INDEX_NONE,
+		                  told->is_open };
+	struct wait_site *site = site_for(signs, told->stack, told->reason);
+
+	site->sum_ns = saturating_add_i64(site->sum_ns, ns);
+	if (!told->is_open)
+		count_length(signs, site, ns);
+	if (ns < WAIT_LEAST_NS)
+		return;
+	if (next != NULL && next->span.go == told->span.go && next->span.kind == SPAN_RUNNABLE)
+		wait.by = next->by;
+	keep_longest(site, &wait);
+}
+
+/* ---- others */
+
+static void note_birth(struct signs *signs, const struct told *told)
+{
+	int64_t bin = told->begin_ns / BURST_BIN_NS;
+	uint64_t key = (uint64_t)told->stack << 32 | (uint32_t)bin;
+	uint32_t fresh = (uint32_t)signs->births.count;
+	uint32_t at = id_map_add(&signs->births_of, key, fresh);
+	struct births *births;
+
+	if (at == fresh)
+		*array_push(&signs->births) = (struct births){ .stack = told->stack, .bin = bin };
+	births = &signs->births.items[at];
+	births->count++;
+	births->waits_ns = saturating_add_i64(births->waits_ns, told->end_ns - told->begin_ns);
+}
+
+static void note_lost_call(struct signs *signs, const struct told *told)
+{
+	int64_t ns = told->end_ns - told->begin_ns;
+	uint32_t fresh = (uint32_t)signs->calls.count, at;
+	struct lost_call *call;
+
+	if (signs->before.span.go != told->span.go || signs->before.span.kind != SPAN_SYSCALL)
+		return;
+	at = id_map_add(&signs->call_of, signs->before.stack, fresh);
+	if (at == fresh)
+		*array_push(&signs->calls) = (struct lost_call){ .stack = signs->before.stack };
+	call = &signs->calls.items[at];
+	call->count++;
+	call->sum_ns = saturating_add_i64(call->sum_ns, ns);
+	if (call->count == 1 || ns > call->longest.end_ns - call->longest.begin_ns)
+		call->longest = (struct long_wait){ .begin_ns = told->begin_ns,
+			                            .end_ns = told->end_ns,
+			                            .go = told->span.go };
+}
+
+/* How long others waited for a P while one ran, as far as they could have had one: the world's
+ * stops are findings of their own. */
+static struct queued queued_in(const struct signs *signs, const struct told *told)
+{
+	const struct model *model = signs->model;
+	uint32_t part = told->span.part;
+	struct queued queued = { 0, 0 };
+
+	if (part >= model->parts.count || model->parts.items[part]->history == NULL)
+		return queued;
+	queued = spells_queued(&signs->spells, part, told->begin_ns, told->end_ns);
+	for (size_t at = model->stops.count; at-- > 0;) {
+		const struct stw *stop = &model->stops.items[at];
+		int64_t from = stop->begin_ns > told->begin_ns ? stop->begin_ns : told->begin_ns;
+		int64_t to = stop->end_ns < told->end_ns ? stop->end_ns : told->end_ns;
+		struct queued less;
+
+		if (stop->end_ns <= told->begin_ns)
+			break;
+		if (to <= from)
+			continue;
+		less = spells_queued(&signs->spells, part, from, to);
+		queued.all_ns -= less.all_ns;
+		queued.share_ns -= less.share_ns;
+	}
+	return queued;
+}
+
+static void note_run(struct signs *signs, const struct told *told, const struct told *next)
+{
+	bool is_next = next != NULL && next->span.go == told->span.go;
+
+	if (signs->runs.count == RUNS_MOST) {
+		signs->more_runs++;
+		return;
+	}
+	*array_push(&signs->runs) = (struct long_run_seen){
+		.begin_ns = told->begin_ns,
+		.end_ns = told->end_ns,
+		.go = told->span.go,
+		.proc = told->proc,
+		.stack = is_next && next->span.kind != SPAN_RUNNABLE ? next->stack : 0,
+		.queued = queued_in(signs, told),
+	};
+}
+
+/* Where the last one stopped when the world did. */
+static void note_last_stop(struct signs *signs, const struct told *told)
+{
+	const struct stw *stop;
+	uint32_t at = id_map_find(&signs->last_of, told->span.go);
+
+	for (; at != ID_NONE && at < signs->stops.count; at--) {
+		stop = &signs->model->stops.items[at];
+		if (stop->last_go != told->span.go)
+			continue;
+		if (told->begin_ns > stop->end_ns)
+			return;
+		if (told->begin_ns >= stop->begin_ns && signs->stops.items[at].last_stack == 0)
+			signs->stops.items[at].last_stack = told->stack;
+	}
+}
+
+static void note_before(struct signs *signs, const struct told *next)
+{
+	const struct told *told = &signs->before;
+
+	if (told->span.kind == SPAN_WAITING)
+		note_wait(signs, next);
+	else if (told->span.kind == SPAN_RUN && told->span.worker == WORKER_NONE &&
+	         told->end_ns - told->begin_ns >= signs->limits->run_ns)
+		note_run(signs, told, next);
+}
+
+void signs_tell(struct signs *signs, struct told *told)
+{
+	told_know(told, signs->model);
+	note_before(signs, told);
+	spells_tell(&signs->spells, told);
+	busy_tell(&signs->busy, told);
+	if (told->span.kind == SPAN_RUNNABLE) {
+		if (!told->is_open)
+			count_sched(signs, told->end_ns - told->begin_ns);
+		if (told->after == SPAN_NONE && told->heard_ns == told->begin_ns)
+			note_birth(signs, told);
+		if (told->after == SPAN_SYSCALL)
+			note_lost_call(signs, told);
+	}
+	if (told->span.kind != SPAN_RUN && told->span.kind != SPAN_SYSCALL)
+		note_last_stop(signs, told);
+	signs->before = *told;
+}
+
+void signs_end(struct signs *signs)
+{
+	note_before(signs, NULL);
+	spells_end(&signs->spells);
+	spells_split(&signs->spells);
+	busy_end(&signs->busy);
+}

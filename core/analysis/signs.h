@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ANALYSIS_SIGNS_H
+#define CORE_ANALYSIS_SIGNS_H
+
+#include "core/analysis/busy.h"
+#include "core/analysis/spells.h"
+#include "core/base/id_map.h"
+#include "core/model/telling.h"
+
+/* What findings are made from (findings.h) and the model does not have anyway: gathered in one pass
+ * over what goroutines did. How much is kept does not depend on the length of the trace, but for a
+ * few bytes for each place in the program. */
+
+/* Lengths from 2^17 ns (0.13 ms) on are told apart by an eighth of themselves; others are not. */
+enum { LENGTHS_FIRST_BITS = 17, LENGTHS_LAST_BITS = 42, LENGTHS_PARTS = 8 };
+enum { LENGTHS = (LENGTHS_LAST_BITS - LENGTHS_FIRST_BITS) * LENGTHS_PARTS + 1 };
+
+struct long_wait {
+	int64_t begin_ns, end_ns;
+	uint32_t go;
+	uint32_t by;  /* who ended it; INDEX_NONE: a timer, the network, or nobody knows */
+	bool is_open; /* nobody has, so far */
+};
+
+/* Waits that begin at one stack, for one reason. */
+struct wait_site {
+	stack_id stack;
+	string_id reason;
+	uint64_t count;    /* of those that ended */
+	int64_t sum_ns;    /* of all */
+	uint32_t *lengths; /* how many of each; NULL: there are fewer than SITE_PEERS */
+	ARRAY(struct long_wait) longest; /* SITE_WAITS at most, in no order */
+	int64_t shortest_ns;             /* of those, if there are so many */
+};
+
+enum { SITE_WAITS = 64, SITE_PEERS = 10 };
+
+/* Goroutines created at one stack in one BURST_BIN_NS. */
+struct births {
+	stack_id stack;
+	uint32_t count;
+	int64_t bin;
+	int64_t waits_ns; /* for a P, before they ran first */
+};
+
+enum { BURST_BIN_NS = 10000000 };
+
+/* Syscalls, entered at one stack, that lost their P and then waited for one. */
+struct lost_call {
+	stack_id stack;
+	uint64_t count;
+	int64_t sum_ns;
+	struct long_wait longest; /* without its by */
+};
+
+/* A run without a stop. */
+struct long_run_seen {
+	int64_t begin_ns, end_ns;
+	uint32_t go, proc;
+	stack_id stack; /* of the event that ended it; 0 */
+	struct queued queued;
+};
+
+/* Sweeping inside runs of goroutines that began with a function. */
+struct swept {
+	string_id name;
+	uint64_t count;
+	int64_t sum_ns;
+	struct long_wait longest;
+};
+
+/* A stop of the world, beyond what the model tells of it. */
+struct stop_seen {
+	uint32_t hurt;       /* goroutines running or runnable when it began, but for the holder */
+	stack_id last_stack; /* where the last one stopped; 0 */
+	bool is_seen;
+};
+
+/* All waits for a P, told apart by a thirty-second of themselves. */
+enum { SCHED_PARTS_BITS = 5, SCHED_CLASSES = 64 << SCHED_PARTS_BITS };
+
+struct signs {
+	const struct model *model;
+	const struct finding_limits *limits;
+	struct arena arena; /* of lengths */
+	struct spells spells;
+	struct busy busy;
+	ARRAY(struct wait_site) sites;
+	ARRAY(struct births) births;
+	ARRAY(struct lost_call) calls;
+	ARRAY(struct long_run_seen) runs;
+	ARRAY(struct swept) swept;
+	ARRAY(struct stop_seen) stops; /* like the model's */
+	struct id_map site_of;         /* stack and reason -> sites */
+	struct id_map births_of;       /* stack and bin */
+	struct id_map call_of;         /* stack */
+	struct id_map swept_of;        /* name */
+	struct id_map last_of;         /* goroutine -> one of the stops whose last it is */
+	struct told before;            /* what was told last; SPAN_NONE */
+	uint64_t *sched;               /* SCHED_CLASSES */
+	uint64_t sched_count;
+	int64_t sched_most_ns;
+	uint64_t more_runs; /* than are kept */
+	string_id sleep, chan_send, chan_receive, sync, select;
+};
+
+void signs_init(struct signs *signs, const struct model *model, const struct finding_limits *limits,
+                struct budget *budget);
+void signs_free(struct signs *signs);
+
+/* As a survey's listener has them. */
+bool signs_part(struct signs *signs, uint32_t part, size_t *at);
+void signs_tell(struct signs *signs, struct told *told);
+void signs_end(struct signs *signs);
+
+/* What so many thousandths of the waits for a P do not exceed; 0: there are none. */
+int64_t signs_sched_ns(const struct signs *signs, unsigned permille);
+
+/* What so many hundredths of the waits of a site do not exceed: at most an eighth above the least
+ * of which that is so, but 2^17 ns at least. 0: there are fewer than SITE_PEERS. */
+int64_t site_quantile_ns(const struct wait_site *site, unsigned percent);
+
+#endif
