@@ -5,8 +5,6 @@
 
 #include "core/model/part.h"
 
-enum { PARTS_BACK = 64 /* looked through for the begin of what lasts */ };
-
 struct teller {
 	const struct model *model;
 	const struct part *part;
@@ -355,9 +353,9 @@ static void tell_part(struct teller *t, uint32_t number)
 
 /* ---- windows */
 
-/* Whether it does something since before the part, for all that the part tells. */
-static bool lasts_from_before(const struct part *part, uint32_t go, int64_t begin_ns)
+bool go_lasts_from_before(const struct model *model, uint32_t number, uint32_t go, int64_t begin_ns)
 {
+	const struct part *part = model->parts.items[number];
 	const struct history *history = part->history;
 	size_t first, end;
 
@@ -382,9 +380,9 @@ static bool lasts_from_before(const struct part *part, uint32_t go, int64_t begi
 
 static uint32_t first_part(const struct model *model, uint32_t go, uint32_t part, int64_t begin_ns)
 {
-	for (int back = 0; back < PARTS_BACK && part > 0; back++) {
+	for (int back = 0; back < GO_PARTS_BACK && part > 0; back++) {
 		if (!model_has_history(model, part) || !model_has_history(model, part - 1) ||
-		    !lasts_from_before(model->parts.items[part], go, begin_ns))
+		    !go_lasts_from_before(model, part, go, begin_ns))
 			break;
 		part--;
 	}
@@ -423,10 +421,16 @@ void go_tell(const struct model *model, uint32_t go, int64_t begin_ns, int64_t e
 void go_tell_part(const struct model *model, uint32_t part, uint32_t go, struct span *open,
                   go_take_fn *take, void *to)
 {
+	go_tell_within(model, part, go, INT64_MIN, INT64_MAX, open, take, to);
+}
+
+void go_tell_within(const struct model *model, uint32_t part, uint32_t go, int64_t begin_ns,
+                    int64_t end_ns, struct span *open, go_take_fn *take, void *to)
+{
 	struct teller t = { .model = model,
 		            .go = go,
-		            .begin_ns = INT64_MIN,
-		            .end_ns = INT64_MAX,
+		            .begin_ns = begin_ns,
+		            .end_ns = end_ns,
 		            .take = take,
 		            .to = to,
 		            .open = *open };

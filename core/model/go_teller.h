@@ -17,4 +17,13 @@ void go_tell(const struct model *model, uint32_t go, int64_t begin_ns, int64_t e
 void go_tell_part(const struct model *model, uint32_t part, uint32_t go, struct span *open,
                   go_take_fn *take, void *to);
 
+/* The same of what laps into a window. */
+void go_tell_within(const struct model *model, uint32_t part, uint32_t go, int64_t begin_ns,
+                    int64_t end_ns, struct span *open, go_take_fn *take, void *to);
+
+/* Whether what it does at a time began before the part, for all that the part tells. */
+bool go_lasts_from_before(const struct model *model, uint32_t part, uint32_t go, int64_t ns);
+
+enum { GO_PARTS_BACK = 64 /* looked through for the begin of what lasts */ };
+
 #endif
