@@ -107,7 +107,8 @@ static void keeps_promises(const struct model *model, const char *trace)
 /* Go's tool does not tell it. */
 static bool has_no_peer(const struct analysis *analysis)
 {
-	return analysis->kind == PROFILE_STACKS || analysis->pass == &analysis_findings;
+	return analysis->kind == PROFILE_STACKS || analysis->pass == &analysis_findings ||
+	       analysis->chase != NULL;
 }
 
 static bool is_of_v2(const struct analysis *analysis)

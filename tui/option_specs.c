@@ -173,6 +173,13 @@ static bool set_threshold(struct options *options, const char *value, struct err
 	return finding_limits_parse(&options->limits, bytes_of(value), err);
 }
 
+static bool set_held(struct options *options, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	options->question.is_held = true;
+	return true;
+}
+
 static bool set_compat(struct options *options, const char *value, struct error *err)
 {
 	options->question.is_as_go = true;
@@ -384,6 +391,7 @@ const struct option_spec option_specs[] = {
 	{ "flags",    "NAMES",         OPTION_SOME,     "what counts: stw,background,assist,sweep,perproc,mut",   set_flags, "mmu" },
 	{ "view",     "proc|thread",   OPTION_SOME,     "rows are those of Ps, or of threads",                    set_view, "chrome" },
 	{ "threshold", "NAME=N",       OPTION_SOME,     "from when on: stop=2ms,stall=50; the man page has all",  set_threshold, "findings triage" },
+	{ "held",     NULL,            OPTION_SOME,     "not why, but whom it held up",                           set_held, "why" },
 	{ "output",   "FILE",          OPTION_OUTPUT,   "a new file to write to, instead of standard output",     set_output, NULL },
 	{ "strict",   NULL,            OPTION_SOME,     "stop where Go's reader refuses to go on",                set_strict, "events wire footprint" },
 	{ "size",     "COLSxROWS",     OPTION_SOME,     "of the picture (default 80x24)",                         set_size, "screen" },

@@ -207,11 +207,14 @@ static bool take_command(struct options *options, const struct operands *operand
 	                  : options->export != NULL ? ACTION_EXPORT
 	                                            : ACTION_SCREEN;
 	if (options->analysis != NULL && options->analysis->selector != NULL && left > 1 &&
-	    !is_trace(operands->items[at], around)) {
+	    (options->analysis->chase != NULL || !is_trace(operands->items[at], around))) {
 		options->question.selector = bytes_of(operands->items[at++]);
 		options->question.has_selector = true;
 		left--;
 	}
+	if (options->analysis != NULL && options->analysis->chase != NULL &&
+	    !options->analysis->chase->check(&options->question, err))
+		return false;
 	if (left > 1 && (options->is_demo || options->analysis == NULL))
 		return too_many(options, operands->items[options->is_demo ? at : at + 1], err);
 	options->trace = options->is_demo ? NULL : operands->items[at];
@@ -223,6 +226,10 @@ static bool take_command(struct options *options, const struct operands *operand
 static bool take_one(struct options *options, const char *operand,
                      const struct surroundings *around, struct error *err)
 {
+	const struct analysis *analysis = analysis_find(bytes_of(operand));
+
+	if (analysis != NULL && analysis->chase != NULL && !around->is_file(operand))
+		return analysis->chase->check(&options->question, err);
 	if (is_command(operand) && !around->is_file(operand))
 		return options_wrong(err, "%s needs a trace; try: gander %s FILE, or -", operand,
 		                     operand);

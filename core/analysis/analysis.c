@@ -32,6 +32,7 @@ const struct analysis analyses[] = {
 	{ "cpu",        NULL,         "CPU samples, by function",                        "/trace, its CPU samples",                  .pass = &analysis_profile, .kind = PROFILE_CPU, .filtered = FILTERED_ROWS },
 	{ "stacks",     NULL,         "All waits by whole stack, sleep too",             "nothing",                                  .pass = &analysis_profile, .kind = PROFILE_STACKS, .filtered = FILTERED_STAYS },
 	{ "mmu",        NULL,         "What the GC leaves to the program, by window",    "/mmu, Minimum mutator utilization",        .pass = &analysis_mmu },
+	{ "why",        "G17@472.7ms", "Why a goroutine did not run, step by step back",   "nothing",                                 .chase = &analysis_why },
 	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there",                  .fn = analysis_damage },
 };
 /* clang-format on */

@@ -43,6 +43,7 @@ struct question {
 	unsigned flags;
 	int64_t window_ns;
 	const struct finding_limits *limits; /* of findings; NULL: the usual ones */
+	bool is_held; /* of why: not that, but whom it held up */
 };
 
 /* Whether a goroutine, or INDEX_NONE, is one of those that are asked for. */
@@ -90,6 +91,23 @@ struct analysis_pass {
 	void (*drop)(void *to);
 };
 
+/* How a question is answered from some histories alone, which it names as it goes (answering.h);
+ * to: as above. */
+enum chase_place { CHASE_MORE, CHASE_NEEDS, CHASE_OVER };
+
+struct analysis_chase {
+	size_t size;
+	bool (*check)(const struct question *question, struct error *err); /* before a trace is read
+	                                                                    */
+	void (*begin)(void *to, const struct model *model, const struct question *question,
+	              struct budget *budget);
+	/* About a millisecond of it. CHASE_NEEDS: histories of [*first, *end) are missing. */
+	enum chase_place (*step)(void *to, uint32_t *first, uint32_t *end);
+	bool (*do_without)(void *to); /* those cannot be had; false: there is no answer then */
+	bool (*end)(void *to, struct table *table, struct error *err);
+	void (*drop)(void *to);
+};
+
 struct analysis {
 	const char *name;     /* the command */
 	const char *selector; /* what it takes before the trace, for help; NULL: nothing */
@@ -101,6 +119,7 @@ struct analysis {
 	const struct analysis_pass *events; /* with --events; NULL: there is no such thing */
 	const struct analysis_pass *within; /* of a stretch of the trace, or filtered; NULL: as of
 	                                     * everything */
+	const struct analysis_chase *chase; /* instead of all of them */
 	uint8_t filtered;                   /* enum analysis_filtered */
 	uint8_t kind;                       /* of several that have one pass */
 };
@@ -153,6 +172,8 @@ extern const struct analysis_pass analysis_summary_within;    /* summary_within.
 extern const struct analysis_pass analysis_task;              /* task.c */
 extern const struct analysis_pass analysis_task_events;       /* task_events.c */
 extern const struct analysis_pass analysis_tasks;             /* task.c */
+
+extern const struct analysis_chase analysis_why; /* why_table.c */
 
 /* ---- what they share */
 

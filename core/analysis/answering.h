@@ -6,7 +6,7 @@
 #include "core/analysis/survey.h"
 
 /* A question while it is answered: at once from the model, or in steps, by a pass over the
- * histories of its parts.
+ * histories of its parts, or from those that it comes to need.
  *
  *	answering_begin(&answering, analysis, loader, &question)
  *	while (answering_step(&answering) != SURVEY_OVER)
@@ -20,8 +20,10 @@ struct answering {
 	const struct model *model;
 	struct question question;
 	struct arena arena;
-	void *state; /* of the pass */
-	bool asks;   /* for histories */
+	void *state;           /* of the pass */
+	bool asks;             /* for histories */
+	bool is_cut;           /* one that it chases cannot be had */
+	struct loader *loader; /* NULL: histories that are not there cannot be had */
 	struct survey survey;
 };
 

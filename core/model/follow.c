@@ -80,6 +80,17 @@ stack_id follow_stack(const struct follow *follow, const struct told *told)
 	return stack_of(follow, &told->span);
 }
 
+const struct wake *follow_wake(const struct follow *follow, const struct told *told)
+{
+	const struct part *part = follow->model->parts.items[follow->part];
+	uint32_t at = told->span.index & ~RECORD_WAKE;
+
+	if (told->span.part != follow->part || part->history == NULL ||
+	    !(told->span.index & RECORD_WAKE) || at >= part->history->wakes.count)
+		return NULL;
+	return &part->history->wakes.items[at];
+}
+
 /* ---- parts */
 
 static void tell_part(struct taking *taking)

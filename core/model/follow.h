@@ -41,4 +41,8 @@ enum follow_place follow_step(struct follow *follow, follow_fn *take, void *to);
 /* Where it stood in a stay that take is given, or where a run ended; 0: not recorded. */
 stack_id follow_stack(const struct follow *follow, const struct told *told);
 
+/* The wake-up that a stay begins with; NULL: it is something else, or of another part than it is
+ * at. */
+const struct wake *follow_wake(const struct follow *follow, const struct told *told);
+
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/bench/asking.h"
 #include "tests/bench/first.h"
 #include "tests/bench/latency.h"
 #include "tests/bench/goals.h"
@@ -20,7 +21,8 @@
  * whatever the figures are: a machine that is busy is no reason to fail. */
 
 static const char usage[] = "usage: bench [--runs N] [--gander PROGRAM] [--only "
-			    "load|first|latency|search|frames|terminal|row|memory|usable] "
+			    "load|first|latency|search|why|frames|terminal|row|memory|"
+			    "usable] "
 			    "[--memory MIB] TRACE\n";
 
 struct options {
@@ -368,6 +370,8 @@ static bool run(struct options *options)
 		good = bench_latency(options);
 	if (good && wanted(options, "search"))
 		good = bench_seeking(options->trace, sizes[0].cols, sizes[0].rows);
+	if (good && wanted(options, "why"))
+		good = bench_asking(options->trace);
 	for (size_t i = 0; good && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		if (wanted(options, "frames"))
 			good = bench_frames(options->trace, sizes[i].cols, sizes[i].rows);

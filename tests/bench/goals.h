@@ -26,6 +26,7 @@
 #define LIMIT_FIRST_COLD_MS 500.0
 #define GOAL_KEY_MS 5.0
 #define LIMIT_KEY_MS 50.0
+#define GOAL_WHY_MS 50.0
 
 static inline double ms(int64_t ns)
 {

@@ -2,7 +2,7 @@
 # Completion of gander's command line for fish.
 
 set -l commands summary findings triage goroutines goroutine stw gc assists procs threads tasks task regions region logs \
-	net sync syscall sched cpu stacks mmu damage events wire footprint anonymize chrome cut screen
+	net sync syscall sched cpu stacks mmu why damage events wire footprint anonymize chrome cut screen
 
 complete -c gander -n "not __fish_seen_subcommand_from $commands" -a "$commands"
 complete -c gander -l format -x -a "text csv json pprof" -d "how to print"
@@ -18,6 +18,7 @@ complete -c gander -l tree -d "who called whom"
 complete -c gander -l peek -x -d "who calls a function, and whom it calls"
 complete -c gander -l unclipped -d "waits whole"
 complete -c gander -l compat -x -a "go1.26" -d "as go tool trace has it"
+complete -c gander -l held -d "not why, but whom it held up"
 complete -c gander -l window -x -d "the worst windows of that length"
 complete -c gander -l flags -x -a "stw background assist sweep perproc mut" -d "what counts"
 complete -c gander -l events -d "all that each task did"
