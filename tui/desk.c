@@ -239,7 +239,8 @@ static void begin(struct desk *desk, const struct state *state, struct loader *l
 		state_gos(state, &desk->gos, &desk->room);
 		question->gos = &desk->gos;
 	}
-	if (!read_options(desk, analysis, loader->model, &desk->error))
+	if (!read_options(desk, analysis, loader->model, &desk->error) ||
+	    (analysis->chase != NULL && !analysis->chase->check(question, &desk->error)))
 		return;
 	desk->is_tree = question->is_tree;
 	answering_begin(&desk->answering, analysis, loader, question);

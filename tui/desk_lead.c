@@ -67,6 +67,19 @@ static bool put_place(char line[LINE_COMMAND_MAX], const struct desk_row *row, b
 	return true;
 }
 
+/* What a goroutine did, which is selected. */
+static bool put_stay(char line[LINE_COMMAND_MAX], const struct desk_row *row)
+{
+	struct value begin;
+	size_t len;
+
+	if (!put_place(line, row, true, 0) || !find(row, "start_ns", &begin))
+		return false;
+	len = strlen(line);
+	snprintf(line + len, LINE_COMMAND_MAX - len, ",s=%" PRId64 "ns", begin.number);
+	return true;
+}
+
 static bool put_id(char line[LINE_COMMAND_MAX], const struct desk_row *row, const char *column,
                    char letter)
 {
@@ -242,6 +255,8 @@ static bool lead_line(const struct desk *desk, const struct desk_row *row,
 		return snprintf(line, LINE_COMMAND_MAX, "finding %d", (int)value.number) > 0;
 	if (find(row, "window_ns", &value))
 		return put_windows(line, &desk->of, value.number);
+	if (strcmp(desk->of.name, "why") == 0)
+		return put_stay(line, row);
 	return put_place(line, row, desk_selecting(desk) == NULL,
 	                 desk->options.question.window_ns) ||
 	       put_id(line, row, "goroutine", 'G') || put_id(line, row, "proc", 'P') ||

@@ -77,6 +77,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "undo",     "",                             "Go back to the place before",                        command_undo     },
 	{ "unhide",   "",                             "Show all hidden rows again",                         command_unhide   },
 	{ "wakeups",  "",                             "Rows of those whom no goroutine woke, or none",      command_wakeups  },
+	{ "why",      "[held] [G17@T]",               "Why it did not run; held: whom that held up",        command_why      },
 	{ "window",   "pointer|selection",            "Move the window there",                              command_window   },
 	{ "zoom",     "in|out|all|selection [1.5|10]", "Change the scale of time",                         command_zoom     },
 };

@@ -97,4 +97,7 @@ command_fn command_enter, command_keymap;
 command_fn command_about, command_cancel, command_damage, command_details, command_help,
 	command_quit, command_repaint, command_stop, command_suspend;
 
+/* commands_why.c */
+command_fn command_why;
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "tui/view/look.h"
 #include "tui/view/plot_view.h"
+#include "tui/view/prose_view.h"
 #include "tui/view/value_text.h"
 
 enum {
@@ -32,9 +33,10 @@ struct sheet_picture {
 
 int sheet_view_lines(int rows, const struct sheet_scene *scene)
 {
-	int picture = scene->table == NULL ? 0 : plot_view_rows(scene->table, rows);
-
-	return rows - SHEET_LINES_BEFORE - picture;
+	if (scene->table == NULL)
+		return rows - SHEET_LINES_BEFORE;
+	return rows - SHEET_LINES_BEFORE - plot_view_rows(scene->table, rows) -
+	       prose_view_rows(scene->table, rows);
 }
 
 static bool is_histogram(const struct sheet_picture *p, size_t column)
@@ -223,8 +225,11 @@ void sheet_view_draw(struct cells *cells, int rows, const struct sheet_scene *sc
 		cells_print(cells, SHEET_LINES_BEFORE, 0, cells->cols, "(none)", look_dim);
 	for (int i = 0; i < line_count(&p); i++)
 		draw_row(&p, i);
-	if (sheet->row >= 0 && (size_t)sheet->row < scene->shown->count)
-		plot_view_draw(cells, SHEET_LINES_BEFORE + p.lines,
-		               rows - SHEET_LINES_BEFORE - p.lines, scene->table,
-		               scene->shown->items[sheet->row]);
+	if (sheet->row < 0 || (size_t)sheet->row >= scene->shown->count)
+		return;
+	plot_view_draw(cells, SHEET_LINES_BEFORE + p.lines, plot_view_rows(scene->table, rows),
+	               scene->table, scene->shown->items[sheet->row]);
+	prose_view_draw(cells, rows - prose_view_rows(scene->table, rows),
+	                prose_view_rows(scene->table, rows), scene->table,
+	                scene->shown->items[sheet->row]);
 }
