@@ -33,6 +33,7 @@ const struct analysis analyses[] = {
 	{ "stacks",     NULL,         "All waits by whole stack, sleep too",             "nothing",                                  .pass = &analysis_profile, .kind = PROFILE_STACKS, .filtered = FILTERED_STAYS },
 	{ "mmu",        NULL,         "What the GC leaves to the program, by window",    "/mmu, Minimum mutator utilization",        .pass = &analysis_mmu },
 	{ "why",        "G17@472.7ms", "Why a goroutine did not run, step by step back",   "nothing",                                 .chase = &analysis_why },
+	{ "critical",   "TYPE|ID|G17@T", "What a task waited for at each moment, and whom", "/usertask?type=",                        .chase = &analysis_critical },
 	{ "damage",     NULL,         "What of the file could not be read, and why",     "nothing: it stops there",                  .fn = analysis_damage },
 };
 /* clang-format on */

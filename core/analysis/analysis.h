@@ -173,7 +173,8 @@ extern const struct analysis_pass analysis_task;              /* task.c */
 extern const struct analysis_pass analysis_task_events;       /* task_events.c */
 extern const struct analysis_pass analysis_tasks;             /* task.c */
 
-extern const struct analysis_chase analysis_why; /* why_table.c */
+extern const struct analysis_chase analysis_critical; /* path_table.c */
+extern const struct analysis_chase analysis_why;      /* why_table.c */
 
 /* ---- what they share */
 

@@ -18,13 +18,19 @@ enum phase {
 
 enum { HOLDERS_PARTS = 3 /* that are looked at together, at most */ };
 
+static void init(struct why *why, const struct model *model, struct budget *budget)
+{
+	*why = (struct why){ .model = model, .budget = budget, .most = WHY_STEPS };
+	why->steps.budget = why->pending.budget = why->found.budget = budget;
+}
+
 void why_begin(struct why *why, const struct model *model, uint64_t id, int64_t time_ns,
                struct budget *budget)
 {
 	uint32_t go = model_find_go(model, id);
 
-	*why = (struct why){ .model = model, .budget = budget, .time_ns = time_ns };
-	why->steps.budget = why->pending.budget = why->found.budget = budget;
+	init(why, model, budget);
+	why->time_ns = time_ns;
 	why->asked.go = go;
 	if (time_ns == model->end_ns && time_ns > 0)
 		why->time_ns--; /* which is what it did at the end */
@@ -113,6 +119,27 @@ static void push(struct why *why, const struct why_stay *stay, uint32_t above)
 	};
 }
 
+void why_begin_path(struct why *why, const struct model *model, uint32_t go, int64_t begin_ns,
+                    int64_t end_ns, struct budget *budget)
+{
+	struct why_stay whole = {
+		.begin_ns = begin_ns,
+		.end_ns = end_ns,
+		.go = INDEX_NONE,
+		.from = INDEX_NONE,
+		.by = go,
+		.end = WHY_WOKEN,
+	};
+
+	init(why, model, budget);
+	why->is_path = true;
+	why->most = WHY_PATH_STEPS;
+	why->least_ns = (end_ns - begin_ns) / WHY_PATH_PART;
+	why->least_ns += why->least_ns == 0;
+	push(why, &whole, INDEX_NONE);
+	why->phase = PHASE_NEXT;
+}
+
 static void begin_steps(struct why *why)
 {
 	why->least_ns = (why->asked.end_ns - why->asked.begin_ns) / WHY_PART;
@@ -194,7 +221,8 @@ static void note_creation(struct why *why, struct told *told, int64_t from_ns)
 static void add_to_sum(struct why *why, struct told *told, int64_t from_ns, int64_t to_ns)
 {
 	struct why_stay *sum = last_found(why);
-	bool is_cut = told->span.kind == SPAN_RUN && told->end_ns > to_ns;
+	bool is_cut = told->span.kind == SPAN_RUN && told->end_ns > to_ns &&
+	              row_now(why)->stay.end_stack != 0; /* which tells where it was then */
 
 	if (sum == NULL || !sum->is_sum || sum->end_ns != from_ns) {
 		sum = array_push(&why->found);
@@ -286,7 +314,7 @@ static void end_meanwhile(struct why *why)
 	for (size_t i = 0; i < why->found.count; i++) {
 		struct why_stay *stay = &why->found.items[i];
 
-		if (stay->end_ns - stay->begin_ns < why->least_ns)
+		if (!why->is_path && stay->end_ns - stay->begin_ns < why->least_ns)
 			continue;
 		if (stay->is_sum)
 			stay->kind = main_kind(&stay->mix);
@@ -312,7 +340,7 @@ static void begin_meanwhile(struct why *why)
 
 	if (is_above(why, row->stay.by))
 		row->stop = WHY_LOOP;
-	else if (row->depth == WHY_DEPTH || why->steps.count == WHY_STEPS)
+	else if (row->depth == WHY_DEPTH || why->steps.count == why->most)
 		row->stop = WHY_TOO_DEEP;
 	if (row->stop != WHY_GOES_ON)
 		return;
@@ -327,7 +355,7 @@ static void take_next(struct why *why)
 {
 	struct why_row row;
 
-	if (why->pending.count == 0 || why->steps.count == WHY_STEPS) {
+	if (why->pending.count == 0 || why->steps.count == why->most) {
 		why->phase = PHASE_OVER;
 		return;
 	}
@@ -335,7 +363,7 @@ static void take_next(struct why *why)
 	*array_push(&why->steps) = row;
 	if (row.stay.by != INDEX_NONE)
 		begin_meanwhile(why);
-	else if (row.stay.kind == SPAN_RUNNABLE && !row.stay.is_sum)
+	else if (row.stay.kind == SPAN_RUNNABLE && !row.stay.is_sum && !why->is_path)
 		why->phase = PHASE_HOLDERS;
 }
 

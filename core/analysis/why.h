@@ -20,6 +20,7 @@
  *	why_free(&why);
  */
 enum { WHY_STEPS = 100, WHY_DEPTH = 40, WHY_PART = 10 /* of what is asked for, as above */ };
+enum { WHY_PATH_STEPS = 2000, WHY_PATH_PART = 1000 };
 
 /* Why it goes no further. */
 enum why_stop { WHY_GOES_ON, WHY_LOOP, WHY_TOO_DEEP };
@@ -42,6 +43,8 @@ struct why {
 	uint8_t phase;
 	int64_t time_ns;  /* asked for */
 	int64_t least_ns; /* that is told of */
+	size_t most;      /* steps */
+	bool is_path;
 	struct why_stay asked;
 	bool has_asked;
 	uint32_t first, end; /* parts whose histories are needed */
@@ -61,6 +64,12 @@ enum why_place { WHY_MORE, WHY_NEEDS, WHY_OVER };
 /* Of a goroutine by its id, at a time of the trace, which is whole. */
 void why_begin(struct why *why, const struct model *model, uint64_t id, int64_t time_ns,
                struct budget *budget);
+
+/* Instead: what a goroutine did in a stretch of time, and who ended its waits, and so on. The first
+ * step stands for the stretch itself, with whom as who ended it. Shares down to WHY_PATH_PART are
+ * told apart. */
+void why_begin_path(struct why *why, const struct model *model, uint32_t go, int64_t begin_ns,
+                    int64_t end_ns, struct budget *budget);
 void why_free(struct why *why);
 
 /* About a millisecond of it, most often. */

@@ -80,6 +80,22 @@ void why_stay_end(const struct follow *follow, struct why_stay *wait, struct tol
 	wait->end = wait->by == INDEX_NONE ? WHY_BY_NOBODY : WHY_WOKEN;
 }
 
+const char *why_state(const struct why_stay *stay)
+{
+	switch ((enum span_kind)stay->kind) {
+	case SPAN_NONE:
+		return "not created";
+	case SPAN_RUN:
+		return go_state_name(GO_RUNNING);
+	case SPAN_RUNNABLE:
+		return go_state_name(GO_RUNNABLE);
+	case SPAN_SYSCALL:
+		return go_state_name(GO_SYSCALL);
+	default:
+		return go_state_name(GO_WAITING);
+	}
+}
+
 /* ---- stacks */
 
 const struct frame *why_frame(const struct model *model, stack_id stack)

@@ -55,6 +55,9 @@ struct why_stay {
 struct why_stay why_stay_of(const struct follow *follow, struct told *told);
 void why_stay_end(const struct follow *follow, struct why_stay *wait, struct told *next);
 
+/* What it did: waiting, running, ... */
+const char *why_state(const struct why_stay *stay);
+
 /* The innermost frame that is neither of the runtime nor of sync, else the innermost; NULL. */
 const struct frame *why_frame(const struct model *model, stack_id stack);
 

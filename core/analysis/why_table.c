@@ -91,22 +91,6 @@ static bool do_without(void *to)
 
 /* ---- the table */
 
-static struct bytes state_of(const struct why_stay *stay)
-{
-	switch ((enum span_kind)stay->kind) {
-	case SPAN_NONE:
-		return bytes_of("not created");
-	case SPAN_RUN:
-		return bytes_of(go_state_name(GO_RUNNING));
-	case SPAN_RUNNABLE:
-		return bytes_of(go_state_name(GO_RUNNABLE));
-	case SPAN_SYSCALL:
-		return bytes_of(go_state_name(GO_SYSCALL));
-	default:
-		return bytes_of(go_state_name(GO_WAITING));
-	}
-}
-
 static void add_row(struct table *table, const struct chain *chain, size_t number,
                     const struct why_stay *stay, const struct why_text *because)
 {
@@ -119,7 +103,7 @@ static void add_row(struct table *table, const struct chain *chain, size_t numbe
 	table_add_number(table, stay->begin_ns);
 	table_add_number(table, stay->end_ns - stay->begin_ns);
 	analysis_add_go(table, model, stay->go);
-	table_add_text(table, state_of(stay));
+	table_add_text(table, bytes_of(why_state(stay)));
 	table_add_text(table, strings_text(&model->strings, stay->reason));
 	table_add_text(table, frame == NULL ? (struct bytes){ NULL, 0 }
 	                                    : strings_text(&model->strings, frame->function));

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/analysis/analysis.h"
+#include "core/analysis/path.h"
+#include "core/base/checked.h"
+#include "core/base/time_text.h"
+#include "core/model/user.h"
+
+/* The critical path of a task - "17", or the longest complete one of a type -, of the region that a
+ * goroutine is in - "G31@472.7ms" -, or of any stretch of its time - "G31@472.7ms+3ms". */
+
+enum { REGIONS = 64 /* around a time that are looked at */ };
+
+struct place {
+	uint64_t go;
+	int64_t begin_ns, length_ns; /* length: 0: that of its region */
+};
+
+struct critical {
+	struct why why; /* without a model it has not begun */
+	const struct model *model;
+	const struct question *question;
+	struct budget *budget;
+	struct error error;
+	struct place place;
+	bool seeks_region;
+};
+
+/* False with an error: it looks like a place, and is none; without one: it does not. */
+static bool parse_place(struct bytes text, struct place *place, struct error *err)
+{
+	size_t at = 0, plus;
+	struct bytes length;
+	bool good;
+
+	*place = (struct place){ .length_ns = 0 };
+	while (at < text.len && text.data[at] != '@')
+		at++;
+	if (at == text.len || !analysis_is_go((struct bytes){ text.data, at }, &place->go))
+		return false;
+	for (plus = at + 1; plus < text.len && text.data[plus] != '+'; plus++)
+		;
+	length = (struct bytes){ text.data + plus + 1, plus < text.len ? text.len - plus - 1 : 0 };
+	good = time_text_parse((struct bytes){ text.data + at + 1, plus - at - 1 },
+	                       &place->begin_ns) &&
+	       (plus == text.len ||
+	        (time_text_parse(length, &place->length_ns) && place->length_ns > 0));
+	return good ||
+	       error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+	                 "critical takes a goroutine and a time like G31@472.7ms, or with a "
+	                 "length G31@472.7ms+3ms, not \"%.*s\"",
+	                 (int)(text.len < 40 ? text.len : 40), (const char *)text.data);
+}
+
+static bool check(const struct question *question, struct error *err)
+{
+	struct place place;
+
+	if (question->has_selector)
+		return parse_place(question->selector, &place, err) || err->kind == ERROR_NONE;
+	return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+	                 "critical needs a task or a place; try: gander critical TYPE FILE, or "
+	                 "G31@472.7ms+3ms");
+}
+
+/* ---- what is asked for */
+
+static const struct user_task *find_task(const struct model *model, const struct question *question)
+{
+	const struct user_task *longest = NULL;
+	uint64_t id;
+
+	if (analysis_is_number(question->selector, &id))
+		return user_task(model, id);
+	for (size_t i = 0; i < model->said.tasks.count; i++) {
+		const struct user_task *task = &model->said.tasks.items[i];
+
+		if (analysis_selects_task(question, model, task) &&
+		    task->begin_ns != TIME_UNKNOWN && task->end_ns != TIME_UNKNOWN &&
+		    (longest == NULL ||
+		     task->end_ns - task->begin_ns > longest->end_ns - longest->begin_ns))
+			longest = task;
+	}
+	return longest;
+}
+
+static void begin_task(struct critical *critical)
+{
+	const struct model *model = critical->model;
+	const struct user_task *task = find_task(model, critical->question);
+	int64_t begin_ns, end_ns;
+
+	if (task == NULL) {
+		analysis_none_found(critical->question, "complete task", &critical->error);
+		return;
+	}
+	begin_ns = task->begin_ns == TIME_UNKNOWN ? 0 : task->begin_ns;
+	end_ns = task->end_ns == TIME_UNKNOWN ? model->end_ns : task->end_ns;
+	why_begin_path(&critical->why, model, task->end_go != INDEX_NONE ? task->end_go : task->go,
+	               begin_ns, end_ns > begin_ns ? end_ns : begin_ns, critical->budget);
+}
+
+static void begin(void *to, const struct model *model, const struct question *question,
+                  struct budget *budget)
+{
+	struct critical *critical = to;
+
+	*critical = (struct critical){ .model = model, .question = question, .budget = budget };
+	if (!question->has_selector)
+		return;
+	critical->seeks_region =
+		parse_place(question->selector, &critical->place, &critical->error);
+	if (critical->seeks_region && critical->place.begin_ns < 0)
+		critical->place.begin_ns += model->end_ns;
+	if (!critical->seeks_region && critical->error.kind == ERROR_NONE)
+		begin_task(critical);
+}
+
+/* The innermost one of a goroutine around a time; false: there is none. */
+static bool find_region(const struct model *model, uint32_t go, int64_t ns, int64_t *begin_ns,
+                        int64_t *end_ns)
+{
+	struct user_region regions[REGIONS];
+	size_t count = user_regions(model, go, ns, ns + 1, regions, REGIONS);
+	bool is_found = false;
+
+	for (size_t i = 0; i < count; i++)
+		if (regions[i].begin_ns <= ns && regions[i].end_ns > ns) {
+			*begin_ns = regions[i].begin_ns; /* those inside come later */
+			*end_ns = regions[i].end_ns;
+			is_found = true;
+		}
+	return is_found;
+}
+
+static void begin_stretch(struct critical *critical, uint32_t part)
+{
+	const struct place *place = &critical->place;
+	uint32_t go = model_go_in(critical->model, place->go, part);
+	int64_t begin_ns = place->begin_ns, end_ns = saturating_add_i64(begin_ns, place->length_ns);
+
+	if (go == ID_NONE)
+		error_set(&critical->error, ERROR_USAGE, ERROR_NO_OFFSET,
+		          "no goroutine G%llu at that time", (unsigned long long)place->go);
+	else if (place->length_ns == 0 &&
+	         !find_region(critical->model, go, begin_ns, &begin_ns, &end_ns))
+		error_set(&critical->error, ERROR_USAGE, ERROR_NO_OFFSET,
+		          "no region of G%llu at that time; with a length any time will do: "
+		          "G%llu@T+3ms",
+		          (unsigned long long)place->go, (unsigned long long)place->go);
+	else
+		why_begin_path(&critical->why, critical->model, go, begin_ns,
+		               end_ns < critical->model->end_ns ? end_ns : critical->model->end_ns,
+		               critical->budget);
+}
+
+/* Where its goroutine is, and its region. */
+static enum chase_place seek_region(struct critical *critical, uint32_t *first, uint32_t *end)
+{
+	int64_t ns = critical->place.begin_ns;
+
+	if (ns < 0 || ns >= critical->model->end_ns) {
+		error_set(&critical->error, ERROR_USAGE, ERROR_NO_OFFSET,
+		          "that time is outside of the trace");
+		return CHASE_OVER;
+	}
+	model_parts_in(critical->model, ns, ns + 1, first, end);
+	for (uint32_t p = *first; p < *end; p++)
+		if (!model_has_history(critical->model, p))
+			return CHASE_NEEDS;
+	critical->seeks_region = false;
+	begin_stretch(critical, *end - 1);
+	return CHASE_MORE;
+}
+
+static enum chase_place step(void *to, uint32_t *first, uint32_t *end)
+{
+	struct critical *critical = to;
+
+	if (critical->error.kind != ERROR_NONE)
+		return CHASE_OVER;
+	if (critical->seeks_region)
+		return seek_region(critical, first, end);
+	if (critical->why.model == NULL)
+		return CHASE_OVER;
+	switch (why_step(&critical->why)) {
+	case WHY_MORE:
+		return CHASE_MORE;
+	case WHY_NEEDS:
+		*first = critical->why.first;
+		*end = critical->why.end;
+		return CHASE_NEEDS;
+	case WHY_OVER:
+		break;
+	}
+	return CHASE_OVER;
+}
+
+static bool do_without(void *to)
+{
+	(void)to;
+	return false;
+}
+
+/* ---- the table */
+
+static void add_piece(struct table *table, const struct critical *critical, size_t number,
+                      const struct path_piece *piece)
+{
+	const struct model *model = critical->model;
+	const struct why_stay *stay = &critical->why.steps.items[piece->step].stay;
+	const struct frame *frame = why_frame(model, stay->stack);
+
+	if (!analysis_is_inside(critical->question, piece->begin_ns, piece->end_ns))
+		return;
+	table_add_number(table, (int64_t)number);
+	table_add_number(table, piece->begin_ns);
+	table_add_number(table, piece->end_ns - piece->begin_ns);
+	analysis_add_go(table, model, stay->go != INDEX_NONE ? stay->go : stay->by);
+	table_add_text(table, bytes_of(stay->go == INDEX_NONE ? "unknown" : why_state(stay)));
+	table_add_text(table, strings_text(&model->strings, stay->reason));
+	table_add_text(table, frame == NULL ? (struct bytes){ NULL, 0 }
+	                                    : strings_text(&model->strings, frame->function));
+}
+
+static void add_columns(struct table *table)
+{
+	table_add_column(table, "step", COLUMN_COUNT);
+	table_add_column(table, "start_ns", COLUMN_TIME);
+	table_add_column(table, "duration_ns", COLUMN_DURATION);
+	table_add_column(table, "goroutine", COLUMN_ID);
+	table_add_column(table, "state", COLUMN_TEXT);
+	table_add_column(table, "reason", COLUMN_TEXT);
+	table_add_column(table, "function", COLUMN_TEXT);
+}
+
+static bool end(void *to, struct table *table, struct error *err)
+{
+	struct critical *critical = to;
+	path_array pieces = { .budget = critical->budget };
+
+	if (critical->error.kind != ERROR_NONE)
+		return error_set(err, critical->error.kind, critical->error.offset, "%s",
+		                 critical->error.message);
+	add_columns(table);
+	if (critical->why.model == NULL)
+		return true;
+	path_make(&pieces, &critical->why);
+	for (size_t i = 0; i < pieces.count; i++)
+		add_piece(table, critical, i + 1, &pieces.items[i]);
+	array_free(&pieces);
+	return true;
+}
+
+static void drop(void *to)
+{
+	struct critical *critical = to;
+
+	if (critical->why.model != NULL)
+		why_free(&critical->why);
+}
+
+const struct analysis_chase analysis_critical = { .size = sizeof(struct critical),
+	                                          .check = check,
+	                                          .begin = begin,
+	                                          .step = step,
+	                                          .do_without = do_without,
+	                                          .end = end,
+	                                          .drop = drop };
