@@ -255,7 +255,7 @@ static bool lead_line(const struct desk *desk, const struct desk_row *row,
 		return snprintf(line, LINE_COMMAND_MAX, "finding %d", (int)value.number) > 0;
 	if (find(row, "window_ns", &value))
 		return put_windows(line, &desk->of, value.number);
-	if (strcmp(desk->of.name, "why") == 0)
+	if (strcmp(desk->of.name, "why") == 0 || strcmp(desk->of.name, "critical") == 0)
 		return put_stay(line, row);
 	return put_place(line, row, desk_selecting(desk) == NULL,
 	                 desk->options.question.window_ns) ||

@@ -17,6 +17,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "copy",     "all|locator|table|screen [FILE]",
 	                                              "Copy as text, to clipboard or new file",             command_copy     },
 	{ "count",    "DIGIT [COMMAND...]",           "Run the next command so often",                      command_count    },
+	{ "critical", "[TYPE|ID|G17@T+T]",            "What a task, region or stay hung on",                command_critical },
 	{ "damage",   "",                             "List what is lost, or hide it",                      command_damage   },
 	{ "details",  "[LINES]",                      "Show only details, scroll them",                     command_details  },
 	{ "drag",     "mode|pan|range|window|box [free]", "Move what the mouse holds",                          command_drag     },

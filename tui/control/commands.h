@@ -98,6 +98,6 @@ command_fn command_about, command_cancel, command_damage, command_details, comma
 	command_quit, command_repaint, command_stop, command_suspend;
 
 /* commands_why.c */
-command_fn command_why;
+command_fn command_critical, command_why;
 
 #endif

@@ -6,13 +6,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Why a goroutine did not run, as a table in place of the timeline (core/analysis/why.h). */
+/* Why a goroutine did not run, and what hung on whom in a stretch of time, as tables in place of
+ * the timeline (core/analysis/why.h, path.h). */
 
-static unsigned show(struct state *state, const char *selector, bool is_held)
+static unsigned show(struct state *state, const char *name, const char *selector, bool is_held)
 {
 	struct sheet sheet;
 
-	if (!sheet_make(&sheet, "why") || !sheet_select(&sheet, selector) ||
+	if (!sheet_make(&sheet, name) || !sheet_select(&sheet, selector) ||
 	    (is_held && !sheet_add_option(&sheet, "--held"))) {
 		state_refuse(state, "too much for one table");
 		return EFFECT_REDRAW;
@@ -48,7 +49,7 @@ static unsigned show_selected(struct state *state, const struct model *model, bo
 	}
 	snprintf(selector, sizeof(selector), "G%" PRIu64 "@%" PRId64,
 	         roster_brief(&model->roster, span->go).id, ns);
-	return show(state, selector, is_held);
+	return show(state, "why", selector, is_held);
 }
 
 unsigned command_why(struct state *state, const struct model *model, int argc, char **argv)
@@ -57,6 +58,30 @@ unsigned command_why(struct state *state, const struct model *model, int argc, c
 
 	if (argc > 2 + is_held)
 		return command_misuse(state, "why");
-	return argc == 2 + is_held ? show(state, argv[1 + is_held], is_held)
+	return argc == 2 + is_held ? show(state, "why", argv[1 + is_held], is_held)
 	                           : show_selected(state, model, is_held);
+}
+
+/* Of a task, or of the time that a region, or whatever else is selected, took. */
+unsigned command_critical(struct state *state, const struct model *model, int argc, char **argv)
+{
+	const struct span *span = &state->at.selected;
+	char selector[96];
+
+	if (argc > 2)
+		return command_misuse(state, "critical");
+	if (argc == 2)
+		return show(state, "critical", argv[1], false);
+	if (!state_has_selection(state) || span->go >= model->roster.count) {
+		state_refuse(state, "select a task, a region or a stay first");
+		return EFFECT_REDRAW;
+	}
+	if (span->kind == SPAN_TASK)
+		snprintf(selector, sizeof(selector), "%" PRIu64,
+		         model->said.tasks.items[span->index].id);
+	else
+		snprintf(selector, sizeof(selector), "G%" PRIu64 "@%" PRId64 "+%" PRId64,
+		         roster_brief(&model->roster, span->go).id, span->begin_ns,
+		         span->end_ns > span->begin_ns ? span->end_ns - span->begin_ns : 1);
+	return show(state, "critical", selector, false);
 }
