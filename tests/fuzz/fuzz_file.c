@@ -15,6 +15,8 @@
 #include "tui/interface.h"
 #include "tui/script.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,7 +25,7 @@
  * read that is not there, what is shown and what is lost adds up (tests/promises.h), what is made
  * of it for others is what it should be, and all memory comes back. */
 
-enum { WINDOWS = 4 };
+enum { WINDOWS = 4, GOS = 8 /* and tasks that are asked about */ };
 
 static void ask_all(const struct model *model, struct budget *budget)
 {
@@ -35,6 +37,46 @@ static void ask_all(const struct model *model, struct budget *budget)
 		table_init(&table, budget);
 		answer_now(&table, &analyses[i], model, &question, &err);
 		table_free(&table);
+	}
+}
+
+static void ask_about(const struct model *model, struct budget *budget, const char *name,
+                      const char *selector, bool is_held)
+{
+	struct question question = question_of_all();
+	struct error err = { 0 };
+	struct table table;
+
+	question.selector = bytes_of(selector);
+	question.has_selector = true;
+	question.is_held = is_held;
+	table_init(&table, budget);
+	answer_now(&table, analysis_find(bytes_of(name)), model, &question, &err);
+	table_free(&table);
+}
+
+/* Why some goroutines did not run, whom that held up, and what they hung on. */
+static void ask_why(const struct model *model, struct budget *budget)
+{
+	for (uint32_t go = 0; go < model->roster.count && go < GOS; go++)
+		for (int quarter = 0; quarter < 4; quarter++) {
+			uint64_t id = roster_brief(&model->roster, go).id;
+			int64_t ns = model->end_ns / 4 * quarter;
+			char selector[96];
+
+			snprintf(selector, sizeof(selector), "G%" PRIu64 "@%" PRId64, id, ns);
+			ask_about(model, budget, "why", selector, false);
+			ask_about(model, budget, "why", selector, true);
+			ask_about(model, budget, "critical", selector, false);
+			snprintf(selector, sizeof(selector), "G%" PRIu64 "@%" PRId64 "+%" PRId64,
+			         id, ns, model->end_ns / 2 + 1);
+			ask_about(model, budget, "critical", selector, false);
+		}
+	for (size_t i = 0; i < model->said.tasks.count && i < GOS; i++) {
+		char selector[32];
+
+		snprintf(selector, sizeof(selector), "%" PRIu64, model->said.tasks.items[i].id);
+		ask_about(model, budget, "critical", selector, false);
 	}
 }
 
@@ -143,6 +185,7 @@ static uint64_t load_as_stream(struct bytes bytes)
 	broken = near_broken(&loaded, bytes.len, WINDOWS, &count);
 	must(broken == NULL, broken);
 	ask_all(&loaded.model, &loaded.budget);
+	ask_why(&loaded.model, &loaded.budget);
 	make_all(&loaded);
 	load_free(&loaded);
 	must(atomic_load(&loaded.budget.used) == 0, "memory comes back");
