@@ -12,7 +12,7 @@ ok $? "help lists them"
 
 # .It Cm net , sync , syscall , sched
 sed -n '/^\.Sh COMMANDS/,/^\.Sh OPTIONS/s/^\.It Cm //p' "$house/tui/gander.1" |
-	sed 's/ Op .*//' | tr -s ' ,' '\n\n' | sort >theirs
+	sed 's/ \(Op\|Ar\) .*//' | tr -s ' ,' '\n\n' | sort >theirs
 comm -3 commands theirs >err
 [ ! -s err ]
 ok $? "gander.1: the same commands"

@@ -43,7 +43,7 @@ struct question {
 	unsigned flags;
 	int64_t window_ns;
 	const struct finding_limits *limits; /* of findings; NULL: the usual ones */
-	bool is_held; /* of why: not that, but whom it held up */
+	bool is_held;                        /* of why: not that, but whom it held up */
 };
 
 /* Whether a goroutine, or INDEX_NONE, is one of those that are asked for. */

@@ -236,8 +236,7 @@ static void fit(struct mix *mix, int64_t width_ns)
 	}
 }
 
-static struct mix mix_of(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns,
-                         bool is_coarse)
+struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns)
 {
 	struct mix mix = { .longest_go = INDEX_NONE };
 	uint32_t first, end;
@@ -260,7 +259,7 @@ static struct mix mix_of(const struct model *model, uint32_t proc, int64_t begin
 
 		if (own == PROC_NONE)
 			continue;
-		near = is_coarse ? NULL : fine_near(part, own, begin_ns, end_ns);
+		near = fine_near(part, own, begin_ns, end_ns);
 		if (near != NULL)
 			fine_mix(part, near, own, begin_ns, end_ns, &mix);
 		else
@@ -270,17 +269,6 @@ static struct mix mix_of(const struct model *model, uint32_t proc, int64_t begin
 	add_long_calls(model, proc, begin_ns, end_ns, &mix);
 	fit(&mix, end_ns - begin_ns);
 	return mix;
-}
-
-struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns)
-{
-	return mix_of(model, proc, begin_ns, end_ns, false);
-}
-
-struct mix model_coarse_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
-                            int64_t end_ns)
-{
-	return mix_of(model, proc, begin_ns, end_ns, true);
 }
 
 struct level model_level(const struct model *model, enum series series, int64_t begin_ns,

@@ -232,10 +232,6 @@ struct mix {
 /* The mix of [begin_ns, end_ns): exact where histories are there, else as fine as the pyramid. */
 struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns, int64_t end_ns);
 
-/* The same as the pyramid has it, whatever histories are there. */
-struct mix model_coarse_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
-                            int64_t end_ns);
-
 /* A stretch that can be selected: a run on a P, or a range inside one. */
 enum span_kind {
 	SPAN_NONE,
