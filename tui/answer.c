@@ -8,10 +8,10 @@
 #include "core/analysis/findings.h"
 #include "core/analysis/table_join.h"
 #include "core/export/pprof.h"
-#include "core/export/triage.h"
 #include "tui/complaint.h"
 #include "tui/host/files.h"
 #include "tui/opening.h"
+#include "tui/triage.h"
 #include "tui/view/cells.h"
 
 #include <stdio.h>
@@ -107,37 +107,6 @@ static bool is_written(const struct options *options)
 	        options->analysis->kind == FINDINGS_TRIAGE);
 }
 
-/* A triage that is to be written. */
-struct screen {
-	const struct findings *findings;
-	const void *state;
-	const char *file, *path;
-};
-
-static bool put_triage(void *context, struct text_out *out)
-{
-	const struct screen *screen = context;
-
-	triage_put(out, screen->findings, screen->state, screen->file, screen->path);
-	return true;
-}
-
-static bool write_triage(struct session *session, const struct options *options, const char *path,
-                         struct answering *answering, struct error *err)
-{
-	struct screen screen = { .state = answering->state,
-		                 .file = session->input.name,
-		                 .path = path };
-
-	if (!survey_is_whole(&answering->survey))
-		return error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
-		                 "memory limit reached before all of the answer was there; "
-		                 "--memory raises it");
-	screen.findings = findings_of(answering->state, err);
-	return screen.findings != NULL &&
-	       report_put(&options->report, session->budget, put_triage, &screen, err);
-}
-
 /* What is written is written; a table is left to the caller. */
 static bool make(struct session *session, const struct options *options, const char *path,
                  const struct question *question, struct table *table, struct error *err)
@@ -154,7 +123,7 @@ static bool make(struct session *session, const struct options *options, const c
 	answering_begin(&answering, options->analysis, &session->loader, question);
 	session_finish_answer(session, &answering);
 	if (options->report.format != REPORT_PPROF) {
-		good = write_triage(session, options, path, &answering, err);
+		good = triage_write(session, &options->report, path, &answering, err);
 		answering_free(&answering);
 		return good;
 	}

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { TASKS = 3, LINE = 512 };
+enum { LINE = 512 };
 
 /* It is read at a terminal, which would obey some of what a name can hold. */
 static void make_harmless(char *line, size_t len)
@@ -155,32 +155,42 @@ static const struct user_task *next_slowest(const struct model *model,
 	return next;
 }
 
-static void put_tasks(struct text_out *out, const struct model *model)
+void triage_find_tasks(struct triage *triage)
 {
-	const struct user_task *task = NULL;
+	const struct model *model = triage->findings->model;
+	const struct user_task *task = next_slowest(model, NULL);
 
-	for (int i = 0; i < TASKS && (task = next_slowest(model, task)) != NULL; i++) {
-		struct bytes name = strings_text(&model->strings, task->name);
+	for (; task != NULL && triage->task_count < TRIAGE_TASKS; task = next_slowest(model, task))
+		triage->tasks[triage->task_count++] = task;
+}
 
-		put(out, "%s task %" PRIu64 " %.*s took %s at %s\n",
-		    i == 0 ? "slowest:" : "        ", task->id,
-		    (int)(name.len < 100 ? name.len : 100), (const char *)name.data,
+static void put_tasks(struct text_out *out, const struct triage *triage)
+{
+	for (size_t i = 0; i < triage->task_count; i++) {
+		const struct user_task *task = triage->tasks[i];
+		struct bytes name = strings_text(&triage->findings->model->strings, task->name);
+
+		put(out, "%s task %" PRIu64 " %.*s took %s at %s", i == 0 ? "slowest:" : "        ",
+		    task->id, (int)(name.len < 100 ? name.len : 100), (const char *)name.data,
 		    in(length(task)).text, in(task->begin_ns).text);
+		if (triage->hung_on[i][0] != '\0')
+			put(out, ": %s", triage->hung_on[i]);
+		put(out, "\n");
 	}
 }
 
-void triage_put(struct text_out *out, const struct findings *findings, const void *state,
-                const char *file, const char *path)
+void triage_put(struct text_out *out, const struct triage *triage)
 {
+	const struct findings *findings = triage->findings;
 	size_t told = 0;
 
-	put_trace(out, findings->model, file);
+	put_trace(out, findings->model, triage->file);
 	put_gc(out, findings->model);
-	put_sched(out, state);
-	put_tasks(out, findings->model);
+	put_sched(out, triage->state);
+	put_tasks(out, triage);
 	for (size_t i = 0; i < findings->items.count && told < TRIAGE_FINDINGS; i++)
-		if (findings_are_asked_for(state, &findings->items.items[i])) {
-			put_finding(out, findings, i, path);
+		if (findings_are_asked_for(triage->state, &findings->items.items[i])) {
+			put_finding(out, findings, i, triage->path);
 			told++;
 		}
 	if (told == 0)

@@ -6,10 +6,21 @@
 #include "core/export/text_out.h"
 
 /* One screen of text for a chat or an incident's document: what the trace is, GC and stops in
- * short, how long goroutines waited for a P, the worst findings with the command that opens each,
- * and the slowest tasks. state: of the pass that made the findings; file: as the trace is to be
- * called; path: what opens it. */
-void triage_put(struct text_out *out, const struct findings *findings, const void *state,
-                const char *file, const char *path);
+ * short, how long goroutines waited for a P, the slowest tasks with what they hung on, and the
+ * worst findings with the command that opens each. */
+enum { TRIAGE_TASKS = 3, TRIAGE_PATH_MAX = 320 };
+
+struct triage {
+	const struct findings *findings;
+	const void *state;       /* of the pass that made them */
+	const char *file, *path; /* as the trace is to be called; what opens it */
+	const struct user_task *tasks[TRIAGE_TASKS]; /* the slowest */
+	char hung_on[TRIAGE_TASKS][TRIAGE_PATH_MAX]; /* ""; not known */
+	size_t task_count;
+};
+
+void triage_find_tasks(struct triage *triage);
+
+void triage_put(struct text_out *out, const struct triage *triage);
 
 #endif
