@@ -210,6 +210,7 @@ static bool read_options(struct desk *desk, const struct analysis *analysis,
 	     option = sheet_next_option(option))
 		if (!options_ask(options, analysis, option, err))
 			return false;
+	question->is_tree &= !question->has_peek && options->report.group == NULL;
 	if (options->has_from)
 		question->from_ns = options_time(options->from_ns, model->end_ns);
 	if (options->has_to)

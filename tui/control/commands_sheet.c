@@ -130,12 +130,21 @@ static unsigned order(struct state *state)
 	return EFFECT_REDRAW;
 }
 
+/* Another tree has other calls. */
+static void start_tree(struct sheet *sheet)
+{
+	sheet->zoom = 0;
+	if (sheet_find_option(sheet, "--tree") != NULL)
+		sheet->row = 0;
+}
+
 /* Of the range that is measured, or else of the window; again: of the whole trace. */
 static unsigned narrow(struct state *state)
 {
 	struct sheet *sheet = sheets_now(&state->sheets);
 	const struct viewport *window = &state->at.viewport;
 
+	start_tree(sheet);
 	sheet->is_within = !sheet->is_within;
 	sheet->from_ns = state->range.is_set ? state->range.begin_ns : viewport_begin_ns(window);
 	sheet->to_ns = state->range.is_set ? state->range.end_ns : viewport_end_ns(window);
@@ -176,6 +185,13 @@ static unsigned open_row(struct state *state)
 	return EFFECT_REDRAW;
 }
 
+/* What shows the same as other rows. */
+static bool is_shape(const char *option)
+{
+	return strcmp(option, "--tree") == 0 || strncmp(option, "--peek=", 7) == 0 ||
+	       strncmp(option, "--group=", 8) == 0;
+}
+
 /* From the functions of a profile to its tree of calls, or back. */
 static unsigned turn(struct state *state)
 {
@@ -190,14 +206,14 @@ static unsigned turn(struct state *state)
 	other = *sheet;
 	memset(other.options, 0, sizeof(other.options));
 	for (const char *o = sheet_option(sheet); o != NULL; o = sheet_next_option(o))
-		if (o != sheet_find_option(sheet, "--tree"))
+		if (!is_shape(o))
 			sheet_add_option(&other, o);
 	if (sheet_find_option(sheet, "--tree") == NULL && !sheet_add_option(&other, "--tree")) {
 		state_refuse(state, "too much for one table");
 		return EFFECT_REDRAW;
 	}
 	other.row = other.scroll = other.column = other.order = 0;
-	other.zoom = 0;
+	start_tree(&other);
 	other.keep[0] = '\0';
 	sheets_push(&state->sheets, &other);
 	return EFFECT_REDRAW;
@@ -210,6 +226,7 @@ static unsigned choose(struct state *state)
 
 	if (!sheet->is_selected && !can_choose(state, sheet))
 		return EFFECT_REDRAW;
+	start_tree(sheet);
 	sheet->is_selected = !sheet->is_selected;
 	state_say(state, "%s",
 	          sheet->is_selected ? "of the selected goroutines; o: of all"

@@ -12,7 +12,7 @@
 
 enum {
 	GAP = 2,
-	CUT_MIN = 16, /* of a column that goes beyond the screen */
+	CUT_MIN = 16,   /* of a column that goes beyond the screen */
 	SHARE_COLS = 8, /* "100.0 % " */
 	BAR_COLS = 10,
 	NAME_MAX_LEN = 200,
