@@ -5,6 +5,8 @@
 
 #include "core/base/checked.h"
 
+enum { FEW = 1 << 10 };
+
 struct group {
 	struct value value;
 	int64_t rows;
@@ -18,6 +20,7 @@ struct groups {
 	uint32_t of_none;      /* the one of rows without a value, + 1; 0: there is none yet */
 	ARRAY(size_t) amounts; /* columns that are summed up */
 	ARRAY(int64_t) sums;   /* group by group, so many each */
+	bool is_full;          /* memory is too short for all of them */
 };
 
 static bool is_amount(enum column_kind kind)
@@ -47,6 +50,18 @@ static uint32_t find(struct groups *groups, const struct value *value)
 	*array_push(&groups->list) = (struct group){ .value = *value };
 	array_resize(&groups->sums, groups->list.count * groups->amounts.count);
 	return at;
+}
+
+/* Half as many again as there are: arrays grow in steps. */
+static bool has_room(struct groups *groups)
+{
+	size_t count = groups->list.count + 1, each = sizeof(struct group) + 2 * sizeof(uint64_t);
+
+	if (count % FEW != 0)
+		return true;
+	each += groups->amounts.count * sizeof(int64_t);
+	groups->is_full = budget_is_beyond(groups->list.budget, (count + count / 2) * each);
+	return !groups->is_full;
 }
 
 static void add_row(struct groups *groups, size_t row)
@@ -115,13 +130,13 @@ void table_group(struct table *table, const struct table *from, size_t column)
 
 	find_amounts(&groups);
 	has_amounts = groups.amounts.count > 0;
-	for (size_t row = 0; row < table_rows(from); row++)
+	for (size_t row = 0; row < table_rows(from) && has_room(&groups); row++)
 		add_row(&groups, row);
 	add_columns(table, &groups);
 	for (size_t i = 0; i < groups.list.count; i++)
 		add_group(table, &groups, i);
 	table_sort(table, has_amounts ? order : order + 1, has_amounts ? 3 : 2);
-	table->is_full |= from->is_full;
+	table->is_full |= from->is_full || groups.is_full;
 	array_free(&groups.list);
 	id_map_free(&groups.of);
 	array_free(&groups.amounts);

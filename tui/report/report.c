@@ -152,7 +152,9 @@ bool report_group(struct table *table, const char *name, struct error *err)
 	table_group(&grouped, table, column);
 	table_free(table);
 	*table = grouped;
-	return true;
+	return !grouped.is_full ||
+	       error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
+	                 "memory limit reached before all rows were grouped; --memory raises it");
 }
 
 bool report_print(const struct report *report, struct table *table, struct error *err)
