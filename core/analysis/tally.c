@@ -74,6 +74,17 @@ static string_id sampled_in(const struct model *model, const struct span *span)
 	return count > 0 ? frames[0].function : 0;
 }
 
+/* Its reason stands in a history that may have been dropped since. */
+static struct bytes wait_reason(const struct model *model, const struct span *span)
+{
+	string_id reason = model_wait_reason(model, span);
+
+	if (reason == 0 && span->part < model->parts.count && !span->is_near &&
+	    !model_has_history(model, span->part))
+		return bytes_of("why is not in memory now");
+	return strings_text(&model->strings, reason);
+}
+
 static struct bytes title_of(const struct model *model, const struct span *span,
                              char out[TALLY_NAME_MAX])
 {
@@ -84,7 +95,7 @@ static struct bytes title_of(const struct model *model, const struct span *span,
 	else if (span->kind == SPAN_STW && span->index < model->stops.count)
 		text = strings_text(&model->strings, model->stops.items[span->index].reason);
 	else if (span->kind == SPAN_WAITING)
-		text = strings_text(&model->strings, model_wait_reason(model, span));
+		text = wait_reason(model, span);
 	else if (span->kind == SPAN_REGION)
 		text = strings_text(&model->strings,
 		                    user_region_at(model, span->part, span->index).name);

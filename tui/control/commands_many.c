@@ -3,6 +3,7 @@
 
 #include "tui/control/commands.h"
 
+#include "core/model/go_teller.h"
 #include "core/model/user.h"
 #include "tui/state/seek.h"
 
@@ -11,7 +12,10 @@
 /* Selecting many spans: those of a box of rows and time, those of a title, one more. What a box
  * holds is found generation by generation, as their records come; a key in between ends that. */
 
-enum { FETCHED = 512, PARTS_TOGETHER = 8 };
+enum {
+	FETCHED = 512,
+	PARTS_TOGETHER = 8, /* whose records there is room for: of more, one after the other */
+};
 
 static bool is(const char *text, const char *word)
 {
@@ -27,17 +31,22 @@ struct fetch {
 	int64_t begin_ns, end_ns; /* now */
 	bool is_first;            /* what laps in from before counts, too */
 	uint8_t kind;             /* of those that are wanted; SPAN_NONE: all are */
+	size_t gos;               /* goroutines that were told of this part */
 };
 
-static bool is_wanted(const struct fetch *f, const struct span *span)
+static bool is_called(const struct fetch *f, const struct span *span)
 {
 	char room[TALLY_NAME_MAX];
 
+	return bytes_equal(f->title, tally_name(f->model, span, TALLY_TITLE, room));
+}
+
+static bool is_wanted(const struct fetch *f, const struct span *span)
+{
 	if ((span->begin_ns < f->begin_ns && !f->is_first) ||
 	    (f->kind != SPAN_NONE && span->kind != f->kind))
 		return false;
-	return f->title.data == NULL ||
-	       bytes_equal(f->title, tally_name(f->model, span, TALLY_TITLE, room));
+	return f->title.data == NULL || is_called(f, span);
 }
 
 static void take(struct fetch *f, const struct span *spans, size_t count)
@@ -46,6 +55,91 @@ static void take(struct fetch *f, const struct span *spans, size_t count)
 		if (is_wanted(f, &spans[i]) && !many_add(&f->state->many, &spans[i], 1))
 			return;
 }
+
+/* ---- goroutines, part by part: of what they do beyond one the end comes later */
+
+static bool take_of_go(void *to, const struct span *span)
+{
+	struct fetch *f = to;
+	const struct box *box = &f->state->box;
+
+	if (span->begin_ns >= box->end_ns || span->end_ns < box->begin_ns ||
+	    (span->end_ns == box->begin_ns && span->begin_ns < box->begin_ns) ||
+	    (f->title.data != NULL && !is_called(f, span)))
+		return true;
+	return many_add(&f->state->many, span, 1);
+}
+
+/* Those of a box come in the same order each time. */
+static struct span *open_of(struct fetch *f, uint32_t go)
+{
+	struct many *many = &f->state->many;
+	size_t at = f->gos++;
+
+	if (at == many->opens.count)
+		*array_push(&many->opens) = (struct span){ .go = go };
+	if (many->opens.items[at].go != go)
+		many->opens.items[at] = (struct span){ .go = go };
+	return &many->opens.items[at];
+}
+
+/* What it does when the box begins, it may have begun before, as far as records are there. */
+static void look_back(struct fetch *f, uint32_t go, struct span *open)
+{
+	uint32_t end = f->state->box.part, from = end;
+
+	while (from > 0 && end - from < PARTS_TOGETHER && model_has_history(f->model, from - 1))
+		from--;
+	for (; from < end; from++)
+		go_tell_part(f->model, from, go, open, take_of_go, f);
+}
+
+static void take_go(struct fetch *f, uint32_t go)
+{
+	struct span *open = open_of(f, go);
+
+	if (f->is_first)
+		look_back(f, go, open);
+	go_tell_part(f->model, f->state->box.part, go, open, take_of_go, f);
+	open->go = go;
+}
+
+static bool take_end(void *to, const struct span *span)
+{
+	*(struct span *)to = *span;
+	return false;
+}
+
+/* It ends behind the box: where that is told, as far as records are there. */
+static void end_open(struct fetch *f, struct span open)
+{
+	struct span ended = { 0 };
+	uint32_t part = f->state->box.part;
+
+	for (; part < f->model->parts.count && ended.kind == SPAN_NONE; part++) {
+		if (!model_has_history(f->model, part))
+			break;
+		go_tell_part(f->model, part, open.go, &open, take_end, &ended);
+	}
+	if (ended.kind == SPAN_NONE) {
+		ended = open;
+		ended.end_ns = part < f->model->parts.count ? model_part_begin(f->model, part)
+		                                            : f->model->end_ns;
+	}
+	take_of_go(f, &ended);
+}
+
+static void end_opens(struct fetch *f)
+{
+	const struct many *many = &f->state->many;
+
+	for (size_t i = 0; i < many->opens.count && !many->is_cut; i++)
+		if (many->opens.items[i].kind != SPAN_NONE &&
+		    many->opens.items[i].begin_ns < f->state->box.end_ns)
+			end_open(f, many->opens.items[i]);
+}
+
+/* ---- lanes */
 
 /* In stretches that hold not more than there is room for. */
 static void take_lane(struct fetch *f, struct lane_id lane)
@@ -80,6 +174,14 @@ static void take_ranges(struct fetch *f, enum seek_kind kind)
 	}
 }
 
+static void take_goroutine(struct fetch *f, uint32_t go)
+{
+	if (f->state->box.by_parts)
+		take_go(f, go);
+	else
+		take_lane(f, lane_of_go(go));
+}
+
 static void take_row(struct fetch *f, struct row row)
 {
 	size_t members = row.kind == ROW_GROUP ? rows_group_size(&f->state->rows, row) : 0;
@@ -89,7 +191,9 @@ static void take_row(struct fetch *f, struct row row)
 		take_ranges(f, row.kind == ROW_GC ? SEEK_GC : SEEK_STW);
 	else if (members > 0)
 		for (size_t i = 0; i < members; i++)
-			take_lane(f, lane_of_go(first[i].index));
+			take_goroutine(f, first[i].index);
+	else if (row.kind == ROW_GO)
+		take_goroutine(f, row.index);
 	else if (row_is_lane(row))
 		take_lane(f, row_lane(row));
 }
@@ -145,7 +249,7 @@ static void tell(struct state *state)
 		          many->spans.count);
 }
 
-/* Goroutines' lanes are told by all that is there of their lives, those of Ps part by part. */
+/* Goroutines' lanes are told by all that is there of their lives. */
 static int64_t step_end(const struct state *state, const struct model *model)
 {
 	uint32_t first, end;
@@ -160,16 +264,45 @@ static int64_t step_end(const struct state *state, const struct model *model)
 	return next > state->box.at_ns && next < state->box.end_ns ? next : state->box.end_ns;
 }
 
+/* The same part by part. */
+static bool take_parts(struct fetch *f, uint32_t *missing)
+{
+	struct box *box = &f->state->box;
+	uint32_t first, end;
+
+	model_parts_in(f->model, box->begin_ns, box->end_ns, &first, &end);
+	for (; box->part < end && !f->state->many.is_cut; box->part++) {
+		*missing = box->part;
+		if (!model_has_history(f->model, box->part))
+			return false;
+		f->is_first = box->part == first;
+		f->begin_ns = f->is_first ? box->begin_ns : box->at_ns;
+		f->end_ns = box->part + 1 < end ? model_part_begin(f->model, box->part + 1)
+		                                : box->end_ns;
+		f->gos = 0;
+		take_box(f);
+		box->at_ns = f->end_ns;
+	}
+	end_opens(f);
+	array_clear(&f->state->many.opens);
+	return true;
+}
+
 /* Goes on from where the box was left. */
 static unsigned select_more(struct state *state, const struct model *model)
 {
 	struct box *box = &state->box;
 	struct fetch f = { .state = state, .model = model };
 	char room[TALLY_NAME_MAX];
+	uint32_t missing;
 
 	if (box->has_title)
 		f.title = tally_name(model, &box->like, TALLY_TITLE, room);
-	while (box->at_ns < box->end_ns && !state->many.is_cut) {
+	if (box->by_parts && !take_parts(&f, &missing)) {
+		many_settle(&state->many);
+		return want(state, missing);
+	}
+	while (!box->by_parts && box->at_ns < box->end_ns && !state->many.is_cut) {
 		uint32_t part;
 
 		f.begin_ns = box->at_ns;
@@ -199,12 +332,9 @@ static unsigned select_box(struct state *state, const struct model *model)
 		box->end_ns = model->end_ns + 1;
 	box->at_ns = box->begin_ns;
 	model_parts_in(model, box->begin_ns, box->end_ns, &first, &end);
-	if (state->rows.lanes_of == LANES_OF_GOS && end - first > PARTS_TOGETHER) {
-		state_refuse(state,
-		             "goroutines are told from the records of all this time at once: "
-		             "w zooms in");
-		return EFFECT_REDRAW;
-	}
+	box->by_parts = state->rows.lanes_of == LANES_OF_GOS && end - first > PARTS_TOGETHER;
+	box->part = first;
+	array_clear(&state->many.opens);
 	if (!box->adds)
 		many_clear(&state->many);
 	return select_more(state, model);

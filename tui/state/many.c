@@ -10,11 +10,13 @@ enum { ROOM = 1 << 20 /* bytes that must be left for the next ones */ };
 void many_init(struct many *many, struct budget *budget)
 {
 	*many = (struct many){ .spans = { .budget = budget }, .order = TALLY_TOTAL };
+	many->opens.budget = budget;
 }
 
 void many_free(struct many *many)
 {
 	array_free(&many->spans);
+	array_free(&many->opens);
 }
 
 void many_clear(struct many *many)
@@ -99,10 +101,14 @@ void many_settle(struct many *many)
 	size_t count = 0;
 
 	SORT_ARRAY(&many->spans, span_order);
-	for (size_t i = 0; i < many->spans.count; i++)
-		if (count == 0 ||
-		    span_order(&many->spans.items[count - 1], &many->spans.items[i]) != 0)
-			many->spans.items[count++] = many->spans.items[i];
+	for (size_t i = 0; i < many->spans.count; i++) {
+		const struct span *span = &many->spans.items[i];
+
+		if (count == 0 || span_order(&many->spans.items[count - 1], span) != 0)
+			many->spans.items[count++] = *span;
+		else if (span->end_ns > many->spans.items[count - 1].end_ns)
+			many->spans.items[count - 1] = *span;
+	}
 	many->spans.count = count;
 	many->version++;
 }

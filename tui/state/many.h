@@ -8,6 +8,8 @@
  * none twice. */
 struct many {
 	ARRAY(struct span) spans;
+	ARRAY(struct span)
+	opens;              /* what each goroutine of a box does where it is told up to */
 	unsigned version;   /* grows with each change */
 	bool is_cut;        /* there are more than can be kept */
 	bool is_unfinished; /* records that are not there yet may have more */

@@ -437,7 +437,7 @@ static void add_offers(struct detail_text *t, const struct model *model,
 	}
 	add_offer(t, model, "STW pause", model->stops.count, &offers->stw, "   (!, then [p ]p)");
 	add_offer(t, model, "mark assist", model->assists.count, &offers->assist,
-	          "   (@, then [a ]a)");
+	          "   (@, then [A ]A)");
 	add_offer(t, model, "GC cycle", model->cycles.count, &offers->gc, "   ({ })");
 }
 
