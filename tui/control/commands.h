@@ -13,8 +13,8 @@
 bool along_step(struct state *state, const struct model *model, const char *what, int sign,
                 unsigned *effects);
 
-/* In the lane, to the next or previous one that is highlighted, or else that passes the filter; one
- * of the two is on. */
+/* To the next or previous one that is highlighted, or else that passes the filter, in the lane and
+ * then in others; one of the two is on. */
 unsigned along_step_passing(struct state *state, const struct model *model, int sign);
 
 /* commands_filter.c */

@@ -8,7 +8,7 @@
 
 /* From what is selected to others of its goroutine, of its kind, and along wake-ups. */
 
-enum { KINDS_MAX = 2000 /* others that are passed over */, PASSED_MAX = 20000, AT_ONCE = 16 };
+enum { KINDS_MAX = 2000 /* others that are passed over */, PASSED_MAX = 1 << 16, AT_ONCE = 16 };
 
 static unsigned show(struct state *state, const struct span *span)
 {
@@ -77,7 +77,7 @@ static unsigned step_kind(struct state *state, const struct model *model, int si
 	return EFFECT_REDRAW;
 }
 
-/* ---- of those that pass the filter, in the row */
+/* ---- of those that pass the filter */
 
 static int64_t begin_of(const struct state *state, struct row row, int sign)
 {
@@ -89,43 +89,77 @@ static int64_t begin_of(const struct state *state, struct row row, int sign)
 	                : viewport_end_ns(&state->at.viewport);
 }
 
-static unsigned step_through(struct state *state, const struct model *model, struct lens *lens,
-                             int sign)
-{
-	struct row row = state->at.cursor;
-	struct span span = { .begin_ns = begin_of(state, row, sign) };
-	uint32_t part = INDEX_NONE;
+struct passing {
+	const struct state *state;
+	const struct model *model;
+	struct lens lens;
+	int sign;
+	int left; /* that may be passed over */
+	struct span span;
+	uint32_t missing; /* a part without its history; INDEX_NONE */
+};
 
-	for (int i = 0; i < PASSED_MAX; i++) {
-		if (!find(model, row_lane(row), span.begin_ns, sign, &span, &part)) {
-			if (part != INDEX_NONE)
-				return want(state, part);
-			state_refuse(state, "no %s one in this lane",
-			             sign > 0 ? "later" : "earlier");
-			return EFFECT_REDRAW;
-		}
-		if (lens_passes(lens, model, &span))
-			return show(state, &span);
+/* The next one in a lane from a time on. */
+static bool find_passing(struct passing *p, struct row row, int64_t from_ns)
+{
+	p->span.begin_ns = from_ns;
+	while (p->left-- > 0 &&
+	       find(p->model, row_lane(row), p->span.begin_ns, p->sign, &p->span, &p->missing))
+		if (lens_passes(&p->lens, p->model, &p->span))
+			return true;
+	return false;
+}
+
+static bool is_of_passing(struct row row)
+{
+	return row_is_lane(row) && row.kind != ROW_GROUP && row.line == 0;
+}
+
+/* In the cursor's lane, then in those below it and, around, in those above and in its own again;
+ * and the other way. */
+static bool find_in_lanes(struct passing *p, struct row *row)
+{
+	const struct rows *rows = &p->state->rows;
+	int count = (int)rows->list.count, at = rows_find(rows, p->state->at.cursor);
+	int64_t from_ns = p->sign > 0 ? -1 : p->model->end_ns + 1;
+
+	for (int i = 0; i <= count && p->left > 0 && p->missing == INDEX_NONE; i++) {
+		*row = rows->list.items[(at + p->sign * i + count) % count];
+		if (is_of_passing(*row) &&
+		    find_passing(p, *row, i == 0 ? begin_of(p->state, *row, p->sign) : from_ns))
+			return true;
 	}
-	state_refuse(state, "none among the next %d of this lane", PASSED_MAX);
-	return EFFECT_REDRAW;
+	return false;
 }
 
 unsigned along_step_passing(struct state *state, const struct model *model, int sign)
 {
-	const char *text = state->at.highlight[0] != '\0' ? state->at.highlight : state->at.filter;
-	struct lens lens;
-	unsigned effects;
+	struct passing p = { .state = state,
+		             .model = model,
+		             .sign = sign,
+		             .left = PASSED_MAX,
+		             .missing = INDEX_NONE };
+	struct row row = state->at.cursor;
+	bool is_found;
 
-	if (!row_is_lane(state->at.cursor)) {
-		state_refuse(state, "the cursor is in no lane");
-		return EFFECT_REDRAW;
+	if (rows_find(&state->rows, row) < 0)
+		row = state->at.cursor = rows_step(&state->rows, row, 1);
+	lens_init(&p.lens, model->budget);
+	lens_set(&p.lens, state->at.highlight[0] != '\0' ? state->at.highlight : state->at.filter);
+	is_found = find_in_lanes(&p, &row);
+	lens_free(&p.lens);
+	is_found = is_found && !span_is_same(&p.span, &state->at.selected);
+	if (is_found) {
+		state_set_cursor(state, row);
+		return show(state, &p.span);
 	}
-	lens_init(&lens, model->budget);
-	lens_set(&lens, text);
-	effects = step_through(state, model, &lens, sign);
-	lens_free(&lens);
-	return effects;
+	if (p.missing != INDEX_NONE)
+		return want(state, p.missing);
+	if (p.left > 0)
+		state_refuse(state, "no other one, in none of the lanes");
+	else
+		state_refuse(state, "none among the next %d of the lanes", PASSED_MAX);
+	return EFFECT_REDRAW;
 }
 
 /* ---- wake-ups */
