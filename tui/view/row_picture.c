@@ -314,6 +314,64 @@ void row_picture_sketch(struct row_picture *picture, const struct state *state, 
 	sketch_cells(picture, &state->at.viewport, true, proc, inner);
 }
 
+/* ---- what must be seen where slices are too many: the selected one, and stops in their P's row */
+
+static void see(const struct stretch *s, const struct span *span, struct slice_cell *cells)
+{
+	const struct viewport *viewport = &s->state->at.viewport;
+	int64_t first = viewport_cell_at(viewport, span->begin_ns) - s->first;
+	int64_t last = first;
+
+	if (span->begin_ns >= s->end_ns || span->end_ns < s->cells_ns)
+		return;
+	if (span->end_ns > span->begin_ns)
+		last = viewport_cell_at(viewport, span->end_ns - 1) - s->first;
+	add_slice(s, span);
+	for (int64_t i = first < 0 ? 0 : first; i <= last && i < STRETCH; i++) {
+		const struct slice *slice = &s->picture->slices.items[s->picture->slices.count - 1];
+
+		cells[i] = (struct slice_cell){
+			.form = FORM_FULL,
+			.shade = slice->shade,
+			.under = SHADE_IDLE,
+			.is_selected = slice->is_selected,
+			.is_hit = slice->is_hit,
+			.is_dim = slice->is_dim,
+			.slice = (uint32_t)s->picture->slices.count - 1,
+		};
+	}
+}
+
+static void see_stops(const struct stretch *s, struct slice_cell *cells)
+{
+	size_t count = s->model->stops.count;
+	int64_t cell = INT64_MIN;
+
+	for (size_t i = first_range(s, SEEK_STW, count); i < count; i++) {
+		struct span span = seek_span(s->model, SEEK_STW, i);
+		int64_t at = viewport_cell_at(&s->state->at.viewport, span.begin_ns);
+
+		if (span.begin_ns >= s->end_ns)
+			break;
+		if (span.proc != s->row.index || at == cell)
+			continue;
+		see(s, &span, cells);
+		cell = viewport_cell_at(&s->state->at.viewport, span.end_ns);
+	}
+}
+
+static void see_all(const struct stretch *s, struct slice_cell *cells)
+{
+	const struct span *selected = &s->state->at.selected;
+	bool is_here =
+		state_has_selection(s->state) && rows_show_span(&s->state->rows, s->row, selected);
+
+	if (s->row.kind == ROW_INNER)
+		see_stops(s, cells);
+	if (is_here && s->row.kind != ROW_GROUP)
+		see(s, selected, cells);
+}
+
 /* ---- all of it */
 
 static void make_cells(const struct stretch *s, struct slice_cell *cells)
@@ -338,6 +396,7 @@ static void make_stretch(struct stretch *s, struct slice_cell *cells)
 	s->begin_ns = s->cells_ns - (s->end_ns - s->cells_ns) / STRETCH / 8;
 	if (s->row.kind == ROW_GROUP || (is_lane && !add_spans(s))) {
 		mix_cells(s, cells);
+		see_all(s, cells);
 		s->before = s->picture->slices.count;
 		return;
 	}
