@@ -31,8 +31,9 @@ static void make_tally(struct board *board, const struct state *state, const str
 	many_bounds(many, &begin_ns, &end_ns);
 	tally_make(&board->table, model, many->spans.items, many->spans.count,
 	           (enum tally_by)many->by, (enum tally_column)many->order);
-	snprintf(board->title, sizeof(board->title), "%zu selected in %s%s   by %s, %s first   ; _",
-	         many->spans.count, time_text_short(length, end_ns - begin_ns, true),
+	snprintf(board->title, sizeof(board->title),
+	         "%zu selected in %s%s   by %s, %s first   ; _ > <", many->spans.count,
+	         time_text_short(length, end_ns - begin_ns, true),
 	         many->is_cut          ? " (there are more)"
 	         : many->is_unfinished ? " (not all is read)"
 	                               : "",

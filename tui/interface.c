@@ -121,6 +121,7 @@ static struct scene scene_of(struct interface *interface)
 		.has_lanes = model_has_lane(&session->model, lane_of_proc(0, false), begin, end),
 	};
 
+	scene.board_is_of_range = interface->board.of.many == 0;
 	if (scene.total == 0 && input_position(&session->input, &scene.done, &scene.total))
 		scene.total++; /* what is read may not be decoded yet */
 	return scene;

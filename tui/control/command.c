@@ -73,7 +73,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "stop",     "",                             "Receive no more of it, or cancel",                   command_stop     },
 	{ "suspend",  "",                             "Stop; the shell's fg continues",                     command_suspend  },
 	{ "table",    "[NAME] [SELECTOR] [--OPTION...]", "Show an answer as a table; none: list them",         command_table    },
-	{ "tally",    "next|order|title|state|P|goroutine|name|count|total|mean|p50|p99|max",
+	{ "tally",    "next|order|title|state|P|goroutine|name|count|total|mean|p50|p99|max|row [ROW]",
 	                                              "What a row of several is, or their order",           command_tally    },
 	{ "undo",     "",                             "Go back to the place before",                        command_undo     },
 	{ "unhide",   "",                             "Show all hidden rows again",                         command_unhide   },

@@ -49,7 +49,6 @@ command_fn command_copy, command_locate;
 command_fn command_base, command_fine, command_notes, command_overlay, command_wakeups;
 
 /* commands_many.c: what of select has to do with several; false: nothing */
-command_fn command_tally;
 bool command_select_many(struct state *state, const struct model *model, const char *what,
                          unsigned *effects);
 
@@ -96,6 +95,9 @@ command_fn command_keep, command_sheet, command_table;
 command_fn command_enter, command_keymap;
 command_fn command_about, command_cancel, command_damage, command_details, command_help,
 	command_quit, command_repaint, command_stop, command_suspend;
+
+/* commands_tally.c */
+command_fn command_tally;
 
 /* commands_why.c */
 command_fn command_critical, command_why;

@@ -13,7 +13,9 @@ static bool is_frame(const struct link *link)
 
 static void tell(struct state *state, const struct link *link)
 {
-	if (is_frame(link))
+	if (strncmp(link->command, "tally ", 6) == 0)
+		state_say(state, "CR goes to the longest of %s, BS returns", link->text);
+	else if (is_frame(link))
 		state_say(state, "CR opens the source of %s", link->text);
 	else if (link->is_of_stack)
 		state_say(state, "CR shows them, in all stacks");

@@ -469,37 +469,3 @@ bool command_select_many(struct state *state, const struct model *model, const c
 		return false;
 	return true;
 }
-
-/* ---- their table */
-
-unsigned command_tally(struct state *state, const struct model *model, int argc, char **argv)
-{
-	struct many *many = &state->many;
-	const char *what = argc == 2 ? argv[1] : "";
-
-	(void)model;
-	many->version++;
-	for (int by = 0; by < TALLY_BYS; by++)
-		if (is(what, tally_by_name((enum tally_by)by)) ||
-		    (is(what, "next") && by == (many->by + 1) % TALLY_BYS)) {
-			many->by = (uint8_t)by;
-			state_say(state, "a row each %s", tally_by_name((enum tally_by)by));
-			if (many->spans.count == 0)
-				state_refuse(state,
-				             "select several for that: b the lanes in the window");
-			state->shows_many = many->spans.count > 0;
-			return EFFECT_REDRAW;
-		}
-	for (int order = 0; order < TALLY_COLUMNS; order++)
-		if (is(what, tally_column_name((enum tally_column)order)) ||
-		    (is(what, "order") && order == (many->order + 1) % TALLY_COLUMNS)) {
-			many->order = (uint8_t)order;
-			state_say(state, "ordered by %s",
-			          tally_column_name((enum tally_column)order));
-			if (many->spans.count == 0)
-				state_refuse(state,
-				             "select several for that: b the lanes in the window");
-			return EFFECT_REDRAW;
-		}
-	return command_misuse(state, argv[0]);
-}

@@ -3,6 +3,8 @@
 
 #include "tui/view/board_view.h"
 
+#include <stdio.h>
+
 #include "tui/view/look.h"
 #include "tui/view/value_text.h"
 
@@ -65,7 +67,7 @@ static void put_text(const struct board *b, int row, int col, size_t c, struct b
 		cells_text(b->cells, row, col + room - width, width, text, style);
 }
 
-static void draw_row(const struct board *b, int row, size_t index)
+static void draw_row(const struct board *b, int row, size_t index, struct style style)
 {
 	struct table_cursor cursor = table_row(b->table, index);
 	struct value value;
@@ -74,8 +76,7 @@ static void draw_row(const struct board *b, int row, size_t index)
 	for (size_t c = 0; c < b->columns && table_next(&cursor, &value); c++) {
 		char room[VALUE_TEXT_MAX];
 
-		put_text(b, row, col, c, value_text(&value, look_is_ascii(b->cells), room),
-		         look_plain);
+		put_text(b, row, col, c, value_text(&value, look_is_ascii(b->cells), room), style);
 		col += b->widths[c] + 2;
 	}
 }
@@ -91,8 +92,9 @@ static void draw_title(struct cells *cells, const struct layout *layout, const c
 }
 
 void board_view_draw(struct cells *cells, const struct layout *layout, const char *title,
-                     const struct table *table, int scroll)
+                     const struct table *table, int scroll, int link)
 {
+	const struct style marked = { .attributes = ATTRIBUTE_REVERSE };
 	struct board b = { .cells = cells, .layout = layout, .table = table };
 	int rows = layout->detail.rows, col = 0;
 
@@ -110,5 +112,55 @@ void board_view_draw(struct cells *cells, const struct layout *layout, const cha
 		col += b.widths[c] + 2;
 	}
 	for (size_t i = b.first; i < b.end; i++)
-		draw_row(&b, layout->detail.row + HEAD_ROWS + (int)(i - b.first), i);
+		draw_row(&b, layout->detail.row + HEAD_ROWS + (int)(i - b.first), i,
+		         i + 1 == (size_t)link ? marked : look_plain);
+}
+
+/* ---- links */
+
+static size_t link_count(const struct table *table)
+{
+	return table_rows(table) < LINKS_MAX ? table_rows(table) : LINKS_MAX;
+}
+
+/* Names of lanes begin with what goto knows: P3, "G12 main.f", M7. */
+static int id_length(struct bytes name)
+{
+	int len = 0;
+
+	while ((size_t)len < name.len && name.data[len] != ' ')
+		len++;
+	return len;
+}
+
+void board_view_find_links(struct links *links, const struct layout *layout,
+                           const struct table *table, bool is_of_range)
+{
+	links->count = (int)link_count(table);
+	links->rows = layout->detail.rows - HEAD_ROWS;
+	for (int i = 0; i < links->count; i++) {
+		struct table_cursor cursor = table_row(table, (size_t)i);
+		struct link *link = &links->items[i];
+		struct value name = { .text = { NULL, 0 } };
+		int len;
+
+		*link = (struct link){ .row = i };
+		table_next(&cursor, &name);
+		len = id_length(name.text);
+		cells_clean(link->text, sizeof(link->text), name.text);
+		if (is_of_range)
+			snprintf(link->command, sizeof(link->command), "goto %.*s", len,
+			         (const char *)name.text.data);
+		else
+			snprintf(link->command, sizeof(link->command), "tally row %d", i + 1);
+	}
+	links->at = links->at > links->count ? 0 : links->at;
+}
+
+int board_view_link_at(const struct layout *layout, const struct table *table, int scroll, int row)
+{
+	int most = board_view_scroll_max(layout, table);
+	int at = row - layout->detail.row - HEAD_ROWS + smaller(scroll, most) + 1;
+
+	return row >= layout->detail.row + HEAD_ROWS && at <= (int)link_count(table) ? at : 0;
 }

@@ -85,10 +85,13 @@ static void find_links(struct view *view, struct state *state, const struct mode
 	if (!span_is_same(&links->of, &state->at.selected))
 		links->at = 0;
 	links->of = state->at.selected;
-	if (layout->detail.rows > 0 && (scene->board == NULL || !state_has_board(state)))
-		detail_view_find_links(links, layout, &view->text, model);
-	else
+	view->board = scene->board != NULL && state_has_board(state) ? scene->board : NULL;
+	if (layout->detail.rows == 0)
 		links->count = links->at = 0;
+	else if (view->board != NULL)
+		board_view_find_links(links, layout, view->board, scene->board_is_of_range);
+	else
+		detail_view_find_links(links, layout, &view->text, model);
 }
 
 void view_settle(struct view *view, struct state *state, const struct model *model,
@@ -300,7 +303,7 @@ static void draw_timeline_screen(struct view *view, struct cells *cells,
 	overlay_draw(cells, layout, state, model, scene->flows);
 	if (scene->board != NULL && state_has_board(state)) {
 		board_view_draw(cells, layout, scene->board_title, scene->board,
-		                state->detail_scroll);
+		                state->detail_scroll, state->links.at);
 		return;
 	}
 	make_detail_text(view, state, model, scene, layout->cols, look_is_ascii(cells));
@@ -349,7 +352,9 @@ struct pointer view_pick(struct view *view, const struct state *state, const str
 	struct layout layout = layout_of(view, state, cols, rows);
 	struct pointer p = pick(&view->picture, &layout, state, model, row, col);
 
-	if (p.area == AREA_DETAIL && state->links.count > 0)
+	if (p.area == AREA_DETAIL && state->links.count > 0 && view->board != NULL)
+		p.link = board_view_link_at(&layout, view->board, state->detail_scroll, row);
+	else if (p.area == AREA_DETAIL && state->links.count > 0)
 		p.link = detail_view_link_at(&layout, &view->text, model, state->detail_scroll, row,
 		                             col);
 	return p;

@@ -18,6 +18,7 @@ struct view {
 	struct overview overview;
 	struct detail_offers offers;
 	struct detail_text text;
+	const struct table *board; /* that the pane has; NULL: none */
 };
 
 /* What is shown but is neither state nor model. */
@@ -29,6 +30,7 @@ struct scene {
 	const struct table *choices; /* completion_table's; NULL: none */
 	const struct table *board;   /* of several spans, or of a range; NULL: none */
 	const char *board_title;
+	bool board_is_of_range;    /* else of several spans */
 	struct sheet_scene sheet;  /* in place of the timeline, in MODE_TABLE; */
 	struct flame_scene flame;  /* instead, where that is set */
 	const struct flows *flows; /* wake-ups of the selection; NULL: none */
