@@ -40,7 +40,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "highlight", "[EXPRESSION]",              "Mark what matches; none: nothing",                   command_highlight },
 	{ "keep",     "[EXPRESSION]",               "Keep the rows of a table that match; none: all",    command_keep     },
 	{ "keymap",   "chrome|vim|FILE",              "Other keys",                                         command_keymap   },
-	{ "lanes",    "procs|goroutines|threads|tasks|related|next", "What lanes are of; related: to the selection",     command_lanes    },
+	{ "lanes",    "procs|goroutines|threads|tasks|related|next|list", "What lanes are of; related: to the selection",     command_lanes    },
 	{ "like",     "next|previous",               "Search for what is selected",                        command_like     },
 	{ "link",     "next|previous|go|pointer",    "Mark an id, time or frame of the pane, go there",    command_link     },
 	{ "locate",   "LOCATOR",                      "Go to a place, as copied: t=1ms+2ms,g=21",           command_locate   },

@@ -119,6 +119,13 @@ static unsigned show_tasks(struct state *state, const struct model *model)
 	return EFFECT_REDRAW;
 }
 
+/* To be chosen from, at the prompt. */
+static unsigned list_lanes(struct state *state, const struct model *model)
+{
+	return command_run(state, model, "prompt lanes") |
+	       command_run(state, model, "edit complete");
+}
+
 /* From one kind to the next; tasks only where there are some. */
 static const char *next_lanes(const struct state *state, const struct model *model)
 {
@@ -137,6 +144,8 @@ unsigned command_lanes(struct state *state, const struct model *model, int argc,
 
 	if (strcmp(what, "next") == 0)
 		what = next_lanes(state, model);
+	if (strcmp(what, "list") == 0)
+		return list_lanes(state, model);
 	if (strcmp(what, "tasks") == 0)
 		return show_tasks(state, model);
 	if (strcmp(what, "threads") == 0)
