@@ -138,6 +138,14 @@ int main(void)
 	leads_back("@fs");
 	leads_back("!fjjj<Tab><Tab>w");
 	leads_back("!fjjj<Tab><Tab>wr<Tab><Tab>");
+	leads_back("\"jj<Tab>f");
+	leads_back("\"jjj<Tab>f");
+	leads_back("\"jjjj<Tab>f");
+	leads_back("ll<Tab><Tab>f");
+	leads_back("ll\"j<Tab><Tab>f");
+	leads_back("@<Bar>G158<CR>r\"j<Tab>");
+	leads_back("lll<Tab>");
+	leads_back("lllj<Tab>f");
 	sources_are_found();
 	array_free(&text);
 	session_close(&session);

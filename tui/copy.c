@@ -117,8 +117,22 @@ static void put_table(text_array *out, const struct table *table)
 
 /* ---- the place */
 
+static enum locator_in in_of(struct row row)
+{
+	if (row_is_of_moves(row))
+		return LOCATOR_IN_STARTS;
+	if (row_is_of_marks(row))
+		return LOCATOR_IN_MARKS;
+	if (!row_is_of_said(row))
+		return LOCATOR_IN_LANE;
+	return row.kind == ROW_REGIONS_1   ? LOCATOR_IN_REGIONS_1
+	       : row.kind == ROW_REGIONS_2 ? LOCATOR_IN_REGIONS_2
+	                                   : LOCATOR_IN_REGIONS;
+}
+
 static void locate_row(const struct model *model, struct row row, struct locator *locator)
 {
+	locator->in = (uint8_t)in_of(row);
 	if (row_is_of_proc(row) && row.index < model->procs.count) {
 		locator->of = LOCATOR_PROC;
 		locator->id = model->procs.items[row.index].id;
@@ -129,6 +143,9 @@ static void locate_row(const struct model *model, struct row row, struct locator
 	} else if (row_is_of_thread(row) && row.index < model->threads.count) {
 		locator->of = LOCATOR_THREAD;
 		locator->id = model->threads.items[row.index].id;
+	} else if (row.kind == ROW_TASK && row.index < model->said.tasks.count) {
+		locator->of = LOCATOR_TASK;
+		locator->id = model->said.tasks.items[row.index].id;
 	} else if (row.kind == ROW_GC || row.kind == ROW_STW) {
 		locator->of = row.kind == ROW_GC ? LOCATOR_GC : LOCATOR_STW;
 	}
@@ -204,25 +221,32 @@ bool copy_text(struct interface *interface, text_array *out)
 
 /* ---- sources */
 
-/* The one that was asked for; else the innermost that is the program's own, of the last stack that
- * is there. */
+static const struct frame *frame_of(const struct detail_text *text, const struct model *model,
+                                    int stack, uint32_t number)
+{
+	struct frames frames;
+
+	if (stack < 0 || stack >= text->stack_count)
+		return NULL;
+	frames_begin(&frames, &model->stacks, &model->strings, text->stacks[stack].stack, true);
+	number = number == FRAMES_NONE ? frames_own(&frames) : number;
+	return number < frames.count ? &frames.items[number] : NULL;
+}
+
+/* The one that was asked for; else the innermost that is the program's own: of a run where it
+ * ended, of all else where it is or began. */
 static const struct frame *find_frame(const struct detail_text *text, const struct model *model,
                                       const struct state *state)
 {
-	for (int i = text->stack_count; i > 0; i--) {
-		struct frames frames;
-		uint32_t number;
+	bool is_run = state->at.selected.kind == SPAN_RUN;
+	const struct frame *frame = NULL;
 
-		if (state->source_frame > 0 && i != state->source_stack)
-			continue;
-		frames_begin(&frames, &model->stacks, &model->strings, text->stacks[i - 1].stack,
-		             true);
-		number = state->source_frame > 0 ? (uint32_t)state->source_frame - 1
-		                                 : frames_own(&frames);
-		if (number < frames.count)
-			return &frames.items[number];
-	}
-	return NULL;
+	if (state->source_frame > 0)
+		return frame_of(text, model, state->source_stack - 1,
+		                (uint32_t)state->source_frame - 1);
+	for (int i = 0; i < text->stack_count && frame == NULL; i++)
+		frame = frame_of(text, model, is_run ? text->stack_count - 1 - i : i, FRAMES_NONE);
+	return frame;
 }
 
 bool copy_frame(const struct interface *interface, char *path, size_t size, uint32_t *line)

@@ -8,6 +8,9 @@
 
 #include "core/base/time_text.h"
 
+static const char *const ins[LOCATOR_INS] = { "",         "regions", "regions1",
+	                                      "regions2", "marks",   "starts" };
+
 static bool parse_id(struct bytes text, uint64_t *id)
 {
 	*id = 0;
@@ -54,6 +57,14 @@ static bool parse_lane(struct bytes text, enum locator_of of, struct locator *l)
 	return parse_id(text, &l->id);
 }
 
+static bool parse_in(struct bytes text, struct locator *l)
+{
+	for (uint8_t in = 1; in < LOCATOR_INS; in++)
+		if (bytes_equal(text, bytes_of(ins[in])))
+			l->in = in;
+	return l->in != LOCATOR_IN_LANE;
+}
+
 static bool parse_selected(struct bytes text, struct locator *l)
 {
 	l->has_selected = true;
@@ -74,6 +85,8 @@ static bool parse_part(struct bytes part, struct locator *l)
 		return !l->has_time && parse_time(value, l);
 	if (bytes_equal(name, bytes_of("s")))
 		return !l->has_selected && parse_selected(value, l);
+	if (bytes_equal(name, bytes_of("in")))
+		return l->in == LOCATOR_IN_LANE && parse_in(value, l);
 	if (l->of != LOCATOR_NOTHING) /* one lane is enough */
 		return false;
 	if (bytes_equal(name, bytes_of("g")))
@@ -82,6 +95,8 @@ static bool parse_part(struct bytes part, struct locator *l)
 		return parse_lane(value, LOCATOR_PROC, l);
 	if (bytes_equal(name, bytes_of("m")))
 		return parse_lane(value, LOCATOR_THREAD, l);
+	if (bytes_equal(name, bytes_of("task")))
+		return parse_lane(value, LOCATOR_TASK, l);
 	return bytes_equal(name, bytes_of("row")) && parse_row(value, l);
 }
 
@@ -119,7 +134,7 @@ static const char *plain_time(char out[TIME_TEXT_MAX], int64_t ns)
 
 const char *locator_text(char out[LOCATOR_TEXT_MAX], const struct locator *l)
 {
-	static const char *const lanes[] = { "", "g=", "p=", "m=", "row=gc", "row=stw" };
+	static const char *const lanes[] = { "", "g=", "p=", "m=", "task=", "row=gc", "row=stw" };
 	char time[TIME_TEXT_MAX];
 	size_t len = 0;
 
@@ -132,8 +147,10 @@ const char *locator_text(char out[LOCATOR_TEXT_MAX], const struct locator *l)
 		                        plain_time(time, l->length_ns));
 	if (l->of != LOCATOR_NOTHING)
 		len += (size_t)snprintf(out + len, LOCATOR_TEXT_MAX - len, ",%s", lanes[l->of]);
-	if (l->of == LOCATOR_GO || l->of == LOCATOR_PROC || l->of == LOCATOR_THREAD)
+	if (l->of >= LOCATOR_GO && l->of <= LOCATOR_TASK)
 		len += (size_t)snprintf(out + len, LOCATOR_TEXT_MAX - len, "%" PRIu64, l->id);
+	if (l->in != LOCATOR_IN_LANE)
+		len += (size_t)snprintf(out + len, LOCATOR_TEXT_MAX - len, ",in=%s", ins[l->in]);
 	if (l->has_selected)
 		len += (size_t)snprintf(out + len, LOCATOR_TEXT_MAX - len, ",s=%s",
 		                        plain_time(time, l->selected_ns));

@@ -8,7 +8,8 @@
  * in any order, between commas:
  *
  *	t=T or t=T+T   the moment, or begin and length of the window; T as time_text_parse has it
- *	g=N p=N m=N    the lane: of a goroutine, P or thread
+ *	g=N p=N m=N    the lane: of a goroutine, P or thread; or task=N
+ *	in=ROW         its row below: regions, regions1, regions2, marks or starts
  *	row=gc|stw     or a row without a lane
  *	s=T            begin of what is selected there
  */
@@ -17,14 +18,27 @@ enum locator_of {
 	LOCATOR_GO,
 	LOCATOR_PROC,
 	LOCATOR_THREAD,
+	LOCATOR_TASK,
 	LOCATOR_GC,
 	LOCATOR_STW
+};
+
+/* The rows below a lane, of what the program says and of Ps that threads take. */
+enum locator_in {
+	LOCATOR_IN_LANE,
+	LOCATOR_IN_REGIONS,
+	LOCATOR_IN_REGIONS_1, /* those inside of others */
+	LOCATOR_IN_REGIONS_2,
+	LOCATOR_IN_MARKS,
+	LOCATOR_IN_STARTS,
+	LOCATOR_INS,
 };
 
 struct locator {
 	int64_t begin_ns, length_ns, selected_ns;
 	bool has_time, has_length, has_selected;
 	uint8_t of; /* enum locator_of */
+	uint8_t in; /* enum locator_in */
 	uint64_t id;
 };
 

@@ -41,10 +41,19 @@ static void nonsense_has_a_place(void)
 	static const struct {
 		const char *text;
 		size_t at;
-	} cases[] = { { "", 0 },         { "t", 0 },          { "t=", 0 },
-		      { "t=1ms,", 6 },   { "t=1ms,g=", 6 },   { "t=1ms,g=x", 6 },
-		      { "t=1ms+0s", 0 }, { "row=heap", 0 },   { "t=1ms,g=99999999999999999999", 6 },
-		      { "q=1", 0 },      { "t=1ms,,g=1", 6 }, { "t=1ms,t=2ms", 6 },
+	} cases[] = { { "", 0 },
+		      { "t", 0 },
+		      { "t=", 0 },
+		      { "t=1ms,", 6 },
+		      { "t=1ms,g=", 6 },
+		      { "t=1ms,g=x", 6 },
+		      { "t=1ms+0s", 0 },
+		      { "row=heap", 0 },
+		      { "p=1,in=lane", 4 },
+		      { "t=1ms,g=99999999999999999999", 6 },
+		      { "q=1", 0 },
+		      { "t=1ms,,g=1", 6 },
+		      { "t=1ms,t=2ms", 6 },
 		      { "g=1,p=2", 4 } };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -57,6 +66,8 @@ int main(void)
 	parts_are_read();
 	is_same("t=412.1ms+3ms,g=21");
 	is_same("t=0s+1m0.5s,row=stw,s=621.478901ms");
+	is_same("t=1ms,g=7,in=regions2,s=1ms");
+	is_same("task=12,s=1ms");
 	is_same("t=1ns,p=18446744073709551615");
 	is_same("m=7");
 	nonsense_has_a_place();

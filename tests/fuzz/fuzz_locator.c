@@ -13,7 +13,7 @@ static bool is_same(const struct locator *a, const struct locator *b)
 	return a->has_time == b->has_time && a->begin_ns == b->begin_ns &&
 	       a->has_length == b->has_length && a->length_ns == b->length_ns &&
 	       a->has_selected == b->has_selected && a->selected_ns == b->selected_ns &&
-	       a->of == b->of && a->id == b->id;
+	       a->of == b->of && a->id == b->id && a->in == b->in;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "core/analysis/locator.h"
+#include "core/model/user.h"
 #include "tui/state/seek.h"
 
 /* Places as text: going to one, and what is to be copied. */
@@ -60,6 +61,51 @@ static bool go_to_thread(struct state *state, const struct model *model, uint64_
 	return true;
 }
 
+static bool go_to_task(struct state *state, const struct model *model, uint64_t id)
+{
+	const struct user_task *task = user_task(model, id);
+	struct row row;
+
+	if (task == NULL) {
+		state_refuse(state, "there is no task %" PRIu64 ", as far as is loaded", id);
+		return false;
+	}
+	row = row_of_kind(ROW_TASK, (uint32_t)(task - model->said.tasks.items));
+	if (rows_find(&state->rows, row) < 0)
+		command_run(state, model, "lanes tasks");
+	state_set_cursor(state, row);
+	return true;
+}
+
+/* The row below the lane of the cursor, which may not have been shown. */
+static void go_below(struct state *state, const struct model *model, enum locator_in in)
+{
+	static const uint8_t of_gos[] = {
+		[LOCATOR_IN_REGIONS] = ROW_REGIONS,     [LOCATOR_IN_REGIONS_1] = ROW_REGIONS_1,
+		[LOCATOR_IN_REGIONS_2] = ROW_REGIONS_2, [LOCATOR_IN_MARKS] = ROW_MARKS,
+		[LOCATOR_IN_STARTS] = ROW_GO,
+	};
+	struct row row = state->at.cursor;
+	struct lane_look *lane = rows_look(&state->rows, row);
+
+	if (in == LOCATOR_IN_LANE || lane == NULL)
+		return;
+	if (!rows_have_said(&state->rows, lane))
+		lane->said = SAID_SHOWN;
+	rows_update_said(&state->rows, model, viewport_begin_ns(&state->at.viewport),
+	                 viewport_end_ns(&state->at.viewport));
+	rows_arrange(&state->rows);
+	if (row_is_of_go(row))
+		row.kind = of_gos[in];
+	else if (row_is_of_thread(row))
+		row.kind = ROW_THREAD_MOVES;
+	else if (row_is_of_proc(row))
+		row.kind = in == LOCATOR_IN_STARTS  ? ROW_PROC_MOVES
+		           : in == LOCATOR_IN_MARKS ? ROW_PROC_MARKS
+		                                    : ROW_PROC_REGIONS;
+	state_set_cursor(state, row);
+}
+
 static bool go_to_lane(struct state *state, const struct model *model,
                        const struct locator *locator)
 {
@@ -82,6 +128,8 @@ static bool go_to_lane(struct state *state, const struct model *model,
 		break;
 	case LOCATOR_THREAD:
 		return go_to_thread(state, model, locator->id);
+	case LOCATOR_TASK:
+		return go_to_task(state, model, locator->id);
 	case LOCATOR_GC:
 	case LOCATOR_STW:
 		state_set_cursor(state,
@@ -185,7 +233,10 @@ unsigned command_locate(struct state *state, const struct model *model, int argc
 		state_say(state, "reading ...");
 		return EFFECT_REDRAW | EFFECT_WANT;
 	}
-	if (!go_to_lane(state, model, &locator) || !locator.has_selected)
+	if (!go_to_lane(state, model, &locator))
+		return EFFECT_REDRAW;
+	go_below(state, model, (enum locator_in)locator.in);
+	if (!locator.has_selected)
 		return EFFECT_REDRAW;
 	if (find_selected(state, model, locator.selected_ns, &span))
 		state_select(state, &span);
