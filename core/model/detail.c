@@ -296,6 +296,8 @@ static void fill_piece(struct detail *detail, const struct detail_reader *r,
 	part = detail_find_piece(r, span, &piece);
 	if (part != NULL)
 		fill_call(detail, r, part, piece->ref, piece->is_lost);
+	if (part != NULL && span->kind == SPAN_SWEEP)
+		detail_fill_sweep(detail, r, part, piece->ref);
 	if (span->kind == SPAN_ASSIST)
 		fill_assist(detail, r, span);
 }

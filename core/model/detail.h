@@ -53,6 +53,9 @@ struct detail {
 	size_t inside_count, around_count, log_count, sample_count;
 	bool has_more; /* than were counted */
 
+	/* of a sweep: bytes, as its end tells; 0: it does not */
+	uint64_t swept, reclaimed;
+
 	/* of a stop of the world: straight from the model */
 	uint32_t stop; /* INDEX_NONE */
 };

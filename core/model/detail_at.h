@@ -34,6 +34,10 @@ uint32_t detail_thread_of(const struct detail_reader *r, const struct part *part
 bool detail_read_event(const struct detail_reader *r, const struct part *part, event_ref ref,
                        struct wire_event *event, uint64_t *thread);
 
+/* What the end of a sweep tells that begins there, if it is near. */
+void detail_fill_sweep(struct detail *detail, const struct detail_reader *r,
+                       const struct part *part, event_ref ref);
+
 /* The stack that an event carries, in the trace's numbers. */
 stack_id detail_stack_at(const struct detail_reader *r, const struct part *part, event_ref ref);
 

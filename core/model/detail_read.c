@@ -6,7 +6,11 @@
 /* An event is found by its place in the file: its batch tells the thread, and the tables of its
  * part the texts. Only times need the batch from its begin. */
 
-enum { EVENT_MAX = 64 /* bytes of one event, at most */ };
+enum {
+	EVENT_MAX = 64,   /* bytes of one event, at most */
+	SWEEP_MAX = 1024, /* and between both ends of a sweep, in so many events */
+	SWEEP_EVENTS = 64
+};
 
 const struct batch *detail_find_batch(const struct detail_reader *r, const struct part *part,
                                       uint64_t offset)
@@ -53,6 +57,29 @@ bool detail_read_event(const struct detail_reader *r, const struct part *part, e
 	                          left < EVENT_MAX ? (size_t)left : EVENT_MAX, NULL);
 	*thread = wire_thread(batch->m);
 	return wire_read(&wire, event, 1) == 1;
+}
+
+void detail_fill_sweep(struct detail *detail, const struct detail_reader *r,
+                       const struct part *part, event_ref ref)
+{
+	uint64_t offset = part->offset + ref;
+	const struct batch *batch = ref == REF_NONE ? NULL : detail_find_batch(r, part, offset);
+	uint8_t buffer[SWEEP_MAX];
+	struct wire_reader wire = { .in = { buffer, SWEEP_MAX } };
+	struct wire_event event;
+	uint64_t left;
+
+	if (batch == NULL)
+		return;
+	left = batch->offset + batch->size - offset;
+	wire.in.len = source_read(r->source, offset, buffer,
+	                          left < SWEEP_MAX ? (size_t)left : SWEEP_MAX, NULL);
+	for (int i = 0; i < SWEEP_EVENTS && wire_read(&wire, &event, 1) == 1; i++)
+		if (event.type == WIRE_GC_SWEEP_END) {
+			detail->swept = event.arg[0];
+			detail->reclaimed = event.arg[1];
+			return;
+		}
 }
 
 stack_id detail_stack_at(const struct detail_reader *r, const struct part *part, event_ref ref)

@@ -256,10 +256,19 @@ static void make_assist(struct detail_text *t, const struct model *model, const 
 static void make_inner(struct detail_text *t, const struct model *model, const struct span *span,
                        const struct detail *d)
 {
+	struct line *note;
+
 	line_add(&t->title, "%s  ", span->kind == SPAN_SWEEP ? "sweep" : "syscall");
 	line_add_go(&t->title, model, span->go);
 	add_times(t, span);
 	add_place(t, model, span, d);
+	if (d != NULL && (d->swept > 0 || d->reclaimed > 0)) {
+		note = detail_add_note(t);
+		line_add_size(note, d->swept);
+		line_add(note, " swept, ");
+		line_add_size(note, d->reclaimed);
+		line_add(note, " of it reclaimed");
+	}
 	if (d != NULL)
 		detail_add_stack(t, "stack", d->start_stack);
 }
