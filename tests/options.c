@@ -107,6 +107,12 @@ static void operands(void)
 		{ "stw --help", "help with stw" },
 		{ "--help screen", "help with screen" },
 		{ "--version", "version" },
+		{ "compare a.trace b.trace", "answer compare a.trace and b.trace" },
+		{ "compare - b.trace", "answer compare - and b.trace" },
+		{ "compare 1s..2s 3s..4s a.trace", "answer compare a.trace" },
+		{ "compare -3s..-2s -2s.. a.trace", "answer compare a.trace" },
+		{ "compare ../a ../b", "answer compare ../a and ../b" },
+		{ "compare --demo ..1s 1s..", "answer compare" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -123,6 +129,10 @@ static void standard_input_is_looked_at_if_it_is_no_terminal(void)
 	is_text(meaning("", &around), "view -", "gander < a.trace");
 }
 
+#define SIDES                                                                                      \
+	"compare takes two traces, or two stretches of one; try: gander compare A B, or gander "   \
+	"compare 0s..1s 1s..2s FILE"
+
 static void refusals(void)
 {
 	static const struct {
@@ -130,6 +140,18 @@ static void refusals(void)
 	} cases[] = {
 		{ "", "no trace named; try: gander trace.out, gander --demo, or gander --help" },
 		{ "summary", "summary needs a trace; try: gander summary FILE, or -" },
+		{ "compare", SIDES },
+		{ "compare a.trace", SIDES },
+		{ "compare a.trace b.trace c.trace", SIDES },
+		{ "compare 1s..2s a.trace", SIDES },
+		{ "compare 1s..2s 3s..x a.trace", SIDES },
+		{ "compare 1s..2s 3s..4s", SIDES },
+		{ "compare --demo a.trace", SIDES },
+		{ "compare 1s..2s 3s..4s a.trace b.trace", SIDES },
+		{ "compare - -", "only one of two traces can be standard input" },
+		{ "compare 1s..2s 4s..3s a.trace", "a stretch ends where it begins, or before" },
+		{ "compare --from=1s 1s..2s 3s..4s a.trace",
+		  "stretches and --from or --to do not go together" },
 		{ "sumary a.trace",
 		  "\"sumary\" is neither a command nor a file; did you mean summary?" },
 		{ "goroutins a.trace",

@@ -4,6 +4,7 @@
 #include "tui/answer.h"
 
 #include "core/analysis/answering.h"
+#include "core/analysis/comparison.h"
 #include "core/analysis/filter.h"
 #include "core/analysis/findings.h"
 #include "core/analysis/table_join.h"
@@ -51,6 +52,26 @@ static bool set_stretch(struct question *question, const struct options *options
 		question->to_ns = options_time(options->to_ns, model->end_ns);
 	return question->from_ns <= question->to_ns ||
 	       error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "--from is behind --to");
+}
+
+/* The same of both that are compared. */
+static bool set_stretches(struct question *question, const struct options *options,
+                          const struct model *model, struct error *err)
+{
+	question->has_stretches = options->stretch_count > 0;
+	for (size_t i = 0; i < options->stretch_count; i++) {
+		const struct stretch_asked *asked = &options->stretches[i];
+		struct stretch_asked *stretch = &question->stretches[i];
+
+		stretch->from_ns = options_time(asked->from_ns, model->end_ns);
+		stretch->to_ns = options_time(asked->to_ns, model->end_ns);
+		if (stretch->from_ns >= stretch->to_ns || stretch->from_ns >= model->end_ns ||
+		    stretch->to_ns <= 0)
+			return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+			                 "there is nothing of the trace in the %s stretch",
+			                 i == 0 ? "first" : "second");
+	}
+	return true;
 }
 
 static bool parse_filter(struct filter *filter, const struct options *options, struct error *err)
@@ -146,7 +167,8 @@ static bool ask(struct session *session, const struct options *options, const ch
 		question.limit = options->report.limit;
 		question.sort = options->report.sort;
 	}
-	if (!set_stretch(&question, options, &session->model, err))
+	if (!set_stretch(&question, options, &session->model, err) ||
+	    !set_stretches(&question, options, &session->model, err))
 		return false;
 	filter_init(&filter, session->budget);
 	if (options->filter != NULL)
@@ -208,6 +230,73 @@ static int print_one(const struct options *options, struct budget *budget, const
 	table_init(&table, budget);
 	status = answer_one(options, budget, path, &table, &is_there);
 	if (is_there && !is_written(options))
+		printed = print(options, &table);
+	table_free(&table);
+	return printed > status ? printed : status;
+}
+
+/* ---- of two together */
+
+/* One of them, which is open: the second one before the first, whose answer is that of both. */
+static int answer_side(const struct options *options, struct session *session, const char *path,
+                       struct question question, struct table *table, bool *is_there)
+{
+	struct error err = { 0 };
+
+	*is_there = false;
+	session_finish(session);
+	if (has_nothing(session, &err))
+		return fail(path, &err);
+	if (!set_stretch(&question, options, &session->model, &err))
+		return fail(NULL, &err);
+	if (!session_answer(session, table, options->analysis, &question, &err) ||
+	    !is_whole(table, &err))
+		return fail(path, &err);
+	*is_there = true;
+	return opening_finish(session, &session->model.damage, path);
+}
+
+/* Both are opened before much is done, and each is closed when all is known of it. */
+static int answer_two(const struct options *options, struct budget *budget, char *const *paths,
+                      struct table *table, bool *is_there)
+{
+	struct session sessions[2] = { 0 };
+	struct comparison comparison;
+	struct question question = options->question;
+	struct error err = { 0 };
+	int status = STATUS_FINE, side_status;
+
+	comparison_init(&comparison, budget);
+	question.comparison = &comparison;
+	*is_there = true;
+	for (size_t i = 0; i < 2 && *is_there; i++)
+		if (!opening_open(&sessions[i], budget, paths[i], options, &err)) {
+			status = fail(paths[i], &err);
+			*is_there = false;
+		}
+	for (size_t i = 2; i-- > 0 && *is_there;) {
+		question.is_after = i == 1;
+		side_status =
+			answer_side(options, &sessions[i], paths[i], question, table, is_there);
+		status = side_status > status ? side_status : status;
+		opening_say_newer(&sessions[i], paths[i]);
+		session_close(&sessions[i]);
+	}
+	for (size_t i = 0; i < 2; i++)
+		session_close(&sessions[i]);
+	comparison_free(&comparison);
+	return status;
+}
+
+static int print_two(const struct options *options, struct budget *budget, char *const *paths)
+{
+	struct table table;
+	bool is_there;
+	int status, printed = STATUS_FINE;
+
+	table_init(&table, budget);
+	status = answer_two(options, budget, paths, &table, &is_there);
+	if (is_there)
 		printed = print(options, &table);
 	table_free(&table);
 	return printed > status ? printed : status;
@@ -277,6 +366,8 @@ int answer_run(const struct options *options, struct budget *budget, char *const
 
 	if (!check(options, budget, &err))
 		return fail(NULL, &err);
+	if (options->analysis->operands != NULL && options->stretch_count == 0)
+		return print_two(options, budget, traces);
 	if (count == 0 || (count == 1 && !files_is_directory(traces[0])))
 		return print_one(options, budget, count == 0 ? options->trace : traces[0]);
 	for (size_t i = 0; i < count; i++) {

@@ -3,6 +3,8 @@
 
 #include "tui/options.h"
 
+#include "core/base/time_text.h"
+
 /* ---- options */
 
 /* The name is the text of an option up to "=". */
@@ -106,7 +108,8 @@ static bool split(struct options *options, struct operands *operands, int argc, 
 	for (int i = 1; i < argc; i++) {
 		bool took_next = false;
 
-		if (are_ended || argv[i][0] != '-' || argv[i][1] == '\0') {
+		if (are_ended || argv[i][0] != '-' || argv[i][1] == '\0' ||
+		    (argv[i][1] >= '0' && argv[i][1] <= '9')) { /* as in: compare -2s..-1s */
 			operands->items[operands->count++] = argv[i];
 		} else if (strcmp(argv[i], "--") == 0) {
 			are_ended = true;
@@ -194,6 +197,64 @@ static bool is_trace(const char *operand, const struct surroundings *around)
 	       strncmp(operand, "https://", 8) == 0 || around->is_file(operand);
 }
 
+/* "1.2s..1.5s"; from the begin, or to the end, where one of them is left out. */
+static bool take_stretch(const char *operand, struct stretch_asked *stretch)
+{
+	const char *dots = strstr(operand, ".."), *to;
+
+	if (dots == NULL)
+		return false;
+	to = dots + 2;
+	*stretch = (struct stretch_asked){ 0, INT64_MAX };
+	return (dots == operand || time_text_parse((struct bytes){ (const uint8_t *)operand,
+	                                                           (size_t)(dots - operand) },
+	                                           &stretch->from_ns)) &&
+	       (*to == '\0' || time_text_parse(bytes_of(to), &stretch->to_ns));
+}
+
+static bool wrong_sides(const char *command, struct error *err)
+{
+	return options_wrong(err,
+	                     "%s takes two traces, or two stretches of one; try: gander %s A B, or "
+	                     "gander %s 0s..1s 1s..2s FILE",
+	                     command, command, command);
+}
+
+static bool check_stretches(const struct options *options, struct error *err)
+{
+	if (options->stretch_count > 0 && (options->has_from || options->has_to))
+		return options_wrong(err, "stretches and --from or --to do not go together");
+	for (size_t i = 0; i < options->stretch_count; i++) {
+		const struct stretch_asked *stretch = &options->stretches[i];
+
+		if (stretch->from_ns >= stretch->to_ns &&
+		    (stretch->from_ns < 0) == (stretch->to_ns < 0))
+			return options_wrong(err, "a stretch ends where it begins, or before");
+	}
+	return true;
+}
+
+/* A B, or T0..T1 T2..T3 TRACE. */
+static bool take_sides(struct options *options, const struct operands *operands, struct error *err)
+{
+	char **items = operands->items + 1;
+	size_t count = operands->count - 1;
+
+	for (; count > 0 && options->stretch_count < 2 &&
+	       take_stretch(*items, &options->stretches[options->stretch_count]);
+	     items++, count--)
+		options->stretch_count++;
+	options->trace = count > 0 ? items[0] : NULL;
+	options->traces = items;
+	options->trace_count = count + options->is_demo;
+	if (options->stretch_count == 1 || (options->stretch_count == 0 && options->is_demo) ||
+	    options->trace_count != (options->stretch_count == 0 ? 2 : 1))
+		return wrong_sides(options->analysis->name, err);
+	if (options->trace_count == 2 && strcmp(items[0], "-") == 0 && strcmp(items[1], "-") == 0)
+		return options_wrong(err, "only one of two traces can be standard input");
+	return check_stretches(options, err);
+}
+
 static bool take_command(struct options *options, const struct operands *operands,
                          const struct surroundings *around, struct error *err)
 {
@@ -206,6 +267,8 @@ static bool take_command(struct options *options, const struct operands *operand
 	                  : options->text != NULL   ? ACTION_TEXT
 	                  : options->export != NULL ? ACTION_EXPORT
 	                                            : ACTION_SCREEN;
+	if (options->analysis != NULL && options->analysis->operands != NULL)
+		return take_sides(options, operands, err);
 	if (options->analysis != NULL && options->analysis->selector != NULL && left > 1 &&
 	    (options->analysis->chase != NULL || !is_trace(operands->items[at], around))) {
 		options->question.selector = bytes_of(operands->items[at++]);
@@ -230,6 +293,8 @@ static bool take_one(struct options *options, const char *operand,
 
 	if (analysis != NULL && analysis->chase != NULL && !around->is_file(operand))
 		return analysis->chase->check(&options->question, err);
+	if (analysis != NULL && analysis->operands != NULL && !around->is_file(operand))
+		return wrong_sides(operand, err);
 	if (is_command(operand) && !around->is_file(operand))
 		return options_wrong(err, "%s needs a trace; try: gander %s FILE, or -", operand,
 		                     operand);

@@ -35,6 +35,9 @@ struct options {
 	/* of its stretch of the trace: from, to, as they were given, and whether they were */
 	int64_t from_ns, to_ns; /* negative: from the end of the trace */
 	bool has_from, has_to;
+	/* of compare in one trace, the two stretches; of two: traces */
+	struct stretch_asked stretches[2];
+	size_t stretch_count;
 	const char *filter;   /* NULL: none */
 	struct report report; /* clean is left to the caller */
 

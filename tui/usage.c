@@ -45,8 +45,9 @@ static void put_line(struct writer *writer, const char *const *term, const char 
 
 static void put_analysis(struct writer *writer, const struct analysis *analysis)
 {
-	const char *term[] = { analysis->name, analysis->selector != NULL ? " " : NULL,
-		               analysis->selector, NULL };
+	bool is_of_two = analysis->operands != NULL;
+	const char *term[] = { analysis->name, analysis->selector != NULL || is_of_two ? " " : NULL,
+		               is_of_two ? "A B" : analysis->selector, NULL };
 
 	put_line(writer, term, analysis->help);
 }
@@ -192,7 +193,8 @@ static void put_command(struct writer *writer, const struct analysis *analysis)
 		writer_put_text(writer, analysis->selector);
 		writer_put_text(writer, " ");
 	}
-	writer_put_text(writer, "TRACE\n\n");
+	writer_put_text(writer, analysis->operands != NULL ? analysis->operands : "TRACE");
+	writer_put_text(writer, "\n\n");
 	writer_put_text(writer, analysis->help);
 	writer_put_text(writer, ".\nIn go tool trace: ");
 	writer_put_text(writer, analysis->page);

@@ -31,6 +31,7 @@ const struct analysis analyses[] = {
 	{ "sched",      NULL,         "Waits for a P, by what made runnable",            "/sched, Scheduler latency profile",        .pass = &analysis_profile, .kind = PROFILE_SCHED, .filtered = FILTERED_STAYS },
 	{ "cpu",        NULL,         "CPU samples, by function",                        "/trace, its CPU samples",                  .pass = &analysis_profile, .kind = PROFILE_CPU, .filtered = FILTERED_ROWS },
 	{ "stacks",     NULL,         "All waits by whole stack, sleep too",             "nothing",                                  .pass = &analysis_profile, .kind = PROFILE_STACKS, .filtered = FILTERED_STAYS },
+	{ "compare",    NULL,         "Two traces, or two stretches of one: what changed", "nothing",                                .pass = &analysis_compare, .operands = "A B | T0..T1 T2..T3 TRACE" },
 	{ "mmu",        NULL,         "What the GC leaves to the program, by window",    "/mmu, Minimum mutator utilization",        .pass = &analysis_mmu },
 	{ "why",        "G17@472.7ms", "Why a goroutine did not run, step by step back",   "nothing",                                 .chase = &analysis_why },
 	{ "critical",   "TYPE|ID|G17@T", "What a task waited for at each moment, and whom", "/usertask?type=",                        .chase = &analysis_critical },

@@ -8,6 +8,7 @@
 #include "core/model/telling.h"
 
 struct finding_limits;
+struct comparison;
 struct profile;
 
 /* The list of analyses: questions to a model, each answered by a table. The command line and the
@@ -44,6 +45,15 @@ struct question {
 	int64_t window_ns;
 	const struct finding_limits *limits; /* of findings; NULL: the usual ones */
 	bool is_held;                        /* of why: not that, but whom it held up */
+	/* Of compare: the two stretches; or what both traces come together in (comparison.h), the
+	 * second one first, whose answer has nothing in it. */
+	struct stretch_asked {
+		int64_t from_ns, to_ns;
+	} stretches[2];
+	bool has_stretches;
+	struct comparison *comparison; /* NULL: of one trace */
+	bool is_after;                 /* the second one */
+	bool has_places;               /* columns for where it was worst */
 };
 
 /* Whether a goroutine, or INDEX_NONE, is one of those that are asked for. */
@@ -113,6 +123,7 @@ struct analysis {
 	const char *selector; /* what it takes before the trace, for help; NULL: nothing */
 	const char *help;     /* one line */
 	const char *page;     /* of `go tool trace` that tells the same */
+	const char *operands; /* what it takes instead of a trace, for help; NULL: a trace */
 	const char *families; /* columns that depend on the trace, for help; NULL: none */
 	analysis_fn *fn;      /* from the model alone; */
 	const struct analysis_pass *pass;   /* or, where that is NULL, so; */
@@ -160,6 +171,7 @@ analysis_fn analysis_stw;        /* stw.c */
 analysis_fn analysis_summary;    /* summary.c */
 analysis_fn analysis_threads;    /* threads.c */
 
+extern const struct analysis_pass analysis_compare;           /* compare.c */
 extern const struct analysis_pass analysis_findings;          /* findings.c */
 extern const struct analysis_pass analysis_goroutine_within;  /* within.c */
 extern const struct analysis_pass analysis_goroutines_within; /* within.c */

@@ -170,9 +170,7 @@ static void fold(const struct profile *profile, const struct model *model, struc
 	array_free(&room);
 }
 
-typedef ARRAY(uint8_t) text_array;
-
-static void append(text_array *text, struct bytes part)
+void stack_text_add(stack_text *text, struct bytes part)
 {
 	size_t at = text->count;
 
@@ -181,19 +179,25 @@ static void append(text_array *text, struct bytes part)
 		memcpy(text->items + at, part.data, part.len);
 }
 
+void profile_join(const struct model *model, const struct frame *frames, uint32_t count,
+                  stack_text *text)
+{
+	array_clear(text);
+	for (uint32_t i = 0; i < count; i++) {
+		if (i > 0)
+			stack_text_add(text, bytes_of(";"));
+		stack_text_add(text, strings_text(&model->strings, frames[i].function));
+	}
+}
+
 static void add_joined(struct table *table, const struct model *model, const struct stacks *names,
-                       stack_id stack, text_array *text)
+                       stack_id stack, stack_text *text)
 {
 	uint32_t count;
 	const struct frame *frames = stacks_frames(names, stack, &count);
 
-	array_clear(text);
-	for (uint32_t i = 0; i < count; i++) {
-		if (i > 0)
-			append(text, bytes_of(";"));
-		append(text, strings_text(&model->strings, frames[i].function));
-	}
-	table_add_text(table, (struct bytes){ text->items, text->count });
+	profile_join(model, frames, count, text);
+	table_add_text(table, stack_text_bytes(text));
 }
 
 void profile_stacks(const struct profile *profile, const struct model *model, struct table *table)
@@ -205,7 +209,7 @@ void profile_stacks(const struct profile *profile, const struct model *model, st
 	struct budget *budget = table->arena.budget;
 	struct profile folded;
 	struct stacks names;
-	text_array text = { .budget = budget };
+	stack_text text = { .budget = budget };
 
 	profile_init(&folded, budget);
 	stacks_init(&names, budget);

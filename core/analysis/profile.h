@@ -42,6 +42,18 @@ void profile_stacks(const struct profile *profile, const struct model *model, st
 bool profile_peek(const struct profile *profile, const struct model *model, enum profile_of of,
                   struct bytes function, struct table *table);
 
+/* The functions of a stack as such a row has them, in place of text. */
+typedef ARRAY(uint8_t) stack_text;
+void profile_join(const struct model *model, const struct frame *frames, uint32_t count,
+                  stack_text *text);
+
+void stack_text_add(stack_text *text, struct bytes part);
+
+static inline struct bytes stack_text_bytes(const stack_text *text)
+{
+	return (struct bytes){ text->items, text->count };
+}
+
 /* ---- for the files of this module */
 
 static inline void profile_sum(struct profile_entry *sum, const struct profile_entry *entry)

@@ -19,6 +19,7 @@ enum column_kind {
 	COLUMN_BYTES,
 	COLUMN_ID,       /* of a goroutine, P, thread, task: decimal, never with units */
 	COLUMN_FRACTION, /* in millionths */
+	COLUMN_RATE,     /* how many a second, or at a time: in millionths */
 	COLUMN_BOOL,
 	COLUMN_HISTOGRAM, /* texts that are pictures (histogram.h) */
 };
@@ -39,6 +40,7 @@ struct table {
 	size_t zeros;          /* before that, not packed yet */
 	bool is_full;          /* memory is too short: further rows were dropped */
 	bool is_list;          /* rows are a name and its value; the name tells the unit */
+	int name_cols; /* that a text takes at most where people read it; 0: as many as it has */
 };
 
 void table_init(struct table *table, struct budget *budget);

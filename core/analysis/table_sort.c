@@ -139,7 +139,7 @@ void table_sort(struct table *table, const struct table_order *orders, size_t co
 static bool is_amount(enum column_kind kind)
 {
 	return kind == COLUMN_DURATION || kind == COLUMN_COUNT || kind == COLUMN_BYTES ||
-	       kind == COLUMN_FRACTION || kind == COLUMN_BOOL;
+	       kind == COLUMN_FRACTION || kind == COLUMN_RATE || kind == COLUMN_BOOL;
 }
 
 void table_sort_by(struct table *table, size_t column)

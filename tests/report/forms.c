@@ -11,12 +11,12 @@ static void fill(struct table *table)
 {
 	static const enum column_kind kinds[] = { COLUMN_ID,    COLUMN_TEXT,  COLUMN_TIME,
 		                                  COLUMN_COUNT, COLUMN_BYTES, COLUMN_FRACTION,
-		                                  COLUMN_BOOL };
+		                                  COLUMN_BOOL,  COLUMN_RATE };
 	static const char *const names[] = { "goroutine",  "name", "start_ns", "count",
-		                             "heap_bytes", "mmu",  "complete" };
+		                             "heap_bytes", "mmu",  "complete", "per_s" };
 
 	table_init(table, &budget);
-	for (size_t i = 0; i < 7; i++)
+	for (size_t i = 0; i < 8; i++)
 		table_add_column(table, names[i], kinds[i]);
 	table_add_id(table, UINT64_MAX);
 	table_add_text(table, bytes_of("main.main"));
@@ -25,7 +25,8 @@ static void fill(struct table *table)
 	table_add_number(table, 5 << 20);
 	table_add_number(table, 250001);
 	table_add_number(table, 1);
-	for (size_t i = 0; i < 6; i++)
+	table_add_number(table, -1500000);
+	for (size_t i = 0; i < 7; i++)
 		table_add_empty(table);
 	table_add_unknown(table);
 }
@@ -36,20 +37,24 @@ static void every_kind(void)
 
 	fill(&table);
 	is_text(capture(report_csv, &table),
-	        "goroutine,name,start_ns,count,heap_bytes,mmu,complete\n"
-	        "18446744073709551615,main.main,1500,-3,5242880,0.250001,1\n"
-	        ",,,,,,\n",
+	        "goroutine,name,start_ns,count,heap_bytes,mmu,complete,per_s\n"
+	        "18446744073709551615,main.main,1500,-3,5242880,0.250001,1,-1.500000\n"
+	        ",,,,,,,\n",
 	        "csv");
 	is_text(capture(report_json, &table),
 	        "{\"goroutine\":18446744073709551615,\"name\":\"main.main\",\"start_ns\":1500,"
-	        "\"count\":-3,\"heap_bytes\":5242880,\"mmu\":0.250001,\"complete\":true}\n"
+	        "\"count\":-3,\"heap_bytes\":5242880,\"mmu\":0.250001,\"complete\":true,\"per_s\":-"
+	        "1.500000}\n"
 	        "{\"goroutine\":null,\"name\":null,\"start_ns\":null,\"count\":null,"
-	        "\"heap_bytes\":null,\"mmu\":null,\"complete\":null}\n",
+	        "\"heap_bytes\":null,\"mmu\":null,\"complete\":null,\"per_s\":null}\n",
 	        "json");
 	is_text(capture(report_text, &table),
-	        "           goroutine  name       start  count      heap      mmu  complete\n"
-	        "18446744073709551615  main.main  1.5µs     -3  5.00 MiB  25.00 %       yes\n"
-	        "                                                                         ?\n",
+	        "           goroutine  name       start  count      heap      mmu  complete  "
+	        "per_s\n"
+	        "18446744073709551615  main.main  1.5µs     -3  5.00 MiB  25.00 %       yes   "
+	        "-1.5\n"
+	        "                                                                                "
+	        "?\n",
 	        "text");
 	table_free(&table);
 }

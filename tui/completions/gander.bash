@@ -4,7 +4,7 @@
 _gander() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local commands="summary findings triage goroutines goroutine stw gc assists procs threads tasks task regions region logs
-		net sync syscall sched cpu stacks mmu why critical damage events wire footprint anonymize chrome cut
+		net sync syscall sched cpu stacks compare mmu why critical damage events wire footprint anonymize chrome cut
 		screen"
 	local options="--format --group --sort --limit --from --to --filter --goroutines --region --tree --peek --unclipped
 		--compat --window --flags --held --events --view --threshold --output --strict --size --keys --ansi --follow --at --glyphs

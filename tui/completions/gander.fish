@@ -2,7 +2,7 @@
 # Completion of gander's command line for fish.
 
 set -l commands summary findings triage goroutines goroutine stw gc assists procs threads tasks task regions region logs \
-	net sync syscall sched cpu stacks mmu why critical damage events wire footprint anonymize chrome cut screen
+	net sync syscall sched cpu stacks compare mmu why critical damage events wire footprint anonymize chrome cut screen
 
 complete -c gander -n "not __fish_seen_subcommand_from $commands" -a "$commands"
 complete -c gander -l format -x -a "text csv json pprof" -d "how to print"

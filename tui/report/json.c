@@ -80,6 +80,7 @@ static void put_value(struct writer *writer, const struct value *value)
 		writer_put_id(writer, (uint64_t)value->number);
 		break;
 	case COLUMN_FRACTION:
+	case COLUMN_RATE:
 		writer_put_fraction(writer, value->number);
 		break;
 	case COLUMN_BOOL:

@@ -23,19 +23,20 @@ static size_t width_of(struct bytes text)
 }
 
 /* 1234567 as "1.18 MiB": three digits are enough for people. */
-static void bytes_text(char text[NUMBER_MAX], uint64_t count)
+static void bytes_text(char text[NUMBER_MAX], int64_t bytes)
 {
 	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	double amount = (double)count / 1024;
+	const char *sign = bytes < 0 ? "-" : "";
+	double amount = (double)(bytes < 0 ? 0 - (uint64_t)bytes : (uint64_t)bytes) / 1024;
 	size_t unit = 0;
 
-	if (count < 1024) {
-		snprintf(text, NUMBER_MAX, "%" PRIu64 " B", count);
+	if (amount < 1) {
+		snprintf(text, NUMBER_MAX, "%" PRId64 " B", bytes);
 		return;
 	}
 	for (; amount >= 1023.5 && unit < 5; unit++)
 		amount /= 1024;
-	snprintf(text, NUMBER_MAX, "%.*f %s",
+	snprintf(text, NUMBER_MAX, "%s%.*f %s", sign,
 	         amount < 9.995   ? 2
 	         : amount < 99.95 ? 1
 	                          : 0,
@@ -56,7 +57,7 @@ static struct bytes text_of(const struct value *value, char room[NUMBER_MAX])
 		time_text_go(room, value->number);
 		break;
 	case COLUMN_BYTES:
-		bytes_text(room, (uint64_t)value->number);
+		bytes_text(room, value->number);
 		break;
 	case COLUMN_ID:
 		snprintf(room, NUMBER_MAX, "%" PRIu64, (uint64_t)value->number);
@@ -66,6 +67,12 @@ static struct bytes text_of(const struct value *value, char room[NUMBER_MAX])
 		break;
 	case COLUMN_FRACTION:
 		snprintf(room, NUMBER_MAX, "%.2f %%", (double)value->number / 1e4);
+		break;
+	case COLUMN_RATE:
+		snprintf(room, NUMBER_MAX,
+		         value->number < 1000000000000 && value->number > -1000000000000 ? "%.6g"
+		                                                                         : "%.0f",
+		         (double)value->number / 1e6);
 		break;
 	case COLUMN_BOOL:
 		return bytes_of(value->number != 0 ? "yes" : "no");
@@ -85,17 +92,38 @@ static size_t put_name(struct writer *writer, struct bytes name)
 	return width_of(parts[0]) + width_of(parts[1]);
 }
 
+/* A text of a column, cut to what the table allows. */
+static size_t put_text(struct writer *writer, const struct table *table, struct bytes text)
+{
+	size_t most = (size_t)table->name_cols, width = width_of(text), cols = 0, len = 0;
+
+	if (table->name_cols <= 0 || width <= most) {
+		if (writer != NULL)
+			writer_put(writer, text);
+		return width;
+	}
+	while (cols + ((text.data[len] & 0xc0) != 0x80) < most)
+		cols += (text.data[len++] & 0xc0) != 0x80;
+	if (writer != NULL) {
+		writer_put(writer, (struct bytes){ text.data, len });
+		writer_put_text(writer, "…");
+	}
+	return most;
+}
+
 /* A value, or the name in a list, which stands before its value; NULL measures only. Returns its
  * width. */
 static size_t put_value(struct writer *writer, const struct table *table, const struct value *value,
                         size_t column)
 {
-	char room[NUMBER_MAX];
+	char room[NUMBER_MAX] = "";
 	struct bytes text;
 
 	if (table->is_list && column + 2 == table->columns.count)
 		return put_name(writer, value->text);
 	text = text_of(value, room);
+	if (value->kind == COLUMN_TEXT)
+		return put_text(writer, table, text);
 	if (writer != NULL)
 		writer_put(writer, text);
 	return width_of(text);

@@ -114,10 +114,11 @@ void writer_put_id(struct writer *writer, uint64_t id)
 
 void writer_put_fraction(struct writer *writer, int64_t millionths)
 {
+	uint64_t size = millionths < 0 ? 0 - (uint64_t)millionths : (uint64_t)millionths;
 	char text[32];
 
-	snprintf(text, sizeof(text), "%" PRId64 ".%06" PRId64, millionths / 1000000,
-	         millionths % 1000000);
+	snprintf(text, sizeof(text), "%s%" PRIu64 ".%06" PRIu64, millionths < 0 ? "-" : "",
+	         size / 1000000, size % 1000000);
 	writer_put_text(writer, text);
 }
 

@@ -24,7 +24,10 @@ struct bytes value_text(const struct value *value, bool ascii, char room[VALUE_T
 		time_text_short(room, value->number, ascii);
 		break;
 	case COLUMN_BYTES:
-		line_add_size(&line, (uint64_t)value->number);
+		if (value->number < 0)
+			line_add(&line, "-");
+		line_add_size(&line, value->number < 0 ? 0 - (uint64_t)value->number
+		                                       : (uint64_t)value->number);
 		snprintf(room, VALUE_TEXT_MAX, "%.*s", (int)line.len, line.text);
 		break;
 	case COLUMN_ID:
@@ -35,6 +38,12 @@ struct bytes value_text(const struct value *value, bool ascii, char room[VALUE_T
 		break;
 	case COLUMN_FRACTION:
 		snprintf(room, VALUE_TEXT_MAX, "%.2f %%", (double)value->number / 1e4);
+		break;
+	case COLUMN_RATE:
+		snprintf(room, VALUE_TEXT_MAX,
+		         value->number < 1000000000 && value->number > -1000000000 ? "%.4g"
+		                                                                   : "%.0f",
+		         (double)value->number / 1e6);
 		break;
 	case COLUMN_BOOL:
 		return bytes_of(value->number != 0 ? "yes" : "no");
