@@ -57,5 +57,17 @@ run compare a a
 cut -c 1-79 out | grep -q "…"
 ok $? "long stacks are cut, for people"
 
+run screen --size=80x12 --compare=cut a
+grep -q "^compare cut, which is damaged " out && grep -q "^[a-z_0-9]*_ns  " out
+ok $? "as a table in the terminal"
+"$gander" compare --format=csv a cut 2>err | sed -n '2s/,.*//p' >first
+[ "$(sed -n '3s/ .*//p' out)" = "$(cat first)" ]
+ok $? "the same table"
+run screen --size=80x24 --compare=a --keys='/exec_max<CR><CR>' a
+grep -q "^the other: --at t=[0-9.]*ms+[0-9]*us,g=" out
+ok $? "a row leads to its place, and tells the other one"
+run screen --size=80x12 --compare=missing a
+grep -q "^compare missing .*No such file" out
+ok $? "one that is not there"
 echo "1..$count"
 exit $failed

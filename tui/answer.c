@@ -17,22 +17,6 @@
 
 #include <stdio.h>
 
-static bool has_nothing(const struct session *session, struct error *err)
-{
-	if (session->model.events > 0)
-		return false;
-	if (session->error.kind != ERROR_NONE) {
-		*err = session->error;
-		return true;
-	}
-	if (session_damage(session, &session->model.damage, err) && err->kind == ERROR_LIMIT)
-		return true;
-	*err = (struct error){ 0 };
-	if (!source_has_failed(&session->input.source, err))
-		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
-	return true;
-}
-
 static bool is_whole(const struct table *table, struct error *err)
 {
 	return !table->is_full || error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
@@ -194,7 +178,7 @@ static int answer_one(const struct options *options, struct budget *budget, cons
 		status = fail(path, &err);
 	} else {
 		session_finish(&session);
-		*is_there = !has_nothing(&session, &nothing) ||
+		*is_there = !opening_has_nothing(&session, &nothing) ||
 		            options->analysis->fn == analysis_damage;
 		if (*is_there && !ask(&session, options, path, table, &err)) {
 			*is_there = false;
@@ -245,7 +229,7 @@ static int answer_side(const struct options *options, struct session *session, c
 
 	*is_there = false;
 	session_finish(session);
-	if (has_nothing(session, &err))
+	if (opening_has_nothing(session, &err))
 		return fail(path, &err);
 	if (!set_stretch(&question, options, &session->model, &err))
 		return fail(NULL, &err);

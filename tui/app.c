@@ -91,7 +91,8 @@ static int picture(struct session *session, const struct options *options, const
 	bool good = interface_open(&interface, session, session->input.name, options->keymap, err);
 
 	interface.state.finds.is_hidden = options->no_findings;
-
+	if (good && options->rival != NULL)
+		interface_compare(&interface, options->rival);
 	if (good && options->at != NULL)
 		interface_go_at(&interface, options->at);
 	good = good && script_run(&interface, options, err);
@@ -137,6 +138,8 @@ static int look(struct session *session, const struct options *options, const ch
 	good = interface_open(&interface, session, session->input.name, keymap, err);
 	interface.is_of_address = address_is_http(path);
 	interface.state.finds.is_hidden = options->no_findings;
+	if (good && options->rival != NULL)
+		interface_compare(&interface, options->rival);
 	if (good && options->at != NULL)
 		interface_go_at(&interface, options->at);
 	good = good && loop_run(&interface, &loop, err);

@@ -8,7 +8,10 @@
 
 #include "core/analysis/histogram.h"
 #include "core/analysis/pattern.h"
+#include "core/base/time_text.h"
 #include "core/model/loader.h"
+
+enum { COMPARED_MAX = 100 };
 
 void desk_init(struct desk *desk, struct budget *budget)
 {
@@ -18,13 +21,30 @@ void desk_init(struct desk *desk, struct budget *budget)
 	filter_init(&desk->filter, budget);
 	flame_init(&desk->flame, budget);
 	table_init(&desk->table, budget);
+	comparison_init(&desk->comparison, budget);
+}
+
+bool desk_is_busy(const struct desk *desk)
+{
+	return desk->is_reading || desk->is_asking;
+}
+
+static void forget_comparison(struct desk *desk)
+{
+	comparison_free(&desk->comparison);
+	comparison_init(&desk->comparison, desk->budget);
 }
 
 static void stop(struct desk *desk)
 {
+	if (!desk_is_busy(desk))
+		return;
 	if (desk->is_asking)
 		answering_free(&desk->answering);
-	desk->is_asking = false;
+	if (desk->is_reading)
+		rival_end(&desk->rival);
+	desk->is_asking = desk->is_reading = false;
+	forget_comparison(desk);
 }
 
 static void clear(struct desk *desk)
@@ -51,6 +71,7 @@ void desk_free(struct desk *desk)
 	clear(desk);
 	filter_free(&desk->filter);
 	flame_free(&desk->flame);
+	comparison_free(&desk->comparison);
 	table_free(&desk->table);
 	array_free(&desk->hits.are);
 	array_free(&desk->gos);
@@ -223,6 +244,27 @@ static bool read_options(struct desk *desk, const struct analysis *analysis,
 	return filter_parse(&desk->filter, bytes_of(options->filter), err);
 }
 
+/* False: the other trace has to be read first, or cannot be. */
+static bool ask_to_compare(struct desk *desk)
+{
+	struct question *question = &desk->options.question;
+	struct question other;
+
+	forget_comparison(desk);
+	question->has_places = true;
+	question->has_stretches = desk->of.has_stretches;
+	memcpy(question->stretches, desk->of.stretches, sizeof(question->stretches));
+	if (!desk->of.has_selector)
+		return true;
+	question->has_selector = false;
+	question->comparison = &desk->comparison;
+	other = *question;
+	other.is_after = true;
+	desk->is_reading =
+		rival_begin(&desk->rival, desk->budget, desk->of.selector, &other, &desk->error);
+	return false;
+}
+
 static void begin(struct desk *desk, const struct state *state, struct loader *loader)
 {
 	const struct analysis *analysis = analysis_find(bytes_of(desk->of.name));
@@ -232,6 +274,7 @@ static void begin(struct desk *desk, const struct state *state, struct loader *l
 	question->has_selector = desk->of.has_selector;
 	question->selector = bytes_of(desk->of.selector);
 	question->has_histogram = question->is_fine = true;
+	desk->loader = loader;
 	if (desk->of.is_within) {
 		question->from_ns = desk->of.from_ns;
 		question->to_ns = desk->of.to_ns;
@@ -244,6 +287,8 @@ static void begin(struct desk *desk, const struct state *state, struct loader *l
 	    (analysis->chase != NULL && !analysis->chase->check(question, &desk->error)))
 		return;
 	desk->is_tree = question->is_tree;
+	if (analysis->operands != NULL && !ask_to_compare(desk))
+		return;
 	answering_begin(&desk->answering, analysis, loader, question);
 	desk->is_asking = true;
 }
@@ -263,6 +308,26 @@ static const char *write_selected(const struct desk *desk, char text[48])
 	snprintf(text, 48, " (of %zu goroutine%s)", desk->gos.count,
 	         desk->gos.count == 1 ? "" : "s");
 	return desk->of.is_selected ? text : "";
+}
+
+/* What with what. */
+static void write_compared(const struct desk *desk, char text[COMPARED_MAX])
+{
+	const struct stretch_asked *before = &desk->of.stretches[0], *after = before + 1;
+	char times[4][TIME_TEXT_MAX];
+
+	text[0] = '\0';
+	if (desk->of.has_stretches)
+		snprintf(text, COMPARED_MAX, " %s..%s with %s..%s",
+		         time_text_short(times[0], before->from_ns, true),
+		         time_text_short(times[1], before->to_ns, true),
+		         time_text_short(times[2], after->from_ns, true),
+		         time_text_short(times[3], after->to_ns, true));
+	else if (strcmp(desk->of.name, "compare") == 0)
+		snprintf(text, COMPARED_MAX, "%s",
+		         !desk->of.has_selector   ? " of two halves"
+		         : desk->rival.is_damaged ? ", which is damaged"
+		                                  : "");
 }
 
 /* How much of all is what is looked for. */
@@ -286,15 +351,17 @@ static void write_title(struct desk *desk, const struct model *model)
 	const struct sheet *of = &desk->of;
 	const char *state = desk->error.kind != ERROR_NONE ? desk->error.message
 	                    : !model->is_whole             ? "comes when all is loaded"
+	                    : desk->is_reading             ? "the other one is being read ..."
 	                    : !desk->is_made               ? "being made ..."
 	                                                   : NULL;
-	char options[SHEET_OPTIONS_MAX], selected[48];
+	char options[SHEET_OPTIONS_MAX], selected[48], compared[COMPARED_MAX];
 	int len;
 
 	add_options(desk, options, sizeof(options));
-	len = snprintf(desk->title, sizeof(desk->title), "%s%s%s%s%s%s   ",
+	write_compared(desk, compared);
+	len = snprintf(desk->title, sizeof(desk->title), "%s%s%s%s%s%s%s   ",
 	               of->name[0] != '\0' ? of->name : "tables", of->has_selector ? " " : "",
-	               of->selector, options, write_selected(desk, selected),
+	               of->selector, compared, options, write_selected(desk, selected),
 	               of->is_within ? " (of the window)" : "");
 	if (len < 0 || (size_t)len >= sizeof(desk->title))
 		return;
@@ -318,7 +385,8 @@ static bool is_stale(const struct desk *desk, const struct sheet *sheet, const s
 {
 	return !sheet_asks_same(&desk->of, sheet) ||
 	       (sheet->is_selected && desk->selected != selected) ||
-	       (!desk->is_made && !desk->is_asking && desk->error.kind == ERROR_NONE) ||
+	       (!desk->is_made && !desk->is_asking && !desk->is_reading &&
+	        desk->error.kind == ERROR_NONE) ||
 	       (sheet->name[0] != '\0' && desk->events != model->events);
 }
 
@@ -383,8 +451,24 @@ static bool make_tree(struct desk *desk)
 	return true;
 }
 
+/* The other trace, and then this one. */
+static bool step_rival(struct desk *desk)
+{
+	enum rival_step step = rival_step(&desk->rival, &desk->error);
+
+	desk->is_reading = step == RIVAL_GOES_ON;
+	if (step != RIVAL_DONE)
+		return desk->is_reading;
+	answering_begin(&desk->answering, analysis_find(bytes_of(desk->of.name)), desk->loader,
+	                &desk->options.question);
+	desk->is_asking = true;
+	return true;
+}
+
 bool desk_step(struct desk *desk)
 {
+	if (desk->is_reading)
+		return step_rival(desk);
 	switch (desk->is_asking ? answering_step(&desk->answering) : SURVEY_WAITS) {
 	case SURVEY_MORE:
 		return true;

@@ -3,11 +3,15 @@
 #define TUI_DESK_H
 
 #include "core/analysis/answering.h"
+#include "core/analysis/comparison.h"
 #include "core/analysis/filter.h"
 #include "core/base/radix.h"
 #include "tui/climb.h"
 #include "tui/options.h"
+#include "tui/rival.h"
 #include "tui/state/state.h"
+
+enum { DESK_PLACE_MAX = 120 };
 
 /* The table that stands in place of the timeline (tui/state/sheet.h): made in steps when it is
  * asked for, put in the order and cut down to the rows that are wanted. */
@@ -28,6 +32,10 @@ struct desk {
 	struct error error;
 	int64_t sum, most;   /* of the column that orders them, if that is an amount */
 	int bucket, buckets; /* of all its histograms: the first, and how many */
+	struct rival rival;  /* of a comparison with another trace */
+	struct comparison comparison;
+	struct loader *loader;
+	bool is_reading; /* the other trace */
 	bool is_asking, is_made;
 	uint64_t events; /* of the model when it was made: a growing trace has more later */
 	char title[160];
@@ -42,10 +50,17 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader);
 /* About a millisecond of making it; false: there is nothing to do before the loader has gone on. */
 bool desk_step(struct desk *desk);
 
+/* Whether it is made now. */
+bool desk_is_busy(const struct desk *desk);
+
 /* What is under the cursor as a command line: the table or the place that it leads to, who calls
  * its function and what that calls, or the table grouped. False: there is no such thing. */
 bool desk_line(const struct desk *desk, const struct state *state, enum sheet_wish wish,
                char line[LINE_COMMAND_MAX]);
+
+/* Of a comparison: where the row under the cursor has its other place. False: there is none. */
+bool desk_other_place(const struct desk *desk, const struct state *state,
+                      char text[DESK_PLACE_MAX]);
 
 /* The command that selects there what the row is about; NULL: it is a goroutine's lane, or nothing
  * that can be selected. */

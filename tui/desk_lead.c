@@ -80,6 +80,112 @@ static bool put_stay(char line[LINE_COMMAND_MAX], const struct desk_row *row)
 	return true;
 }
 
+/* ---- of a comparison, which has two */
+
+static const char *const before_place[] = { "start_ns", "duration_ns", "goroutine" };
+static const char *const after_place[] = { "after_start_ns", "after_duration_ns",
+	                                   "after_goroutine" };
+
+struct worst {
+	int64_t begin_ns, length_ns;
+	struct value go; /* empty: of none */
+};
+
+/* False: there is none on that side. */
+static bool find_place(struct worst *place, const struct desk_row *row,
+                       const char *const columns[3])
+{
+	struct value begin, length;
+
+	if (!find(row, columns[0], &begin) || !find(row, columns[1], &length))
+		return false;
+	*place = (struct worst){ begin.number, length.number < 1 ? 1 : length.number,
+		                 .go = { .is_empty = true } };
+	find(row, columns[2], &place->go);
+	return true;
+}
+
+static bool is_compared(const struct desk *desk)
+{
+	return strcmp(desk->of.name, "compare") == 0;
+}
+
+/* Of two traces only the first is on the timeline. Else the column under the cursor tells which of
+ * both is meant, if there are both. */
+static bool goes_after(const struct desk *desk, const struct desk_row *row)
+{
+	size_t at = (size_t)desk->of.column;
+	struct bytes name = { NULL, 0 };
+	struct value begin;
+
+	if (desk->of.has_selector)
+		return false;
+	if (at < row->table->columns.count)
+		name = row->table->columns.items[at].name;
+	return bytes_begin_with(name, "after") || !find(row, before_place[0], &begin);
+}
+
+static bool put_compared(const struct desk *desk, const struct desk_row *row,
+                         char line[LINE_COMMAND_MAX])
+{
+	struct worst place;
+	int len;
+
+	if (!find_place(&place, row, goes_after(desk, row) ? after_place : before_place))
+		return false;
+	len = snprintf(line, LINE_COMMAND_MAX, "locate t=%" PRId64 "ns+%" PRId64 "ns",
+	               place.begin_ns, place.length_ns);
+	if (!place.go.is_empty)
+		snprintf(line + len, LINE_COMMAND_MAX - (size_t)len, ",g=%" PRIu64,
+		         (uint64_t)place.go.number);
+	return true;
+}
+
+static bool find_row(const struct desk *desk, const struct state *state, struct desk_row *row)
+{
+	int at = state->sheets.stack[state->sheets.depth - 1].row;
+
+	if (!desk->is_made || at < 0 || (size_t)at >= desk->shown.count)
+		return false;
+	*row = (struct desk_row){ .table = &desk->table, .at = desk->shown.items[at] };
+	return true;
+}
+
+/* About where, so that it is short. */
+static void write_other(const struct worst *place, char text[DESK_PLACE_MAX])
+{
+	int64_t us = place->begin_ns / 1000;
+	int len =
+		snprintf(text, DESK_PLACE_MAX, "the other: --at t=%" PRId64 ".%03dms+%" PRId64 "us",
+	                 us / 1000, (int)(us % 1000), place->length_ns / 1000 + 1);
+
+	if (!place->go.is_empty)
+		snprintf(text + len, DESK_PLACE_MAX - (size_t)len, ",g=%" PRIu64,
+		         (uint64_t)place->go.number);
+}
+
+bool desk_other_place(const struct desk *desk, const struct state *state, char text[DESK_PLACE_MAX])
+{
+	struct desk_row row;
+	struct worst place;
+	bool is_after;
+
+	if (!is_compared(desk) || !find_row(desk, state, &row))
+		return false;
+	is_after = goes_after(desk, &row);
+	if (!find_place(&place, &row, is_after ? before_place : after_place))
+		return false;
+	if (desk->of.has_selector)
+		write_other(&place, text);
+	else
+		snprintf(text, DESK_PLACE_MAX, "%s: BS, then CR in column %s",
+		         is_after ? "where it was before" : "where it is after",
+		         is_after ? "before" : "after");
+	return true;
+}
+
+/* ---- */
+
 static bool put_id(char line[LINE_COMMAND_MAX], const struct desk_row *row, const char *column,
                    char letter)
 {
@@ -184,16 +290,6 @@ static bool put_function(const struct desk *desk, const struct desk_row *row,
 	                                       : put_name(line, "search \\V", function, "");
 }
 
-static bool find_row(const struct desk *desk, const struct state *state, struct desk_row *row)
-{
-	int at = state->sheets.stack[state->sheets.depth - 1].row;
-
-	if (!desk->is_made || at < 0 || (size_t)at >= desk->shown.count)
-		return false;
-	*row = (struct desk_row){ .table = &desk->table, .at = desk->shown.items[at] };
-	return true;
-}
-
 static bool peek_line(const struct desk *desk, const struct desk_row *row,
                       char line[LINE_COMMAND_MAX])
 {
@@ -216,7 +312,7 @@ static bool group_line(const struct desk *desk, char line[LINE_COMMAND_MAX])
 	size_t column = (size_t)desk->of.column;
 	int len = snprintf(line, LINE_COMMAND_MAX, "table %s", desk->of.name);
 
-	if (desk->is_tree || desk->table.is_list || desk->of.name[0] == '\0' ||
+	if (desk->is_tree || desk->table.is_list || is_compared(desk) || desk->of.name[0] == '\0' ||
 	    desk->options.report.group != NULL || column >= desk->table.columns.count ||
 	    strchr(desk->of.selector, '\'') != NULL)
 		return false;
@@ -253,6 +349,8 @@ static bool lead_line(const struct desk *desk, const struct desk_row *row,
 		return find(row, "locator", &value) && put_name(line, "locate ", value.text, "");
 	if (strcmp(desk->of.name, "findings") == 0 && find(row, "rank", &value))
 		return snprintf(line, LINE_COMMAND_MAX, "finding %d", (int)value.number) > 0;
+	if (is_compared(desk))
+		return put_compared(desk, row, line);
 	if (find(row, "window_ns", &value))
 		return put_windows(line, &desk->of, value.number);
 	if (strcmp(desk->of.name, "why") == 0 || strcmp(desk->of.name, "critical") == 0)

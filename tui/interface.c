@@ -245,7 +245,7 @@ static void change_keymap(struct interface *interface)
 static unsigned open_row(struct interface *interface)
 {
 	struct state *state = &interface->state;
-	char line[LINE_COMMAND_MAX];
+	char line[LINE_COMMAND_MAX], other[DESK_PLACE_MAX];
 	unsigned effects;
 	int depth = state->sheets.depth;
 	const struct sheet from = *sheets_now(&state->sheets);
@@ -253,11 +253,12 @@ static unsigned open_row(struct interface *interface)
 		                                "this is no function of a profile",
 		                                "these rows are no groups" };
 	enum sheet_wish wish = state->sheets.wish;
+	bool has_other = wish == SHEET_LEADS && desk_other_place(&interface->desk, state, other);
 	bool is_table;
 
 	state->sheets.wish = SHEET_LEADS;
 	if (!desk_line(&interface->desk, state, wish, line)) {
-		state_refuse(state, "%s", refusals[wish]);
+		state_refuse(state, "%s", has_other ? other : refusals[wish]);
 		return EFFECT_REDRAW;
 	}
 	is_table = strncmp(line, "table ", 6) == 0;
@@ -271,6 +272,8 @@ static unsigned open_row(struct interface *interface)
 		effects |= command_run(state, &interface->session->model,
 		                       desk_selecting(&interface->desk));
 	}
+	if (has_other && !state->is_error)
+		state_say(state, "%s", other);
 	state->sheets.is_left = state->mode == MODE_TIMELINE && state->sheets.depth == depth;
 	state->sheets.left = state->places.version;
 	return effects;
@@ -427,6 +430,12 @@ void interface_go_at(struct interface *interface, const char *text)
 	snprintf(interface->at_text, sizeof(interface->at_text), "%s", text);
 }
 
+void interface_compare(struct interface *interface, const char *path)
+{
+	interface->state.rival = path;
+	command_run(&interface->state, &interface->session->model, "compare");
+}
+
 /* Whether so much is loaded that the place is in it, or all is. */
 static bool is_there(const struct interface *interface)
 {
@@ -494,9 +503,10 @@ static bool sift(struct interface *interface, bool *shows)
 static bool make_sheet(struct interface *interface, bool *shows)
 {
 	struct desk *desk = &interface->desk;
-	bool was_asking = desk->is_asking, goes_on = desk_step(desk);
+	bool was_reading = desk->is_reading, was_busy = desk_is_busy(desk);
+	bool goes_on = desk_step(desk);
 
-	if (was_asking && !desk->is_asking) {
+	if (was_reading != desk->is_reading || was_busy != desk_is_busy(desk)) {
 		settle(interface);
 		*shows = true;
 	}

@@ -47,6 +47,9 @@ void interface_close(struct interface *interface);
 /* A place to be gone to as soon as it is loaded. */
 void interface_go_at(struct interface *interface, const char *text);
 
+/* A trace that this one is compared with: shows the table of that. */
+void interface_compare(struct interface *interface, const char *path);
+
 void interface_resize(struct interface *interface, int cols, int rows);
 
 /* A key, or a gesture of the mouse at a place (row < 0: a key). Returns effects. */

@@ -65,3 +65,19 @@ int opening_finish(const struct session *session, const struct damage *damage, c
 	complain(path, &err);
 	return err.kind == ERROR_LIMIT ? STATUS_LIMIT : STATUS_DAMAGED;
 }
+
+bool opening_has_nothing(const struct session *session, struct error *err)
+{
+	if (session->model.events > 0)
+		return false;
+	if (session->error.kind != ERROR_NONE) {
+		*err = session->error;
+		return true;
+	}
+	if (session_damage(session, &session->model.damage, err) && err->kind == ERROR_LIMIT)
+		return true;
+	*err = (struct error){ 0 };
+	if (!source_has_failed(&session->input.source, err))
+		error_set(err, ERROR_TRUNCATED, ERROR_NO_OFFSET, "header only, no events");
+	return true;
+}

@@ -273,6 +273,13 @@ static bool set_keymap(struct options *options, const char *value, struct error 
 	return *value != '\0' || options_wrong(err, "--keymap needs a name or a file");
 }
 
+static bool set_compare(struct options *options, const char *value, struct error *err)
+{
+	options->rival = value;
+	return (*value != '\0' && strcmp(value, "-") != 0) ||
+	       options_wrong(err, "--compare needs a file; of pipes: gander compare A B");
+}
+
 static bool set_no_color(struct options *options, const char *value, struct error *err)
 {
 	(void)value;
@@ -399,6 +406,7 @@ const struct option_spec option_specs[] = {
 	{ "ansi",     NULL,            OPTION_SOME,     "with colours, as escape sequences",                      set_ansi, "screen" },
 	{ "follow",   NULL,            OPTION_VIEW,     "read on as the file grows, a generation at a time",      set_follow, NULL },
 	{ "at",       "LOCATOR",       OPTION_TERMINAL, "a place to begin at: t=412.1ms+3ms,g=21 (T copies it)",  set_at, NULL },
+	{ "compare",  "TRACE",         OPTION_TERMINAL, "another trace: the table of what changed comes first",   set_compare, NULL },
 	{ "glyphs",   "SET",           OPTION_TERMINAL, "what is drawn with: auto, eighth, half or ascii",        set_glyphs, NULL },
 	{ "link",     "RATE",          OPTION_VIEW,     "bytes a second that reach the terminal (default 250K)",  set_link, NULL },
 	{ "keymap",   "NAME|FILE",     OPTION_TERMINAL, "other keys than the default ones (chrome): vim",             set_keymap, NULL },

@@ -56,6 +56,7 @@ struct options {
 	bool has_no_link;   /* pictures do not wait for each other */
 	const char *keymap; /* a name or a file; NULL: the default */
 	const char *at;     /* a locator; NULL: the whole trace */
+	const char *rival;  /* a trace that this one is compared with; NULL */
 	bool no_color, no_findings;
 	uint8_t glyphs;  /* enum glyphs + 1; 0: as locale and terminal can */
 	uint64_t memory; /* bytes; 0: as limits_budget has it */

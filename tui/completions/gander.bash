@@ -7,7 +7,7 @@ _gander() {
 		net sync syscall sched cpu stacks compare mmu why critical damage events wire footprint anonymize chrome cut
 		screen"
 	local options="--format --group --sort --limit --from --to --filter --goroutines --region --tree --peek --unclipped
-		--compat --window --flags --held --events --view --threshold --output --strict --size --keys --ansi --follow --at --glyphs
+		--compat --window --flags --held --events --view --threshold --output --strict --size --keys --ansi --follow --at --compare --glyphs
 		--keymap --link --no-color --no-findings --demo --memory --jobs --try-newer --help --version"
 
 	# bash takes --format=csv apart
@@ -25,7 +25,7 @@ _gander() {
 	--compat) COMPREPLY=($(compgen -W "go1.26" -- "$word")) ;;
 	--flags) COMPREPLY=($(compgen -W "stw background assist sweep perproc mut" -- "$word")) ;;
 	--view) COMPREPLY=($(compgen -W "proc thread" -- "$word")) ;;
-	--output) COMPREPLY=($(compgen -f -- "$word")) ;;
+	--compare | --output) COMPREPLY=($(compgen -f -- "$word")) ;;
 	--group | --sort | --limit | --from | --to | --filter | --goroutines | --region | --peek | --window | --size | --keys | --at | --link | \
 		--memory | --jobs) ;;
 	*)

@@ -14,6 +14,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "ask",      "search|match",                "Type an expression to look for",                     command_ask      },
 	{ "base",     "trace|mark|clock|next",        "From when the ruler counts",                         command_base     },
 	{ "cancel",   "",                             "Close what is open, deselect",                       command_cancel   },
+	{ "compare",  "[TRACE]",                      "What changed to another; none: to the window",       command_compare  },
 	{ "copy",     "all|locator|table|screen [FILE]",
 	                                              "Copy as text, to clipboard or new file",             command_copy     },
 	{ "count",    "DIGIT [COMMAND...]",           "Run the next command so often",                      command_count    },

@@ -89,7 +89,7 @@ void search_leave_prompt(struct state *state);
 command_fn command_longest, command_next, command_previous, command_select;
 
 /* commands_sheet.c */
-command_fn command_keep, command_sheet, command_table;
+command_fn command_compare, command_keep, command_sheet, command_table;
 
 /* commands_show.c */
 command_fn command_enter, command_keymap;

@@ -92,6 +92,39 @@ unsigned command_table(struct state *state, const struct model *model, int argc,
 	return show(state, analysis->name, argc - 2, argv + 2);
 }
 
+/* With another trace; with none, the range that is measured with the window, or the halves of the
+ * window. */
+unsigned command_compare(struct state *state, const struct model *model, int argc, char **argv)
+{
+	const struct viewport *window = &state->at.viewport;
+	int64_t begin_ns = viewport_begin_ns(window), end_ns = viewport_end_ns(window);
+	const char *other = argc > 1 ? argv[1] : state->range.is_set ? NULL : state->rival;
+	struct sheet sheet;
+
+	if (argc > 2)
+		return command_misuse(state, argv[0]);
+	sheet_make(&sheet, "compare");
+	if (other != NULL && !sheet_select(&sheet, other)) {
+		state_refuse(state, "too long a name");
+		return EFFECT_REDRAW;
+	}
+	if (other == NULL && state->range.is_set) {
+		sheet.has_stretches = true;
+		sheet.stretches[0] =
+			(struct stretch_asked){ state->range.begin_ns, state->range.end_ns };
+		sheet.stretches[1] =
+			(struct stretch_asked){ begin_ns < 0 ? 0 : begin_ns,
+			                        end_ns > model->end_ns ? model->end_ns : end_ns };
+	} else if (other == NULL && (begin_ns > 0 || end_ns < model->end_ns)) {
+		sheet.is_within = true;
+		sheet.from_ns = begin_ns;
+		sheet.to_ns = end_ns;
+	}
+	sheets_push(&state->sheets, &sheet);
+	state->mode = MODE_TABLE;
+	return EFFECT_REDRAW;
+}
+
 static unsigned move_column(struct state *state, int columns)
 {
 	struct sheet *sheet = sheets_now(&state->sheets);
@@ -144,6 +177,10 @@ static unsigned narrow(struct state *state)
 	struct sheet *sheet = sheets_now(&state->sheets);
 	const struct viewport *window = &state->at.viewport;
 
+	if (sheet->has_stretches) {
+		state_refuse(state, "this is about two stretches already");
+		return EFFECT_REDRAW;
+	}
 	start_tree(sheet);
 	sheet->is_within = !sheet->is_within;
 	sheet->from_ns = state->range.is_set ? state->range.begin_ns : viewport_begin_ns(window);

@@ -121,6 +121,8 @@ bool sheet_asks_same(const struct sheet *a, const struct sheet *b)
 	return strcmp(a->name, b->name) == 0 && a->has_selector == b->has_selector &&
 	       strcmp(a->selector, b->selector) == 0 &&
 	       memcmp(a->options, b->options, sizeof(a->options)) == 0 &&
+	       a->has_stretches == b->has_stretches &&
+	       memcmp(a->stretches, b->stretches, sizeof(a->stretches)) == 0 &&
 	       a->is_within == b->is_within && a->is_selected == b->is_selected &&
 	       (!a->is_within || (a->from_ns == b->from_ns && a->to_ns == b->to_ns));
 }

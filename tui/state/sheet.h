@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/analysis/analysis.h"
+
 /* The tables that stand in place of the timeline, which answer what the commands of the command
  * line answer: which one is looked at, and where one is in it. One leads to another, and back. */
 
@@ -26,6 +28,8 @@ struct sheet {
 	                                  * NUL, and one more behind them */
 	bool is_within;                  /* of a stretch alone: */
 	int64_t from_ns, to_ns;
+	bool has_stretches; /* two of one trace are compared, */
+	struct stretch_asked stretches[2];
 	bool is_selected; /* of the goroutines alone that are selected on the timeline */
 
 	char keep[SHEET_KEEP_MAX]; /* rows with a text that matches; "": all */

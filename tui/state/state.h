@@ -115,6 +115,7 @@ struct state {
 	int table_scroll;   /* of help, or of what about shows */
 	int damage_row;     /* the cursor in the list of damage */
 	struct sheets sheets;
+	const char *rival;   /* another trace to compare with, as the command line has it; NULL */
 	int page;            /* lanes that fit on the screen */
 	bool has_cursor;     /* it was set: by the first P or by the user */
 	int64_t sketched_ns; /* the trace's end, while the model may not know it; 0: it does */

@@ -71,7 +71,16 @@ static int line_count(const struct sheet_picture *p)
 	return left < p->lines ? (int)(left > 0 ? left : 0) : p->lines;
 }
 
-/* As wide as what is seen of it; no text takes more than half of the screen. */
+/* No text takes more than half of the screen, and where numbers behind it are what counts no more
+ * than they leave on the narrowest. */
+static int most_cols(const struct sheet_picture *p, size_t column)
+{
+	int cols = p->cells->cols;
+
+	return column > 0 && p->scene->table->name_cols > 0 ? cols * 3 / 10 : cols / 2;
+}
+
+/* As wide as what is seen of it. */
 static int width_of(const struct sheet_picture *p, size_t column)
 {
 	char room[NAME_MAX_LEN], text[VALUE_TEXT_MAX];
@@ -85,7 +94,7 @@ static int width_of(const struct sheet_picture *p, size_t column)
 
 		width = wide > width ? wide : width;
 	}
-	return width > p->cells->cols / 2 ? p->cells->cols / 2 : width;
+	return width > most_cols(p, column) ? most_cols(p, column) : width;
 }
 
 /* The begin of a text tells something, too. */
