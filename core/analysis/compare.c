@@ -45,12 +45,11 @@ struct compare {
 	size_t count;
 	struct roster_reader reader;
 	ARRAY(struct function) functions;
+	u32_array function_of_go;           /* in functions, + 1; 0 */
 	u32_array function_of;              /* by name: in functions, + 1; 0 */
 	u32_array waiting_of;               /* by reason: subject + 1; 0 */
 	u32_array stack_of;                 /* by stack */
 	uint32_t states[SPAN_RUNNABLE + 1]; /* of those without a reason: subject + 1; 0 */
-	uint32_t last_go, last_function;    /* told of last, and its function; INDEX_NONE */
-	uint64_t last_id;
 	stack_text room;
 };
 
@@ -122,7 +121,8 @@ static void begin(void *to, const struct model *model, const struct question *qu
 	compare->functions.budget = compare->room.budget = budget;
 	compare->function_of.budget = compare->waiting_of.budget = compare->stack_of.budget =
 		budget;
-	compare->last_go = INDEX_NONE;
+	compare->function_of_go.budget = budget;
+	array_resize(&compare->function_of_go, model->roster.count);
 	choose_stretches(compare);
 }
 
@@ -136,31 +136,28 @@ static uint32_t *place_of(u32_array *of, uint32_t id)
 	return &of->items[id];
 }
 
-/* They come goroutine by goroutine. */
-static void know_go(struct compare *compare, uint32_t go)
+/* The function that a goroutine started with. */
+static struct function *function_of(struct compare *compare, uint32_t go)
 {
-	const struct goroutine *goroutine;
-	uint32_t *place;
+	uint32_t *function = &compare->function_of_go.items[go], *place;
 
-	if (go == compare->last_go)
-		return;
-	goroutine = roster_read(&compare->reader, go);
-	place = place_of(&compare->function_of, goroutine->name);
-	if (*place == 0) {
-		*array_push(&compare->functions) = (struct function){ { 0 } };
-		*place = (uint32_t)compare->functions.count;
+	if (*function == 0) {
+		place = place_of(&compare->function_of, roster_read(&compare->reader, go)->name);
+		if (*place == 0) {
+			*array_push(&compare->functions) = (struct function){ { 0 } };
+			*place = (uint32_t)compare->functions.count;
+		}
+		*function = *place;
 	}
-	compare->last_go = go;
-	compare->last_function = *place - 1;
-	compare->last_id = goroutine->id;
+	return &compare->functions.items[*function - 1];
 }
 
 /* What lies inside of the stretches; an open one ends nowhere. */
-static struct shares cut(struct compare *compare, int64_t begin_ns, int64_t end_ns,
+static struct shares cut(const struct compare *compare, int64_t begin_ns, int64_t end_ns,
                          int64_t heard_ns, bool is_open, uint32_t go)
 {
 	struct shares shares = { .whole_ns = end_ns - heard_ns,
-		                 .place = { .begin_ns = heard_ns, .end_ns = end_ns } };
+		                 .place = { heard_ns, end_ns, go, 0 } };
 
 	for (size_t i = 0; i < compare->count; i++) {
 		const struct stretch *stretch = &compare->stretches[i];
@@ -171,11 +168,6 @@ static struct shares cut(struct compare *compare, int64_t begin_ns, int64_t end_
 		if (to > from || ends)
 			shares.items[shares.count++] =
 				(struct share){ to > from ? to - from : 0, stretch->part, ends };
-	}
-	if (shares.count > 0 && go < compare->model->roster.count) {
-		know_go(compare, go);
-		shares.place.goroutine = compare->last_id;
-		shares.place.has_goroutine = true;
 	}
 	return shares;
 }
@@ -194,11 +186,9 @@ static void add(struct compare *compare, uint32_t subject, const struct shares *
 
 static uint32_t function_subject(struct compare *compare, uint32_t go, enum comparison_of of)
 {
-	uint32_t *subject;
+	uint32_t *subject = &function_of(compare, go)->subjects[of];
 	string_id name;
 
-	know_go(compare, go);
-	subject = &compare->functions.items[compare->last_function].subjects[of];
 	if (*subject == 0) {
 		name = roster_read(&compare->reader, go)->name;
 		*subject = 1 + comparison_subject(compare->into, of,
@@ -361,6 +351,23 @@ static void add_collector(struct compare *compare)
 
 /* ---- */
 
+/* Whose the worst places are, on the sides that are of this trace. */
+static void name_places(struct compare *compare)
+{
+	const struct question *question = compare->question;
+	bool has_both = question->comparison == NULL;
+
+	for (size_t i = 0; i < compare->into->subjects.count; i++) {
+		struct comparison_place *places = compare->into->subjects.items[i].places;
+
+		for (int side = 0; side < 2; side++)
+			if ((has_both || question->is_after == (side == 1)) &&
+			    places[side].go < compare->model->roster.count)
+				places[side].id =
+					roster_brief(&compare->model->roster, places[side].go).id;
+	}
+}
+
 /* Of the second one of two traces there is no table yet. */
 static bool end(void *to, struct table *table, struct error *err)
 {
@@ -368,6 +375,7 @@ static bool end(void *to, struct table *table, struct error *err)
 	const struct question *question = compare->question;
 
 	add_collector(compare);
+	name_places(compare);
 	return (question->comparison != NULL && question->is_after) ||
 	       comparison_table(compare->into, table, question->has_places, err);
 }
@@ -379,6 +387,7 @@ static void drop(void *to)
 	comparison_free(&compare->own);
 	roster_reader_free(&compare->reader);
 	array_free(&compare->functions);
+	array_free(&compare->function_of_go);
 	array_free(&compare->function_of);
 	array_free(&compare->waiting_of);
 	array_free(&compare->stack_of);

@@ -5,6 +5,7 @@
 #include "core/analysis/lengths.h"
 #include "core/analysis/table.h"
 #include "core/base/error.h"
+#include "core/model/records.h"
 
 /* Two stretches of time, of one trace or of two, by what took time in each, how much and how often
  * a second, as they may differ in length, and how long it took at a time. The first one is kept in
@@ -37,8 +38,8 @@ enum comparison_of {
 /* Where it was worst: a stretch of time, and whose. */
 struct comparison_place {
 	int64_t begin_ns, end_ns;
-	uint64_t goroutine;
-	bool has_goroutine;
+	uint32_t go; /* INDEX_NONE */
+	uint64_t id; /* of that, once its trace is looked through */
 };
 
 struct comparison_sum {

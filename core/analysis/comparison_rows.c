@@ -317,8 +317,8 @@ static void add_place(struct table *table, const struct comparison_place *place)
 	}
 	table_add_number(table, place->begin_ns);
 	table_add_number(table, place->end_ns - place->begin_ns);
-	if (place->has_goroutine)
-		table_add_id(table, place->goroutine);
+	if (place->go != INDEX_NONE)
+		table_add_id(table, place->id);
 	else
 		table_add_empty(table);
 }

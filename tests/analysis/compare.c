@@ -75,7 +75,7 @@ static void put(struct comparison *comparison, const char *name, const int64_t e
 
 	for (unsigned part = 0; part < 3; part++)
 		for (int i = 0; i < count[part]; i++) {
-			struct comparison_place place = { .begin_ns = part, .end_ns = each[part] };
+			struct comparison_place place = { part, each[part], INDEX_NONE, 0 };
 
 			comparison_spend(comparison, subject, part, each[part], &place);
 			comparison_count(comparison, subject, part, each[part], &place);
