@@ -359,7 +359,7 @@ bool comparison_table(struct comparison *comparison, struct table *table, bool h
 	struct budget *budget = table->arena.budget;
 	struct rows rows = { .comparison = comparison, .rows = { .budget = budget } };
 	size_t most = comparison->subjects.count * FIGURES * sizeof(struct row) +
-	              comparison->lengths.counts.count * sizeof(struct length_count) / 2;
+	              lengths_sort_bytes(&comparison->lengths);
 
 	comparison_add_columns(table, has_places);
 	if (budget_is_beyond(budget, most))
