@@ -13,6 +13,7 @@
 #include "tests/bench/first.h"
 #include "tests/bench/latency.h"
 #include "tests/bench/goals.h"
+#include "tests/bench/passes.h"
 #include "tests/bench/loading.h"
 #include "tests/bench/pictures.h"
 #include "tests/bench/seeking.h"
@@ -21,7 +22,7 @@
  * whatever the figures are: a machine that is busy is no reason to fail. */
 
 static const char usage[] = "usage: bench [--runs N] [--gander PROGRAM] [--only "
-			    "load|first|latency|search|why|frames|terminal|row|memory|"
+			    "load|first|latency|search|passes|why|frames|terminal|row|memory|"
 			    "usable] "
 			    "[--memory MIB] TRACE\n";
 
@@ -372,6 +373,8 @@ static bool run(struct options *options)
 		good = bench_seeking(options->trace, sizes[0].cols, sizes[0].rows);
 	if (good && wanted(options, "why"))
 		good = bench_asking(options->trace);
+	if (good && wanted(options, "passes"))
+		good = bench_passes(options->trace);
 	for (size_t i = 0; good && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		if (wanted(options, "frames"))
 			good = bench_frames(options->trace, sizes[i].cols, sizes[i].rows);
