@@ -67,7 +67,11 @@ run screen --size=80x24 --compare=a --keys='/exec_max<CR><CR>' a
 grep -q "^the other: --at t=[0-9.]*ms+[0-9]*us,g=" out
 ok $? "a row leads to its place, and tells the other one"
 run screen --size=80x12 --compare=missing a
-grep -q "^compare missing .*No such file" out
+grep -q "^compare missing .*not here" out
 ok $? "one that is not there"
+mkfifo fifo
+run screen --size=80x12 --compare=fifo a
+grep -q "^compare fifo .*no file" out
+ok $? "one that would have to be waited for"
 echo "1..$count"
 exit $failed

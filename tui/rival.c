@@ -3,6 +3,8 @@
 
 #include "tui/rival.h"
 
+#include "tui/host/address.h"
+#include "tui/host/files.h"
 #include "tui/opening.h"
 
 #include <poll.h>
@@ -14,7 +16,10 @@ bool rival_begin(struct rival *rival, struct budget *budget, const char *path,
 {
 	*rival = (struct rival){ .question = *question };
 	table_init(&rival->nothing, budget);
-	return session_open(&rival->session, budget, path, 0, err);
+	if (address_is_http(path))
+		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
+		                 "only files are read here; try: gander compare A B");
+	return files_is_source(path, err) && session_open(&rival->session, budget, path, 0, err);
 }
 
 void rival_end(struct rival *rival)

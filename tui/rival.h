@@ -16,7 +16,8 @@ struct rival {
 	bool is_damaged; /* something of it is lost */
 };
 
-/* As the second side of question->comparison; times of the question count from its own begin. */
+/* As the second side of question->comparison; times of the question count from its own begin. Files
+ * alone: to open anything else may take long, and keys would have to wait. */
 bool rival_begin(struct rival *rival, struct budget *budget, const char *path,
                  const struct question *question, struct error *err);
 

@@ -14,7 +14,7 @@ bool files_find(char *path, size_t size, const char *name, const char *in_tree);
 /* Writes a new file into the directory we are in: one that is there already stays as it is. */
 bool files_create(const char *name, struct bytes text, struct error *err);
 
-/* Whether a path that a trace tells is a file that can be read here. */
+/* Whether a path that somebody tells is a file that can be read here. */
 bool files_is_source(const char *path, struct error *err);
 
 bool files_is_directory(const char *path);
