@@ -31,7 +31,7 @@ struct job *job_new(struct budget *budget, struct budget *kept, struct budget *h
 	account_init(&job->account, budget);
 	changes_init(&job->account.changes, histories); /* they become a history's */
 	job->own_batches.budget = job->buffer.budget = job->earliest.budget = budget;
-	job->keys.budget = job->room.budget = job->sorted.budget = budget;
+	job->keys.budget = job->room.budget = budget;
 	return job;
 }
 
@@ -69,7 +69,6 @@ void job_free(struct job *job)
 	array_free(&job->earliest);
 	array_free(&job->keys);
 	array_free(&job->room);
-	array_free(&job->sorted);
 	budget_resize(budget, job, sizeof(*job), 0);
 }
 

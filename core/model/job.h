@@ -46,7 +46,9 @@ struct job {
 	bool goes_on;    /* the walk does, behind the last stretch */
 	size_t promised; /* memory that it may take to the end (need.h) */
 	struct ready {   /* room that the model has for what is joined */
-		size_t gos, amounts, lives, numbers, points, held, held_room, late, said;
+		size_t gos, amounts, lives, numbers, points, held, held_room, late;
+		size_t living; /* goroutines that are there; SIZE_MAX: not known */
+		size_t said;   /* bytes that what the program says may take; the same */
 	} ready;
 	uint64_t unread;           /* bytes of the generation that are not read as it is cut */
 	const struct known *known; /* if its history is wanted */
@@ -76,7 +78,6 @@ struct job {
 	ARRAY(struct batch) own_batches; /* late statuses of the one before, then all its own */
 	ARRAY(uint8_t) buffer;
 	u64_array keys, room;
-	metric_array sorted;
 	unsigned sort_pass; /* of what is put in order now (job_sort.c) */
 	uint64_t most_key;  /* of it, beyond its least */
 };

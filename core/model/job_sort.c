@@ -24,19 +24,27 @@ static bool sort_keys(struct job *job, uint64_t most)
 	return radix_sort_step(&job->keys, &job->room, 32, radix_bits(most), job->sort_pass++);
 }
 
-static bool gather(struct job *job, const metric_array *metrics)
+/* Each to its place, where they are: along rings of those that take each other's. */
+static bool gather(struct job *job, metric_array *metrics)
 {
-	array_clear(&job->sorted);
-	array_reserve(&job->sorted, metrics->count);
-	for (size_t i = 0; i < metrics->count; i++)
-		*array_push(&job->sorted) = metrics->items[(uint32_t)job->keys.items[i]];
-	return false;
-}
+	struct metric *items = metrics->items;
+	uint64_t *from = job->keys.items;
 
-static bool put_back(const struct job *job, metric_array *metrics)
-{
-	if (metrics->count > 0)
-		memcpy(metrics->items, job->sorted.items, metrics->count * sizeof(*metrics->items));
+	for (size_t i = 0; i < metrics->count; i++) {
+		struct metric first = items[i];
+		size_t at = i;
+
+		for (;;) {
+			size_t next = (uint32_t)from[at];
+
+			from[at] = at;
+			if (next == i)
+				break;
+			items[at] = items[next];
+			at = next;
+		}
+		items[at] = first;
+	}
 	return false;
 }
 
@@ -60,19 +68,9 @@ static bool gather_heap(struct job *job)
 	return gather(job, &job->walk.heap);
 }
 
-static bool put_heap_back(struct job *job)
-{
-	return put_back(job, &job->walk.heap);
-}
-
 static bool gather_goal(struct job *job)
 {
 	return gather(job, &job->walk.goal);
-}
-
-static bool put_goal_back(struct job *job)
-{
-	return put_back(job, &job->walk.goal);
 }
 
 /* ---- lives: if their ids are not too far apart, which nobody but the seam has to care for */
@@ -135,9 +133,8 @@ static bool begin_pyramid(struct job *job)
 typedef bool sort_fn(struct job *job);
 
 static sort_fn *const steps[] = {
-	make_heap_keys, sort_times,         gather_heap,   put_heap_back, make_goal_keys,
-	sort_times,     gather_goal,        put_goal_back, make_id_keys,  sort_ids,
-	take_ids,       finish_checkpoints, begin_pyramid,
+	make_heap_keys, sort_times, gather_heap, make_goal_keys,     sort_times,    gather_goal,
+	make_id_keys,   sort_ids,   take_ids,    finish_checkpoints, begin_pyramid,
 };
 
 bool job_sort_step(struct job *job)

@@ -191,7 +191,7 @@ void loader_make_room(struct loader *loader)
 
 struct job *loader_next(struct loader *loader, uint64_t ahead)
 {
-	struct ready ready = { 0 };
+	struct ready ready = { .living = SIZE_MAX, .said = SIZE_MAX };
 	struct job *job;
 	uint64_t bytes;
 

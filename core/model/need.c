@@ -85,7 +85,8 @@ static size_t of_goroutines(const struct job *job)
 static size_t of_steps(const struct account *account, const struct ready *ready)
 {
 	const struct steps *steps = &account->steps;
-	size_t moved = 2 * EARLY * (account->deltas.count + account->plain);
+	size_t gos = account->deltas.count + account->plain;
+	size_t moved = 2 * EARLY * (gos < ready->living ? gos : ready->living);
 	size_t most = 2 * steps->first.count, rest = ready->held + ready->late + steps->first.count;
 
 	moved = moved < most ? moved : most;
@@ -104,7 +105,6 @@ static size_t of_ranges(const struct job *job)
 	return walk->tenures.count * PER_TENURE +
 	       beyond(most, job->keys.capacity) * sizeof(uint64_t) +
 	       beyond(most, job->room.capacity) * sizeof(uint64_t) +
-	       beyond(most, job->sorted.capacity) * sizeof(struct metric) +
 	       beyond(heap + goal, job->ready.points) * sizeof(struct metric_point) +
 	       walk->pieces.count * (sizeof(struct assist) * 3 / 2) + /* sorted in the end */
 	       walk->stops.count * (sizeof(struct stw) * 3 / 2 + STOP_TEXT) +
@@ -124,8 +124,9 @@ static size_t of_said(const struct job *job)
 		walk->tasks_begun > walk->tasks.count ? walk->tasks_begun : walk->tasks.count;
 	size_t regions = walk->notes.count + walk->open_regions + job->account_need.notes;
 	size_t need = (tasks + regions) * NOTE_BYTES;
-	size_t most = beyond(said_most(job->kept), job->ready.said);
+	size_t most = said_most(job->kept);
 
+	most = most < job->ready.said ? most : job->ready.said;
 	return need < most ? need : most;
 }
 
@@ -286,7 +287,8 @@ struct ready need_ready(const struct model *model)
 		.amounts = roster->amounts.capacity - roster->amounts_used,
 		.lives = model->free_lives.count,
 		.numbers = seams->go_of.capacity,
-		.said = said_bytes(&model->said),
+		.said = said_room(&model->said),
+		.living = model->lives.count - model->free_lives.count,
 		.points = seams->heap.capacity + seams->goal.capacity - seams->heap.count -
 		          seams->goal.count,
 		.held = seams->held.count,

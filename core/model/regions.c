@@ -43,13 +43,19 @@ size_t said_most(const struct budget *budget)
 	return budget_ceiling(budget) / (whole->is_asked ? SHARE_ASKED : SHARE);
 }
 
-/* One that is added. */
-static bool has_room(struct said *said)
+size_t said_room(const struct said *said)
 {
 	size_t bytes = said->tasks.count * (sizeof(struct user_task) + SLOT) +
 	               said->regions.count * (sizeof(struct long_region) + 2 * SLOT);
+	size_t most = said_most(said->tasks.budget);
 
-	if (bytes * ROOM < said_most(said->tasks.budget))
+	return bytes * ROOM < most ? most - bytes * ROOM : 0;
+}
+
+/* One that is added. */
+static bool has_room(struct said *said)
+{
+	if (said_room(said) > 0)
 		return true;
 	said->unkept++;
 	return false;

@@ -44,8 +44,9 @@ void said_init(struct said *said, struct budget *budget);
 void said_free(struct said *said);
 size_t said_bytes(const struct said *said);
 
-/* What they take at most. */
+/* What they take at most; and what they may take yet. */
 size_t said_most(const struct budget *budget);
+size_t said_room(const struct said *said);
 
 /* A task, or a region of a goroutine, begins, or ends. */
 void said_task_begins(struct said *said, const struct user_task *task);
