@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	AHEAD = 8,       /* lives are asked for so many moves before their turn */
+	AHEAD = 24,      /* lives are asked for so many moves before their turn */
 	DIGITS = 1 << 9, /* values of half of a time */
 	SQUARE = DIGITS * DIGITS,
 };
