@@ -120,8 +120,8 @@ static size_t of_said(const struct job *job)
 {
 	const struct walk *walk = &job->walk;
 	/* those that begin here, and those that only end */
-	size_t tasks =
-		walk->tasks_begun > walk->tasks.count ? walk->tasks_begun : walk->tasks.count;
+	size_t tasks = walk->task_begins.count > walk->tasks.count ? walk->task_begins.count
+	                                                           : walk->tasks.count;
 	size_t regions = walk->notes.count + walk->open_regions + job->account_need.notes;
 	size_t need = (tasks + regions) * NOTE_BYTES;
 	size_t most = said_most(job->kept);

@@ -25,13 +25,17 @@ struct note {
 
 typedef ARRAY(struct note) note_array;
 
-/* An end of a task. */
-struct task_note {
+struct task_begin {
 	uint64_t task, parent;
 	part_time time;
 	uint32_t g; /* INDEX_NONE */
 	uint32_t name, stack;
-	bool begins;
+};
+
+struct task_end {
+	uint64_t task;
+	part_time time;
+	uint32_t g; /* INDEX_NONE */
 };
 
 /* Notes, which come thread by thread, in the order of each goroutine's life, and the mates of

@@ -8,6 +8,7 @@ enum {
 	SHARE_ASKED = 16, /* of what was asked for, which is short of it */
 	SLOT = 16,        /* a place in a map, about */
 	ROOM = 2,         /* as arrays grow */
+	LARGEST = sizeof(struct long_region) + 2 * SLOT,
 };
 
 void said_init(struct said *said, struct budget *budget)
@@ -52,11 +53,17 @@ size_t said_room(const struct said *said)
 	return bytes * ROOM < most ? most - bytes * ROOM : 0;
 }
 
-/* One that is added. */
+/* One that is added. It is counted now and then, as budgets hardly change. */
 static bool has_room(struct said *said)
 {
-	if (said_room(said) > 0)
+	size_t count = said->tasks.count + said->regions.count;
+
+	if (count < said->sure)
 		return true;
+	if (said_room(said) > 0) {
+		said->sure = count + said_room(said) / (LARGEST * ROOM);
+		return true;
+	}
 	said->unkept++;
 	return false;
 }

@@ -37,6 +37,7 @@ struct said {
 	struct id_pages task_of;   /* id -> its last task */
 	struct id_pages region_of; /* goroutine -> its last region */
 	struct id_pages open_of;   /* goroutine -> its innermost open region, + 1; 0: none */
+	size_t sure;               /* with so many of both there is room for one more */
 	uint64_t unkept;           /* tasks and regions */
 };
 

@@ -32,40 +32,39 @@ static void join_region(struct seam *seam, const struct note *note)
 		said_region_ends(&seam->model->said, &region);
 }
 
-static void join_task(struct seam *seam, const struct task_note *note)
+static void begin_task(struct seam *seam, const struct task_begin *begin)
 {
 	const struct tables *tables = &seam->part->tables;
-	uint32_t go = seam_go_at(seam, note->g, note->time);
-	int64_t ns = seam_ns(seam, note->time);
 
-	if (!note->begins) {
-		said_task_ends(&seam->model->said, note->task, ns, go);
-		return;
-	}
 	said_task_begins(&seam->model->said,
-	                 &(struct user_task){ .id = note->task,
-	                                      .parent = note->parent,
-	                                      .begin_ns = ns,
+	                 &(struct user_task){ .id = begin->task,
+	                                      .parent = begin->parent,
+	                                      .begin_ns = seam_ns(seam, begin->time),
 	                                      .end_ns = TIME_UNKNOWN,
-	                                      .go = go,
+	                                      .go = seam_go_at(seam, begin->g, begin->time),
 	                                      .end_go = INDEX_NONE,
-	                                      .name = tables_string(tables, note->name),
-	                                      .stack = tables_stack(tables, note->stack) });
+	                                      .name = tables_string(tables, begin->name),
+	                                      .stack = tables_stack(tables, begin->stack) });
+}
+
+static void end_task(struct seam *seam, const struct task_end *end)
+{
+	said_task_ends(&seam->model->said, end->task, seam_ns(seam, end->time),
+	               seam_go_at(seam, end->g, end->time));
 }
 
 /* All begins first, as threads come one after the other. */
 static bool join_some_tasks(struct seam *seam, size_t *at)
 {
-	size_t count = seam->walk->task_notes.count;
+	size_t begins = seam->walk->task_begins.count;
+	size_t count = begins + seam->walk->task_ends.count;
 
-	for (size_t end = *at + TASKS_A_STEP; *at < end && *at < 2 * count; ++*at) {
-		const struct task_note *note =
-			&seam->walk->task_notes.items[*at < count ? *at : *at - count];
-
-		if (note->begins == (*at < count))
-			join_task(seam, note);
-	}
-	return *at < 2 * count;
+	for (size_t end = *at + TASKS_A_STEP; *at < end && *at < count; ++*at)
+		if (*at < begins)
+			begin_task(seam, &seam->walk->task_begins.items[*at]);
+		else
+			end_task(seam, &seam->walk->task_ends.items[*at - begins]);
+	return *at < count;
 }
 
 /* Regions of those who stood at the heads of streams, or of all others. */

@@ -28,7 +28,8 @@ static void free_streams(struct walk *walk)
 	CALL(pieces)                                                                               \
 	CALL(sweep_ends)                                                                           \
 	CALL(notes)                                                                                \
-	CALL(task_notes)                                                                           \
+	CALL(task_begins)                                                                          \
+	CALL(task_ends)                                                                            \
 	CALL(stops)                                                                                \
 	CALL(gc_events)                                                                            \
 	CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots) CALL(said)
@@ -93,7 +94,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->names_idle = false;
 	walk->forever = 0;
 	walk->events = walk->experimental = walk->regions = walk->logs = 0;
-	walk->open_regions = walk->tasks_begun = 0;
+	walk->open_regions = 0;
 	walk->syscall_count = walk->clamped = walk->dropped = walk->doubted = 0;
 	walk->last = walk->latest = 0;
 	walk->first_stay = walk->first_call = walk->threads_in_calls = 0;

@@ -56,9 +56,9 @@ struct walk {
 	piece_array pieces;
 	ARRAY(struct sweep_end) sweep_ends;
 	note_array notes;
-	ARRAY(struct task_note) task_notes;
+	ARRAY(struct task_begin) task_begins;
+	ARRAY(struct task_end) task_ends;
 	size_t open_regions; /* that streams hold: they may become notes */
-	size_t tasks_begun;  /* among the task_notes */
 	ARRAY(struct stop) stops;
 	ARRAY(struct gc_event) gc_events;
 	metric_array heap, goal, gomaxprocs;

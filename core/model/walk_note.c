@@ -110,16 +110,21 @@ void walk_task(struct walk *walk, const struct stream *stream, part_time time, b
 {
 	if (walk->keeps)
 		return; /* the model has it */
-	walk->tasks_begun += begins;
-	*array_push(&walk->task_notes) = (struct task_note){
-		.task = arg[0],
-		.parent = begins ? task_of(arg[1]) : 0,
-		.time = time,
-		.g = stream->run.g,
-		.name = begins ? small(arg[2]) : 0,
-		.stack = begins ? small(arg[3]) : 0,
-		.begins = begins,
-	};
+	if (begins)
+		*array_push(&walk->task_begins) = (struct task_begin){
+			.task = arg[0],
+			.parent = task_of(arg[1]),
+			.time = time,
+			.g = stream->run.g,
+			.name = small(arg[2]),
+			.stack = small(arg[3]),
+		};
+	else
+		*array_push(&walk->task_ends) = (struct task_end){
+			.task = arg[0],
+			.time = time,
+			.g = stream->run.g,
+		};
 }
 
 /* At the head of a stream somebody runs. */
