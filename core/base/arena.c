@@ -15,7 +15,7 @@
 
 enum {
 	CHUNK = 1 << 10,
-	LARGE = 1 << 20,
+	LARGE = 1 << 18,
 	LARGE_PAGES = 8 << 20,
 	ALIGNMENT = alignof(max_align_t),
 };
