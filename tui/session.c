@@ -188,13 +188,16 @@ static void step_near(struct session *session, int ms)
 		;
 }
 
-/* Joins what is done, until the time is over. */
+/* Joins what is done, until the time is over; who has done it goes on meanwhile. */
 static void step_join(struct session *session, int ms)
 {
 	int64_t until = now_ms() + ms;
 
-	while (now_ms() <= until && loader_join(&session->loader))
-		;
+	do {
+		take_finished(session);
+		if (!sketches_go_first(&session->sketches))
+			submit(session);
+	} while (now_ms() <= until && loader_join(&session->loader));
 }
 
 /* A job of our own, until the time is over. */
@@ -302,10 +305,8 @@ bool session_step(struct session *session, int ms)
 	if (!sketches_are_scanning(&session->sketches) && !step_index(session, ms))
 		session->indexed_end = end;
 	step_near(session, ms);
-	if (session->workers != NULL) {
-		take_finished(session);
+	if (session->workers != NULL)
 		step_join(session, ms);
-	}
 	make_room(session);
 	has_picture = step_sketches(session, ms / 2);
 	if (!sketches_go_first(&session->sketches)) {
