@@ -144,8 +144,8 @@ static inline void account_begin_run(struct account *account, struct go_life *li
 }
 
 /* One that was runnable has run, in one move. */
-static inline bool account_quick_run(struct account *account, struct go_life *life,
-                                     const struct move *move)
+static inline __attribute__((always_inline)) bool
+account_quick_run(struct account *account, struct go_life *life, const struct move *move)
 {
 	uint32_t units = move->end - move->time;
 	enum change change;
