@@ -36,12 +36,10 @@ static bool is_busy(const struct signs *signs, const struct long_wait *wait)
 static bool is_stall(const struct findings *findings, const struct signs *signs,
                      const struct wait_site *site, const struct long_wait *wait)
 {
-	int64_t usual_ns = site_quantile_ns(site, 90);
-
 	if (!finding_is_ordinary(findings, wait->go))
 		return false;
 	if (site->count >= SITE_PEERS &&
-	    length(wait) < saturating_multiply_i64(usual_ns, signs->limits->stall_times))
+	    length(wait) < saturating_multiply_i64(site->usual_ns, signs->limits->stall_times))
 		return false;
 	if (site->count >= SITE_PEERS && is_busy(signs, wait))
 		return true;

@@ -382,11 +382,12 @@ const struct signs *findings_signs(const void *to)
 	return &state->signs;
 }
 
-int64_t findings_sched_ns(const void *to, unsigned permille)
+const int64_t *findings_sched_ns(const void *to, int64_t *most_ns)
 {
 	const struct state *state = to;
 
-	return signs_sched_ns(&state->signs, permille);
+	*most_ns = state->signs.sched_most_ns;
+	return state->signs.sched_ns;
 }
 
 bool findings_are_asked_for(const void *to, const struct finding *finding)

@@ -60,9 +60,9 @@ const char *finding_locator(char out[LOCATOR_TEXT_MAX], const struct findings *f
 enum findings_form { FINDINGS_ALL, FINDINGS_TRIAGE };
 enum { TRIAGE_FINDINGS = 10 };
 
-/* Of that state, too: what so many thousandths of the waits for a P do not exceed, but for a
- * thirtieth; 1000: the longest. */
-int64_t findings_sched_ns(const void *state, unsigned permille);
+/* Of that state, too: what half of the waits for a P, nine of ten, 99 of a hundred and 999 of a
+ * thousand do not exceed, to a five-hundredth, and the longest. */
+const int64_t *findings_sched_ns(const void *state, int64_t *most_ns);
 
 /* Of that state: whether one lies in the stretch that was asked for, and passes the filter. */
 bool findings_are_asked_for(const void *state, const struct finding *finding);

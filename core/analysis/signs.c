@@ -7,7 +7,6 @@
 #include "core/model/part.h"
 
 enum {
-	WAIT_LEAST_NS = 1 << LENGTHS_FIRST_BITS, /* shorter ones are told of in sum */
 	RUNS_MOST = 1 << 12,
 	PIECES_A_STEP = 1 << 14,
 };
@@ -22,7 +21,6 @@ void signs_init(struct signs *signs, const struct model *model, const struct fin
 {
 	*signs = (struct signs){ .model = model,
 		                 .limits = limits,
-		                 .arena = { .budget = budget },
 		                 .before = { .span = { .kind = SPAN_NONE } },
 		                 .sleep = find(model, "sleep"),
 		                 .chan_send = find(model, "chan send"),
@@ -31,7 +29,7 @@ void signs_init(struct signs *signs, const struct model *model, const struct fin
 		                 .select = find(model, "select") };
 	spells_init(&signs->spells, model, limits, budget);
 	busy_init(&signs->busy, budget);
-	signs->sched = ARENA_NEW(&signs->arena, SCHED_CLASSES, uint64_t);
+	lengths_init(&signs->lengths, budget);
 	signs->sites.budget = signs->births.budget = signs->calls.budget = budget;
 	signs->runs.budget = signs->stops.budget = signs->swept.budget = budget;
 	signs->site_of.budget = signs->births_of.budget = signs->call_of.budget = budget;
@@ -59,7 +57,7 @@ void signs_free(struct signs *signs)
 	id_map_free(&signs->call_of);
 	id_map_free(&signs->last_of);
 	id_map_free(&signs->swept_of);
-	arena_free(&signs->arena);
+	lengths_free(&signs->lengths);
 }
 
 /* ---- numbers over time */
@@ -123,90 +121,9 @@ bool signs_part(struct signs *signs, uint32_t part, size_t *at)
 	                      (step - CHANGE_STRETCHES) * PIECES_A_STEP);
 }
 
-/* ---- waits for a P */
-
-static unsigned sched_class(int64_t ns)
-{
-	unsigned bits;
-
-	if (ns < 1 << SCHED_PARTS_BITS)
-		return ns < 0 ? 0 : (unsigned)ns;
-	bits = 63 - (unsigned)__builtin_clzll((uint64_t)ns);
-	return ((bits - SCHED_PARTS_BITS + 1) << SCHED_PARTS_BITS) +
-	       (unsigned)(ns >> (bits - SCHED_PARTS_BITS) & ((1 << SCHED_PARTS_BITS) - 1));
-}
-
-/* The last that is in it. */
-static int64_t sched_class_ns(unsigned class)
-{
-	unsigned octave = class >> SCHED_PARTS_BITS, shift;
-
-	if (octave == 0)
-		return class;
-	shift = octave - 1;
-	return (int64_t)(((class & ((1u << SCHED_PARTS_BITS) - 1)) +
-	                  (UINT64_C(1) << SCHED_PARTS_BITS) + 1)
-	                 << shift) -
-	       1;
-}
-
-static void count_sched(struct signs *signs, int64_t ns)
-{
-	signs->sched[sched_class(ns)]++;
-	signs->sched_count++;
-	signs->sched_most_ns = ns > signs->sched_most_ns ? ns : signs->sched_most_ns;
-}
-
-int64_t signs_sched_ns(const struct signs *signs, unsigned permille)
-{
-	uint64_t rank = (signs->sched_count * permille + 999) / 1000, sum = 0;
-
-	if (permille >= 1000 || signs->sched_count == 0)
-		return signs->sched_most_ns;
-	for (unsigned class = 0; class < SCHED_CLASSES; class ++) {
-		sum += signs->sched[class];
-		if (sum >= rank)
-			return sched_class_ns(class);
-	}
-	return signs->sched_most_ns;
-}
-
 /* ---- waits */
 
-static unsigned length_class(int64_t ns)
-{
-	unsigned bits;
-
-	if (ns < INT64_C(1) << LENGTHS_FIRST_BITS)
-		return 0;
-	bits = 63 - (unsigned)__builtin_clzll((uint64_t)ns);
-	if (bits >= LENGTHS_LAST_BITS)
-		return LENGTHS - 1;
-	return (bits - LENGTHS_FIRST_BITS) * LENGTHS_PARTS +
-	       (unsigned)(ns >> (bits - 3) & (LENGTHS_PARTS - 1)) + 1;
-}
-
-/* Where the next class begins. */
-static int64_t class_end_ns(unsigned class)
-{
-	unsigned bits = LENGTHS_FIRST_BITS + class / LENGTHS_PARTS;
-
-	return (INT64_C(1) << bits) + ((int64_t)(class % LENGTHS_PARTS) << (bits - 3));
-}
-
-int64_t site_quantile_ns(const struct wait_site *site, unsigned percent)
-{
-	uint64_t rank = (site->count * percent + 99) / 100, sum = 0;
-
-	if (site->lengths == NULL)
-		return 0;
-	for (unsigned class = 0; class + 1 < LENGTHS; class ++) {
-		sum += site->lengths[class];
-		if (sum >= rank)
-			return class_end_ns(class);
-	}
-	return INT64_MAX;
-}
+enum { OF_SCHED, OF_SITES /* and those behind it: groups of lengths */ };
 
 static struct wait_site *site_for(struct signs *signs, stack_id stack, string_id reason)
 {
@@ -218,39 +135,18 @@ static struct wait_site *site_for(struct signs *signs, stack_id stack, string_id
 		*array_push(&signs->sites) =
 			(struct wait_site){ .stack = stack,
 			                    .reason = reason,
-			                    .longest = { .budget = signs->arena.budget } };
+			                    .longest = { .budget = signs->sites.budget } };
 	return &signs->sites.items[at];
-}
-
-static void count_in(uint32_t *lengths, int64_t ns)
-{
-	unsigned class = length_class(ns);
-
-	lengths[class] += lengths[class] < UINT32_MAX;
-}
-
-/* With the first that has enough peers; all long ones before it are kept one by one. */
-static void begin_lengths(struct signs *signs, struct wait_site *site)
-{
-	site->lengths = ARENA_NEW(&signs->arena, LENGTHS, uint32_t);
-	site->lengths[0] = (uint32_t)(site->count - 1);
-	for (size_t i = 0; i < site->longest.count; i++) {
-		const struct long_wait *wait = &site->longest.items[i];
-
-		if (wait->is_open)
-			continue;
-		site->lengths[0]--;
-		count_in(site->lengths, wait->end_ns - wait->begin_ns);
-	}
 }
 
 static void count_length(struct signs *signs, struct wait_site *site, int64_t ns)
 {
 	site->count++;
-	if (site->lengths == NULL && site->count >= SITE_PEERS)
-		begin_lengths(signs, site);
-	if (site->lengths != NULL)
-		count_in(site->lengths, ns);
+	if (ns < WAIT_LEAST_NS)
+		site->shorts++;
+	else
+		lengths_add(&signs->lengths, OF_SITES + (uint32_t)(site - signs->sites.items), 0,
+		            ns);
 }
 
 static void keep_longest(struct wait_site *site, const struct long_wait *wait)
@@ -409,6 +305,12 @@ static void note_before(struct signs *signs, const struct told *next)
 		note_run(signs, told, next);
 }
 
+static void note_sched(struct signs *signs, int64_t ns)
+{
+	lengths_add(&signs->lengths, OF_SCHED, 0, ns);
+	signs->sched_most_ns = ns > signs->sched_most_ns ? ns : signs->sched_most_ns;
+}
+
 void signs_tell(struct signs *signs, struct told *told)
 {
 	told_know(told, signs->model);
@@ -417,7 +319,7 @@ void signs_tell(struct signs *signs, struct told *told)
 	busy_tell(&signs->busy, told);
 	if (told->span.kind == SPAN_RUNNABLE) {
 		if (!told->is_open)
-			count_sched(signs, told->end_ns - told->begin_ns);
+			note_sched(signs, told->end_ns - told->begin_ns);
 		if (told->after == SPAN_NONE && told->heard_ns == told->begin_ns)
 			note_birth(signs, told);
 		if (told->after == SPAN_SYSCALL)
@@ -428,10 +330,39 @@ void signs_tell(struct signs *signs, struct told *told)
 	signs->before = *told;
 }
 
+/* Groups are asked for from the first one on. */
+static void rank_lengths(struct signs *signs)
+{
+	static const unsigned permille[SCHED_SHARES] = { 500, 900, 990, 999 };
+	struct length_counts counts;
+	uint64_t count;
+
+	lengths_sort(&signs->lengths);
+	counts = lengths_group(&signs->lengths, OF_SCHED);
+	count = lengths_count(counts, 1);
+	for (int i = 0; i < SCHED_SHARES && count > 0; i++) {
+		int64_t ns = lengths_rank(counts, 1, (count * permille[i] + 999) / 1000);
+
+		signs->sched_ns[i] = ns < signs->sched_most_ns ? ns : signs->sched_most_ns;
+	}
+	for (size_t i = 0; i < signs->sites.count; i++) {
+		struct wait_site *site = &signs->sites.items[i];
+		uint64_t rank = (site->count * 9 + 9) / 10;
+
+		counts = lengths_group(&signs->lengths, OF_SITES + (uint32_t)i);
+		if (site->count < SITE_PEERS)
+			continue;
+		site->usual_ns = rank <= site->shorts
+		                         ? WAIT_LEAST_NS
+		                         : lengths_rank(counts, 1, rank - site->shorts);
+	}
+}
+
 void signs_end(struct signs *signs)
 {
 	note_before(signs, NULL);
 	spells_end(&signs->spells);
 	spells_split(&signs->spells);
 	busy_end(&signs->busy);
+	rank_lengths(signs);
 }

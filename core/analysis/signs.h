@@ -3,6 +3,7 @@
 #define CORE_ANALYSIS_SIGNS_H
 
 #include "core/analysis/busy.h"
+#include "core/analysis/lengths.h"
 #include "core/analysis/spells.h"
 #include "core/base/id_map.h"
 #include "core/model/telling.h"
@@ -10,10 +11,6 @@
 /* What findings are made from (findings.h) and the model does not have anyway: gathered in one pass
  * over what goroutines did. How much is kept does not depend on the length of the trace, but for a
  * few bytes for each place in the program. */
-
-/* Lengths from 2^17 ns (0.13 ms) on are told apart by an eighth of themselves; others are not. */
-enum { LENGTHS_FIRST_BITS = 17, LENGTHS_LAST_BITS = 42, LENGTHS_PARTS = 8 };
-enum { LENGTHS = (LENGTHS_LAST_BITS - LENGTHS_FIRST_BITS) * LENGTHS_PARTS + 1 };
 
 struct long_wait {
 	int64_t begin_ns, end_ns;
@@ -26,14 +23,16 @@ struct long_wait {
 struct wait_site {
 	stack_id stack;
 	string_id reason;
-	uint64_t count;    /* of those that ended */
-	int64_t sum_ns;    /* of all */
-	uint32_t *lengths; /* how many of each; NULL: there are fewer than SITE_PEERS */
+	uint64_t count;   /* of those that ended */
+	int64_t sum_ns;   /* of all */
+	uint64_t shorts;  /* of those, shorter than WAIT_LEAST_NS */
+	int64_t usual_ns; /* what nine of ten do not exceed, when all is told; 0: there are fewer
+	                   * than SITE_PEERS. Of what is shorter than WAIT_LEAST_NS that. */
 	ARRAY(struct long_wait) longest; /* SITE_WAITS at most, in no order */
 	int64_t shortest_ns;             /* of those, if there are so many */
 };
 
-enum { SITE_WAITS = 64, SITE_PEERS = 10 };
+enum { SITE_WAITS = 64, SITE_PEERS = 10, WAIT_LEAST_NS = 1 << 17 };
 
 /* Goroutines created at one stack in one BURST_BIN_NS. */
 struct births {
@@ -76,13 +75,11 @@ struct stop_seen {
 	bool is_seen;
 };
 
-/* All waits for a P, told apart by a thirty-second of themselves. */
-enum { SCHED_PARTS_BITS = 5, SCHED_CLASSES = 64 << SCHED_PARTS_BITS };
+enum { SCHED_SHARES = 4 };
 
 struct signs {
 	const struct model *model;
 	const struct finding_limits *limits;
-	struct arena arena; /* of lengths */
 	struct spells spells;
 	struct busy busy;
 	ARRAY(struct wait_site) sites;
@@ -90,15 +87,16 @@ struct signs {
 	ARRAY(struct lost_call) calls;
 	ARRAY(struct long_run_seen) runs;
 	ARRAY(struct swept) swept;
-	ARRAY(struct stop_seen) stops; /* like the model's */
-	struct id_map site_of;         /* stack and reason -> sites */
-	struct id_map births_of;       /* stack and bin */
-	struct id_map call_of;         /* stack */
-	struct id_map swept_of;        /* name */
-	struct id_map last_of;         /* goroutine -> one of the stops whose last it is */
-	struct told before;            /* what was told last; SPAN_NONE */
-	uint64_t *sched;               /* SCHED_CLASSES */
-	uint64_t sched_count;
+	ARRAY(struct stop_seen) stops;  /* like the model's */
+	struct id_map site_of;          /* stack and reason -> sites */
+	struct id_map births_of;        /* stack and bin */
+	struct id_map call_of;          /* stack */
+	struct id_map swept_of;         /* name */
+	struct id_map last_of;          /* goroutine -> one of the stops whose last it is */
+	struct told before;             /* what was told last; SPAN_NONE */
+	struct lengths lengths;         /* of waits for a P, then of those of each site */
+	int64_t sched_ns[SCHED_SHARES]; /* half of those, nine of ten, 99 and 999 do not exceed that
+	                                 */
 	int64_t sched_most_ns;
 	uint64_t more_runs; /* than are kept */
 	string_id sleep, chan_send, chan_receive, sync, select;
@@ -112,12 +110,5 @@ void signs_free(struct signs *signs);
 bool signs_part(struct signs *signs, uint32_t part, size_t *at);
 void signs_tell(struct signs *signs, struct told *told);
 void signs_end(struct signs *signs);
-
-/* What so many thousandths of the waits for a P do not exceed; 0: there are none. */
-int64_t signs_sched_ns(const struct signs *signs, unsigned permille);
-
-/* What so many hundredths of the waits of a site do not exceed: at most an eighth above the least
- * of which that is so, but 2^17 ns at least. 0: there are fewer than SITE_PEERS. */
-int64_t site_quantile_ns(const struct wait_site *site, unsigned percent);
 
 #endif

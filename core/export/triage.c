@@ -88,10 +88,11 @@ static void put_gc(struct text_out *out, const struct model *model)
 
 static void put_sched(struct text_out *out, const void *state)
 {
-	put(out, "waits for a P: p50 %s, p90 %s, p99 %s, p99.9 %s, longest %s\n",
-	    in(findings_sched_ns(state, 500)).text, in(findings_sched_ns(state, 900)).text,
-	    in(findings_sched_ns(state, 990)).text, in(findings_sched_ns(state, 999)).text,
-	    in(findings_sched_ns(state, 1000)).text);
+	int64_t most_ns;
+	const int64_t *ns = findings_sched_ns(state, &most_ns);
+
+	put(out, "waits for a P: p50 %s, p90 %s, p99 %s, p99.9 %s, longest %s\n", in(ns[0]).text,
+	    in(ns[1]).text, in(ns[2]).text, in(ns[3]).text, in(most_ns).text);
 }
 
 /* As a shell takes it for one word. */
