@@ -108,7 +108,7 @@ static void keeps_promises(const struct model *model, const char *trace)
 static bool has_no_peer(const struct analysis *analysis)
 {
 	return analysis->kind == PROFILE_STACKS || analysis->pass == &analysis_findings ||
-	       analysis->chase != NULL;
+	       analysis->pass == &analysis_compare || analysis->chase != NULL;
 }
 
 static bool is_of_v2(const struct analysis *analysis)
