@@ -196,6 +196,17 @@ static void refusals(void)
 		{ "--format=csv a.trace",
 		  "--format is for answers; try: gander summary --format=FORM TRACE" },
 		{ "--keys=w stw a.trace", "--keys is for: gander screen TRACE" },
+		{ "why a.trace",
+		  "why needs a goroutine and a time; try: gander why G31@472.7ms FILE" },
+		{ "why b.trace a.trace",
+		  "why takes a goroutine and a time, like G31@472.7ms, not \"b.trace\"" },
+		{ "why G31 a.trace",
+		  "why takes a goroutine and a time, like G31@472.7ms, not \"G31\"" },
+		{ "why", "why needs a goroutine and a time; try: gander why G31@472.7ms FILE" },
+		{ "critical",
+		  "critical needs a task or a place; try: gander critical TYPE FILE, or "
+		  "G31@472.7ms+3ms" },
+		{ "--held mmu a.trace", "--held is for: gander why TRACE" },
 		{ "--window=1ms stw a.trace", "--window is for: gander mmu TRACE" },
 		{ "--window=0 mmu a.trace", "--window is a duration like 10ms, not \"0\"" },
 		{ "--window=-1s mmu a.trace", "--window is a duration like 10ms, not \"-1s\"" },
@@ -266,9 +277,8 @@ static const char *asked(struct options *options, const char *analysis, const ch
 	static struct error err;
 
 	err = (struct error){ 0 };
-	return options_ask(options, analysis_find(bytes_of(analysis)), option, &err)
-	               ? "fine"
-	               : err.message;
+	return options_ask(options, analysis_find(bytes_of(analysis)), option, &err) ? "fine"
+	                                                                             : err.message;
 }
 
 static void tables_take_what_is_asked(void)
@@ -283,8 +293,8 @@ static void tables_take_what_is_asked(void)
 	ok(o.has_from && o.from_ns == 1000000, "from then on");
 	is_text(asked(&o, "sync", "--window=10ms"), "sync takes no --window here", "of another");
 	is_text(asked(&o, "sync", "--format=csv"), "sync takes no --format here", "it is printed");
-	is_text(asked(&o, "sync", "--goroutines"),
-	        "--goroutines needs a value: --goroutines=NAME", "without a value");
+	is_text(asked(&o, "sync", "--goroutines"), "--goroutines needs a value: --goroutines=NAME",
+	        "without a value");
 	is_text(asked(&o, "sync", "--d=parsed"), "unknown option \"--d\" (see --help)",
 	        "of Go's tool");
 }
