@@ -31,22 +31,22 @@ static const struct kind {
 	unsigned figures;
 	bool is_bytes;
 } kinds[COMPARE_KINDS] = {
-	[COMPARE_EXEC] = { "exec", RATES | RANKS },
-	[COMPARE_SCHED_WAIT] = { "sched_wait", RATES | RANKS },
-	[COMPARE_BLOCK] = { "block", RATES | RANKS },
-	[COMPARE_SYSCALL] = { "syscall", RATES | RANKS },
-	[COMPARE_CREATED] = { "created", COUNTS },
-	[COMPARE_ALIVE] = { "goroutines", MEANS },
-	[COMPARE_STATE] = { "state", RATES | COUNTS | RANKS },
-	[COMPARE_LATENCY] = { "sched_latency", RATES | COUNTS | RANKS },
-	[COMPARE_WAIT] = { "wait", RATES | COUNTS | RANKS },
-	[COMPARE_STW] = { "stw", RATES | COUNTS | RANKS },
-	[COMPARE_STOPPING] = { "stw_stopping", RANKS },
-	[COMPARE_MARK] = { "gc_mark", RATES | COUNTS | RANKS },
-	[COMPARE_ASSIST] = { "assist", RATES | COUNTS | RANKS },
-	[COMPARE_HEAP_START] = { "heap_start", RANKS, .is_bytes = true },
-	[COMPARE_HEAP_END] = { "heap_end", RANKS, .is_bytes = true },
-	[COMPARE_HEAP_GOAL] = { "heap_goal", RANKS, .is_bytes = true },
+	[COMPARE_EXEC] = { "exec", RATES | RANKS, false },
+	[COMPARE_SCHED_WAIT] = { "sched_wait", RATES | RANKS, false },
+	[COMPARE_BLOCK] = { "block", RATES | RANKS, false },
+	[COMPARE_SYSCALL] = { "syscall", RATES | RANKS, false },
+	[COMPARE_CREATED] = { "created", COUNTS, false },
+	[COMPARE_ALIVE] = { "goroutines", MEANS, false },
+	[COMPARE_STATE] = { "state", RATES | COUNTS | RANKS, false },
+	[COMPARE_LATENCY] = { "sched_latency", RATES | COUNTS | RANKS, false },
+	[COMPARE_WAIT] = { "wait", RATES | COUNTS | RANKS, false },
+	[COMPARE_STW] = { "stw", RATES | COUNTS | RANKS, false },
+	[COMPARE_STOPPING] = { "stw_stopping", RANKS, false },
+	[COMPARE_MARK] = { "gc_mark", RATES | COUNTS | RANKS, false },
+	[COMPARE_ASSIST] = { "assist", RATES | COUNTS | RANKS, false },
+	[COMPARE_HEAP_START] = { "heap_start", RANKS, true },
+	[COMPARE_HEAP_END] = { "heap_end", RANKS, true },
+	[COMPARE_HEAP_GOAL] = { "heap_goal", RANKS, true },
 };
 
 static const char *const suffixes[FIGURES] = { "_ns_per_s", "_per_s", "", "_p50", "_p99", "_max" };
