@@ -5,6 +5,7 @@
 #include "core/analysis/table.h"
 #include "core/base/error.h"
 #include "core/base/radix.h"
+#include "core/model/pass.h"
 #include "core/model/telling.h"
 
 struct finding_limits;
@@ -90,7 +91,10 @@ struct analysis_pass {
 	size_t size;
 	void (*begin)(void *to, const struct model *model, const struct question *question,
 	              struct budget *budget);
-	bool (*asks)(const void *to); /* for histories at all; NULL: it does */
+	/* What it needs of a part (enum pass_need); or, where that depends on the question,
+	 * needs_of: 0 is no pass at all. Neither: whole histories. */
+	uint8_t needs;
+	uint8_t (*needs_of)(const void *to);
 	/* Of a survey's listener; NULL: not asked for. */
 	bool (*part)(void *to, const struct model *model, uint32_t part, size_t *at);
 	void (*told)(void *to, const struct model *model, struct told *told);

@@ -15,6 +15,15 @@ static const struct analysis_pass *pass_of(const struct analysis *analysis,
 	return is_all || analysis->within == NULL ? analysis->pass : analysis->within;
 }
 
+static uint8_t needs_of(const struct answering *answering)
+{
+	const struct analysis_pass *pass = answering->pass;
+
+	if (pass->needs_of != NULL)
+		return pass->needs_of(answering->state);
+	return pass->needs != 0 ? pass->needs : PASS_WHOLE;
+}
+
 static void prepare(struct answering *answering, const struct analysis *analysis,
                     const struct model *model, const struct question *question,
                     struct budget *budget)
@@ -38,9 +47,9 @@ static void prepare(struct answering *answering, const struct analysis *analysis
 	answering->question.kind = analysis->kind;
 	answering->state = arena_new(&answering->arena, 1, pass->size);
 	pass->begin(answering->state, model, &answering->question, budget);
-	if (pass->asks != NULL && !pass->asks(answering->state))
+	answering->needs = needs_of(answering);
+	if (answering->needs == 0)
 		return;
-	answering->asks = true;
 	survey_add(&answering->survey, (struct survey_listener){ .to = answering->state,
 	                                                         .part = pass->part,
 	                                                         .told = pass->told });
@@ -49,10 +58,13 @@ static void prepare(struct answering *answering, const struct analysis *analysis
 void answering_begin(struct answering *answering, const struct analysis *analysis,
                      struct loader *loader, const struct question *question)
 {
+	bool is_whole = question->filter != NULL && analysis->filtered == FILTERED_STAYS;
+
 	prepare(answering, analysis, loader->model, question, loader->budget);
 	answering->loader = loader;
-	if (answering->asks)
-		survey_begin(&answering->survey, loader, question->to_ns);
+	if (answering->needs != 0)
+		survey_begin(&answering->survey, loader, question->to_ns,
+		             is_whole || answering->needs & PASS_WHOLE ? 0 : answering->needs);
 }
 
 /* ---- from some histories */
@@ -110,7 +122,7 @@ enum survey_place answering_step(struct answering *answering)
 {
 	if (answering->analysis->chase != NULL)
 		return chase(answering);
-	return !answering->asks ? SURVEY_OVER : survey_step(&answering->survey);
+	return answering->needs == 0 ? SURVEY_OVER : survey_step(&answering->survey);
 }
 
 bool answering_end(struct answering *answering, struct table *table, struct error *err)
@@ -122,14 +134,14 @@ bool answering_end(struct answering *answering, struct table *table, struct erro
 		                         : analysis->chase->end(answering->state, table, err);
 	if (answering->state == NULL)
 		return analysis->fn(table, answering->model, &answering->question, err);
-	if (answering->asks && !survey_is_whole(&answering->survey))
+	if (answering->needs != 0 && !survey_is_whole(&answering->survey))
 		return analysis_is_cut(err);
 	return answering->pass->end(answering->state, table, err);
 }
 
 const struct profile *answering_profile(struct answering *answering, struct error *err)
 {
-	if (answering->asks && !survey_is_whole(&answering->survey)) {
+	if (answering->needs != 0 && !survey_is_whole(&answering->survey)) {
 		analysis_is_cut(err);
 		return NULL;
 	}
@@ -155,7 +167,7 @@ bool answer_now(struct table *table, const struct analysis *analysis, const stru
 	prepare(&answering, analysis, model, question, table->arena.budget);
 	while (analysis->chase != NULL && chase(&answering) == SURVEY_MORE)
 		;
-	if (answering.asks)
+	if (answering.needs != 0)
 		survey_run(&answering.survey, model);
 	good = answering_end(&answering, table, err);
 	answering_free(&answering);

@@ -21,7 +21,7 @@ struct answering {
 	struct question question;
 	struct arena arena;
 	void *state;           /* of the pass */
-	bool asks;             /* for histories */
+	uint8_t needs;         /* of the parts: enum pass_need; 0: nothing */
 	bool is_cut;           /* one that it chases cannot be had */
 	struct loader *loader; /* NULL: histories that are not there cannot be had */
 	struct survey survey;

@@ -94,6 +94,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_logs = {
 	.size = sizeof(struct logs),
 	.begin = begin,
+	.needs = PASS_SAID,
 	.part = look,
 	.end = end,
 	.drop = drop,

@@ -84,18 +84,18 @@ static void begin(void *to, const struct model *model, const struct question *qu
 }
 
 /* All but sweeps stands in the model. */
-static bool asks(const void *to)
+static uint8_t needs(const void *to)
 {
 	const struct asked *asked = to;
 
-	return asked->flags & MUTATOR_SWEEP;
+	return asked->flags & MUTATOR_SWEEP ? PASS_RANGES : 0;
 }
 
 static bool look(void *to, const struct model *model, uint32_t number, size_t *at)
 {
 	struct asked *asked = to;
 	const struct part *part = model->parts.items[number];
-	const struct lanes *lanes = &part->history->lanes;
+	const struct lanes *lanes = &part_visited(part)->lanes;
 	size_t end = *at + PIECES_A_STEP;
 
 	for (; *at < end && *at < lanes->pieces.count; ++*at) {
@@ -143,7 +143,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_mmu = {
 	.size = sizeof(struct asked),
 	.begin = begin,
-	.asks = asks,
+	.needs_of = needs,
 	.part = look,
 	.end = end,
 	.drop = drop,

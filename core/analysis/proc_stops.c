@@ -25,7 +25,7 @@ static void grow(struct proc_stops *stops, size_t count)
 void proc_stops_add(struct proc_stops *stops, const struct model *model, uint32_t number)
 {
 	const struct part *part = model->parts.items[number];
-	const proc_move_array *moves = &part->history->proc_moves;
+	const proc_move_array *moves = &part_visited(part)->proc_moves;
 
 	if (version_is_v2(model->version))
 		return;

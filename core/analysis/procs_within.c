@@ -76,7 +76,7 @@ static void move(const struct procs *procs, struct row *row, bool is_start, int6
  */
 static int64_t first_ns(const struct part *part, uint32_t number, uint32_t proc)
 {
-	const proc_move_array *moves = &part->history->proc_moves;
+	const proc_move_array *moves = &part_visited(part)->proc_moves;
 
 	if (number == 0)
 		return 0;
@@ -90,7 +90,7 @@ static bool look(void *to, const struct model *model, uint32_t number, size_t *a
 {
 	struct procs *procs = to;
 	const struct part *part = model->parts.items[number];
-	const proc_move_array *moves = &part->history->proc_moves;
+	const proc_move_array *moves = &part_visited(part)->proc_moves;
 	size_t end = *at + MOVES_A_STEP < moves->count ? *at + MOVES_A_STEP : moves->count;
 
 	for (uint32_t p = 0; p < part->procs && *at == 0; p++) {
@@ -178,6 +178,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_procs_within = {
 	.size = sizeof(struct procs),
 	.begin = begin,
+	.needs = PASS_STAYS | PASS_RANGES,
 	.part = look,
 	.told = tell,
 	.end = end,

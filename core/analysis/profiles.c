@@ -56,12 +56,25 @@ static void begin(void *to, const struct model *model, const struct question *qu
 	array_resize(&profiles->has_run, model->roster.count / 8 + 1);
 }
 
-/* Of samples without regions, parts have all that there is. */
-static bool asks(const void *to)
+/* Of samples without regions, parts have all that there is. Who ever runs is known but of those
+ * that the roster has forgotten. */
+static uint8_t needs(const void *to)
 {
 	const struct profiles *profiles = to;
 
-	return profiles->kind != PROFILE_CPU || profiles->question->has_region;
+	static const uint8_t kinds[] = {
+		[PROFILE_NET] = PASS_WAITS,     [PROFILE_SYNC] = PASS_WAITS,
+		[PROFILE_SYSCALL] = PASS_CALLS, [PROFILE_SCHED] = PASS_READY,
+		[PROFILE_STACKS] = PASS_WAITS,  [PROFILE_CPU] = 0
+	};
+	uint8_t stays = kinds[profiles->kind];
+
+	if (stays != 0 && profiles->model->roster.forgotten > 0)
+		stays |= PASS_RUNS;
+	if (stays != 0 && (profiles->model->damage.rows.count > 0 || profiles->model->dropped > 0 ||
+	                   profiles->model->doubted > 0))
+		stays = PASS_STAYS;
+	return (uint8_t)(stays | (profiles->question->has_region ? PASS_SAID : 0));
 }
 
 /* ---- which stays */
@@ -114,6 +127,11 @@ static bool has_run(const struct profiles *profiles, uint32_t go)
 	return (profiles->has_run.items[go / 8] >> go % 8 & 1) != 0;
 }
 
+static void note_run(struct profiles *profiles, uint32_t go)
+{
+	profiles->has_run.items[go / 8] |= (uint8_t)(1 << go % 8);
+}
+
 /* Of one that the roster has forgotten it is not known yet whether it will ever run. */
 static bool may_run(const struct profiles *profiles, uint32_t go)
 {
@@ -121,15 +139,21 @@ static bool may_run(const struct profiles *profiles, uint32_t go)
 }
 
 /* What of a stay counts: from the first run of its goroutine on, or, if it never runs, all. */
-static void clip(struct profiles *profiles, uint32_t go, int64_t *begin_ns)
+static void clip(struct profiles *profiles, const struct told *told, int64_t *begin_ns)
 {
+	uint32_t go = told->span.go;
 	int64_t started_ns;
 
-	if (has_run(profiles, go) || roster_is_forgotten(&profiles->model->roster, go))
+	if (told->ran == RAN_NEXT)
+		*begin_ns = told->end_ns;
+	if (told->ran == RAN_NEXT || has_run(profiles, go) ||
+	    roster_is_forgotten(&profiles->model->roster, go))
 		return;
 	started_ns = roster_read(&profiles->reader, go)->started_ns;
 	if (started_ns != TIME_UNKNOWN && started_ns > *begin_ns)
 		*begin_ns = started_ns;
+	else if (started_ns != TIME_UNKNOWN)
+		note_run(profiles, go);
 }
 
 static void drop_pending(struct profiles *profiles)
@@ -162,7 +186,7 @@ static bool measure(struct profiles *profiles, const struct told *told, int64_t 
 	int64_t begin_ns = told->heard_ns, end_ns = told->end_ns;
 
 	if (!is_whole(profiles))
-		clip(profiles, told->span.go, &begin_ns);
+		clip(profiles, told, &begin_ns);
 	if (end_ns < begin_ns || end_ns < question->from_ns || begin_ns > question->to_ns)
 		return false;
 	begin_ns = question_clip(question, begin_ns);
@@ -171,12 +195,6 @@ static bool measure(struct profiles *profiles, const struct told *told, int64_t 
 	if (question->has_region)
 		*ns = inside_ns(&profiles->inside, told->span.go, begin_ns, end_ns);
 	return *ns > 0 || (is_whole(profiles) && !question->has_region);
-}
-
-static void note_run(struct profiles *profiles, const struct told *told)
-{
-	if (told->span.kind == SPAN_RUN)
-		profiles->has_run.items[told->span.go / 8] |= (uint8_t)(1 << told->span.go % 8);
 }
 
 /* Its stack, called by its reason. */
@@ -204,7 +222,8 @@ static void tell(void *to, const struct model *model, struct told *told)
 	struct filter *filter = profiles->question->filter;
 	int64_t ns;
 
-	note_run(profiles, told);
+	if (told->span.kind == SPAN_RUN || told->ran == RAN_BEFORE)
+		note_run(profiles, told->span.go);
 	if (!is_asked_for(profiles, told->span.go) || told->is_open || !is_of_kind(profiles, told))
 		return;
 	if (!measure(profiles, told, &ns))
@@ -362,7 +381,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_profile = {
 	.size = sizeof(struct profiles),
 	.begin = begin,
-	.asks = asks,
+	.needs_of = needs,
 	.part = look,
 	.told = tell,
 	.end = end,

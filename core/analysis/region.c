@@ -138,6 +138,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_region = {
 	.size = sizeof(struct regions),
 	.begin = begin,
+	.needs = PASS_STAYS | PASS_SAID | PASS_RANGES,
 	.part = look,
 	.told = tell,
 	.end = end,

@@ -58,7 +58,7 @@ static void add_long(struct region_ranges *ranges, const struct part *part)
 bool region_ranges_add(struct region_ranges *ranges, uint32_t number, size_t *at)
 {
 	const struct part *part = ranges->model->parts.items[number];
-	const struct history *history = part->history;
+	const struct history *history = part_visited(part);
 	size_t count = history->lanes.pieces.count;
 	size_t end = count - *at > PIECES_A_STEP ? *at + PIECES_A_STEP : count;
 

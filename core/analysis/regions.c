@@ -129,6 +129,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_regions = {
 	.size = sizeof(struct regions),
 	.begin = begin,
+	.needs = PASS_SAID,
 	.part = look,
 	.end = end,
 	.drop = drop,

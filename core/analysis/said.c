@@ -31,7 +31,7 @@ static void give_log(const struct model *model, uint32_t part, size_t at,
 bool said_notes(const struct model *model, uint32_t number, size_t *at,
                 const struct said_listener *listener)
 {
-	const struct history *history = model->parts.items[number]->history;
+	const struct history *history = part_visited(model->parts.items[number]);
 	size_t regions = listener->region != NULL ? history->regions.count : 0;
 	size_t logs = listener->log != NULL ? history->logs.count : 0;
 	size_t others = listener->region != NULL && number == 0 ? model->said.regions.count : 0;

@@ -25,13 +25,14 @@ void survey_add(struct survey *survey, struct survey_listener listener)
 	*array_push(&survey->listeners) = listener;
 }
 
-void survey_begin(struct survey *survey, struct loader *loader, int64_t end_ns)
+void survey_begin(struct survey *survey, struct loader *loader, int64_t end_ns, uint8_t pass)
 {
 	survey->model = loader->model;
 	for (uint32_t p = 0; p < survey->model->parts.count; p++)
 		if (survey->model->parts.items[p]->begin_ns < end_ns)
 			*array_push(&survey->tour.parts) = p;
 	survey->parts = survey->tour.parts.count;
+	survey->tour.pass = pass;
 	tour_begin(&survey->tour, loader);
 }
 

@@ -10,7 +10,7 @@
  *
  *	survey_init(&survey, budget);
  *	survey_add(&survey, listener)
- *	survey_begin(&survey, loader, end_ns);
+ *	survey_begin(&survey, loader, end_ns, pass);
  *	while ((place = survey_step(&survey)) != SURVEY_OVER)
  *		if (place == SURVEY_WAITS) the loader has to go on
  */
@@ -39,8 +39,9 @@ void survey_free(struct survey *survey);
 
 void survey_add(struct survey *survey, struct survey_listener listener);
 
-/* Of all parts that begin before a time. */
-void survey_begin(struct survey *survey, struct loader *loader, int64_t end_ns);
+/* Of all parts that begin before a time; with what is needed of each: enum pass_need, 0: whole
+ * histories. */
+void survey_begin(struct survey *survey, struct loader *loader, int64_t end_ns, uint8_t pass);
 
 /* The same, from the parts whose histories are there, in one go. */
 void survey_run(struct survey *survey, const struct model *model);

@@ -314,6 +314,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_task = {
 	.size = sizeof(struct tasks),
 	.begin = begin,
+	.needs = PASS_SAID,
 	.part = look,
 	.end = end_task,
 	.drop = drop,
@@ -322,6 +323,7 @@ const struct analysis_pass analysis_task = {
 const struct analysis_pass analysis_tasks = {
 	.size = sizeof(struct tasks),
 	.begin = begin,
+	.needs = PASS_SAID,
 	.part = look,
 	.end = end_tasks,
 	.drop = drop,

@@ -202,6 +202,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_task_events = {
 	.size = sizeof(struct events),
 	.begin = begin,
+	.needs = PASS_SAID,
 	.part = look,
 	.end = end,
 	.drop = drop,

@@ -92,7 +92,7 @@ static bool look(void *to, const struct model *model, uint32_t number, size_t *a
 {
 	struct within *within = to;
 	const struct part *part = model->parts.items[number];
-	const u64_array *own_of = &part->history->strands.own_of;
+	const u64_array *own_of = &part_visited(part)->strands.own_of;
 	size_t end = *at + GOS_A_STEP < own_of->count ? *at + GOS_A_STEP : own_of->count, place;
 	bool goes_on;
 
@@ -271,6 +271,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_goroutine_within = {
 	.size = sizeof(struct within),
 	.begin = begin,
+	.needs = PASS_STAYS | PASS_RANGES,
 	.part = look,
 	.told = tell,
 	.end = end_goroutine,
@@ -280,6 +281,7 @@ const struct analysis_pass analysis_goroutine_within = {
 const struct analysis_pass analysis_goroutines_within = {
 	.size = sizeof(struct within),
 	.begin = begin,
+	.needs = PASS_STAYS | PASS_RANGES,
 	.part = look,
 	.told = tell,
 	.end = end_goroutines,

@@ -20,6 +20,8 @@ static void count_change(const struct acting *a, enum change change)
 	struct account *account = a->account;
 	part_time time = a->life->last;
 
+	if (account->pass != 0)
+		return;
 	if (account->history != NULL)
 		account_note(account, time, change);
 	else
@@ -194,9 +196,8 @@ static void keep_call(const struct acting *a, struct call *call, part_time until
 	call->from = life->since;
 	call->until = until;
 	call->next = a->delta->calls;
-	if (a->account->history != NULL && life->record != INDEX_NONE &&
-	    !(life->record & RECORD_WAKE))
-		call->run = life->record;
+	if (a->account->history != NULL)
+		call->run = account_run_of(life);
 	a->delta->calls = (uint32_t)(call - a->account->calls.items);
 	life->is_kept = true;
 	if (life->is_head) {

@@ -12,9 +12,10 @@
 void account_init(struct account *account, struct budget *budget);
 void account_free(struct account *account);
 
-/* Empties it for a walk; known: of a part that was joined before, whose history is made. */
+/* Empties it for a walk; known: of a part that was joined before, whose history is made; pass: of
+ * that no more than these (enum pass_need); 0: all. */
 void account_begin(struct account *account, struct walk *walk, struct history *history,
-                   const struct known *known);
+                   uint8_t pass, const struct known *known);
 
 /* Before the walk begins: goroutines that it has heard of by then may have floors. */
 void account_floors(struct account *account);

@@ -3,6 +3,7 @@
 #define CORE_MODEL_ACCOUNT_AT_H
 
 #include "core/model/account.h"
+#include "core/model/turn.h"
 
 /* Inside of the account: a move and whom it is about. */
 
@@ -48,5 +49,15 @@ void account_clip(const struct acting *a, part_time end);
 void account_record_open(const struct acting *a);
 void account_record_close(const struct acting *a, uint32_t row);
 void account_record_wake(const struct acting *a);
+void account_record_life(struct account *account, const struct move *move);
+
+/* The run that a goroutine is in, as a record; INDEX_NONE. */
+static inline uint32_t account_run_of(const struct go_life *life)
+{
+	return life->record & (RECORD_WAKE | RECORD_TURN) ? INDEX_NONE : life->record;
+}
+
+/* One that has to be a record: it has no end here, or one in a syscall. */
+void account_record_run(struct account *account, uint32_t g);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/account.h"
+#include "core/model/account_at.h"
 
 #include "core/base/sort.h"
 #include "core/model/history.h"
@@ -31,8 +31,7 @@ static void open_call(struct account *account, const struct stream *stream, stru
 		.ref = stream->call_ref,
 		.stack = stream->call_stack,
 		.tenure = stream->call_tenure,
-		.run = account->history != NULL && !(life->record & RECORD_WAKE) ? life->record
-		                                                                 : INDEX_NONE,
+		.run = account->history != NULL ? account_run_of(life) : INDEX_NONE,
 		.stays = INDEX_NONE,
 		.past = INDEX_NONE,
 		.next = INDEX_NONE,
@@ -111,8 +110,16 @@ static void note_tail(struct account *account, const struct stream *stream,
 	delta->tail_ref = run->ref;
 }
 
-static void record_open_run(struct account *account, const struct stream *stream, struct run *run)
+static void record_open_run(struct account *account, const struct stream *stream,
+                            struct go_life *life)
 {
+	struct run *run;
+
+	if (account->pass == 0 || account->pass & (PASS_RUNS | PASS_CALLS))
+		account_record_run(account, stream->run.g);
+	if (account_run_of(life) == INDEX_NONE)
+		return;
+	run = &account->history->runs.items[life->record];
 	run->worker = (uint8_t)(stream->run.worker & 3);
 	run->stack = stream->in_syscall ? stream->call_stack : 0;
 	for (size_t i = 0; i < stream->syscalls.count; i++)
@@ -140,8 +147,8 @@ static void leave_open(struct account *account, const struct stream *stream)
 			.kind = PIECE_ASSIST,
 		};
 	note_tail(account, stream, life);
-	if (account->history != NULL && !(life->record & RECORD_WAKE))
-		record_open_run(account, stream, &account->history->runs.items[life->record]);
+	if (account->history != NULL)
+		record_open_run(account, stream, life);
 	if (stream->in_syscall && life->state == GO_RUNNING)
 		spend(account, stream, life, within(life, stream->call_begin), GO_SYSCALL);
 	else if (!stream->in_syscall && life->state == GO_RUNNING && run->in_syscalls > 0)
@@ -436,7 +443,7 @@ static bool sort_changes(struct account *account, size_t step)
 bool account_end(struct account *account, size_t step)
 {
 	if (account->history != NULL)
-		return sort_changes(account, step);
+		return account->pass == 0 && sort_changes(account, step);
 	account_tally(account, TIME_NONE);
 	end_counter(account, &account->counter, COUNT_RUNNING, COUNT_GC_WAIT);
 	end_counter(account, &account->call_counter, COUNT_CALLS, COUNT_CALLS);

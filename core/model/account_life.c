@@ -156,8 +156,7 @@ void account_new_life(struct account *account, const struct move *move)
 		};
 		account->runs.items[move->g] = 0;
 		if (account->history != NULL)
-			*array_push(&account->history->lives) =
-				(struct history_life){ move->g, move->time };
+			account_record_life(account, move);
 		else if (account->reborn.count < ODD_MAX)
 			*array_push(&account->reborn) = (struct reborn_go){ move->g, move->time };
 		else
@@ -322,10 +321,11 @@ void account_free(struct account *account)
 }
 
 void account_begin(struct account *account, struct walk *walk, struct history *history,
-                   const struct known *known)
+                   uint8_t pass, const struct known *known)
 {
 	account->walk = walk;
 	account->history = history;
+	account->pass = pass;
 	account->known = known;
 	account->known_used = 0;
 	account->first_stay = 0;

@@ -3,6 +3,8 @@
 
 #include "core/model/account_at.h"
 
+#include "core/model/history.h"
+
 /* Goroutines that are created here and do nothing special: their lives tell all there is of them.
  * One that does gets a delta, which is more. */
 
@@ -121,7 +123,8 @@ static void unfold(struct account *account, struct go_life *life)
 	else
 		account->plain--;
 	life->has_started = life->started != TIME_NONE;
-	life->record = INDEX_NONE;
+	if (!(account->pass & PASS_STAYS)) /* else it has one, and no name */
+		life->record = INDEX_NONE;
 	life->delta = index;
 	life->is_plain = false;
 }
@@ -166,7 +169,7 @@ bool account_create(struct account *account, struct go_life *life, const struct 
 	life->is_special = false;
 	life->state = is_ready ? GO_RUNNABLE : GO_WAITING;
 	life->expect = move->order + 2;
-	if (is_ready)
+	if (is_ready && account->history == NULL)
 		account_count(account, move->time, CHANGE_READY);
 	return true;
 }

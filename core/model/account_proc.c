@@ -25,7 +25,9 @@ struct proc_walk {
 
 static void note_move(const struct proc_walk *w, part_time time, bool is_start)
 {
-	if (w->account->history != NULL)
+	bool is_needed = w->account->pass == 0 || w->account->pass & PASS_RANGES;
+
+	if (w->account->history != NULL && is_needed)
 		*array_push(&w->account->history->proc_moves) = (struct proc_move){
 			.m = w->account->walk->streams.items[w->stream].m,
 			.time = time,

@@ -194,6 +194,7 @@ struct account_notes {
 struct account {
 	struct walk *walk;
 	struct history *history;   /* that is made; NULL */
+	uint8_t pass;              /* enum pass_need: what of it is, and nothing else; 0: all */
 	const struct known *known; /* then; NULL */
 	size_t known_used;         /* of goroutines */
 	const struct placement *place;

@@ -205,6 +205,8 @@ static void keep_times(u32_array *times, const u32_array *more)
 
 void account_take_entries(struct account *account, const struct stretch *stretch)
 {
+	if (account->pass != 0)
+		return;
 	if (account->history != NULL) { /* which has them in order later */
 		keep_times(&account->entries[0], &stretch->entries[0]);
 		keep_times(&account->entries[1], &stretch->entries[1]);

@@ -84,6 +84,38 @@ static void order_notes(struct history *history)
 	array_free(&room);
 }
 
+/* As runs and wake-ups are: what follows on a run is of its life; and what ends a wait is of the
+ * life of its own time, so that it may be another's. */
+static void name_turn(const struct history *history, struct turn *turn, uint32_t *life)
+{
+	uint32_t own = turn->g, last = *life;
+	bool is_stay = turn->kind == TURN_READY || turn->kind == TURN_WAIT;
+
+	if (turn->after != GO_RUNNING && turn->after != GO_SYSCALL)
+		*life = life_at(history, own, turn->time);
+	turn->g = *life;
+	if (*life != last && turn->after != TURN_BORN)
+		turn->after = GO_UNKNOWN;
+	if (is_stay && turn->end != TIME_NONE && life_at(history, own, turn->end) != *life)
+		turn->end = TIME_NONE;
+	if (turn->kind == TURN_READY)
+		turn->other = life_at(history, turn->other, turn->time);
+}
+
+static void name_turns(struct history *history)
+{
+	uint32_t others = (uint32_t)(history->go_of.count - history->lives.count);
+	u32_array lives = { .budget = history->budget };
+
+	array_resize(&lives, others);
+	for (uint32_t g = 0; g < others; g++)
+		lives.items[g] = g;
+	for (size_t i = 0; i < history->turns.count; i++)
+		name_turn(history, &history->turns.items[i],
+		          &lives.items[history->turns.items[i].g]);
+	array_free(&lives);
+}
+
 /* Those whose id comes again in the part: the last life is what the part knew last. */
 static void name_lives(const struct model *model, struct history *history)
 {
@@ -114,6 +146,7 @@ static void name_lives(const struct model *model, struct history *history)
 		piece->g = life_at(history, piece->g, piece->begin);
 	}
 	name_notes(history);
+	name_turns(history);
 	strands_regroup(history, history->go_of.count);
 }
 
@@ -196,9 +229,10 @@ void stitch_attach(struct model *model, struct job *job)
 {
 	struct part *part = model->parts.items[job->part];
 	struct history *history = job->history;
+	struct history **place = history->pass != 0 ? &part->pass : &part->history;
 	struct changes swap = history->changes;
 
-	if (part->history != NULL)
+	if (part->history != NULL || *place != NULL)
 		return;
 	name_goroutines(model, part, &job->walk, history);
 	name_heads(part, history);
@@ -220,7 +254,8 @@ void stitch_attach(struct model *model, struct job *job)
 	                 history->regions_of_gos.capacity * sizeof(uint64_t) +
 	                 history->logs.capacity * sizeof(struct log_note) +
 	                 history->logs_of_gos.capacity * sizeof(uint32_t) +
-	                 history->proc_moves.capacity * sizeof(struct proc_move);
-	part->history = history;
+	                 history->proc_moves.capacity * sizeof(struct proc_move) +
+	                 history->turns.capacity * sizeof(struct turn);
+	*place = history;
 	job->history = NULL;
 }

@@ -8,6 +8,7 @@
 struct teller {
 	const struct model *model;
 	const struct part *part;
+	const struct history *history; /* its, or what a tour that visits it has */
 	uint32_t go;
 	int64_t begin_ns, end_ns; /* of the window */
 	go_take_fn *take;
@@ -124,10 +125,20 @@ static struct span long_call_span(uint32_t proc, size_t index)
 		              .is_long = true };
 }
 
+/* One at an instant may be of the run before, or of the next. */
+static bool is_of_run(const struct piece *piece, const struct run *run)
+{
+	bool is_before = run->begin_ref != REF_NONE && piece->ref < run->begin_ref;
+
+	return piece->begin >= run->begin && piece->end <= run->end &&
+	       (piece->begin > run->begin || !is_before) &&
+	       (piece->begin < run->end || piece->ref <= run->end_ref);
+}
+
 /* The next syscall inside a run that came back in this part, or lost its P in it, from *at on. */
 static const struct piece *next_call(const struct teller *t, const struct run *run, uint32_t *at)
 {
-	const struct lanes *lanes = &t->part->history->lanes;
+	const struct lanes *lanes = &t->history->lanes;
 	part_time end = run->end == TIME_NONE ? TIME_NONE : run->end;
 
 	for (; *at < lanes->first_piece.items[run->proc + 1]; ++*at) {
@@ -135,8 +146,7 @@ static const struct piece *next_call(const struct teller *t, const struct run *r
 
 		if (piece->begin > end)
 			break;
-		if (piece->kind == PIECE_SYSCALL && piece->g == run->g &&
-		    piece->begin >= run->begin)
+		if (piece->kind == PIECE_SYSCALL && piece->g == run->g && is_of_run(piece, run))
 			return piece;
 	}
 	return NULL;
@@ -158,7 +168,7 @@ static void tell_calls(struct teller *t, const struct run *run, uint32_t record)
 
 	if (run->proc == PROC_NONE)
 		return;
-	at = lanes_first_piece(t->part->history, run->proc, run->begin);
+	at = lanes_first_piece(t->history, run->proc, run->begin);
 	for (piece = next_call(t, run, &at); piece != NULL;) {
 		struct span call = { .proc = runs.proc,
 			             .part = t->part->number,
@@ -243,7 +253,7 @@ static void tell_end(struct teller *t, const struct run *run, uint32_t record)
 
 static void tell_run(struct teller *t, uint32_t record)
 {
-	const struct run *run = &t->part->history->runs.items[record];
+	const struct run *run = &t->history->runs.items[record];
 	bool in_call = run->open == RUN_STATUS_SYSCALL || run->open == RUN_HEAD_SYSCALL ||
 	               run->open == RUN_CREATE_SYSCALL;
 	bool is_new = run->open == RUN_START || run->open == RUN_SWITCH;
@@ -269,7 +279,7 @@ static void tell_run(struct teller *t, uint32_t record)
 
 static void tell_wake(struct teller *t, uint32_t record)
 {
-	const struct wake *wake = &t->part->history->wakes.items[record & ~RECORD_WAKE];
+	const struct wake *wake = &t->history->wakes.items[record & ~RECORD_WAKE];
 	int64_t ns = part_ns(t->part, wake->time);
 
 	switch ((enum wake_kind)wake->kind) {
@@ -309,7 +319,7 @@ static bool is_status(const struct history *history, uint32_t record)
 
 static void tell_strand(struct teller *t, uint32_t own)
 {
-	const struct history *history = t->part->history;
+	const struct history *history = t->history;
 	const uint32_t *records = history->strands.records.items;
 	uint32_t first = history->strands.first.items[own];
 	uint32_t end = history->strands.first.items[own + 1], at;
@@ -337,6 +347,7 @@ static void tell_part(struct teller *t, uint32_t number)
 	size_t first, end;
 
 	t->part = part;
+	t->history = part->history;
 	t->had_head = false;
 	strands_find(strands, t->go, &first, &end);
 	for (int pass = 0; pass < 2; pass++)
@@ -344,7 +355,7 @@ static void tell_part(struct teller *t, uint32_t number)
 			uint32_t own = (uint32_t)strands->own_of.items[i];
 			uint32_t at = strands->first.items[own];
 			bool heads = at < strands->first.items[own + 1] &&
-			             is_head(part->history, strands->records.items[at]);
+			             is_head(t->history, strands->records.items[at]);
 
 			if (heads == (pass == 0))
 				tell_strand(t, own);
@@ -436,5 +447,25 @@ void go_tell_within(const struct model *model, uint32_t part, uint32_t go, int64
 		            .open = *open };
 
 	tell_part(&t, part);
+	*open = t.open;
+}
+
+void go_tell_record(const struct model *model, uint32_t part, uint32_t go, uint32_t record,
+                    struct span *open, go_take_fn *take, void *to)
+{
+	struct teller t = { .model = model,
+		            .part = model->parts.items[part],
+		            .history = part_visited(model->parts.items[part]),
+		            .go = go,
+		            .begin_ns = INT64_MIN,
+		            .end_ns = INT64_MAX,
+		            .take = take,
+		            .to = to,
+		            .open = *open };
+
+	if (record & RECORD_WAKE)
+		tell_wake(&t, record);
+	else
+		tell_run(&t, record);
 	*open = t.open;
 }

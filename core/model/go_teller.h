@@ -26,4 +26,8 @@ bool go_lasts_from_before(const struct model *model, uint32_t part, uint32_t go,
 
 enum { GO_PARTS_BACK = 64 /* looked through for the begin of what lasts */ };
 
+/* The same of one record, of what a tour has of the part that it visits. */
+void go_tell_record(const struct model *model, uint32_t part, uint32_t go, uint32_t record,
+                    struct span *open, go_take_fn *take, void *to);
+
 #endif

@@ -10,7 +10,7 @@ struct history *history_new(struct budget *budget)
 	*history = (struct history){ .budget = budget };
 	history->runs.budget = history->wakes.budget = history->reasons.budget = budget;
 	history->go_of.budget = history->lives.budget = history->threads.budget = budget;
-	history->late_wakes.budget = budget;
+	history->late_wakes.budget = history->turns.budget = history->told_records.budget = budget;
 	for (int i = 0; i < HISTORY_MOMENTS; i++)
 		history->moments[i].budget = budget;
 	history->regions.budget = history->logs.budget = history->logs_of_gos.budget = budget;
@@ -32,6 +32,8 @@ void history_free(struct history *history)
 	array_free(&history->lives);
 	array_free(&history->threads);
 	array_free(&history->late_wakes);
+	array_free(&history->turns);
+	array_free(&history->told_records);
 	for (int i = 0; i < HISTORY_MOMENTS; i++)
 		array_free(&history->moments[i]);
 	array_free(&history->regions);

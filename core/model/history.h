@@ -4,7 +4,9 @@
 
 #include "core/model/changes.h"
 #include "core/model/lane.h"
+#include "core/model/pass.h"
 #include "core/model/strand.h"
+#include "core/model/turn.h"
 
 /* A region of a goroutine that begins and ends in the generation; what lasts longer, the model has
  * (regions.h). */
@@ -37,7 +39,9 @@ typedef ARRAY(struct proc_move {
 }) proc_move_array;
 
 /* The records of one generation, in order: what deep zoom and the detail pane read. Made by a job
- * when it is wanted; dropped when memory is short, and made again. */
+ * when it is wanted; dropped when memory is short, and made again. One for a pass is nobody else's:
+ * of runs and wake-ups it has those that turns refer to, ranges inside of runs but for syscalls,
+ * and no numbers over time. */
 enum { HISTORY_MOMENTS = 3 };
 
 struct history {
@@ -74,8 +78,11 @@ struct history {
 				 uint32_t go;
 	})
 	late_wakes;
-	uint64_t bytes;     /* it takes */
-	uint64_t last_used; /* for dropping the oldest */
+	uint8_t pass;           /* enum pass_need: it has no more than that, for a pass; 0: all */
+	turn_array turns;       /* then */
+	u32_array told_records; /* that turns refer to */
+	uint64_t bytes;         /* it takes */
+	uint64_t last_used;     /* for dropping the oldest */
 };
 
 struct history *history_new(struct budget *budget);

@@ -131,7 +131,11 @@ static void begin(struct job *job)
 	moves_clear(&job->moves);
 	history_free(job->history);
 	job->history = job->is_again ? history_new(job->histories) : NULL;
-	account_begin(&job->account, &job->walk, job->history, job->known);
+	if (job->history != NULL)
+		job->history->pass = job->pass;
+	if (job->pass != 0)
+		job->walk.hears = job->pass & PASS_SAID;
+	account_begin(&job->account, &job->walk, job->history, job->pass, job->known);
 	job->told = job->account_need = need_of_account(job);
 	job->ahead = job->most_ahead = 0;
 	job->is_cut = job->feed_is_begun = false;
@@ -161,6 +165,7 @@ void job_begin(struct job *job, const struct source *source, const struct index 
                const struct ready *ready)
 {
 	job->is_again = job->is_second = false;
+	job->pass = 0;
 	job->ready = *ready;
 	job->known = NULL;
 	job->joined = NULL;
@@ -177,9 +182,11 @@ static void fit_earliest(struct job *job)
 }
 
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
-                     const struct timing *timings, int64_t start_ns, const struct part *part)
+                     const struct timing *timings, int64_t start_ns, const struct part *part,
+                     uint8_t pass)
 {
 	job->is_again = true;
+	job->pass = pass;
 	job->is_second = false;
 	job->known = &part->known;
 	job->joined = &part->tables;

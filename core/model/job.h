@@ -40,7 +40,8 @@ struct job {
 	struct timing timing, previous_timing;
 	uint32_t part;     /* number of the generation */
 	int64_t offset_ns; /* of its begin in the trace */
-	bool is_again;     /* only its history is wanted */
+	bool is_again;     /* only its history is wanted, */
+	uint8_t pass;      /* or no more of it than these: enum pass_need */
 	bool is_cut;       /* memory ran short: the rest is not read */
 	bool feed_is_begun;
 	bool goes_on;    /* the walk does, behind the last stretch */
@@ -97,9 +98,11 @@ void job_begin(struct job *job, const struct source *source, const struct index 
                const struct timing *timings, uint32_t part, int64_t start_ns,
                const struct ready *ready);
 
-/* Ready to make the history of a part that was joined, of which that is known. */
+/* Ready to make the history of a part that was joined, of which that is known; for a pass, what it
+ * needs (enum pass_need). */
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
-                     const struct timing *timings, int64_t start_ns, const struct part *part);
+                     const struct timing *timings, int64_t start_ns, const struct part *part,
+                     uint8_t pass);
 
 /* What was done is done once more, with what is in earliest (earliest.h). */
 void job_begin_second(struct job *job);

@@ -21,6 +21,7 @@ enum {
 	RENAME_RUNS,
 	RENAME_WAKES,
 	RENAME_STRANDS,
+	RENAME_TOLD,
 	FIND_RUNS,
 	BEGIN_PIECES,
 	KEYS_OF_PIECES,
@@ -124,6 +125,12 @@ static void rename_strands(struct lane_build *build, size_t end)
 		rename_record(&build->history->strands.records.items[i], &build->place_of);
 }
 
+static void rename_told(struct lane_build *build, size_t end)
+{
+	for (size_t i = build->at; i < end; i++)
+		rename_record(&build->history->told_records.items[i], &build->place_of);
+}
+
 static void take_sorted(struct lane_build *build)
 {
 	struct history *history = build->history;
@@ -224,6 +231,8 @@ static bool step(struct lane_build *build)
 		return go_on(build, history->wakes.count, rename_wakes);
 	case RENAME_STRANDS:
 		return go_on(build, history->strands.records.count, rename_strands);
+	case RENAME_TOLD:
+		return go_on(build, history->told_records.count, rename_told);
 	case FIND_RUNS:
 		take_sorted(build);
 		lanes_find_runs(history, procs);

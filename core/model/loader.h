@@ -55,6 +55,7 @@ struct loader {
 	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint64_t too_many;      /* bytes of events whose history did not fit; 0: all did */
 	uint32_t again;         /* histories being made, */
+	uint32_t passes;        /* parts that have what a tour needs of them */
 	uint32_t alone;         /* a part: no other one was beside it; INDEX_NONE */
 	uint64_t made;          /* that were, so far */
 	bool was_stopped;       /* memory ran short: the rest is not loaded */
@@ -97,11 +98,16 @@ bool loader_is_done(struct loader *loader);
  * for it. While a trace is loaded, that has the memory first. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
 
-/* For tours (tour.h): another one, or none; whether a part's history is there or can be; one that
- * they held is dropped if there is too much, or all of those are. */
+/* Whether the history of a part is there, or can be. */
+bool loader_can_make(const struct loader *loader, uint32_t part);
+
+/* For tours (tour.h): another one, or none; whether what they need of a part is there, or can be;
+ * when they have left it, or end, it is dropped, but for histories that there is room for. */
 struct tour;
 void loader_set_tour(struct loader *loader, struct tour *tour);
-bool loader_can_make(const struct loader *loader, uint32_t part);
+bool loader_has_made(const struct loader *loader, uint32_t part);
+bool loader_can_visit(const struct loader *loader, uint32_t part);
+void loader_drop_pass(struct loader *loader, uint32_t part);
 void loader_release(struct loader *loader, uint32_t part);
 void loader_trim(struct loader *loader);
 

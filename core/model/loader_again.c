@@ -11,7 +11,8 @@
 
 enum {
 	FEW_PARTS = 2, /* what a narrow window can lap into */
-	HISTORY = 8,   /* bytes that the history of a byte of events takes while it is made */
+	HISTORY = 8,   /* bytes that the history of a byte of events takes while it is made, */
+	PASS = 4,      /* and what a pass needs of it */
 };
 
 bool loader_is_forgotten(const struct loader *loader, uint32_t part)
@@ -32,11 +33,28 @@ bool loader_is_too_large(const struct loader *loader, uint32_t part)
 	return loader->too_many != 0 && event_bytes(loader, part) >= loader->too_many;
 }
 
+static bool can_be_made(const struct loader *loader, uint32_t part)
+{
+	return part < loader->model->parts.count &&
+	       part_visited(loader->model->parts.items[part]) == NULL &&
+	       !loader->model->parts.items[part]->is_cut && !loader_is_forgotten(loader, part);
+}
+
+/* While a tour visits it, it is not made. */
 static bool is_wanted_still(const struct loader *loader, uint32_t part)
 {
-	return part < loader->model->parts.count && !model_has_history(loader->model, part) &&
-	       !loader->model->parts.items[part]->is_cut && !loader_is_too_large(loader, part) &&
-	       !loader_is_forgotten(loader, part);
+	return can_be_made(loader, part) && !loader_is_too_large(loader, part);
+}
+
+/* By the tour. */
+static bool is_needed_still(const struct loader *loader, uint32_t part)
+{
+	const struct tour *tour = loader->tour;
+
+	if (tour->pass == 0)
+		return is_wanted_still(loader, part);
+	return can_be_made(loader, part) &&
+	       (tour->too_many == 0 || event_bytes(loader, part) < tour->too_many);
 }
 
 static bool is_in_making(const struct loader *loader, uint32_t part)
@@ -106,9 +124,9 @@ static void keep_history(struct loader *loader, uint32_t number)
 }
 
 /* Beside others that are made, or loaded, or still to be loaded, if there is room for all. */
-static bool may_begin_again(const struct loader *loader, uint32_t part)
+static bool may_begin_again(const struct loader *loader, uint32_t part, uint8_t pass)
 {
-	uint64_t need = event_bytes(loader, part) * HISTORY;
+	uint64_t need = event_bytes(loader, part) * (pass != 0 ? PASS : HISTORY);
 
 	if (!loader->model->is_whole)
 		return loader_room(loader) >= need;
@@ -118,16 +136,16 @@ static bool may_begin_again(const struct loader *loader, uint32_t part)
 /* As far as that can be. */
 static bool is_alone(const struct loader *loader)
 {
-	return loader->again == 0 &&
-	       (loader->history_bytes == 0 || loader->tour == NULL || loader->tour->is_one_by_one);
+	return loader->again == 0 && ((loader->history_bytes == 0 && loader->passes == 0) ||
+	                              loader->tour == NULL || loader->tour->is_one_by_one);
 }
 
-static struct job *make(struct loader *loader, uint32_t part)
+static struct job *make(struct loader *loader, uint32_t part, uint8_t pass)
 {
 	struct job *job = loader_take_spare(loader);
 
 	job_begin_again(job, loader->source, loader->index, loader->timings.items,
-	                loader->model->start_ns, loader->model->parts.items[part]);
+	                loader->model->start_ns, loader->model->parts.items[part], pass);
 	*array_push(&loader->making) = part;
 	loader->alone = is_alone(loader) ? part : INDEX_NONE;
 	loader->running++;
@@ -142,11 +160,11 @@ struct job *loader_begin_again(struct loader *loader)
 		uint32_t part = loader->wanted.items[loader->wanted.count - 1];
 		bool is_wanted = is_wanted_still(loader, part) && !is_in_making(loader, part);
 
-		if (is_wanted && !may_begin_again(loader, part))
+		if (is_wanted && !may_begin_again(loader, part, 0))
 			return NULL;
 		loader->wanted.count--;
 		if (is_wanted)
-			return make(loader, part);
+			return make(loader, part, 0);
 	}
 	return NULL;
 }
@@ -162,10 +180,11 @@ static uint32_t next_of_tour(const struct loader *loader)
 	for (size_t i = tour->at; i < tour_held_end(tour); i++) {
 		uint32_t part = tour->parts.items[i];
 
-		if (!is_wanted_still(loader, part) || is_in_making(loader, part))
+		if (!is_needed_still(loader, part) || is_in_making(loader, part))
 			continue;
 		if (i > tour->at &&
-		    budget_room(loader->budget) < event_bytes(loader, part) * HISTORY)
+		    budget_room(loader->budget) <
+		            event_bytes(loader, part) * (tour->pass != 0 ? PASS : HISTORY))
 			return INDEX_NONE;
 		return part;
 	}
@@ -179,14 +198,17 @@ struct job *loader_begin_tour(struct loader *loader)
 	if (part == INDEX_NONE)
 		return NULL;
 	loader_make_room(loader);
-	return may_begin_again(loader, part) ? make(loader, part) : NULL;
+	return may_begin_again(loader, part, loader->tour->pass)
+	               ? make(loader, part, loader->tour->pass)
+	               : NULL;
 }
 
 bool loader_has_wishes(const struct loader *loader)
 {
 	uint32_t part = next_of_tour(loader);
 
-	return loader->wanted.count > 0 || (part != INDEX_NONE && may_begin_again(loader, part));
+	return loader->wanted.count > 0 ||
+	       (part != INDEX_NONE && may_begin_again(loader, part, loader->tour->pass));
 }
 
 void loader_set_tour(struct loader *loader, struct tour *tour)
@@ -199,14 +221,55 @@ void loader_release(struct loader *loader, uint32_t number)
 {
 	struct part *part = loader->model->parts.items[number];
 
+	loader_drop_pass(loader, number);
 	if (part->history != NULL && loader->history_bytes > loader->history_limit &&
 	    !is_in_use(loader, part))
 		drop_history(loader, part);
 }
 
+void loader_drop_pass(struct loader *loader, uint32_t number)
+{
+	struct part *part = loader->model->parts.items[number];
+
+	loader->passes -= part->pass != NULL;
+	history_free(part->pass);
+	part->pass = NULL;
+}
+
+bool loader_has_made(const struct loader *loader, uint32_t part)
+{
+	return part_visited(loader->model->parts.items[part]) != NULL;
+}
+
 bool loader_can_make(const struct loader *loader, uint32_t part)
 {
 	return is_wanted_still(loader, part) || model_has_history(loader->model, part);
+}
+
+bool loader_can_visit(const struct loader *loader, uint32_t part)
+{
+	return is_needed_still(loader, part) || loader_has_made(loader, part);
+}
+
+/* Of another tour, it is of no use. */
+static void attach_pass(struct loader *loader, struct job *job)
+{
+	const struct tour *tour = loader->tour;
+
+	if (tour != NULL && tour->pass == job->pass && tour_holds(tour, job->part))
+		stitch_attach(loader->model, job);
+	loader->passes += job->history == NULL;
+}
+
+/* Memory did not do for it. */
+static void note_too_large(struct loader *loader, const struct job *job)
+{
+	if (loader->tour != NULL && loader->alone != job->part)
+		loader->tour->is_one_by_one = true; /* and it is tried again */
+	else if (loader->running == 0 && job->pass == 0)
+		loader->too_many = event_bytes(loader, job->part);
+	else if (loader->running == 0 && loader->tour != NULL)
+		loader->tour->too_many = event_bytes(loader, job->part);
 }
 
 void loader_done_again(struct loader *loader, struct job *job)
@@ -219,11 +282,13 @@ void loader_done_again(struct loader *loader, struct job *job)
 	loader->again--;
 	loader->made++;
 	if (job->is_cut) {
-		if (loader->tour != NULL && loader->alone != job->part)
-			loader->tour->is_one_by_one = true; /* and it is tried again */
-		else if (loader->running == 0)
-			loader->too_many = event_bytes(loader, job->part);
+		note_too_large(loader, job);
 		job_free(job); /* which has grown as large as it could */
+		return;
+	}
+	if (job->pass != 0) {
+		attach_pass(loader, job);
+		loader_give_back(loader, job);
 		return;
 	}
 	stitch_attach(loader->model, job);

@@ -370,12 +370,35 @@ uint32_t model_go_before(const struct model *model, uint32_t go)
 	return reborn == NULL ? ID_NONE : reborn->before;
 }
 
+/* Two steps of one length behind it make a step of their length and one: then as far as one likes
+ * is a few steps, whatever the length of the chain. */
+void model_add_reborn(struct model *model, uint32_t go, uint32_t before, uint32_t part)
+{
+	const struct reborn *last = find_reborn(model, before);
+	const struct reborn *far = last == NULL ? NULL : find_reborn(model, last->far);
+	const struct reborn *next = far == NULL ? NULL : find_reborn(model, far->far);
+	uint32_t depth = last == NULL ? 0 : last->depth;
+	uint32_t until = next == NULL ? 0 : next->depth;
+	bool is_even = far != NULL && depth - far->depth == far->depth - until;
+
+	*array_push(&model->reborn) = (struct reborn){
+		.go = go,
+		.before = before,
+		.part = part,
+		.depth = depth + 1,
+		.far = is_even ? far->far : before,
+	};
+}
+
 uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part)
 {
 	uint32_t go = model_find_go(model, id);
 	const struct reborn *reborn;
 
-	while (go != ID_NONE && (reborn = find_reborn(model, go)) != NULL && reborn->part > part)
-		go = reborn->before;
+	while (go != ID_NONE && (reborn = find_reborn(model, go)) != NULL && reborn->part > part) {
+		const struct reborn *far = find_reborn(model, reborn->far);
+
+		go = far != NULL && far->part > part ? reborn->far : reborn->before;
+	}
 	return go;
 }

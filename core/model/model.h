@@ -176,6 +176,8 @@ struct model {
 	ARRAY(struct reborn {     /* goroutines whose id was used before, ascending */
 			      uint32_t go, before; /* the one before of that id */
 			      uint32_t part;       /* in which it was born */
+			      uint32_t depth;      /* how many were before */
+			      uint32_t far; /* one of them, for going back far in few steps */
 	})
 	reborn;
 	struct id_map proc_of, thread_of;
@@ -216,6 +218,9 @@ uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part);
 
 /* The one before of the same id; ID_NONE. */
 uint32_t model_go_before(const struct model *model, uint32_t go);
+
+/* Another one has the id now; they come in the order of their numbers. */
+void model_add_reborn(struct model *model, uint32_t go, uint32_t before, uint32_t part);
 
 /* ---- lanes of Ps (pyramid.h, lane.h) */
 
@@ -344,8 +349,9 @@ uint64_t model_span_thread(const struct model *model, const struct span *span);
 /* Whether a syscall lasted so long that its P was given to others, or is what follows on that. */
 bool model_call_lost_proc(const struct model *model, const struct span *span);
 
-/* The stack of the event that a stay of a goroutine's lane begins with, be that an event of another
- * goroutine: of who woke or created it. 0: not recorded, or it is a run. */
+/* For who tours through parts (telling.h): the stack of the event that a stay of a goroutine's lane
+ * begins with, be that an event of another goroutine: of who woke or created it. 0: not recorded,
+ * or it is a run. */
 stack_id model_begin_stack(const struct model *model, const struct span *span);
 
 /* The goroutine that woke or created the one that is runnable; INDEX_NONE. */

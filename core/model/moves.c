@@ -3,6 +3,8 @@
 
 #include "core/model/moves.h"
 
+#include "core/model/account_pass.h"
+
 #include <string.h>
 
 enum {
@@ -245,7 +247,8 @@ void moves_give(struct moves *moves, struct account *account, const struct stret
 		if (i + AHEAD < count)
 			__builtin_prefetch(&lives[all[order[i + AHEAD]].g], 1);
 		if (move->order != life->expect || life->parked > 0 ||
-		    !account_quick(account, life, move)) {
+		    !(account->pass != 0 ? account_quick_pass(account, life, move)
+		                         : account_quick(account, life, move))) {
 			if (move->kind == MOVE_RUN)
 				give_run(moves, account, move);
 			else

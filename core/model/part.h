@@ -23,6 +23,7 @@ struct part {
 	struct tables tables;      /* joined: ids only, and samples */
 	struct checkpoints points; /* where its batches begin */
 	struct history *history;   /* NULL: not there now */
+	struct history *pass;      /* what a tour needs of it, while it visits; NULL */
 	ARRAY(struct closeup {     /* windows of which there are the lanes of Ps (closeup.h) */
 			       int64_t begin_ns, end_ns;
 			       struct history *history;
@@ -64,6 +65,12 @@ static inline int64_t part_clip(const struct part *part, int64_t ns)
 {
 	ns = ns < part->begin_ns ? part->begin_ns : ns;
 	return ns > part->end_ns ? part->end_ns : ns;
+}
+
+/* What a tour that visits the part looks at; NULL. */
+static inline const struct history *part_visited(const struct part *part)
+{
+	return part->pass != NULL ? part->pass : part->history;
 }
 
 /* The lanes of Ps in a window: of the history, or of a close-up that has all of it; NULL. Those are

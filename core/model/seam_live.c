@@ -18,7 +18,7 @@ uint32_t seam_new_go(struct seam *seam, uint64_t id)
 	uint32_t go = roster_add(&model->roster, id);
 
 	if (before != ID_NONE && model->elder == NULL)
-		*array_push(&model->reborn) = (struct reborn){ go, before, seam->part->number };
+		model_add_reborn(model, go, before, seam->part->number);
 	seam_set_go(model, id, go);
 	return go;
 }

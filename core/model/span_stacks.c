@@ -16,6 +16,12 @@ static const struct history *history_of(const struct model *model, uint32_t part
 	return part < model->parts.count ? model->parts.items[part]->history : NULL;
 }
 
+/* The same, or what a tour that visits the part looks at. */
+static const struct history *visited_of(const struct model *model, uint32_t part)
+{
+	return part < model->parts.count ? part_visited(model->parts.items[part]) : NULL;
+}
+
 static const struct run *run_at(const struct history *history, uint32_t record)
 {
 	if (record & RECORD_WAKE || record >= history->runs.count)
@@ -121,7 +127,7 @@ static stack_id said_stack(const struct history *history, uint32_t go)
 static stack_id call_stack(const struct model *model, const struct long_run *call)
 {
 	bool is_told = call->begin_part != INDEX_NONE;
-	const struct history *history = history_of(model, is_told ? call->begin_part : 0);
+	const struct history *history = visited_of(model, is_told ? call->begin_part : 0);
 	const struct run *run;
 
 	if (history == NULL)
@@ -349,7 +355,7 @@ static stack_id record_stack(const struct history *history, uint32_t record, boo
 
 stack_id model_begin_stack(const struct model *model, const struct span *span)
 {
-	const struct history *history = history_of(model, span->part);
+	const struct history *history = visited_of(model, span->part);
 	bool is_record = span->kind == SPAN_RUNNABLE || span->kind == SPAN_WAITING ||
 	                 (span->kind == SPAN_SYSCALL && span->proc == INDEX_NONE);
 
@@ -366,7 +372,7 @@ stack_id model_begin_stack(const struct model *model, const struct span *span)
 
 uint32_t model_begin_waker(const struct model *model, const struct span *span)
 {
-	const struct history *history = history_of(model, span->part);
+	const struct history *history = visited_of(model, span->part);
 	const struct wake *wake;
 
 	if (history == NULL || span->kind != SPAN_RUNNABLE || span->is_long)

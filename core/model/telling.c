@@ -1,22 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/telling.h"
-
-#include "core/model/part.h"
+#include "core/model/telling_at.h"
 
 enum { GOS_A_STEP = 1 << 10 };
 
 void telling_init(struct telling *telling, struct budget *budget)
 {
-	*telling = (struct telling){ .open = { .budget = budget } };
-	telling->next.budget = budget;
+	*telling = (struct telling){ .going = { .budget = budget } };
+	telling->place_of.budget = telling->heads.budget = telling->stirred.budget = budget;
 }
 
 void telling_free(struct telling *telling)
 {
-	array_free(&telling->open);
-	array_free(&telling->next);
+	array_free(&telling->going);
+	array_free(&telling->place_of);
+	array_free(&telling->heads);
+	array_free(&telling->stirred);
+}
+
+/* Why it stopped: a record of a run says it. */
+static string_id reason_of(const struct model *model, const struct span *span)
+{
+	const struct part *part =
+		span->part < model->parts.count ? model->parts.items[span->part] : NULL;
+	const struct history *pass = part == NULL ? NULL : part->pass;
+
+	if (pass == NULL)
+		return model_wait_reason(model, span);
+	if (span->index >= pass->runs.count)
+		return 0;
+	return tables_string(&part->tables,
+	                     pass->reasons.items[pass->runs.items[span->index].reason]);
 }
 
 void told_know(struct told *told, const struct model *model)
@@ -27,23 +42,23 @@ void told_know(struct told *told, const struct model *model)
 	told->stack = model_begin_stack(model, &told->span);
 	told->by = model_begin_waker(model, &told->span);
 	if (told->span.kind == SPAN_WAITING || told->span.kind == SPAN_RUNNABLE)
-		told->reason = model_wait_reason(model, &told->span);
+		told->reason = reason_of(model, &told->span);
 }
 
 /* ---- one goroutine in one part */
 
-/* Its stays are told one behind the other: the last one may be a syscall that goes on without its
- * P. */
-struct teller {
-	const struct model *model;
-	told_fn *take;
-	void *to;
-	struct told first; /* what it did before the part; SPAN_NONE */
-	struct told held;  /* SPAN_NONE: nothing is held back */
-	int64_t heard_ns;  /* the first record of it */
-	uint8_t last;      /* enum span_kind: of what was told last of it */
-	bool is_begun;
-};
+/* A syscall that lasts beyond a part is known of since it began, or by nobody: what the part of its
+ * begin tells is not looked up again, as it may be gone. */
+static void know_long(const struct teller *t, struct told *told)
+{
+	const struct long_run *call =
+		&t->model->lanes.items[told->span.proc].long_calls.items[told->span.index];
+
+	if (call->begin_part != t->part && (call->begin_part != INDEX_NONE || t->part != 0)) {
+		told->is_known = true;
+		told->by = INDEX_NONE;
+	}
+}
 
 static struct told told_of(struct teller *t, const struct span *span)
 {
@@ -62,6 +77,8 @@ static struct told told_of(struct teller *t, const struct span *span)
 	} else if (is_first && t->heard_ns > span->begin_ns) {
 		told.heard_ns = t->heard_ns;
 	}
+	if (span->kind == SPAN_SYSCALL && span->is_long)
+		know_long(t, &told);
 	if (told.span.kind == SPAN_SYSCALL && span->proc == INDEX_NONE &&
 	    told.lost_ns == TIME_UNKNOWN)
 		told.lost_ns = told.begin_ns;
@@ -93,7 +110,7 @@ static void give(struct teller *t)
 	t->held.span.kind = SPAN_NONE;
 }
 
-static bool take_span(void *to, const struct span *span)
+bool teller_take(void *to, const struct span *span)
 {
 	struct teller *t = to;
 
@@ -117,61 +134,65 @@ static void finish(struct told *told, int64_t ns, told_fn *take, void *to)
 		take(to, told);
 }
 
-/* Where there is no room for it, it ends here. */
-static void carry(struct telling *telling, struct told *told, int64_t ns, told_fn *take, void *to)
+struct going *telling_add_going(struct telling *telling, uint32_t go, int64_t heard_ns)
 {
-	bool has_room = telling->next.count < telling->next.capacity ||
-	                !budget_is_overdrawn(telling->next.budget);
+	uint32_t place = telling->first_free;
 
-	if (has_room) {
-		*array_push(&telling->next) = *told;
-		return;
+	if (place != 0) {
+		telling->first_free = telling->going.items[place - 1].next_free;
+	} else {
+		if (telling->going.count == telling->going.capacity &&
+		    budget_is_overdrawn(telling->going.budget)) {
+			telling->is_torn = true;
+			return NULL;
+		}
+		array_push(&telling->going);
+		place = (uint32_t)telling->going.count;
 	}
-	telling->is_torn = true;
-	finish(told, ns, take, to);
+	telling->place_of.items[go] = place;
+	*array_push(&telling->stirred) = place - 1;
+	telling->going.items[place - 1] = (struct going){
+		.told.span = { .go = go, .kind = SPAN_NONE },
+		.heard_ns = heard_ns,
+		.last = SPAN_NONE,
+		.is_fresh = true,
+	};
+	return &telling->going.items[place - 1];
 }
 
-/* Those before a goroutine, of whom the part tells nothing, go on. */
-static size_t pass(struct telling *telling, size_t at, uint32_t go, int64_t ns, told_fn *take,
-                   void *to)
+void telling_drop_going(struct telling *telling, struct going *going)
 {
-	for (; at < telling->open.count && telling->open.items[at].span.go < go; at++)
-		carry(telling, &telling->open.items[at], ns, take, to);
-	return at;
+	telling->place_of.items[going->told.span.go] = 0;
+	going->told.span.kind = SPAN_NONE;
+	going->is_free = true;
+	going->next_free = telling->first_free;
+	telling->first_free = (uint32_t)(going - telling->going.items) + 1;
 }
 
-static size_t find_open(const struct telling *telling, uint32_t go)
+static void make_room(struct telling *telling, const struct model *model)
 {
-	size_t low = 0, high = telling->open.count;
+	if (telling->place_of.count < model->roster.count)
+		array_resize(&telling->place_of, model->roster.count);
+}
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+/* Of whom nobody knows what he does when the part ends, nothing is left. */
+static void end_part(struct telling *telling)
+{
+	for (size_t i = 0; i < telling->stirred.count; i++) {
+		struct going *going = &telling->going.items[telling->stirred.items[i]];
 
-		if (telling->open.items[middle].span.go < go)
-			low = middle + 1;
-		else
-			high = middle;
+		going->is_fresh = false;
+		if (!going->is_free && going->told.span.kind == SPAN_NONE)
+			telling_drop_going(telling, going);
 	}
-	return low;
+	array_clear(&telling->heads);
+	array_clear(&telling->stirred);
 }
 
-static void turn_page(struct telling *telling)
+int64_t telling_heard_ns(const struct part *part, size_t at, size_t end)
 {
-	struct told *items = telling->open.items;
-	size_t capacity = telling->open.capacity;
-
-	telling->open.items = telling->next.items;
-	telling->open.count = telling->next.count;
-	telling->open.capacity = telling->next.capacity;
-	telling->next.items = items;
-	telling->next.capacity = capacity;
-	array_clear(&telling->next);
-}
-
-/* When a part tells first of the goroutine that has own numbers in [at, end). */
-static int64_t heard_ns(const struct part *part, size_t at, size_t end)
-{
-	const struct strands *strands = &part->history->strands;
+	const struct history *history = part_visited(part);
+	const struct strands *strands = &history->strands;
 	part_time first = TIME_NONE;
 
 	for (; at < end; at++) {
@@ -180,75 +201,113 @@ static int64_t heard_ns(const struct part *part, size_t at, size_t end)
 		part_time time = TIME_NONE;
 
 		if (begin < strands->first.items[own + 1])
-			time = strands_time(part->history, strands->records.items[begin]);
+			time = strands_time(history, strands->records.items[begin]);
 		first = time < first ? time : first;
 	}
 	return first == TIME_NONE ? part->begin_ns : part_ns(part, first);
 }
 
-static void tell_go(struct telling *telling, struct teller *t, uint32_t number, uint32_t go)
+/* ---- from records: all of a goroutine, or one of it */
+
+void teller_begin(struct teller *t, const struct going *going)
+{
+	t->first = going->told;
+	t->heard_ns = going->heard_ns;
+	t->held.span.kind = SPAN_NONE;
+	t->last = going->last;
+	t->is_begun = going->told.span.kind == SPAN_NONE && !going->is_fresh;
+}
+
+void teller_end(struct teller *t, struct going *going, const struct span *now)
+{
+	if (now->kind != SPAN_NONE && goes_on(&t->held, now)) {
+		lose_proc(t, &t->held, now);
+		going->told = t->held;
+	} else {
+		give(t);
+		if (now->kind != SPAN_NONE) {
+			going->told = told_of(t, now);
+			told_know(&going->told, t->model);
+		}
+	}
+	if (now->kind == SPAN_NONE)
+		going->told.span.kind = SPAN_NONE;
+	going->last = t->last;
+	going->is_fresh &= !t->is_begun;
+}
+
+static void tell_go(struct telling *telling, struct teller *t, uint32_t number, size_t first,
+                    size_t end)
 {
 	const struct part *part = t->model->parts.items[number];
-	struct span now = t->first.span;
+	uint32_t go = (uint32_t)(part->history->strands.own_of.items[first] >> 32);
+	struct going *going = telling_find_going(telling, go);
+	struct span now;
 
-	now.go = go;
-	t->held.span.kind = t->last = SPAN_NONE;
-	t->is_begun = false;
-	go_tell_part(t->model, number, go, &now, take_span, t);
-	if (now.kind != SPAN_NONE && goes_on(&t->held, &now)) {
-		lose_proc(t, &t->held, &now);
-		carry(telling, &t->held, part->end_ns, t->take, t->to);
+	if (going == NULL)
+		going = telling_add_going(telling, go, telling_heard_ns(part, first, end));
+	if (going == NULL)
 		return;
-	}
-	give(t);
+	teller_begin(t, going);
+	t->last = SPAN_NONE;
+	now = t->first.span;
+	go_tell_part(t->model, number, go, &now, teller_take, t);
+	teller_end(t, going, &now);
 	if (now.kind == SPAN_NONE)
-		return;
-	t->held = told_of(t, &now);
-	told_know(&t->held, t->model);
-	carry(telling, &t->held, part->end_ns, t->take, t->to);
+		telling_drop_going(telling, going);
 }
+
+static bool step_gos(struct telling *telling, struct teller *t, uint32_t number, size_t *at)
+{
+	const u64_array *own_of = &t->model->parts.items[number]->history->strands.own_of;
+	size_t end = *at + GOS_A_STEP;
+
+	while (*at < own_of->count && *at < end) {
+		size_t first = *at;
+
+		while (*at < own_of->count &&
+		       own_of->items[*at] >> 32 == own_of->items[first] >> 32)
+			++*at;
+		tell_go(telling, t, number, first, *at);
+	}
+	return *at < own_of->count;
+}
+
+/* ---- */
 
 bool telling_step(struct telling *telling, const struct model *model, uint32_t number, size_t *at,
                   told_fn *take, void *to)
 {
 	const struct part *part = model->parts.items[number];
-	const u64_array *own_of = &part->history->strands.own_of;
-	struct teller t = { .model = model, .take = take, .to = to };
-	size_t end = *at + GOS_A_STEP, open = 0;
+	struct teller t = { .model = model, .take = take, .to = to, .part = number };
+	bool goes_on;
 
-	if (*at > 0)
-		open = find_open(telling, (uint32_t)(own_of->items[*at - 1] >> 32) + 1);
-	while (*at < own_of->count && *at < end) {
-		uint32_t go = (uint32_t)(own_of->items[*at] >> 32);
-		size_t first = *at;
+	make_room(telling, model);
+	goes_on = part->pass != NULL ? telling_step_turns(telling, &t, part, at)
+	                             : step_gos(telling, &t, number, at);
+	if (!goes_on)
+		end_part(telling);
+	return goes_on;
+}
 
-		while (*at < own_of->count && own_of->items[*at] >> 32 == go)
-			++*at;
-		open = pass(telling, open, go, part->end_ns, take, to);
-		t.first.span = (struct span){ .kind = SPAN_NONE };
-		if (open < telling->open.count && telling->open.items[open].span.go == go)
-			t.first = telling->open.items[open++];
-		t.heard_ns = heard_ns(part, first, *at);
-		tell_go(telling, &t, number, go);
-	}
-	if (*at < own_of->count)
-		return true;
-	pass(telling, open, INDEX_NONE, part->end_ns, take, to);
-	turn_page(telling);
-	return false;
+static void finish_all(struct telling *telling, int64_t ns, told_fn *take, void *to)
+{
+	for (size_t i = 0; i < telling->going.count; i++)
+		if (!telling->going.items[i].is_free) {
+			finish(&telling->going.items[i].told, ns, take, to);
+			telling_drop_going(telling, &telling->going.items[i]);
+		}
 }
 
 void telling_skip(struct telling *telling, const struct model *model, uint32_t number,
                   told_fn *take, void *to)
 {
-	for (size_t i = 0; i < telling->open.count; i++)
-		finish(&telling->open.items[i], model->parts.items[number]->begin_ns, take, to);
-	array_clear(&telling->open);
+	make_room(telling, model);
+	finish_all(telling, model->parts.items[number]->begin_ns, take, to);
+	telling->heard = 0;
 }
 
 void telling_end(struct telling *telling, const struct model *model, told_fn *take, void *to)
 {
-	for (size_t i = 0; i < telling->open.count; i++)
-		finish(&telling->open.items[i], model->end_ns, take, to);
-	array_clear(&telling->open);
+	finish_all(telling, model->end_ns, take, to);
 }

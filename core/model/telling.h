@@ -6,12 +6,19 @@
 
 /* What all goroutines did, part by part, for who goes through a trace once (tour.h): each stay of
  * each goroutine in one state, whole, however many parts it lasts, when it ends. Parts come in
- * order, each with its history; what a goroutine does at the end of one is remembered until it
- * ends, with what only that history tells of its begin. Stays of one goroutine come by time.
+ * order, each with its history, or what a tour has of it; what a goroutine does at the end of one
+ *is remembered until it ends, with what only that history tells of its begin. Stays of one
+ *goroutine come by time.
  *
  *	for each part: while (telling_step(&telling, model, part, &at, take, to)) ;
  *	telling_end(&telling, model, take, to);
  */
+enum told_ran {
+	RAN_UNKNOWN,
+	RAN_BEFORE, /* its goroutine has run before that */
+	RAN_NEXT,   /* its first run is what follows */
+};
+
 struct told {
 	struct span span; /* where it is told; of a syscall that loses its P the piece after that */
 	int64_t begin_ns, end_ns;
@@ -22,6 +29,7 @@ struct told {
 	uint32_t proc;    /* that it is on; of a syscall that loses it that it had; INDEX_NONE */
 	uint8_t after;    /* enum span_kind: what the goroutine did right before; SPAN_NONE */
 	bool is_open;     /* the trace ends first, or what ends it is lost */
+	uint8_t ran;      /* enum told_ran */
 	bool is_known;    /* the following are looked up: told_know */
 	string_id reason; /* why it stopped, of a stay out of a run */
 	stack_id stack;   /* of the event that it begins with, or that tells of it first: of who
@@ -36,15 +44,28 @@ typedef void told_fn(void *to, struct told *told);
 void told_know(struct told *told, const struct model *model);
 
 struct telling {
-	ARRAY(struct told)
-	open, next;   /* by goroutine: before the part that is told, and after it */
-	bool is_torn; /* memory was short: some stays end where their part does */
+	ARRAY(struct going {                     /* of goroutines: */
+			     struct told told;   /* what it does; SPAN_NONE: nobody knows */
+			     int64_t heard_ns;   /* if it is fresh: the first record of it */
+			     uint32_t next_free; /* in going, + 1 */
+			     uint8_t last;       /* enum span_kind: of what was told last of it */
+			     bool is_fresh;      /* nothing was told of it in this part, */
+			     bool is_free;       /* nor is it known of */
+	})
+	going;
+	u32_array place_of;  /* of each goroutine in going, + 1; 0: nothing is known of it */
+	uint32_t first_free; /* + 1 */
+	u32_array stirred;   /* places of those that the part made known, or not known any more */
+	u32_array heads;     /* goroutines that ran at the head of a stream of the part */
+	uint32_t heard;      /* the part before, or one before that, has heard of all below */
+	bool is_torn;        /* memory was short: some stays are missing */
+	string_id reasons[256]; /* of the part that is told by turns (turn.h) */
 };
 
 void telling_init(struct telling *telling, struct budget *budget);
 void telling_free(struct telling *telling);
 
-/* Some goroutines of a part, from *at on, which is 0 first; false: those were the last. */
+/* Some of a part, from *at on, which is 0 first; false: that was the last. */
 bool telling_step(struct telling *telling, const struct model *model, uint32_t part, size_t *at,
                   told_fn *take, void *to);
 

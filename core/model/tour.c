@@ -20,6 +20,8 @@ void tour_end(struct tour *tour)
 {
 	struct loader *loader = tour->loader;
 
+	for (size_t i = tour->at; i < tour_held_end(tour) && loader != NULL; i++)
+		loader_drop_pass(loader, tour->parts.items[i]);
 	tour->loader = NULL;
 	array_clear(&tour->parts);
 	if (loader != NULL)
@@ -32,6 +34,7 @@ void tour_begin(struct tour *tour, struct loader *loader)
 		tour_end(loader->tour);
 	tour->loader = loader;
 	tour->at = 0;
+	tour->too_many = 0;
 	tour->is_one_by_one = false;
 	loader_set_tour(loader, tour);
 }
@@ -45,9 +48,9 @@ enum tour_place tour_at(struct tour *tour, uint32_t *part)
 		return TOUR_OVER;
 	}
 	*part = tour->parts.items[tour->at];
-	if (model_has_history(tour->loader->model, *part))
+	if (loader_has_made(tour->loader, *part))
 		return TOUR_PART;
-	return loader_can_make(tour->loader, *part) ? TOUR_WAIT : TOUR_MISSING;
+	return loader_can_visit(tour->loader, *part) ? TOUR_WAIT : TOUR_MISSING;
 }
 
 void tour_go_on(struct tour *tour)

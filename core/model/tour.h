@@ -6,10 +6,10 @@
 
 struct loader;
 
-/* A pass over the histories of parts, one after the other, whatever the memory: those that are not
- * there are made again, a few ahead of the one that is looked at, when nobody else wants jobs done,
- * and dropped again unless there is room. Who tours takes them one by one, in steps as short as he
- * likes, and may stop at any time:
+/* A pass over the histories of parts, or what is needed of them (part_visited), one after the
+ *other, whatever the memory: those that are not there are made again, a few ahead of the one that
+ *is looked at, when nobody else wants jobs done, and dropped again unless there is room. Who tours
+ *takes them one by one, in steps as short as he likes, and may stop at any time:
  *
  *	switch (tour_at(&tour, &part)) {
  *	case TOUR_PART:    look at its history; when done: tour_go_on(&tour)
@@ -24,6 +24,8 @@ struct tour {
 	struct loader *loader; /* NULL: over */
 	u32_array parts;       /* in the order in which they are visited */
 	size_t at;
+	uint8_t pass;       /* what it needs of them: enum pass_need; 0: whole histories */
+	uint64_t too_many;  /* bytes of events of which that did not fit; 0: all did */
 	bool is_one_by_one; /* memory did not do for some beside each other */
 };
 
@@ -36,7 +38,8 @@ void tour_init(struct tour *tour, struct budget *budget);
 /* Also when it is on its way. */
 void tour_free(struct tour *tour);
 
-/* Of the parts that the caller has put into tour->parts, which are joined. */
+/* Of the parts that the caller has put into tour->parts, which are joined; of each what tour->pass
+ * says. */
 void tour_begin(struct tour *tour, struct loader *loader);
 void tour_end(struct tour *tour);
 

@@ -86,19 +86,21 @@ static bool take_long(struct region_list *list, uint32_t go)
 struct user_region user_region_at(const struct model *model, uint32_t number, uint32_t index)
 {
 	const struct part *part;
+	const struct history *history;
 	const struct region *region;
 
 	if (number == INDEX_NONE)
 		return long_region(model, index);
 	part = model->parts.items[number];
-	if (part->history == NULL || index >= part->history->regions.count)
+	history = part_visited(part);
+	if (history == NULL || index >= history->regions.count)
 		return (struct user_region){ .go = INDEX_NONE };
-	region = &part->history->regions.items[index];
+	region = &history->regions.items[index];
 	return (struct user_region){
 		.begin_ns = part_ns(part, region->begin),
 		.end_ns = part_ns(part, region->end),
 		.task = region->task,
-		.go = part->history->go_of.items[region->g],
+		.go = history->go_of.items[region->g],
 		.part = number,
 		.index = index,
 		.name = region->name,
@@ -241,15 +243,16 @@ static uint32_t trace_proc(const struct part *part, uint16_t own)
 struct user_log user_log_at(const struct model *model, uint32_t number, uint32_t index)
 {
 	const struct part *part = model->parts.items[number];
+	const struct history *history = part_visited(part);
 	const struct log_note *log;
 
-	if (part->history == NULL || index >= part->history->logs.count)
+	if (history == NULL || index >= history->logs.count)
 		return (struct user_log){ .go = INDEX_NONE, .proc = INDEX_NONE };
-	log = &part->history->logs.items[index];
+	log = &history->logs.items[index];
 	return (struct user_log){
 		.time_ns = part_ns(part, log->time),
 		.task = log->task,
-		.go = part->history->go_of.items[log->g],
+		.go = history->go_of.items[log->g],
 		.proc = trace_proc(part, log->proc),
 		.part = number,
 		.index = index,

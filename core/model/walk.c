@@ -32,7 +32,9 @@ static void free_streams(struct walk *walk)
 	CALL(task_ends)                                                                            \
 	CALL(stops)                                                                                \
 	CALL(gc_events)                                                                            \
-	CALL(heap) CALL(goal) CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots) CALL(said)
+	CALL(heap)                                                                                 \
+	CALL(goal) CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots)         \
+		CALL(said) CALL(stack_of)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
@@ -101,6 +103,8 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, WALK_SMALL_STRING);
 	array_resize(&walk->roots, WALK_SMALL_STACK);
+	if (keeps)
+		array_resize(&walk->stack_of, WALK_SMALL_STACK);
 	buckets_begin(&walk->buckets, offset_ns, shift, walk->length_ns, generation->event_bytes,
 	              generation->batch_count / 2);
 }

@@ -67,8 +67,10 @@ struct walk {
 	reasons; /* own string ids; a reason is an index in here; 0: the empty text */
 	ARRAY(uint8_t) reason_of; /* own string id -> reason, for small ids */
 	ARRAY(uint8_t) roots;     /* own stack id -> whether its root has a name, for small ids */
-	uint8_t forever;          /* the reason of that name; 0: none of it here */
-	struct id_pages tasks;    /* every task that is mentioned */
+	u32_array stack_of; /* own stack id -> the trace's, + 1, for small ids; 0: not asked for yet
+	                     */
+	uint8_t forever;    /* the reason of that name; 0: none of it here */
+	struct id_pages tasks; /* every task that is mentioned */
 	u64_array said; /* a bit for each own text, by its id, that regions or logs that begin here
 	                 * have; not where a history is made */
 	bool says_others; /* whose ids are too large for that */
@@ -100,7 +102,16 @@ uint16_t walk_find_proc(struct walk *walk, uint64_t id);
 /* The trace's id of an own stack, where a history is made; else 0. */
 static inline stack_id walk_stack(const struct walk *walk, uint64_t stack)
 {
-	return walk->joined == NULL || stack == 0 ? 0 : tables_stack(walk->joined, stack);
+	uint32_t *known;
+
+	if (walk->joined == NULL || stack == 0)
+		return 0;
+	if (stack >= walk->stack_of.count)
+		return tables_stack(walk->joined, stack);
+	known = &walk->stack_of.items[stack];
+	if (*known == 0)
+		*known = tables_stack(walk->joined, stack) + 1;
+	return *known - 1;
 }
 
 /* The stream of a thread; one that is new is begun. */

@@ -3,21 +3,27 @@
 
 #include "core/model/telling.h"
 
+#include "core/base/sort.h"
 #include "core/model/go_spans.h"
+#include "core/model/history.h"
+#include "core/model/tour.h"
 
 #include "tests/load.h"
 #include "tests/shared.h"
 #include "tests/tap.h"
 #include "tests/text_traces.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What is told part by part is what the lane of each goroutine shows. */
+/* What is told part by part is what the lane of each goroutine shows; and a tour, for which no
+ * histories are made, is told the same. */
 
 static struct loaded loaded;
-static uint64_t wrong, all;
+static struct budget stories;
+static uint64_t wrong, all, others;
 
 enum { SPANS = 1 << 20 };
 static struct span lane[SPANS];
@@ -31,6 +37,7 @@ static void take(void *to, struct told *told)
 {
 	struct story *story = to;
 
+	told_know(told, &loaded.model);
 	*array_push(&story->stays) = *told;
 }
 
@@ -101,10 +108,139 @@ static void compare(const char *name, const struct story *story)
 	array_free(&sums);
 }
 
+/* ---- on a tour */
+
+static void run_jobs(void)
+{
+	struct job *job;
+
+	while ((job = loader_next(&loaded.loader, 0)) != NULL) {
+		while (job_step(job))
+			;
+		loader_done(&loaded.loader, job);
+		while (loader_join(&loaded.loader))
+			;
+	}
+}
+
+static void tell_tour(struct telling *telling, struct story *story, uint8_t pass)
+{
+	struct tour tour;
+	enum tour_place place;
+	uint32_t part;
+
+	tour_init(&tour, &loaded.budget);
+	for (uint32_t p = 0; p < loaded.model.parts.count; p++)
+		*array_push(&tour.parts) = p;
+	tour.pass = pass;
+	tour_begin(&tour, &loaded.loader);
+	while ((place = tour_at(&tour, &part)) != TOUR_OVER) {
+		size_t at = 0;
+
+		if (place == TOUR_WAIT) {
+			run_jobs();
+			continue;
+		}
+		if (place == TOUR_MISSING || model_has_history(&loaded.model, part))
+			telling_skip(telling, &loaded.model, part, take, story);
+		else
+			while (telling_step(telling, &loaded.model, part, &at, take, story))
+				;
+		tour_go_on(&tour);
+	}
+	telling_end(telling, &loaded.model, take, story);
+	tour_free(&tour);
+}
+
+static int by_go(const void *a, const void *b)
+{
+	const struct told *x = a, *y = b;
+
+	return (x->span.go > y->span.go) - (x->span.go < y->span.go);
+}
+
+static bool is_same(const struct told *a, const struct told *b)
+{
+	return a->span.go == b->span.go && a->span.kind == b->span.kind &&
+	       a->span.worker == b->span.worker && a->begin_ns == b->begin_ns &&
+	       a->end_ns == b->end_ns && a->heard_ns == b->heard_ns && a->lost_ns == b->lost_ns &&
+	       a->proc == b->proc && a->is_open == b->is_open && a->reason == b->reason &&
+	       a->stack == b->stack && a->by == b->by;
+}
+
+static void say(const char *what, const struct told *told)
+{
+	printf("# %s g %u kind %u %" PRId64 "..%" PRId64 " heard %" PRId64 " lost %" PRId64
+	       " proc %d after %u open %d reason %u stack %u by %d\n",
+	       what, told->span.go, told->span.kind, told->begin_ns, told->end_ns, told->heard_ns,
+	       told->lost_ns, (int)told->proc, told->after, told->is_open, told->reason,
+	       told->stack, (int)told->by);
+}
+
+/* Stays of the kinds that a pass tells; goroutine by goroutine. */
+static size_t sift(struct story *story, uint8_t pass)
+{
+	static const uint8_t bits[] = { [SPAN_RUN] = PASS_RUNS,
+		                        [SPAN_SYSCALL] = PASS_CALLS,
+		                        [SPAN_WAITING] = PASS_WAITS,
+		                        [SPAN_RUNNABLE] = PASS_READY };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < story->stays.count; i++)
+		if (bits[story->stays.items[i].span.kind] & pass)
+			story->stays.items[kept++] = story->stays.items[i];
+	story->stays.count = kept;
+	SORT_ARRAY(&story->stays, by_go);
+	return kept;
+}
+
+static void compare_tour(const char *name, const struct story *story, uint8_t pass)
+{
+	struct story toured = { .stays = { .budget = &stories } };
+	struct story same = { .stays = { .budget = &stories } };
+	struct telling telling;
+	size_t i;
+
+	for (i = 0; i < story->stays.count; i++)
+		*array_push(&same.stays) = story->stays.items[i];
+	telling_init(&telling, &loaded.budget);
+	tell_tour(&telling, &toured, pass);
+	telling_free(&telling);
+	sift(&same, pass);
+	sift(&toured, pass);
+	for (i = 0; i < same.stays.count && i < toured.stays.count; i++) {
+		const struct told *told = &same.stays.items[i], *other = &toured.stays.items[i];
+
+		if (is_same(told, other) && (pass != PASS_STAYS || told->after == other->after))
+			continue;
+		say(name, told);
+		say("but toured", other);
+		break;
+	}
+	if (i < same.stays.count || i < toured.stays.count)
+		printf("# %s: pass %u: %zu of %zu, %zu\n", name, pass, i, same.stays.count,
+		       toured.stays.count);
+	others += i < same.stays.count || i < toured.stays.count;
+	array_free(&same.stays);
+	array_free(&toured.stays);
+}
+
+static void compare_tours(const char *name, const struct story *story)
+{
+	static const uint8_t passes[] = { PASS_STAYS, PASS_CALLS, PASS_WAITS, PASS_READY };
+
+	loader_want(&loaded.loader, -2, -1, 0);
+	loaded.loader.history_limit = 0;
+	loader_trim(&loaded.loader);
+	for (size_t i = 0; i < sizeof(passes); i++)
+		if (passes[i] == PASS_STAYS || loaded.model.damage.rows.count == 0)
+			compare_tour(name, story, passes[i]);
+}
+
 static void check(const char *name)
 {
 	struct telling telling;
-	struct story story = { .stays = { .budget = &loaded.budget } };
+	struct story story = { .stays = { .budget = &stories } };
 
 	telling_init(&telling, &loaded.budget);
 	for (uint32_t p = 0; p < loaded.model.parts.count; p++) {
@@ -117,9 +253,10 @@ static void check(const char *name)
 				;
 	}
 	telling_end(&telling, &loaded.model, take, &story);
-	compare(name, &story);
-	array_free(&story.stays);
 	telling_free(&telling);
+	compare(name, &story);
+	compare_tours(name, &story);
+	array_free(&story.stays);
 	load_free(&loaded);
 }
 
@@ -154,9 +291,10 @@ int main(void)
 	is_u64(wrong, 0, "of the demo");
 	shared_each("telling", check_shared);
 	is_u64(wrong, 0, "of real traces");
+	is_u64(others, 0, "and on tours the same");
 	ok(all > 10000, "all in all %" PRIu64 " stays", all);
 	array_free(&traces);
 	arena_free(&arena);
-	is_u64(atomic_load(&budget.used), 0, "memory comes back");
+	is_u64(atomic_load(&budget.used) + atomic_load(&stories.used), 0, "memory comes back");
 	return tap_done();
 }
