@@ -171,68 +171,101 @@ static inline void account_turn_close(struct account *account, struct go_life *l
 		turn->detail = move->reason;
 }
 
+static inline void account_pass_open(struct account *account, struct go_life *life,
+                                     const struct move *move)
+{
+	if (account->pass & PASS_STAYS)
+		account_turn_open(account, life, move, move->time);
+	life->started = life->started == TIME_NONE ? move->time : life->started;
+	life->proc = move->proc;
+	life->state = GO_RUNNING;
+	life->since = move->time;
+	life->reason = 0;
+	life->expect++;
+}
+
+/* The state of one whose run ends plainly; GO_UNKNOWN: it does not. */
+static inline uint8_t account_pass_end(const struct account *account, const struct go_life *life,
+                                       const struct move *move)
+{
+	if (move->how == RUN_STOP)
+		return GO_RUNNABLE;
+	if (move->how == RUN_DESTROY && life->is_plain)
+		return GO_DEAD;
+	return (move->how == RUN_BLOCK || move->how == RUN_SWITCHED) &&
+	                       (move->reason == 0 || move->reason != account->forever)
+	               ? GO_WAITING
+	               : GO_UNKNOWN;
+}
+
+static inline void account_pass_close(struct account *account, struct go_life *life,
+                                      const struct move *move, part_time time, uint8_t then)
+{
+	if (account->pass & PASS_STAYS)
+		account_turn_close(account, life, move, time, move->more);
+	life->reason = then == GO_WAITING ? move->reason : life->reason;
+	life->state = then;
+	life->expect++;
+	life->since = life->last = time;
+	if (then == GO_DEAD)
+		account_retire(account, life);
+}
+
 /* The usual moves of a goroutine of which nothing special is known, as account_quick: with the same
  * result as account_move, or false and nothing done. */
 static inline bool account_quick_pass(struct account *account, struct go_life *life,
                                       const struct move *move)
 {
-	bool tells = account->pass & PASS_STAYS;
-	part_time time = move->time;
+	bool tells = account->pass & PASS_STAYS, is_new = life->is_special;
+	uint8_t then = GO_UNKNOWN;
 
-	if (time < life->last)
+	if (move->time < life->last || (is_new && !account_create(account, life, move)))
 		return false;
-	if (life->is_special) {
-		if (!account_create(account, life, move))
-			return false;
-		if (tells && account_tells(account->pass,
-		                           life->state == GO_WAITING ? TURN_WAIT : TURN_READY))
-			account_turn_wake(account, life, move, time);
+	if (is_new) {
+		enum turn_kind kind = life->state == GO_WAITING ? TURN_WAIT : TURN_READY;
+
 		life->record = INDEX_NONE;
+		if (tells && account_tells(account->pass, kind))
+			account_turn_wake(account, life, move, move->time);
 		return true;
 	}
-	if (move->kind == MOVE_OPEN) {
+	switch ((enum move_kind)move->kind) {
+	case MOVE_OPEN:
 		if (move->proc == PROC_NONE ||
 		    !((move->how == RUN_START && life->state == GO_RUNNABLE) ||
 		      (move->how == RUN_SWITCH && life->state == GO_WAITING)))
 			return false;
-		if (tells)
-			account_turn_open(account, life, move, time);
-		life->started = life->started == TIME_NONE ? time : life->started;
-		life->proc = move->proc;
-		life->state = GO_RUNNING;
-		life->reason = 0;
-		life->expect++;
-	} else if (move->kind == MOVE_WAKE) {
+		account_pass_open(account, life, move);
+		life->last = move->time;
+		return true;
+	case MOVE_RUN:
+		then = account_pass_end(account, life, move);
+		if (move->proc == PROC_NONE || life->state != GO_RUNNABLE || then == GO_UNKNOWN)
+			return false;
+		account_pass_open(account, life, move);
+		account_pass_close(account, life, move, move->end, then);
+		return true;
+	case MOVE_CLOSE:
+		then = account_pass_end(account, life, move);
+		if (life->proc == PROC_NONE || life->state != GO_RUNNING || then == GO_UNKNOWN ||
+		    (tells && (life->record == INDEX_NONE || !(life->record & RECORD_TURN))))
+			return false;
+		account_pass_close(account, life, move, move->time, then);
+		return true;
+	case MOVE_WAKE:
 		if (move->how != WAKE_UNBLOCK || life->state != GO_WAITING)
 			return false;
 		if (tells)
-			account_turn_wake(account, life, move, time);
+			account_turn_wake(account, life, move, move->time);
 		life->state = GO_RUNNABLE;
 		life->expect += 2;
-	} else {
-		uint8_t then = GO_WAITING;
-
-		if (move->kind != MOVE_CLOSE || life->proc == PROC_NONE ||
-		    life->state != GO_RUNNING ||
-		    (tells && (life->record == INDEX_NONE || !(life->record & RECORD_TURN))))
-			return false;
-		if (move->how == RUN_STOP)
-			then = GO_RUNNABLE;
-		else if (move->how == RUN_DESTROY && life->is_plain)
-			then = GO_DEAD;
-		else if ((move->how != RUN_BLOCK && move->how != RUN_SWITCHED) ||
-		         (move->reason != 0 && move->reason == account->forever))
-			return false;
-		if (tells)
-			account_turn_close(account, life, move, time, move->more);
-		life->reason = then == GO_WAITING ? move->reason : life->reason;
-		life->state = then;
-		life->expect++;
+		life->since = life->last = move->time;
+		return true;
+	case MOVE_RETURN:
+	case MOVE_ASSIST:
+		return false;
 	}
-	life->since = life->last = time;
-	if (life->state == GO_DEAD)
-		account_retire(account, life);
-	return true;
+	return false;
 }
 
 #endif

@@ -133,8 +133,10 @@ static void begin(struct job *job)
 	job->history = job->is_again ? history_new(job->histories) : NULL;
 	if (job->history != NULL)
 		job->history->pass = job->pass;
-	if (job->pass != 0)
+	if (job->pass != 0) {
 		job->walk.hears = job->pass & PASS_SAID;
+		job->walk.joins = true;
+	}
 	account_begin(&job->account, &job->walk, job->history, job->pass, job->known);
 	job->told = job->account_need = need_of_account(job);
 	job->ahead = job->most_ahead = 0;

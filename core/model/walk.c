@@ -33,8 +33,9 @@ static void free_streams(struct walk *walk)
 	CALL(stops)                                                                                \
 	CALL(gc_events)                                                                            \
 	CALL(heap)                                                                                 \
-	CALL(goal) CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots)         \
-		CALL(said) CALL(stack_of)
+	CALL(goal)                                                                                 \
+	CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots) CALL(said)         \
+		CALL(stack_of)
 
 void walk_init(struct walk *walk, struct budget *budget)
 {
@@ -91,6 +92,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->is_hurt = timing->is_hurt;
 	walk->is_first = is_first;
 	walk->keeps = keeps;
+	walk->joins = !keeps;
 	walk->hears = true;
 	walk->has_overflow = walk->says_others = false;
 	walk->names_idle = false;

@@ -27,6 +27,7 @@ struct walk {
 	bool has_overflow;   /* a time did not fit: do it again with a larger shift */
 	bool names_idle;     /* those that do nothing are named, as the runtime does in the end */
 	bool keeps;          /* a history is made: nothing goes to buckets */
+	bool joins;          /* usual runs are one move: no history is made of them */
 	bool hears;          /* what the program says, and how large the heap is */
 
 	/* of a part that is walked again; NULL */

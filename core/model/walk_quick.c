@@ -120,7 +120,7 @@ static inline bool start(struct usual *u, uint64_t id, uint64_t seq, enum run_op
 	stream->has_run = true;
 	array_clear(&stream->syscalls);
 	u->own_stays = (uint32_t)u->walk->stays.count;
-	u->is_untold = open == RUN_START && !u->walk->keeps;
+	u->is_untold = open == RUN_START && u->walk->joins;
 	if (!u->is_untold)
 		push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, open, WORKER_NONE);
 	return true;
