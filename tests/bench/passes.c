@@ -11,7 +11,7 @@
 #include "tui/host/limits.h"
 #include "tui/session.h"
 
-static const char *const names[] = { "stacks", "compare" };
+static const char *const names[] = { "stacks", "compare", "findings" };
 
 static bool load(struct session *session, struct budget *budget, const char *path)
 {
