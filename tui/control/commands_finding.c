@@ -23,6 +23,7 @@ static unsigned go_to(struct state *state, const struct model *model, int number
 	if (effects & EFFECT_WANT)
 		return effects; /* it is run again when its history is there */
 	finds->at = number;
+	finds->of = state->at.selected;
 	state_say(state, "%d of %zu, %s: %.*s", number, finds->list->items.count,
 	          finding_names[finding->kind], (int)finding->sentence.len,
 	          (const char *)finding->sentence.data);

@@ -11,3 +11,11 @@ int finds_alarms(const struct finds *finds)
 		count += finds->list->items.items[i].is_alarm;
 	return count;
 }
+
+const struct finding *finds_current(const struct finds *finds)
+{
+	bool is_there = finds->list != NULL && finds->of.kind != SPAN_NONE && finds->at > 0 &&
+	                (size_t)finds->at <= finds->list->items.count;
+
+	return is_there ? &finds->list->items.items[finds->at - 1] : NULL;
+}

@@ -5,8 +5,8 @@
 
 #include <inttypes.h>
 
-#include "tui/state/finds.h"
 #include "tui/state/seek.h"
+#include "tui/view/detail_finds.h"
 #include "tui/view/detail_held.h"
 #include "tui/view/detail_user.h"
 
@@ -464,64 +464,6 @@ void detail_offers_update(struct detail_offers *o, const struct model *model)
 	seek_longest(model, SEEK_GC, &o->gc);
 }
 
-/* "12.3%" of what all Ps could have done. */
-static void add_worth(struct line *line, int64_t millionths)
-{
-	if (millionths >= 1000000)
-		line_add(line, "%5" PRId64 "%%", millionths / 10000);
-	else
-		line_add(line, "%3" PRId64 ".%" PRId64 "%%", millionths / 10000,
-		         millionths / 1000 % 10);
-}
-
-/* Where a text is broken so that no more than so many bytes stand before it: at a space. */
-static size_t break_of(struct bytes text, size_t most)
-{
-	size_t at = most;
-
-	if (text.len <= most)
-		return text.len;
-	while (at > most / 2 && text.data[at] != ' ')
-		at--;
-	return text.data[at] == ' ' ? at : most;
-}
-
-/* In two lines, if it is too long for one. */
-static void add_finding(struct detail_text *t, const struct findings *findings, size_t at,
-                        size_t cols)
-{
-	enum { INDENT = 8, LEAST = 20 };
-	const struct finding *finding = &findings->items.items[at];
-	struct bytes rest = finding->sentence;
-	struct line *note = detail_add_note(t);
-	size_t cut;
-
-	line_add(note, "%zu ", at + 1);
-	add_worth(note, finding_worth(findings, finding));
-	line_add(note, " %s: ", finding_names[finding->kind]);
-	cut = break_of(rest, cols > note->len + LEAST ? cols - note->len : LEAST);
-	line_add_bytes(note, (struct bytes){ rest.data, cut });
-	detail_add_link(t, note, 0, "finding %zu", at + 1);
-	if (cut == rest.len || t->note_count == DETAIL_NOTES)
-		return;
-	note = detail_add_note(t);
-	cut += rest.data[cut] == ' ';
-	line_add(note, "%*s", INDENT, "");
-	line_add_bytes(note, (struct bytes){ rest.data + cut, rest.len - cut });
-}
-
-static void add_findings(struct detail_text *t, const struct finds *finds, size_t cols)
-{
-	enum { MOST = 5 };
-	int told = 0;
-
-	for (size_t i = 0; i < finds->list->items.count && told < MOST; i++)
-		if (finds->list->items.items[i].is_alarm) {
-			add_finding(t, finds->list, i, cols);
-			told++;
-		}
-}
-
 void detail_text_make_empty(struct detail_text *t, const struct model *model,
                             const struct detail_offers *offers, const struct finds *finds, int cols,
                             bool ascii)
@@ -533,7 +475,7 @@ void detail_text_make_empty(struct detail_text *t, const struct model *model,
 	if (alarms > 0) {
 		line_add(&t->title, "%d finding%s   ) goes to the first, Q hides", alarms,
 		         alarms == 1 ? "" : "s");
-		add_findings(t, finds, (size_t)cols);
+		detail_text_add_findings(t, finds, cols);
 	} else {
 		line_add(&t->title, "nothing selected");
 	}

@@ -37,6 +37,11 @@ static bool is_wide(const struct layout *layout, const struct detail_text *text)
 	return layout->cols >= WIDE_COLS && text->stack_count > 0;
 }
 
+int detail_view_note_cols(int cols, const struct detail_text *text)
+{
+	return cols >= WIDE_COLS ? cols / (text->stack_count + 1) : cols;
+}
+
 /* ---- stacks */
 
 static void begin_frames(struct frames *frames, const struct detail_text *text,

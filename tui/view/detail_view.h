@@ -13,6 +13,9 @@ void detail_view_draw(struct cells *cells, const struct layout *layout,
                       const struct detail_text *text, const struct model *model, int scroll,
                       int link);
 
+/* How wide its notes are on a screen of so many columns. */
+int detail_view_note_cols(int cols, const struct detail_text *text);
+
 /* How far it can be scrolled. */
 int detail_view_scroll_max(const struct layout *layout, const struct detail_text *text,
                            const struct model *model);

@@ -224,5 +224,8 @@ void status_draw(struct cells *cells, const struct layout *layout, const struct 
 	add_hunt(&right, &state->hunt, model, cells->cols / 5);
 	add_position(&right, state, model);
 	line_add(&right, cells->cols < 60 ? "  ?:help" : "  ?:help q:quit");
+	if (state->message[0] != '\0' &&
+	    line_width(cells, &left) + line_width(cells, &right) >= cells->cols)
+		line_clear(&right); /* it was just said, and is there again with the next key */
 	draw_both(cells, layout->status, &left, style, &right, look_dim);
 }

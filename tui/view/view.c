@@ -6,6 +6,7 @@
 #include "tui/view/board_view.h"
 #include "tui/view/counter_view.h"
 #include "tui/view/damage_view.h"
+#include "tui/view/detail_finds.h"
 #include "tui/view/go_name.h"
 #include "tui/view/lane_view.h"
 #include "tui/view/look.h"
@@ -62,6 +63,9 @@ static void make_detail_text(struct view *view, const struct state *state,
 	if (state_has_selection(state)) {
 		detail_text_make(&view->text, model, &state->at.selected, scene->detail, ascii);
 		view->text.shows_runtime = state->shows_runtime;
+		if (span_is_same(&state->finds.of, &state->at.selected))
+			detail_text_add_finding(&view->text, &state->finds,
+			                        detail_view_note_cols(cols, &view->text));
 		return;
 	}
 	detail_offers_update(&view->offers, model);
