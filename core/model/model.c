@@ -380,13 +380,14 @@ void model_add_reborn(struct model *model, uint32_t go, uint32_t before, uint32_
 	uint32_t depth = last == NULL ? 0 : last->depth;
 	uint32_t until = next == NULL ? 0 : next->depth;
 	bool is_even = far != NULL && depth - far->depth == far->depth - until;
+	uint32_t jump = is_even ? far->far : before; /* those move as one is added */
 
 	*array_push(&model->reborn) = (struct reborn){
 		.go = go,
 		.before = before,
 		.part = part,
 		.depth = depth + 1,
-		.far = is_even ? far->far : before,
+		.far = jump,
 	};
 }
 
