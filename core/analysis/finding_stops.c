@@ -9,7 +9,7 @@
 /* Stops of the world: all that are long, or else the longest three; those that waited for one that
  * did not stop name that one. */
 
-enum { FEWEST = 3, FRAMES = 3 };
+enum { FEWEST = 3, MOST = 1000, FRAMES = 3 };
 
 struct at {
 	int64_t length_ns;
@@ -36,16 +36,32 @@ static void say_frames(struct finding_text *text, const struct findings *finding
 		            finding_string(findings, frames[i].function).text);
 }
 
+static int64_t length(const struct stw *stop)
+{
+	return stop->end_ns - stop->begin_ns;
+}
+
+static enum finding_kind kind_of(const struct stw *stop)
+{
+	bool is_straggler = stop->stopping_ns >= 1000000 && stop->stopping_ns > length(stop) / 2 &&
+	                    stop->last_go != INDEX_NONE;
+
+	return is_straggler ? FINDING_STRAGGLER : FINDING_STW;
+}
+
+static int64_t cost(const struct stw *stop, const struct stop_seen *seen)
+{
+	return saturating_multiply_i64(length(stop), seen->hurt);
+}
+
 static void add(struct findings *findings, const struct stw *stop, const struct stop_seen *seen)
 {
-	int64_t length_ns = stop->end_ns - stop->begin_ns;
-	bool is_straggler = stop->stopping_ns >= 1000000 && stop->stopping_ns > length_ns / 2 &&
-	                    stop->last_go != INDEX_NONE;
+	bool is_straggler = kind_of(stop) == FINDING_STRAGGLER;
 	struct finding finding = {
-		.kind = is_straggler ? FINDING_STRAGGLER : FINDING_STW,
+		.kind = kind_of(stop),
 		.begin_ns = stop->begin_ns,
 		.end_ns = stop->end_ns,
-		.cost_ns = saturating_multiply_i64(length_ns, seen->hurt),
+		.cost_ns = cost(stop, seen),
 		.go = is_straggler ? stop->last_go : stop->go,
 		.proc = is_straggler ? stop->last_proc : stop->proc,
 		.stack = is_straggler ? seen->last_stack : stop->stack,
@@ -53,7 +69,7 @@ static void add(struct findings *findings, const struct stw *stop, const struct 
 	struct finding_text text = { .len = 0 };
 
 	finding_say(&text, "the world stopped for %s (%s), which held up %u goroutine%s",
-	            finding_time(length_ns).text, finding_string(findings, stop->reason).text,
+	            finding_time(length(stop)).text, finding_string(findings, stop->reason).text,
 	            seen->hurt, seen->hurt == 1 ? "" : "s");
 	if (is_straggler) {
 		finding_say(&text, "; %s of it waited for ", finding_time(stop->stopping_ns).text);
@@ -79,15 +95,18 @@ void finding_stops(struct findings *findings, const struct signs *signs)
 	ARRAY(struct at) order = { .budget = findings->items.budget };
 
 	for (size_t i = 0; i < signs->stops.count && i < model->stops.count; i++)
-		*array_push(&order) =
-			(struct at){ model->stops.items[i].end_ns - model->stops.items[i].begin_ns,
-			             i };
+		*array_push(&order) = (struct at){ length(&model->stops.items[i]), i };
 	SORT_ARRAY(&order, by_length);
 	for (size_t i = 0; i < order.count; i++) {
-		if (i >= FEWEST && order.items[i].length_ns < signs->limits->stop_ns)
+		const struct stw *stop = &model->stops.items[order.items[i].stop];
+		const struct stop_seen *seen = &signs->stops.items[order.items[i].stop];
+
+		if (i >= FEWEST && length(stop) < signs->limits->stop_ns)
 			break;
-		add(findings, &model->stops.items[order.items[i].stop],
-		    &signs->stops.items[order.items[i].stop]);
+		if (i < MOST)
+			add(findings, stop, seen);
+		else
+			finding_count(findings, kind_of(stop), cost(stop, seen));
 	}
 	array_free(&order);
 }

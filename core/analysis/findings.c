@@ -225,6 +225,14 @@ void finding_add(struct findings *findings, const struct finding *finding, const
 	item->sentence = arena_copy(&findings->arena, bytes_of(text));
 }
 
+void finding_count(struct findings *findings, enum finding_kind kind, int64_t cost_ns)
+{
+	struct findings_rest *rest = &findings->rest[kind];
+
+	rest->count++;
+	rest->cost_ns = saturating_add_i64(rest->cost_ns, cost_ns);
+}
+
 static void add_tail(struct findings *findings, struct finding *finding, uint64_t count,
                      int64_t cost_ns)
 {
@@ -310,31 +318,27 @@ static bool is_small(const struct findings *findings, const struct finding *find
 
 static void fold(struct findings *findings)
 {
-	struct tail {
-		uint64_t kept, count;
-		int64_t cost_ns;
-		size_t last;
-	} tails[FINDING_KINDS] = { { .kept = 0 } };
-	size_t kept = 0;
+	uint64_t kept[FINDING_KINDS] = { 0 };
+	size_t last[FINDING_KINDS] = { 0 };
+	size_t count = 0;
 
 	for (size_t i = 0; i < findings->items.count; i++) {
 		const struct finding *finding = &findings->items.items[i];
-		struct tail *tail = &tails[finding->kind];
+		enum finding_kind kind = finding->kind;
 
-		if (is_small(findings, finding, tail->kept)) {
-			tail->count++;
-			tail->cost_ns = saturating_add_i64(tail->cost_ns, finding->cost_ns);
+		if (is_small(findings, finding, kept[kind])) {
+			finding_count(findings, kind, finding->cost_ns);
 			continue;
 		}
-		tail->kept++;
-		tail->last = kept;
-		findings->items.items[kept++] = *finding;
+		kept[kind]++;
+		last[kind] = count;
+		findings->items.items[count++] = *finding;
 	}
-	findings->items.count = kept;
+	findings->items.count = count;
 	for (int k = 0; k < FINDING_KINDS; k++)
-		if (tails[k].count > 0 && tails[k].kept > 0)
-			add_tail(findings, &findings->items.items[tails[k].last], tails[k].count,
-			         tails[k].cost_ns);
+		if (findings->rest[k].count > 0 && kept[k] > 0)
+			add_tail(findings, &findings->items.items[last[k]], findings->rest[k].count,
+			         findings->rest[k].cost_ns);
 }
 
 /* The longest stops stand in the list even if they are short. */

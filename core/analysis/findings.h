@@ -47,6 +47,10 @@ struct findings {
 	ARRAY(struct finding) items; /* by rank */
 	const struct model *model;
 	int64_t worth_all_ns; /* the length of the trace, times its Ps */
+	struct findings_rest {
+		uint64_t count;
+		int64_t cost_ns;
+	} rest[FINDING_KINDS]; /* what is only counted */
 };
 
 /* Cost as a share of all that Ps could have done, in millionths. */

@@ -231,6 +231,22 @@ static void note_lost_call(struct signs *signs, const struct told *told)
 			                            .go = told->span.go };
 }
 
+/* How many stops begin up to a time; they are in that order. */
+static size_t stops_up_to(const struct model *model, int64_t ns)
+{
+	size_t low = 0, high = model->stops.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (model->stops.items[middle].begin_ns <= ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* How long others waited for a P while one ran, as far as they could have had one: the world's
  * stops are findings of their own. */
 static struct queued queued_in(const struct signs *signs, const struct told *told)
@@ -242,7 +258,7 @@ static struct queued queued_in(const struct signs *signs, const struct told *tol
 	if (part >= model->parts.count || model->parts.items[part]->history == NULL)
 		return queued;
 	queued = spells_queued(&signs->spells, part, told->begin_ns, told->end_ns);
-	for (size_t at = model->stops.count; at-- > 0;) {
+	for (size_t at = stops_up_to(model, told->end_ns); at-- > 0;) {
 		const struct stw *stop = &model->stops.items[at];
 		int64_t from = stop->begin_ns > told->begin_ns ? stop->begin_ns : told->begin_ns;
 		int64_t to = stop->end_ns < told->end_ns ? stop->end_ns : told->end_ns;
@@ -277,20 +293,23 @@ static void note_run(struct signs *signs, const struct told *told, const struct 
 	};
 }
 
-/* Where the last one stopped when the world did. */
+/* Where the last one stopped when the world did: it does in one stop at a time. */
 static void note_last_stop(struct signs *signs, const struct told *told)
 {
-	const struct stw *stop;
-	uint32_t at = id_map_find(&signs->last_of, told->span.go);
+	enum { AROUND = 4 };
+	size_t at;
 
-	for (; at != ID_NONE && at < signs->stops.count; at--) {
-		stop = &signs->model->stops.items[at];
-		if (stop->last_go != told->span.go)
+	if (id_map_find(&signs->last_of, told->span.go) == ID_NONE)
+		return;
+	at = stops_up_to(signs->model, told->begin_ns);
+	for (size_t left = AROUND; left > 0 && at > 0; left--) {
+		const struct stw *stop = &signs->model->stops.items[--at];
+
+		if (stop->last_go != told->span.go || told->begin_ns > stop->end_ns)
 			continue;
-		if (told->begin_ns > stop->end_ns)
-			return;
-		if (told->begin_ns >= stop->begin_ns && signs->stops.items[at].last_stack == 0)
+		if (signs->stops.items[at].last_stack == 0)
 			signs->stops.items[at].last_stack = told->stack;
+		return;
 	}
 }
 
