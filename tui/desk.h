@@ -11,8 +11,6 @@
 #include "tui/rival.h"
 #include "tui/state/state.h"
 
-enum { DESK_PLACE_MAX = 120 };
-
 /* The table that stands in place of the timeline (tui/state/sheet.h): made in steps when it is
  * asked for, put in the order and cut down to the rows that are wanted. */
 struct desk {
@@ -53,17 +51,9 @@ bool desk_step(struct desk *desk);
 /* Whether it is made now. */
 bool desk_is_busy(const struct desk *desk);
 
-/* What is under the cursor as a command line: the table or the place that it leads to, who calls
- * its function and what that calls, or the table grouped. False: there is no such thing. */
-bool desk_line(const struct desk *desk, const struct state *state, enum sheet_wish wish,
-               char line[LINE_COMMAND_MAX]);
-
-/* Of a comparison: where the row under the cursor has its other place. False: there is none. */
-bool desk_other_place(const struct desk *desk, const struct state *state,
-                      char text[DESK_PLACE_MAX]);
-
-/* The command that selects there what the row is about; NULL: it is a goroutine's lane, or nothing
- * that can be selected. */
-const char *desk_selecting(const struct desk *desk);
+/* Goes where the row under the cursor leads: to a table (of its members, of who calls its function
+ * and what that calls, of the rows grouped), or to a place on the timeline, with what it is about
+ * selected. Returns effects. */
+unsigned desk_open_row(const struct desk *desk, struct state *state, const struct model *model);
 
 #endif

@@ -6,7 +6,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "tui/control/commands.h"
+
 /* Where a row leads. */
+
+enum { PLACE_MAX = 120 };
 
 struct desk_row {
 	const struct table *table;
@@ -152,19 +156,20 @@ static bool find_row(const struct desk *desk, const struct state *state, struct 
 }
 
 /* About where, so that it is short. */
-static void write_other(const struct worst *place, char text[DESK_PLACE_MAX])
+static void write_other(const struct worst *place, char text[PLACE_MAX])
 {
 	int64_t us = place->begin_ns / 1000;
-	int len =
-		snprintf(text, DESK_PLACE_MAX, "the other: --at t=%" PRId64 ".%03dms+%" PRId64 "us",
-	                 us / 1000, (int)(us % 1000), place->length_ns / 1000 + 1);
+	int len = snprintf(text, PLACE_MAX, "the other: --at t=%" PRId64 ".%03dms+%" PRId64 "us",
+	                   us / 1000, (int)(us % 1000), place->length_ns / 1000 + 1);
 
 	if (!place->go.is_empty)
-		snprintf(text + len, DESK_PLACE_MAX - (size_t)len, ",g=%" PRIu64,
+		snprintf(text + len, PLACE_MAX - (size_t)len, ",g=%" PRIu64,
 		         (uint64_t)place->go.number);
 }
 
-bool desk_other_place(const struct desk *desk, const struct state *state, char text[DESK_PLACE_MAX])
+/* Of a comparison: where the row under the cursor has its other place. */
+static bool find_other_place(const struct desk *desk, const struct state *state,
+                             char text[PLACE_MAX])
 {
 	struct desk_row row;
 	struct worst place;
@@ -178,7 +183,7 @@ bool desk_other_place(const struct desk *desk, const struct state *state, char t
 	if (desk->of.has_selector)
 		write_other(&place, text);
 	else
-		snprintf(text, DESK_PLACE_MAX, "%s: BS, then CR in column %s",
+		snprintf(text, PLACE_MAX, "%s: BS, then CR in column %s",
 		         is_after ? "where it was before" : "where it is after",
 		         is_after ? "before" : "after");
 	return true;
@@ -238,7 +243,9 @@ static bool put_windows(char line[LINE_COMMAND_MAX], const struct sheet *sheet, 
 	return put_options(line, sheet, false);
 }
 
-const char *desk_selecting(const struct desk *desk)
+/* The command that selects there what the row is about; NULL: it is a goroutine's lane, or nothing
+ * that can be selected. */
+static const char *selecting(const struct desk *desk)
 {
 	static const char *const kinds[][2] = { { "stw", "next stw" },
 		                                { "gc", "next gc" },
@@ -355,14 +362,14 @@ static bool lead_line(const struct desk *desk, const struct desk_row *row,
 		return put_windows(line, &desk->of, value.number);
 	if (strcmp(desk->of.name, "why") == 0 || strcmp(desk->of.name, "critical") == 0)
 		return put_stay(line, row);
-	return put_place(line, row, desk_selecting(desk) == NULL,
-	                 desk->options.question.window_ns) ||
+	return put_place(line, row, selecting(desk) == NULL, desk->options.question.window_ns) ||
 	       put_id(line, row, "goroutine", 'G') || put_id(line, row, "proc", 'P') ||
 	       put_id(line, row, "thread", 'M');
 }
 
-bool desk_line(const struct desk *desk, const struct state *state, enum sheet_wish wish,
-               char line[LINE_COMMAND_MAX])
+/* What is under the cursor as a command line. */
+static bool make_line(const struct desk *desk, const struct state *state, enum sheet_wish wish,
+                      char line[LINE_COMMAND_MAX])
 {
 	struct desk_row row;
 
@@ -377,4 +384,39 @@ bool desk_line(const struct desk *desk, const struct state *state, enum sheet_wi
 		return group_line(desk, line);
 	}
 	return false;
+}
+
+unsigned desk_open_row(const struct desk *desk, struct state *state, const struct model *model)
+{
+	char line[LINE_COMMAND_MAX], other[PLACE_MAX];
+	unsigned effects;
+	int depth = state->sheets.depth;
+	const struct sheet from = *sheets_now(&state->sheets);
+	static const char *const refusals[] = { "this row is at no place",
+		                                "this is no function of a profile",
+		                                "these rows are no groups" };
+	enum sheet_wish wish = state->sheets.wish;
+	bool has_other = wish == SHEET_LEADS && find_other_place(desk, state, other);
+	bool is_table;
+
+	state->sheets.wish = SHEET_LEADS;
+	if (!make_line(desk, state, wish, line)) {
+		state_refuse(state, "%s", has_other ? other : refusals[wish]);
+		return EFFECT_REDRAW;
+	}
+	is_table = strncmp(line, "table ", 6) == 0;
+	if (!is_table)
+		state->mode = MODE_TIMELINE;
+	effects = command_run(state, model, line);
+	if (is_table && !state->is_error)
+		sheets_inherit(&state->sheets, &from);
+	if (state->mode == MODE_TIMELINE && selecting(desk) != NULL) {
+		state_deselect(state);
+		effects |= command_run(state, model, selecting(desk));
+	}
+	if (has_other && !state->is_error)
+		state_say(state, "%s", other);
+	state->sheets.is_left = state->mode == MODE_TIMELINE && state->sheets.depth == depth;
+	state->sheets.left = state->places.version;
+	return effects;
 }

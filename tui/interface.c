@@ -3,7 +3,6 @@
 
 #include "tui/interface.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,34 +11,7 @@
 #include "tui/about.h"
 #include "tui/control/commands.h"
 #include "tui/control/completion.h"
-
-static const char default_keymap[] = "chrome";
-
-/* A keymap file of the user's, read whole. */
-static bool read_keymap(struct keymap *keymap, const char *path, struct error *err)
-{
-	char text[1 << 16];
-	FILE *file = fopen(path, "r");
-	size_t len;
-
-	if (file == NULL)
-		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET, "keymap %.60s: %s", path,
-		                 strerror(errno));
-	len = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	if (len == sizeof(text))
-		return error_set(err, ERROR_USAGE, ERROR_NO_OFFSET,
-		                 "keymap %.60s: longer than 64 KiB", path);
-	return keymap_parse(keymap, path, (struct bytes){ (const uint8_t *)text, len }, err);
-}
-
-static bool open_keymap(struct keymap *keymap, const char *name, struct error *err)
-{
-	if (name != NULL && strpbrk(name, "/.") != NULL)
-		return keymap_include(keymap, default_keymap, err) &&
-		       read_keymap(keymap, name, err);
-	return keymap_include(keymap, name == NULL ? default_keymap : name, err);
-}
+#include "tui/keymap_open.h"
 
 bool interface_open(struct interface *interface, struct session *session, const char *file,
                     const char *keymap, struct error *err)
@@ -56,7 +28,7 @@ bool interface_open(struct interface *interface, struct session *session, const 
 	table_init(&interface->choices, session->budget);
 	board_init(&interface->board, session->budget);
 	desk_init(&interface->desk, session->budget);
-	if (!open_keymap(&interface->keymap, keymap, err))
+	if (!keymap_open(&interface->keymap, keymap, err))
 		return false;
 	help_make(&interface->help, &interface->keymap);
 	return true;
@@ -228,7 +200,7 @@ static void change_keymap(struct interface *interface)
 	struct error err = { 0 };
 
 	keymap_init(&keymap, interface->session->budget);
-	if (!open_keymap(&keymap, state->keymap, &err)) {
+	if (!keymap_open(&keymap, state->keymap, &err)) {
 		keymap_free(&keymap);
 		state_refuse(state, "%s", err.message);
 		return;
@@ -239,44 +211,6 @@ static void change_keymap(struct interface *interface)
 	table_init(&interface->help, interface->session->budget);
 	help_make(&interface->help, &interface->keymap);
 	state_say(state, "keys of %s; ? shows them", state->keymap);
-}
-
-/* To the table, or the place on the timeline, that a row leads to. */
-static unsigned open_row(struct interface *interface)
-{
-	struct state *state = &interface->state;
-	char line[LINE_COMMAND_MAX], other[DESK_PLACE_MAX];
-	unsigned effects;
-	int depth = state->sheets.depth;
-	const struct sheet from = *sheets_now(&state->sheets);
-	static const char *const refusals[] = { "this row is at no place",
-		                                "this is no function of a profile",
-		                                "these rows are no groups" };
-	enum sheet_wish wish = state->sheets.wish;
-	bool has_other = wish == SHEET_LEADS && desk_other_place(&interface->desk, state, other);
-	bool is_table;
-
-	state->sheets.wish = SHEET_LEADS;
-	if (!desk_line(&interface->desk, state, wish, line)) {
-		state_refuse(state, "%s", has_other ? other : refusals[wish]);
-		return EFFECT_REDRAW;
-	}
-	is_table = strncmp(line, "table ", 6) == 0;
-	if (!is_table)
-		state->mode = MODE_TIMELINE;
-	effects = command_run(state, &interface->session->model, line);
-	if (is_table && !state->is_error)
-		sheets_inherit(&state->sheets, &from);
-	if (state->mode == MODE_TIMELINE && desk_selecting(&interface->desk) != NULL) {
-		state_deselect(state);
-		effects |= command_run(state, &interface->session->model,
-		                       desk_selecting(&interface->desk));
-	}
-	if (has_other && !state->is_error)
-		state_say(state, "%s", other);
-	state->sheets.is_left = state->mode == MODE_TIMELINE && state->sheets.depth == depth;
-	state->sheets.left = state->places.version;
-	return effects;
 }
 
 /* The loop ends, and the program begins it with the next trace. */
@@ -299,7 +233,8 @@ static unsigned take_effects(struct interface *interface, unsigned effects)
 	if (effects & EFFECT_KEYMAP)
 		change_keymap(interface);
 	if (effects & EFFECT_OPEN)
-		effects |= open_row(interface);
+		effects |= desk_open_row(&interface->desk, &interface->state,
+		                         &interface->session->model);
 	if (effects & EFFECT_WANT) {
 		load_wanted(interface);
 		return effects;
