@@ -5,6 +5,7 @@
 
 #include "tui/answer.h"
 #include "tui/complaint.h"
+#include "tui/exporting.h"
 #include "tui/host/address.h"
 #include "tui/host/files.h"
 #include "tui/host/limits.h"
@@ -177,7 +178,7 @@ static int with_trace(const struct options *options, struct budget *budget, cons
 	else if (options->action == ACTION_TEXT)
 		status = text(&session, options, path, &err);
 	else if (options->action == ACTION_EXPORT)
-		status = options->export->run(&session, options, path);
+		status = exporting_run(&session, options, path);
 	else if (options->action == ACTION_SCREEN)
 		status = picture(&session, options, path, &err);
 	else

@@ -10,6 +10,7 @@
 #include "core/export/every_event.h"
 #include "tui/complaint.h"
 #include "tui/opening.h"
+#include "tui/options.h"
 
 #include <stdio.h>
 
@@ -217,30 +218,15 @@ static int run_chrome(struct session *session, const struct options *options, co
 
 /* ---- all of them */
 
-/* clang-format off */
-const struct export_form export_forms[] = {
-	{ "anonymize", "The same trace, with numbers for the names in it",
-	  "Functions are p3.f17, one number a package, files p3/f2.go; tasks, regions, logs\n"
-	  "and labels are task1, region1, category1, message1, label1. Lines, addresses,\n"
-	  "times and ids stay. gander and Go's tools read it as any other.\n", run_anonymize },
-	{ "chrome", "Chrome's trace events as JSON, for Perfetto",
-	  "What go tool trace shows by P, or by thread: runs, syscalls, GC and stops,\n"
-	  "what woke whom, counters, logs and CPU samples, with stacks; and all tasks\n"
-	  "and regions.\n", run_chrome },
-	{ "cut", "A smaller trace: of the part between --from and --to",
-	  "The trace that is written holds whole generations, about a second each: those\n"
-	  "that lap into the stretch, byte for byte. gander and Go's tools read it as any\n"
-	  "other; its times count from its own begin.\n"
-	  "Of traces of Go 1.22 and later.\n", run_cut },
-};
-/* clang-format on */
-
-const size_t export_forms_count = sizeof(export_forms) / sizeof(export_forms[0]);
-
-const struct export_form *export_form_find(struct bytes name)
+int exporting_run(struct session *session, const struct options *options, const char *path)
 {
-	for (size_t i = 0; i < export_forms_count; i++)
-		if (bytes_equal(name, bytes_of(export_forms[i].name)))
-			return &export_forms[i];
-	return NULL;
+	switch (options->export->of) {
+	case EXPORT_ANONYMIZE:
+		return run_anonymize(session, options, path);
+	case EXPORT_CHROME:
+		return run_chrome(session, options, path);
+	case EXPORT_CUT:
+		break;
+	}
+	return run_cut(session, options, path);
 }

@@ -4,7 +4,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/analysis/finding_limits.h"
-#include "tui/exporting.h"
+#include "tui/export_form.h"
 #include "tui/report/report.h"
 #include "tui/report/texts.h"
 
