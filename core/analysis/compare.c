@@ -396,6 +396,7 @@ static void drop(void *to)
 
 const struct analysis_pass analysis_compare = {
 	.size = sizeof(struct compare),
+	.needs = PASS_STAYS,
 	.begin = begin,
 	.told = tell,
 	.end = end,
