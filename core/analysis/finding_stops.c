@@ -41,7 +41,7 @@ static int64_t length(const struct stw *stop)
 	return stop->end_ns - stop->begin_ns;
 }
 
-static enum finding_kind kind_of(const struct stw *stop)
+static uint8_t kind_of(const struct stw *stop)
 {
 	bool is_straggler = stop->stopping_ns >= 1000000 && stop->stopping_ns > length(stop) / 2 &&
 	                    stop->last_go != INDEX_NONE;
