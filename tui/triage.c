@@ -138,19 +138,16 @@ static bool put(void *context, struct text_out *out)
 bool triage_write(struct session *session, const struct report *report, const char *path,
                   struct answering *answering, struct error *err)
 {
-	struct triage triage = { .state = answering->state,
+	struct triage triage = { .model = &session->model,
+		                 .state = answering->state,
 		                 .file = session->input.name,
 		                 .path = path };
 
-	if (!survey_is_whole(&answering->survey))
-		return error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
-		                 "memory limit reached before all of the answer was there; "
-		                 "--memory raises it");
-	triage.findings = findings_of(answering->state, err);
-	if (triage.findings == NULL)
-		return false;
+	if (survey_is_whole(&answering->survey))
+		triage.findings = findings_of(answering->state, err);
 	triage_find_tasks(&triage);
 	for (size_t i = 0; i < triage.task_count; i++)
 		find_path(session, triage.tasks[i]->id, triage.hung_on[i]);
-	return report_put(report, session->budget, put, &triage, err);
+	return report_put(report, session->budget, put, &triage, err) &&
+	       (triage.findings != NULL || analysis_is_cut(err));
 }

@@ -158,7 +158,7 @@ static const struct user_task *next_slowest(const struct model *model,
 
 void triage_find_tasks(struct triage *triage)
 {
-	const struct model *model = triage->findings->model;
+	const struct model *model = triage->model;
 	const struct user_task *task = next_slowest(model, NULL);
 
 	for (; task != NULL && triage->task_count < TRIAGE_TASKS; task = next_slowest(model, task))
@@ -169,7 +169,7 @@ static void put_tasks(struct text_out *out, const struct triage *triage)
 {
 	for (size_t i = 0; i < triage->task_count; i++) {
 		const struct user_task *task = triage->tasks[i];
-		struct bytes name = strings_text(&triage->findings->model->strings, task->name);
+		struct bytes name = strings_text(&triage->model->strings, task->name);
 
 		put(out, "%s task %" PRIu64 " %.*s took %s at %s", i == 0 ? "slowest:" : "        ",
 		    task->id, (int)(name.len < 100 ? name.len : 100), (const char *)name.data,
@@ -180,15 +180,11 @@ static void put_tasks(struct text_out *out, const struct triage *triage)
 	}
 }
 
-void triage_put(struct text_out *out, const struct triage *triage)
+static void put_findings(struct text_out *out, const struct triage *triage)
 {
 	const struct findings *findings = triage->findings;
 	size_t told = 0;
 
-	put_trace(out, findings->model, triage->file);
-	put_gc(out, findings->model);
-	put_sched(out, triage->state);
-	put_tasks(out, triage);
 	for (size_t i = 0; i < findings->items.count && told < TRIAGE_FINDINGS; i++)
 		if (findings_are_asked_for(triage->state, &findings->items.items[i])) {
 			put_finding(out, findings, i, triage->path);
@@ -196,5 +192,18 @@ void triage_put(struct text_out *out, const struct triage *triage)
 		}
 	if (told == 0)
 		put(out, "nothing was found that hurt\n");
+}
+
+void triage_put(struct text_out *out, const struct triage *triage)
+{
+	put_trace(out, triage->model, triage->file);
+	put_gc(out, triage->model);
+	if (triage->findings != NULL)
+		put_sched(out, triage->state);
+	put_tasks(out, triage);
+	if (triage->findings != NULL)
+		put_findings(out, triage);
+	else
+		put(out, "memory was too short for waits and findings; --memory raises it\n");
 	text_flush(out);
 }

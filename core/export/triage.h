@@ -11,9 +11,10 @@
 enum { TRIAGE_TASKS = 3, TRIAGE_PATH_MAX = 320 };
 
 struct triage {
-	const struct findings *findings;
-	const void *state;       /* of the pass that made them */
-	const char *file, *path; /* as the trace is to be called; what opens it */
+	const struct model *model;
+	const struct findings *findings; /* NULL: memory was too short for them */
+	const void *state;               /* of the pass that made them */
+	const char *file, *path;         /* as the trace is to be called; what opens it */
 	const struct user_task *tasks[TRIAGE_TASKS]; /* the slowest */
 	char hung_on[TRIAGE_TASKS][TRIAGE_PATH_MAX]; /* ""; not known */
 	size_t task_count;
