@@ -140,8 +140,9 @@ static void arrange(struct desk *desk, const struct sheet *sheet)
 	size_t column = (size_t)sheet->order - 1;
 	bool has_order = !desk->is_tree && sheet->order > 0 && column < desk->table.columns.count;
 
-	memcpy(desk->table.rows.items, desk->as_made.items,
-	       desk->as_made.count * sizeof(desk->as_made.items[0]));
+	if (desk->as_made.count > 0)
+		memcpy(desk->table.rows.items, desk->as_made.items,
+		       desk->as_made.count * sizeof(desk->as_made.items[0]));
 	if (has_order)
 		table_sort_by(&desk->table, column);
 	keep_rows(desk, sheet);
