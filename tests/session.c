@@ -284,6 +284,30 @@ static void a_file_that_is_too_small_for_that(void)
 	close(fd);
 }
 
+/* After a step, before a wait that only its end would end. */
+static void a_wish_before_a_wait(void)
+{
+	char path[] = "gander-session-XXXXXX";
+	int fd = mkstemp(path);
+	struct session session;
+	struct error err = { 0 };
+
+	put(fd, 0, demo.count);
+	if (ok(session_open(&session, &budget, path, 2, &err), "a whole file, and threads")) {
+		ok(settle(&session) && session.model.is_whole, "all is loaded");
+		ok(!model_has_history(&session.model, 3), "without a history that nobody wants");
+		session_want(&session, model_part_begin(&session.model, 3),
+		             model_part_begin(&session.model, 3) + 1);
+		is_u64(workers_pending(session.workers), 0, "nobody is at work when it is wanted");
+		session_begin(&session);
+		ok(workers_pending(session.workers) > 0, "it is begun");
+		ok(settle(&session) && model_has_history(&session.model, 3), "and comes");
+		session_close(&session);
+	}
+	unlink(path);
+	close(fd);
+}
+
 int main(void)
 {
 	if (!read_demo())
@@ -297,6 +321,7 @@ int main(void)
 	a_file_that_is_sketched(0);
 	a_file_that_is_sketched(2);
 	a_file_that_is_too_small_for_that();
+	a_wish_before_a_wait();
 	one_that_is_stopped();
 	a_file_that_is_being_written();
 	a_file_that_shrinks(false);

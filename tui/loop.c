@@ -395,6 +395,7 @@ static void go_on(struct loop *loop)
 	}
 	if (interface_step(loop->interface, LOOP_STEP_MS))
 		ask_for_picture(loop, now);
+	session_begin(loop->session);
 	if (loop->sketched != loop->session->sketches.version) {
 		/* what stands for all that is not loaded comes at once */
 		loop->sketched = loop->session->sketches.version;

@@ -195,8 +195,7 @@ static void step_join(struct session *session, int ms)
 
 	do {
 		take_finished(session);
-		if (!sketches_go_first(&session->sketches))
-			submit(session);
+		session_begin(session);
 	} while (now_ms() <= until && loader_join(&session->loader));
 }
 
@@ -322,6 +321,12 @@ bool session_step(struct session *session, int ms)
 	}
 	return has_picture || has_grown(session, parts, made) ||
 	       was_whole != session->model.is_whole;
+}
+
+void session_begin(struct session *session)
+{
+	if (session->workers != NULL && !sketches_go_first(&session->sketches))
+		submit(session);
 }
 
 bool session_is_idle(struct session *session)

@@ -56,6 +56,9 @@ void session_close(struct session *session);
  * if the model has grown or a history has come. */
 bool session_step(struct session *session, int ms);
 
+/* Begins what was wished for since. Before waiting, as only what is begun ends a wait. */
+void session_begin(struct session *session);
+
 /* Nothing is left to read or to do. */
 bool session_is_idle(struct session *session);
 
