@@ -289,9 +289,16 @@ static void it_can_be_watched(const char *path)
 		cells = (struct cells){ .budget = &budget };
 		cells_resize(&cells, 100, 30);
 		interface_resize(&interface, 100, 30);
-		go_on(&session);
+		settle(&session);
+		interface_follow(&interface);
+		for (int i = 0; i < 50 && interface.state.finds.list == NULL; i++) {
+			settle(&session);
+			interface_step(&interface, 20);
+		}
 		ok(interface.state.finds.list != NULL && !session.model.is_whole,
 		   "findings are there before its end");
+		ok(screen_has(18, "finding"), "and are listed at once");
+		go_on(&session);
 		interface_press(&interface, "w", -1, 0);
 		for (int i = 0; i < 4; i++)
 			interface_press(&interface, "D", -1, 0);

@@ -453,13 +453,17 @@ static bool look_out(struct interface *interface, bool *shows)
 {
 	struct finds *finds = &interface->state.finds;
 	char line[sizeof(finds->want)];
-	bool goes_on;
+	bool goes_on, are_new = false;
 
 	if (!session_is_idle(interface->session) && !interface->lookout.is_asking &&
 	    !interface->state.is_live)
 		return false;
 	goes_on = lookout_step(&interface->lookout, finds, &interface->session->loader, now_ms(),
-	                       shows);
+	                       &are_new);
+	if (are_new) {
+		settle(interface); /* the pane lists them */
+		*shows = true;
+	}
 	if (finds->want[0] == '\0' || (finds->list == NULL && !finds->has_failed))
 		return goes_on;
 	memcpy(line, finds->want, sizeof(line));

@@ -72,7 +72,7 @@ static void end(struct lookout *lookout, struct finds *finds, int64_t now_ms)
 	lookout->is_made = true;
 	lookout->tries = 0;
 	finds->list = findings_of(lookout->made.state, &err);
-	finds->of.kind = SPAN_NONE; /* ranks are others */
+	finds->is_told = false; /* ranks are others */
 }
 
 bool lookout_step(struct lookout *lookout, struct finds *finds, struct loader *loader,

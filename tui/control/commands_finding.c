@@ -24,6 +24,7 @@ static unsigned go_to(struct state *state, const struct model *model, int number
 		return effects; /* it is run again when its history is there */
 	finds->at = number;
 	finds->of = state->at.selected;
+	finds->is_told = true;
 	state_say(state, "%d of %zu, %s: %.*s", number, finds->list->items.count,
 	          finding_names[finding->kind], (int)finding->sentence.len,
 	          (const char *)finding->sentence.data);
@@ -57,6 +58,7 @@ unsigned command_finding(struct state *state, const struct model *model, int arg
 		return command_misuse(state, argv[0]);
 	if (strcmp(argv[1], "hide") == 0) {
 		finds->is_hidden = !finds->is_hidden;
+		finds->is_told = false;
 		state_say(state, "%s",
 		          finds->is_hidden ? "the pane lists no findings; --no-findings: never"
 		                           : "the pane lists findings when nothing is selected");

@@ -94,6 +94,8 @@ unsigned command_cancel(struct state *state, const struct model *model, int argc
 		many_clear(&state->many);
 	else if (state_has_selection(state))
 		state_deselect(state);
+	else if (finds_current(&state->finds, &state->at.selected) != NULL)
+		state->finds.is_told = false;
 	else
 		state_say(state, "nothing is open and nothing selected; q quits");
 	return EFFECT_REDRAW;

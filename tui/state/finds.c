@@ -3,6 +3,8 @@
 
 #include "tui/state/finds.h"
 
+#include "tui/state/state.h"
+
 int finds_alarms(const struct finds *finds)
 {
 	int count = 0;
@@ -12,10 +14,10 @@ int finds_alarms(const struct finds *finds)
 	return count;
 }
 
-const struct finding *finds_current(const struct finds *finds)
+const struct finding *finds_current(const struct finds *finds, const struct span *selected)
 {
-	bool is_there = finds->list != NULL && finds->of.kind != SPAN_NONE && finds->at > 0 &&
-	                (size_t)finds->at <= finds->list->items.count;
+	bool is_it = finds->of.kind == SPAN_NONE ? selected->kind == SPAN_NONE
+	                                         : span_is_same(&finds->of, selected);
 
-	return is_there ? &finds->list->items.items[finds->at - 1] : NULL;
+	return finds->is_told && is_it ? &finds->list->items.items[finds->at - 1] : NULL;
 }

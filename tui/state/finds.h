@@ -11,14 +11,15 @@ struct finds {
 	bool has_failed;             /* memory was too short for them */
 	bool is_hidden;              /* the pane does not list them */
 	int at;                      /* the one that was gone to, from 1 on; 0: none, */
-	struct span of;              /* and what that selected */
+	struct span of;              /* and what that selected; SPAN_NONE: nothing */
+	bool is_told;                /* it is shown, while that is selected */
 	char want[32];               /* the command that waits for them; "": none */
 };
 
 /* How many are worth saying without being asked. */
 int finds_alarms(const struct finds *finds);
 
-/* The one that was gone to; NULL: none, or the list is another since. */
-const struct finding *finds_current(const struct finds *finds);
+/* The one that was gone to, while what it selected is; NULL: none. */
+const struct finding *finds_current(const struct finds *finds, const struct span *selected);
 
 #endif

@@ -72,15 +72,11 @@ void detail_text_add_findings(struct detail_text *t, const struct finds *finds, 
 		}
 }
 
-void detail_text_add_finding(struct detail_text *t, const struct finds *finds, int cols)
+void detail_text_add_finding(struct detail_text *t, const struct finding *finding, int cols)
 {
 	enum { INDENT = 2, LINES = 8 };
-	const struct finding *finding = finds_current(finds);
-	struct line *note;
+	struct line *note = detail_add_note(t);
 
-	if (finding == NULL)
-		return;
-	note = detail_add_note(t);
 	line_add(note, "%s: ", finding_names[finding->kind]);
 	add_prose(t, note, finding->sentence, INDENT, (size_t)cols, LINES);
 }

@@ -10,7 +10,7 @@
 /* Those that are alarms: the list is there. */
 void detail_text_add_findings(struct detail_text *t, const struct finds *finds, int cols);
 
-/* The one that was gone to, whole; nothing if there is none. */
-void detail_text_add_finding(struct detail_text *t, const struct finds *finds, int cols);
+/* One, whole. */
+void detail_text_add_finding(struct detail_text *t, const struct finding *finding, int cols);
 
 #endif

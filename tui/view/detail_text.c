@@ -465,14 +465,17 @@ void detail_offers_update(struct detail_offers *o, const struct model *model)
 }
 
 void detail_text_make_empty(struct detail_text *t, const struct model *model,
-                            const struct detail_offers *offers, const struct finds *finds, int cols,
-                            bool ascii)
+                            const struct detail_offers *offers, const struct finds *finds,
+                            const struct finding *finding, int cols, bool ascii)
 {
 	int alarms = finds->is_hidden ? 0 : finds_alarms(finds);
 
 	begin(t, ascii);
 	t->is_empty = true;
-	if (alarms > 0) {
+	if (finding != NULL) {
+		line_add(&t->title, "nothing selected");
+		detail_text_add_finding(t, finding, cols);
+	} else if (alarms > 0) {
 		line_add(&t->title, "%d finding%s   ) goes to the first, Q hides", alarms,
 		         alarms == 1 ? "" : "s");
 		detail_text_add_findings(t, finds, cols);

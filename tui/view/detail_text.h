@@ -19,11 +19,12 @@ struct detail_offers {
 
 void detail_offers_update(struct detail_offers *offers, const struct model *model);
 
-/* With nothing selected: what was found to hurt, if that is to be said, the offers, and the keys
- * that lead there. */
+/* With nothing selected: the finding that was gone to (NULL: none) or what was found to hurt, if
+ * that is to be said, the offers, and the keys that lead there. */
+struct finding;
 struct finds;
 void detail_text_make_empty(struct detail_text *text, const struct model *model,
-                            const struct detail_offers *offers, const struct finds *finds, int cols,
-                            bool ascii);
+                            const struct detail_offers *offers, const struct finds *finds,
+                            const struct finding *finding, int cols, bool ascii);
 
 #endif

@@ -60,16 +60,19 @@ static void make_detail_text(struct view *view, const struct state *state,
                              const struct model *model, const struct scene *scene, int cols,
                              bool ascii)
 {
+	const struct finding *finding = finds_current(&state->finds, &state->at.selected);
+
 	if (state_has_selection(state)) {
 		detail_text_make(&view->text, model, &state->at.selected, scene->detail, ascii);
 		view->text.shows_runtime = state->shows_runtime;
-		if (span_is_same(&state->finds.of, &state->at.selected))
-			detail_text_add_finding(&view->text, &state->finds,
+		if (finding != NULL)
+			detail_text_add_finding(&view->text, finding,
 			                        detail_view_note_cols(cols, &view->text));
 		return;
 	}
 	detail_offers_update(&view->offers, model);
-	detail_text_make_empty(&view->text, model, &view->offers, &state->finds, cols, ascii);
+	detail_text_make_empty(&view->text, model, &view->offers, &state->finds, finding, cols,
+	                       ascii);
 }
 
 /* What is shown in place of the timeline; NULL: no table. */
