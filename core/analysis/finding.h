@@ -59,7 +59,9 @@ struct finding_name finding_go(const struct findings *findings, uint32_t go);
 struct finding_name finding_string(const struct findings *findings, string_id id);
 
 /* "main.(*account).pay (cases.go:232)": the innermost frame that is not of the runtime or sync;
- * "main.f" if that is all that is known; "" */
+ * "main.f" if that is all that is known. Where that is lost or was never recorded, words for it, as
+ * finding_string has them. */
+bool finding_has_place(const struct findings *findings, stack_id stack);
 struct finding_name finding_place(const struct findings *findings, stack_id stack);
 
 /* "17 %" of something, without its sign. */

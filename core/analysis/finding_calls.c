@@ -18,16 +18,16 @@ void finding_calls(struct findings *findings, const struct signs *signs)
 			.proc = INDEX_NONE,
 			.stack = call->stack,
 		};
-		struct finding_name place = finding_place(findings, call->stack);
 
 		if (!finding_is_ordinary(findings, longest->go))
 			continue;
-		finding_add(findings, &finding,
-		            "%llu syscall%s%s%s lost the P and waited for one again for %s in all, "
-		            "%s once for %s",
-		            (unsigned long long)call->count, call->count == 1 ? "" : "s",
-		            place.text[0] == '\0' ? "" : " in ", place.text,
-		            finding_time(call->sum_ns).text, finding_go(findings, longest->go).text,
-		            finding_time(longest->end_ns - longest->begin_ns).text);
+		finding_add(
+			findings, &finding,
+			"%llu syscall%s in %s lost the P and waited for one again for %s in all, "
+			"%s once for %s",
+			(unsigned long long)call->count, call->count == 1 ? "" : "s",
+			finding_place(findings, call->stack).text, finding_time(call->sum_ns).text,
+			finding_go(findings, longest->go).text,
+			finding_time(longest->end_ns - longest->begin_ns).text);
 	}
 }

@@ -82,7 +82,7 @@ static void add(struct findings *findings, const struct stw *stop, const struct 
 		say_frames(&text, findings, seen->last_stack);
 	} else {
 		finding_say(&text, "; stopping took %s", finding_time(stop->stopping_ns).text);
-		if (finding_place(findings, stop->stack).text[0] != '\0')
+		if (finding_has_place(findings, stop->stack))
 			finding_say(&text, "; %s asked for it",
 			            finding_place(findings, stop->stack).text);
 	}

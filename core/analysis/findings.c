@@ -59,11 +59,13 @@ struct finding_time finding_time(int64_t ns)
 struct finding_name finding_string(const struct findings *findings, string_id id)
 {
 	struct bytes text = strings_text(&findings->model->strings, id);
-	struct finding_name name;
+	struct finding_name name = { "unknown" };
 
+	if (text.len == 0)
+		return name;
 	snprintf(name.text, sizeof(name.text), "%.*s",
 	         (int)(text.len < FINDING_NAME_MAX ? text.len : FINDING_NAME_MAX),
-	         text.len > 0 ? (const char *)text.data : "");
+	         (const char *)text.data);
 	return name;
 }
 
@@ -117,11 +119,16 @@ static struct bytes last_name(struct bytes path)
 	return path;
 }
 
+bool finding_has_place(const struct findings *findings, stack_id stack)
+{
+	return own_frame(findings->model, stack) != NULL;
+}
+
 struct finding_name finding_place(const struct findings *findings, stack_id stack)
 {
 	const struct model *model = findings->model;
 	const struct frame *frame = own_frame(model, stack);
-	struct finding_name name = { "" };
+	struct finding_name name = { "a function that is not recorded" };
 	struct bytes function, file;
 
 	if (frame == NULL)
