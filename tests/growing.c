@@ -298,6 +298,8 @@ static void it_can_be_watched(const char *path)
 		ok(interface.state.finds.list != NULL && !session.model.is_whole,
 		   "findings are there before its end");
 		ok(screen_has(18, "finding"), "and are listed at once");
+		ok(strcmp(interface.state.links.items[0].command, "finding 1") == 0,
+		   "and lead there");
 		go_on(&session);
 		interface_press(&interface, "w", -1, 0);
 		for (int i = 0; i < 4; i++)

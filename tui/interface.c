@@ -461,7 +461,7 @@ static bool look_out(struct interface *interface, bool *shows)
 	goes_on = lookout_step(&interface->lookout, finds, &interface->session->loader, now_ms(),
 	                       &are_new);
 	if (are_new) {
-		settle(interface); /* the pane lists them */
+		settle(interface); /* what the pane lists leads there */
 		*shows = true;
 	}
 	if (finds->want[0] == '\0' || (finds->list == NULL && !finds->has_failed))
