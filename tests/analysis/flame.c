@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "tests/rows_text.h"
 #include "tests/tap.h"
 
 /* A profile as a tree of calls. */
@@ -90,29 +91,6 @@ static void samples_are_as_wide_as_they_are_many(void)
 	close_model();
 }
 
-/* Rows as a text: "a,1,20 | b,1,30". */
-static const char *rows_of(const struct table *table)
-{
-	static char out[1024];
-	size_t used = 0;
-
-	out[0] = '\0';
-	for (size_t row = 0; row < table_rows(table); row++) {
-		struct table_cursor cursor = table_row(table, row);
-		struct value value;
-
-		for (const char *link = row == 0 ? "" : " | "; table_next(&cursor, &value);
-		     link = ",")
-			used += (size_t)(value.kind == COLUMN_TEXT
-			                         ? snprintf(out + used, sizeof(out) - used,
-			                                    "%s%.*s", link, (int)value.text.len,
-			                                    (const char *)value.text.data)
-			                         : snprintf(out + used, sizeof(out) - used,
-			                                    "%s%" PRId64, link, value.number));
-	}
-	return out;
-}
-
 static const char *table_of(enum profile_of of)
 {
 	static char out[1024];
@@ -123,7 +101,7 @@ static const char *table_of(enum profile_of of)
 	flame_make(&flame, &profile, &model, of);
 	table_init(&table, &budget);
 	flame_table(&flame, &model, &table);
-	snprintf(out, sizeof(out), "%s", rows_of(&table));
+	snprintf(out, sizeof(out), "%s", rows_text(&table));
 	table_free(&table);
 	return out;
 }

@@ -3,6 +3,7 @@
 
 #include "core/analysis/profile.h"
 
+#include "tests/rows_text.h"
 #include "tests/tap.h"
 
 /* What stacks come to: as functions, and as stacks of functions. */
@@ -44,29 +45,6 @@ static void add(const char *letters, uint64_t pc, int64_t delay_ns)
 	profile_add(&profile, stack_of(letters, pc), delay_ns);
 }
 
-/* Rows as a text: "a,1,20 b,1,30". */
-static const char *rows_of(const struct table *table)
-{
-	static char out[1024];
-	size_t used = 0;
-
-	out[0] = '\0';
-	for (size_t row = 0; row < table_rows(table); row++) {
-		struct table_cursor cursor = table_row(table, row);
-		struct value value;
-
-		for (const char *link = row == 0 ? "" : " | "; table_next(&cursor, &value);
-		     link = ",")
-			used += (size_t)(value.kind == COLUMN_TEXT
-			                         ? snprintf(out + used, sizeof(out) - used,
-			                                    "%s%.*s", link, (int)value.text.len,
-			                                    (const char *)value.text.data)
-			                         : snprintf(out + used, sizeof(out) - used,
-			                                    "%s%" PRId64, link, value.number));
-	}
-	return out;
-}
-
 static void fill(void)
 {
 	add("ab", 10, 5);
@@ -84,12 +62,12 @@ static void functions_are_flat_and_cumulated(void)
 	fill();
 	table_init(&table, &budget);
 	profile_functions(&profile, &model, PROFILE_DELAYS, &table);
-	is_text(rows_of(&table), "a,3,112,3,112 | ,1,3,1,3 | b,1,1,4,113",
+	is_text(rows_text(&table), "a,3,112,3,112 | ,1,3,1,3 | b,1,1,4,113",
 	        "a function counts once for a stack; without one it has no name");
 	table_free(&table);
 	table_init(&table, &budget);
 	profile_functions(&profile, &model, PROFILE_COUNTS, &table);
-	is_text(rows_of(&table), "a,3,3 | b,1,4 | ,1,1", "samples have no delay");
+	is_text(rows_text(&table), "a,3,3 | b,1,4 | ,1,1", "samples have no delay");
 	table_free(&table);
 	close_model();
 }
@@ -104,7 +82,7 @@ static void equal_delays_are_ordered(void)
 	add("db", 30, 0);
 	table_init(&table, &budget);
 	profile_functions(&profile, &model, PROFILE_DELAYS, &table);
-	is_text(rows_of(&table), "d,2,5,2,5 | c,1,5,1,5 | a,0,0,2,10 | b,0,0,1,0",
+	is_text(rows_text(&table), "d,2,5,2,5 | c,1,5,1,5 | a,0,0,2,10 | b,0,0,1,0",
 	        "by flat delay, cumulated delay, counts and name");
 	table_free(&table);
 	close_model();
@@ -118,7 +96,7 @@ static void stacks_are_by_functions(void)
 	fill();
 	table_init(&table, &budget);
 	profile_stacks(&profile, &model, &table);
-	is_text(rows_of(&table), "1,100,a;a;b | 2,12,a;b | 1,3, | 1,1,b",
+	is_text(rows_text(&table), "1,100,a;a;b | 2,12,a;b | 1,3, | 1,1,b",
 	        "a row for all that have the same functions");
 	table_free(&table);
 	close_model();
@@ -133,7 +111,7 @@ static const char *peek(const char *function, enum profile_of of)
 
 	table_init(&table, &budget);
 	is_there = profile_peek(&profile, &model, of, bytes_of(function), &table);
-	snprintf(out, sizeof(out), "%s", rows_of(&table));
+	snprintf(out, sizeof(out), "%s", rows_text(&table));
 	table_free(&table);
 	return is_there ? out : NULL;
 }

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "tests/rows_text.h"
 #include "tests/tap.h"
 
 /* Rows summed up by what they have in a column. */
@@ -38,28 +39,6 @@ static void fill(struct table *table)
 	}
 }
 
-static const char *text_of(const struct table *table)
-{
-	static char out[1024];
-	size_t used = 0;
-
-	out[0] = '\0';
-	for (size_t row = 0; row < table_rows(table); row++) {
-		struct table_cursor cursor = table_row(table, row);
-		struct value value;
-
-		for (const char *link = row == 0 ? "" : " | "; table_next(&cursor, &value);
-		     link = ",")
-			used += (size_t)(value.is_empty || value.kind == COLUMN_TEXT
-			                         ? snprintf(out + used, sizeof(out) - used,
-			                                    "%s%.*s", link, (int)value.text.len,
-			                                    (const char *)value.text.data)
-			                         : snprintf(out + used, sizeof(out) - used,
-			                                    "%s%" PRId64, link, value.number));
-	}
-	return out;
-}
-
 static const char *grouped(size_t column)
 {
 	static char out[1024];
@@ -68,7 +47,7 @@ static const char *grouped(size_t column)
 	fill(&from);
 	table_init(&table, &budget);
 	table_group(&table, &from, column);
-	snprintf(out, sizeof(out), "%s", text_of(&table));
+	snprintf(out, sizeof(out), "%s", rows_text(&table));
 	table_free(&table);
 	table_free(&from);
 	return out;
