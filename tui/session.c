@@ -352,7 +352,8 @@ bool session_is_stepped(const struct session *session)
 	        session->loader.next < index_closed(&session->index));
 }
 
-void session_wait(struct session *session, int ms)
+/* A step, and then at most that long until there is something more to do; -1: however long. */
+static void wait_a_step(struct session *session, int ms)
 {
 	struct pollfd fds[2] = { { .events = POLLIN }, { .events = POLLIN } };
 
@@ -366,7 +367,7 @@ void session_wait(struct session *session, int ms)
 void session_finish(struct session *session)
 {
 	do
-		session_wait(session, -1);
+		wait_a_step(session, -1);
 	while (!session_is_idle(session));
 }
 
@@ -376,7 +377,7 @@ void session_finish_answer(struct session *session, struct answering *answering)
 
 	while ((place = answering_step(answering)) != SURVEY_OVER)
 		if (place == SURVEY_WAITS)
-			session_wait(session, WAIT_MS);
+			wait_a_step(session, WAIT_MS);
 }
 
 bool session_answer(struct session *session, struct table *table, const struct analysis *analysis,

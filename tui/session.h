@@ -65,9 +65,6 @@ bool session_is_idle(struct session *session);
 /* There is work that only session_step does: call it again soon. */
 bool session_is_stepped(const struct session *session);
 
-/* A step, and then at most that long until there is something more to do; -1: however long. */
-void session_wait(struct session *session, int ms);
-
 /* Steps to the end, waiting. */
 void session_finish(struct session *session);
 

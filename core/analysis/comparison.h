@@ -85,7 +85,4 @@ void comparison_count(struct comparison *comparison, uint32_t subject, unsigned 
 bool comparison_table(struct comparison *comparison, struct table *table, bool has_places,
                       struct error *err);
 
-/* Its columns alone. */
-void comparison_add_columns(struct table *table, bool has_places);
-
 #endif

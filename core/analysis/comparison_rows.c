@@ -292,7 +292,7 @@ static void add_place_columns(struct table *table, const char *begin, const char
 	table_add_column(table, go, COLUMN_ID);
 }
 
-void comparison_add_columns(struct table *table, bool has_places)
+static void add_columns(struct table *table, bool has_places)
 {
 	static const char *const values[] = { "before", "after", "change", "noise" };
 
@@ -361,7 +361,7 @@ bool comparison_table(struct comparison *comparison, struct table *table, bool h
 	size_t most = comparison->subjects.count * FIGURES * sizeof(struct row) +
 	              lengths_sort_bytes(&comparison->lengths);
 
-	comparison_add_columns(table, has_places);
+	add_columns(table, has_places);
 	if (budget_is_beyond(budget, most))
 		return error_set(err, ERROR_LIMIT, ERROR_NO_OFFSET,
 		                 "memory limit reached before all was compared; --memory raises "

@@ -3,6 +3,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/analysis/path.h"
+#include "core/analysis/why_table.h"
 #include "core/base/checked.h"
 #include "core/base/time_text.h"
 #include "core/model/user.h"
@@ -208,31 +209,9 @@ static bool do_without(void *to)
 static void add_piece(struct table *table, const struct critical *critical, size_t number,
                       const struct path_piece *piece)
 {
-	const struct model *model = critical->model;
-	const struct why_stay *stay = &critical->why.steps.items[piece->step].stay;
-	const struct frame *frame = why_frame(model, stay->stack);
-
-	if (!analysis_is_inside(critical->question, piece->begin_ns, piece->end_ns))
-		return;
-	table_add_number(table, (int64_t)number);
-	table_add_number(table, piece->begin_ns);
-	table_add_number(table, piece->end_ns - piece->begin_ns);
-	analysis_add_go(table, model, stay->go != INDEX_NONE ? stay->go : stay->by);
-	table_add_text(table, bytes_of(stay->go == INDEX_NONE ? "unknown" : why_state(stay)));
-	table_add_text(table, strings_text(&model->strings, stay->reason));
-	table_add_text(table, frame == NULL ? (struct bytes){ NULL, 0 }
-	                                    : strings_text(&model->strings, frame->function));
-}
-
-static void add_columns(struct table *table)
-{
-	table_add_column(table, "step", COLUMN_COUNT);
-	table_add_column(table, "start_ns", COLUMN_TIME);
-	table_add_column(table, "duration_ns", COLUMN_DURATION);
-	table_add_column(table, "goroutine", COLUMN_ID);
-	table_add_column(table, "state", COLUMN_TEXT);
-	table_add_column(table, "reason", COLUMN_TEXT);
-	table_add_column(table, "function", COLUMN_TEXT);
+	if (analysis_is_inside(critical->question, piece->begin_ns, piece->end_ns))
+		why_add_step(table, critical->model, number, piece->begin_ns, piece->end_ns,
+		             &critical->why.steps.items[piece->step].stay);
 }
 
 static bool end(void *to, struct table *table, struct error *err)
@@ -243,7 +222,7 @@ static bool end(void *to, struct table *table, struct error *err)
 	if (critical->error.kind != ERROR_NONE)
 		return error_set(err, critical->error.kind, critical->error.offset, "%s",
 		                 critical->error.message);
-	add_columns(table);
+	why_add_columns(table);
 	if (critical->why.model == NULL)
 		return true;
 	path_make(&pieces, &critical->why);

@@ -11,7 +11,8 @@
 
 enum { TITLE_MAX = 160, NAME_MAX_LEN = 80 };
 
-void why_put(struct why_text *text, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void put(struct why_text *text, const char *format,
+                                                      ...)
 {
 	va_list args;
 	int len;
@@ -25,23 +26,25 @@ void why_put(struct why_text *text, const char *format, ...)
 		text->len = sizeof(text->text) - 1;
 }
 
-void why_put_go(struct why_text *text, const struct model *model, uint32_t go)
+/* "G21 main.publish"; "nobody knows who" */
+static void put_go(struct why_text *text, const struct model *model, uint32_t go)
 {
 	char title[TITLE_MAX];
 
 	model_go_title(model, go, title, sizeof(title));
-	why_put(text, "%s", title[0] != '\0' ? title : "nobody knows who");
+	put(text, "%s", title[0] != '\0' ? title : "nobody knows who");
 }
 
-void why_put_time(struct why_text *text, int64_t ns)
+static void put_time(struct why_text *text, int64_t ns)
 {
 	char time[TIME_TEXT_MAX];
 
-	why_put(text, "%s", time_text_go(time, ns));
+	put(text, "%s", time_text_go(time, ns));
 }
 
 /* The file without its directories. */
-void why_put_place(struct why_text *text, const struct model *model, stack_id stack)
+/* "at bus.go:41"; nothing if it is not recorded. */
+static void put_place(struct why_text *text, const struct model *model, stack_id stack)
 {
 	const struct frame *frame = why_frame(model, stack);
 	struct bytes file;
@@ -54,15 +57,15 @@ void why_put_place(struct why_text *text, const struct model *model, stack_id st
 		;
 	if (file.len - from == 0 || file.len - from > NAME_MAX_LEN)
 		return;
-	why_put(text, "%sat %.*s:%u", text->len > 0 ? " " : "", (int)(file.len - from),
-	        (const char *)file.data + from, (unsigned)frame->line);
+	put(text, "%sat %.*s:%u", text->len > 0 ? " " : "", (int)(file.len - from),
+	    (const char *)file.data + from, (unsigned)frame->line);
 }
 
 /* Between two things that are said. */
 static void put_then(struct why_text *text)
 {
 	if (text->len > 0)
-		why_put(text, "; ");
+		put(text, "; ");
 }
 
 /* ---- what somebody did */
@@ -71,8 +74,8 @@ static void put_part(struct why_text *text, const char *what, int64_t ns, bool *
 {
 	if (ns == 0)
 		return;
-	why_put(text, "%s%s ", *is_first ? "" : ", ", what);
-	why_put_time(text, ns);
+	put(text, "%s%s ", *is_first ? "" : ", ", what);
+	put_time(text, ns);
 	*is_first = false;
 }
 
@@ -85,7 +88,7 @@ static void put_mix(struct why_text *text, const struct why_mix *mix)
 	put_part(text, "was in syscalls", mix->syscall_ns, &is_first);
 	put_part(text, "waited", mix->waiting_ns, &is_first);
 	if (mix->waits > 1)
-		why_put(text, " (%llu times)", (unsigned long long)mix->waits);
+		put(text, " (%llu times)", (unsigned long long)mix->waits);
 }
 
 static void put_meanwhile(struct why_text *text, const struct why_row *row)
@@ -94,13 +97,12 @@ static void put_meanwhile(struct why_text *text, const struct why_row *row)
 	int64_t told_ns = mix->running_ns + mix->runnable_ns + mix->waiting_ns + mix->syscall_ns;
 
 	if (row->stop == WHY_LOOP)
-		why_put(text, ", of which is told above");
+		put(text, ", of which is told above");
 	if (row->stop == WHY_TOO_DEEP)
-		why_put(text, "; this goes no further");
+		put(text, "; this goes no further");
 	if (!row->is_explained || told_ns == 0)
 		return;
-	why_put(text,
-	        row->held_since_ns != TIME_UNKNOWN ? " and meanwhile " : ", which meanwhile ");
+	put(text, row->held_since_ns != TIME_UNKNOWN ? " and meanwhile " : ", which meanwhile ");
 	put_mix(text, mix);
 }
 
@@ -122,9 +124,9 @@ static void put_assists(struct why_text *text, const struct model *model,
 	if (sum_ns == 0)
 		return;
 	put_then(text);
-	why_put(text, "in mark assists for ");
-	why_put_time(text, sum_ns);
-	why_put(text, " of it");
+	put(text, "in mark assists for ");
+	put_time(text, sum_ns);
+	put(text, " of it");
 }
 
 /* ---- what ended a wait */
@@ -154,15 +156,15 @@ static void put_nobody(struct why_text *text, const struct model *model,
                        const struct why_stay *stay)
 {
 	if (is_reason(model, stay->reason, "sleep"))
-		why_put(text, "its time was over");
+		put(text, "its time was over");
 	else if (stack_has(model, stay->end_stack, "eadline"))
-		why_put(text, "its deadline was over");
+		put(text, "its deadline was over");
 	else if (is_reason(model, stay->reason, "network"))
-		why_put(text, "the network was ready");
+		put(text, "the network was ready");
 	else if (stack_has(model, stay->end_stack, "time."))
-		why_put(text, "a timer ended it");
+		put(text, "a timer ended it");
 	else
-		why_put(text, "ended by a timer or the runtime: no goroutine did");
+		put(text, "ended by a timer or the runtime: no goroutine did");
 }
 
 static void put_waker(struct why_text *text, const struct model *model, const struct why_row *row)
@@ -170,16 +172,16 @@ static void put_waker(struct why_text *text, const struct model *model, const st
 	const struct why_stay *stay = &row->stay;
 	bool is_lock = stay->end == WHY_WOKEN && why_is_lock(model, stay->stack);
 
-	why_put(text, "%s ",
-	        stay->end == WHY_CREATED    ? "created by"
-	        : stay->end == WHY_SWITCHED ? "resumed by"
-	        : is_lock                   ? "the lock was let go by"
-	                                    : "woken by");
-	why_put_go(text, model, stay->by);
-	why_put_place(text, model, stay->end_stack);
+	put(text, "%s ",
+	    stay->end == WHY_CREATED    ? "created by"
+	    : stay->end == WHY_SWITCHED ? "resumed by"
+	    : is_lock                   ? "the lock was let go by"
+	                                : "woken by");
+	put_go(text, model, stay->by);
+	put_place(text, model, stay->end_stack);
 	if (row->held_since_ns != TIME_UNKNOWN) {
-		why_put(text, ", which had it for ");
-		why_put_time(text, stay->end_ns - row->held_since_ns);
+		put(text, ", which had it for ");
+		put_time(text, stay->end_ns - row->held_since_ns);
 	}
 	put_meanwhile(text, row);
 }
@@ -197,10 +199,10 @@ static void put_wait(struct why_text *text, const struct model *model, const str
 		put_nobody(text, model, &row->stay);
 		break;
 	case WHY_OPEN:
-		why_put(text, "the trace ends before it does");
+		put(text, "the trace ends before it does");
 		break;
 	case WHY_UNKNOWN:
-		why_put(text, "the trace does not tell what ended it");
+		put(text, "the trace does not tell what ended it");
 		break;
 	}
 }
@@ -216,20 +218,20 @@ static void put_start(struct why_text *text, const struct model *model, const st
 	case WHY_SOMEHOW:
 		return;
 	case WHY_UNBLOCKED:
-		why_put(text, is_by ? "woken by " : "woken by no goroutine");
+		put(text, is_by ? "woken by " : "woken by no goroutine");
 		break;
 	case WHY_BORN:
-		why_put(text, is_by ? "created by " : "created");
+		put(text, is_by ? "created by " : "created");
 		break;
 	case WHY_STOPPED:
-		why_put(text, "had to stop");
+		put(text, "had to stop");
 		return;
 	case WHY_OUT_OF_CALL:
-		why_put(text, "came out of a syscall that had lost its P");
+		put(text, "came out of a syscall that had lost its P");
 		return;
 	}
 	if (is_by)
-		why_put_go(text, model, stay->from);
+		put_go(text, model, stay->from);
 }
 
 static void put_share(struct why_text *text, struct bytes name, int64_t ns, int64_t all_ns,
@@ -239,9 +241,9 @@ static void put_share(struct why_text *text, struct bytes name, int64_t ns, int6
 
 	if (percent == 0)
 		return;
-	why_put(text, "%s%.*s %d %%", *is_first ? "" : ", ",
-	        (int)(name.len < NAME_MAX_LEN ? name.len : NAME_MAX_LEN), (const char *)name.data,
-	        percent);
+	put(text, "%s%.*s %d %%", *is_first ? "" : ", ",
+	    (int)(name.len < NAME_MAX_LEN ? name.len : NAME_MAX_LEN), (const char *)name.data,
+	    percent);
 	*is_first = false;
 }
 
@@ -255,7 +257,7 @@ static void put_holders(struct why_text *text, const struct model *model,
 	if (holders->all_ns == 0)
 		return;
 	put_then(text);
-	why_put(text, "the time of the Ps went to: ");
+	put(text, "the time of the Ps went to: ");
 	put_share(text, bytes_of("the GC"), holders->gc_ns, holders->all_ns, &is_first);
 	for (uint32_t i = 0; i < holders->count; i++) {
 		struct bytes name = strings_text(&model->strings, holders->first[i].name);
@@ -286,8 +288,8 @@ static void put_stops(struct why_text *text, const struct model *model, const st
 	if (sum_ns == 0)
 		return;
 	put_then(text);
-	why_put(text, "the world was stopped for ");
-	why_put_time(text, sum_ns);
+	put(text, "the world was stopped for ");
+	put_time(text, sum_ns);
 }
 
 /* ---- */
@@ -304,7 +306,7 @@ void why_put_row(struct why_text *text, const struct model *model, const struct 
 	const struct why_stay *stay = &row->stay;
 
 	if (stay->kind != SPAN_RUNNABLE)
-		why_put_place(text, model, stay->stack);
+		put_place(text, model, stay->stack);
 	if (stay->is_sum) {
 		put_sum(text, model, stay);
 	} else if (stay->kind == SPAN_RUNNABLE) {
@@ -313,7 +315,7 @@ void why_put_row(struct why_text *text, const struct model *model, const struct 
 		put_holders(text, model, &row->holders);
 	} else if (stay->kind == SPAN_SYSCALL) {
 		put_then(text);
-		why_put(text, stay->has_proc ? "in a syscall" : "in a syscall without a P");
+		put(text, stay->has_proc ? "in a syscall" : "in a syscall without a P");
 	} else {
 		put_wait(text, model, row);
 	}
@@ -324,17 +326,17 @@ void why_put_held(struct why_text *text, const struct model *model, const struct
 	const struct why_stay *stay = &row->stay;
 
 	if (stay->kind != SPAN_RUNNABLE)
-		why_put_place(text, model, stay->stack);
+		put_place(text, model, stay->stack);
 	if (row->above == INDEX_NONE)
 		return;
 	put_then(text);
-	why_put(text, "held up for ");
-	why_put_time(text, row->held_ns);
-	why_put(text, " by ");
-	why_put_go(text, model, stay->from);
-	why_put(text, ", which woke it");
-	why_put_place(text, model, row->wake_stack);
-	why_put(text, " ");
-	why_put_time(text, row->after_ns);
-	why_put(text, " after that");
+	put(text, "held up for ");
+	put_time(text, row->held_ns);
+	put(text, " by ");
+	put_go(text, model, stay->from);
+	put(text, ", which woke it");
+	put_place(text, model, row->wake_stack);
+	put(text, " ");
+	put_time(text, row->after_ns);
+	put(text, " after that");
 }

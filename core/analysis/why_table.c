@@ -5,6 +5,7 @@
 #include "core/analysis/held.h"
 #include "core/analysis/why.h"
 #include "core/analysis/why_say.h"
+#include "core/analysis/why_table.h"
 #include "core/base/time_text.h"
 
 /* The question "G31@472.7ms", and its answer as a table: why it did not run then, or whom that held
@@ -91,22 +92,39 @@ static bool do_without(void *to)
 
 /* ---- the table */
 
-static void add_row(struct table *table, const struct chain *chain, size_t number,
-                    const struct why_stay *stay, const struct why_text *because)
+void why_add_columns(struct table *table)
 {
-	const struct model *model = chain->model;
-	const struct frame *frame = why_frame(model, stay->stack);
+	table_add_column(table, "step", COLUMN_COUNT);
+	table_add_column(table, "start_ns", COLUMN_TIME);
+	table_add_column(table, "duration_ns", COLUMN_DURATION);
+	table_add_column(table, "goroutine", COLUMN_ID);
+	table_add_column(table, "state", COLUMN_TEXT);
+	table_add_column(table, "reason", COLUMN_TEXT);
+	table_add_column(table, "function", COLUMN_TEXT);
+}
 
-	if (!analysis_is_inside(chain->question, stay->begin_ns, stay->end_ns))
-		return;
+void why_add_step(struct table *table, const struct model *model, size_t number, int64_t begin_ns,
+                  int64_t end_ns, const struct why_stay *stay)
+{
+	const struct frame *frame = why_frame(model, stay->stack);
+	bool is_known = stay->go != INDEX_NONE;
+
 	table_add_number(table, (int64_t)number);
-	table_add_number(table, stay->begin_ns);
-	table_add_number(table, stay->end_ns - stay->begin_ns);
-	analysis_add_go(table, model, stay->go);
-	table_add_text(table, bytes_of(why_state(stay)));
+	table_add_number(table, begin_ns);
+	table_add_number(table, end_ns - begin_ns);
+	analysis_add_go(table, model, is_known ? stay->go : stay->by);
+	table_add_text(table, bytes_of(is_known ? why_state(stay) : "unknown"));
 	table_add_text(table, strings_text(&model->strings, stay->reason));
 	table_add_text(table, frame == NULL ? (struct bytes){ NULL, 0 }
 	                                    : strings_text(&model->strings, frame->function));
+}
+
+static void add_row(struct table *table, const struct chain *chain, size_t number,
+                    const struct why_stay *stay, const struct why_text *because)
+{
+	if (!analysis_is_inside(chain->question, stay->begin_ns, stay->end_ns))
+		return;
+	why_add_step(table, chain->model, number, stay->begin_ns, stay->end_ns, stay);
 	table_add_text(table, bytes_of(because->text));
 }
 
@@ -134,18 +152,6 @@ static void add_held(struct table *table, const struct chain *chain)
 	}
 }
 
-static void add_columns(struct table *table)
-{
-	table_add_column(table, "step", COLUMN_COUNT);
-	table_add_column(table, "start_ns", COLUMN_TIME);
-	table_add_column(table, "duration_ns", COLUMN_DURATION);
-	table_add_column(table, "goroutine", COLUMN_ID);
-	table_add_column(table, "state", COLUMN_TEXT);
-	table_add_column(table, "reason", COLUMN_TEXT);
-	table_add_column(table, "function", COLUMN_TEXT);
-	table_add_column(table, "because", COLUMN_TEXT);
-}
-
 static bool end(void *to, struct table *table, struct error *err)
 {
 	struct chain *chain = to;
@@ -156,7 +162,8 @@ static bool end(void *to, struct table *table, struct error *err)
 
 	if (wrong->kind != ERROR_NONE)
 		return error_set(err, wrong->kind, wrong->offset, "%s", wrong->message);
-	add_columns(table);
+	why_add_columns(table);
+	table_add_column(table, "because", COLUMN_TEXT);
 	if (is_held)
 		add_held(table, chain);
 	else

@@ -364,7 +364,8 @@ bool loader_is_joining(const struct loader *loader)
 	return loader->stitch != NULL || find_next(loader) != NULL || has_useless(loader);
 }
 
-void loader_free_spares(struct loader *loader)
+/* Jobs keep their memory from one part to the next: when none is to come they need none. */
+static void free_spares(struct loader *loader)
 {
 	for (size_t i = 0; i < loader->spare.count; i++)
 		job_free(loader->spare.items[i]);
@@ -394,7 +395,7 @@ static void give_way(struct loader *loader, uint32_t part)
 		else
 			undo(loader, loader->waiting.items[i]);
 	loader->waiting.count = kept;
-	loader_free_spares(loader);
+	free_spares(loader);
 	if (loader->stitch == NULL && loader->model->listener == NULL)
 		tiers_shrink(loader->model, tiers_bytes(loader->model) / 2);
 }
@@ -429,7 +430,7 @@ static void finish(struct loader *loader)
 {
 	struct model *model = loader->model;
 
-	loader_free_spares(loader); /* what comes now may take as much */
+	free_spares(loader); /* what comes now may take as much */
 	model->experimental += loader->index->experimental;
 	losses_join_rest(loader);
 	stitch_finish(model);

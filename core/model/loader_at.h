@@ -22,9 +22,6 @@ bool loader_is_too_large(const struct loader *loader, uint32_t part);
 struct job *loader_take_spare(struct loader *loader);
 void loader_give_back(struct loader *loader, struct job *job);
 
-/* Jobs keep their memory from one part to the next: when none is to come they need none. */
-void loader_free_spares(struct loader *loader);
-
 /* One that makes a history that is wanted; NULL: there is none, or no room for it now. */
 struct job *loader_begin_again(struct loader *loader);
 
