@@ -10,13 +10,14 @@ enum { LEAST_NS = 500000, STRETCHES_MOST = 1 << 18 };
 void busy_init(struct busy *busy, struct budget *budget)
 {
 	*busy = (struct busy){ .stretches = { .budget = budget },
-		               .now = { .go = INDEX_NONE },
+		               .now = { .budget = budget },
 		               .least_ns = LEAST_NS };
 }
 
 void busy_free(struct busy *busy)
 {
 	array_free(&busy->stretches);
+	array_free(&busy->now);
 }
 
 static void forget_shortest(struct busy *busy)
@@ -33,28 +34,34 @@ static void forget_shortest(struct busy *busy)
 	busy->stretches.count = kept;
 }
 
-static void finish(struct busy *busy)
+static void finish(struct busy *busy, uint32_t go)
 {
-	if (busy->now.go != INDEX_NONE && busy->now.end_ns - busy->now.begin_ns >= busy->least_ns) {
-		while (busy->stretches.count >= STRETCHES_MOST)
-			forget_shortest(busy);
-		*array_push(&busy->stretches) = busy->now;
-	}
-	busy->now.go = INDEX_NONE;
+	const struct busy_now *now = &busy->now.items[go];
+
+	if (now->end_ns - now->begin_ns < busy->least_ns)
+		return;
+	while (busy->stretches.count >= STRETCHES_MOST)
+		forget_shortest(busy);
+	*array_push(&busy->stretches) =
+		(struct busy_stretch){ now->begin_ns, now->end_ns, go };
 }
 
 void busy_tell(struct busy *busy, const struct told *told)
 {
 	bool is_busy = told->span.kind == SPAN_RUN || told->span.kind == SPAN_RUNNABLE ||
 	               told->span.kind == SPAN_SYSCALL;
+	struct busy_now *now;
 
-	if (busy->now.go != told->span.go || !is_busy || told->begin_ns > busy->now.end_ns)
-		finish(busy);
 	if (!is_busy)
-		return;
-	if (busy->now.go == INDEX_NONE)
-		busy->now = (struct busy_stretch){ told->begin_ns, told->end_ns, told->span.go };
-	busy->now.end_ns = told->end_ns;
+		return; /* time tells that the stretch is over */
+	while (told->span.go >= busy->now.count)
+		*array_push(&busy->now) = (struct busy_now){ 0, 0 };
+	now = &busy->now.items[told->span.go];
+	if (told->begin_ns > now->end_ns) {
+		finish(busy, told->span.go);
+		now->begin_ns = told->begin_ns;
+	}
+	now->end_ns = told->end_ns;
 }
 
 static int by_go(const void *a, const void *b)
@@ -68,7 +75,9 @@ static int by_go(const void *a, const void *b)
 
 void busy_end(struct busy *busy)
 {
-	finish(busy);
+	for (uint32_t go = 0; go < busy->now.count; go++)
+		finish(busy, go);
+	array_free(&busy->now);
 	SORT_ARRAY(&busy->stretches, by_go);
 }
 

@@ -12,14 +12,17 @@ struct busy {
 		uint32_t go;
 	})
 	stretches;
-	struct busy_stretch now;
+	ARRAY(struct busy_now { /* of each goroutine: what goes on; up to its end nothing does */
+				int64_t begin_ns, end_ns;
+	})
+	now;
 	int64_t least_ns; /* shorter ones are not kept */
 };
 
 void busy_init(struct busy *busy, struct budget *budget);
 void busy_free(struct busy *busy);
 
-/* What goroutines do, one after the other. */
+/* What one does, of each by time. */
 void busy_tell(struct busy *busy, const struct told *told);
 
 /* When all is told: for how long of a window a goroutine was, at least. */

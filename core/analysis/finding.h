@@ -33,8 +33,9 @@ const struct signs *findings_signs(const void *state);
 __attribute__((format(printf, 3, 4))) void
 finding_add(struct findings *findings, const struct finding *finding, const char *format, ...);
 
-/* One of too many to keep them all: it is only counted. */
-void finding_count(struct findings *findings, enum finding_kind kind, int64_t cost_ns);
+/* Some of too many to keep them all: they are only counted, with what they cost together. */
+void finding_count(struct findings *findings, enum finding_kind kind, uint64_t count,
+                   int64_t cost_ns);
 
 /* A part of a sentence. */
 enum { FINDING_TEXT_MAX = 400, FINDING_NAME_MAX = 120 };

@@ -48,7 +48,7 @@ void finding_runs(struct findings *findings, const struct signs *signs)
 		uint32_t fresh = (uint32_t)groups.count, at;
 		struct group *group;
 
-		if (run->queued.all_ns <= 0 || run->go >= findings->model->roster.count)
+		if (run->go >= findings->model->roster.count)
 			continue;
 		at = id_map_add(&by_name, roster_brief(&findings->model->roster, run->go).name,
 		                fresh);
@@ -63,6 +63,9 @@ void finding_runs(struct findings *findings, const struct signs *signs)
 	}
 	for (size_t i = 0; i < groups.count; i++)
 		add(findings, &groups.items[i]);
+	if (signs->more_runs.count > 0)
+		finding_count(findings, FINDING_NO_YIELD, signs->more_runs.count,
+		              signs->more_runs.share_ns);
 	array_free(&groups);
 	id_map_free(&by_name);
 }

@@ -106,7 +106,7 @@ void finding_stops(struct findings *findings, const struct signs *signs)
 		if (i < MOST)
 			add(findings, stop, seen);
 		else
-			finding_count(findings, kind_of(stop), cost(stop, seen));
+			finding_count(findings, kind_of(stop), 1, cost(stop, seen));
 	}
 	array_free(&order);
 }

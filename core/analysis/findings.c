@@ -232,11 +232,12 @@ void finding_add(struct findings *findings, const struct finding *finding, const
 	item->sentence = arena_copy(&findings->arena, bytes_of(text));
 }
 
-void finding_count(struct findings *findings, enum finding_kind kind, int64_t cost_ns)
+void finding_count(struct findings *findings, enum finding_kind kind, uint64_t count,
+                   int64_t cost_ns)
 {
 	struct findings_rest *rest = &findings->rest[kind];
 
-	rest->count++;
+	rest->count += count;
 	rest->cost_ns = saturating_add_i64(rest->cost_ns, cost_ns);
 }
 
@@ -334,7 +335,7 @@ static void fold(struct findings *findings)
 		enum finding_kind kind = finding->kind;
 
 		if (is_small(findings, finding, kept[kind])) {
-			finding_count(findings, kind, finding->cost_ns);
+			finding_count(findings, kind, 1, finding->cost_ns);
 			continue;
 		}
 		kept[kind]++;
@@ -466,6 +467,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_findings = {
 	.size = sizeof(struct state),
 	.begin = begin,
+	.needs = PASS_STAYS | PASS_RANGES | PASS_COUNTS,
 	.part = look,
 	.told = tell,
 	.end = end,

@@ -21,7 +21,6 @@ void signs_init(struct signs *signs, const struct model *model, const struct fin
 {
 	*signs = (struct signs){ .model = model,
 		                 .limits = limits,
-		                 .before = { .span = { .kind = SPAN_NONE } },
 		                 .sleep = find(model, "sleep"),
 		                 .chan_send = find(model, "chan send"),
 		                 .chan_receive = find(model, "chan receive"),
@@ -34,6 +33,7 @@ void signs_init(struct signs *signs, const struct model *model, const struct fin
 	signs->runs.budget = signs->stops.budget = signs->swept.budget = budget;
 	signs->site_of.budget = signs->births_of.budget = signs->call_of.budget = budget;
 	signs->last_of.budget = signs->swept_of.budget = budget;
+	signs->waited.budget = signs->free_waited.budget = signs->last_told.budget = budget;
 	array_resize(&signs->stops, model->stops.count);
 	for (uint32_t i = 0; i < model->stops.count; i++)
 		if (model->stops.items[i].last_go != INDEX_NONE)
@@ -52,6 +52,9 @@ void signs_free(struct signs *signs)
 	array_free(&signs->runs);
 	array_free(&signs->stops);
 	array_free(&signs->swept);
+	array_free(&signs->waited);
+	array_free(&signs->free_waited);
+	array_free(&signs->last_told);
 	id_map_free(&signs->site_of);
 	id_map_free(&signs->births_of);
 	id_map_free(&signs->call_of);
@@ -69,13 +72,11 @@ static void note_stop(void *to, size_t stop, int64_t count)
 	if (stop >= signs->stops.count)
 		return; /* it has come since */
 	signs->stops.items[stop].hurt = count > 1 ? (uint32_t)(count - 1) : 0;
-	signs->stops.items[stop].is_seen = true;
 }
 
 static void note_sweep(struct signs *signs, uint32_t go, int64_t begin_ns, int64_t end_ns)
 {
-	const struct roster *roster = &signs->model->roster;
-	string_id name = go < roster->count ? roster_brief(roster, go).name : 0;
+	string_id name = go_names_of(&signs->spells.names, go);
 	uint32_t fresh = (uint32_t)signs->swept.count;
 	uint32_t at = id_map_add(&signs->swept_of, name, fresh);
 	struct swept *swept;
@@ -94,7 +95,7 @@ static void note_sweep(struct signs *signs, uint32_t go, int64_t begin_ns, int64
 /* Some of the pieces of a part; false: those were the last. */
 static bool look_at_pieces(struct signs *signs, const struct part *part, size_t from)
 {
-	const struct history *history = part->history;
+	const struct history *history = part_visited(part);
 	size_t end = from + PIECES_A_STEP;
 
 	for (; from < end && from < history->lanes.pieces.count; from++) {
@@ -112,6 +113,7 @@ bool signs_part(struct signs *signs, uint32_t part, size_t *at)
 {
 	size_t step = *at;
 
+	signs->part = part;
 	if (step < CHANGE_STRETCHES) {
 		spells_part(&signs->spells, part, at, note_stop, signs);
 		return true;
@@ -175,23 +177,53 @@ static void keep_longest(struct wait_site *site, const struct long_wait *wait)
 	}
 }
 
-/* The wait that was told before is over; what comes then knows who ended it. */
-static void note_wait(struct signs *signs, const struct told *next)
+/* ---- what the next stay of a goroutine says more of */
+
+enum last_told { LAST_NOTHING, LAST_WAIT, LAST_RUN, LAST_CALL };
+
+static uint64_t *last_told_of(struct signs *signs, uint32_t go)
 {
-	const struct told *told = &signs->before;
+	while (go >= signs->last_told.count)
+		*array_push(&signs->last_told) = LAST_NOTHING;
+	return &signs->last_told.items[go];
+}
+
+static uint64_t last_is(enum last_told kind, uint32_t which)
+{
+	return (uint64_t)kind << 32 | which;
+}
+
+static uint64_t note_wait(struct signs *signs, const struct told *told)
+{
 	int64_t ns = told->end_ns - told->begin_ns;
-	struct long_wait wait = { told->begin_ns, told->end_ns, told->span.go, INDEX_NONE,
-		                  told->is_open };
 	struct wait_site *site = site_for(signs, told->stack, told->reason);
+	uint32_t at = (uint32_t)signs->waited.count;
 
 	site->sum_ns = saturating_add_i64(site->sum_ns, ns);
 	if (!told->is_open)
 		count_length(signs, site, ns);
 	if (ns < WAIT_LEAST_NS)
-		return;
-	if (next != NULL && next->span.go == told->span.go && next->span.kind == SPAN_RUNNABLE)
-		wait.by = next->by;
-	keep_longest(site, &wait);
+		return LAST_NOTHING;
+	if (signs->free_waited.count > 0)
+		at = signs->free_waited.items[--signs->free_waited.count];
+	else
+		array_push(&signs->waited);
+	signs->waited.items[at] = (struct waited){
+		.wait = { told->begin_ns, told->end_ns, told->span.go, INDEX_NONE, told->is_open },
+		.site = (uint32_t)(site - signs->sites.items),
+	};
+	return last_is(LAST_WAIT, at);
+}
+
+/* next: what comes right behind it; NULL. */
+static void end_wait(struct signs *signs, uint32_t at, const struct told *next)
+{
+	struct waited *waited = &signs->waited.items[at];
+
+	if (next != NULL && next->span.kind == SPAN_RUNNABLE)
+		waited->wait.by = next->by;
+	keep_longest(&signs->sites.items[waited->site], &waited->wait);
+	*array_push(&signs->free_waited) = at;
 }
 
 /* ---- others */
@@ -211,17 +243,15 @@ static void note_birth(struct signs *signs, const struct told *told)
 	births->waits_ns = saturating_add_i64(births->waits_ns, told->end_ns - told->begin_ns);
 }
 
-static void note_lost_call(struct signs *signs, const struct told *told)
+static void note_lost_call(struct signs *signs, stack_id stack, const struct told *told)
 {
 	int64_t ns = told->end_ns - told->begin_ns;
-	uint32_t fresh = (uint32_t)signs->calls.count, at;
+	uint32_t fresh = (uint32_t)signs->calls.count;
+	uint32_t at = id_map_add(&signs->call_of, stack, fresh);
 	struct lost_call *call;
 
-	if (signs->before.span.go != told->span.go || signs->before.span.kind != SPAN_SYSCALL)
-		return;
-	at = id_map_add(&signs->call_of, signs->before.stack, fresh);
 	if (at == fresh)
-		*array_push(&signs->calls) = (struct lost_call){ .stack = signs->before.stack };
+		*array_push(&signs->calls) = (struct lost_call){ .stack = stack };
 	call = &signs->calls.items[at];
 	call->count++;
 	call->sum_ns = saturating_add_i64(call->sum_ns, ns);
@@ -252,10 +282,10 @@ static size_t stops_up_to(const struct model *model, int64_t ns)
 static struct queued queued_in(const struct signs *signs, const struct told *told)
 {
 	const struct model *model = signs->model;
-	uint32_t part = told->span.part;
+	uint32_t part = signs->part;
 	struct queued queued = { 0, 0 };
 
-	if (part >= model->parts.count || model->parts.items[part]->history == NULL)
+	if (part_visited(model->parts.items[part]) == NULL)
 		return queued;
 	queued = spells_queued(&signs->spells, part, told->begin_ns, told->end_ns);
 	for (size_t at = stops_up_to(model, told->end_ns); at-- > 0;) {
@@ -275,22 +305,26 @@ static struct queued queued_in(const struct signs *signs, const struct told *tol
 	return queued;
 }
 
-static void note_run(struct signs *signs, const struct told *told, const struct told *next)
+static uint64_t note_run(struct signs *signs, const struct told *told)
 {
-	bool is_next = next != NULL && next->span.go == told->span.go;
+	struct queued queued = queued_in(signs, told);
 
+	if (queued.all_ns <= 0)
+		return LAST_NOTHING;
 	if (signs->runs.count == RUNS_MOST) {
-		signs->more_runs++;
-		return;
+		signs->more_runs.count++;
+		signs->more_runs.share_ns =
+			saturating_add_i64(signs->more_runs.share_ns, queued.share_ns);
+		return LAST_NOTHING;
 	}
 	*array_push(&signs->runs) = (struct long_run_seen){
 		.begin_ns = told->begin_ns,
 		.end_ns = told->end_ns,
 		.go = told->span.go,
 		.proc = told->proc,
-		.stack = is_next && next->span.kind != SPAN_RUNNABLE ? next->stack : 0,
-		.queued = queued_in(signs, told),
+		.queued = queued,
 	};
+	return last_is(LAST_RUN, (uint32_t)signs->runs.count - 1);
 }
 
 /* Where the last one stopped when the world did: it does in one stop at a time. */
@@ -313,15 +347,39 @@ static void note_last_stop(struct signs *signs, const struct told *told)
 	}
 }
 
-static void note_before(struct signs *signs, const struct told *next)
+/* next: NULL: nothing else is told of it. */
+static void end_last(struct signs *signs, uint64_t last, const struct told *next)
 {
-	const struct told *told = &signs->before;
+	uint32_t which = (uint32_t)last;
 
+	switch ((enum last_told)(last >> 32)) {
+	case LAST_NOTHING:
+		break;
+	case LAST_WAIT:
+		end_wait(signs, which, next);
+		break;
+	case LAST_RUN:
+		if (next != NULL && next->span.kind != SPAN_RUNNABLE)
+			signs->runs.items[which].stack = next->stack;
+		break;
+	case LAST_CALL:
+		if (next != NULL && next->span.kind == SPAN_RUNNABLE)
+			note_lost_call(signs, which, next);
+		break;
+	}
+}
+
+/* What it was before, that the next one says more of. */
+static uint64_t note_stay(struct signs *signs, const struct told *told)
+{
 	if (told->span.kind == SPAN_WAITING)
-		note_wait(signs, next);
-	else if (told->span.kind == SPAN_RUN && told->span.worker == WORKER_NONE &&
-	         told->end_ns - told->begin_ns >= signs->limits->run_ns)
-		note_run(signs, told, next);
+		return note_wait(signs, told);
+	if (told->span.kind == SPAN_SYSCALL)
+		return last_is(LAST_CALL, told->stack);
+	if (told->span.kind == SPAN_RUN && told->span.worker == WORKER_NONE &&
+	    told->end_ns - told->begin_ns >= signs->limits->run_ns)
+		return note_run(signs, told);
+	return LAST_NOTHING;
 }
 
 static void note_sched(struct signs *signs, int64_t ns)
@@ -332,8 +390,11 @@ static void note_sched(struct signs *signs, int64_t ns)
 
 void signs_tell(struct signs *signs, struct told *told)
 {
+	uint64_t *last = last_told_of(signs, told->span.go);
+
 	told_know(told, signs->model);
-	note_before(signs, told);
+	end_last(signs, *last, told);
+	*last = note_stay(signs, told);
 	spells_tell(&signs->spells, told);
 	busy_tell(&signs->busy, told);
 	if (told->span.kind == SPAN_RUNNABLE) {
@@ -341,12 +402,9 @@ void signs_tell(struct signs *signs, struct told *told)
 			note_sched(signs, told->end_ns - told->begin_ns);
 		if (told->after == SPAN_NONE && told->heard_ns == told->begin_ns)
 			note_birth(signs, told);
-		if (told->after == SPAN_SYSCALL)
-			note_lost_call(signs, told);
 	}
 	if (told->span.kind != SPAN_RUN && told->span.kind != SPAN_SYSCALL)
 		note_last_stop(signs, told);
-	signs->before = *told;
 }
 
 /* Groups are asked for from the first one on. */
@@ -379,7 +437,9 @@ static void rank_lengths(struct signs *signs)
 
 void signs_end(struct signs *signs)
 {
-	note_before(signs, NULL);
+	for (size_t go = 0; go < signs->last_told.count; go++)
+		end_last(signs, signs->last_told.items[go], NULL);
+	array_free(&signs->last_told);
 	spells_end(&signs->spells);
 	spells_split(&signs->spells);
 	busy_end(&signs->busy);

@@ -72,7 +72,6 @@ struct swept {
 struct stop_seen {
 	uint32_t hurt;       /* goroutines running or runnable when it began, but for the holder */
 	stack_id last_stack; /* where the last one stopped; 0 */
-	bool is_seen;
 };
 
 enum { SCHED_SHARES = 4 };
@@ -93,12 +92,23 @@ struct signs {
 	struct id_map call_of;          /* stack */
 	struct id_map swept_of;         /* name */
 	struct id_map last_of;          /* goroutine -> one of the stops whose last it is */
-	struct told before;             /* what was told last; SPAN_NONE */
+	ARRAY(struct waited {           /* long waits, until it is told who ended them */
+		struct long_wait wait;
+		uint32_t site;
+	})
+	waited;
+	u32_array free_waited;
+	/* Of each goroutine, what the next stay says more of: an enum last_told, and which. */
+	ARRAY(uint64_t) last_told;
+	uint32_t part;                  /* that is told of */
 	struct lengths lengths;         /* of waits for a P, then of those of each site */
 	int64_t sched_ns[SCHED_SHARES]; /* half of those, nine of ten, 99 and 999 do not exceed that
 	                                 */
 	int64_t sched_most_ns;
-	uint64_t more_runs; /* than are kept */
+	struct { /* runs beyond those that are kept */
+		uint64_t count;
+		int64_t share_ns;
+	} more_runs;
 	string_id sleep, chan_send, chan_receive, sync, select;
 };
 

@@ -29,7 +29,7 @@ void spells_init(struct spells *spells, const struct model *model,
 	}
 	spells->runs.budget = spells->wakes.budget = budget;
 	spells->busy_ns.budget = spells->queued_ns.budget = budget;
-	roster_reader_init(&spells->names, &model->roster);
+	go_names_init(&spells->names, &model->roster, budget);
 	array_resize(&spells->busy_ns, SPELLS_GRID + 1);
 	array_resize(&spells->queued_ns, SPELLS_GRID + 1);
 }
@@ -38,7 +38,7 @@ void spells_free(struct spells *spells)
 {
 	for (int k = 0; k < SPELL_KINDS; k++)
 		array_free(&spells->kept[k]);
-	roster_reader_free(&spells->names);
+	go_names_free(&spells->names);
 	array_free(&spells->runs);
 	array_free(&spells->wakes);
 	array_free(&spells->busy_ns);
@@ -222,7 +222,7 @@ static int64_t next_begin(const struct model *model, uint32_t part)
 /* Nothing is known of what is between two parts. */
 static void begin_part(struct spells *spells, const struct part *part)
 {
-	struct change_cursor cursor = { .changes = &part->history->changes };
+	struct change_cursor cursor = { .changes = &part_visited(part)->changes };
 
 	if (spells->at_ns < part->begin_ns) {
 		memset(spells->counts, 0, sizeof(spells->counts));
@@ -238,7 +238,7 @@ static void begin_part(struct spells *spells, const struct part *part)
 bool spells_part(struct spells *spells, uint32_t number, size_t *at, spells_stop_fn *hurt, void *to)
 {
 	const struct part *part = spells->model->parts.items[number];
-	struct change_cursor cursor = { .changes = &part->history->changes,
+	struct change_cursor cursor = { .changes = &part_visited(part)->changes,
 		                        .stretch = (uint32_t)*at };
 	int64_t end_ns = next_begin(spells->model, number);
 	part_time time;
@@ -313,8 +313,7 @@ static int64_t lap(const struct spell *spell, int64_t begin_ns, int64_t end_ns)
 
 static void note_holder(struct spells *spells, struct spell *spell, uint32_t go, int64_t ns)
 {
-	string_id name =
-		go < spells->model->roster.count ? roster_read(&spells->names, go)->name : 0;
+	string_id name = go_names_of(&spells->names, go);
 	uint32_t i = 0;
 
 	while (i < spell->name_count && spell->names[i].name != name)
@@ -404,7 +403,7 @@ struct queued spells_queued(const struct spells *spells, uint32_t number, int64_
 	const struct part *part = spells->model->parts.items[number];
 	int64_t from_ns = begin_ns > part->begin_ns ? begin_ns : part->begin_ns, at_ns = from_ns;
 	struct change_cursor cursor =
-		changes_from(&part->history->changes, part_time_of(part, from_ns));
+		changes_from(&part_visited(part)->changes, part_time_of(part, from_ns));
 	int64_t runnable = changes_value(&cursor, COUNT_RUNNABLE);
 	int64_t procs = changes_value(&cursor, COUNT_PROCS);
 	struct queued queued = { 0, 0 };
@@ -420,6 +419,9 @@ struct queued spells_queued(const struct spells *spells, uint32_t number, int64_
 	     change_step(&cursor)) {
 		int64_t ns = part_ns(part, time);
 
+		if (change_adds[change][COUNT_RUNNABLE] == 0 &&
+		    change_adds[change][COUNT_PROCS] == 0)
+			continue;
 		if (ns > at_ns)
 			add_queued(&queued, runnable, procs, ns - at_ns);
 		at_ns = ns > at_ns ? ns : at_ns;

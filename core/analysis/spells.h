@@ -4,6 +4,7 @@
 
 #include "core/analysis/finding_limits.h"
 #include "core/model/changes.h"
+#include "core/model/go_names.h"
 #include "core/model/telling.h"
 
 /* Stretches of time that say something about all goroutines and Ps together: found in the numbers
@@ -17,7 +18,7 @@ enum spell_kind {
 	SPELL_KINDS,
 };
 
-enum { SPELL_NAMES = 12 };
+enum { SPELL_NAMES = 32 };
 
 struct spell {
 	int64_t begin_ns, end_ns;
@@ -69,7 +70,7 @@ struct spells {
 	size_t stop;                   /* the first that ends behind it */
 	int32_t counts[COUNTS];
 	int64_t procs;              /* GOMAXPROCS */
-	struct roster_reader names; /* of those who ran */
+	struct go_names names; /* of those who ran */
 };
 
 void spells_init(struct spells *spells, const struct model *model,

@@ -20,7 +20,7 @@ static void count_change(const struct acting *a, enum change change)
 	struct account *account = a->account;
 	part_time time = a->life->last;
 
-	if (account->pass != 0)
+	if (!account_counts(account))
 		return;
 	if (account->history != NULL)
 		account_note(account, time, change);

@@ -443,7 +443,7 @@ static bool sort_changes(struct account *account, size_t step)
 bool account_end(struct account *account, size_t step)
 {
 	if (account->history != NULL)
-		return account->pass == 0 && sort_changes(account, step);
+		return account_counts(account) && sort_changes(account, step);
 	account_tally(account, TIME_NONE);
 	end_counter(account, &account->counter, COUNT_RUNNING, COUNT_GC_WAIT);
 	end_counter(account, &account->call_counter, COUNT_CALLS, COUNT_CALLS);

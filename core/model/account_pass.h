@@ -58,6 +58,12 @@ static inline void account_set_turn(struct account *account, struct go_life *lif
 	life->record = (uint32_t)(account->history->turns.count - 1) | RECORD_TURN;
 }
 
+static inline void account_pass_count(struct account *account, part_time time, enum change change)
+{
+	if (account->pass & PASS_COUNTS)
+		account_note(account, time, change);
+}
+
 /* It does something else from now on: if the pass needs that, its turn; else NULL. */
 static inline struct turn *account_turn(struct account *account, struct go_life *life,
                                         const struct move *move, part_time time,
@@ -176,6 +182,8 @@ static inline void account_pass_open(struct account *account, struct go_life *li
 {
 	if (account->pass & PASS_STAYS)
 		account_turn_open(account, life, move, move->time);
+	account_pass_count(account, move->time,
+	                   life->state == GO_WAITING ? CHANGE_WAKE_START : CHANGE_START);
 	life->started = life->started == TIME_NONE ? move->time : life->started;
 	life->proc = move->proc;
 	life->state = GO_RUNNING;
@@ -203,6 +211,7 @@ static inline void account_pass_close(struct account *account, struct go_life *l
 {
 	if (account->pass & PASS_STAYS)
 		account_turn_close(account, life, move, time, move->more);
+	account_pass_count(account, time, then == GO_RUNNABLE ? CHANGE_PREEMPT : CHANGE_STOP);
 	life->reason = then == GO_WAITING ? move->reason : life->reason;
 	life->state = then;
 	life->expect++;
@@ -225,6 +234,8 @@ static inline bool account_quick_pass(struct account *account, struct go_life *l
 		enum turn_kind kind = life->state == GO_WAITING ? TURN_WAIT : TURN_READY;
 
 		life->record = INDEX_NONE;
+		if (kind == TURN_READY)
+			account_pass_count(account, move->time, CHANGE_READY);
 		if (tells && account_tells(account->pass, kind))
 			account_turn_wake(account, life, move, move->time);
 		return true;
@@ -257,6 +268,7 @@ static inline bool account_quick_pass(struct account *account, struct go_life *l
 			return false;
 		if (tells)
 			account_turn_wake(account, life, move, move->time);
+		account_pass_count(account, move->time, CHANGE_READY);
 		life->state = GO_RUNNABLE;
 		life->expect += 2;
 		life->since = life->last = move->time;

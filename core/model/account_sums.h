@@ -3,6 +3,7 @@
 #define CORE_MODEL_ACCOUNT_SUMS_H
 
 #include "core/model/changes.h"
+#include "core/model/pass.h"
 #include "core/model/place.h"
 #include "core/model/steps.h"
 #include "core/model/walk.h"
@@ -280,6 +281,12 @@ void account_tally(struct account *account, part_time end);
 
 /* Of a stretch: threads in syscalls. */
 void account_take_entries(struct account *account, const struct stretch *stretch);
+
+/* Whether it is asked for. */
+static inline bool account_counts(const struct account *account)
+{
+	return account->pass == 0 || account->pass & PASS_COUNTS;
+}
 
 static inline void account_note(struct account *account, part_time time, enum change change)
 {

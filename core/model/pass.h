@@ -13,7 +13,8 @@ enum pass_need {
 	PASS_STAYS = PASS_RUNS | PASS_CALLS | PASS_WAITS | PASS_READY,
 	PASS_SAID = 16,   /* what the program says: regions and logs; */
 	PASS_RANGES = 32, /* inside of runs, which all others have, too; when threads took Ps; */
-	PASS_WHOLE = 64,  /* histories, and nothing less */
+	PASS_COUNTS = 64, /* how many goroutines run and are runnable, and Ps are busy (changes.h); */
+	PASS_WHOLE = 128, /* histories, and nothing less */
 };
 
 #endif
