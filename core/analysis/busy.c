@@ -46,6 +46,12 @@ static void finish(struct busy *busy, uint32_t go)
 		(struct busy_stretch){ now->begin_ns, now->end_ns, go };
 }
 
+void busy_make_room(struct busy *busy, uint32_t gos)
+{
+	if (busy->now.count < gos)
+		array_resize(&busy->now, gos);
+}
+
 void busy_tell(struct busy *busy, const struct told *told)
 {
 	bool is_busy = told->span.kind == SPAN_RUN || told->span.kind == SPAN_RUNNABLE ||
@@ -54,8 +60,6 @@ void busy_tell(struct busy *busy, const struct told *told)
 
 	if (!is_busy)
 		return; /* time tells that the stretch is over */
-	while (told->span.go >= busy->now.count)
-		*array_push(&busy->now) = (struct busy_now){ 0, 0 };
 	now = &busy->now.items[told->span.go];
 	if (told->begin_ns > now->end_ns) {
 		finish(busy, told->span.go);

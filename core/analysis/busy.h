@@ -22,6 +22,9 @@ struct busy {
 void busy_init(struct busy *busy, struct budget *budget);
 void busy_free(struct busy *busy);
 
+/* Goroutines from 0 on may be told of. */
+void busy_make_room(struct busy *busy, uint32_t gos);
+
 /* What one does, of each by time. */
 void busy_tell(struct busy *busy, const struct told *told);
 

@@ -108,11 +108,21 @@ static bool look_at_pieces(struct signs *signs, const struct part *part, size_t 
 	return from < history->lanes.pieces.count;
 }
 
+static void make_room(struct signs *signs)
+{
+	uint32_t gos = signs->model->roster.count;
+
+	if (signs->last_told.count < gos)
+		array_resize(&signs->last_told, gos);
+	busy_make_room(&signs->busy, gos);
+}
+
 /* First the stretches of its numbers, then its pieces. */
 bool signs_part(struct signs *signs, uint32_t part, size_t *at)
 {
 	size_t step = *at;
 
+	make_room(signs);
 	signs->part = part;
 	if (step < CHANGE_STRETCHES) {
 		spells_part(&signs->spells, part, at, note_stop, signs);
@@ -181,19 +191,12 @@ static void keep_longest(struct wait_site *site, const struct long_wait *wait)
 
 enum last_told { LAST_NOTHING, LAST_WAIT, LAST_RUN, LAST_CALL };
 
-static uint64_t *last_told_of(struct signs *signs, uint32_t go)
+static uint32_t last_is(enum last_told kind, uint32_t which)
 {
-	while (go >= signs->last_told.count)
-		*array_push(&signs->last_told) = LAST_NOTHING;
-	return &signs->last_told.items[go];
+	return which << LAST_BITS | kind;
 }
 
-static uint64_t last_is(enum last_told kind, uint32_t which)
-{
-	return (uint64_t)kind << 32 | which;
-}
-
-static uint64_t note_wait(struct signs *signs, const struct told *told)
+static uint32_t note_wait(struct signs *signs, const struct told *told)
 {
 	int64_t ns = told->end_ns - told->begin_ns;
 	struct wait_site *site = site_for(signs, told->stack, told->reason);
@@ -305,7 +308,7 @@ static struct queued queued_in(const struct signs *signs, const struct told *tol
 	return queued;
 }
 
-static uint64_t note_run(struct signs *signs, const struct told *told)
+static uint32_t note_run(struct signs *signs, const struct told *told)
 {
 	struct queued queued = queued_in(signs, told);
 
@@ -348,11 +351,11 @@ static void note_last_stop(struct signs *signs, const struct told *told)
 }
 
 /* next: NULL: nothing else is told of it. */
-static void end_last(struct signs *signs, uint64_t last, const struct told *next)
+static void end_last(struct signs *signs, uint32_t last, const struct told *next)
 {
-	uint32_t which = (uint32_t)last;
+	uint32_t which = last >> LAST_BITS;
 
-	switch ((enum last_told)(last >> 32)) {
+	switch ((enum last_told)(last & ((1 << LAST_BITS) - 1))) {
 	case LAST_NOTHING:
 		break;
 	case LAST_WAIT:
@@ -370,7 +373,7 @@ static void end_last(struct signs *signs, uint64_t last, const struct told *next
 }
 
 /* What it was before, that the next one says more of. */
-static uint64_t note_stay(struct signs *signs, const struct told *told)
+static uint32_t note_stay(struct signs *signs, const struct told *told)
 {
 	if (told->span.kind == SPAN_WAITING)
 		return note_wait(signs, told);
@@ -390,7 +393,7 @@ static void note_sched(struct signs *signs, int64_t ns)
 
 void signs_tell(struct signs *signs, struct told *told)
 {
-	uint64_t *last = last_told_of(signs, told->span.go);
+	uint32_t *last = &signs->last_told.items[told->span.go];
 
 	told_know(told, signs->model);
 	end_last(signs, *last, told);

@@ -74,7 +74,7 @@ struct stop_seen {
 	stack_id last_stack; /* where the last one stopped; 0 */
 };
 
-enum { SCHED_SHARES = 4 };
+enum { SCHED_SHARES = 4, LAST_BITS = 2 };
 
 struct signs {
 	const struct model *model;
@@ -99,7 +99,7 @@ struct signs {
 	waited;
 	u32_array free_waited;
 	/* Of each goroutine, what the next stay says more of: an enum last_told, and which. */
-	ARRAY(uint64_t) last_told;
+	u32_array last_told;
 	uint32_t part;                  /* that is told of */
 	struct lengths lengths;         /* of waits for a P, then of those of each site */
 	int64_t sched_ns[SCHED_SHARES]; /* half of those, nine of ten, 99 and 999 do not exceed that

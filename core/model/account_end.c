@@ -386,21 +386,44 @@ static void end_counter(struct account *account, struct counter *counter, enum c
 	counter_move(counter, &account->buckets, first, last, end);
 }
 
-static void add_noted(struct account *account, size_t from)
+/* Changes are gone through twice. */
+enum round { ROUND_EXPECT, ROUND_ADD, ROUNDS };
+
+static void take_change(struct changes *changes, enum round round, part_time time,
+                        enum change change)
 {
-	for (size_t i = from; i < from + NOTED_A_STEP && i < account->noted.count; i++)
-		changes_add(&account->changes, (part_time)(account->noted.items[i] >> CHANGE_BITS),
-		            (enum change)(account->noted.items[i] & ((1 << CHANGE_BITS) - 1)));
+	if (round == ROUND_EXPECT)
+		changes_expect(changes, time);
+	else
+		changes_add(changes, time, change);
 }
 
-static void add_entries(struct account *account, enum change change, const u32_array *times,
-                        size_t from)
+static void take_noted(struct account *account, enum round round, size_t from)
 {
+	for (size_t i = from; i < from + NOTED_A_STEP && i < account->noted.count; i++)
+		take_change(&account->changes, round,
+		            (part_time)(account->noted.items[i] >> CHANGE_BITS),
+		            noted_change(account->noted.items[i]));
+}
+
+static void take_entries(struct account *account, enum round round, int way, size_t from)
+{
+	const u32_array *times = &account->entries[way];
 	part_time last = account->walk->last;
 
 	for (size_t i = from; i < from + NOTED_A_STEP && i < times->count; i++)
-		changes_add(&account->changes, times->items[i] < last ? times->items[i] : last,
-		            change);
+		take_change(&account->changes, round,
+		            times->items[i] < last ? times->items[i] : last,
+		            way == 1 ? CHANGE_CALL : CHANGE_CALL_END);
+}
+
+static void take_procs(struct account *account, enum round round)
+{
+	for (size_t i = 0; i < account->proc_changes.count; i++)
+		take_change(&account->changes, round,
+		            (part_time)(account->proc_changes.items[i] >> 1),
+		            (account->proc_changes.items[i] & 1) != 0 ? CHANGE_PROC_START
+		                                                      : CHANGE_PROC_STOP);
 }
 
 static size_t steps_of(size_t count)
@@ -408,36 +431,44 @@ static size_t steps_of(size_t count)
 	return (count + NOTED_A_STEP - 1) / NOTED_A_STEP;
 }
 
-/* For the history, where they are looked up at any time. */
-static bool sort_changes(struct account *account, size_t step)
+/* A step of a round; the last one is that of the Ps. */
+static void take_changes(struct account *account, enum round round, size_t step)
 {
 	size_t noted = steps_of(account->noted.count);
 
-	if (step == 0)
-		changes_clear(&account->changes, account->walk->last);
 	if (step < noted) {
-		add_noted(account, step * NOTED_A_STEP);
-		return true;
+		take_noted(account, round, step * NOTED_A_STEP);
+		return;
 	}
 	step -= noted;
-	for (int i = 0; i < 2; i++) {
-		size_t steps = steps_of(account->entries[i].count);
+	for (int way = 0; way < 2; way++) {
+		size_t steps = steps_of(account->entries[way].count);
 
 		if (step < steps) {
-			add_entries(account, i == 1 ? CHANGE_CALL : CHANGE_CALL_END,
-			            &account->entries[i], step * NOTED_A_STEP);
-			return true;
+			take_entries(account, round, way, step * NOTED_A_STEP);
+			return;
 		}
 		step -= steps;
 	}
-	if (step > 0)
-		return changes_sort(&account->changes, &account->sort_room, account->heads,
-		                    step - 1);
-	for (size_t i = 0; i < account->proc_changes.count; i++)
-		changes_add(&account->changes, (part_time)(account->proc_changes.items[i] >> 1),
-		            (account->proc_changes.items[i] & 1) != 0 ? CHANGE_PROC_START
-		                                                      : CHANGE_PROC_STOP);
-	return true;
+	take_procs(account, round);
+	if (round == ROUND_EXPECT)
+		changes_make_room(&account->changes);
+}
+
+/* For the history, where they are looked up at any time. */
+static bool sort_changes(struct account *account, size_t step)
+{
+	size_t steps = steps_of(account->noted.count) + steps_of(account->entries[0].count) +
+	               steps_of(account->entries[1].count) + 1;
+
+	if (step == 0)
+		changes_clear(&account->changes, account->walk->last);
+	if (step < ROUNDS * steps) {
+		take_changes(account, (enum round)(step / steps), step % steps);
+		return true;
+	}
+	return changes_sort(&account->changes, &account->sort_room, account->heads,
+	                    step - ROUNDS * steps);
 }
 
 bool account_end(struct account *account, size_t step)

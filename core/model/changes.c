@@ -59,6 +59,13 @@ void changes_clear(struct changes *changes, part_time last)
 		changes->bits++; /* at most 26, so that a time within fits beside the change */
 	for (int i = 0; i < CHANGE_STRETCHES; i++)
 		array_clear(&changes->stretch[i]);
+	memset(changes->expected, 0, sizeof(changes->expected));
+}
+
+void changes_make_room(struct changes *changes)
+{
+	for (int i = 0; i < CHANGE_STRETCHES; i++)
+		array_reserve(&changes->stretch[i], changes->expected[i]);
 }
 
 static void mark(struct changes *changes, const int32_t counts[COUNTS])

@@ -43,6 +43,7 @@ extern const change_tally change_tallies[CHANGES];
 /* A change in 32 bits: its time since the begin of its stretch, then four bits of enum change. */
 struct changes {
 	u32_array stretch[CHANGE_STRETCHES];
+	uint32_t expected[CHANGE_STRETCHES]; /* changes that will be added */
 	unsigned bits; /* a stretch is 2^bits part_times long */
 	/* after sorting: what the counts are before every CHANGE_BLOCK-th change of a stretch */
 	ARRAY(struct change_mark { int32_t counts[COUNTS]; }) marks;
@@ -54,13 +55,20 @@ enum { CHANGE_BITS = 4, CHANGE_BLOCK = 64 };
 void changes_init(struct changes *changes, struct budget *budget);
 void changes_free(struct changes *changes);
 
-/* Empties it, for a part that is so long. */
+/* Empties it, for a part that is so long. Then all changes are expected, then added: so there is no
+ * more room than they take. */
 void changes_clear(struct changes *changes, part_time last);
+void changes_make_room(struct changes *changes);
 /* In steps, from 0 on; false: that was the last. counts: at the begin of the part. */
 bool changes_sort(struct changes *changes, u32_array *room, const int32_t counts[COUNTS],
                   size_t step);
 size_t changes_bytes(const struct changes *changes);
 size_t changes_count(const struct changes *changes);
+
+static inline void changes_expect(struct changes *changes, part_time time)
+{
+	changes->expected[time >> changes->bits]++;
+}
 
 static inline void changes_add(struct changes *changes, part_time time, enum change change)
 {

@@ -19,7 +19,7 @@ enum {
 	MATCHED = sizeof(uint64_t) + 4 * sizeof(uint32_t),
 	NOTE_BYTES = 128, /* a task or region of the model's, with its places in maps */
 	BASES = 3 * 8,    /* the base time of a batch, and room for judging it */
-	CHANGE_BYTES = 2 * sizeof(uint32_t) * 3 / 2,
+	CHANGE_BYTES = sizeof(uint32_t) + 1, /* and its share of the marks, and of room to sort */
 	STRAND = sizeof(uint32_t) + 1, /* what is known of a record of a goroutine, in order */
 	PER_TENURE = SORTED + 4 + sizeof(struct idle) + SORTED,
 };
