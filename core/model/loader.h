@@ -40,6 +40,9 @@ struct loader {
 	struct tour *tour;                 /* over the histories of some parts; NULL: none */
 	uint64_t history_limit;            /* bytes of histories kept */
 	uint64_t history_bytes;
+	struct history_line {   /* parts that have one, by use: */
+		struct part *oldest, *newest;
+	} seen, toured;         /* of a window, or of tours alone */
 	uint64_t clock;         /* of use, for dropping the oldest */
 	uint64_t started_bytes; /* of generations that are not joined yet */
 	bool were_beside;       /* some of them were begun beside others */

@@ -72,45 +72,69 @@ static bool is_in_use(const struct loader *loader, const struct part *part)
 	       (loader->tour != NULL && tour_holds(loader->tour, part->number));
 }
 
+static struct history_line *line_of(struct loader *loader, const struct part *part)
+{
+	return part->history->last_used == 0 ? &loader->toured : &loader->seen;
+}
+
+/* As the one that was used last. */
+static void enter_line(struct loader *loader, struct part *part)
+{
+	struct history_line *line = line_of(loader, part);
+
+	part->older = line->newest;
+	part->newer = NULL;
+	*(line->newest == NULL ? &line->oldest : &line->newest->newer) = part;
+	line->newest = part;
+}
+
+static void leave_line(struct loader *loader, struct part *part)
+{
+	struct history_line *line = line_of(loader, part);
+
+	*(part->older == NULL ? &line->oldest : &part->older->newer) = part->newer;
+	*(part->newer == NULL ? &line->newest : &part->newer->older) = part->older;
+}
+
 static void drop_history(struct loader *loader, struct part *part)
 {
+	leave_line(loader, part);
 	loader->history_bytes -= part->history->bytes;
 	history_free(part->history);
 	part->history = NULL;
 }
 
+/* Of a line the longest unused until no more than limit bytes are there. */
+static void drop_line(struct loader *loader, const struct history_line *line, uint64_t limit)
+{
+	struct part *newer;
+
+	for (struct part *part = line->oldest; part != NULL && loader->history_bytes > limit;
+	     part = newer) {
+		newer = part->newer;
+		if (!is_in_use(loader, part))
+			drop_history(loader, part);
+	}
+}
+
+static void drop_histories(struct loader *loader, uint64_t limit)
+{
+	drop_line(loader, &loader->toured, limit);
+	drop_line(loader, &loader->seen, limit);
+}
+
 /* Drops those that nobody looks at. */
 void loader_drop_unused(struct loader *loader)
 {
-	size_t any = loader->history_bytes + loader->near_bytes;
-
-	for (size_t i = 0; i < loader->model->parts.count && any > 0; i++) {
-		struct part *part = loader->model->parts.items[i];
-
-		loader_drop_near(loader, part, loader->clock);
-		if (part->history != NULL && !is_in_use(loader, part))
-			drop_history(loader, part);
-	}
+	drop_histories(loader, 0);
+	for (size_t i = 0; i < loader->model->parts.count && loader->near_bytes > 0; i++)
+		loader_drop_near(loader, loader->model->parts.items[i], loader->clock);
 }
 
 /* Drops the longest unused until the rest fits; what is in use stays. */
 void loader_trim(struct loader *loader)
 {
-	while (loader->history_bytes > loader->history_limit) {
-		struct part *oldest = NULL;
-
-		for (size_t i = 0; i < loader->model->parts.count; i++) {
-			struct part *part = loader->model->parts.items[i];
-
-			if (part->history != NULL && !is_in_use(loader, part) &&
-			    (oldest == NULL ||
-			     part->history->last_used < oldest->history->last_used))
-				oldest = part;
-		}
-		if (oldest == NULL)
-			return;
-		drop_history(loader, oldest);
-	}
+	drop_histories(loader, loader->history_limit);
 }
 
 /* One that only a tour wanted is the first to go. */
@@ -120,7 +144,15 @@ static void keep_history(struct loader *loader, uint32_t number)
 	bool in_window = number >= loader->window_first && number < loader->window_end;
 
 	part->history->last_used = in_window ? loader->clock : 0;
+	enter_line(loader, part);
 	loader->history_bytes += part->history->bytes;
+}
+
+static void use_history(struct loader *loader, struct part *part)
+{
+	leave_line(loader, part);
+	part->history->last_used = loader->clock;
+	enter_line(loader, part);
 }
 
 /* Beside others that are made, or loaded, or still to be loaded, if there is room for all. */
@@ -322,7 +354,7 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 	loader->window_end = end;
 	for (uint32_t p = first; p < end; p++) {
 		if (model_has_history(model, p)) {
-			model->parts.items[p]->history->last_used = loader->clock;
+			use_history(loader, model->parts.items[p]);
 			continue;
 		}
 		all = false;

@@ -23,6 +23,7 @@ struct part {
 	struct tables tables;      /* joined: ids only, and samples */
 	struct checkpoints points; /* where its batches begin */
 	struct history *history;   /* NULL: not there now */
+	struct part *older, *newer; /* of the loader's with a history, in order of use */
 	struct history *pass;      /* what a tour needs of it, while it visits; NULL */
 	ARRAY(struct closeup {     /* windows of which there are the lanes of Ps (closeup.h) */
 			       int64_t begin_ns, end_ns;

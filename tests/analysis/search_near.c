@@ -3,7 +3,7 @@
 
 #include "core/analysis/search.h"
 
-#include "core/model/part.h"
+#include "core/model/loader_at.h"
 
 #include "tests/bench/load_run.h"
 #include "tests/load.h"
@@ -114,14 +114,9 @@ static enum search_found find(int64_t from_ns, struct span *hit, bool *is_start)
 
 static void drop_histories(void)
 {
-	for (uint32_t p = 0; p < loaded.model.parts.count; p++) {
-		struct part *part = loaded.model.parts.items[p];
-
-		if (part->history != NULL)
-			history_free(part->history);
-		part->history = NULL;
-	}
-	loaded.loader.history_bytes = loaded.loader.history_limit = 0;
+	loader_want(&loaded.loader, -2, -1, 0);
+	loader_drop_unused(&loaded.loader);
+	loaded.loader.history_limit = 0;
 }
 
 int main(void)

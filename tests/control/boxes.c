@@ -3,7 +3,7 @@
 
 #include "tui/control/command.h"
 
-#include "core/model/part.h"
+#include "core/model/loader_at.h"
 
 #include "tests/bench/load_run.h"
 #include "tests/load.h"
@@ -48,12 +48,8 @@ static void make_history(uint32_t wanted_part)
 {
 	struct job *job;
 
-	for (uint32_t p = 0; p < loaded.model.parts.count; p++) {
-		struct part *part = loaded.model.parts.items[p];
-
-		history_free(part->history);
-		part->history = NULL;
-	}
+	loader_want(&loaded.loader, -2, -1, 0);
+	loader_drop_unused(&loaded.loader);
 	loader_want(&loaded.loader, model_part_begin(&loaded.model, wanted_part),
 	            model_part_begin(&loaded.model, wanted_part) + 1, UINT64_MAX);
 	while ((job = loader_next(&loaded.loader, 0)) != NULL) {

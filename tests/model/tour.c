@@ -175,6 +175,58 @@ static void one_on_its_way_is_no_harm(void)
 	ok(loader_is_done(&loaded.loader), "nothing is left to do");
 }
 
+/* In its midst no other part laps. */
+static void look_at(uint32_t part)
+{
+	int64_t ns = (model_part_begin(&loaded.model, part) +
+	              model_part_begin(&loaded.model, part + 1)) / 2;
+
+	loader_want(&loaded.loader, ns, ns + 1, UINT64_MAX);
+	run_jobs();
+}
+
+/* Makes one history go; returns which. */
+static uint32_t goes_next(void)
+{
+	bool was_there[64];
+	uint32_t gone = INDEX_NONE;
+
+	for (uint32_t p = 0; p < parts() && p < 64; p++)
+		was_there[p] = model_has_history(&loaded.model, p);
+	loaded.loader.history_limit = loaded.loader.history_bytes - 1;
+	loader_trim(&loaded.loader);
+	for (uint32_t p = 0; p < parts() && p < 64; p++)
+		if (was_there[p] && !model_has_history(&loaded.model, p))
+			gone = p;
+	return gone;
+}
+
+static void longest_unused_go_first(void)
+{
+	struct tour tour;
+	uint32_t most;
+
+	loader_want(&loaded.loader, -10, -9, UINT64_MAX);
+	loaded.loader.history_limit = 0;
+	loader_trim(&loaded.loader);
+	loaded.loader.history_limit = UINT64_MAX;
+	look_at(3);
+	look_at(1);
+	look_at(3);
+	tour_init(&tour, &loaded.budget);
+	*array_push(&tour.parts) = 4;
+	*array_push(&tour.parts) = 0;
+	tour_begin(&tour, &loaded.loader);
+	finish(&tour, &most);
+	loader_want(&loaded.loader, -10, -9, UINT64_MAX);
+	is_u64(histories(), 4, "all have room");
+	is_u64(goes_next(), 4, "of a tour, the first that it saw goes first");
+	is_u64(goes_next(), 0, "then the other one");
+	is_u64(goes_next(), 1, "then what was looked at before");
+	is_u64(goes_next(), 3, "and last what was looked at last");
+	tour_free(&tour);
+}
+
 int main(void)
 {
 	struct error err = { 0 };
@@ -189,6 +241,7 @@ int main(void)
 	window_comes_first();
 	a_newer_one_ends_it();
 	one_on_its_way_is_no_harm();
+	longest_unused_go_first();
 	load_free(&loaded);
 	is_u64(loaded.budget.used, 0, "all memory is given back");
 	unlink(path);
