@@ -24,24 +24,36 @@ static void init(struct why *why, const struct model *model, struct budget *budg
 	why->steps.budget = why->pending.budget = why->found.budget = budget;
 }
 
+/* Of the goroutines of an id the last that may live at a time. */
+static uint32_t last_of(const struct model *model, uint64_t id, int64_t ns)
+{
+	uint32_t first, end;
+
+	model_parts_in(model, ns, ns + 1, &first, &end);
+	return model_go_in(model, id, end > 0 ? end - 1 : 0);
+}
+
+static void begin_at(struct why *why, uint32_t go)
+{
+	why->asked.go = go;
+	follow_begin(&why->follow, why->model, go, why->time_ns, why->time_ns + 1);
+}
+
 void why_begin(struct why *why, const struct model *model, uint64_t id, int64_t time_ns,
                struct budget *budget)
 {
-	uint32_t go = model_find_go(model, id);
-
 	init(why, model, budget);
 	why->time_ns = time_ns;
-	why->asked.go = go;
 	if (time_ns == model->end_ns && time_ns > 0)
 		why->time_ns--; /* which is what it did at the end */
-	if (go == ID_NONE)
+	if (model_find_go(model, id) == ID_NONE)
 		error_set(&why->error, ERROR_USAGE, ERROR_NO_OFFSET,
 		          "no goroutine G%" PRIu64 " in the trace", id);
 	else if (time_ns < 0 || time_ns > model->end_ns)
 		error_set(&why->error, ERROR_USAGE, ERROR_NO_OFFSET,
 		          "that time is outside of the trace");
 	else
-		follow_begin(&why->follow, model, go, why->time_ns, why->time_ns + 1);
+		begin_at(why, last_of(model, id, why->time_ns));
 	if (why->error.kind != ERROR_NONE)
 		why->phase = PHASE_OVER;
 }
@@ -171,8 +183,7 @@ static void settle_at(struct why *why)
 	uint32_t before = model_go_before(why->model, why->asked.go);
 
 	if (!why->has_asked && before != ID_NONE) {
-		why->asked.go = before;
-		follow_begin(&why->follow, why->model, before, why->time_ns, why->time_ns + 1);
+		begin_at(why, before);
 	} else if (!why->has_asked || why->asked.kind == SPAN_RUN) {
 		fail_at(why);
 	} else if (is_at_end(why)) {

@@ -11,7 +11,12 @@ void follow_begin(struct follow *follow, const struct model *model, uint32_t go,
 	*follow =
 		(struct follow){ .model = model, .go = go, .begin_ns = begin_ns, .end_ns = end_ns };
 	model_parts_in(model, begin_ns, begin_ns + 1, &follow->part, &follow->end);
-	follow->is_over = follow->part >= follow->end;
+	model_parts_of(model, go, &follow->born, &follow->gone);
+	follow->is_over = follow->part >= follow->end || follow->part >= follow->gone;
+	if (follow->part >= follow->born || follow->is_over)
+		return;
+	follow->part = follow->born;
+	follow->is_over = model_part_begin(model, follow->born) >= end_ns;
 }
 
 /* ---- stays */
@@ -130,7 +135,7 @@ static void finish(struct taking *taking)
 static void go_back(struct follow *follow)
 {
 	follow->is_found =
-		follow->part == 0 || follow->back == GO_PARTS_BACK ||
+		follow->part <= follow->born || follow->back == GO_PARTS_BACK ||
 		!go_lasts_from_before(follow->model, follow->part, follow->go, follow->begin_ns);
 	follow->part -= !follow->is_found;
 	follow->back++;
@@ -157,7 +162,9 @@ enum follow_place follow_step(struct follow *follow, follow_fn *take, void *to)
 		return FOLLOW_MORE;
 	}
 	tell_part(&taking);
-	follow->part++;
+	do
+		follow->part++;
+	while (follow->part >= follow->gone && !was_last(follow));
 	if (!follow->is_over && was_last(follow))
 		finish(&taking);
 	return follow->is_over ? FOLLOW_OVER : FOLLOW_MORE;

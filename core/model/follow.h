@@ -19,6 +19,8 @@ struct follow {
 	int64_t begin_ns, end_ns;
 	uint32_t part;    /* that it is at */
 	uint32_t end;     /* behind the last that its begin is in */
+	uint32_t born;    /* the first that may tell of the goroutine, */
+	uint32_t gone;    /* and behind the last */
 	uint32_t back;    /* parts that were looked through for the begin */
 	bool is_found;    /* where to begin */
 	struct told open; /* what it does behind the parts so far; SPAN_NONE: nobody knows; */

@@ -403,3 +403,16 @@ uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part)
 	}
 	return go;
 }
+
+void model_parts_of(const struct model *model, uint32_t go, uint32_t *first, uint32_t *end)
+{
+	const struct reborn *own = find_reborn(model, go), *next;
+	uint32_t later = model_find_go(model, roster_brief(&model->roster, go).id);
+
+	*first = own == NULL ? 0 : own->part;
+	*end = (uint32_t)model->parts.count;
+	for (; later > go && (next = find_reborn(model, later)) != NULL;
+	     later = next->far > go ? next->far : next->before)
+		if (next->before == go)
+			*end = next->part + 1;
+}

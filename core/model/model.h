@@ -219,6 +219,10 @@ uint32_t model_go_in(const struct model *model, uint64_t id, uint32_t part);
 /* The one before of the same id; ID_NONE. */
 uint32_t model_go_before(const struct model *model, uint32_t go);
 
+/* The parts that may tell of one: from its birth, as far as its id was used before, to that of the
+ * next of the same id. */
+void model_parts_of(const struct model *model, uint32_t go, uint32_t *first, uint32_t *end);
+
 /* Another one has the id now; they come in the order of their numbers. */
 void model_add_reborn(struct model *model, uint32_t go, uint32_t before, uint32_t part);
 
