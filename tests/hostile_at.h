@@ -106,7 +106,8 @@ void hostile_v1_text(struct hostile *h, uint64_t id, size_t len, uint64_t number
 	X(26, syscalls_of_one_run) \
 	X(26, syscalls_lose_their_proc) \
 	X(26, many_reasons) \
-	X(26, reasons_in_each_generation)
+	X(26, reasons_in_each_generation) \
+	X(26, waits_that_lap)
 #define HOSTILE_OTHERS(X) \
 	X(26, many_procs) \
 	X(26, proc_statuses) \

@@ -313,3 +313,21 @@ void make_reasons_in_each_generation(struct hostile *h)
 		hostile_end(h);
 	}
 }
+
+/* Generations that begin all at the same time, and end one after the other: in each, one goroutine
+ * that waits is woken by another. */
+void make_waits_that_lap(struct hostile *h)
+{
+	for (uint64_t i = 1; hostile_wants(h); i++) {
+		hostile_batch(h, 1, 1000);
+		RECORD(h, WIRE_PROC_STATUS, 0, 0, WIRE_PROC_RUNNING);
+		RECORD(h, WIRE_GO_STATUS, 0, 1, 1, WIRE_GO_RUNNING);
+		RECORD(h, WIRE_GO_STATUS, 0, 2, WIRE_NO_THREAD & 0xff, WIRE_GO_WAITING);
+		RECORD(h, WIRE_GO_UNBLOCK, i * 100, 2, 1, 0);
+		RECORD(h, WIRE_GO_STOP, 1, 0, 0);
+		RECORD(h, WIRE_GO_START, 1, 2, 2);
+		RECORD(h, WIRE_GO_BLOCK, 1, 0, 0);
+		RECORD(h, WIRE_GO_START, 1, 1, 1);
+		hostile_end(h);
+	}
+}

@@ -25,7 +25,9 @@ struct critical {
 	struct budget *budget;
 	struct error error;
 	struct place place;
-	bool seeks_region;
+	bool is_seeking;          /* the region around it: */
+	uint32_t go, part, end;   /* in those parts still */
+	int64_t begin_ns, end_ns; /* the innermost so far; TIME_UNKNOWN: none */
 };
 
 /* False with an error: it looks like a place, and is none; without one: it does not. */
@@ -102,76 +104,104 @@ static void begin_task(struct critical *critical)
 	               begin_ns, end_ns > begin_ns ? end_ns : begin_ns, critical->budget);
 }
 
+static void begin_place(struct critical *critical)
+{
+	const struct model *model = critical->model;
+	int64_t ns = critical->place.begin_ns;
+	uint32_t born, gone;
+
+	if (ns < 0 || ns >= model->end_ns) {
+		error_set(&critical->error, ERROR_USAGE, ERROR_NO_OFFSET,
+		          "that time is outside of the trace");
+		return;
+	}
+	model_parts_in(model, ns, ns + 1, &critical->part, &critical->end);
+	critical->go = model_go_in(model, critical->place.go, critical->end - 1);
+	if (critical->go == ID_NONE) {
+		error_set(&critical->error, ERROR_USAGE, ERROR_NO_OFFSET,
+		          "no goroutine G%llu at that time",
+		          (unsigned long long)critical->place.go);
+		return;
+	}
+	model_parts_of(model, critical->go, &born, &gone);
+	critical->part = critical->part < born ? born : critical->part;
+	critical->end = critical->end > gone ? gone : critical->end;
+}
+
 static void begin(void *to, const struct model *model, const struct question *question,
                   struct budget *budget)
 {
 	struct critical *critical = to;
 
-	*critical = (struct critical){ .model = model, .question = question, .budget = budget };
+	*critical = (struct critical){ .model = model,
+		                       .question = question,
+		                       .budget = budget,
+		                       .begin_ns = TIME_UNKNOWN };
 	if (!question->has_selector)
 		return;
-	critical->seeks_region =
+	critical->is_seeking =
 		parse_place(question->selector, &critical->place, &critical->error);
-	if (critical->seeks_region && critical->place.begin_ns < 0)
+	if (critical->is_seeking && critical->place.begin_ns < 0)
 		critical->place.begin_ns += model->end_ns;
-	if (!critical->seeks_region && critical->error.kind == ERROR_NONE)
+	if (critical->is_seeking)
+		begin_place(critical);
+	else if (critical->error.kind == ERROR_NONE)
 		begin_task(critical);
 }
 
-/* The innermost one of a goroutine around a time; false: there is none. */
-static bool find_region(const struct model *model, uint32_t go, int64_t ns, int64_t *begin_ns,
-                        int64_t *end_ns)
+/* Those that a part tells of are inside of that part; others always are there. */
+static void look_for_region(struct critical *critical)
 {
 	struct user_region regions[REGIONS];
-	size_t count = user_regions(model, go, ns, ns + 1, regions, REGIONS);
-	bool is_found = false;
+	int64_t ns = critical->place.begin_ns;
+	size_t count = user_regions(critical->model, critical->go, ns, ns + 1, regions, REGIONS);
 
-	for (size_t i = 0; i < count; i++)
-		if (regions[i].begin_ns <= ns && regions[i].end_ns > ns) {
-			*begin_ns = regions[i].begin_ns; /* those inside come later */
-			*end_ns = regions[i].end_ns;
-			is_found = true;
+	for (size_t i = 0; i < count; i++) {
+		int64_t begin_ns = regions[i].begin_ns, end_ns = regions[i].end_ns;
+		bool is_inner = begin_ns > critical->begin_ns ||
+		                (begin_ns == critical->begin_ns && end_ns < critical->end_ns);
+
+		if (begin_ns <= ns && end_ns > ns && is_inner) {
+			critical->begin_ns = begin_ns;
+			critical->end_ns = end_ns;
 		}
-	return is_found;
+	}
 }
 
-static void begin_stretch(struct critical *critical, uint32_t part)
+static void begin_stretch(struct critical *critical)
 {
 	const struct place *place = &critical->place;
-	uint32_t go = model_go_in(critical->model, place->go, part);
-	int64_t begin_ns = place->begin_ns, end_ns = saturating_add_i64(begin_ns, place->length_ns);
+	int64_t end_ns = critical->model->end_ns;
 
-	if (go == ID_NONE)
-		error_set(&critical->error, ERROR_USAGE, ERROR_NO_OFFSET,
-		          "no goroutine G%llu at that time", (unsigned long long)place->go);
-	else if (place->length_ns == 0 &&
-	         !find_region(critical->model, go, begin_ns, &begin_ns, &end_ns))
+	if (place->length_ns > 0) {
+		critical->begin_ns = place->begin_ns;
+		critical->end_ns = saturating_add_i64(place->begin_ns, place->length_ns);
+	}
+	if (critical->begin_ns == TIME_UNKNOWN)
 		error_set(&critical->error, ERROR_USAGE, ERROR_NO_OFFSET,
 		          "no region of G%llu at that time; with a length any time will do: "
 		          "G%llu@T+3ms",
 		          (unsigned long long)place->go, (unsigned long long)place->go);
 	else
-		why_begin_path(&critical->why, critical->model, go, begin_ns,
-		               end_ns < critical->model->end_ns ? end_ns : critical->model->end_ns,
+		why_begin_path(&critical->why, critical->model, critical->go, critical->begin_ns,
+		               critical->end_ns < end_ns ? critical->end_ns : end_ns,
 		               critical->budget);
 }
 
-/* Where its goroutine is, and its region. */
+/* The region around the place, part by part. */
 static enum chase_place seek_region(struct critical *critical, uint32_t *first, uint32_t *end)
 {
-	int64_t ns = critical->place.begin_ns;
-
-	if (ns < 0 || ns >= critical->model->end_ns) {
-		error_set(&critical->error, ERROR_USAGE, ERROR_NO_OFFSET,
-		          "that time is outside of the trace");
-		return CHASE_OVER;
+	if (critical->place.length_ns > 0 || critical->part >= critical->end) {
+		critical->is_seeking = false;
+		begin_stretch(critical);
+		return CHASE_MORE;
 	}
-	model_parts_in(critical->model, ns, ns + 1, first, end);
-	for (uint32_t p = *first; p < *end; p++)
-		if (!model_has_history(critical->model, p))
-			return CHASE_NEEDS;
-	critical->seeks_region = false;
-	begin_stretch(critical, *end - 1);
+	*first = critical->part;
+	*end = critical->part + 1;
+	if (!model_has_history(critical->model, critical->part))
+		return CHASE_NEEDS;
+	look_for_region(critical);
+	critical->part++;
 	return CHASE_MORE;
 }
 
@@ -181,7 +211,7 @@ static enum chase_place step(void *to, uint32_t *first, uint32_t *end)
 
 	if (critical->error.kind != ERROR_NONE)
 		return CHASE_OVER;
-	if (critical->seeks_region)
+	if (critical->is_seeking)
 		return seek_region(critical, first, end);
 	if (critical->why.model == NULL)
 		return CHASE_OVER;
