@@ -173,6 +173,10 @@ static void refusals(void)
 		{ "--follow screen a.trace",
 		  "--follow is for the terminal, and has no end; an answer "
 		  "is about the file as it is now" },
+		{ "--at=t=1ms stw a.trace",
+		  "--at is for the terminal; try: gander --at=LOCATOR TRACE" },
+		{ "--compare=b.trace summary a.trace",
+		  "--compare is for the terminal; try: gander --compare=TRACE TRACE" },
 		{ "--demo a.trace", "--demo is the trace; \"a.trace\" is one too many" },
 		{ "--demo stw a.trace", "--demo is the trace; \"a.trace\" is one too many" },
 		{ "--demo goroutine G1 a.trace",

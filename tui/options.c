@@ -369,6 +369,10 @@ static bool check_groups(const struct options *options, struct error *err)
 		if (spec->group == OPTION_SOME && !option_is_of(spec, command_of(options)))
 			return options_wrong(err, "--%s is for: gander %.*s TRACE", spec->name,
 			                     (int)strcspn(spec->commands, " "), spec->commands);
+		if (spec->group == OPTION_BEGIN && options->action != ACTION_VIEW &&
+		    options->action != ACTION_SCREEN)
+			return options_wrong(err, "--%s is for the terminal; try: gander --%s=%s TRACE",
+			                     spec->name, spec->name, spec->value);
 		if (spec->group == OPTION_VIEW && options->action != ACTION_VIEW)
 			return options_wrong(
 				err,

@@ -93,7 +93,8 @@ enum option_group {
 	OPTION_OUTPUT,   /* of answers, texts and exports */
 	OPTION_SOME,     /* of the commands that it names */
 	OPTION_VIEW,     /* the terminal alone */
-	OPTION_TERMINAL, /* pictures of it as well */
+	OPTION_TERMINAL, /* pictures of it as well; who always says it may say it of answers */
+	OPTION_BEGIN,    /* the same, but what an answer would have to heed */
 	OPTION_ALL,
 };
 

@@ -142,6 +142,7 @@ static void put_all(struct writer *writer, size_t memory)
 	put_options(writer, "", OPTION_OUTPUT);
 	put_options_of_some(writer);
 	put_options(writer, "\noptions for the terminal:\n", OPTION_VIEW);
+	put_options(writer, "", OPTION_BEGIN);
 	put_options(writer, "", OPTION_TERMINAL);
 	put_options(writer, "\noptions for all:\n", OPTION_ALL);
 	writer_put_text(writer, "\nMemory on this host, without --memory: at most ");
@@ -245,6 +246,7 @@ static void put_screen(struct writer *writer)
 	                "Loads the trace, presses the keys, prints the screen as text, and exits.\n"
 	                "After each key all work in the background is done to its end.\n");
 	put_options_of(writer, "\noptions:\n", "screen");
+	put_options(writer, "", OPTION_BEGIN);
 	put_options(writer, "", OPTION_TERMINAL);
 	put_options(writer, "", OPTION_ALL);
 }
