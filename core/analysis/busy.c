@@ -110,3 +110,20 @@ int64_t busy_ns(const struct busy *busy, uint32_t go, int64_t begin_ns, int64_t 
 	}
 	return sum;
 }
+
+const struct busy_stretch *busy_since(const struct busy *busy, int64_t ns, int64_t within_ns,
+                                      busy_accept_fn *accepts, const void *to)
+{
+	const struct busy_stretch *closest = NULL;
+
+	for (size_t i = 0; i < busy->stretches.count; i++) {
+		const struct busy_stretch *stretch = &busy->stretches.items[i];
+
+		if (stretch->begin_ns > ns || stretch->end_ns <= ns ||
+		    ns - stretch->begin_ns >= within_ns || !accepts(to, stretch->go))
+			continue;
+		if (closest == NULL || stretch->begin_ns > closest->begin_ns)
+			closest = stretch;
+	}
+	return closest;
+}

@@ -32,4 +32,10 @@ void busy_tell(struct busy *busy, const struct told *told);
 void busy_end(struct busy *busy);
 int64_t busy_ns(const struct busy *busy, uint32_t go, int64_t begin_ns, int64_t end_ns);
 
+/* Of the stretches that a time lies in, and that are of whom accepts says yes to, the one that began
+ * closest before it, less than so long; NULL. */
+typedef bool busy_accept_fn(const void *to, uint32_t go);
+const struct busy_stretch *busy_since(const struct busy *busy, int64_t ns, int64_t within_ns,
+                                      busy_accept_fn *accepts, const void *to);
+
 #endif

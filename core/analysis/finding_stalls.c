@@ -47,6 +47,42 @@ static bool is_stall(const struct findings *findings, const struct signs *signs,
 	       !wait->is_open && (wait->by == INDEX_NONE || is_busy(signs, wait));
 }
 
+/* How far apart waits begin there, as a rule. */
+static int64_t usual_distance(const struct wait_site *site)
+{
+	return site->count < 2 ? 0
+	                       : (site->last_ns - site->first_ns) / (int64_t)(site->count - 1);
+}
+
+struct other {
+	const struct findings *findings;
+	uint32_t than;
+};
+
+static bool is_other(const void *to, uint32_t go)
+{
+	const struct other *other = to;
+
+	return go != other->than && finding_is_ordinary(other->findings, go);
+}
+
+/* Who had just begun to work when it began, closer to it than those waits are to each other. */
+static void say_overlap(struct finding_text *text, const struct findings *findings,
+                        const struct signs *signs, const struct stalls *stalls)
+{
+	const struct long_wait *worst = &stalls->worst;
+	int64_t usual_ns = usual_distance(stalls->site);
+	struct other other = { findings, worst->go };
+	const struct busy_stretch *stretch =
+		busy_since(&signs->busy, worst->begin_ns, usual_ns, is_other, &other);
+
+	if (stalls->site->count < SITE_PEERS || stretch == NULL)
+		return;
+	finding_say(text, "; it began %s after %s began to work, such waits are %s apart",
+	            finding_time(worst->begin_ns - stretch->begin_ns).text,
+	            finding_go(findings, stretch->go).text, finding_time(usual_ns).text);
+}
+
 static void say_others(struct finding_text *text, const struct findings *findings,
                        const struct signs *signs, const struct stalls *stalls)
 {
@@ -58,6 +94,7 @@ static void say_others(struct finding_text *text, const struct findings *finding
 		finding_say(text, "; %s ended it, which was at work for %s of it",
 		            finding_go(findings, worst->by).text,
 		            finding_time(busy_of(signs, worst)).text);
+	say_overlap(text, findings, signs, stalls);
 	if (stalls->count > 1)
 		finding_say(text, "; %llu such waits, %s in all", (unsigned long long)stalls->count,
 		            finding_time(stalls->sum_ns).text);

@@ -147,6 +147,7 @@ static struct wait_site *site_for(struct signs *signs, stack_id stack, string_id
 		*array_push(&signs->sites) =
 			(struct wait_site){ .stack = stack,
 			                    .reason = reason,
+			                    .first_ns = INT64_MAX,
 			                    .longest = { .budget = signs->sites.budget } };
 	return &signs->sites.items[at];
 }
@@ -203,6 +204,8 @@ static uint32_t note_wait(struct signs *signs, const struct told *told)
 	uint32_t at = (uint32_t)signs->waited.count;
 
 	site->sum_ns = saturating_add_i64(site->sum_ns, ns);
+	site->first_ns = told->begin_ns < site->first_ns ? told->begin_ns : site->first_ns;
+	site->last_ns = told->begin_ns > site->last_ns ? told->begin_ns : site->last_ns;
 	if (!told->is_open)
 		count_length(signs, site, ns);
 	if (ns < WAIT_LEAST_NS)

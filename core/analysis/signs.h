@@ -25,6 +25,7 @@ struct wait_site {
 	string_id reason;
 	uint64_t count;   /* of those that ended */
 	int64_t sum_ns;   /* of all */
+	int64_t first_ns, last_ns; /* when the first and the last of them began */
 	uint64_t shorts;  /* of those, shorter than WAIT_LEAST_NS */
 	int64_t usual_ns; /* what nine of ten do not exceed, when all is told; 0: there are fewer
 	                   * than SITE_PEERS. Of what is shorter than WAIT_LEAST_NS that. */

@@ -440,6 +440,39 @@ static void quiet(void)
 	close_trace();
 }
 
+/* When a goroutine that is busy at a time began to be. */
+static int64_t busy_from(uint32_t go, int64_t at_ns)
+{
+	size_t count = go_spans(&loaded.model, go, 0, at_ns + 1, lane, SPANS);
+	int64_t from_ns = at_ns;
+
+	while (count-- > 0 && lane[count].kind != SPAN_WAITING && lane[count].end_ns >= from_ns)
+		from_ns = lane[count].begin_ns;
+	return from_ns;
+}
+
+/* Who began to work right before a stall did. */
+static void overlap(const char *name)
+{
+	static const char words[] = "; it began ";
+	const struct finding *stall = first_of(FINDING_STALL);
+	char text[FINDING_TEXT_MAX], began[TIME_TEXT_MAX], unit[4];
+	const char *at;
+	unsigned long long id;
+	int64_t before_ns;
+
+	if (stall == NULL)
+		return;
+	snprintf(text, sizeof(text), "%.*s", (int)stall->sentence.len,
+	         (const char *)stall->sentence.data);
+	at = strstr(text, words);
+	if (at == NULL || sscanf(at + strlen(words), "%9s %3s after G%llu", began, unit, &id) != 3)
+		return;
+	strcat(strcat(began, " "), unit);
+	before_ns = stall->begin_ns - busy_from(model_find_go(&loaded.model, id), stall->begin_ns);
+	ok(strcmp(finding_time(before_ns).text, began) == 0, "%s: %s before", name, began);
+}
+
 static void of_shared(const char *directory, const char *name, struct version version)
 {
 	char path[PATH_MAX];
@@ -449,6 +482,7 @@ static void of_shared(const char *directory, const char *name, struct version ve
 	if (strstr(name, "service") == NULL || !open_trace(path))
 		return;
 	is_u64(alarms(), 0, name);
+	overlap(name);
 	close_trace();
 }
 
