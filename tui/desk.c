@@ -63,7 +63,7 @@ static void clear(struct desk *desk)
 	desk->is_tree = false;
 	desk->buckets = 0;
 	desk->error = (struct error){ 0 };
-	desk->is_made = false;
+	desk->is_made = desk->is_laid = false;
 }
 
 void desk_free(struct desk *desk)
@@ -421,6 +421,10 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader)
 	     strcmp(before.keep, sheet->keep) != 0)) {
 		rearrange(desk, sheet);
 		climb_find(&desk->hits, &desk->flame, model, sheet->keep);
+	}
+	if (desk->is_made && !desk->is_laid && strcmp(sheet->name, "critical") == 0) {
+		desk->is_laid = true;
+		desk_lay_trail(desk, state, loader->model);
 	}
 	state->sheets.is_tree = desk->is_tree;
 	if (desk->is_tree && desk->is_made)

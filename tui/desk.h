@@ -35,6 +35,7 @@ struct desk {
 	struct loader *loader;
 	bool is_reading; /* the other trace */
 	bool is_asking, is_made;
+	bool is_laid; /* of a critical path: as a lane, too */
 	uint64_t events; /* of the model when it was made: a growing trace has more later */
 	char title[160];
 };
@@ -47,6 +48,9 @@ void desk_follow(struct desk *desk, struct state *state, struct loader *loader);
 
 /* About a millisecond of making it; false: there is nothing to do before the loader has gone on. */
 bool desk_step(struct desk *desk);
+
+/* What it is of becomes a lane of the timeline: a critical path (desk_trail.c). */
+void desk_lay_trail(const struct desk *desk, struct state *state, struct model *model);
 
 /* Whether it is made now. */
 bool desk_is_busy(const struct desk *desk);

@@ -260,7 +260,7 @@ static void tell_long(struct search_match *match, const struct model *model, uin
 		const struct long_run *run = &runs->items[i];
 		struct span hit = {
 			run->begin_ns, run->end_ns, run->go, proc,  INDEX_NONE, (uint32_t)i,
-			(uint8_t)kind, run->worker, true,    false, 0
+			(uint8_t)kind, run->worker, true,    false, 0, false
 		};
 
 		/* the begin of the others is a record */
@@ -279,7 +279,7 @@ static void tell_stops(struct search_match *match, const struct model *model, se
 		const struct stw *stop = &model->stops.items[i];
 		struct span hit = { stop->begin_ns, stop->end_ns, stop->go, stop->proc,
 			            INDEX_NONE,     (uint32_t)i,  SPAN_STW, 0,
-			            false,          false,        0 };
+			            false,          false,        0,             false };
 
 		if ((match->words & SEARCH_STW) != 0 ||
 		    search_has_text(match, model, stop->reason) ||
@@ -303,7 +303,8 @@ static void tell_assists(struct search_match *match, const struct model *model, 
 			            0,
 			            false,
 			            false,
-			            0 };
+			            0,
+			            false };
 
 		if ((match->words & SEARCH_ASSIST) != 0 ||
 		    search_has_stack(match, model, assist->stack))
@@ -359,7 +360,7 @@ void search_tell_ranges(struct search_match *match, const struct model *model, s
 		const struct gc_cycle *cycle = &model->cycles.items[i];
 		struct span hit = { cycle->begin_ns, cycle->end_ns, INDEX_NONE, INDEX_NONE,
 			            INDEX_NONE,      (uint32_t)i,   SPAN_GC,    0,
-			            false,           false,         0 };
+			            false,           false,         0,          false };
 
 		fn(to, &hit);
 	}

@@ -6,6 +6,7 @@
 #include "core/model/fine.h"
 #include "core/model/part.h"
 #include "core/model/seams.h"
+#include "core/model/trail.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,6 +61,7 @@ void model_free(struct model *model)
 	array_free(&model->assists);
 	array_free(&model->assist_runs);
 	array_free(&model->workers);
+	trail_free(model);
 	array_free(&model->labels);
 	array_free(&model->procs_counts);
 	damage_free(&model->damage);
@@ -137,7 +139,7 @@ bool model_has_lane(const struct model *model, struct lane_id lane, int64_t begi
 	uint32_t first, end;
 	int64_t from_ns, to_ns;
 
-	if (lane.of == LANE_OF_TASK)
+	if (lane.of == LANE_OF_TASK || lane.of == LANE_OF_TRAIL)
 		return true;
 	if (lane.of != LANE_OF_PROC && lane.of != LANE_IN_PROC)
 		return model_has_spans(model, begin_ns, end_ns);

@@ -192,6 +192,7 @@ struct model {
 	size_t point_bytes;         /* and checkpoints */
 	uint32_t coarsened;         /* parts: the next whose pyramid loses a level (tiers.h) */
 	ARRAY(struct lane) lanes;   /* a lane a P, like procs */
+	struct trail *trail;        /* trail.h; NULL: there is none */
 };
 
 void model_init(struct model *model, struct budget *budget, struct version version);
@@ -274,6 +275,7 @@ struct span {
 	bool is_near;    /* of a close-up: to be found by its begin, index is nothing */
 	uint32_t thread; /* of a thread's lane, or a move of a P: in the model's threads, + 1; 0:
 	                  * not known */
+	bool is_on_trail; /* in that lane (trail.h): cut to what that has of it */
 };
 
 /* Whether the histories of all parts in the window are there, so that its spans can be listed. */
@@ -295,6 +297,7 @@ enum lane_owner {
 	LANE_OF_TASK,         /* of said.tasks, which is there always */
 	LANE_MOVES_OF_PROC,   /* when threads took it, and let go of it */
 	LANE_MOVES_OF_THREAD, /* when it took a P, of whatever number, and let go of it */
+	LANE_OF_TRAIL,        /* which is there always */
 };
 
 struct lane_id {

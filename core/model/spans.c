@@ -6,6 +6,7 @@
 #include "core/model/go_spans.h"
 #include "core/model/part.h"
 #include "core/model/thread_spans.h"
+#include "core/model/trail.h"
 #include "core/model/user_spans.h"
 
 #include <stdlib.h>
@@ -254,6 +255,8 @@ size_t model_spans(const struct model *model, struct lane_id lane, int64_t begin
 		return go_spans(model, lane.index, begin_ns, end_ns, spans, max);
 	if (lane.of == LANE_OF_THREAD)
 		return thread_spans(model, lane.index, begin_ns, end_ns, spans, max);
+	if (lane.of == LANE_OF_TRAIL)
+		return trail_spans(model, begin_ns, end_ns, spans, max);
 	if (lane.of >= LANE_REGIONS_OF_GO)
 		return user_spans(model, lane, begin_ns, end_ns, spans, max);
 	return proc_spans(model, lane.index, lane.of == LANE_IN_PROC, begin_ns, end_ns, spans, max);
@@ -291,7 +294,7 @@ static uint32_t missing(const struct model *model, struct lane_id lane, int64_t 
 	uint32_t first, end;
 	int64_t from_ns, to_ns;
 
-	if (lane.of == LANE_OF_TASK)
+	if (lane.of == LANE_OF_TASK || lane.of == LANE_OF_TRAIL)
 		return INDEX_NONE;
 	model_parts_in(model, begin_ns, end_ns, &first, &end);
 	for (uint32_t p = first; p < end; p++)

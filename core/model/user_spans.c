@@ -294,6 +294,7 @@ size_t user_spans(const struct model *model, struct lane_id lane, int64_t begin_
 	case LANE_IN_PROC:
 	case LANE_OF_GO:
 	case LANE_OF_THREAD:
+	case LANE_OF_TRAIL:
 		break;
 	}
 	for (; !is_all && list.count < max; list.count++) /* not all: it is full */

@@ -194,7 +194,7 @@ static void take_row(struct fetch *f, struct row row)
 			take_goroutine(f, first[i].index);
 	else if (row.kind == ROW_GO)
 		take_goroutine(f, row.index);
-	else if (row_is_lane(row))
+	else if (row_is_lane(row) && row.kind != ROW_TRAIL) /* whose spans are others' */
 		take_lane(f, row_lane(row));
 }
 

@@ -150,6 +150,11 @@ unsigned command_hide(struct state *state, const struct model *model, int argc, 
 		state_say(state, "%s is hidden; U shows it again", row_name(kind));
 		return EFFECT_REDRAW;
 	}
+	if (state->at.cursor.kind == ROW_TRAIL) {
+		state->rows.has_trail = false;
+		state_say(state, "hidden: \\ looks for a critical path again");
+		return arrange(state, state->at.cursor);
+	}
 	lane = lane_of_cursor(state);
 	if (lane == NULL)
 		return EFFECT_REDRAW;

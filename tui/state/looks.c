@@ -36,7 +36,7 @@ static bool is_same(const struct rows *a, const struct rows *b)
 {
 	if (a->lanes.count != b->lanes.count || a->lanes_of != b->lanes_of || a->said != b->said ||
 	    a->is_grouped != b->is_grouped || a->has_tasks != b->has_tasks ||
-	    a->is_fine != b->is_fine || a->shows_wakeups != b->shows_wakeups ||
+	    a->is_fine != b->is_fine || a->has_trail != b->has_trail || a->shows_wakeups != b->shows_wakeups ||
 	    memcmp(a->lines, b->lines, sizeof(a->lines)) != 0 ||
 	    memcmp(a->is_hidden, b->is_hidden, sizeof(a->is_hidden)) != 0)
 		return false;

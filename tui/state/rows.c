@@ -40,6 +40,7 @@ const char *row_name(enum row_kind kind)
 		[ROW_GO] = "G",
 		[ROW_GROUP] = "G",
 		[ROW_TASK] = "T",
+		[ROW_TRAIL] = "path",
 		[ROW_PROC_REGIONS] = "P",
 		[ROW_PROC_MARKS] = "P",
 		[ROW_PROC_MOVES] = "P",
@@ -146,6 +147,8 @@ static bool is_inside(const struct rows *rows, const struct lane_look *lane, int
 void rows_arrange(struct rows *rows)
 {
 	rows->list.count = ROWS_FIXED;
+	if (rows->has_trail)
+		*array_push(&rows->list) = (struct row){ .kind = ROW_TRAIL, .lines = 1 };
 	for (int pinned = 1; pinned >= 0; pinned--) {
 		int folded = UINT8_MAX; /* the depth of the task that is */
 
@@ -288,7 +291,7 @@ static size_t find_lane(const struct rows *rows, struct row row)
 {
 	size_t i = 0;
 
-	if (!row_is_lane(row))
+	if (!row_is_lane(row) || row.kind == ROW_TRAIL)
 		return rows->lanes.count;
 	while (i < rows->lanes.count &&
 	       (rows->lanes.items[i].index != row.index || rows->lanes.items[i].copy != row.copy ||

@@ -26,6 +26,7 @@ enum row_kind {
 	ROW_THREAD, /* of a thread: what ran on it, and its syscalls */
 	ROW_GROUP,  /* of all goroutine lanes of one start function, folded into one */
 	ROW_TASK,   /* of a task: from its begin to its end */
+	ROW_TRAIL,  /* the critical path that was looked for last; it stands above all lanes */
 	/* what the program says: of a P regions of who runs there, logs and CPU samples; of a
 	 * goroutine its regions, those inside of others below, and the same marks. And when threads
 	 * took a P and let go of it: of the P, and of the thread */
@@ -87,6 +88,7 @@ struct rows {
 	bool is_grouped;               /* goroutines by their start function */
 	bool has_tasks;                /* lanes of goroutines stand below those of tasks */
 	bool is_fine;                  /* lanes are twice as tall */
+	bool has_trail;
 	uint8_t lines[ROWS_FIXED]; /* how tall those are that do not scroll; 0: as there is room */
 	bool is_hidden[ROWS_FIXED];
 	bool shows_wakeups; /* by no goroutine: the rows of them */
@@ -220,6 +222,8 @@ static inline struct lane_id row_lane(struct row row)
 		return (struct lane_id){ .of = said[row.kind], .index = row.index };
 	if (row.kind == ROW_TASK)
 		return (struct lane_id){ .of = LANE_OF_TASK, .index = row.index };
+	if (row.kind == ROW_TRAIL)
+		return (struct lane_id){ .of = LANE_OF_TRAIL };
 	return row.kind == ROW_GO       ? lane_of_go(row.index)
 	       : row.kind == ROW_THREAD ? lane_of_thread(row.index)
 	                                : lane_of_proc(row.index, row.kind == ROW_INNER);

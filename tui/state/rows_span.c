@@ -95,6 +95,8 @@ static struct row task_row(const struct rows *rows, const struct span *span)
 
 struct row rows_of_span(const struct rows *rows, const struct span *span)
 {
+	if (span->is_on_trail && rows->has_trail)
+		return (struct row){ .kind = ROW_TRAIL };
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 	case SPAN_DAMAGE:

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/model/trail.h"
 #include "tui/state/seek.h"
 
 static const struct span no_span = {
@@ -144,6 +145,7 @@ void state_follow(struct state *state, const struct model *model, int plot_cols,
 	if (end != state->at.viewport.end_ns)
 		go_with_end(state, end);
 	seek_resolve(model, &state->at.selected);
+	trail_resolve(model, &state->at.selected);
 }
 
 void state_say(struct state *state, const char *format, ...)
@@ -270,8 +272,10 @@ void state_follow_look(struct state *state)
 
 bool span_is_same(const struct span *a, const struct span *b)
 {
-	if (a->kind != b->kind)
+	if (a->kind != b->kind || a->is_on_trail != b->is_on_trail)
 		return false;
+	if (a->is_on_trail)
+		return a->begin_ns == b->begin_ns && a->go == b->go;
 	if (a->kind == SPAN_STW || a->kind == SPAN_GC || a->kind == SPAN_DAMAGE ||
 	    a->kind == SPAN_TASK)
 		return a->index == b->index;

@@ -8,6 +8,7 @@
 #include "tui/state/seek.h"
 #include "tui/view/detail_finds.h"
 #include "tui/view/detail_held.h"
+#include "tui/view/detail_trail.h"
 #include "tui/view/detail_user.h"
 
 #define NO_THREAD UINT64_MAX /* as detail.h has it */
@@ -375,6 +376,7 @@ void detail_text_make(struct detail_text *t, const struct model *model, const st
 	                  d->span.begin_ns > span->begin_ns || d->span.end_ns < span->begin_ns))
 		d = NULL;
 	begin(t, ascii);
+	detail_text_add_trail(t, model, span);
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 		break;

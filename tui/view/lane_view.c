@@ -109,6 +109,8 @@ static const char *task_label(const struct canvas *c, const struct span *span, c
 static const char *label_of(const struct canvas *c, const struct span *span, int width,
                             char out[LABEL_MAX])
 {
+	if (span->is_on_trail && span->go < c->model->roster.count)
+		return go_label(c, span->go, width, out);
 	switch ((enum span_kind)span->kind) {
 	case SPAN_NONE:
 		return "";

@@ -3,6 +3,7 @@
 
 #include "tui/view/row_picture.h"
 
+#include "core/model/trail.h"
 #include "tui/state/seek.h"
 
 /* A stretch of the grid that is fetched at once, and how many spans it may have. */
@@ -120,7 +121,11 @@ static void mix_go_cells(const struct stretch *s, struct slice_cell *cells)
 
 	for (int i = 0; i <= STRETCH; i++)
 		times[i] = viewport_cell_ns(viewport, s->first + i);
-	is_known = s->row.kind == ROW_THREAD
+	if (s->row.kind == ROW_TRAIL)
+		trail_mixes(s->model, times, STRETCH, mixes);
+	is_known = s->row.kind == ROW_TRAIL
+	                   ? true
+	           : s->row.kind == ROW_THREAD
 	                   ? model_thread_mixes(s->model, s->row.index, times, STRETCH, mixes)
 	                   : model_go_mixes(s->model, s->row.index, times, STRETCH, mixes);
 	for (int i = 0; i < STRETCH; i++)
@@ -200,7 +205,7 @@ static void mix_cells(const struct stretch *s, struct slice_cell *cells)
 		mix_said_cells(s, cells);
 		return;
 	}
-	if (s->row.kind == ROW_GO || s->row.kind == ROW_THREAD) {
+	if (s->row.kind == ROW_GO || s->row.kind == ROW_THREAD || s->row.kind == ROW_TRAIL) {
 		mix_go_cells(s, cells);
 		return;
 	}

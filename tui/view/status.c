@@ -164,6 +164,8 @@ static void add_position(struct line *line, const struct state *state, const str
 		line_add_go_id(line, model, row.index);
 	else if (row_is_of_thread(row))
 		line_add(line, "M%" PRIu64, model->threads.items[row.index].id);
+	else if (row.kind == ROW_TRAIL)
+		line_add(line, "critical path");
 	else if (row.kind == ROW_TASK)
 		line_add(line, "task %" PRIu64, model->said.tasks.items[row.index].id);
 	else if (row.kind == ROW_GROUP)

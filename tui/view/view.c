@@ -195,6 +195,8 @@ static void draw_row_label(struct cells *cells, int screen_row, struct row row,
 		line.len = 0;
 	else if (row.kind == ROW_RUN)
 		line_add_proc(&line, model, row.index);
+	else if (row.kind == ROW_TRAIL)
+		line_add(&line, "path");
 	else if (row.kind == ROW_TASK)
 		add_task_label(&line, model, row);
 	else if (row.kind == ROW_GO)
