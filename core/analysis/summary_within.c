@@ -6,13 +6,15 @@
 #include "core/model/part.h"
 
 /* What there is in a stretch of the trace: what laps into it, and what is then. Events are not told
- * one by one, nor is how large the heap was: these are not known of a stretch. */
+ * one by one: these are not known of a stretch. */
 
 struct counting {
 	const struct model *model;
 	const struct question *question;
 	struct summary summary;
 	ARRAY(uint8_t) has_proc; /* like the model's: it did something then */
+	int64_t heap_ns;         /* the last time before it that the heap is told of; INT64_MIN */
+	uint64_t heap;           /* then */
 };
 
 static bool is_then(const struct counting *counting, int64_t ns)
@@ -120,6 +122,7 @@ static void begin(void *to, const struct model *model, const struct question *qu
 
 	counting->model = model;
 	counting->question = question;
+	counting->heap_ns = INT64_MIN;
 	counting->has_proc.budget = budget;
 	array_resize(&counting->has_proc, model->procs.count);
 }
@@ -142,7 +145,7 @@ static void add_log(void *to, const struct user_log *log)
 
 static void add_moves(struct counting *counting, const struct part *part)
 {
-	const proc_move_array *moves = &part->history->proc_moves;
+	const proc_move_array *moves = &part_visited(part)->proc_moves;
 
 	for (size_t i = 0; i < moves->count; i++)
 		if (is_then(counting, part_ns(part, moves->items[i].time)))
@@ -154,7 +157,7 @@ static void add_runnable(struct counting *counting, const struct part *part)
 {
 	const struct question *question = counting->question;
 	struct change_cursor cursor =
-		changes_from(&part->history->changes, part_time_of(part, question->from_ns));
+		changes_from(&part_visited(part)->changes, part_time_of(part, question->from_ns));
 	int64_t now = changes_value(&cursor, COUNT_RUNNABLE), most = 0, last_ns = INT64_MIN;
 	enum change change;
 	part_time time;
@@ -174,11 +177,32 @@ static void add_runnable(struct counting *counting, const struct part *part)
 		counting->summary.runnable_max = (uint64_t)most;
 }
 
+/* The largest then, and what it was before. */
+static void add_heap(struct counting *counting, const struct part *part)
+{
+	const metric_array *heap = &part_visited(part)->heap;
+	struct summary *summary = &counting->summary;
+
+	for (size_t i = 0; i < heap->count; i++) {
+		int64_t ns = part_ns(part, heap->items[i].time);
+		uint64_t value = heap->items[i].value;
+
+		if (is_then(counting, ns)) {
+			summary->heap_max = value > summary->heap_max ? value : summary->heap_max;
+		} else if (ns < counting->question->from_ns && ns >= counting->heap_ns) {
+			counting->heap_ns = ns;
+			counting->heap = value;
+		}
+	}
+}
+
 static bool look(void *to, const struct model *model, uint32_t number, size_t *at)
 {
 	struct counting *counting = to;
 	const struct part *part = model->parts.items[number];
 
+	if (*at == 0)
+		add_heap(counting, part);
 	if (*at == 0 && analysis_is_inside(counting->question, part->begin_ns, part->end_ns + 1)) {
 		add_moves(counting, part);
 		add_runnable(counting, part);
@@ -222,7 +246,9 @@ static bool end(void *to, struct table *table, struct error *err)
 	summary->gomaxprocs = find_gomaxprocs(counting);
 	summary->lost_bytes = count_lost(counting);
 	summary->events = summary->stacks = summary->strings = SUMMARY_UNKNOWN;
-	summary->heap_max = SUMMARY_UNKNOWN;
+	summary->heap_max = counting->heap > summary->heap_max ? counting->heap : summary->heap_max;
+	if (summary->heap_max == 0 && counting->model->heap_max > 0)
+		summary->heap_max = SUMMARY_UNKNOWN; /* it is told of later only */
 	summary_put(table, counting->model, counting->question, summary);
 	return true;
 }
@@ -237,6 +263,7 @@ static void drop(void *to)
 const struct analysis_pass analysis_summary_within = {
 	.size = sizeof(struct counting),
 	.begin = begin,
+	.needs = PASS_RUNS | PASS_CALLS | PASS_SAID | PASS_RANGES | PASS_COUNTS,
 	.part = look,
 	.told = tell,
 	.end = end,

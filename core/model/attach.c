@@ -242,6 +242,9 @@ void stitch_attach(struct model *model, struct job *job)
 	order_notes(history);
 	for (size_t i = 0; i < job->walk.reasons.count; i++)
 		*array_push(&history->reasons) = job->walk.reasons.items[i];
+	array_reserve(&history->heap, job->walk.heap.count);
+	for (size_t i = 0; i < job->walk.heap.count; i++)
+		*array_push(&history->heap) = job->walk.heap.items[i];
 	history->changes = job->account.changes;
 	job->account.changes = swap;
 	history_trim(history);
@@ -255,6 +258,7 @@ void stitch_attach(struct model *model, struct job *job)
 	                 history->logs.capacity * sizeof(struct log_note) +
 	                 history->logs_of_gos.capacity * sizeof(uint32_t) +
 	                 history->proc_moves.capacity * sizeof(struct proc_move) +
+	                 history->heap.capacity * sizeof(struct metric) +
 	                 history->turns.capacity * sizeof(struct turn);
 	*place = history;
 	job->history = NULL;

@@ -15,6 +15,7 @@ struct history *history_new(struct budget *budget)
 		history->moments[i].budget = budget;
 	history->regions.budget = history->logs.budget = history->logs_of_gos.budget = budget;
 	history->regions_of_gos.budget = history->proc_moves.budget = budget;
+	history->heap.budget = budget;
 	lanes_init(&history->lanes, budget);
 	strands_init(&history->strands, budget);
 	changes_init(&history->changes, budget);
@@ -41,6 +42,7 @@ void history_free(struct history *history)
 	array_free(&history->logs);
 	array_free(&history->logs_of_gos);
 	array_free(&history->proc_moves);
+	array_free(&history->heap);
 	lanes_free(&history->lanes);
 	strands_free(&history->strands);
 	changes_free(&history->changes);

@@ -41,7 +41,7 @@ typedef ARRAY(struct proc_move {
 /* The records of one generation, in order: what deep zoom and the detail pane read. Made by a job
  * when it is wanted; dropped when memory is short, and made again. One for a pass is nobody else's:
  * of runs and wake-ups it has those that turns refer to, ranges inside of runs but for syscalls,
- * and no numbers over time. */
+ * and what else was asked for. */
 enum { HISTORY_MOMENTS = 3 };
 
 struct history {
@@ -58,6 +58,7 @@ struct history {
 	u32_array logs_of_gos;      /* the same by goroutine, then time */
 	proc_move_array proc_moves; /* those of a P together, in order */
 	struct changes changes;     /* in order */
+	metric_array heap;          /* how large it was from then on, in no order */
 	ARRAY(uint32_t) go_of;      /* own goroutine -> the trace's; by the seam */
 	ARRAY(struct history_life { /* ids that come again in the part: each later life, in order */
 				    uint32_t own;

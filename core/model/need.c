@@ -191,6 +191,7 @@ static size_t of_history(const struct job *job)
 	       walk->tenures.count * (PER_TENURE + CHANGE_BYTES + 3 * sizeof(struct proc_move)) +
 	       walk->procs.count * 3 * sizeof(uint32_t) +
 	       walk->notes.count * (MATCHED + 2 * sizeof(struct log_note)) +
+	       walk->heap.count * sizeof(struct metric) +
 	       walk->gos.count * (3 * sizeof(uint32_t) + SORTED);
 }
 

@@ -391,11 +391,17 @@ static int64_t ask_value(const struct model *model, int64_t from_ns, int64_t to_
 static void lists_have_what_laps(const struct model *model)
 {
 	const struct stw *stop = &model->stops.items[0];
-	int64_t middle_ns = (stop->begin_ns + stop->end_ns) / 2;
+	int64_t middle_ns = (stop->begin_ns + stop->end_ns) / 2, left, right;
 
 	is_u64(ask_rows(model, "stw", middle_ns, middle_ns + 1, NULL), 1, "the stop that is then");
 	is_i64(ask_value(model, middle_ns, middle_ns + 1, "stw_count"), 1, "and in the summary");
 	is_i64(ask_value(model, 100, 5100, "duration_ns"), 5000, "how long it is");
+	left = ask_value(model, 0, middle_ns, "heap_max_bytes");
+	right = ask_value(model, middle_ns, INT64_MAX, "heap_max_bytes");
+	is_i64(left > right ? left : right, (int64_t)model->heap_max,
+	       "the heap was largest in one half");
+	ok(ask_value(model, model->end_ns - 1, INT64_MAX, "heap_max_bytes") > 0,
+	   "where nothing is told of it, it is as it was before");
 	is_u64(ask_rows(model, "stw", INT64_MAX - 1, INT64_MAX, NULL), 0, "none later");
 	ok(ask_rows(model, "logs", 0, model->end_ns / 2, NULL) +
 	                   ask_rows(model, "logs", model->end_ns / 2, INT64_MAX, NULL) ==
