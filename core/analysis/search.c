@@ -11,6 +11,7 @@ void search_init(struct search *search, struct budget *budget)
 	search_match_init(&search->match, budget);
 	search->parts.budget = budget;
 	search->visited.matches.budget = search->found.matches.budget = budget;
+	search->visited.runs.budget = search->found.runs.budget = budget;
 	tour_init(&search->tour, budget);
 }
 
@@ -22,6 +23,8 @@ void search_free(struct search *search)
 	array_free(&search->parts);
 	array_free(&search->visited.matches);
 	array_free(&search->found.matches);
+	array_free(&search->visited.runs);
+	array_free(&search->found.runs);
 }
 
 void search_end(struct search *search)

@@ -21,8 +21,9 @@
  *	                  syscall, mark assist, sweep, GC, STW
  *
  * They are counted part by part: by its census where names and reasons are all that matches, else
- * from its history, which a tour brings. That also tells where in a part they are, if parts are
- * few. Ranges that the model has are counted at once. All of it in steps, and exact in the end.
+ * from what a pass has of it, or its history, which a tour brings. That also tells where in a part
+ * they are, if parts are few. Ranges that the model has are counted at once. All of it in steps,
+ * and exact in the end.
  */
 
 /* What is known of a part. */

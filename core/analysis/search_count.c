@@ -190,6 +190,7 @@ static void plan(struct search *search, const struct model *model, struct loader
 		if (is_wanted(search, &search->parts.items[p]))
 			*array_push(&search->tour.parts) = p;
 	}
+	search->tour.pass = search_pass(&search->match);
 	if (search->tour.parts.count > 0)
 		tour_begin(&search->tour, loader);
 }
@@ -209,15 +210,16 @@ static void know(struct search *search, uint32_t part)
 
 static void visit(struct search *search, const struct model *model, uint32_t part)
 {
+	const struct history *history = part_visited(model->parts.items[part]);
 	struct counting counting = { model->parts.items[part], &search->visit };
 
 	if (search->visited.part != part) {
 		search->visit = (struct search_part){ 0 };
 		search->visit_at = 0;
 	}
-	if (search_learn_gos(&search->match, model, part, &search->visited) ||
-	    search_tell_part(&search->match, model, part, &search->visited, &search->visit_at,
-	                     count_hit, &counting))
+	if (search_learn_gos(&search->match, model, history, part, &search->visited) ||
+	    search_tell_part(&search->match, model, history, part, &search->visited,
+	                     &search->visit_at, count_hit, &counting))
 		return;
 	know(search, part);
 	search->visited.part = INDEX_NONE;

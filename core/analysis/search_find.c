@@ -47,11 +47,12 @@ static void seek(void *to, const struct span *hit)
 static void seek_in_part(struct search *search, const struct model *model, uint32_t part,
                          struct seeker *s)
 {
+	const struct history *history = model->parts.items[part]->history;
 	size_t at = 0;
 
-	while (search_learn_gos(&search->match, model, part, &search->found))
+	while (search_learn_gos(&search->match, model, history, part, &search->found))
 		;
-	while (search_tell_part(&search->match, model, part, &search->found, &at, seek, s))
+	while (search_tell_part(&search->match, model, history, part, &search->found, &at, seek, s))
 		;
 }
 

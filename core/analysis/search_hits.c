@@ -12,16 +12,24 @@ struct teller {
 	struct search_match *match;
 	const struct model *model;
 	const struct part *part;
-	const uint8_t *gos;   /* whether the part's own goroutines match */
+	const struct history *history;
+	const struct search_gos *gos; /* the part's own */
 	uint8_t reasons[256]; /* whether the part's own reasons do */
 	search_take_fn *take;
 	void *to;
 };
 
-bool search_learn_gos(struct search_match *match, const struct model *model, uint32_t number,
-                      struct search_gos *gos)
+/* Turns tell all but of syscalls that come back, and of sweeps. */
+uint8_t search_pass(const struct search_match *match)
 {
-	const struct history *history = model->parts.items[number]->history;
+	return (match->words & (SEARCH_SYSCALL | SEARCH_SWEEP)) != 0
+	               ? 0
+	               : PASS_RUNS | PASS_WAITS | PASS_READY | PASS_SAID;
+}
+
+bool search_learn_gos(struct search_match *match, const struct model *model,
+                      const struct history *history, uint32_t number, struct search_gos *gos)
+{
 	const u64_array *own_of = &history->strands.own_of;
 	struct roster_reader reader;
 	size_t end;
@@ -31,6 +39,8 @@ bool search_learn_gos(struct search_match *match, const struct model *model, uin
 		gos->at = 0;
 		array_clear(&gos->matches);
 		array_resize(&gos->matches, history->go_of.count);
+		array_clear(&gos->runs);
+		array_resize(&gos->runs, history->turns.count > 0 ? history->go_of.count : 0);
 	}
 	end = gos->at + GOS_A_STEP < own_of->count ? gos->at + GOS_A_STEP : own_of->count;
 	roster_reader_init(&reader, &model->roster);
@@ -48,7 +58,7 @@ bool search_learn_gos(struct search_match *match, const struct model *model, uin
 
 static uint32_t go_of(const struct teller *t, uint32_t own)
 {
-	return own == INDEX_NONE ? INDEX_NONE : t->part->history->go_of.items[own];
+	return own == INDEX_NONE ? INDEX_NONE : t->history->go_of.items[own];
 }
 
 static void take(const struct teller *t, enum span_kind kind, uint32_t own, uint16_t proc,
@@ -70,15 +80,24 @@ static void take(const struct teller *t, enum span_kind kind, uint32_t own, uint
 
 /* ---- records */
 
+static bool has_inner(const struct teller *t, stack_id stack)
+{
+	return t->match->has_inner && search_has_inner(t->match, t->model, stack);
+}
+
+static bool has_run(const struct teller *t, uint32_t own, unsigned worker)
+{
+	return t->gos->matches.items[own] != 0 || search_has_word(t->match, SEARCH_RUNNING) ||
+	       search_has_label(t->match, worker);
+}
+
 /* A run that begins here, on a P. */
 static void tell_run(const struct teller *t, const struct run *run, uint32_t index)
 {
 	bool begins = run->open == RUN_START || run->open == RUN_SWITCH;
 
 	if (begins && run->proc != PROC_NONE && run->g != INDEX_NONE &&
-	    (t->gos[run->g] || search_has_word(t->match, SEARCH_RUNNING) ||
-	     search_has_label(t->match, run->worker) ||
-	     (t->match->has_inner && search_has_inner(t->match, t->model, run->stack))))
+	    (has_run(t, run->g, run->worker) || has_inner(t, run->stack)))
 		take(t, SPAN_RUN, run->g, run->proc, index, run->begin, run->lane_end);
 }
 
@@ -131,6 +150,32 @@ static void tell_piece(const struct teller *t, const struct piece *piece, uint32
 		take(t, SPAN_SYSCALL, piece->g, piece->proc, index, piece->begin, piece->end);
 	else if (piece->kind == PIECE_SWEEP && search_has_word(t->match, SEARCH_SWEEP))
 		take(t, SPAN_SWEEP, piece->g, piece->proc, index, piece->begin, piece->end);
+}
+
+/* ---- turns, which are what a pass has of the usual records */
+
+/* What it does when that has ended tells where a run stood. */
+static void tell_turn(const struct teller *t, const struct turn *turn, uint32_t index)
+{
+	uint32_t *begun = &t->gos->runs.items[turn->g];
+	const struct turn *run = *begun > 0 ? &t->history->turns.items[*begun - 1] : NULL;
+	bool waits = turn->kind == TURN_WAIT, is_ready = turn->kind == TURN_READY;
+
+	*begun = 0;
+	if (turn->kind == TURN_RUN && turn->proc != PROC_NONE) {
+		if (has_run(t, turn->g, turn->detail))
+			take(t, SPAN_RUN, turn->g, turn->proc, index, turn->time, TIME_NONE);
+		else
+			*begun = index + 1;
+	}
+	if (!waits && !is_ready)
+		return;
+	if (run != NULL && turn->after == GO_RUNNING && has_inner(t, turn->stack))
+		take(t, SPAN_RUN, run->g, run->proc, index, run->time, TIME_NONE);
+	if (search_has_word(t->match, waits ? SEARCH_WAITING : SEARCH_RUNNABLE) ||
+	    (turn->after == GO_RUNNING && t->reasons[turn->detail] != 0))
+		take(t, waits ? SPAN_WAITING : SPAN_RUNNABLE, turn->g, PROC_NONE, index, turn->time,
+		     TIME_NONE);
 }
 
 /* ---- what the program says */
@@ -186,7 +231,7 @@ uint64_t search_count_samples(struct search_match *match, const struct model *mo
 
 static void learn_reasons(struct teller *t)
 {
-	const struct history *history = t->part->history;
+	const struct history *history = t->history;
 
 	for (size_t i = 0; i < history->reasons.count && i < sizeof(t->reasons); i++)
 		t->reasons[i] =
@@ -194,30 +239,35 @@ static void learn_reasons(struct teller *t)
 		                        tables_string(&t->part->tables, history->reasons.items[i]));
 }
 
-static void tell_record(const struct teller *t, const struct history *history, size_t at)
+static void tell_record(const struct teller *t, size_t at)
 {
-	size_t counts[] = { history->runs.count,  history->regions.count,
-		            history->logs.count,  t->part->tables.samples.count,
-		            history->wakes.count, history->lanes.pieces.count };
+	const struct history *history = t->history;
+	size_t counts[] = { history->turns.count,   history->runs.count,
+		            history->regions.count, history->logs.count,
+		            t->part->tables.samples.count,
+		            history->wakes.count,   history->lanes.pieces.count };
 	int kind = 0;
 
 	while (at >= counts[kind])
 		at -= counts[kind++];
 	switch (kind) {
 	case 0:
+		tell_turn(t, &history->turns.items[at], (uint32_t)at);
+		break;
+	case 1:
 		tell_run(t, &history->runs.items[at], (uint32_t)at);
 		tell_end(t, &history->runs.items[at], (uint32_t)at);
 		break;
-	case 1:
+	case 2:
 		tell_region(t, &history->regions.items[at], (uint32_t)at);
 		break;
-	case 2:
+	case 3:
 		tell_log(t, &history->logs.items[at], (uint32_t)at);
 		break;
-	case 3:
+	case 4:
 		tell_sample(t, (uint32_t)at);
 		break;
-	case 4:
+	case 5:
 		tell_wake(t, &history->wakes.items[at], (uint32_t)at);
 		break;
 	default:
@@ -226,18 +276,19 @@ static void tell_record(const struct teller *t, const struct history *history, s
 }
 
 /* All records are numbered one behind the other; the last ones match by words alone. */
-bool search_tell_part(struct search_match *match, const struct model *model, uint32_t number,
-                      const struct search_gos *gos, size_t *at, search_take_fn *fn, void *to)
+bool search_tell_part(struct search_match *match, const struct model *model,
+                      const struct history *history, uint32_t number, struct search_gos *gos,
+                      size_t *at, search_take_fn *fn, void *to)
 {
 	const struct part *part = model->parts.items[number];
-	const struct history *history = part->history;
-	size_t all = history->runs.count + history->regions.count + history->logs.count +
-	             part->tables.samples.count;
+	size_t all = history->turns.count + history->runs.count + history->regions.count +
+	             history->logs.count + part->tables.samples.count;
 	size_t end = *at + RECORDS_A_STEP;
 	struct teller t = { .match = match,
 		            .model = model,
 		            .part = part,
-		            .gos = gos->matches.items,
+		            .history = history,
+		            .gos = gos,
 		            .take = fn,
 		            .to = to };
 
@@ -245,7 +296,7 @@ bool search_tell_part(struct search_match *match, const struct model *model, uin
 	if (match->words != 0)
 		all += history->wakes.count + history->lanes.pieces.count;
 	for (; *at < end && *at < all; ++*at)
-		tell_record(&t, history, *at);
+		tell_record(&t, *at);
 	return *at < all;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/analysis/search.h"
 
+#include "core/model/loader_at.h"
 #include "tests/load.h"
 #include "tests/shared.h"
 #include "tests/tap.h"
@@ -249,6 +250,73 @@ static void check_censuses(const char *name)
 	load_free(&loaded);
 }
 
+static void count(void *to, const struct span *hit)
+{
+	(void)hit;
+	++*(uint64_t *)to;
+}
+
+/* Of all histories, which are there. */
+static uint64_t hits_of_histories(void)
+{
+	struct search_gos gos = { .part = INDEX_NONE };
+	uint64_t hits = search.range_hits;
+
+	gos.matches.budget = gos.runs.budget = &loaded.budget;
+	for (uint32_t p = 0; p < loaded.model.parts.count; p++) {
+		const struct history *history = loaded.model.parts.items[p]->history;
+		size_t at = 0;
+
+		while (search_learn_gos(&search.match, &loaded.model, history, p, &gos))
+			;
+		while (search_tell_part(&search.match, &loaded.model, history, p, &gos, &at, count,
+		                        &hits))
+			;
+	}
+	array_free(&gos.matches);
+	array_free(&gos.runs);
+	return hits;
+}
+
+/* What passes tell is what histories do. */
+static uint64_t wrong_passes, hits_of_passes;
+
+static void check_passes(const char *name)
+{
+	static const char *const texts[] = {
+		"^runtime\\.(chan|select|sema|gopark)|Lock$", "^running$|^runtime.gopark$", "runnable",
+		"^waiting$|\\.go$", "GC", "G[1-9]$", "."
+	};
+	struct error err = { 0 };
+	uint64_t hits[sizeof(texts) / sizeof(texts[0])];
+
+	search_init(&search, &loaded.budget);
+	loaded.loader.history_limit = 0;
+	loader_want(&loaded.loader, -2, -1, 0); /* nobody looks at anything */
+	loader_drop_unused(&loaded.loader);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		begin(texts[i]);
+		hits[i] = search.hits;
+	}
+	search_end(&search);
+	loader_want(&loaded.loader, 0, INT64_MAX, UINT64_MAX);
+	run_jobs();
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		uint64_t by_histories;
+
+		search_begin(&search, bytes_of(texts[i]), 0, &err);
+		settle();
+		by_histories = hits_of_histories();
+		hits_of_passes += hits[i];
+		if (hits[i] == by_histories)
+			continue;
+		printf("# %s, %s: %" PRIu64 " by passes, %" PRIu64 " by histories\n", name,
+		       texts[i], hits[i], by_histories);
+		wrong_passes++;
+	}
+	search_free(&search);
+}
+
 static void is_found(const char *text, uint64_t want, const char *what)
 {
 	begin(text);
@@ -278,8 +346,10 @@ static void check_shared(const char *directory, const char *name, struct version
 
 	(void)version;
 	snprintf(path, sizeof(path), "%s/%s/trace.out", directory, name);
-	if (load_whole(&loaded, path, &err))
+	if (load_whole(&loaded, path, &err)) {
+		check_passes(name);
 		check_censuses(name);
+	}
 	if (strcmp(name, "go1.26-annotated") == 0)
 		what_a_program_says(path);
 }
@@ -294,8 +364,10 @@ static void censuses_are_right(void)
 	wrong_censuses = 0;
 	ok(text_traces_read(&traces, &arena), "there are traces");
 	for (size_t i = 0; i < traces.count; i++)
-		if (load_bytes(&loaded, traces.items[i].bytes, &err))
+		if (load_bytes(&loaded, traces.items[i].bytes, &err)) {
+			check_passes(traces.items[i].name);
 			check_censuses(traces.items[i].name);
+		}
 	array_free(&traces);
 	arena_free(&arena);
 	is_u64(wrong_censuses, 0, "censuses of traces as texts");
@@ -305,6 +377,8 @@ static void censuses_are_right(void)
 	is_u64(unknown_censuses, 0,
 	       "which tell all of names and reasons, whatever is said besides");
 	ok(all_hits > 50, "there are hits: %" PRIu64, all_hits);
+	is_u64(wrong_passes, 0, "passes tell what histories do");
+	ok(hits_of_passes > 1000, "and there are hits of them: %" PRIu64, hits_of_passes);
 }
 
 int main(void)
