@@ -81,6 +81,14 @@ static void selection_shows_on_eight_colours(void)
 	ok(look.fg == -1 && look.bg == -1 && look.attributes == ATTRIBUTE_REVERSE, "reversed");
 }
 
+static void names_are_read_on_blue(void)
+{
+	struct style style = { COLOUR_INK, COLOUR_BLOCKED, 0 };
+
+	is_i64(theme_look(THEME_8, style).fg, 7, "white on the blue of eight colours");
+	is_i64(theme_look(THEME_16, style).fg, 0, "black on that of sixteen, which is bright");
+}
+
 static void unknown_types_have_a_stand_in(void)
 {
 	is_text(term_type_substitute("foot"), "xterm-256color", "foot");
@@ -101,6 +109,7 @@ int main(void)
 	terminals_get_the_best_they_can();
 	states_differ_without_colour();
 	selection_shows_on_eight_colours();
+	names_are_read_on_blue();
 	unknown_types_have_a_stand_in();
 	return tap_done();
 }

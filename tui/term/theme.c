@@ -4,6 +4,7 @@
 #include "tui/term/theme.h"
 
 enum { DIM = 1 << 7 }; /* beside enum attribute, in the table */
+enum { BLACK = 0, BLUE = 4, WHITE = 7 };
 
 /* Palette of 16 and of 8 colours, terminal.md 3.5: the user's theme decides how they look, so
  * letters carry the meaning. A ground that has no colour of its own shows by attributes. */
@@ -60,6 +61,8 @@ struct look theme_look(enum theme theme, struct style style)
 		more = fg->fg8_attributes | bg->bg8_attributes;
 		look.fg = fg->fg8;
 		look.bg = bg->bg8;
+		if (look.bg == BLUE && look.fg == BLACK) /* as dark as that, nearly */
+			look.fg = WHITE;
 		break;
 	case THEME_16:
 		look.fg = fg->fg16;
