@@ -143,6 +143,23 @@ static void what_is_picked_is_seen(void)
 	end();
 }
 
+/* It begins among so many that they are only counted there, and goes on where each is drawn. */
+static void the_selected_one_is_one(void)
+{
+	const char *name;
+
+	begin();
+	fake_count = 0;
+	for (int i = 0; i < 250; i++)
+		fake_span(1, SPAN_RUN, 0, i * 1000000, i * 1000000 + 500000);
+	fake_span(1, SPAN_RUN, 0, 250000000, 900000000);
+	state_select(&state, &fake_spans[250]);
+	draw(80, 24);
+	name = strstr(row_text(find_row("P0")), "G21");
+	ok(name != NULL && strstr(name + 1, "G21") == NULL, "its name is there once");
+	end();
+}
+
 static void details_are_told(void)
 {
 	struct span span;
@@ -353,6 +370,7 @@ int main(void)
 	the_whole_screen();
 	all_sizes_are_drawn();
 	what_is_picked_is_seen();
+	the_selected_one_is_one();
 	details_are_told();
 	links_are_picked();
 	pans_shift_the_picture();

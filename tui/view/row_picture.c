@@ -400,9 +400,9 @@ static void make_stretch(struct stretch *s, struct slice_cell *cells)
 	s->end_ns = viewport_cell_ns(viewport, s->first + STRETCH);
 	s->begin_ns = s->cells_ns - (s->end_ns - s->cells_ns) / STRETCH / 8;
 	if (s->row.kind == ROW_GROUP || (is_lane && !add_spans(s))) {
+		s->before = s->picture->slices.count;
 		mix_cells(s, cells);
 		see_all(s, cells);
-		s->before = s->picture->slices.count;
 		return;
 	}
 	if (!is_lane)
