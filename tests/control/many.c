@@ -45,6 +45,26 @@ static size_t count(void)
 	return state.many.spans.count;
 }
 
+static void several_have_bounds(void)
+{
+	begin();
+	run("select lane");
+	run("range selection");
+	ok(state.range.is_set && !state.is_error, "several are measured");
+	is_i64(state.range.begin_ns, 0, "from the first begin");
+	is_i64(state.range.end_ns, 999500, "to the last end");
+	run("range selection");
+	ok(!state.range.is_set, "and once more: no range");
+	state.range = (struct range){ 100250, 102000, true };
+	run("select lane");
+	state.range.is_set = false;
+	run("zoom selection");
+	ok(viewport_begin_ns(&state.at.viewport) >= 99000 &&
+	           viewport_end_ns(&state.at.viewport) <= 103000,
+	   "they fill the window");
+	end();
+}
+
 static void boxes_hold_what_touches_them(void)
 {
 	begin();
@@ -138,6 +158,7 @@ static void their_table_is_chosen(void)
 int main(void)
 {
 	boxes_hold_what_touches_them();
+	several_have_bounds();
 	a_title_is_that_of_the_selection();
 	one_more_or_less();
 	a_drag_draws_a_box();

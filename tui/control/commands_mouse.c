@@ -253,24 +253,24 @@ unsigned command_mouse(struct state *state, const struct model *model, int argc,
 
 /* ---- the range by keys */
 
-static bool is_range(const struct state *state, const struct span *span)
+static bool is_range(const struct state *state, int64_t begin_ns, int64_t end_ns)
 {
-	return state->range.is_set && state->range.begin_ns == span->begin_ns &&
-	       state->range.end_ns == span->end_ns;
+	return state->range.is_set && state->range.begin_ns == begin_ns &&
+	       state->range.end_ns == end_ns;
 }
 
 /* Once: that of the selection; once more: none. */
 static unsigned set_to_selection(struct state *state)
 {
-	const struct span *selected = &state->at.selected;
+	int64_t begin_ns, end_ns;
 
-	if (!state_has_selection(state)) {
+	if (!state_bounds(state, &begin_ns, &end_ns)) {
 		state->range.is_set = false;
 		state_refuse(state, "nothing is selected to measure");
-	} else if (is_range(state, selected)) {
+	} else if (is_range(state, begin_ns, end_ns)) {
 		state->range.is_set = false;
 	} else {
-		state->range = (struct range){ selected->begin_ns, selected->end_ns, true };
+		state->range = (struct range){ begin_ns, end_ns, true };
 	}
 	return EFFECT_REDRAW;
 }

@@ -78,18 +78,17 @@ static unsigned zoom_step(struct state *state, int sign, const char *factor)
 static unsigned zoom_selection(struct state *state)
 {
 	struct viewport *window = window_of(state);
-	const struct span *selected = &state->at.selected;
-	int64_t length = selected->end_ns - selected->begin_ns;
-	int64_t around = length > 0 ? length / 8 : viewport_cell_ns(window, 10);
+	int64_t begin_ns, end_ns, around;
 	struct viewport before;
 
-	if (!state_has_selection(state)) {
+	if (!state_bounds(state, &begin_ns, &end_ns)) {
 		state_refuse(state,
 		             "nothing is selected: Tab selects in the row, ! the longest STW");
 		return EFFECT_REDRAW;
 	}
+	around = end_ns > begin_ns ? (end_ns - begin_ns) / 8 : viewport_cell_ns(window, 10);
 	before = *window;
-	viewport_set_window(window, selected->begin_ns - around, selected->end_ns + around);
+	viewport_set_window(window, begin_ns - around, end_ns + around);
 	if (before.scale == window->scale && before.first == window->first)
 		state_say(state, "the selection fills the window");
 	return EFFECT_REDRAW;

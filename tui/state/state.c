@@ -227,9 +227,26 @@ void state_gos(const struct state *state, u32_array *gos, u32_array *room)
 	gos->count = kept;
 }
 
+/* The pane tells about several, not about one. */
+static bool tells_of_many(const struct state *state)
+{
+	return state->many.spans.count > 0 && (state->shows_many || !state_has_selection(state));
+}
+
+bool state_bounds(const struct state *state, int64_t *begin_ns, int64_t *end_ns)
+{
+	if (tells_of_many(state)) {
+		many_bounds(&state->many, begin_ns, end_ns);
+		return true;
+	}
+	*begin_ns = state->at.selected.begin_ns;
+	*end_ns = state->at.selected.end_ns;
+	return state_has_selection(state);
+}
+
 bool state_has_board(const struct state *state)
 {
-	if (state->many.spans.count > 0 && (state->shows_many || !state_has_selection(state)))
+	if (tells_of_many(state))
 		return true;
 	return state->range.is_set && !state_has_selection(state);
 }

@@ -189,6 +189,9 @@ bool state_has_gos(const struct state *state);
 uint32_t state_go(const struct state *state); /* of one alone; INDEX_NONE: none */
 void state_gos(const struct state *state, u32_array *gos, u32_array *room);
 
+/* From the first begin to the last end of what is selected; false: nothing is. */
+bool state_bounds(const struct state *state, int64_t *begin_ns, int64_t *end_ns);
+
 /* Whether the pane has a table of numbers: of several selected spans, or of a range of time. */
 bool state_has_board(const struct state *state);
 
