@@ -12,6 +12,7 @@
 
 enum { LINKS_COLS = 60, LINKS_HINT = 13 };
 enum { WIDE_COLS = 110, HEAD_ROWS = 2 /* title and facts */ };
+enum { STACK_COLS = 8 /* columns of stacks are so many times that wide, if they are narrow */ };
 
 struct pane {
 	struct cells *cells;
@@ -19,6 +20,7 @@ struct pane {
 	const struct detail_text *text;
 	const struct model *model;
 	int scroll;
+	int stack_cols; /* of each stack, if notes are beside them */
 };
 
 /* Where a line of the text stands: in the pane, from its top, or scrolling below its head. */
@@ -35,11 +37,6 @@ static struct bytes line_bytes(const struct line *line)
 static bool is_wide(const struct layout *layout, const struct detail_text *text)
 {
 	return layout->cols >= WIDE_COLS && text->stack_count > 0;
-}
-
-int detail_view_note_cols(int cols, const struct detail_text *text)
-{
-	return cols >= WIDE_COLS ? cols / (text->stack_count + 1) : cols;
 }
 
 /* ---- stacks */
@@ -124,6 +121,59 @@ static struct line text_of_line(const struct stack_line *at, const struct model 
 	return line;
 }
 
+/* ---- columns: of stacks, then of notes beside them */
+
+/* What stacks and their titles take. */
+static int longest_line(const struct detail_text *text, const struct model *model)
+{
+	struct stack_walk walk;
+	size_t most = 0;
+
+	for (int i = 0; i < text->stack_count; i++)
+		if (strlen(text->stacks[i].title) > most)
+			most = strlen(text->stacks[i].title);
+	walk_begin(&walk, text, model);
+	while (walk_next(&walk)) {
+		struct line line = text_of_line(&walk.at, model, false);
+
+		most = line.len + 2 > most ? line.len + 2 : most;
+	}
+	return (int)most;
+}
+
+/* Of each stack: as wide as the others, or narrower where that does, and notes want it. */
+static int stack_cols(int cols, const struct detail_text *text, const struct model *model)
+{
+	int even = cols / (text->stack_count + 1), most = 0, need;
+
+	for (int i = 0; i < text->note_count; i++)
+		most = (int)text->notes[i].len > most ? (int)text->notes[i].len : most;
+	if (most <= cols - even * text->stack_count)
+		return even;
+	need = (longest_line(text, model) + STACK_COLS + 1) / STACK_COLS * STACK_COLS;
+	return need < even ? need : even;
+}
+
+int detail_view_note_cols(int cols, const struct detail_text *text, const struct model *model)
+{
+	return cols < WIDE_COLS
+	               ? cols
+	               : cols - stack_cols(cols, text, model) * text->stack_count;
+}
+
+static struct pane pane_of(struct cells *cells, const struct layout *layout,
+                           const struct detail_text *text, const struct model *model, int scroll)
+{
+	return (struct pane){
+		.cells = cells,
+		.layout = layout,
+		.text = text,
+		.model = model,
+		.scroll = scroll,
+		.stack_cols = is_wide(layout, text) ? stack_cols(layout->cols, text, model) : 0,
+	};
+}
+
 static int content_lines(const struct layout *layout, const struct detail_text *text,
                          const struct model *model)
 {
@@ -143,21 +193,20 @@ int detail_view_scroll_max(const struct layout *layout, const struct detail_text
 }
 
 /* Notes beside the stacks, or above them; what the program says below. */
-static struct spot spot_of(const struct layout *layout, const struct detail_text *text,
-                           const struct model *model, const struct line *line)
+static struct spot spot_of(const struct pane *p, const struct line *line)
 {
-	int note = (int)(line - text->notes), left;
+	int note = (int)(line - p->text->notes), cols = p->layout->cols;
+	int left = p->stack_cols * p->text->stack_count;
 
-	if (line == &text->title)
-		return (struct spot){ -2, 3, layout->cols - 6 };
-	if (line == &text->facts)
-		return (struct spot){ -1, 0, layout->cols };
-	if (!is_wide(layout, text))
-		return (struct spot){ note < text->said_from ? note
-			                                     : note + stack_lines(text, model),
-			              0, layout->cols };
-	left = layout->cols / (text->stack_count + 1) * text->stack_count;
-	return (struct spot){ note + 1, left, layout->cols - left };
+	if (line == &p->text->title)
+		return (struct spot){ -2, 3, cols - 6 };
+	if (line == &p->text->facts)
+		return (struct spot){ -1, 0, cols };
+	if (is_wide(p->layout, p->text))
+		return (struct spot){ note + 1, left, cols - left };
+	return (struct spot){
+		note < p->text->said_from ? note : note + stack_lines(p->text, p->model), 0, cols
+	};
 }
 
 /* The screen's row of a content line; -1: it does not show. */
@@ -202,9 +251,11 @@ static void draw_more(const struct pane *p)
 static int column_width(const struct pane *p)
 {
 	bool has_notes = is_wide(p->layout, p->text) && p->text->note_count > 0;
-	int columns = p->text->stack_count + has_notes;
+	int stacks = p->text->stack_count;
 
-	return p->layout->cols / (columns > 0 ? columns : 1);
+	if (has_notes)
+		return p->stack_cols;
+	return p->layout->cols / (stacks > 0 ? stacks : 1);
 }
 
 /* Where the first line of stacks stands. */
@@ -253,7 +304,7 @@ static void draw_stacks(const struct pane *p)
 static void draw_notes(const struct pane *p)
 {
 	for (int i = 0; i < p->text->note_count; i++) {
-		struct spot spot = spot_of(p->layout, p->text, p->model, &p->text->notes[i]);
+		struct spot spot = spot_of(p, &p->text->notes[i]);
 		int row = row_of(p, spot.row);
 
 		if (row >= 0)
@@ -287,7 +338,7 @@ static struct bytes bytes_between(const struct line *line, size_t begin, size_t 
 /* Where a link is on the screen, as far as it shows; width 0: it does not. */
 static struct spot link_spot(const struct pane *p, const struct detail_link *link)
 {
-	struct spot spot = spot_of(p->layout, p->text, p->model, link->line);
+	struct spot spot = spot_of(p, link->line);
 	int before = cells_width(p->cells, bytes_between(link->line, 0, link->begin));
 	int width = cells_width(p->cells, bytes_between(link->line, link->begin, link->end));
 	int beyond = before + width - spot.width;
@@ -342,7 +393,7 @@ int detail_view_link_at(const struct layout *layout, const struct detail_text *t
                         const struct model *model, int scroll, int row, int col)
 {
 	struct cells cells = { .glyphs = GLYPHS_EIGHTHS };
-	struct pane p = { &cells, layout, text, model, scroll };
+	struct pane p = pane_of(&cells, layout, text, model, scroll);
 
 	for (int i = 0; i < text->link_count; i++) {
 		struct spot spot = link_spot(&p, &text->links[i]);
@@ -376,7 +427,7 @@ static void add_stack_links(struct links *links, const struct pane *p)
 void detail_view_find_links(struct links *links, const struct layout *layout,
                             const struct detail_text *text, const struct model *model)
 {
-	const struct pane p = { .layout = layout, .text = text, .model = model };
+	const struct pane p = pane_of(NULL, layout, text, model, 0);
 
 	links->count = text->link_count;
 	links->rows = layout->detail.rows - HEAD_ROWS;
@@ -388,7 +439,7 @@ void detail_view_find_links(struct links *links, const struct layout *layout,
 		link->is_of_stack = false;
 		memcpy(link->command, from->command, sizeof(link->command));
 		cells_clean(link->text, sizeof(link->text), name);
-		link->row = spot_of(layout, text, model, from->line).row;
+		link->row = spot_of(&p, from->line).row;
 	}
 	add_stack_links(links, &p);
 	links->at = links->at > links->count ? 0 : links->at;
@@ -398,7 +449,7 @@ void detail_view_draw(struct cells *cells, const struct layout *layout,
                       const struct detail_text *text, const struct model *model, int scroll,
                       int link)
 {
-	struct pane p = { cells, layout, text, model, scroll };
+	struct pane p = pane_of(cells, layout, text, model, scroll);
 	int most = detail_view_scroll_max(layout, text, model);
 
 	if (layout->detail.rows == 0)

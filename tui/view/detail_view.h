@@ -14,7 +14,7 @@ void detail_view_draw(struct cells *cells, const struct layout *layout,
                       int link);
 
 /* How wide its notes are on a screen of so many columns. */
-int detail_view_note_cols(int cols, const struct detail_text *text);
+int detail_view_note_cols(int cols, const struct detail_text *text, const struct model *model);
 
 /* How far it can be scrolled. */
 int detail_view_scroll_max(const struct layout *layout, const struct detail_text *text,

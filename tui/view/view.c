@@ -67,7 +67,7 @@ static void make_detail_text(struct view *view, const struct state *state,
 		view->text.shows_runtime = state->shows_runtime;
 		if (finding != NULL)
 			detail_text_add_finding(&view->text, finding,
-			                        detail_view_note_cols(cols, &view->text));
+			                        detail_view_note_cols(cols, &view->text, model));
 		return;
 	}
 	detail_offers_update(&view->offers, model);
