@@ -187,6 +187,10 @@ static void account_proc(struct account *account, uint32_t p, bool is_over)
 	w.last_go = INDEX_NONE;
 	w.syscall = INDEX_NONE;
 	w.is_head = true;
+	if (w.delta->left_by > 0) {
+		w.stream = w.delta->left_by - 1;
+		note_move(&w, w.delta->floor, false);
+	}
 	for (uint32_t s = 0; s < proc->count; s++) {
 		next = &walk->tenures.items[slots[s]];
 		if (tenure != NULL)
@@ -220,6 +224,7 @@ static void set_floors(struct account *account, const floor_array *floors)
 
 			proc->floor = floors->items[i].time;
 			proc->was_idle = floors->items[i].was_idle;
+			proc->left_by = floors->items[i].left_by + 1; /* INDEX_NONE: 0 */
 			proc->is_done_over = true;
 		}
 }

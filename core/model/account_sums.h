@@ -81,6 +81,7 @@ struct proc_delta {
 	part_time last_run;             /* the end of the last that ran on it */
 	part_time floor;                /* nothing is earlier, as is known from before */
 	uint32_t last_go;               /* that ran on it; INDEX_NONE */
+	uint32_t left_by;               /* the stream that left it at the floor, + 1; 0: none */
 	uint8_t head_state, tail_state; /* enum proc_state */
 	bool head_returned;             /* the syscall at its head ended well */
 	bool tail_in_head_syscall;      /* still in the syscall it was in at the head */

@@ -291,7 +291,8 @@ struct open_run {
 typedef ARRAY(struct floor {
 	uint32_t own;
 	part_time time;
-	bool was_idle; /* a P that is said to be abandoned */
+	uint32_t left_by; /* the stream of the thread that left a P then; INDEX_NONE */
+	bool was_idle;    /* a P that is said to be abandoned */
 }) floor_array;
 
 /* What joining a part taught of it, for making its history again. */

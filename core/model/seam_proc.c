@@ -70,9 +70,22 @@ static part_time died_at(const struct seam *seam, uint32_t go)
 	return delta->is_created || delta->head_state != GO_SYSCALL ? TIME_NONE : delta->ended;
 }
 
+/* The stream of the thread that has a P since before; INDEX_NONE. */
+static uint32_t stream_with(const struct seam *seam, uint32_t proc)
+{
+	for (uint32_t s = 0; s < seam->walk->streams.count; s++) {
+		uint32_t thread =
+			id_map_find(&seam->model->thread_of, seam->walk->streams.items[s].m);
+
+		if (thread != ID_NONE && seam->model->threads.items[thread].proc == proc)
+			return s;
+	}
+	return INDEX_NONE;
+}
+
 /* A thread dies here with the P that it has since before in hand, and does not name it: that it is
- * abandoned is all that is said of the P, later, and by another thread. */
-static void leave_proc(const struct seam *seam, const struct proc_delta *delta,
+ * abandoned is all that is said of the P, later, and by another thread. True: so it is. */
+static bool leave_proc(const struct seam *seam, const struct proc_delta *delta,
                        struct model_proc *proc)
 {
 	part_time died = TIME_NONE;
@@ -80,11 +93,12 @@ static void leave_proc(const struct seam *seam, const struct proc_delta *delta,
 	if (delta->is_abandoned && proc->state == PROC_RUNNING && proc->syscall_go != INDEX_NONE)
 		died = died_at(seam, proc->syscall_go);
 	if (died == TIME_NONE || died > delta->first || seam_ns(seam, died) < proc->last_ns)
-		return;
+		return false;
 	proc->state = PROC_IDLE;
 	proc->since_ns = proc->last_ns = seam_ns(seam, died);
 	proc->losses++;
 	proc->syscall_go = INDEX_NONE;
+	return true;
 }
 
 /* Ps that were last heard of later than their first changes here; and those that a thread left when
@@ -95,16 +109,17 @@ static void floor_procs(struct seam *seam)
 
 	for (uint32_t p = 0; p < seam->walk->procs.count; p++) {
 		const struct proc_delta *delta = &seam->account->procs.items[p];
-		struct model_proc *proc = &seam->model->procs.items[seam->seams->proc_of.items[p]];
-		bool was_idle, is_early;
+		uint32_t number = seam->seams->proc_of.items[p];
+		struct model_proc *proc = &seam->model->procs.items[number];
+		bool was_left = leave_proc(seam, delta, proc), was_idle, is_early;
 
-		leave_proc(seam, delta, proc);
 		was_idle = proc->is_known && proc->state == PROC_IDLE && delta->is_abandoned;
 		is_early = seam_ns(seam, delta->first) < proc->last_ns;
 		if (delta->first != TIME_NONE && (is_early || was_idle))
 			*array_push(floors) = (struct floor){
 				.own = p,
-				.time = is_early ? seam_floor(seam, proc->last_ns) : 0,
+				.time = is_early || was_left ? seam_floor(seam, proc->last_ns) : 0,
+				.left_by = was_left ? stream_with(seam, number) : INDEX_NONE,
 				.was_idle = was_idle,
 			};
 	}

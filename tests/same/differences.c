@@ -316,12 +316,6 @@ static void compare_inner(struct comparison *c, const struct story_proc *told_pr
 	differs(c, "inner spans", (int64_t)at_piece, (int64_t)read_proc->inner.count);
 }
 
-/* What is told of a P only after a seam, its history may not have. */
-static bool is_left_behind(const struct story_move *told, const struct story_move *read)
-{
-	return told->thread == EVENT_NONE && (read == NULL || told->ns != read->ns);
-}
-
 static void compare_moves(struct comparison *c, const struct story_proc *told_proc,
                           const struct story_proc *read_proc)
 {
@@ -332,8 +326,6 @@ static void compare_moves(struct comparison *c, const struct story_proc *told_pr
 
 		if (next < read_proc->moves.count)
 			read = &read_proc->moves.items[next];
-		if (is_left_behind(told, read))
-			continue;
 		at(c, "P%" PRIu64 " move %zu", told_proc->id, i);
 		if (read == NULL) {
 			differs(c, "there", true, false);
