@@ -175,23 +175,24 @@ static void draw_end(const struct overlay *o, const struct flow *flow, int row)
 		cell->style.fg = COLOUR_INK;
 }
 
-/* How many there are above or below, in the corner of the labels. */
+/* How many there are on one side, in the corner of the labels. */
+static void draw_count(const struct overlay *o, int row, const char *sign, const char *ascii,
+                       int count)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%s%-2d", look_is_ascii(o->cells) ? ascii : sign, count);
+	cells_print(o->cells, row, ROWS_COLS - 5, 4, text, look_title);
+}
+
 static void draw_hidden(const struct overlay *o, int above, int below)
 {
 	const struct stripe *lanes = &o->layout->lanes;
-	char text[16];
 
-	if (above > 0 && lanes->rows > 0) {
-		snprintf(text, sizeof(text), "%s%d", look_is_ascii(o->cells) ? "^" : "\xe2\x96\xb2",
-		         above);
-		cells_print(o->cells, lanes->row, ROWS_COLS - 5, 4, text, look_title);
-	}
-	if (below > 0 && lanes->rows > 0) {
-		snprintf(text, sizeof(text), "%s%d", look_is_ascii(o->cells) ? "v" : "\xe2\x96\xbc",
-		         below);
-		cells_print(o->cells, lanes->row + lanes->rows - 1, ROWS_COLS - 5, 4, text,
-		            look_title);
-	}
+	if (above > 0 && lanes->rows > 0)
+		draw_count(o, lanes->row, "\xe2\x96\xb2", "^", above);
+	if (below > 0 && lanes->rows > 0)
+		draw_count(o, lanes->row + lanes->rows - 1, "\xe2\x96\xbc", "v", below);
 }
 
 static void draw_flows(const struct overlay *o, const struct flows *flows)
