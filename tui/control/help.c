@@ -7,7 +7,7 @@
 
 #include "core/analysis/analysis.h"
 
-enum { KEYS_TEXT = 160 };
+enum { KEYS_TEXT = 160, KEYS_COLS = 20 /* of a line */ };
 
 /* What it runs, and the keys that do so: of many alike as they are written. */
 static const char *line_of(const struct binding *binding)
@@ -25,13 +25,14 @@ static bool is_same_action(const struct binding *a, const struct binding *b)
 	return a->mode == b->mode && strcmp(line_of(a), line_of(b)) == 0;
 }
 
-/* Whether a binding before it has shown its command line. */
-static bool is_shown(const struct keymap *keymap, size_t index)
+/* The first binding that does the same. */
+static size_t first_like(const struct keymap *keymap, size_t index)
 {
-	for (size_t i = 0; i < index; i++)
-		if (is_same_action(&keymap->bindings.items[i], &keymap->bindings.items[index]))
-			return true;
-	return false;
+	size_t first = 0;
+
+	while (!is_same_action(&keymap->bindings.items[first], &keymap->bindings.items[index]))
+		first++;
+	return first;
 }
 
 static const struct command *command_of(const struct binding *binding)
@@ -45,43 +46,56 @@ static const struct command *command_of(const struct binding *binding)
 	return command_find(words.argv[0]);
 }
 
-/* All keys of an action: "w + =". */
-static void add_keys(struct table *table, const struct keymap *keymap, size_t first)
+/* Keys of an action from *at on, as many as a line takes: "w + =". Returns the first of them, and
+ * leaves *at behind them. */
+static size_t next_keys(const struct keymap *keymap, size_t index, size_t *at, const char **last,
+                        char text[KEYS_TEXT])
 {
-	char text[KEYS_TEXT];
-	size_t len = 0;
+	size_t len = 0, first = keymap->bindings.count;
 
+	for (; *at < keymap->bindings.count; ++*at) {
+		const struct binding *binding = &keymap->bindings.items[*at];
+		const char *keys = keys_of(binding);
+
+		if (!is_same_action(&keymap->bindings.items[index], binding) ||
+		    strcmp(keys, *last) == 0)
+			continue;
+		if (len > 0 && len + 1 + strlen(keys) > KEYS_COLS)
+			break;
+		first = len == 0 ? *at : first;
+		*last = keys;
+		len += (size_t)snprintf(text + len, KEYS_TEXT - len, "%s%s", len > 0 ? " " : "",
+		                        keys);
+	}
+	return first;
+}
+
+/* The keys that stand on the line of a binding, if it has one: the others of its action stand on
+ * lines of their own, further down. */
+static bool find_keys(const struct keymap *keymap, size_t index, char text[KEYS_TEXT])
+{
+	size_t at = first_like(keymap, index), first;
 	const char *last = "";
 
-	for (size_t i = first; i < keymap->bindings.count && len < sizeof(text); i++) {
-		const struct binding *binding = &keymap->bindings.items[i];
-
-		if (!is_same_action(&keymap->bindings.items[first], binding) ||
-		    strcmp(keys_of(binding), last) == 0)
-			continue;
-		last = keys_of(binding);
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", len > 0 ? " " : "",
-		                        last);
-	}
-	table_add_text(table, bytes_of(text));
+	do
+		first = next_keys(keymap, index, &at, &last, text);
+	while (first < index);
+	return first == index;
 }
 
 static void add_action(struct table *table, const struct keymap *keymap, size_t index)
 {
 	const struct binding *binding = &keymap->bindings.items[index];
 	const struct command *command = command_of(binding);
-	char text[COMMAND_LINE_MAX];
+	bool is_elsewhere = binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE;
+	char keys[KEYS_TEXT], text[COMMAND_LINE_MAX];
 
-	if (command == NULL || is_shown(keymap, index))
+	if (command == NULL || !find_keys(keymap, index, keys))
 		return;
-	add_keys(table, keymap, index);
+	table_add_text(table, bytes_of(keys));
 	table_add_text(table, bytes_of(line_of(binding)));
-	snprintf(text, sizeof(text), "%s%s%s%s", command->help,
-	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ? " (in " : "",
-	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE
-	                 ? mode_name((enum mode)binding->mode)
-	                 : "",
-	         binding->mode < MODE_COUNT && binding->mode != MODE_TIMELINE ? ")" : "");
+	snprintf(text, sizeof(text), "%s%s%s%s", command->help, is_elsewhere ? " (in " : "",
+	         is_elsewhere ? mode_name((enum mode)binding->mode) : "", is_elsewhere ? ")" : "");
 	table_add_text(table, bytes_of(text));
 }
 
@@ -135,9 +149,12 @@ static void add_legend(struct table *table)
 /* Who knows Go's tool looks for its pages first. */
 static void add_pages(struct table *table, const struct keymap *keymap)
 {
+	char keys[KEYS_TEXT];
+
 	for (size_t i = 0; i < keymap->bindings.count; i++)
-		if (strcmp(line_of(&keymap->bindings.items[i]), "table") == 0) {
-			add_keys(table, keymap, i);
+		if (strcmp(line_of(&keymap->bindings.items[i]), "table") == 0 &&
+		    find_keys(keymap, i, keys)) {
+			table_add_text(table, bytes_of(keys));
 			table_add_text(table, bytes_of("table"));
 			table_add_text(table, bytes_of("Pages of go tool trace, by their names; "
 			                               "below, too"));
