@@ -215,7 +215,7 @@ static uint64_t place(int i)
 {
 	uint64_t cut;
 
-	if (i < SMALL_CUTS)
+	if (i < tap_times(SMALL_CUTS))
 		return (uint64_t)i;
 	if (i % 2 == 0)
 		return draw(&seed, demo.len + 1);
@@ -239,9 +239,9 @@ int main(void)
 	count_prefixes(&loaded.index);
 	load_free(&loaded);
 	ok(try_cut(demo.len), "the whole demo shows what its batches hold");
-	for (int i = 0; i < CUTS; i++)
+	for (int i = 0; i < tap_times(CUTS); i++)
 		try_cut(place(i));
-	is_u64((uint64_t)failures, 0, "cut at 1000 places, it shows exactly the complete events");
+	is_u64((uint64_t)failures, 0, "cut anywhere, it shows exactly the complete events");
 	array_free(&prefixes);
 	arena_free(&arena);
 	return tap_done();

@@ -185,10 +185,10 @@ static bool try_seed(uint64_t seed)
 static void some_from(uint64_t seed, int seconds, const char *name)
 {
 	time_t until = time(NULL) + seconds;
-	uint64_t cases = 0;
+	uint64_t cases = 0, most = (uint64_t)tap_times(CASES);
 
 	failures = 0;
-	while (seconds == 0 ? cases < CASES : time(NULL) < until) {
+	while (seconds == 0 ? cases < most : time(NULL) < until) {
 		try_seed(seed + cases++);
 		if (failures >= FAILURES_MAX && seconds == 0)
 			break;

@@ -70,13 +70,14 @@ static void load(struct bytes trace, uint64_t offset, unsigned bit, const struct
 static void flip(const char *name, struct bytes trace)
 {
 	struct harm harm = { .seed = 12 };
+	int flips = tap_times(FLIPS), loads = tap_times(LOADS);
 	struct kept kept;
 	double sum = 0;
 
 	if (!ok(kept_open(&kept, &budget, trace), "%s is sound", name))
 		return;
 	failures = 0;
-	for (int i = 0; i < FLIPS; i++) {
+	for (int i = 0; i < flips; i++) {
 		uint64_t offset = VERSION_HEADER + harm_draw(&harm, trace.len - VERSION_HEADER);
 		unsigned bit = (unsigned)harm_draw(&harm, 8);
 		struct kept_share share = kept_flip(&kept, offset, bit);
@@ -86,12 +87,12 @@ static void flip(const char *name, struct bytes trace)
 		     "all that is outside of one batch is kept");
 		must(share.bytes + share.lost == share.size, offset, bit,
 		     "decoded and lost are the file");
-		if (i < LOADS)
+		if (i < loads)
 			load(trace, offset, bit, &share);
 	}
 	is_u64((uint64_t)failures, 0, "what holds of each flip");
-	if (!ok(sum / FLIPS >= KEPT_AT_LEAST, "%s keeps most events", name))
-		printf("# %.2f %%\n", 100 * sum / FLIPS);
+	if (!ok(sum / flips >= KEPT_AT_LEAST, "%s keeps most events", name))
+		printf("# %.2f %%\n", 100 * sum / flips);
 	kept_close(&kept);
 }
 

@@ -211,6 +211,7 @@ static void damage(const char *name, struct bytes trace)
 	struct bytes copy = arena_copy(&arena, trace);
 	uint8_t *bytes = (uint8_t *)(uintptr_t)copy.data;
 	struct harm harm = { .seed = 3 };
+	int times = tap_times(TIMES), loads = tap_times(LOADS);
 	uint64_t kept;
 
 	failures = 0;
@@ -218,21 +219,21 @@ static void damage(const char *name, struct bytes trace)
 		return;
 	length_ns = INT64_MAX / LONGER;
 	length_ns = load(trace, 0, 0);
-	for (int i = 0; i < TIMES; i++) {
+	for (int i = 0; i < times; i++) {
 		uint64_t offset = VERSION_HEADER + harm_draw(&harm, trace.len - VERSION_HEADER);
 		uint64_t page = VERSION_HEADER + harm_draw(&harm, trace.len - VERSION_HEADER - PAGE);
 
 		bytes[offset] ^= (uint8_t)(1u << harm_draw(&harm, 8));
-		kept = try(copy, offset, i < LOADS);
+		kept = try(copy, offset, i < loads);
 		sum += (double)kept / (double)events;
 		flips++;
 		must(kept + events_around(offset) >= events, offset,
 		     "all that is outside of one batch is kept");
 		bytes[offset] = trace.data[offset];
 		memset(bytes + page, 0, PAGE);
-		try(copy, page, i < LOADS);
+		try(copy, page, i < loads);
 		memcpy(bytes + page, trace.data + page, PAGE);
-		try((struct bytes){ bytes, offset }, offset, i < LOADS);
+		try((struct bytes){ bytes, offset }, offset, i < loads);
 	}
 	swallow(trace, copy);
 	is_u64((uint64_t)failures, 0, name);

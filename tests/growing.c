@@ -164,11 +164,12 @@ static bool try(const char *path, const char *name)
 {
 	struct arena arena = { .budget = &budget };
 	struct harm harm = { .seed = 5 };
+	int harms = tap_times(HARMS);
 	struct bytes trace;
 	bool is_there = file_read(&arena, path, &trace);
 
 	failures = 0;
-	for (int i = 0; i < HARMS && is_there; i++) {
+	for (int i = 0; i < harms && is_there; i++) {
 		byte_array bytes = { .budget = &budget };
 
 		array_resize(&bytes, trace.len);

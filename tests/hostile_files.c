@@ -163,16 +163,20 @@ static void is_read_whole(const char *name)
 	session_close(&session);
 }
 
+static const struct {
+	const char *name;
+	size_t (*read)(struct session *session);
+} ways[] = { { "loading", load }, { "events", print_events }, { "answers", answer } };
+
 int main(void)
 {
 	fd = memfd_create("hostile", MFD_CLOEXEC);
 	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	for (size_t i = 0; i < hostile_families_count; i++) {
-		is_bounded(&hostile_families[i], "loading", load);
-		is_bounded(&hostile_families[i], "events", print_events);
-		is_bounded(&hostile_families[i], "answers", answer);
-	}
+	for (size_t i = 0; i < hostile_families_count; i++)
+		for (size_t w = 0; w < sizeof(ways) / sizeof(ways[0]); w++)
+			if ((i + w) % (size_t)tap_parts() == 0)
+				is_bounded(&hostile_families[i], ways[w].name, ways[w].read);
 	is_read_whole("short_goroutines");
 	is_read_whole("v1_short_goroutines");
 	close(fd);

@@ -173,6 +173,7 @@ static void try_mode(const char *keymap, enum mode mode, const char *way)
 {
 	struct interface list;
 	struct error err = { 0 };
+	size_t parts = (size_t)tap_parts();
 	int faults = 0;
 
 	if (!interface_open(&list, &session, "", keymap, &err)) {
@@ -185,10 +186,10 @@ static void try_mode(const char *keymap, enum mode mode, const char *way)
 		if (binding->command[0] == '\0' ||
 		    (binding->mode != mode && (binding->mode != MODE_ANY || mode == MODE_PROMPT)))
 			continue;
-		for (int s = 0; s < SIZES; s++) {
+		for (size_t s = 0; s < SIZES; s++) {
 			const char *fault;
 
-			if (!open_at(keymap, sizes[s], way))
+			if ((i + s) % parts != 0 || !open_at(keymap, sizes[s], way))
 				continue;
 			fault = fault_of(binding);
 			if (fault != NULL && ++faults)

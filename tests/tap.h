@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Test Anything Protocol: one line a check; tap_done() is what main returns. A line is out when it
@@ -21,6 +22,20 @@ enum { TAP_SLOWER = 10 };
 #else
 enum { TAP_SLOWER = 1 };
 #endif
+
+/* A test that repeats something does all of it, or, where GANDER_TESTS_PART says so, one of so many
+ * parts: for runs beside one that does all (.ci/run). */
+__attribute__((unused)) static int tap_parts(void)
+{
+	const char *parts = getenv("GANDER_TESTS_PART");
+
+	return parts == NULL || atoi(parts) < 1 ? 1 : atoi(parts);
+}
+
+__attribute__((unused)) static int tap_times(int times)
+{
+	return times < tap_parts() ? 1 : times / tap_parts();
+}
 
 __attribute__((unused, format(printf, 2, 3))) static bool ok(bool good, const char *format, ...)
 {
