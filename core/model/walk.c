@@ -330,6 +330,17 @@ static void fetch(void *items, size_t capacity, size_t wanted, size_t size)
 		memset(items, 0, wanted * size);
 }
 
+/* Of no length: nothing is before its end, and what there is need not be looked through. */
+static void hand_nothing_over(struct walk *walk, struct stretch *stretch, part_time begin)
+{
+	stretch->begin = stretch->end = begin;
+	stretch->first_stay = walk->first_stay;
+	stretch->gos = walk->gos.count;
+	stretch->procs = walk->procs.count;
+	stretch->forever = walk->forever;
+	stretch->is_ahead = true;
+}
+
 void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin, part_time end)
 {
 	move_array moves = stretch->moves;
@@ -339,6 +350,10 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	note_array notes = stretch->notes;
 	bool is_far = stretch->is_far;
 
+	if (begin >= end) {
+		hand_nothing_over(walk, stretch, begin);
+		return;
+	}
 	*stretch = (struct stretch){
 		.begin = begin,
 		.end = end,
