@@ -12,7 +12,7 @@
 
 enum { LINKS_COLS = 60, LINKS_HINT = 13 };
 enum { WIDE_COLS = 110, HEAD_ROWS = 2 /* title and facts */ };
-enum { STACK_COLS = 8 /* columns of stacks are so many times that wide, if they are narrow */ };
+enum { STACK_COLS = 8 /* narrow columns are so many times that wide */ };
 
 struct pane {
 	struct cells *cells;
@@ -20,7 +20,7 @@ struct pane {
 	const struct detail_text *text;
 	const struct model *model;
 	int scroll;
-	int stack_cols; /* of each stack, if notes are beside them */
+	int left[DETAIL_STACKS + 1]; /* of each stack, and of notes beside them or the right edge */
 };
 
 /* Where a line of the text stands: in the pane, from its top, or scrolling below its head. */
@@ -123,55 +123,66 @@ static struct line text_of_line(const struct stack_line *at, const struct model 
 
 /* ---- columns: of stacks, then of notes beside them */
 
-/* What stacks and their titles take. */
-static int longest_line(const struct detail_text *text, const struct model *model)
+/* What a stack and its title take. */
+static int stack_width(const struct detail_text *text, const struct model *model, int stack)
 {
+	size_t most = strlen(text->stacks[stack].title);
 	struct stack_walk walk;
-	size_t most = 0;
 
-	for (int i = 0; i < text->stack_count; i++)
-		if (strlen(text->stacks[i].title) > most)
-			most = strlen(text->stacks[i].title);
 	walk_begin(&walk, text, model);
 	while (walk_next(&walk)) {
 		struct line line = text_of_line(&walk.at, model, false);
 
-		most = line.len + 2 > most ? line.len + 2 : most;
+		if (walk.at.stack == stack && line.len + 2 > most)
+			most = line.len + 2;
 	}
 	return (int)most;
 }
 
-/* Of each stack: as wide as the others, or narrower where that does, and notes want it. */
-static int stack_cols(int cols, const struct detail_text *text, const struct model *model)
+static int longest_note(const struct detail_text *text)
 {
-	int even = cols / (text->stack_count + 1), most = 0, need;
+	size_t most = 0;
 
 	for (int i = 0; i < text->note_count; i++)
-		most = (int)text->notes[i].len > most ? (int)text->notes[i].len : most;
-	if (most <= cols - even * text->stack_count)
-		return even;
-	need = (longest_line(text, model) + STACK_COLS + 1) / STACK_COLS * STACK_COLS;
-	return need < even ? need : even;
+		most = text->notes[i].len > most ? text->notes[i].len : most;
+	return (int)most;
+}
+
+/* One is as wide as the other; of stacks narrower where that does, and notes want it. */
+static void find_columns(int cols, bool has_notes, const struct detail_text *text,
+                         const struct model *model, int left[DETAIL_STACKS + 1])
+{
+	int count = text->stack_count + has_notes, even = cols / (count > 0 ? count : 1);
+	bool is_even = !has_notes || longest_note(text) <= cols - even * text->stack_count;
+
+	left[0] = 0;
+	for (int i = 0; i < text->stack_count; i++) {
+		int need = is_even ? even : stack_width(text, model, i) + STACK_COLS + 1;
+
+		need -= is_even ? 0 : need % STACK_COLS;
+		left[i + 1] = left[i] + (need < even ? need : even);
+	}
 }
 
 int detail_view_note_cols(int cols, const struct detail_text *text, const struct model *model)
 {
-	return cols < WIDE_COLS
-	               ? cols
-	               : cols - stack_cols(cols, text, model) * text->stack_count;
+	int left[DETAIL_STACKS + 1];
+
+	if (cols < WIDE_COLS)
+		return cols;
+	find_columns(cols, true, text, model, left);
+	return cols - left[text->stack_count];
 }
 
 static struct pane pane_of(struct cells *cells, const struct layout *layout,
                            const struct detail_text *text, const struct model *model, int scroll)
 {
-	return (struct pane){
-		.cells = cells,
-		.layout = layout,
-		.text = text,
-		.model = model,
-		.scroll = scroll,
-		.stack_cols = is_wide(layout, text) ? stack_cols(layout->cols, text, model) : 0,
-	};
+	struct pane p = { .cells = cells, .layout = layout, .text = text, .model = model };
+
+	p.scroll = scroll;
+	find_columns(layout->cols, is_wide(layout, text) && text->note_count > 0, text, model,
+	             p.left);
+	return p;
 }
 
 static int content_lines(const struct layout *layout, const struct detail_text *text,
@@ -196,7 +207,7 @@ int detail_view_scroll_max(const struct layout *layout, const struct detail_text
 static struct spot spot_of(const struct pane *p, const struct line *line)
 {
 	int note = (int)(line - p->text->notes), cols = p->layout->cols;
-	int left = p->stack_cols * p->text->stack_count;
+	int left = p->left[p->text->stack_count];
 
 	if (line == &p->text->title)
 		return (struct spot){ -2, 3, cols - 6 };
@@ -248,16 +259,6 @@ static void draw_more(const struct pane *p)
 	          (int)line.len, look_dim);
 }
 
-static int column_width(const struct pane *p)
-{
-	bool has_notes = is_wide(p->layout, p->text) && p->text->note_count > 0;
-	int stacks = p->text->stack_count;
-
-	if (has_notes)
-		return p->stack_cols;
-	return p->layout->cols / (stacks > 0 ? stacks : 1);
-}
-
 /* Where the first line of stacks stands. */
 static int stacks_line(const struct pane *p)
 {
@@ -266,9 +267,9 @@ static int stacks_line(const struct pane *p)
 
 static struct spot stack_spot(const struct pane *p, const struct stack_line *at)
 {
-	int width = column_width(p);
+	int left = p->left[at->stack], width = p->left[at->stack + 1] - left;
 
-	return (struct spot){ stacks_line(p) + at->line, at->stack * width + 2, width - 4 };
+	return (struct spot){ stacks_line(p) + at->line, left + 2, width - 4 };
 }
 
 static void draw_stack_line(const struct pane *p, const struct stack_line *at, struct style style)
@@ -283,18 +284,18 @@ static void draw_stack_line(const struct pane *p, const struct stack_line *at, s
 
 static void draw_stacks(const struct pane *p)
 {
-	int width = column_width(p);
 	struct stack_walk walk;
 
 	for (int i = 0; i < p->text->stack_count; i++) {
+		int left = p->left[i], width = p->left[i + 1] - left;
 		struct frames frames;
 
-		cells_print(p->cells, row_of(p, stacks_line(p)), i * width, width - 1,
+		cells_print(p->cells, row_of(p, stacks_line(p)), left, width - 1,
 		            p->text->stacks[i].title, look_dim);
 		begin_frames(&frames, p->text, p->model, i);
 		if (frames.count == 0)
-			cells_print(p->cells, row_of(p, stacks_line(p) + 1), i * width + 2,
-			            width - 3, "not recorded", look_dim);
+			cells_print(p->cells, row_of(p, stacks_line(p) + 1), left + 2, width - 3,
+			            "not recorded", look_dim);
 	}
 	walk_begin(&walk, p->text, p->model);
 	while (walk_next(&walk))
