@@ -33,7 +33,7 @@ void search_end(struct search *search)
 	search_match_end(&search->match);
 	array_clear(&search->parts);
 	search->visited.part = search->found.part = INDEX_NONE;
-	search->is_on = search->was_whole = search->is_too_costly = false;
+	search->is_on = search->was_whole = search->is_too_costly = search->says = false;
 	search->hits = search->range_hits = 0;
 	search->known = search->missing = search->counted_at = 0;
 	search->planned = search->ranged = 0;

@@ -54,6 +54,7 @@ struct search {
 	uint64_t range_hits; /* of those, of ranges that the model has */
 	ARRAY(struct search_part) parts;
 	uint32_t known, missing;          /* parts */
+	bool says;                        /* in some, what is said may match */
 	uint32_t counted_at;              /* those before were asked for their censuses */
 	uint64_t planned;                 /* the version when the tour was planned */
 	uint32_t ranged;                  /* parts there were when ranges were counted */

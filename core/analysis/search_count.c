@@ -93,21 +93,22 @@ static void take_parts(struct search *search, const struct model *model)
 	search->version++;
 }
 
-/* Whether a stack of a part, or what is said in it, matches: else nothing of it does but what its
- * census counts, and what is there from before. */
-static bool has_own(struct search *search, const struct model *model, const struct part *part)
+/* Whether something that is said in a part matches, or may. */
+static bool has_said(struct search *search, const struct model *model, const struct census *census)
 {
-	const struct tables *tables = &part->tables;
+	for (size_t i = 0; i < census->said.count; i++)
+		if (search_has_text(&search->match, model, census->said.items[i]))
+			return true;
+	return census->says_others;
+}
 
+/* Whether a stack of a part does. */
+static bool has_stack(struct search *search, const struct model *model, const struct tables *tables)
+{
 	if (tables->shared != NULL && search->match.has_inner)
 		return true; /* of the whole trace */
-	if (part->census.says_others)
-		return true;
 	for (size_t i = 0; i < tables->stack_ids.count && search->match.has_inner; i++)
 		if (search_has_inner(&search->match, model, tables->stack_ids.items[i]))
-			return true;
-	for (size_t i = 0; i < part->census.said.count; i++)
-		if (search_has_text(&search->match, model, part->census.said.items[i]))
 			return true;
 	return false;
 }
@@ -141,13 +142,16 @@ static uint64_t count_census(struct search *search, const struct model *model,
 	return hits;
 }
 
-/* Without its history: all there is, or what there is at least. */
+/* Without its history: all there is, or what there is at least. Where no stack of it matches, nor
+ * what is said in it, nothing does but what its census counts, and what is there from before. */
 static void take_census(struct search *search, const struct model *model, uint32_t number)
 {
 	struct search_part *known = &search->parts.items[number];
 	const struct part *part = model->parts.items[number];
-	bool has_own_hits = has_own(search, model, part);
+	bool says = has_said(search, model, &part->census);
+	bool has_own_hits = says || has_stack(search, model, &part->tables);
 
+	search->says |= says;
 	known->hits = count_census(search, model, &part->census) +
 	              search_count_samples(&search->match, model, number);
 	known->is_known = has_census(search) && !has_own_hits;
@@ -190,7 +194,7 @@ static void plan(struct search *search, const struct model *model, struct loader
 		if (is_wanted(search, &search->parts.items[p]))
 			*array_push(&search->tour.parts) = p;
 	}
-	search->tour.pass = search_pass(&search->match);
+	search->tour.pass = search_pass(&search->match, search->says);
 	if (search->tour.parts.count > 0)
 		tour_begin(&search->tour, loader);
 }

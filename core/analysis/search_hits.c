@@ -20,11 +20,11 @@ struct teller {
 };
 
 /* Turns tell all but of syscalls that come back, and of sweeps. */
-uint8_t search_pass(const struct search_match *match)
+uint8_t search_pass(const struct search_match *match, bool says)
 {
-	return (match->words & (SEARCH_SYSCALL | SEARCH_SWEEP)) != 0
-	               ? 0
-	               : PASS_RUNS | PASS_WAITS | PASS_READY | PASS_SAID;
+	if ((match->words & (SEARCH_SYSCALL | SEARCH_SWEEP)) != 0)
+		return 0;
+	return (uint8_t)(PASS_RUNS | PASS_WAITS | PASS_READY | (says ? PASS_SAID : 0));
 }
 
 bool search_learn_gos(struct search_match *match, const struct model *model,

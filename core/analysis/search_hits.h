@@ -19,8 +19,9 @@ struct search_gos {
 	                         * or in a hit */
 };
 
-/* What counting needs of a part: enum pass_need; 0: all of its history. */
-uint8_t search_pass(const struct search_match *match);
+/* What counting needs of parts: enum pass_need; 0: all of their histories. says: what is said in
+ * them may match. */
+uint8_t search_pass(const struct search_match *match, bool says);
 
 /* Some more of the goroutines of a part; false: all are known. */
 bool search_learn_gos(struct search_match *match, const struct model *model,
