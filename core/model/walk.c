@@ -34,7 +34,7 @@ static void free_streams(struct walk *walk)
 	CALL(gc_events)                                                                            \
 	CALL(heap)                                                                                 \
 	CALL(goal)                                                                                 \
-	CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(roots) CALL(said)         \
+	CALL(gomaxprocs) CALL(labels) CALL(reasons) CALL(reason_of) CALL(names) CALL(said)         \
 		CALL(stack_of)
 
 void walk_init(struct walk *walk, struct budget *budget)
@@ -104,7 +104,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->first_stay = walk->first_call = walk->threads_in_calls = 0;
 	*array_push(&walk->reasons) = 0;
 	array_resize(&walk->reason_of, WALK_SMALL_STRING);
-	array_resize(&walk->roots, WALK_SMALL_STACK);
+	array_resize(&walk->names, WALK_SMALL_STACK);
 	if (keeps)
 		array_resize(&walk->stack_of, WALK_SMALL_STACK);
 	buckets_begin(&walk->buckets, offset_ns, shift, walk->length_ns, generation->event_bytes,

@@ -67,7 +67,8 @@ struct walk {
 	ARRAY(uint64_t)
 	reasons; /* own string ids; a reason is an index in here; 0: the empty text */
 	ARRAY(uint8_t) reason_of; /* own string id -> reason, for small ids */
-	ARRAY(uint8_t) roots;     /* own stack id -> whether its root has a name, for small ids */
+	u32_array names; /* own stack id -> the same, + 1, if its root has a name; else 1; for small
+	                  * ids; 0: not asked for yet */
 	u32_array stack_of; /* own stack id -> the trace's, + 1, for small ids; 0: not asked for yet
 	                     */
 	uint8_t forever;    /* the reason of that name; 0: none of it here */

@@ -6,7 +6,7 @@
 
 /* Inside of the walk: what the handler of an event needs to know, and the handlers. */
 
-/* Own ids are small numbers; for those below reasons and roots are found without a search. */
+/* Own ids are small numbers; for those below reasons and names are found without a search. */
 enum { WALK_SMALL_STRING = 1024, WALK_SMALL_STACK = 8192 };
 
 struct at {
@@ -45,9 +45,8 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 /* The part's number of a reason. */
 uint8_t walk_find_reason(struct walk *walk, uint64_t string);
 
-/* Whether the outermost function of a stack has a name; what is known of small ones. */
-enum { ROOT_UNKNOWN, ROOT_NAMELESS, ROOT_NAMED };
-bool walk_names_root(struct walk *walk, uint64_t stack);
+/* The stack if its outermost function has a name, which is its goroutine's; or 0. */
+uint32_t walk_name_of(struct walk *walk, uint64_t stack);
 
 /* A goroutine that is new, or far from the others. */
 uint32_t walk_meet_go(struct walk *walk, uint64_t id);
@@ -181,15 +180,21 @@ void at_go_label(const struct at *at);
 
 /* ---- syscalls (walk_syscall.c) */
 
-/* Most syscalls return with their P before their thread tells anything else, which is as if they
- * had not been: so their slot is put off. */
-static inline void walk_put_off(struct walk *walk, struct stream *stream, uint64_t seq)
+/* The last slot of the thread's P, be it forgotten. */
+static inline void walk_note_slot(struct walk *walk, struct stream *stream, uint64_t seq)
 {
 	struct local_proc *proc = &walk->procs.items[stream->proc];
 
 	if (seq > proc->max_seq)
 		proc->max_seq = (uint32_t)seq;
 	stream->tenure_seq = (uint32_t)seq;
+}
+
+/* Most syscalls return with their P before their thread tells anything else, which is as if they
+ * had not been: so their slot is put off. */
+static inline void walk_put_off(struct walk *walk, struct stream *stream, uint64_t seq)
+{
+	walk_note_slot(walk, stream, seq);
 	stream->puts_off = true;
 }
 

@@ -83,13 +83,14 @@ uint8_t walk_find_reason(struct walk *walk, uint64_t string)
 	return (uint8_t)reason;
 }
 
-bool walk_names_root(struct walk *walk, uint64_t stack)
+uint32_t walk_name_of(struct walk *walk, uint64_t stack)
 {
-	uint8_t *root = stack < WALK_SMALL_STACK ? &walk->roots.items[stack] : NULL;
+	bool is_named;
 
-	if (root == NULL)
-		return tables_names_root(&walk->tables, stack);
-	if (*root == ROOT_UNKNOWN)
-		*root = tables_names_root(&walk->tables, stack) ? ROOT_NAMED : ROOT_NAMELESS;
-	return *root == ROOT_NAMED;
+	if (stack < WALK_SMALL_STACK && walk->names.items[stack] != 0)
+		return walk->names.items[stack] - 1;
+	is_named = stack != 0 && stack <= UINT32_MAX && tables_names_root(&walk->tables, stack);
+	if (stack < WALK_SMALL_STACK)
+		walk->names.items[stack] = is_named ? (uint32_t)stack + 1 : 1;
+	return is_named ? (uint32_t)stack : 0;
 }

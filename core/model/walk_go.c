@@ -26,8 +26,8 @@ void at_go_create(const struct at *at, enum wake_kind kind)
 	uint32_t g = find_go(at->walk, at->arg[0]);
 
 	add_wake(at, g, 0, kind, at->arg[2]);
-	if (!at->walk->keeps && at->arg[1] <= UINT32_MAX && walk_names_root(at->walk, at->arg[1]))
-		last_move(at)->stack = (uint32_t)at->arg[1];
+	if (!at->walk->keeps)
+		last_move(at)->stack = walk_name_of(at->walk, at->arg[1]);
 }
 
 void at_go_start(const struct at *at)
@@ -148,7 +148,7 @@ void at_go_status(struct at *at, uint64_t stack)
 	default:
 		at->walk->dropped++;
 	}
-	if (stack <= UINT32_MAX && walk_names_root(at->walk, stack))
+	if (walk_name_of(at->walk, stack) != 0)
 		note_status_stack(at, g, before, (uint32_t)stack);
 }
 

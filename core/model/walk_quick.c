@@ -81,11 +81,9 @@ static inline bool is_free_slot(uint64_t seq)
 /* The stack if it names its goroutine; or 0. */
 static inline uint32_t name_of(const struct usual *u, uint64_t stack)
 {
-	if (stack < WALK_SMALL_STACK && u->walk->roots.items[stack] != ROOT_UNKNOWN)
-		return u->walk->roots.items[stack] == ROOT_NAMED ? (uint32_t)stack : 0;
-	return stack != 0 && stack <= UINT32_MAX && walk_names_root(u->walk, stack)
-	               ? (uint32_t)stack
-	               : 0;
+	uint32_t name = stack < WALK_SMALL_STACK ? u->walk->names.items[stack] : 0;
+
+	return name != 0 ? name - 1 : walk_name_of(u->walk, stack);
 }
 
 /* The first stack of a run may name its goroutine. */
@@ -164,7 +162,7 @@ static inline uint32_t end_stays(struct usual *u)
 	count = (uint32_t)stays->count - first;
 	array_push(stays)->begin = TIME_NONE;
 	stays->count -= count == 0;
-	return count == 0 ? INDEX_NONE : u->walk->first_stay + first;
+	return (u->walk->first_stay + first) | -(uint32_t)(count == 0); /* all bits: INDEX_NONE */
 }
 
 /* The run's syscalls to where others look for them. */
@@ -198,7 +196,7 @@ static inline bool add_to_lane(struct usual *u, const struct open_run *run)
 	return true;
 }
 
-static inline bool stop(struct usual *u, enum run_close close, uint8_t reason, uint64_t stack)
+static inline __attribute__((always_inline)) bool stop(struct usual *u, enum run_close close, uint8_t reason, uint64_t stack)
 {
 	struct stream *stream = u->stream;
 	struct open_run *run = &stream->run;
@@ -233,7 +231,7 @@ static inline bool stop(struct usual *u, enum run_close close, uint8_t reason, u
 }
 
 /* The ends of a run, of which a switch is the begin of another's. */
-static inline bool leave(struct usual *u, uint8_t type, uint64_t a, uint64_t b)
+static inline __attribute__((always_inline)) bool leave(struct usual *u, uint8_t type, uint64_t a, uint64_t b)
 {
 	bool is_switch = type == WIRE_GO_SWITCH || type == WIRE_GO_SWITCH_DESTROY;
 	uint8_t reason = 0;
@@ -286,14 +284,20 @@ static inline bool create(struct usual *u, uint8_t type, uint64_t id, uint64_t s
 	return true;
 }
 
+static inline bool can_enter_syscall(const struct stream *stream, uint64_t seq)
+{
+	const struct open_run *run = &stream->run;
+
+	return run->g != INDEX_NONE && !stream->in_syscall && stream->proc != PROC_NONE &&
+	       (run->open < RUN_STATUS || run->in_syscalls > 0) && is_free_slot(seq);
+}
+
 /* Its slot of the P is put off: most return before anything else is told. */
 static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t stack)
 {
 	struct stream *stream = u->stream;
-	struct open_run *run = &stream->run;
 
-	if (run->g == INDEX_NONE || stream->in_syscall || stream->proc == PROC_NONE ||
-	    (run->open >= RUN_STATUS && run->in_syscalls == 0) || !is_free_slot(seq))
+	if (!can_enter_syscall(stream, seq))
 		return false;
 	u->walk->syscall_count++;
 	note_stack(u, stack);
@@ -308,23 +312,45 @@ static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t s
 	return true;
 }
 
+static inline void add_stay(struct usual *u, part_time begin, part_time end, event_ref ref,
+                            uint32_t stack)
+{
+	struct stream *stream = u->stream;
+	struct stay *stay = stream->syscalls.count == 0 ? array_push(&u->walk->stays)
+	                                                : array_push(&stream->syscalls);
+
+	stay->begin = begin;
+	stay->end = end;
+	stay->ref = ref;
+	stay->stack = stack;
+	stream->run.returned = end;
+	stream->run.in_syscalls += end - begin;
+	walk_add_entry(u->walk, end, false);
+}
+
 static inline bool leave_syscall(struct usual *u)
 {
 	struct stream *stream = u->stream;
-	struct stay *stay;
 
 	if (!stream->puts_off || stream->run.g == INDEX_NONE)
 		return false;
 	stream->puts_off = stream->in_syscall = false;
-	stream->run.returned = u->time;
-	stream->run.in_syscalls += u->time - stream->call_begin;
-	stay = stream->syscalls.count == 0 ? array_push(&u->walk->stays)
-	                                   : array_push(&stream->syscalls);
-	stay->begin = stream->call_begin;
-	stay->end = u->time;
-	stay->ref = stream->call_ref;
-	stay->stack = stream->call_stack;
-	walk_add_entry(u->walk, u->time, false);
+	add_stay(u, stream->call_begin, u->time, stream->call_ref, stream->call_stack);
+	return true;
+}
+
+/* Both, one right after the other. */
+static inline bool pass_syscall(struct usual *u, uint64_t seq, uint64_t stack, part_time end)
+{
+	struct stream *stream = u->stream;
+
+	if (!can_enter_syscall(stream, seq))
+		return false;
+	u->walk->syscall_count++;
+	note_stack(u, stack);
+	walk_add_entry(u->walk, u->time, true);
+	walk_note_slot(u->walk, stream, seq);
+	add_stay(u, u->time, end, ref_of(u), walk_call_stack(u->walk, stack));
 	return true;
 }
 
@@ -408,6 +434,9 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			DO(start(&u, a, b, RUN_START));
 			break;
 		case WIRE_GO_BLOCK:
+			TAKE2;
+			DO(leave(&u, WIRE_GO_BLOCK, a, b));
+			break;
 		case WIRE_GO_STOP:
 		case WIRE_GO_DESTROY:
 		case WIRE_GO_SWITCH:
@@ -424,6 +453,14 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			break;
 		case WIRE_GO_SYSCALL_BEGIN:
 			TAKE2;
+			if (next < safe && *next == WIRE_GO_SYSCALL_END && next[1] < 0x80 &&
+			    u.time + next[1] * tick < until) {
+				DO(pass_syscall(&u, a, b, u.time + next[1] * tick));
+				units = u.time + next[1] * tick;
+				events += 2;
+				p = next + 2;
+				continue;
+			}
 			DO(enter_syscall(&u, a, b));
 			break;
 		case WIRE_GO_SYSCALL_END:

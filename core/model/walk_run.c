@@ -10,9 +10,8 @@ void at_note_stack(const struct at *at, uint64_t stack)
 {
 	struct open_run *run = &at->stream->run;
 
-	if (run->stack == 0 && stack != 0 && stack <= UINT32_MAX &&
-	    walk_names_root(at->walk, stack))
-		run->stack = (uint32_t)stack;
+	if (run->stack == 0)
+		run->stack = walk_name_of(at->walk, stack);
 }
 
 void at_open_run(const struct at *at, uint32_t g, uint32_t seq, enum run_open open)
