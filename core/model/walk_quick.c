@@ -9,6 +9,8 @@
  * nothing is done and false returned. An event at a time in registers; what is seldom - times that
  * do not fit, damage, who runs at the head of a stream - is left to the others. */
 
+enum { STAY_ROOM = 3 }; /* a stay, the end of its row, and that of the next, empty one */
+
 struct usual {
 	struct walk *walk;
 	struct stream *stream;
@@ -16,14 +18,16 @@ struct usual {
 	part_time time;
 	const uint8_t *at;  /* the event, */
 	event_ref from_ref; /* and what makes its address a reference: most need none */
-	/* the first of the run's syscalls among the walk's stays, where they are while nobody else
-	 * adds to those; not of a run whose stream has kept some from before */
-	uint32_t own_stays;
+	/* the run's syscalls among the walk's stays, where they are while nobody else adds to
+	 * those; not of a run whose stream has kept some from before. Behind them there is room
+	 * for the end of the row */
+	struct stay *own_stays, *next_stay, *stays_end;
 	/* the bucket that a run has ended in, its P's */
 	struct lane_node *node;
 	part_time begin, end;
 	uint16_t proc;
-	bool is_untold; /* the run: its begin goes with its end, if that comes in here */
+	struct move *run; /* the begin of the run, which its end joins, if that comes in here; or
+	                   * NULL */
 };
 
 static inline event_ref ref_of(const struct usual *u)
@@ -35,12 +39,44 @@ static void reach_moves(struct usual *u)
 {
 	u->next_move = u->walk->moves.items + u->walk->moves.count;
 	u->moves_end = u->walk->moves.items + u->walk->moves.capacity;
+	u->run = NULL;
 }
 
-static __attribute__((noinline)) void grow_moves(struct walk *walk, const struct move *next)
+static __attribute__((noinline)) struct move *grow_moves(struct walk *walk, const struct move *next)
 {
 	walk->moves.count = (size_t)(next - walk->moves.items);
 	array_reserve(&walk->moves, walk->moves.count + 1);
+	return walk->moves.items;
+}
+
+/* Nobody else has added to them since. */
+static void reach_stays(struct usual *u)
+{
+	stay_array *stays = &u->walk->stays;
+
+	array_reserve(stays, stays->count + 1);
+	u->own_stays = u->next_stay = stays->items + stays->count;
+	u->stays_end = stays->items + stays->capacity;
+}
+
+static __attribute__((noinline)) struct stay *grow_stays(struct walk *walk, const struct stay *next)
+{
+	walk->stays.count = (size_t)(next - walk->stays.items);
+	array_reserve(&walk->stays, walk->stays.count + STAY_ROOM);
+	return walk->stays.items;
+}
+
+static inline struct stay *push_stay(struct usual *u)
+{
+	if (u->stays_end - u->next_stay < STAY_ROOM) {
+		ptrdiff_t own = u->own_stays - u->walk->stays.items;
+		struct stay *items = grow_stays(u->walk, u->next_stay);
+
+		u->own_stays = items + own;
+		u->next_stay = items + u->walk->stays.count;
+		u->stays_end = items + u->walk->stays.capacity;
+	}
+	return u->next_stay++;
 }
 
 static void keep_moves(const struct usual *u)
@@ -56,8 +92,12 @@ static inline struct move *push_move(struct usual *u, uint32_t g, uint32_t order
 	struct move *move;
 
 	if (u->next_move == u->moves_end) {
-		grow_moves(u->walk, u->next_move);
-		reach_moves(u);
+		ptrdiff_t run = u->run == NULL ? 0 : u->run - u->walk->moves.items;
+		struct move *items = grow_moves(u->walk, u->next_move);
+
+		u->run = u->run == NULL ? NULL : items + run;
+		u->next_move = items + u->walk->moves.count;
+		u->moves_end = items + u->walk->moves.capacity;
 	}
 	move = u->next_move++;
 	move->time = u->time;
@@ -100,6 +140,7 @@ static inline bool start(struct usual *u, uint64_t id, uint64_t seq, enum run_op
 {
 	struct stream *stream = u->stream;
 	struct open_run *run = &stream->run;
+	struct move *move;
 	uint32_t g;
 
 	if (run->g != INDEX_NONE || !is_free_slot(seq))
@@ -117,25 +158,9 @@ static inline bool start(struct usual *u, uint64_t id, uint64_t seq, enum run_op
 	stream->in_syscall = false;
 	stream->has_run = true;
 	array_clear(&stream->syscalls);
-	u->own_stays = (uint32_t)u->walk->stays.count;
-	u->is_untold = open == RUN_START && u->walk->joins;
-	if (!u->is_untold)
-		push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, open, WORKER_NONE);
+	move = push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, open, WORKER_NONE);
+	u->run = open == RUN_START && u->walk->joins ? move : NULL;
 	return true;
-}
-
-/* The begin of a run that goes on when others are to do what follows. */
-static void tell_start(struct usual *u)
-{
-	const struct open_run *run = &u->stream->run;
-	struct move *move;
-
-	if (!u->is_untold)
-		return;
-	u->time = run->begin;
-	move = push_move(u, run->g, run->order - 1, MOVE_OPEN, RUN_START, WORKER_NONE);
-	move->ref = run->ref;
-	move->proc = run->proc;
 }
 
 /* Seldom, and so not where the others are, nor with what they have in registers. */
@@ -154,25 +179,24 @@ static __attribute__((noinline)) void start_switched(struct walk *walk, struct s
  * any, as nobody could guess that. */
 static inline uint32_t end_stays(struct usual *u)
 {
-	stay_array *stays = &u->walk->stays;
-	uint32_t first = u->own_stays, count;
+	uint32_t first = u->walk->first_stay + (uint32_t)(u->own_stays - u->walk->stays.items);
+	bool has_some;
 
 	for (size_t i = 0; i < u->stream->syscalls.count; i++)
-		*array_push(stays) = u->stream->syscalls.items[i];
-	count = (uint32_t)stays->count - first;
-	array_push(stays)->begin = TIME_NONE;
-	stays->count -= count == 0;
-	return (u->walk->first_stay + first) | -(uint32_t)(count == 0); /* all bits: INDEX_NONE */
+		*push_stay(u) = u->stream->syscalls.items[i];
+	has_some = u->next_stay != u->own_stays;
+	u->next_stay->begin = TIME_NONE;
+	u->next_stay += has_some;
+	u->own_stays = u->next_stay;
+	return first | -(uint32_t)!has_some; /* all bits: INDEX_NONE */
 }
 
 /* The run's syscalls to where others look for them. */
 static inline void keep_stays(const struct usual *u)
 {
-	stay_array *stays = &u->walk->stays;
-
-	for (size_t i = u->own_stays; i < stays->count; i++)
-		*array_push(&u->stream->syscalls) = stays->items[i];
-	stays->count = u->own_stays;
+	for (const struct stay *stay = u->own_stays; stay < u->next_stay; stay++)
+		*array_push(&u->stream->syscalls) = *stay;
+	u->walk->stays.count = (size_t)(u->own_stays - u->walk->stays.items);
 }
 
 /* Adds the run to its lane; false if that takes more than one bucket. */
@@ -200,7 +224,7 @@ static inline __attribute__((always_inline)) bool stop(struct usual *u, enum run
 {
 	struct stream *stream = u->stream;
 	struct open_run *run = &stream->run;
-	struct move *move;
+	struct move *move = u->run;
 
 	if (run->g == INDEX_NONE || stream->in_syscall || stream->assist.g != INDEX_NONE ||
 	    !at_is_on_lane(run))
@@ -212,20 +236,18 @@ static inline __attribute__((always_inline)) bool stop(struct usual *u, enum run
 		walk_leave_regions(u->walk, stream);
 	if (u->time > u->walk->procs.items[run->proc].last)
 		u->walk->procs.items[run->proc].last = u->time;
-	move = push_move(u, run->g, run->order, MOVE_CLOSE, close, run->worker);
-	if (u->is_untold) {
+	if (move == NULL) {
+		move = push_move(u, run->g, run->order, MOVE_CLOSE, close, run->worker);
+	} else {
 		move->kind = MOVE_RUN;
-		move->time = run->begin;
+		move->how = (uint8_t)(close & 7);
 		move->end = u->time;
-		move->order = run->order - 1;
-		move->ref = run->ref;
-		u->is_untold = false;
+		u->run = NULL;
 	}
 	move->other = run->in_syscalls;
 	move->stack = u->walk->keeps ? walk_stack(u->walk, stack) : run->stack;
 	move->more = end_stays(u);
 	move->reason = reason;
-	u->own_stays = (uint32_t)u->walk->stays.count;
 	run->g = INDEX_NONE;
 	return true;
 }
@@ -316,8 +338,8 @@ static inline void add_stay(struct usual *u, part_time begin, part_time end, eve
                             uint32_t stack)
 {
 	struct stream *stream = u->stream;
-	struct stay *stay = stream->syscalls.count == 0 ? array_push(&u->walk->stays)
-	                                                : array_push(&stream->syscalls);
+	struct stay *stay =
+		stream->syscalls.count == 0 ? push_stay(u) : array_push(&stream->syscalls);
 
 	stay->begin = begin;
 	stay->end = end;
@@ -404,11 +426,11 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		.walk = walk,
 		.stream = stream,
 		.from_ref = quick->ref - (event_ref)(uintptr_t)quick->begin,
-		.own_stays = (uint32_t)walk->stays.count,
 		.proc = PROC_NONE,
 	};
 
 	reach_moves(&u);
+	reach_stays(&u);
 	while (p < safe) {
 		const uint8_t *next;
 		uint64_t a, b, c, d;
@@ -506,7 +528,6 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		p = next;
 	}
 out:
-	tell_start(&u);
 	keep_moves(&u);
 	keep_stays(&u);
 	quick->units = units;
