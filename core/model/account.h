@@ -172,14 +172,15 @@ account_quick_run(struct account *account, struct go_life *life, const struct mo
 }
 
 /* The usual moves of a goroutine of which nothing special is known, quickly: with the same result
- * as account_move, or false and nothing done. The move is its next, and none is parked. */
+ * as account_move, or false and nothing done. The move is its next, none is parked, and no history
+ * is made. */
 static inline __attribute__((always_inline)) bool
 account_quick(struct account *account, struct go_life *life, const struct move *move)
 {
 	part_time time = move->time;
 	uint32_t units;
 
-	if (time < life->last || account->history != NULL)
+	if (time < life->last)
 		return false;
 	if (life->is_special)
 		return account_create(account, life, move);

@@ -139,7 +139,7 @@ static __attribute__((noinline)) void give_run(struct moves *moves, struct accou
 	for (int i = 0; i < 2; i++) {
 		struct go_life *life = &account->lives.items[run->g];
 
-		if (both[i].order != life->expect || life->parked > 0 ||
+		if (both[i].order != life->expect || life->parked > 0 || account->history != NULL ||
 		    !account_quick(account, life, &both[i]))
 			give(moves, account, &both[i]);
 	}
@@ -202,7 +202,7 @@ static void sort(struct moves *moves, const struct stretch *stretch)
 	part_time begin = stretch->begin;
 	uint32_t *order, *half;
 
-	array_reserve(&moves->order, count);
+	array_reserve(&moves->order, count + AHEAD);
 	if (stretch->end - begin > SQUARE || count > UINT32_MAX / SQUARE) {
 		sort_any(moves, stretch);
 		return;
@@ -227,34 +227,52 @@ static void sort(struct moves *moves, const struct stretch *stretch)
 		order[high[half[i] / DIGITS % DIGITS]++] = half[i] / SQUARE;
 }
 
-void moves_give(struct moves *moves, struct account *account, const struct stretch *stretch)
+enum how { HOW_ALL, HOW_PASS, HOW_HISTORY };
+
+/* A usual move of a goroutine to which it is the next, or false. */
+static inline __attribute__((always_inline)) bool
+give_quick(struct account *account, struct go_life *life, const struct move *move, enum how how)
+{
+	return move->order == life->expect && life->parked == 0 && how != HOW_HISTORY &&
+	       (how == HOW_PASS ? account_quick_pass(account, life, move)
+	                        : account_quick(account, life, move));
+}
+
+static inline __attribute__((always_inline)) void
+give_all(struct moves *moves, struct account *account, const struct stretch *stretch, enum how how)
 {
 	const struct move *all = stretch->moves.items;
 	size_t count = stretch->moves.count;
-	const uint32_t *order;
-	struct go_life *lives;
+	uint32_t *order = moves->order.items;
+	struct go_life *lives = account->lives.items;
 
-	if (account->history == NULL)
-		account_tally_begin(account, stretch, count + moves->waiting);
-	account_take(account, stretch);
-	lives = account->lives.items;
-	sort(moves, stretch);
-	order = moves->order.items;
+	for (size_t i = 0; i < AHEAD && count > 0; i++)
+		order[count + i] = 0; /* there is something to be asked for */
 	for (size_t i = 0; i < count; i++) {
 		const struct move *move = &all[order[i]];
-		struct go_life *life = &lives[move->g];
 
-		if (i + AHEAD < count)
-			__builtin_prefetch(&lives[all[order[i + AHEAD]].g], 1);
-		if (move->order != life->expect || life->parked > 0 ||
-		    !(account->pass != 0 ? account_quick_pass(account, life, move)
-		                         : account_quick(account, life, move))) {
-			if (move->kind == MOVE_RUN)
-				give_run(moves, account, move);
-			else
-				give(moves, account, move);
-		}
+		__builtin_prefetch(&lives[all[order[i + AHEAD]].g], 1);
+		if (give_quick(account, &lives[move->g], move, how))
+			continue;
+		if (move->kind == MOVE_RUN)
+			give_run(moves, account, move);
+		else
+			give(moves, account, move);
 	}
+}
+
+void moves_give(struct moves *moves, struct account *account, const struct stretch *stretch)
+{
+	if (account->history == NULL)
+		account_tally_begin(account, stretch, stretch->moves.count + moves->waiting);
+	account_take(account, stretch);
+	sort(moves, stretch);
+	if (account->pass != 0)
+		give_all(moves, account, stretch, HOW_PASS);
+	else if (account->history != NULL)
+		give_all(moves, account, stretch, HOW_HISTORY);
+	else
+		give_all(moves, account, stretch, HOW_ALL);
 	if (account->history == NULL) {
 		account_tally(account, stretch->end);
 		account_drop_pairs(account);
