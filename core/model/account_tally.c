@@ -149,6 +149,20 @@ static void mark_noted(struct account *account, part_time end)
 	account->noted.count = kept;
 }
 
+/* All of 64 units of one bucket, in the middle of the steps. */
+static inline __attribute__((always_inline)) void tally_word(struct tally *tally, uint64_t marks,
+                                                             change_tally adds[64])
+{
+	for (; marks != 0; marks &= marks - 1) {
+		size_t unit = (size_t)__builtin_ctzll(marks);
+
+		tally->now += adds[unit];
+		adds[unit] = (change_tally){ 0 };
+		tally->min = lower_of(tally->min, tally->now);
+		tally->max = higher_of(tally->max, tally->now);
+	}
+}
+
 static void tally_units(struct account *account, bool in_middle)
 {
 	struct tally tally = tally_begin(account, in_middle), end;
@@ -157,14 +171,22 @@ static void tally_units(struct account *account, bool in_middle)
 
 	for (uint32_t at = 0; at < account->units; at += 64) {
 		uint64_t marks = all[at / 64];
+		part_time begin = account->units_begin + at;
 
+		if (marks == 0)
+			continue;
 		all[at / 64] = 0;
+		if (in_middle && begin < tally.until && tally.until - begin >= 64) {
+			tally_word(&tally, marks, &adds[at]);
+			tally.last = begin + 63 - (part_time)__builtin_clzll(marks);
+			continue;
+		}
 		for (; marks != 0; marks &= marks - 1) {
-			uint32_t unit = at + (uint32_t)__builtin_ctzll(marks);
-			change_tally add = adds[unit];
+			unsigned unit = (unsigned)__builtin_ctzll(marks);
+			change_tally add = adds[at + unit];
 
-			adds[unit] = (change_tally){ 0 };
-			tally_add(account, &tally, account->units_begin + unit, add);
+			adds[at + unit] = (change_tally){ 0 };
+			tally_add(account, &tally, begin + unit, add);
 		}
 	}
 	end = tally;
