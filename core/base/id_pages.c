@@ -100,7 +100,7 @@ static uint32_t *place_of(struct id_pages *pages, uint64_t id)
 {
 	uint32_t *used = id_pages_place(pages, id);
 
-	if (used != NULL && *used != 0)
+	if (used != NULL && (*used != 0 || pages->few.count == 0))
 		return used;
 	if (find_few(pages, id) != 0 || (used == NULL && !make_page(pages, id)))
 		return place_few(pages, id);

@@ -47,15 +47,26 @@ static bool join(struct id_run *a, const struct id_run *b)
 	return true;
 }
 
-void id_runs_add(struct id_runs *runs, uint64_t id, uint32_t index)
+static void add(struct id_runs *runs, const struct id_run *run)
 {
-	struct id_run run = { id & ~(uint64_t)63, UINT64_C(1) << (id & 63), index };
-
-	if (runs->fresh.count > 0 && join(&runs->fresh.items[runs->fresh.count - 1], &run))
+	if (runs->fresh.count > 0 && join(&runs->fresh.items[runs->fresh.count - 1], run))
 		return;
 	if (runs->fresh.count >= FRESH + runs->runs.count / 2)
 		id_runs_settle(runs);
-	*array_push(&runs->fresh) = run;
+	*array_push(&runs->fresh) = *run;
+}
+
+void id_runs_add_row(struct id_runs *runs, uint64_t id, uint64_t count, uint32_t index)
+{
+	while (count > 0) {
+		uint64_t most = 64 - (id & 63), here = count < most ? count : most;
+		uint64_t bits = UINT64_MAX >> (64 - here) << (id & 63);
+
+		add(runs, &(struct id_run){ id & ~(uint64_t)63, bits, index });
+		id += here;
+		index += (uint32_t)here;
+		count -= here;
+	}
 }
 
 static int run_order(const void *a, const void *b)

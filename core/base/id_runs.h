@@ -22,9 +22,15 @@ struct id_runs {
 void id_runs_init(struct id_runs *runs, struct budget *budget);
 void id_runs_free(struct id_runs *runs);
 
-/* One more; all in all they take a time in n log n, in whatever order they come. What the last few
+/* As many ids from id on, with as many indexes; all in all they take a time in n log n, in whatever order they come. What the last few
  * added is to be settled before it counts. */
-void id_runs_add(struct id_runs *runs, uint64_t id, uint32_t index);
+void id_runs_add_row(struct id_runs *runs, uint64_t id, uint64_t count, uint32_t index);
+
+static inline void id_runs_add(struct id_runs *runs, uint64_t id, uint32_t index)
+{
+	id_runs_add_row(runs, id, 1, index);
+}
+
 void id_runs_settle(struct id_runs *runs);
 
 /* ID_NONE: it is not there. */

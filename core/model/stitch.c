@@ -247,10 +247,36 @@ static void keep_earliest(struct part *part, const struct job *job)
 	part->earliest_count = job->earliest.count;
 }
 
-static void add_task(void *tasks, uint64_t id, uint32_t index)
+/* Neighbours come one after the other. */
+struct task_row {
+	struct id_runs *tasks;
+	uint64_t first, count;
+};
+
+static void end_row(struct task_row *row)
 {
+	id_runs_add_row(row->tasks, row->first, row->count, (uint32_t)row->first);
+	row->count = 0;
+}
+
+static void add_task(void *context, uint64_t id, uint32_t index)
+{
+	struct task_row *row = context;
+
 	(void)index;
-	id_runs_add(tasks, id, (uint32_t)id);
+	if (id != row->first + row->count) {
+		end_row(row);
+		row->first = id;
+	}
+	row->count++;
+}
+
+static void add_tasks(struct model *model, const struct id_pages *tasks)
+{
+	struct task_row row = { .tasks = &model->tasks };
+
+	id_pages_each(tasks, add_task, &row);
+	end_row(&row);
 }
 
 static void add_numbers(struct seam *seam)
@@ -270,7 +296,7 @@ static void add_numbers(struct seam *seam)
 	model->samples += seam->part->tables.samples.count;
 	model->stack_records += seam->part->tables.stack_count;
 	model->string_records += seam->part->tables.string_count;
-	id_pages_each(&walk->tasks, add_task, &model->tasks);
+	add_tasks(model, &walk->tasks);
 	damage_join(&model->damage, &walk->damage);
 	damage_join(&model->damage, &seam->part->tables.damage);
 	damage_free(&seam->part->tables.damage);

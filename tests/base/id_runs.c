@@ -87,9 +87,39 @@ static void a_row_takes_nothing(void)
 	id_runs_free(&runs);
 }
 
+/* Whose indexes are their ids, wherever they begin and end, be some of them there already. */
+static void rows_are_their_ids(void)
+{
+	struct id_runs runs;
+	struct id_map map = { .budget = &budget };
+	bool good = true;
+
+	id_runs_init(&runs, &budget);
+	for (int i = 0; i < 200; i++) {
+		uint64_t first = draw_id(), left = UINT64_MAX - first;
+		uint64_t count = draw(&seed, left < 150 ? left : 150);
+
+		id_runs_add_row(&runs, first, count, (uint32_t)first);
+		for (uint64_t id = first; id < first + count; id++)
+			id_map_set(&map, id, (uint32_t)id);
+		if (i % 20 == 19)
+			id_runs_settle(&runs);
+	}
+	is_u64(runs.count, map.count, "rows that lap have each of their ids once");
+	for (int i = 0; i < IDS; i++) {
+		uint64_t id = draw_id();
+
+		good = good && id_runs_find(&runs, id) == id_map_find(&map, id);
+	}
+	ok(good, "all of a row are found");
+	id_runs_free(&runs);
+	id_map_free(&map);
+}
+
 int main(void)
 {
 	is_what_a_map_is();
 	a_row_takes_nothing();
+	rows_are_their_ids();
 	return tap_done();
 }
