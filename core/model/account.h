@@ -124,10 +124,9 @@ static inline enum change account_end_run(const struct account *account, struct 
 
 /* What it has run for is spent. */
 static inline void account_spend_run(struct account *account, struct go_life *life,
-                                     const struct move *move, uint32_t units)
+                                     const struct move *move, struct proc_delta *proc,
+                                     uint32_t units)
 {
-	struct proc_delta *proc = &account->procs.items[life->proc];
-
 	account->stopped[move->reason]++;
 	proc->run += units - move->other;
 	proc->syscall += move->other;
@@ -136,11 +135,11 @@ static inline void account_spend_run(struct account *account, struct go_life *li
 }
 
 static inline void account_begin_run(struct account *account, struct go_life *life,
-                                     const struct move *move)
+                                     const struct move *move, struct proc_delta *proc)
 {
 	life->started = life->started == TIME_NONE ? move->time : life->started;
 	life->proc = move->proc;
-	account->procs.items[move->proc].runs++;
+	proc->runs++;
 	account->runs.items[move->g]++;
 }
 
@@ -148,22 +147,20 @@ static inline void account_begin_run(struct account *account, struct go_life *li
 static inline __attribute__((always_inline)) bool
 account_quick_run(struct account *account, struct go_life *life, const struct move *move)
 {
-	uint32_t units = move->end - move->time;
+	struct proc_delta *proc = &account->procs.items[move->proc];
 	enum change change;
 
-	if (life->state != GO_RUNNABLE || move->proc == PROC_NONE ||
-	    (move->stack != 0 && !life->is_named) || move->worker != WORKER_NONE ||
-	    units < move->other)
+	if (life->state != GO_RUNNABLE || (move->stack != 0 && !life->is_named))
 		return false;
 	life->reason = 0;
 	change = account_end_run(account, life, move);
 	if (change == CHANGE_NONE)
 		return false; /* of a run that begins the reason is none */
 	life->sched += move->time - life->since;
-	account_begin_run(account, life, move);
+	account_begin_run(account, life, move, proc);
 	account_count(account, move->time, CHANGE_START);
 	account_count(account, move->end, change);
-	account_spend_run(account, life, move, units);
+	account_spend_run(account, life, move, proc, move->end - move->time);
 	life->expect += 2;
 	life->since = life->last = move->end;
 	if (life->state == GO_DEAD)
@@ -204,7 +201,7 @@ account_quick(struct account *account, struct go_life *life, const struct move *
 			change = CHANGE_WAKE_START;
 		else
 			return false;
-		account_begin_run(account, life, move);
+		account_begin_run(account, life, move, &account->procs.items[move->proc]);
 		life->reason = 0;
 		life->state = GO_RUNNING;
 		account_count(account, time, change);
@@ -220,7 +217,7 @@ account_quick(struct account *account, struct go_life *life, const struct move *
 		if (change == CHANGE_NONE)
 			return false;
 		account_count(account, time, change);
-		account_spend_run(account, life, move, units);
+		account_spend_run(account, life, move, &account->procs.items[life->proc], units);
 		life->expect++;
 		life->since = life->last = time;
 		if (life->state == GO_DEAD)

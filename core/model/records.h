@@ -80,7 +80,8 @@ enum move_kind {
 	MOVE_RETURN, /* inside a run: out of a syscall that was there at its begin */
 	MOVE_ASSIST, /* inside a run: an end of a mark assist whose other end is not; how: enum
 	                mark_kind */
-	MOVE_RUN,    /* a run from RUN_START on, both its moves in one; how: enum run_close */
+	MOVE_RUN,    /* a run from RUN_START on, both its moves in one; how: enum run_close. It has
+	                a P, is no worker's, and was in syscalls for no longer than it lasted */
 };
 
 struct move {
