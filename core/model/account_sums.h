@@ -227,7 +227,7 @@ struct account {
 	                      * history syscalls, too */
 	ARRAY(struct worker_stay) workers;
 	ARRAY(uint64_t) proc_changes; /* time << 1 | it starts */
-	u32_array entries[2]; /* for the history: of threads into syscalls, as the walk has them */
+	u32_array entries[2]; /* for the history: threads that leave a syscall, [1] or enter one */
 	struct buckets buckets; /* of the numbers over time */
 	struct counter counter, call_counter;
 	struct steps steps; /* of the number of runnable goroutines */
@@ -299,17 +299,42 @@ static inline enum change noted_change(uint64_t note)
 	return (enum change)(note & ((1 << CHANGE_BITS) - 1));
 }
 
-/* Numbers change at a time. */
-static inline void account_count(struct account *account, part_time time, enum change change)
-{
-	uint32_t unit = time - account->units_begin;
+/* Where the changes of units of time go. */
+struct units {
+	part_time begin;
+	uint32_t count; /* 0: changes are noted */
+	uint64_t *marks;
+	change_tally *adds;
+};
 
-	if (unit >= account->units) {
+static inline struct units account_units(const struct account *account)
+{
+	return (struct units){
+		.begin = account->units_begin,
+		.count = account->units,
+		.marks = account->unit_marks.items,
+		.adds = account->unit_adds.items,
+	};
+}
+
+/* For who does that often: units of the account as they are all the while. */
+static inline void account_count_in(struct account *account, struct units units, part_time time,
+                                    enum change change)
+{
+	uint32_t unit = time - units.begin;
+
+	if (unit >= units.count) {
 		account_note(account, time, change);
 		return;
 	}
-	account->unit_marks.items[unit / 64] |= UINT64_C(1) << unit % 64;
-	account->unit_adds.items[unit] += change_tallies[change];
+	units.marks[unit / 64] |= UINT64_C(1) << unit % 64;
+	units.adds[unit] += change_tallies[change];
+}
+
+/* Numbers change at a time. */
+static inline void account_count(struct account *account, part_time time, enum change change)
+{
+	account_count_in(account, account_units(account), time, change);
 }
 
 /* ---- waits, by reason */

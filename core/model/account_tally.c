@@ -110,7 +110,7 @@ void account_tally_begin(struct account *account, const struct stretch *stretch,
 	account->units_begin = stretch->begin;
 	account->units = 0;
 	if (units > UNITS_MAX || moves > CHANGES_MAX || account->noted.count > CHANGES_MAX ||
-	    stretch->entries[0].count > CHANGES_MAX || stretch->entries[1].count > CHANGES_MAX)
+	    stretch->entries.count > CHANGES_MAX)
 		return;
 	account->units = (uint32_t)units;
 	if (account->unit_adds.count < units) {
@@ -119,15 +119,11 @@ void account_tally_begin(struct account *account, const struct stretch *stretch,
 	}
 }
 
-static void add_entries(struct account *account, const u32_array *entries, enum change change)
+static inline void count_entry(struct account *account, struct units units, part_time time,
+                               enum change change)
 {
-	part_time begin = account->units_begin;
-
-	for (size_t i = 0; i < entries->count; i++) {
-		part_time time = entries->items[i];
-
-		account_count(account, time > begin ? time : begin, change);
-	}
+	if (time != TIME_NONE)
+		account_count_in(account, units, time > units.begin ? time : units.begin, change);
 }
 
 /* What was noted before belongs to now. */
@@ -216,26 +212,29 @@ static void tally_noted(struct account *account, struct tally *tally, part_time 
 
 /* ---- */
 
-static void keep_times(u32_array *times, const u32_array *more)
+static void keep_entry(struct account *account, struct call_span entry)
 {
-	size_t count = times->count;
-
-	array_resize(times, count + more->count);
-	if (more->count > 0)
-		memcpy(times->items + count, more->items, more->count * sizeof(part_time));
+	if (entry.end != TIME_NONE)
+		*array_push(&account->entries[0]) = entry.end;
+	if (entry.begin != TIME_NONE)
+		*array_push(&account->entries[1]) = entry.begin;
 }
 
 void account_take_entries(struct account *account, const struct stretch *stretch)
 {
-	if (account->pass != 0)
-		return;
+	const struct call_span *entries = stretch->entries.items;
+	size_t count = account->pass != 0 ? 0 : stretch->entries.count;
+	struct units units = account_units(account);
+
 	if (account->history != NULL) { /* which has them in order later */
-		keep_times(&account->entries[0], &stretch->entries[0]);
-		keep_times(&account->entries[1], &stretch->entries[1]);
+		for (size_t i = 0; i < count; i++)
+			keep_entry(account, entries[i]);
 		return;
 	}
-	add_entries(account, &stretch->entries[0], CHANGE_CALL_END);
-	add_entries(account, &stretch->entries[1], CHANGE_CALL);
+	for (size_t i = 0; i < count; i++) {
+		count_entry(account, units, entries[i].begin, CHANGE_CALL);
+		count_entry(account, units, entries[i].end, CHANGE_CALL_END);
+	}
 }
 
 void account_tally(struct account *account, part_time end)

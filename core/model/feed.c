@@ -449,11 +449,6 @@ static part_time unit_of(const struct walk *walk, int64_t ns)
 	return units < TIME_NONE ? (part_time)units : TIME_NONE - 1;
 }
 
-static bool has_entries(const struct walk *walk)
-{
-	return walk->entries[0].count + walk->entries[1].count > 0;
-}
-
 bool feed_step(struct feed *feed, struct stretch *stretch)
 {
 	part_time begin = unit_of(feed->walk, feed->begin_ns);
@@ -466,7 +461,7 @@ bool feed_step(struct feed *feed, struct stretch *stretch)
 	choose_width(feed, until_ns, stretch->moves.count);
 	/* to the next event, if nothing of one before it is left */
 	feed->begin_ns =
-		next_ns > until_ns && feed->walk->moves.count == 0 && !has_entries(feed->walk)
+		next_ns > until_ns && feed->walk->moves.count + feed->walk->entries.count == 0
 			? next_ns
 			: until_ns;
 	return next_ns != INT64_MAX;

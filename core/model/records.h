@@ -132,6 +132,10 @@ typedef ARRAY(struct stay {
 	uint32_t stack; /* the trace's, where a history is made */
 }) stay_array;
 
+/* When a thread entered a syscall and left it, as far as that is told in one go: either may be
+ * TIME_NONE. */
+typedef ARRAY(struct call_span { part_time begin, end; }) call_span_array;
+
 /* ---- a generation's history: what is kept of it for looking closely */
 
 /* One stay of a goroutine on a thread, syscalls included. */

@@ -7,7 +7,7 @@ void stretch_init(struct stretch *stretch, struct budget *budget)
 {
 	*stretch = (struct stretch){ .moves = { .budget = budget } };
 	stretch->stays.budget = stretch->calls.budget = stretch->notes.budget = budget;
-	stretch->entries[0].budget = stretch->entries[1].budget = budget;
+	stretch->entries.budget = budget;
 }
 
 void stretch_free(struct stretch *stretch)
@@ -15,8 +15,7 @@ void stretch_free(struct stretch *stretch)
 	array_free(&stretch->moves);
 	array_free(&stretch->stays);
 	array_free(&stretch->calls);
-	array_free(&stretch->entries[0]);
-	array_free(&stretch->entries[1]);
+	array_free(&stretch->entries);
 	array_free(&stretch->notes);
 }
 
@@ -28,15 +27,13 @@ void stretch_clear(struct stretch *stretch, size_t most)
 		array_free(&stretch->stays);
 	if (stretch->calls.capacity > most / sizeof(struct call))
 		array_free(&stretch->calls);
-	for (int i = 0; i < 2; i++)
-		if (stretch->entries[i].capacity > most / sizeof(part_time))
-			array_free(&stretch->entries[i]);
+	if (stretch->entries.capacity > most / sizeof(struct call_span))
+		array_free(&stretch->entries);
 	if (stretch->notes.capacity > most / sizeof(struct note))
 		array_free(&stretch->notes);
 	array_clear(&stretch->moves);
 	array_clear(&stretch->stays);
 	array_clear(&stretch->calls);
-	array_clear(&stretch->entries[0]);
-	array_clear(&stretch->entries[1]);
+	array_clear(&stretch->entries);
 	array_clear(&stretch->notes);
 }

@@ -17,7 +17,7 @@ struct stretch {
 	uint32_t first_stay;  /* which have numbers from here on */
 	call_array calls;     /* as they follow those of the stretch before */
 	note_array notes;     /* of runs that end in it, or of later ones */
-	u32_array entries[2]; /* threads that leave a syscall, [1] or enter one: as in walk.h */
+	call_span_array entries; /* of threads, all before end */
 	size_t gos, procs;    /* heard of so far */
 	uint8_t forever;      /* the reason of that name; 0: not so far */
 	bool is_ahead;        /* moves of later stretches refer to its stays */

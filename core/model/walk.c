@@ -22,8 +22,7 @@ static void free_streams(struct walk *walk)
 	CALL(moves)                                                                                \
 	CALL(stays)                                                                                \
 	CALL(calls)                                                                                \
-	CALL(entries[0])                                                                           \
-	CALL(entries[1])                                                                           \
+	CALL(entries)                                                                              \
 	CALL(tenures)                                                                              \
 	CALL(pieces)                                                                               \
 	CALL(sweep_ends)                                                                           \
@@ -306,17 +305,34 @@ static void keep_later(struct walk *walk, struct stretch *stretch)
 	stretch->moves.count = given;
 }
 
-/* The same of times. */
-static void keep_later_times(u32_array *later, u32_array *times, part_time end)
+static struct call_span span_between(struct call_span call, part_time begin, part_time end)
+{
+	return (struct call_span){
+		call.begin >= begin && call.begin < end ? call.begin : TIME_NONE,
+		call.end >= begin && call.end < end ? call.end : TIME_NONE,
+	};
+}
+
+static bool is_span(struct call_span call)
+{
+	return call.begin != TIME_NONE || call.end != TIME_NONE;
+}
+
+/* The same of those. */
+static void keep_later_entries(call_span_array *later, call_span_array *entries, part_time until)
 {
 	size_t given = 0;
 
-	for (size_t i = 0; i < times->count; i++)
-		if (times->items[i] < end)
-			times->items[given++] = times->items[i];
-		else
-			*array_push(later) = times->items[i];
-	times->count = given;
+	for (size_t i = 0; i < entries->count; i++) {
+		struct call_span before = span_between(entries->items[i], 0, until);
+		struct call_span behind = span_between(entries->items[i], until, TIME_NONE);
+
+		if (is_span(before))
+			entries->items[given++] = before;
+		if (is_span(behind))
+			*array_push(later) = behind;
+	}
+	entries->count = given;
 }
 
 /* Room for what comes next that another thread has had in its cache: to get it back line by line,
@@ -346,7 +362,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	move_array moves = stretch->moves;
 	stay_array stays = stretch->stays;
 	call_array calls = stretch->calls;
-	u32_array left = stretch->entries[0], entered = stretch->entries[1];
+	call_span_array entries = stretch->entries;
 	note_array notes = stretch->notes;
 	bool is_far = stretch->is_far;
 
@@ -361,7 +377,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 		.stays = walk->stays,
 		.first_stay = walk->first_stay,
 		.calls = walk->calls,
-		.entries = { walk->entries[0], walk->entries[1] },
+		.entries = walk->entries,
 		.notes = walk->notes,
 		.gos = walk->gos.count,
 		.procs = walk->procs.count,
@@ -370,8 +386,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	walk->moves = moves;
 	walk->stays = stays;
 	walk->calls = calls;
-	walk->entries[0] = left;
-	walk->entries[1] = entered;
+	walk->entries = entries;
 	walk->notes = notes;
 	walk->first_stay += (uint32_t)stretch->stays.count;
 	walk->first_call += (uint32_t)stretch->calls.count;
@@ -381,8 +396,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	}
 	if (walk->latest >= end) {
 		keep_later(walk, stretch);
-		for (int i = 0; i < 2; i++)
-			keep_later_times(&walk->entries[i], &stretch->entries[i], end);
+		keep_later_entries(&walk->entries, &stretch->entries, end);
 	}
 	stretch->is_ahead = walk->moves.count > 0;
 }

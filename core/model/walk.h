@@ -48,7 +48,7 @@ struct walk {
 	move_array moves;
 	stay_array stays;
 	call_array calls;
-	u32_array entries[2]; /* times when a thread leaves a syscall, [1] or enters one */
+	call_span_array entries;
 	uint32_t first_stay, first_call; /* numbers of those that come first in them */
 	part_time latest;                /* no move is behind it */
 	uint32_t threads_in_calls; /* that tell of a syscall they were in at the part's begin */

@@ -102,7 +102,10 @@ static inline bool at_is_on_lane(const struct open_run *run)
 /* A thread enters a syscall, or leaves one. */
 static inline void walk_add_entry(struct walk *walk, part_time time, bool enters)
 {
-	*array_push(&walk->entries[enters]) = time;
+	*array_push(&walk->entries) = (struct call_span){
+		enters ? time : TIME_NONE,
+		enters ? TIME_NONE : time,
+	};
 }
 
 /* A number that fits a slot behind the status; what does not is counted and dropped. */

@@ -347,7 +347,6 @@ static inline void add_stay(struct usual *u, part_time begin, part_time end, eve
 	stay->stack = stack;
 	stream->run.returned = end;
 	stream->run.in_syscalls += end - begin;
-	walk_add_entry(u->walk, end, false);
 }
 
 static inline bool leave_syscall(struct usual *u)
@@ -358,6 +357,7 @@ static inline bool leave_syscall(struct usual *u)
 		return false;
 	stream->puts_off = stream->in_syscall = false;
 	add_stay(u, stream->call_begin, u->time, stream->call_ref, stream->call_stack);
+	walk_add_entry(u->walk, u->time, false);
 	return true;
 }
 
@@ -370,7 +370,7 @@ static inline bool pass_syscall(struct usual *u, uint64_t seq, uint64_t stack, p
 		return false;
 	u->walk->syscall_count++;
 	note_stack(u, stack);
-	walk_add_entry(u->walk, u->time, true);
+	*array_push(&u->walk->entries) = (struct call_span){ u->time, end };
 	walk_note_slot(u->walk, stream, seq);
 	add_stay(u, u->time, end, ref_of(u), walk_call_stack(u->walk, stack));
 	return true;
