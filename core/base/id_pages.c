@@ -60,9 +60,9 @@ static uint32_t find_few(const struct id_pages *pages, uint64_t id)
 
 uint32_t id_pages_find(const struct id_pages *pages, uint64_t id)
 {
-	const uint32_t *used = id_pages_place(pages, id);
+	uint32_t used = id_pages_used(pages, id);
 
-	return (used != NULL && *used != 0 ? *used : find_few(pages, id)) - 1;
+	return (used != 0 ? used : find_few(pages, id)) - 1;
 }
 
 static uint32_t *place_few(struct id_pages *pages, uint64_t id)
@@ -85,26 +85,35 @@ static bool make_page(struct id_pages *pages, uint64_t id)
 		pages->base = page < BEFORE ? 0 : page - BEFORE;
 	at = page - pages->base;
 	if (page < pages->base || (at >= REACH_MIN && at >= pages->count * REACH_PER_ID) ||
-	    had >= PAGES_MIN + pages->count / IDS_PER_PAGE)
+	    had >= PAGES_MIN + pages->count / IDS_PER_PAGE || had + 2 > UINT32_MAX / ID_PAGE)
 		return false;
 	if (at >= pages->directory.count)
 		array_resize(&pages->directory, (size_t)at + 1);
-	array_resize(&pages->pages, (had + 1) * ID_PAGE);
+	array_resize(&pages->pages, (had + 2) * ID_PAGE);
 	*array_push(&pages->places) = (uint32_t)at;
-	pages->directory.items[at] = (uint32_t)had + 1;
+	pages->directory.items[at] = ((uint32_t)had + 1) * ID_PAGE;
 	return true;
+}
+
+/* NULL if it has no page. */
+static uint32_t *place_in_page(const struct id_pages *pages, uint64_t id)
+{
+	uint64_t at = (id >> ID_PAGE_BITS) - pages->base;
+	uint32_t page = at < pages->directory.count ? pages->directory.items[at] : 0;
+
+	return page == 0 ? NULL : &pages->pages.items[page + (id & (ID_PAGE - 1))];
 }
 
 /* Where the id is, or is to be. One that is among the few stays there. */
 static uint32_t *place_of(struct id_pages *pages, uint64_t id)
 {
-	uint32_t *used = id_pages_place(pages, id);
+	uint32_t *used = place_in_page(pages, id);
 
 	if (used != NULL && (*used != 0 || pages->few.count == 0))
 		return used;
 	if (find_few(pages, id) != 0 || (used == NULL && !make_page(pages, id)))
 		return place_few(pages, id);
-	return id_pages_place(pages, id);
+	return place_in_page(pages, id);
 }
 
 uint32_t id_pages_add(struct id_pages *pages, uint64_t id, uint32_t fresh)
@@ -150,7 +159,7 @@ void id_pages_each(const struct id_pages *pages,
 
 	for (size_t page = 0; page < pages->places.count; page++)
 		for (size_t i = 0; i < ID_PAGE; i++) {
-			uint32_t used = pages->pages.items[page * ID_PAGE + i];
+			uint32_t used = pages->pages.items[(page + 1) * ID_PAGE + i];
 			uint64_t place = pages->base + pages->places.items[page];
 
 			if (used != 0)

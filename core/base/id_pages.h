@@ -12,10 +12,10 @@
 enum { ID_PAGE_BITS = 8, ID_PAGE = 1 << ID_PAGE_BITS, ID_FEW_BITS = 4, ID_FEW = 1 << ID_FEW_BITS };
 
 struct id_pages {
-	u32_array directory; /* id >> ID_PAGE_BITS, less base -> page + 1; 0: none */
+	u32_array directory; /* id >> ID_PAGE_BITS, less base -> where its page begins; 0: none */
 	u32_array places;    /* of the pages in it */
 	uint64_t base;
-	u32_array pages;      /* ID_PAGE each: index + 1; 0: not in here */
+	u32_array pages;      /* ID_PAGE each: index + 1; 0: not in here; the first is blank */
 	struct id_map few_of; /* of the others: id >> ID_FEW_BITS -> few */
 	ARRAY(struct id_few {
 		uint32_t used[ID_FEW]; /* index + 1; 0: free */
@@ -33,22 +33,22 @@ uint32_t id_pages_find(const struct id_pages *pages, uint64_t id);
 uint32_t id_pages_add(struct id_pages *pages, uint64_t id, uint32_t fresh);
 void id_pages_set(struct id_pages *pages, uint64_t id, uint32_t index);
 
-/* Where an id is in pages; NULL if it has none. */
-static inline uint32_t *id_pages_place(const struct id_pages *pages, uint64_t id)
+/* What stands for an id in pages: its index + 1, or 0. */
+static inline uint32_t id_pages_used(const struct id_pages *pages, uint64_t id)
 {
 	uint64_t at = (id >> ID_PAGE_BITS) - pages->base;
-	uint32_t page = at < pages->directory.count ? pages->directory.items[at] : 0;
 
-	return page == 0 ? NULL
-	                 : &pages->pages.items[(size_t)(page - 1) * ID_PAGE + (id & (ID_PAGE - 1))];
+	return at < pages->directory.count
+	               ? pages->pages.items[pages->directory.items[at] + (id & (ID_PAGE - 1))]
+	               : 0;
 }
 
 /* id_pages_add for an id that most likely is there. */
 static inline uint32_t id_pages_get(struct id_pages *pages, uint64_t id, uint32_t fresh)
 {
-	const uint32_t *used = id_pages_place(pages, id);
+	uint32_t used = id_pages_used(pages, id);
 
-	return used != NULL && *used != 0 ? *used - 1 : id_pages_add(pages, id, fresh);
+	return used != 0 ? used - 1 : id_pages_add(pages, id, fresh);
 }
 
 size_t id_pages_bytes(const struct id_pages *pages);

@@ -54,9 +54,9 @@ uint32_t walk_meet_go(struct walk *walk, uint64_t id);
 /* walk_find_go, for who asks often. */
 static inline uint32_t find_go(struct walk *walk, uint64_t id)
 {
-	const uint32_t *used = id_pages_place(&walk->go_of, id);
+	uint32_t used = id_pages_used(&walk->go_of, id);
 
-	return used != NULL && *used != 0 ? *used - 1 : walk_meet_go(walk, id);
+	return used != 0 ? used - 1 : walk_meet_go(walk, id);
 }
 
 /* One that stands for whoever runs at the head of a stream, until that is known. */
