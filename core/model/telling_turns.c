@@ -166,7 +166,7 @@ static int64_t end_stay(struct teller *t, struct going *going, int64_t ns)
 }
 
 /* What it does from now on, as far as that depends on what it did before. */
-static void follow(const struct going *going, struct told *told)
+static void inherit(const struct going *going, struct told *told)
 {
 	if (going->is_fresh && going->heard_ns > told->begin_ns)
 		told->heard_ns = going->heard_ns;
@@ -200,7 +200,7 @@ static void tell_turn(struct telling *telling, struct teller *t, const struct pa
 	}
 	fill(telling, &told, part, go, turn, ns);
 	if (going != NULL)
-		follow(going, &told);
+		inherit(going, &told);
 	if (turn->end != TIME_NONE) {
 		told.end_ns = part_ns(part, turn->end);
 		told.end_ns = told.span.end_ns = told.end_ns < ns ? ns : told.end_ns;
