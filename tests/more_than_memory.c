@@ -184,6 +184,61 @@ static void a_history_that_does_not_fit(int jobs)
 	is_u64(atomic_load(&budget.used), 0, "its memory comes back");
 }
 
+static bool has_part(struct session *session, uint32_t part)
+{
+	session_want_part(session, part);
+	session_finish(session);
+	return model_has_history(&session->model, part);
+}
+
+/* The least memory, to a megabyte, in which the history of the second part can be had. */
+static size_t least_memory(int jobs)
+{
+	struct session session;
+	struct error err = { 0 };
+	bool has = false;
+	size_t limit = MEMORY;
+
+	for (; !has && limit < 8 * (size_t)MEMORY; limit += 1 << 20) {
+		struct budget budget = { .limit = limit, .is_asked = true };
+
+		if (!session_open(&session, &budget, path, jobs, &err))
+			return 0;
+		session_finish(&session);
+		has = session.model.parts.count > 1 && has_part(&session, 1);
+		session_close(&session);
+	}
+	return has ? limit - (1 << 20) : 0;
+}
+
+/* Two histories of which each has room, but not both: the one that is asked for comes. */
+static void histories_that_do_not_fit_together(int jobs)
+{
+	struct budget budget = { .limit = least_memory(jobs), .is_asked = true };
+	struct session session;
+	struct error err = { 0 };
+	int64_t middle_ns;
+
+	if (!ok(budget.limit > 0 && session_open(&session, &budget, path, jobs, &err),
+	        "it is opened, %d jobs", jobs))
+		return;
+	session_finish(&session);
+	middle_ns = model_part_begin(&session.model, 1);
+	for (int i = 0; i < 4; i++) {
+		session_want(&session, middle_ns - 1000, middle_ns + 1000);
+		session_finish(&session);
+	}
+	is_u64(model_has_history(&session.model, 0) + model_has_history(&session.model, 1), 1,
+	       "of two in a window one is there");
+	ok(session_is_idle(&session) &&
+	           session_has_forgotten(&session, middle_ns - 1000, middle_ns + 1000),
+	   "and the other one is not tried again and again");
+	ok(has_part(&session, 0) && has_part(&session, 1) && has_part(&session, 0),
+	   "each comes when it is asked for");
+	ok(atomic_load(&budget.peak) <= budget.limit, "in %zu bytes", atomic_load(&budget.peak));
+	session_close(&session);
+}
+
 static bool do_step(struct job **job)
 {
 	if (*job != NULL && !job_step(*job)) {
@@ -258,6 +313,14 @@ int main(void)
 	if (ok(is_made, "a trace of %" PRIu64 " generations", made.generations)) {
 		a_history_that_does_not_fit(0);
 		a_history_that_does_not_fit(2);
+	}
+	unlink(path);
+	options.generation_ns = 100000000;
+	options.bytes = 5000000;
+	is_made = make();
+	if (ok(is_made, "a trace of %" PRIu64 " generations", made.generations)) {
+		histories_that_do_not_fit_together(0);
+		histories_that_do_not_fit_together(2);
 	}
 	unlink(path);
 	return tap_done();

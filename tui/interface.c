@@ -164,7 +164,6 @@ static void load_wanted(struct interface *interface)
 	const struct model *model = &interface->session->model;
 	uint32_t part = interface->state.want_part;
 	struct search_window near = interface->state.want_window;
-	int64_t begin;
 
 	if (near.end_ns > near.begin_ns) {
 		session_look(interface->session, near.begin_ns, near.end_ns);
@@ -172,9 +171,7 @@ static void load_wanted(struct interface *interface)
 	}
 	if (part >= model->parts.count)
 		return;
-	begin = model_part_begin(model, part);
-	session_want(interface->session, begin, begin + 1);
-	if (model->is_whole && session_has_forgotten(interface->session, begin, begin + 1)) {
+	if (!session_want_part(interface->session, part) && model->is_whole) {
 		interface->state.want_line[0] = '\0';
 		state_refuse(&interface->state, "what is there has no room in memory");
 	}

@@ -448,6 +448,12 @@ bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns)
 	                   session->loader.history_limit / RECORDS_FACTOR);
 }
 
+bool session_want_part(struct session *session, uint32_t part)
+{
+	loader_want_part(&session->loader, part);
+	return loader_can_make(&session->loader, part);
+}
+
 void session_look(struct session *session, int64_t begin_ns, int64_t end_ns)
 {
 	loader_want_near(&session->loader, begin_ns, end_ns);

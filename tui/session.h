@@ -100,6 +100,9 @@ bool session_stop(struct session *session);
  * generations are left to the pyramids. */
 bool session_want(struct session *session, int64_t begin_ns, int64_t end_ns);
 
+/* The same of one part alone; false: it cannot be had. */
+bool session_want_part(struct session *session, uint32_t part);
+
 /* The lanes of Ps in it, soon, if it is narrow: where its histories are not there yet, or cannot
  * be.
  */

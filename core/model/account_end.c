@@ -467,8 +467,13 @@ static bool sort_changes(struct account *account, size_t step)
 		take_changes(account, (enum round)(step / steps), step % steps);
 		return true;
 	}
-	return changes_sort(&account->changes, &account->sort_room, account->heads,
-	                    step - ROUNDS * steps);
+	if (changes_sort(&account->changes, &account->sort_room, account->heads,
+	                 step - ROUNDS * steps))
+		return true;
+	array_free(&account->noted); /* what comes next needs the room */
+	array_free(&account->entries[0]);
+	array_free(&account->entries[1]);
+	return false;
 }
 
 bool account_end(struct account *account, size_t step)

@@ -441,7 +441,7 @@ static void finish(struct loader *loader)
 	if (model->listener == NULL && model->roster.forgotten > 0)
 		tiers_forget(model); /* who asks is told of all once more */
 	losses_finish(loader);
-	loader->too_many = 0; /* there is more room now */
+	loader->too_many = loader->crowded = 0; /* there is more room now */
 }
 
 bool loader_is_done(struct loader *loader)

@@ -57,6 +57,7 @@ struct loader {
 	size_t most_each;       /* by one of them */
 	size_t promised;        /* memory that the model may take for what is being loaded */
 	uint64_t too_many;      /* bytes of events whose history did not fit; 0: all did */
+	uint64_t crowded;       /* the same of those of several parts beside each other */
 	uint32_t again;         /* histories being made, */
 	uint32_t passes;        /* parts that have what a tour needs of them */
 	uint32_t alone;         /* a part: no other one was beside it; INDEX_NONE */
@@ -98,8 +99,12 @@ bool loader_is_done(struct loader *loader);
  * whether all are there. None are made if the window has more than limit bytes of file, unless it
  * is so narrow that it laps into two parts at most; none if it laps into more than MODEL_PARTS_MAX;
  * none of what the source has forgotten, or of a part that memory cut, or of one that is too large
- * for it. While a trace is loaded, that has the memory first. */
+ * for it; and where they are beside each other, those that are there stay. While a trace is loaded,
+ * that has the memory first. */
 bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit);
+
+/* The same of one part, and of no other that laps into it. */
+bool loader_want_part(struct loader *loader, uint32_t part);
 
 /* Whether the history of a part is there, or can be. */
 bool loader_can_make(const struct loader *loader, uint32_t part);

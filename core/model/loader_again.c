@@ -185,6 +185,33 @@ static struct job *make(struct loader *loader, uint32_t part, uint8_t pass)
 	return job;
 }
 
+/* Bytes of events whose histories are there. */
+static uint64_t bytes_held(const struct loader *loader, uint32_t first, uint32_t end)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t p = first; p < end; p++)
+		if (model_has_history(loader->model, p))
+			bytes += event_bytes(loader, p);
+	return bytes;
+}
+
+/* Whether one may be made beside those of the window that are there: they stay. */
+static bool fits_beside(const struct loader *loader, uint64_t held, uint32_t part)
+{
+	return loader->crowded == 0 || held == 0 ||
+	       held + event_bytes(loader, part) < loader->crowded;
+}
+
+/* What nobody looks at is not beside it, if that is too much. */
+static void make_room_for(struct loader *loader, uint32_t part)
+{
+	uint32_t parts = (uint32_t)loader->model->parts.count;
+
+	if (loader->crowded != 0 && !fits_beside(loader, bytes_held(loader, 0, parts), part))
+		drop_histories(loader, 0);
+}
+
 struct job *loader_begin_again(struct loader *loader)
 {
 	loader_make_room(loader);
@@ -195,8 +222,10 @@ struct job *loader_begin_again(struct loader *loader)
 		if (is_wanted && !may_begin_again(loader, part, 0))
 			return NULL;
 		loader->wanted.count--;
-		if (is_wanted)
-			return make(loader, part, 0);
+		if (!is_wanted)
+			continue;
+		make_room_for(loader, part);
+		return make(loader, part, 0);
 	}
 	return NULL;
 }
@@ -293,15 +322,20 @@ static void attach_pass(struct loader *loader, struct job *job)
 	loader->passes += job->history == NULL;
 }
 
-/* Memory did not do for it. */
+/* Memory did not do for it; or not beside those that are there. */
 static void note_too_large(struct loader *loader, const struct job *job)
 {
+	uint64_t own = event_bytes(loader, job->part);
+	uint64_t held = bytes_held(loader, 0, (uint32_t)loader->model->parts.count);
+
 	if (loader->tour != NULL && loader->alone != job->part)
 		loader->tour->is_one_by_one = true; /* and it is tried again */
+	else if (loader->running == 0 && job->pass == 0 && held > 0)
+		loader->crowded = held + own;
 	else if (loader->running == 0 && job->pass == 0)
-		loader->too_many = event_bytes(loader, job->part);
+		loader->too_many = own;
 	else if (loader->running == 0 && loader->tour != NULL)
-		loader->tour->too_many = event_bytes(loader, job->part);
+		loader->tour->too_many = own;
 }
 
 void loader_done_again(struct loader *loader, struct job *job)
@@ -333,23 +367,13 @@ void loader_done_again(struct loader *loader, struct job *job)
 	loader_give_back(loader, job);
 }
 
-bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit)
+/* Those of [first, end) are used now, and those that are missing wanted; false: some are. */
+static bool want(struct loader *loader, uint32_t first, uint32_t end)
 {
 	struct model *model = loader->model;
-	uint32_t first, end;
-	uint64_t bytes = 0;
+	uint64_t held = bytes_held(loader, first, end);
 	bool all = true;
 
-	array_clear(&loader->wanted);
-	loader->clock++;
-	model_parts_in(model, begin_ns, end_ns, &first, &end);
-	loader->window_first = loader->window_end = 0;
-	if (end - first > MODEL_PARTS_MAX)
-		return false;
-	for (uint32_t p = first; p < end && bytes <= limit; p++)
-		bytes += loader->index->generations.items[p].event_bytes;
-	if (bytes > limit && end - first > FEW_PARTS)
-		return false;
 	loader->window_first = first;
 	loader->window_end = end;
 	for (uint32_t p = first; p < end; p++) {
@@ -358,15 +382,48 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 			continue;
 		}
 		all = false;
-		if (is_wanted_still(loader, p) && !is_in_making(loader, p))
+		if (!is_wanted_still(loader, p) || !fits_beside(loader, held, p))
+			continue;
+		held += event_bytes(loader, p);
+		if (!is_in_making(loader, p))
 			*array_push(&loader->wanted) = p;
 	}
 	return all;
 }
 
+bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64_t limit)
+{
+	uint32_t first, end;
+	uint64_t bytes = 0;
+
+	array_clear(&loader->wanted);
+	loader->clock++;
+	model_parts_in(loader->model, begin_ns, end_ns, &first, &end);
+	loader->window_first = loader->window_end = 0;
+	if (end - first > MODEL_PARTS_MAX)
+		return false;
+	for (uint32_t p = first; p < end && bytes <= limit; p++)
+		bytes += event_bytes(loader, p);
+	if (bytes > limit && end - first > FEW_PARTS)
+		return false;
+	return want(loader, first, end);
+}
+
+bool loader_want_part(struct loader *loader, uint32_t part)
+{
+	array_clear(&loader->wanted);
+	loader->clock++;
+	if (part >= loader->model->parts.count)
+		return false;
+	if (!model_has_history(loader->model, part))
+		make_room_for(loader, part); /* who looks at others waits */
+	return want(loader, part, part + 1);
+}
+
 bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t end_ns)
 {
 	uint32_t first, end;
+	uint64_t held;
 
 	model_parts_in(loader->model, begin_ns, end_ns, &first, &end);
 	if (first == end)
@@ -374,7 +431,9 @@ bool loader_has_forgotten(const struct loader *loader, int64_t begin_ns, int64_t
 	if (loader_is_forgotten(loader, first) || /* the oldest goes first */
 	    loader->model->parts.items[end - 1]->is_cut)
 		return true;
-	while (first < end && !loader_is_too_large(loader, first))
+	held = bytes_held(loader, first, end);
+	while (first < end && !loader_is_too_large(loader, first) &&
+	       (model_has_history(loader->model, first) || fits_beside(loader, held, first)))
 		first++;
 	return first < end;
 }

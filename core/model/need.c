@@ -214,11 +214,13 @@ static size_t need_of_again(const struct job *job)
 static size_t of_records(const struct account *account)
 {
 	const struct history *history = account->history;
+	size_t runs = history->runs.count;
 
-	return history->runs.count * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
-	       (history->runs.count + history->wakes.count) * STRAND +
+	return runs * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
+	       (runs + history->wakes.count) * STRAND +
 	       account->notes.all.count * (MATCHED + 2 * sizeof(struct log_note)) +
-	       account->clipped.count * (sizeof(struct piece) + SORTED) +
+	       beyond(account->clipped.count * (sizeof(struct piece) + SORTED),
+	              runs * sizeof(struct run)) + /* as they were before they were sorted */
 	       (account->noted.count + account->entries[0].count + account->entries[1].count) *
 	               CHANGE_BYTES;
 }

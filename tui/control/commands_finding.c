@@ -20,8 +20,10 @@ static unsigned go_to(struct state *state, const struct model *model, int number
 	if (finding->go == INDEX_NONE && finding->proc == INDEX_NONE)
 		state_deselect(state);
 	effects = command_run(state, model, line);
-	if (effects & EFFECT_WANT)
-		return effects; /* it is run again when its history is there */
+	if (effects & EFFECT_WANT) { /* when its history is there all is done again, not the last step */
+		snprintf(state->want_line, sizeof(state->want_line), "finding %d", number);
+		return effects;
+	}
 	finds->at = number;
 	finds->of = state->at.selected;
 	finds->is_told = true;
