@@ -87,6 +87,14 @@ void survey_run(struct survey *survey, const struct model *model)
 	telling_end(&survey->telling, model, take, survey);
 }
 
+/* While the last part is there still. */
+static void end(struct survey *survey)
+{
+	if (!survey->is_ended)
+		telling_end(&survey->telling, survey->model, take, survey);
+	survey->is_ended = true;
+}
+
 enum survey_place survey_step(struct survey *survey)
 {
 	uint32_t part;
@@ -98,6 +106,8 @@ enum survey_place survey_step(struct survey *survey)
 		if (step_part(survey, part))
 			return SURVEY_MORE;
 		survey->told++;
+		if (survey->tour.at + 1 == survey->tour.parts.count)
+			end(survey);
 		break;
 	case TOUR_MISSING:
 		telling_skip(&survey->telling, survey->model, part, take, survey);
@@ -105,7 +115,7 @@ enum survey_place survey_step(struct survey *survey)
 	case TOUR_WAIT:
 		return SURVEY_WAITS;
 	case TOUR_OVER:
-		telling_end(&survey->telling, survey->model, take, survey);
+		end(survey);
 		return SURVEY_OVER;
 	}
 	survey->turn = survey->at = 0;

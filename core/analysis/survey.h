@@ -30,6 +30,7 @@ struct survey {
 	size_t turn, at; /* whose it is, in this part; behind all of them: the telling's */
 	size_t parts;    /* of the tour */
 	size_t told;     /* of them */
+	bool is_ended;   /* all is told, also of what goes on at the end */
 };
 
 enum survey_place { SURVEY_MORE, SURVEY_WAITS, SURVEY_OVER };

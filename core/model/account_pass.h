@@ -104,6 +104,7 @@ static inline void account_turn_open(struct account *account, struct go_life *li
 	}
 	turn->stack = 0;
 	turn->proc = move->proc;
+	turn->other = move->ref;
 }
 
 static inline void account_turn_wake(struct account *account, struct go_life *life,
@@ -125,7 +126,10 @@ static inline struct turn account_usual_run(const struct account *account,
 {
 	const struct turn *turn = account_turn_of(account, life);
 
-	return turn != NULL ? *turn : (struct turn){ .time = life->since, .proc = life->proc };
+	return turn != NULL ? *turn
+	                    : (struct turn){ .time = life->since,
+		                             .other = REF_NONE,
+		                             .proc = life->proc };
 }
 
 /* The syscalls of a run, whose times are clamped: what is inside stays inside. */

@@ -58,7 +58,7 @@ void account_record_run(struct account *account, uint32_t g)
 		.begin = run.time,
 		.end = TIME_NONE,
 		.lane_end = TIME_NONE,
-		.begin_ref = REF_NONE,
+		.begin_ref = run.other,
 		.end_ref = REF_NONE,
 		.before = latest_wake(history),
 		.proc = run.proc,

@@ -24,7 +24,8 @@ typedef ARRAY(struct turn {
 	part_time time, end; /* end: TIME_NONE: not in this part */
 	uint32_t g;          /* of this generation */
 	uint32_t stack;      /* the trace's: of what begins; of who woke it */
-	uint32_t other;      /* who woke or created it, INDEX_NONE; of a record into told_records */
+	uint32_t other;      /* who woke or created it, INDEX_NONE; of a record into told_records;
+	                      * of a run the event that it begins with */
 	uint16_t proc;       /* of a run or a syscall; of this generation, PROC_NONE */
 	uint8_t detail;    /* of a run: enum worker; of a wait, or one that is ready: the reason, of
 	                    * this generation */
