@@ -210,7 +210,7 @@ static bool print_row(const char *name, const char *way, const struct costs all[
 		       (double)lens[SIZES - 1] / 1e6);
 		return false;
 	}
-	if (ms(last->cpu_ns) > MS_LITTLE)
+	if (ms(last->cpu_ns) > MS_LITTLE && costs[0].is_stopped <= last->is_stopped)
 		ratio = 2 * sqrt((double)last->cpu_ns / (double)lens[SIZES - 1] /
 		                 ((double)costs[0].cpu_ns / (double)lens[0]));
 	accounted = times_of(last->peak / 1024, lens[SIZES - 1]);
