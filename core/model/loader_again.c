@@ -328,9 +328,11 @@ static void note_too_large(struct loader *loader, const struct job *job)
 	uint64_t own = event_bytes(loader, job->part);
 	uint64_t held = bytes_held(loader, 0, (uint32_t)loader->model->parts.count);
 
+	bool is_toured = loader->tour != NULL && tour_holds(loader->tour, job->part);
+
 	if (loader->tour != NULL && loader->alone != job->part)
 		loader->tour->is_one_by_one = true; /* and it is tried again */
-	else if (loader->running == 0 && job->pass == 0 && held > 0)
+	else if (loader->running == 0 && job->pass == 0 && held > 0 && !is_toured)
 		loader->crowded = held + own;
 	else if (loader->running == 0 && job->pass == 0)
 		loader->too_many = own;
