@@ -191,24 +191,30 @@ static bool has_part(struct session *session, uint32_t part)
 	return model_has_history(&session->model, part);
 }
 
-/* The least memory, to a megabyte, in which the history of the second part can be had. */
-static size_t least_memory(int jobs)
+static bool is_enough(size_t limit, uint32_t part, int jobs)
 {
+	struct budget budget = { .limit = limit, .is_asked = true };
 	struct session session;
 	struct error err = { 0 };
-	bool has = false;
-	size_t limit = MEMORY;
+	bool has;
 
-	for (; !has && limit < 8 * (size_t)MEMORY; limit += 1 << 20) {
-		struct budget budget = { .limit = limit, .is_asked = true };
+	if (!session_open(&session, &budget, path, jobs, &err))
+		return false;
+	session_finish(&session);
+	has = session.model.parts.count > part && has_part(&session, part);
+	session_close(&session);
+	return has;
+}
 
-		if (!session_open(&session, &budget, path, jobs, &err))
-			return 0;
-		session_finish(&session);
-		has = session.model.parts.count > 1 && has_part(&session, 1);
-		session_close(&session);
-	}
-	return has ? limit - (1 << 20) : 0;
+/* About the least memory in which the history of either of the first two parts can be had. */
+static size_t least_memory(int jobs)
+{
+	size_t limit = MEMORY - (MEMORY >> 2);
+
+	while (limit < 8 * (size_t)MEMORY &&
+	       !(is_enough(limit, 0, jobs) && is_enough(limit, 1, jobs)))
+		limit += 1 << 20;
+	return limit + (1 << 20); /* what threads take is not always the same */
 }
 
 /* Two histories of which each has room, but not both: the one that is asked for comes. */
@@ -219,8 +225,8 @@ static void histories_that_do_not_fit_together(int jobs)
 	struct error err = { 0 };
 	int64_t middle_ns;
 
-	if (!ok(budget.limit > 0 && session_open(&session, &budget, path, jobs, &err),
-	        "it is opened, %d jobs", jobs))
+	if (!ok(session_open(&session, &budget, path, jobs, &err),
+	        "%zu bytes, %d jobs", budget.limit, jobs))
 		return;
 	session_finish(&session);
 	middle_ns = model_part_begin(&session.model, 1);

@@ -322,21 +322,25 @@ static void attach_pass(struct loader *loader, struct job *job)
 	loader->passes += job->history == NULL;
 }
 
-/* Memory did not do for it; or not beside those that are there. */
+/* Memory did not do for it; or not beside those that are there, or in the making. */
 static void note_too_large(struct loader *loader, const struct job *job)
 {
 	uint64_t own = event_bytes(loader, job->part);
-	uint64_t held = bytes_held(loader, 0, (uint32_t)loader->model->parts.count);
-
+	uint64_t beside = bytes_held(loader, 0, (uint32_t)loader->model->parts.count);
+	bool was_alone = loader->alone == job->part;
 	bool is_toured = loader->tour != NULL && tour_holds(loader->tour, job->part);
 
-	if (loader->tour != NULL && loader->alone != job->part)
+	for (size_t i = 0; i < loader->making.count; i++)
+		beside += event_bytes(loader, loader->making.items[i]);
+	if (loader->tour != NULL && !was_alone)
 		loader->tour->is_one_by_one = true; /* and it is tried again */
-	else if (loader->running == 0 && job->pass == 0 && held > 0 && !is_toured)
-		loader->crowded = held + own;
-	else if (loader->running == 0 && job->pass == 0)
+	else if (job->pass == 0 && !is_toured && beside > 0)
+		loader->crowded = beside + own;
+	else if (!was_alone || loader->running > 0)
+		return; /* it is tried again */
+	else if (job->pass == 0)
 		loader->too_many = own;
-	else if (loader->running == 0 && loader->tour != NULL)
+	else if (loader->tour != NULL)
 		loader->tour->too_many = own;
 }
 
