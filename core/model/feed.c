@@ -9,7 +9,8 @@
 enum {
 	MOVES = 2048,          /* that a stretch should have: they fit the cache */
 	MOVES_PER_THREAD = 16, /* more, where looking at all threads costs more than they do */
-	THREAD_COST = 1024,    /* of a thread */
+	THREAD_COST = 1024,    /* of a thread, */
+	GO_COST = 512,         /* of a goroutine that was not heard of before, */
 	BYTE_COST = 128,       /* and of a byte that makes no moves */
 	MOVES_MORE = 1 << 16,  /* with so many more than it should have a stretch is full */
 	FIRST_NS = 1 << 16,
@@ -409,6 +410,14 @@ static int64_t shorten(const struct feed *feed, size_t left, int64_t reached_ns)
 	return saturating_add_i64(feed->begin_ns, share > unit ? share : unit);
 }
 
+/* So much was met first in this step that it has to be asked whether there is memory for it. */
+static bool is_beyond(const struct feed *feed)
+{
+	size_t gos = feed->walk->gos.count - feed->gos;
+
+	return feed->fresh * THREAD_COST + gos * GO_COST > budget_room(feed->budget);
+}
+
 /* All threads up to a time, or less far: returns how far, which may be nowhere for now. *next_ns:
  * where the next event is. */
 static int64_t walk_threads(struct feed *feed, int64_t until_ns, int64_t *next_ns)
@@ -418,7 +427,7 @@ static int64_t walk_threads(struct feed *feed, int64_t until_ns, int64_t *next_n
 		struct feed_thread *thread = &feed->threads.items[t];
 		size_t left = feed->threads.count - t;
 
-		if (feed->fresh * THREAD_COST > budget_room(feed->budget))
+		if (is_beyond(feed))
 			return *next_ns = feed->begin_ns;
 		if (thread->at.next_ns < until_ns)
 			walk_thread(feed, thread, until_ns);
@@ -455,6 +464,7 @@ bool feed_step(struct feed *feed, struct stretch *stretch)
 	int64_t until_ns, next_ns;
 
 	feed->fresh = 0;
+	feed->gos = feed->walk->gos.count;
 	count_anew(feed);
 	until_ns = walk_threads(feed, saturating_add_i64(feed->begin_ns, feed->width_ns), &next_ns);
 	walk_hand_over(feed->walk, stretch, begin, unit_of(feed->walk, until_ns - 1) + 1);

@@ -35,6 +35,7 @@ struct feed {
 	int64_t last_ns;            /* the last base time of the generation */
 	uint16_t gaps;              /* before the generation */
 	size_t fresh;               /* threads that are first walked in this step */
+	size_t gos;                 /* that were known before it */
 	size_t opened, walked;      /* threads, and bytes, since it was full */
 	size_t counted;             /* moves that there were then */
 	size_t most, taken;         /* bytes that batches in memory will take, and have */
