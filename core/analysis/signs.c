@@ -221,12 +221,18 @@ static uint32_t note_wait(struct signs *signs, const struct told *told)
 	return last_is(LAST_WAIT, at);
 }
 
-/* next: what comes right behind it; NULL. */
+/* Whether what is told next of a goroutine comes right behind a time: nothing is lost between. */
+static bool is_right_behind(const struct told *next, int64_t end_ns)
+{
+	return next != NULL && next->begin_ns == end_ns;
+}
+
+/* next: NULL: nothing else is told of it. */
 static void end_wait(struct signs *signs, uint32_t at, const struct told *next)
 {
 	struct waited *waited = &signs->waited.items[at];
 
-	if (next != NULL && next->span.kind == SPAN_RUNNABLE)
+	if (is_right_behind(next, waited->wait.end_ns) && next->span.kind == SPAN_RUNNABLE)
 		waited->wait.by = next->by;
 	keep_longest(&signs->sites.items[waited->site], &waited->wait);
 	*array_push(&signs->free_waited) = at;
@@ -353,7 +359,6 @@ static void note_last_stop(struct signs *signs, const struct told *told)
 	}
 }
 
-/* next: NULL: nothing else is told of it. */
 static void end_last(struct signs *signs, uint32_t last, const struct told *next)
 {
 	uint32_t which = last >> LAST_BITS;
@@ -365,11 +370,13 @@ static void end_last(struct signs *signs, uint32_t last, const struct told *next
 		end_wait(signs, which, next);
 		break;
 	case LAST_RUN:
-		if (next != NULL && next->span.kind != SPAN_RUNNABLE)
+		if (is_right_behind(next, signs->runs.items[which].end_ns) &&
+		    next->span.kind != SPAN_RUNNABLE)
 			signs->runs.items[which].stack = next->stack;
 		break;
 	case LAST_CALL:
-		if (next != NULL && next->span.kind == SPAN_RUNNABLE)
+		if (next != NULL && next->span.kind == SPAN_RUNNABLE &&
+		    next->after == SPAN_SYSCALL)
 			note_lost_call(signs, which, next);
 		break;
 	}
