@@ -301,10 +301,11 @@ static const char *broken_within(struct bytes bytes, size_t limit, void (*run)(s
  * walk has run ahead. */
 static void sharing_keeps_limits(struct bytes bytes)
 {
+	size_t step = bytes.len / 2 * (size_t)tap_parts();
 	bool is_cut = false;
 	const char *broken = NULL;
 
-	for (size_t limit = 3 * bytes.len; limit < 9 * bytes.len; limit += bytes.len / 2) {
+	for (size_t limit = 3 * bytes.len; limit < 9 * bytes.len; limit += step) {
 		const char *turns = broken_within(bytes, limit, take_turns, &is_cut);
 		const char *threads = broken_within(bytes, limit, by_threads, &is_cut);
 
