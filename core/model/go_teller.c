@@ -125,13 +125,14 @@ static struct span long_call_span(uint32_t proc, size_t index)
 		              .is_long = true };
 }
 
-/* One at an instant may be of the run before, or of the next. */
+/* One at its begin or end may be of the run before, or of the next. */
 static bool is_of_run(const struct piece *piece, const struct run *run)
 {
+	bool is_inside = piece->begin > run->begin && piece->begin < run->end;
 	bool is_before = run->begin_ref != REF_NONE && piece->ref < run->begin_ref;
 
 	return piece->begin >= run->begin && piece->end <= run->end &&
-	       (piece->begin > run->begin || !is_before) &&
+	       (is_inside || !is_before) &&
 	       (piece->begin < run->end || piece->ref <= run->end_ref);
 }
 
