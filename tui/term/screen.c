@@ -339,15 +339,27 @@ static wchar_t glyph_of(const struct cell *cell, bool utf8)
 	return control || (cell->code > 0x7f && !utf8) ? L'?' : (wchar_t)cell->code;
 }
 
-static void set_curses_cell(struct screen *screen, const struct cell *cell, bool utf8, bool fits,
+/* What curses calls a style. */
+struct ink {
+	attr_t attributes;
+	short pair;
+};
+
+static struct ink ink_of(struct screen *screen, struct style style)
+{
+	struct look look = theme_look(screen->theme, style);
+
+	return (struct ink){ attributes_of(look), pair_of(screen, style, look) };
+}
+
+static void set_curses_cell(const struct cell *cell, struct ink ink, bool utf8, bool fits,
                             cchar_t *out)
 {
 	wchar_t text[CELL_MARKS + 2] = { fits ? glyph_of(cell, utf8) : L' ' };
-	struct look look = theme_look(screen->theme, cell->style);
 
 	for (int i = 0; fits && utf8 && i < CELL_MARKS; i++)
 		text[i + 1] = (wchar_t)cell->marks[i];
-	setcchar(out, text, attributes_of(look), pair_of(screen, cell->style, look), NULL);
+	setcchar(out, text, ink.attributes, ink.pair, NULL);
 }
 
 static enum thrift thrift_of(const struct screen *screen, const struct cells *cells, bool utf8)
@@ -363,6 +375,7 @@ static void compose_row(struct screen *screen, const struct cells *cells, int ro
 	int cols = cells->cols < screen->cols ? cells->cols : screen->cols;
 	struct cell cell[CELLS_COLS_MAX];
 	cchar_t line[CELLS_COLS_MAX];
+	struct ink ink = { 0 };
 	int count = 0;
 
 	thrift_row(screen->theme, thrift_of(screen, cells, utf8), shown, cells->cols, cell);
@@ -370,10 +383,11 @@ static void compose_row(struct screen *screen, const struct cells *cells, int ro
 	for (int col = 0; col < cols; col++) {
 		bool is_wide = col + 1 < cells->cols && cell[col + 1].code == 0;
 
+		if (col == 0 || !style_is(cell[col].style, cell[col - 1].style))
+			ink = ink_of(screen, cell[col].style);
 		if (cell[col].code == 0)
 			continue; /* curses makes right halves itself */
-		set_curses_cell(screen, &cell[col], utf8, !is_wide || col + 1 < cols,
-		                &line[count++]);
+		set_curses_cell(&cell[col], ink, utf8, !is_wide || col + 1 < cols, &line[count++]);
 		screen->wide[row] |= is_wide;
 	}
 	mvadd_wchnstr(row, 0, line, count);

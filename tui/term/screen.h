@@ -66,11 +66,11 @@ void screen_resize(struct screen *screen);
 /* The next screen_show paints everything again. */
 void screen_repaint(struct screen *screen);
 
-/* Mouse reporting off lets users copy text with their terminal's own means. */
 /* Asks the terminal to take a text as its clipboard (OSC 52), which it may ignore; false: it is
  * longer than terminals take. */
 bool screen_copy(struct screen *screen, struct bytes text);
 
+/* Mouse reporting off lets users copy text with their terminal's own means. */
 void screen_set_mouse(struct screen *screen, bool on);
 
 /* The terminal is the shell's, or an editor's, until resume, which also asks for its size again and

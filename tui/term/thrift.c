@@ -24,15 +24,29 @@ struct face {
 	bool is_space, is_block;
 };
 
-static struct face face_of(enum theme theme, const struct cell *cell)
+static struct face face_in(struct look look, const struct cell *cell)
 {
-	struct face face = { .look = theme_look(theme, cell->style) };
-	bool is_bare = cell->marks[0] == 0 && face.look.attributes == 0 && !face.look.dim;
+	struct face face = { .look = look };
+	bool is_bare = cell->marks[0] == 0 && look.attributes == 0 && !look.dim;
 
 	face.is_space = is_bare && cell->code == ' ';
-	face.is_block = is_bare && cell->code >= 0x2581 && cell->code <= 0x2595 &&
-	                face.look.fg >= 0 && face.look.bg < 0;
+	face.is_block = is_bare && cell->code >= 0x2581 && cell->code <= 0x2595 && look.fg >= 0 &&
+	                look.bg < 0;
 	return face;
+}
+
+static struct face face_of(enum theme theme, const struct cell *cell)
+{
+	return face_in(theme_look(theme, cell->style), cell);
+}
+
+/* Most cells look as the one before. */
+static void make_faces(enum theme theme, const struct cell *row, int count, struct face *faces)
+{
+	for (int i = 0; i < count; i++)
+		faces[i] = i > 0 && style_is(row[i].style, row[i - 1].style)
+		                   ? face_in(faces[i - 1].look, &row[i])
+		                   : face_of(theme, &row[i]);
 }
 
 static bool is_slice(const struct face *face)
@@ -47,10 +61,8 @@ static bool is_gap(const struct face *face)
 
 /* The begin of a slice inside of a cell, which only a reversed block can show, at 40 bytes: how
  * many eighths of the cell are before it; 0: it is something else. */
-static int reversed_eighths(enum theme theme, const struct cell *cell)
+static int reversed_eighths(struct look look, const struct cell *cell)
 {
-	struct look look = theme_look(theme, cell->style);
-
 	if (look.attributes != ATTRIBUTE_REVERSE || look.bg >= 0 || look.fg < 0 || look.dim ||
 	    cell->code <= FULL || cell->code > LEFT_EIGHTH || cell->marks[0] != 0)
 		return 0;
@@ -58,22 +70,20 @@ static int reversed_eighths(enum theme theme, const struct cell *cell)
 }
 
 /* A seam: a slice begins where another one of its colour ends. */
-static bool is_seam(enum theme theme, const struct cell *cell)
+static bool is_seam(struct look look, const struct cell *cell)
 {
-	struct look look = theme_look(theme, cell->style);
-
 	return cell->code == LEFT_EIGHTH && cell->marks[0] == 0 && look.fg < 0 && look.bg >= 0 &&
 	       look.attributes == 0 && !look.dim;
 }
 
-static bool is_wide(enum theme theme, int least, const struct cell *row, int count, int at,
+static bool is_wide(int least, const struct face *faces, const struct cell *row, int count, int at,
                     int16_t colour)
 {
 	int wide = 0;
 
 	for (int i = at + 1; i < count && wide < least; i++, wide++)
-		if (row[i].style.attributes != 0 || is_seam(theme, &row[i]) ||
-		    theme_look(theme, row[i].style).bg != colour)
+		if (row[i].style.attributes != 0 || faces[i].look.bg != colour ||
+		    is_seam(faces[i].look, &row[i]))
 			break;
 	return wide == least;
 }
@@ -86,22 +96,26 @@ static bool is_near_glyph(int before)
 
 /* Slices that are not wide begin at the nearest half or last eighth, and those that follow on
  * another without a gap have no seam. */
-static void round_begins(enum theme theme, int least, const struct cell *row, int count,
-                         struct cell *out)
+static void round_begins(enum theme theme, int least, struct face *faces, const struct cell *row,
+                         int count, struct cell *out)
 {
 	for (int i = 0; i < count; i++) {
-		int before = reversed_eighths(theme, &row[i]);
-		struct look look = theme_look(theme, row[i].style);
+		struct look look = faces[i].look;
+		int before = reversed_eighths(look, &row[i]);
 
-		if (is_seam(theme, &row[i])) {
-			if (!is_wide(theme, least, row, count, i, look.bg))
-				out[i].code = ' ';
-		} else if ((before > 1 && !is_wide(theme, least, row, count, i, look.fg)) ||
+		if (is_seam(look, &row[i])) {
+			if (is_wide(least, faces, row, count, i, look.bg))
+				continue;
+			out[i].code = ' ';
+		} else if ((before > 1 && !is_wide(least, faces, row, count, i, look.fg)) ||
 		           (is_near_glyph(before) &&
-		            !is_wide(theme, LONG, row, count, i, look.fg))) {
+		            !is_wide(LONG, faces, row, count, i, look.fg))) {
 			out[i].code = before < 6 ? RIGHT_HALF : RIGHT_EIGHTH;
 			out[i].style.attributes = 0;
+		} else {
+			continue;
 		}
+		faces[i] = face_of(theme, &out[i]);
 	}
 }
 
@@ -209,9 +223,8 @@ void thrift_row(enum theme theme, enum thrift thrift, const struct cell *row, in
 	memcpy(out, row, (size_t)count * sizeof(*out));
 	if (theme == THEME_MONO || thrift == THRIFT_NONE || count > CELLS_COLS_MAX)
 		return;
-	round_begins(theme, thrift == THRIFT_SLOW ? WIDE_SLOW : WIDE, row, count, out);
-	for (int i = 0; i < count; i++)
-		faces[i] = face_of(theme, &out[i]);
+	make_faces(theme, row, count, faces);
+	round_begins(theme, thrift == THRIFT_SLOW ? WIDE_SLOW : WIDE, faces, row, count, out);
 	make_blocks(theme, faces, count, out);
 	fill_bars(theme, faces, row, count, out);
 	keep_colours(faces, count, out);

@@ -300,7 +300,7 @@ void cells_dump_row(const struct cells *cells, int row, bool ansi, text_array *o
 	while (end > 0 && is_bare(&cell[end - 1], ansi))
 		end--;
 	for (int col = 0; col < end; col++, cell++) {
-		if (ansi && memcmp(&cell->style, &last, sizeof(last)) != 0)
+		if (ansi && !style_is(cell->style, last))
 			append_sgr(out, cell->style);
 		last = cell->style;
 		if (cell->code != 0)
@@ -308,6 +308,6 @@ void cells_dump_row(const struct cells *cells, int row, bool ansi, text_array *o
 		for (int i = 0; i < CELL_MARKS && cell->marks[i] != 0; i++)
 			append(out, text, utf8_encode(cell->marks[i], text));
 	}
-	if (ansi && memcmp(&last, &(struct style){ 0 }, sizeof(last)) != 0)
+	if (ansi && !style_is(last, (struct style){ 0 }))
 		append(out, "\033[m", 3);
 }

@@ -42,6 +42,11 @@ struct style {
 	uint8_t attributes; /* enum attribute, joined by | */
 };
 
+static inline bool style_is(struct style style, struct style other)
+{
+	return style.fg == other.fg && style.bg == other.bg && style.attributes == other.attributes;
+}
+
 enum { CELL_MARKS = 2 };
 
 struct cell {
