@@ -68,25 +68,55 @@ void changes_make_room(struct changes *changes)
 		array_reserve(&changes->stretch[i], changes->expected[i]);
 }
 
-static void mark(struct changes *changes, const int32_t counts[COUNTS])
-{
-	struct change_mark now;
+_Static_assert(CHANGE_BLOCK <= INT8_MAX, "a block's steps fit a mark");
 
-	memcpy(now.counts, counts, sizeof(now.counts));
+static struct change_mark *add_mark(struct changes *changes, const int32_t counts[COUNTS])
+{
+	struct change_mark *mark = array_push(&changes->marks);
+
+	memcpy(mark->counts, counts, sizeof(mark->counts));
+	memset(mark->least, INT8_MAX, sizeof(mark->least));
+	memset(mark->most, INT8_MIN, sizeof(mark->most));
+	return mark;
+}
+
+/* The counts were that for a while. */
+static void hold(struct change_mark *mark, const int32_t counts[COUNTS])
+{
+	for (int c = 0; c < COUNTS; c++) {
+		int8_t step = (int8_t)(counts[c] - mark->counts[c]);
+
+		mark->least[c] = step < mark->least[c] ? step : mark->least[c];
+		mark->most[c] = step > mark->most[c] ? step : mark->most[c];
+	}
+}
+
+static void make_marks(struct changes *changes, const int32_t before[COUNTS])
+{
+	int32_t counts[COUNTS];
+	uint64_t last = 0;
+
+	memcpy(counts, before, sizeof(counts));
 	array_clear(&changes->marks);
-	for (int i = 0; i < CHANGE_STRETCHES; i++) {
+	for (unsigned i = 0; i < CHANGE_STRETCHES; i++) {
 		const u32_array *stretch = &changes->stretch[i];
+		struct change_mark *mark;
 
 		changes->first_mark[i] = (uint32_t)changes->marks.count;
-		*array_push(&changes->marks) = now;
+		mark = add_mark(changes, counts);
 		for (size_t at = 0; at < stretch->count; at++) {
+			uint64_t time = ((uint64_t)i << changes->bits) +
+			                (stretch->items[at] >> CHANGE_BITS);
 			const int32_t *adds =
 				change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)];
 
+			if (time > last)
+				hold(mark, counts);
+			last = time;
 			for (int c = 0; c < COUNTS; c++)
-				now.counts[c] += adds[c];
+				counts[c] += adds[c];
 			if ((at + 1) % CHANGE_BLOCK == 0)
-				*array_push(&changes->marks) = now;
+				mark = add_mark(changes, counts);
 		}
 	}
 }
@@ -95,7 +125,7 @@ bool changes_sort(struct changes *changes, u32_array *room, const int32_t counts
                   size_t step)
 {
 	if (step == CHANGE_STRETCHES / SORTED_A_STEP) {
-		mark(changes, counts);
+		make_marks(changes, counts);
 		return false;
 	}
 	/* the sort may swap the memory of the two: theirs goes round, of about the same size */
@@ -109,11 +139,9 @@ int64_t changes_value(const struct change_cursor *cursor, enum count count)
 {
 	const struct changes *changes = cursor->changes;
 	const u32_array *stretch = &changes->stretch[cursor->stretch];
-	size_t block = cursor->at / CHANGE_BLOCK;
-	int64_t value =
-		changes->marks.items[changes->first_mark[cursor->stretch] + block].counts[count];
+	int64_t value = change_mark_of(cursor)->counts[count];
 
-	for (size_t at = block * CHANGE_BLOCK; at < cursor->at; at++)
+	for (size_t at = cursor->at / CHANGE_BLOCK * CHANGE_BLOCK; at < cursor->at; at++)
 		value += change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)][count];
 	return value;
 }

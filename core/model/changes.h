@@ -45,8 +45,13 @@ struct changes {
 	u32_array stretch[CHANGE_STRETCHES];
 	uint32_t expected[CHANGE_STRETCHES]; /* changes that will be added */
 	unsigned bits; /* a stretch is 2^bits part_times long */
-	/* after sorting: what the counts are before every CHANGE_BLOCK-th change of a stretch */
-	ARRAY(struct change_mark { int32_t counts[COUNTS]; }) marks;
+	/* after sorting: what the counts are before every CHANGE_BLOCK-th change of a stretch, and
+	 * how far below and above that until the last of the block; what is over in no time does not
+	 * count, and least > most if nothing does */
+	ARRAY(struct change_mark {
+		int32_t counts[COUNTS];
+		int8_t least[COUNTS], most[COUNTS];
+	}) marks;
 	uint32_t first_mark[CHANGE_STRETCHES];
 };
 
@@ -111,6 +116,32 @@ static inline bool change_look(struct change_cursor *cursor, part_time *time, en
 static inline void change_step(struct change_cursor *cursor)
 {
 	cursor->at++;
+}
+
+/* Whether a whole block begins at the cursor, and when its last change is. change_step_block goes
+ * past it. */
+static inline bool change_look_block(const struct change_cursor *cursor, part_time *last)
+{
+	const struct changes *changes = cursor->changes;
+	const u32_array *stretch = &changes->stretch[cursor->stretch];
+
+	if (cursor->at % CHANGE_BLOCK != 0 || stretch->count - cursor->at < CHANGE_BLOCK)
+		return false;
+	*last = (part_time)(((uint64_t)cursor->stretch << changes->bits) +
+	                    (stretch->items[cursor->at + CHANGE_BLOCK - 1] >> CHANGE_BITS));
+	return true;
+}
+
+/* Of the block that the cursor is in. */
+static inline const struct change_mark *change_mark_of(const struct change_cursor *cursor)
+{
+	return &cursor->changes->marks.items[cursor->changes->first_mark[cursor->stretch] +
+	                                     cursor->at / CHANGE_BLOCK];
+}
+
+static inline void change_step_block(struct change_cursor *cursor)
+{
+	cursor->at += CHANGE_BLOCK;
 }
 
 #endif

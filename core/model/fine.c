@@ -130,31 +130,53 @@ void fine_mix(const struct part *part, const struct history *history, uint16_t o
 
 /* ---- counts */
 
+static void hold(struct level *level, int64_t least, int64_t most)
+{
+	level->min = least < level->min ? least : level->min;
+	level->max = most > level->max ? most : level->max;
+}
+
+/* A block of changes before the end; false: there is none at the cursor. */
+static bool take_block(const struct part *part, struct change_cursor *cursor, enum count count,
+                       int64_t end_ns, int64_t *from_ns, struct level *level)
+{
+	const struct change_mark *mark = change_mark_of(cursor);
+	part_time last;
+
+	if (!change_look_block(cursor, &last) || part_ns(part, last) >= end_ns)
+		return false;
+	if (mark->least[count] <= mark->most[count])
+		hold(level, mark->counts[count] + mark->least[count],
+		     mark->counts[count] + mark->most[count]);
+	change_step_block(cursor);
+	*from_ns = part_ns(part, last);
+	level->last = change_mark_of(cursor)->counts[count];
+	return true;
+}
+
 /* The least and the most of a window, from where the cursor is: of changes at one time only the
  * last counts. */
 static struct level levels_from(const struct part *part, struct change_cursor cursor,
                                 enum count count, int64_t begin_ns, int64_t end_ns)
 {
-	int64_t now = changes_value(&cursor, count), from_ns = begin_ns;
-	struct level level = { .min = INT64_MAX, .max = INT64_MIN, .is_known = true };
+	int64_t from_ns = begin_ns;
+	struct level level = { .min = INT64_MAX,
+		               .max = INT64_MIN,
+		               .last = changes_value(&cursor, count),
+		               .is_known = true };
 	enum change change;
 	part_time time;
 
-	for (;; change_step(&cursor)) {
-		bool has_more =
-			change_look(&cursor, &time, &change) && part_ns(part, time) < end_ns;
-
-		if (!has_more ||
-		    part_ns(part, time) > from_ns) { /* it was that number for a while */
-			level.min = now < level.min ? now : level.min;
-			level.max = now > level.max ? now : level.max;
-		}
-		if (!has_more)
-			break;
+	while (change_look(&cursor, &time, &change) && part_ns(part, time) < end_ns) {
+		if (part_ns(part, time) > from_ns) /* it was that number for a while */
+			hold(&level, level.last, level.last);
 		from_ns = part_ns(part, time);
-		now += change_adds[change][count];
+		level.last += change_adds[change][count];
+		change_step(&cursor);
+		while (take_block(part, &cursor, count, end_ns, &from_ns, &level))
+			;
 	}
-	level.last = now;
+	hold(&level, level.last, level.last);
 	return level;
 }
 

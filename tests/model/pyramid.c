@@ -197,11 +197,11 @@ static void windows_list_their_spans(uint32_t proc)
 	ok(good, "a window of P%u lists the spans that lap into it", proc);
 }
 
+static const char *const level_names[] = { "running", "runnable", "gc wait", "procs", "calls" };
+
 /* What a wide window says holds all that narrow ones inside it say. */
 static void levels_hold_those_inside(void)
 {
-	static const char *const names[] = { "running", "runnable", "gc wait", "procs", "calls" };
-
 	for (int s = SERIES_RUNNING; s <= SERIES_CALLS; s++) {
 		bool good = true;
 
@@ -218,7 +218,40 @@ static void levels_hold_those_inside(void)
 				good = good && wide.min <= wide.max && narrow.min >= 0 &&
 				       wide.min <= narrow.min && wide.max >= narrow.max;
 		}
-		ok(good, "%s: a window holds the levels inside it", names[s]);
+		ok(good, "%s: a window holds the levels inside it", level_names[s]);
+	}
+}
+
+/* Where the changes themselves tell, by blocks or one by one: a window is what its pieces are. */
+static void levels_are_those_of_their_pieces(void)
+{
+	enum { PIECES = 64, PIECE_NS = 65536 };
+
+	for (int s = SERIES_RUNNING; s <= SERIES_CALLS; s++) {
+		bool good = true;
+
+		for (int i = 0; i < WINDOWS; i++) {
+			int64_t begin = (int64_t)draw(&seed, (uint64_t)loaded.model.end_ns);
+			struct level whole, pieces = { .min = INT64_MAX, .max = INT64_MIN };
+
+			begin -= begin % PIECE_NS;
+			whole = model_level(&loaded.model, (enum series)s, begin,
+			                    begin + PIECES * PIECE_NS);
+			for (int64_t p = 0; p < PIECES; p++) {
+				struct level piece = model_level(
+					&loaded.model, (enum series)s, begin + p * PIECE_NS,
+					begin + (p + 1) * PIECE_NS);
+
+				if (!piece.is_known)
+					continue;
+				pieces.min = piece.min < pieces.min ? piece.min : pieces.min;
+				pieces.max = piece.max > pieces.max ? piece.max : pieces.max;
+				pieces.last = piece.last;
+			}
+			good = good && whole.min == pieces.min && whole.max == pieces.max &&
+			       whole.last == pieces.last;
+		}
+		ok(good, "%s: a window is what its pieces are", level_names[s]);
 	}
 }
 
@@ -241,6 +274,7 @@ int main(void)
 		windows_side_by_side_add_up(proc);
 	}
 	levels_hold_those_inside();
+	levels_are_those_of_their_pieces();
 	load_free(&loaded);
 	is_u64(atomic_load(&loaded.budget.used), 0, "memory comes back");
 	return tap_done();
