@@ -279,8 +279,10 @@ unsigned interface_press(struct interface *interface, const char *key, int row, 
 	struct extent before, wanted;
 	unsigned effects;
 
-	state->want_line[0] = '\0';
-	state->want_window = (struct search_window){ 0 };
+	if (!keymap_is_end(key)) {
+		state->want_line[0] = '\0';
+		state->want_window = (struct search_window){ 0 };
+	}
 	settle(interface);
 	if (row >= 0) {
 		state->pointer = view_pick(&interface->view, state, &interface->session->model,

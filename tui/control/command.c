@@ -21,7 +21,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "critical", "[TYPE|ID|G17@T+T]",            "What a task, region or stay hung on",                command_critical },
 	{ "damage",   "",                             "List what is lost, or hide it",                      command_damage   },
 	{ "details",  "[LINES]",                      "Show only details, scroll them",                     command_details  },
-	{ "drag",     "mode|pan|range|window|box [free]", "Move what the mouse holds",                          command_drag     },
+	{ "drag",     "mode|pan|range|window|pane|box [free]", "Move what the mouse holds",                          command_drag     },
 	{ "edit",     "move|delete|kill|yank|swap|older|newer|complete|run|leave [begin|end|left|right|word-left|word-right|space-left]",
 	                                              "Edit the line of the prompt",                        command_edit     },
 	{ "enter",    "",                             "The next hit of a search; without one details",      command_enter    },

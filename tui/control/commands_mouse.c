@@ -110,7 +110,9 @@ unsigned command_grab(struct state *state, const struct model *model, int argc, 
 	state->grab = state->pointer;
 	state->grab_window = state->at.viewport;
 	state->grab_scroll = state->at.scroll;
+	state->grab_more = state->detail_more;
 	state->is_grabbed = true;
+	state->grab_is_click = false;
 	grab_range(state);
 	return 0;
 }
@@ -120,7 +122,9 @@ unsigned command_release(struct state *state, const struct model *model, int arg
 	bool was_once = state->mouse_is_once && state->is_grabbed;
 
 	(void)argc, (void)argv;
-	state->is_grabbed = false;
+	if (state->is_grabbed && state->grab_is_click)
+		many_clear(&state->many);
+	state->is_grabbed = state->grab_is_click = false;
 	if (was_once)
 		state->mouse_is_once = false;
 	if (state->box.is_drawn)
@@ -129,6 +133,14 @@ unsigned command_release(struct state *state, const struct model *model, int arg
 }
 
 /* ---- dragging */
+
+/* A click selects, a drag does not. */
+static void unclick(struct state *state)
+{
+	state->grab_is_click = false;
+	state->at.selected = state->grab_selected;
+	state->shows_many = state->grab_shows_many;
+}
 
 static void drag_pan(struct state *state)
 {
@@ -140,6 +152,12 @@ static void drag_pan(struct state *state)
 	state_scroll(state, state->grab_scroll - (to->row - state->grab.row) - state->at.scroll);
 	if (before.viewport.first == state->at.viewport.first && before.scroll == state->at.scroll)
 		state_say(state, "no farther that way");
+}
+
+/* The pane's border goes with the mouse. */
+static void drag_pane(struct state *state)
+{
+	state->detail_more = state->grab_more + state->grab.row - state->pointer.row;
 }
 
 /* A row up is a step in, around where the mouse was pressed. */
@@ -203,16 +221,20 @@ unsigned command_drag(struct state *state, const struct model *model, int argc, 
 
 	if (argc > 3 || (argc == 3 && !is_free) ||
 	    (!is(how, "pan") && !is(how, "window") && !is(how, "range") && !is(how, "mode") &&
-	     !is(how, "box")))
+	     !is(how, "box") && !is(how, "pane")))
 		return command_misuse(state, argv[0]);
 	if (!state->is_grabbed)
 		command_grab(state, model, argc, argv);
+	if (state->grab_is_click)
+		unclick(state);
 	if (is(how, "window"))
 		center_on(state, state->pointer.strip_ns);
 	else if (is(how, "range"))
 		drag_range(state, is_free);
 	else if (is(how, "box"))
 		drag_box(state, is_free);
+	else if (is(how, "pane"))
+		drag_pane(state);
 	else if (is(how, "mode"))
 		drag_by_mode(state, is_free);
 	else

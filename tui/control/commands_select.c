@@ -193,14 +193,18 @@ unsigned command_longest(struct state *state, const struct model *model, int arg
 	return EFFECT_REDRAW;
 }
 
-static unsigned select_pointer(struct state *state)
+/* Those that are selected together are forgotten when the button goes up, if no drag follows. */
+static void select_pointer(struct state *state)
 {
 	const struct pointer *pointer = &state->pointer;
 
+	state->grab_selected = state->at.selected;
+	state->grab_shows_many = state->shows_many;
+	state->grab_is_click = pointer->area == AREA_PLOT;
 	if (pointer->has_lane && row_has_spans(pointer->lane))
 		state_set_cursor(state, pointer->lane);
 	if (pointer->area != AREA_PLOT)
-		return EFFECT_REDRAW;
+		return;
 	if (pointer->span.kind != SPAN_NONE)
 		state_select(state, &pointer->span);
 	else if (pointer->is_dense)
@@ -209,8 +213,6 @@ static unsigned select_pointer(struct state *state)
 		state_deselect(state);
 	if (pointer->has_lane && !row_has_spans(pointer->lane))
 		state_say(state, "this row counts: nothing in it can be selected");
-	many_clear(&state->many);
-	return EFFECT_REDRAW;
 }
 
 static unsigned select_damage(struct state *state, const struct model *model)
@@ -234,8 +236,11 @@ unsigned command_select(struct state *state, const struct model *model, int argc
 
 	if (argc == 2 && command_select_many(state, model, argv[1], &effects))
 		return effects;
-	if (argc == 2 && strcmp(argv[1], "pointer") == 0)
-		return select_pointer(state) | command_grab(state, model, argc, argv);
+	if (argc == 2 && strcmp(argv[1], "pointer") == 0) {
+		command_grab(state, model, argc, argv);
+		select_pointer(state);
+		return EFFECT_REDRAW;
+	}
 	if (argc == 2 && strcmp(argv[1], "row") == 0)
 		return state->mode == MODE_DAMAGE ? select_damage(state, model)
 		                                  : select_in_row(state, model);

@@ -152,16 +152,24 @@ static bool write_key(struct state *state, const char *key)
 	return true;
 }
 
+bool keymap_is_end(const char *key)
+{
+	return strcmp(key, "<Release>") == 0;
+}
+
 unsigned keymap_press(const struct keymap *keymap, struct state *state, const struct model *model,
                       const char *key)
 {
 	char name[KEY_NAME_MAX];
 	size_t len = strlen(state->keys);
-	unsigned effects = state->message[0] != '\0' ? EFFECT_REDRAW : 0;
+	unsigned effects = 0;
 
-	state->message[0] = '\0';
-	state->is_error = false;
-	state->wrong_at = -1;
+	if (!keymap_is_end(key)) {
+		effects = state->message[0] != '\0' ? EFFECT_REDRAW : 0;
+		state->message[0] = '\0';
+		state->is_error = false;
+		state->wrong_at = -1;
+	}
 	if (write_key(state, key)) {
 		search_follow_prompt(state);
 		return EFFECT_REDRAW;

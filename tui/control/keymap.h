@@ -51,6 +51,9 @@ const char *keymap_find(const struct keymap *keymap, enum mode mode, const char 
 unsigned keymap_press(const struct keymap *keymap, struct state *state, const struct model *model,
                       const char *key);
 
+/* Whether it only ends what the key before began: what that said and waits for stays. */
+bool keymap_is_end(const char *key);
+
 /* Text came from elsewhere, all at once: the prompt takes it, as text alone. is_cut: it was longer. */
 unsigned keymap_paste(struct state *state, struct bytes text, bool is_cut);
 

@@ -65,7 +65,8 @@ static const struct name {
 
 /* Where on the screen a gesture may be bound apart. */
 static const char *const areas[] = {
-	"detail:", "labels:", "overview:", "plot:", "ruler:", "status:", "table:", "title:",
+	"border:", "detail:", "labels:", "overview:", "plot:",
+	"ruler:",  "status:", "table:",  "title:",
 };
 
 /* clang-format on */

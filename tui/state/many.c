@@ -66,6 +66,11 @@ bool many_has(const struct many *many, const struct span *span)
 	return many->spans.count > 0 && is_at(many, place_of(many, span), span);
 }
 
+size_t many_from(const struct many *many, int64_t begin_ns)
+{
+	return place_of(many, &(struct span){ .begin_ns = begin_ns });
+}
+
 void many_toggle(struct many *many, const struct span *span)
 {
 	size_t at = place_of(many, span), behind = many->spans.count - at;

@@ -25,6 +25,9 @@ void many_clear(struct many *many);
 
 bool many_has(const struct many *many, const struct span *span);
 
+/* The first that begins at a time or after it. */
+size_t many_from(const struct many *many, int64_t begin_ns);
+
 /* Adds it, or takes it out. */
 void many_toggle(struct many *many, const struct span *span);
 

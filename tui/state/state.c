@@ -42,7 +42,8 @@ const char *area_name(enum area area)
 {
 	static const char *const names[AREA_COUNT] = { "",       "title",  "overview",
 		                                       "ruler",  "labels", "plot",
-		                                       "detail", "status", "table" };
+		                                       "border", "detail", "status",
+		                                       "table" };
 
 	return names[area];
 }

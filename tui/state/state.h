@@ -35,6 +35,7 @@ enum area {
 	AREA_RULER,
 	AREA_LABELS,
 	AREA_PLOT,
+	AREA_BORDER, /* the pane's title */
 	AREA_DETAIL,
 	AREA_STATUS,
 	AREA_TABLE,
@@ -125,7 +126,9 @@ struct state {
 	struct pointer grab;   /* where a button went down */
 	bool is_grabbed;
 	struct viewport grab_window; /* then */
-	int grab_scroll;
+	int grab_scroll, grab_more;
+	struct span grab_selected; /* what a click selects something else than, if no drag follows */
+	bool grab_shows_many, grab_is_click;
 	int64_t grab_other_ns; /* the end of the range that stays */
 	uint8_t mouse;         /* enum mouse_mode */
 	bool mouse_is_once;    /* one drag pans, whatever others do */

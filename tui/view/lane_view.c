@@ -263,10 +263,16 @@ static void put_bar(const struct canvas *c, int i, const struct slice_cell *cell
 	struct style style = { .fg = (uint8_t)look_colour(cell->shade), .bg = COLOUR_IDLE };
 	int eighths = bar_eighths(c, cell);
 
+	if (c->cells->mono)
+		style = look_plain;
+	if (cell->is_selected && c->cells->mono)
+		style.attributes = ATTRIBUTE_REVERSE;
+	else if (cell->is_selected)
+		style.fg = COLOUR_SELECTED;
 	put(c, i,
 	    is_told_by_fill(c, cell) && eighths > 4 ? look_fill(c->cells, cell->shade)
 	                                            : look_lower(c->cells, eighths),
-	    c->cells->mono ? look_plain : style);
+	    style);
 }
 
 static void put_sketch(const struct canvas *c, int i, const struct slice_cell *cell)

@@ -114,7 +114,7 @@ enum area layout_area(const struct layout *l, int row, int col)
 	if (row == l->status)
 		return AREA_STATUS;
 	if (is_in(l->detail, row))
-		return AREA_DETAIL;
+		return row == l->detail.row ? AREA_BORDER : AREA_DETAIL;
 	if (col < l->plot_col)
 		return AREA_LABELS;
 	return row == l->overview ? AREA_OVERVIEW : row == l->ruler ? AREA_RULER : AREA_PLOT;

@@ -12,6 +12,9 @@ enum { STRETCH = 32, STRETCH_SPANS = 6 * STRETCH, CELL_RANGES = 5 };
 /* Goroutines that are asked together for every picture. */
 enum { GROUP_MIXED = 64 };
 
+/* Selected spans that are looked at for a cell, if others of other rows are among them. */
+enum { OTHERS_MAX = 256 };
+
 _Static_assert((int)STRETCH <= (int)SLICE_CELLS_MAX, "a stretch is made at once");
 _Static_assert((int)STRETCH < (int)ROW_STRETCH_CELLS, "what it needs is told");
 
@@ -365,12 +368,53 @@ static void see_stops(const struct stretch *s, struct slice_cell *cells)
 	}
 }
 
+/* Whether one of many selected begins in [begin, end); *until_ns: none of them ends later. Of very
+ * many only the first are looked at. */
+static bool has_of_many(const struct stretch *s, int64_t begin_ns, int64_t end_ns,
+                        int64_t *until_ns)
+{
+	const struct many *many = &s->state->many;
+	size_t at = many_from(many, begin_ns);
+	bool has_any = false;
+
+	for (size_t end = at + OTHERS_MAX; at < end && at < many->spans.count; at++) {
+		const struct span *span = &many->spans.items[at];
+
+		if (span->begin_ns >= end_ns)
+			break;
+		if (!rows_show_span(&s->state->rows, s->row, span))
+			continue;
+		has_any = true;
+		*until_ns = span->end_ns > *until_ns ? span->end_ns : *until_ns;
+	}
+	return has_any;
+}
+
+/* The mix stays, in their colour. */
+static void see_many(const struct stretch *s, struct slice_cell *cells)
+{
+	const struct viewport *viewport = &s->state->at.viewport;
+	int64_t until_ns = INT64_MIN;
+
+	if (s->state->many.spans.count == 0)
+		return;
+	has_of_many(s, s->cells_ns - (s->end_ns - s->cells_ns), s->cells_ns, &until_ns);
+	for (int i = 0; i < STRETCH; i++) {
+		int64_t begin = viewport_cell_ns(viewport, s->first + i);
+		int64_t end = viewport_cell_ns(viewport, s->first + i + 1);
+
+		cells[i].is_selected |= until_ns > begin;
+		cells[i].is_selected |= has_of_many(s, begin, end, &until_ns);
+	}
+}
+
 static void see_all(const struct stretch *s, struct slice_cell *cells)
 {
 	const struct span *selected = &s->state->at.selected;
 	bool is_here =
 		state_has_selection(s->state) && rows_show_span(&s->state->rows, s->row, selected);
 
+	see_many(s, cells);
 	if (s->row.kind == ROW_INNER)
 		see_stops(s, cells);
 	if (is_here && s->row.kind != ROW_GROUP)
