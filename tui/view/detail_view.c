@@ -6,27 +6,29 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "tui/view/frames.h"
-#include "tui/view/go_name.h"
+#include "tui/view/detail_stacks.h"
 #include "tui/view/look.h"
 
 enum { LINKS_COLS = 60, LINKS_HINT = 13 };
-enum { WIDE_COLS = 110, HEAD_ROWS = 2 /* title and facts */ };
+enum { WIDE_COLS = 110, INDENT = 4 /* of what goes on below, at least */ };
 enum { STACK_COLS = 8 /* narrow columns are so many times that wide */ };
 
 struct pane {
 	struct cells *cells;
+	struct cells measure; /* without a grid: for widths alone */
 	const struct layout *layout;
 	const struct detail_text *text;
 	const struct model *model;
 	int scroll;
+	int head_rows;               /* title and facts, which do not scroll */
 	int left[DETAIL_STACKS + 1]; /* of each stack, and of notes beside them or the right edge */
 };
 
-/* Where a line of the text stands: in the pane, from its top, or scrolling below its head. */
+/* Where a line of the text stands, or a piece of it: in the pane's head, or scrolling below. */
 struct spot {
-	int row; /* of what scrolls; -1: the facts, -2: the title */
+	int row; /* of what scrolls; those of the head are negative */
 	int col, width;
+	size_t begin, end; /* bytes of the line */
 };
 
 static struct bytes line_bytes(const struct line *line)
@@ -39,105 +41,7 @@ static bool is_wide(const struct layout *layout, const struct detail_text *text)
 	return layout->cols >= WIDE_COLS && text->stack_count > 0;
 }
 
-/* ---- stacks */
-
-static void begin_frames(struct frames *frames, const struct detail_text *text,
-                         const struct model *model, int stack)
-{
-	frames_begin(frames, &model->stacks, &model->strings, text->stacks[stack].stack,
-	             !text->shows_runtime);
-}
-
-/* Lines of the stacks with their titles. */
-static int stack_lines(const struct detail_text *text, const struct model *model)
-{
-	int most = 0;
-
-	for (int i = 0; i < text->stack_count; i++) {
-		struct frames frames;
-		int count;
-
-		begin_frames(&frames, text, model, i);
-		count = frames_lines(&frames);
-		count = count == 0 ? 1 : count;
-		most = count > most ? count : most;
-	}
-	return text->stack_count > 0 ? most + 1 : 0;
-}
-
-/* A line of a stack, which can be gone to: one after the other. */
-struct stack_line {
-	int stack;
-	int line;        /* below its title */
-	uint32_t number; /* of the frame, or FRAMES_FOLDED: of so many */
-	uint32_t folded;
-	const struct frame *frame; /* or the only one that is folded */
-};
-
-struct stack_walk {
-	const struct detail_text *text;
-	const struct model *model;
-	struct frames frames;
-	struct stack_line at;
-};
-
-static void walk_begin(struct stack_walk *walk, const struct detail_text *text,
-                       const struct model *model)
-{
-	*walk = (struct stack_walk){ .text = text, .model = model };
-	if (text->stack_count > 0)
-		begin_frames(&walk->frames, text, model, 0);
-}
-
-static bool walk_next(struct stack_walk *walk)
-{
-	struct stack_line *at = &walk->at;
-
-	for (; at->stack < walk->text->stack_count; at->stack++, at->line = 0) {
-		if (at->line == 0)
-			begin_frames(&walk->frames, walk->text, walk->model, at->stack);
-		if (!frames_next(&walk->frames, &at->number))
-			continue;
-		at->line++;
-		at->folded = at->number == FRAMES_FOLDED ? walk->frames.folded : 0;
-		at->frame = &walk->frames.items[at->folded > 0 ? walk->frames.last : at->number];
-		return true;
-	}
-	return false;
-}
-
-static struct line text_of_line(const struct stack_line *at, const struct model *model, bool ascii)
-{
-	struct line line = { .ascii = ascii };
-	char name[GO_NAME_MAX];
-
-	if (at->folded > 1)
-		line_add(&line, "+ %" PRIu32 " runtime frames", at->folded);
-	else
-		line_add(&line, "%s%s:%" PRIu32, at->folded > 0 ? "+ " : "",
-		         go_name_short(name, strings_text(&model->strings, at->frame->function), 0,
-		                       ascii),
-		         at->frame->line);
-	return line;
-}
-
 /* ---- columns: of stacks, then of notes beside them */
-
-/* What a stack and its title take. */
-static int stack_width(const struct detail_text *text, const struct model *model, int stack)
-{
-	size_t most = strlen(text->stacks[stack].title);
-	struct stack_walk walk;
-
-	walk_begin(&walk, text, model);
-	while (walk_next(&walk)) {
-		struct line line = text_of_line(&walk.at, model, false);
-
-		if (walk.at.stack == stack && line.len + 2 > most)
-			most = line.len + 2;
-	}
-	return (int)most;
-}
 
 static int longest_note(const struct detail_text *text)
 {
@@ -157,7 +61,7 @@ static void find_columns(int cols, bool has_notes, const struct detail_text *tex
 
 	left[0] = 0;
 	for (int i = 0; i < text->stack_count; i++) {
-		int need = is_even ? even : stack_width(text, model, i) + STACK_COLS + 1;
+		int need = is_even ? even : detail_stack_width(text, model, i) + STACK_COLS + 1;
 
 		need -= is_even ? 0 : need % STACK_COLS;
 		left[i + 1] = left[i] + (need < even ? need : even);
@@ -174,60 +78,123 @@ int detail_view_note_cols(int cols, const struct detail_text *text, const struct
 	return cols - left[text->stack_count];
 }
 
+/* ---- lines, of which long ones go on below */
+
+static void indent(const struct line *line, struct spot *spot)
+{
+	int spaces = (int)line_next_piece(line, 0);
+
+	spaces = spaces > INDENT ? spaces : INDENT;
+	spot->col += spaces;
+	spot->width -= spaces;
+}
+
+/* The first piece of a line that has so many columns, then the others; false: that was the last. */
+static bool next_piece(const struct pane *p, const struct line *line, struct spot *spot)
+{
+	if (spot->end >= line->len)
+		return false;
+	if (spot->end > 0 && spot->begin == 0)
+		indent(line, spot);
+	spot->row += spot->end > 0;
+	spot->begin = spot->end > 0 ? line_next_piece(line, spot->end) : 0;
+	spot->end = line_piece_end(line, &p->measure, spot->begin, spot->width);
+	return true;
+}
+
+static int count_pieces(const struct pane *p, const struct line *line, int width)
+{
+	struct spot spot = { .width = width };
+
+	while (next_piece(p, line, &spot))
+		;
+	return spot.row + 1;
+}
+
+static int note_width(const struct pane *p)
+{
+	return p->layout->cols -
+	       (is_wide(p->layout, p->text) ? p->left[p->text->stack_count] : 0);
+}
+
+/* Lines of notes. */
+static int note_lines(const struct pane *p, int from, int end)
+{
+	int lines = 0;
+
+	for (int i = from; i < end; i++)
+		lines += count_pieces(p, &p->text->notes[i], note_width(p));
+	return lines;
+}
+
 static struct pane pane_of(struct cells *cells, const struct layout *layout,
                            const struct detail_text *text, const struct model *model, int scroll)
 {
 	struct pane p = { .cells = cells, .layout = layout, .text = text, .model = model };
 
+	p.measure.glyphs = text->facts.ascii ? GLYPHS_ASCII : GLYPHS_EIGHTHS;
 	p.scroll = scroll;
+	p.head_rows = 1 + count_pieces(&p, &text->facts, layout->cols);
 	find_columns(layout->cols, is_wide(layout, text) && text->note_count > 0, text, model,
 	             p.left);
 	return p;
 }
 
-static int content_lines(const struct layout *layout, const struct detail_text *text,
-                         const struct model *model)
+static int content_lines(const struct pane *p)
 {
-	int stacks = stack_lines(text, model);
+	int stacks = detail_stack_lines(p->text, p->model);
+	int notes = note_lines(p, 0, p->text->note_count);
 
-	if (!is_wide(layout, text))
-		return text->note_count + stacks;
-	return stacks > text->note_count + 1 ? stacks : text->note_count + 1;
+	if (!is_wide(p->layout, p->text))
+		return notes + stacks;
+	return stacks > notes + 1 ? stacks : notes + 1;
+}
+
+static int scroll_max(const struct pane *p)
+{
+	int beyond = content_lines(p) - (p->layout->detail.rows - p->head_rows);
+
+	return p->layout->detail.rows > 0 && beyond > 0 ? beyond : 0;
 }
 
 int detail_view_scroll_max(const struct layout *layout, const struct detail_text *text,
                            const struct model *model)
 {
-	int beyond = content_lines(layout, text, model) - (layout->detail.rows - HEAD_ROWS);
+	const struct pane p = pane_of(NULL, layout, text, model, 0);
 
-	return layout->detail.rows > 0 && beyond > 0 ? beyond : 0;
+	return scroll_max(&p);
 }
 
-/* Notes beside the stacks, or above them; what the program says below. */
+/* Where a line begins. Notes are beside the stacks, or above them; what the program says below. */
 static struct spot spot_of(const struct pane *p, const struct line *line)
 {
-	int note = (int)(line - p->text->notes), cols = p->layout->cols;
-	int left = p->left[p->text->stack_count];
+	int note = (int)(line - p->text->notes);
+	bool wide = is_wide(p->layout, p->text);
+	struct spot spot = { .width = p->layout->cols };
 
 	if (line == &p->text->title)
-		return (struct spot){ -2, 3, cols - 6 };
-	if (line == &p->text->facts)
-		return (struct spot){ -1, 0, cols };
-	if (is_wide(p->layout, p->text))
-		return (struct spot){ note + 1, left, cols - left };
-	return (struct spot){
-		note < p->text->said_from ? note : note + stack_lines(p->text, p->model), 0, cols
-	};
+		return (struct spot){ .row = -p->head_rows, .col = 3, .width = spot.width - 6 };
+	if (line == &p->text->facts) {
+		spot.row = 1 - p->head_rows;
+		return spot;
+	}
+	spot.row = note_lines(p, 0, note);
+	spot.col = wide ? p->left[p->text->stack_count] : 0;
+	spot.width = note_width(p);
+	spot.row += wide                         ? 1
+	            : note < p->text->said_from ? 0
+	                                        : detail_stack_lines(p->text, p->model);
+	return spot;
 }
 
-/* The screen's row of a content line; -1: it does not show. */
+/* The screen's row of a line; -1: it does not show. */
 static int row_of(const struct pane *p, int line)
 {
-	int row = line - p->scroll;
+	int row = p->head_rows + line - (line < 0 ? 0 : p->scroll);
 
-	return row < 0 || row >= p->layout->detail.rows - HEAD_ROWS
+	return (line >= 0 && row < p->head_rows) || row >= p->layout->detail.rows
 	               ? -1
-	               : p->layout->detail.row + HEAD_ROWS + row;
+	               : p->layout->detail.row + row;
 }
 
 static void draw_title(const struct pane *p)
@@ -246,7 +213,7 @@ static void draw_title(const struct pane *p)
 /* On the right of the title: which keys show more, and lead on, if there is room to say so. */
 static void draw_more(const struct pane *p)
 {
-	int beyond = detail_view_scroll_max(p->layout, p->text, p->model) - p->scroll;
+	int beyond = scroll_max(p) - p->scroll;
 	int room = p->layout->cols - (int)p->text->title.len - 8;
 	struct line line = { .len = 0 };
 
@@ -262,19 +229,21 @@ static void draw_more(const struct pane *p)
 /* Where the first line of stacks stands. */
 static int stacks_line(const struct pane *p)
 {
-	return is_wide(p->layout, p->text) ? 0 : p->text->said_from;
+	return is_wide(p->layout, p->text) ? 0 : note_lines(p, 0, p->text->said_from);
 }
 
 static struct spot stack_spot(const struct pane *p, const struct stack_line *at)
 {
 	int left = p->left[at->stack], width = p->left[at->stack + 1] - left;
 
-	return (struct spot){ stacks_line(p) + at->line, left + 2, width - 4 };
+	return (struct spot){ .row = stacks_line(p) + at->line,
+		              .col = left + 2,
+		              .width = width - 4 };
 }
 
 static void draw_stack_line(const struct pane *p, const struct stack_line *at, struct style style)
 {
-	struct line line = text_of_line(at, p->model, look_is_ascii(p->cells));
+	struct line line = stack_line_text(at, p->model, look_is_ascii(p->cells));
 	struct spot spot = stack_spot(p, at);
 	int row = row_of(p, spot.row);
 
@@ -292,25 +261,31 @@ static void draw_stacks(const struct pane *p)
 
 		cells_print(p->cells, row_of(p, stacks_line(p)), left, width - 1,
 		            p->text->stacks[i].title, look_dim);
-		begin_frames(&frames, p->text, p->model, i);
+		detail_stack_begin(&frames, p->text, p->model, i);
 		if (frames.count == 0)
 			cells_print(p->cells, row_of(p, stacks_line(p) + 1), left + 2, width - 3,
 			            "not recorded", look_dim);
 	}
-	walk_begin(&walk, p->text, p->model);
-	while (walk_next(&walk))
+	stack_walk_begin(&walk, p->text, p->model);
+	while (stack_walk_next(&walk))
 		draw_stack_line(p, &walk.at, walk.at.folded > 0 ? look_dim : look_plain);
 }
 
-static void draw_notes(const struct pane *p)
+static struct bytes bytes_between(const struct line *line, size_t begin, size_t end)
 {
-	for (int i = 0; i < p->text->note_count; i++) {
-		struct spot spot = spot_of(p, &p->text->notes[i]);
+	return (struct bytes){ (const uint8_t *)line->text + begin, end - begin };
+}
+
+static void draw_line(const struct pane *p, const struct line *line)
+{
+	struct spot spot = spot_of(p, line);
+
+	while (next_piece(p, line, &spot)) {
 		int row = row_of(p, spot.row);
 
 		if (row >= 0)
-			line_draw(&p->text->notes[i], p->cells, row, spot.col, spot.width,
-			          look_plain);
+			cells_text(p->cells, row, spot.col, spot.width,
+			           bytes_between(line, spot.begin, spot.end), look_plain);
 	}
 }
 
@@ -322,8 +297,8 @@ static bool find_stack_line(const struct pane *p, int link, struct stack_line *f
 	struct stack_walk walk;
 
 	link -= p->text->link_count;
-	walk_begin(&walk, p->text, p->model);
-	while (link > 0 && walk_next(&walk)) {
+	stack_walk_begin(&walk, p->text, p->model);
+	while (link > 0 && stack_walk_next(&walk)) {
 		*found = walk.at;
 		if (--link == 0)
 			return true;
@@ -331,20 +306,29 @@ static bool find_stack_line(const struct pane *p, int link, struct stack_line *f
 	return false;
 }
 
-static struct bytes bytes_between(const struct line *line, size_t begin, size_t end)
-{
-	return (struct bytes){ (const uint8_t *)line->text + begin, end - begin };
-}
-
-/* Where a link is on the screen, as far as it shows; width 0: it does not. */
-static struct spot link_spot(const struct pane *p, const struct detail_link *link)
+/* The line of what scrolls where a link begins, and as much of it as is there. */
+static struct spot link_line(const struct pane *p, const struct detail_link *link)
 {
 	struct spot spot = spot_of(p, link->line);
-	int before = cells_width(p->cells, bytes_between(link->line, 0, link->begin));
-	int width = cells_width(p->cells, bytes_between(link->line, link->begin, link->end));
-	int beyond = before + width - spot.width;
 
-	spot.row = spot.row < 0 ? p->layout->detail.row + 2 + spot.row : row_of(p, spot.row);
+	if (link->line == &p->text->title)
+		spot.end = link->line->len;
+	while (spot.end <= link->begin && next_piece(p, link->line, &spot))
+		;
+	return spot;
+}
+
+/* Where that is on the screen, as far as it shows; width 0: it does not. */
+static struct spot link_spot(const struct pane *p, const struct detail_link *link)
+{
+	struct spot spot = link_line(p, link);
+	size_t end = link->end < spot.end ? link->end : spot.end;
+	int before, width, beyond;
+
+	before = cells_width(&p->measure, bytes_between(link->line, spot.begin, link->begin));
+	width = cells_width(&p->measure, bytes_between(link->line, link->begin, end));
+	beyond = before + width - spot.width;
+	spot.row = row_of(p, spot.row);
 	spot.col += before;
 	spot.width = spot.row < 0 ? 0 : width - (beyond > 0 ? beyond : 0);
 	return spot;
@@ -376,11 +360,11 @@ static int stack_line_at(const struct pane *p, int row, int col)
 {
 	struct stack_walk walk;
 
-	walk_begin(&walk, p->text, p->model);
-	for (int link = p->text->link_count + 1; link <= LINKS_MAX && walk_next(&walk); link++) {
-		struct line line = text_of_line(&walk.at, p->model, look_is_ascii(p->cells));
+	stack_walk_begin(&walk, p->text, p->model);
+	for (int link = p->text->link_count + 1; link <= LINKS_MAX && stack_walk_next(&walk); link++) {
+		struct line line = stack_line_text(&walk.at, p->model, p->text->facts.ascii);
 		struct spot spot = stack_spot(p, &walk.at);
-		int width = cells_width(p->cells, line_bytes(&line));
+		int width = cells_width(&p->measure, line_bytes(&line));
 
 		spot.row = row_of(p, spot.row);
 		spot.width = width < spot.width ? width : spot.width;
@@ -393,8 +377,7 @@ static int stack_line_at(const struct pane *p, int row, int col)
 int detail_view_link_at(const struct layout *layout, const struct detail_text *text,
                         const struct model *model, int scroll, int row, int col)
 {
-	struct cells cells = { .glyphs = GLYPHS_EIGHTHS };
-	struct pane p = pane_of(&cells, layout, text, model, scroll);
+	struct pane p = pane_of(NULL, layout, text, model, scroll);
 
 	for (int i = 0; i < text->link_count; i++) {
 		struct spot spot = link_spot(&p, &text->links[i]);
@@ -409,10 +392,10 @@ static void add_stack_links(struct links *links, const struct pane *p)
 {
 	struct stack_walk walk;
 
-	walk_begin(&walk, p->text, p->model);
-	while (links->count < LINKS_MAX && walk_next(&walk)) {
+	stack_walk_begin(&walk, p->text, p->model);
+	while (links->count < LINKS_MAX && stack_walk_next(&walk)) {
 		struct link *link = &links->items[links->count++];
-		struct line line = text_of_line(&walk.at, p->model, false);
+		struct line line = stack_line_text(&walk.at, p->model, false);
 
 		link->is_of_stack = true;
 		link->row = stack_spot(p, &walk.at).row;
@@ -431,7 +414,7 @@ void detail_view_find_links(struct links *links, const struct layout *layout,
 	const struct pane p = pane_of(NULL, layout, text, model, 0);
 
 	links->count = text->link_count;
-	links->rows = layout->detail.rows - HEAD_ROWS;
+	links->rows = layout->detail.rows - p.head_rows;
 	for (int i = 0; i < text->link_count; i++) {
 		const struct detail_link *from = &text->links[i];
 		struct link *link = &links->items[i];
@@ -440,7 +423,7 @@ void detail_view_find_links(struct links *links, const struct layout *layout,
 		link->is_of_stack = false;
 		memcpy(link->command, from->command, sizeof(link->command));
 		cells_clean(link->text, sizeof(link->text), name);
-		link->row = spot_of(&p, from->line).row;
+		link->row = link_line(&p, from).row;
 	}
 	add_stack_links(links, &p);
 	links->at = links->at > links->count ? 0 : links->at;
@@ -451,17 +434,17 @@ void detail_view_draw(struct cells *cells, const struct layout *layout,
                       int link)
 {
 	struct pane p = pane_of(cells, layout, text, model, scroll);
-	int most = detail_view_scroll_max(layout, text, model);
+	int most = scroll_max(&p);
 
 	if (layout->detail.rows == 0)
 		return;
 	p.scroll = scroll > most ? most : scroll < 0 ? 0 : scroll;
 	draw_title(&p);
 	draw_more(&p);
-	if (layout->detail.rows > 1)
-		line_draw(&text->facts, cells, layout->detail.row + 1, 0, layout->cols, look_plain);
+	draw_line(&p, &text->facts);
 	draw_stacks(&p);
-	draw_notes(&p);
+	for (int i = 0; i < text->note_count; i++)
+		draw_line(&p, &text->notes[i]);
 	if (link > 0)
 		draw_marked(&p, link);
 }

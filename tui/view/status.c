@@ -15,12 +15,20 @@ static int line_width(const struct cells *cells, const struct line *line)
 	return cells_width(cells, (struct bytes){ (const uint8_t *)line->text, line->len });
 }
 
+/* What is beside a text that is so wide. */
+static int room_beside(const struct cells *cells, const struct line *other)
+{
+	int width = line_width(cells, other);
+
+	return cells->cols - width - (width > 0);
+}
+
 /* Left and right; if both do not fit, the left one is cut. */
 static void draw_both(struct cells *cells, int row, const struct line *left,
                       struct style left_style, const struct line *right, struct style right_style)
 {
 	int width = line_width(cells, right);
-	int room = cells->cols - width - (width > 0);
+	int room = room_beside(cells, right);
 
 	cells_fill(cells, row, 0, cells->cols, look_plain);
 	if (room < 0)
@@ -55,6 +63,14 @@ static void add_window(struct line *line, const struct viewport *window)
 	line_add(line, ")");
 }
 
+/* Those that do not fit, but for the first: half a number would be another one. */
+static void drop_facts(struct line *line, const struct cells *cells, int room)
+{
+	for (size_t at = line->len; at > 1 && line_width(cells, line) > room; at--)
+		if (line->text[at - 1] == ' ' && line->text[at - 2] == ' ')
+			line->len = at - 2;
+}
+
 /* As many as have a lane on the screen. */
 static size_t count_procs(const struct model *model, const struct scene *scene)
 {
@@ -81,6 +97,7 @@ void status_draw_title(struct cells *cells, const struct layout *layout, const s
 	if (sketches_from_ns(scene->sketches) < viewport_end_ns(&state->at.viewport))
 		line_add(&right, "sampled  ");
 	add_window(&right, &state->at.viewport);
+	drop_facts(&left, cells, room_beside(cells, &right));
 	draw_both(cells, layout->title, &left, look_title, &right, look_plain);
 }
 

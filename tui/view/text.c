@@ -17,6 +17,36 @@ void line_draw(const struct line *line, struct cells *cells, int row, int col, i
 	           style);
 }
 
+size_t line_next_piece(const struct line *line, size_t end)
+{
+	while (end < line->len && line->text[end] == ' ')
+		end++;
+	return end;
+}
+
+static int width_between(const struct line *line, const struct cells *cells, size_t begin,
+                         size_t end)
+{
+	return cells_width(cells, (struct bytes){ (const uint8_t *)line->text + begin,
+	                                          end - begin });
+}
+
+size_t line_piece_end(const struct line *line, const struct cells *cells, size_t begin, int width)
+{
+	size_t end = line->len;
+
+	if (width_between(line, cells, begin, line->len) <= width)
+		return end;
+	for (size_t at = line_next_piece(line, begin) + 1; at < line->len; at++) {
+		if (line->text[at] != ' ' || line->text[at - 1] == ' ')
+			continue;
+		if (end < line->len && width_between(line, cells, begin, at) > width)
+			break;
+		end = at;
+	}
+	return end;
+}
+
 void line_clear(struct line *line)
 {
 	line->len = 0;

@@ -18,6 +18,11 @@ struct line {
 void line_draw(const struct line *line, struct cells *cells, int row, int col, int width,
                struct style style);
 
+/* A line that is too long goes on below: in width columns, what begins at a byte ends at the one
+ * that is returned, behind a word, and what goes on begins at line_next_piece of that. */
+size_t line_piece_end(const struct line *line, const struct cells *cells, size_t begin, int width);
+size_t line_next_piece(const struct line *line, size_t end);
+
 void line_clear(struct line *line);
 __attribute__((format(printf, 2, 3))) void line_add(struct line *line, const char *format, ...);
 void line_add_bytes(struct line *line, struct bytes text);
