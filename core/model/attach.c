@@ -247,7 +247,8 @@ void stitch_attach(struct model *model, struct job *job)
 		*array_push(&history->heap) = job->walk.heap.items[i];
 	history->changes = job->account.changes;
 	job->account.changes = swap;
-	history_trim(history);
+	if (history->pass == 0)
+		history_trim(history); /* what is for a pass goes soon */
 	history->bytes = sizeof(*history) + history->runs.capacity * sizeof(struct run) +
 	                 history->wakes.capacity * sizeof(struct wake) +
 	                 history->go_of.capacity * sizeof(uint32_t) +

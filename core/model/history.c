@@ -49,6 +49,21 @@ void history_free(struct history *history)
 	budget_resize(history->budget, history, sizeof(*history), 0);
 }
 
+struct history *history_renew(struct history *old)
+{
+	struct history *history = history_new(old->budget);
+	turn_array turns = old->turns;
+	struct changes changes = old->changes;
+
+	old->turns = history->turns;
+	old->changes = history->changes;
+	array_clear(&turns);
+	history->turns = turns;
+	history->changes = changes;
+	history_free(old);
+	return history;
+}
+
 void history_trim(struct history *history)
 {
 	array_trim(&history->runs);

@@ -89,6 +89,9 @@ struct history {
 struct history *history_new(struct budget *budget);
 void history_free(struct history *history);
 
+/* An empty one in place of one of a pass, with the memory of what takes most there. */
+struct history *history_renew(struct history *old);
+
 /* Gives back what its arrays have too much, as it stays a while. */
 void history_trim(struct history *history);
 

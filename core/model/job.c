@@ -129,10 +129,6 @@ static void begin(struct job *job)
 	job->walk.known = job->known;
 	job->walk.joined = job->joined;
 	moves_clear(&job->moves);
-	history_free(job->history);
-	job->history = job->is_again ? history_new(job->histories) : NULL;
-	if (job->history != NULL)
-		job->history->pass = job->pass;
 	if (job->pass != 0) {
 		job->walk.hears = job->pass & PASS_SAID;
 		job->walk.joins = true;
@@ -166,6 +162,8 @@ void job_begin(struct job *job, const struct source *source, const struct index 
                const struct timing *timings, uint32_t part, int64_t start_ns,
                const struct ready *ready)
 {
+	history_free(job->history);
+	job->history = NULL;
 	job->is_again = job->is_second = false;
 	job->pass = 0;
 	job->ready = *ready;
@@ -185,8 +183,11 @@ static void fit_earliest(struct job *job)
 
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
                      const struct timing *timings, int64_t start_ns, const struct part *part,
-                     uint8_t pass)
+                     uint8_t pass, struct history *old)
 {
+	history_free(job->history);
+	job->history = old != NULL ? history_renew(old) : history_new(job->histories);
+	job->history->pass = pass;
 	job->is_again = true;
 	job->pass = pass;
 	job->is_second = false;

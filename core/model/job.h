@@ -99,10 +99,10 @@ void job_begin(struct job *job, const struct source *source, const struct index 
                const struct ready *ready);
 
 /* Ready to make the history of a part that was joined, of which that is known; for a pass, what it
- * needs (enum pass_need). */
+ * needs (enum pass_need), in the memory of an old one, if there is one. */
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
                      const struct timing *timings, int64_t start_ns, const struct part *part,
-                     uint8_t pass);
+                     uint8_t pass, struct history *old);
 
 /* What was done is done once more, with what is in earliest (earliest.h). */
 void job_begin_second(struct job *job);

@@ -32,7 +32,8 @@ void loader_init(struct loader *loader, struct budget *budget, struct model *mod
 		.history_limit = history_limit,
 		.clock = 1,
 	};
-	loader->waiting.budget = loader->spare.budget = loader->wanted.budget = &loader->work;
+	loader->waiting.budget = loader->spare.budget = loader->old_passes.budget =
+		loader->wanted.budget = &loader->work;
 	loader->near_wanted.budget = loader->second.budget = loader->making.budget = &loader->work;
 	loader->timings.budget = model->budget; /* as long as it is there */
 	model->source = source;
@@ -53,6 +54,8 @@ void loader_free(struct loader *loader)
 	array_free(&loader->waiting);
 	array_free(&loader->second);
 	array_free(&loader->spare);
+	loader_drop_old_passes(loader);
+	array_free(&loader->old_passes);
 	array_free(&loader->wanted);
 	array_free(&loader->making);
 	array_free(&loader->near_wanted);
@@ -64,6 +67,7 @@ void loader_free(struct loader *loader)
 /* All but the one that is taken next. */
 static void drop_spares(struct loader *loader)
 {
+	loader_drop_old_passes(loader);
 	for (; loader->spare.count > 1; loader->spare.count--) {
 		job_free(loader->spare.items[0]);
 		loader->spare.items[0] = loader->spare.items[loader->spare.count - 1];

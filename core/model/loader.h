@@ -34,6 +34,7 @@ struct loader {
 	ARRAY(struct job *)
 	second; /* to be done once more (earliest.h): the one to be joined next */
 	ARRAY(struct job *) spare;
+	ARRAY(struct history *) old_passes; /* of parts that a tour has left */
 	ARRAY(uint32_t) wanted;            /* parts whose history is asked for */
 	ARRAY(uint32_t) making;            /* those whose history is being made */
 	uint32_t window_first, window_end; /* parts of the window that was asked for last */

@@ -172,12 +172,27 @@ static bool is_alone(const struct loader *loader)
 	                              loader->tour == NULL || loader->tour->is_one_by_one);
 }
 
+/* What a tour has left, whose memory the next part's takes over. */
+static struct history *take_old_pass(struct loader *loader)
+{
+	return loader->old_passes.count > 0
+	               ? loader->old_passes.items[--loader->old_passes.count]
+	               : NULL;
+}
+
+void loader_drop_old_passes(struct loader *loader)
+{
+	while (loader->old_passes.count > 0)
+		history_free(take_old_pass(loader));
+}
+
 static struct job *make(struct loader *loader, uint32_t part, uint8_t pass)
 {
 	struct job *job = loader_take_spare(loader);
 
 	job_begin_again(job, loader->source, loader->index, loader->timings.items,
-	                loader->model->start_ns, loader->model->parts.items[part], pass);
+	                loader->model->start_ns, loader->model->parts.items[part], pass,
+	                pass != 0 ? take_old_pass(loader) : NULL);
 	*array_push(&loader->making) = part;
 	loader->alone = is_alone(loader) ? part : INDEX_NONE;
 	loader->running++;
@@ -275,6 +290,7 @@ bool loader_has_wishes(const struct loader *loader)
 void loader_set_tour(struct loader *loader, struct tour *tour)
 {
 	loader->tour = tour;
+	loader_drop_old_passes(loader);
 	loader_trim(loader);
 }
 
@@ -292,8 +308,13 @@ void loader_drop_pass(struct loader *loader, uint32_t number)
 {
 	struct part *part = loader->model->parts.items[number];
 
-	loader->passes -= part->pass != NULL;
-	history_free(part->pass);
+	if (part->pass == NULL)
+		return;
+	loader->passes--;
+	if (loader->tour != NULL && loader->tour->at < loader->tour->parts.count)
+		*array_push(&loader->old_passes) = part->pass;
+	else
+		history_free(part->pass);
 	part->pass = NULL;
 }
 

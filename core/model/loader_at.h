@@ -9,6 +9,7 @@
 
 /* Where memory is short: histories that the window does not show and jobs that wait go. */
 void loader_make_room(struct loader *loader);
+void loader_drop_old_passes(struct loader *loader);
 void loader_drop_unused(struct loader *loader);
 
 /* What of a part was used before that time of the clock. */

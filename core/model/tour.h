@@ -29,7 +29,7 @@ struct tour {
 	bool is_one_by_one; /* memory did not do for some beside each other */
 };
 
-enum { TOUR_AHEAD = 3 /* histories that are held for it, with the one that is looked at */ };
+enum { TOUR_AHEAD = 2 /* histories that are held for it, with the one that is looked at */ };
 
 enum tour_place { TOUR_PART, TOUR_MISSING, TOUR_WAIT, TOUR_OVER };
 
