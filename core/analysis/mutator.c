@@ -49,15 +49,20 @@ static bool contains_gc(struct bytes reason)
 	return false;
 }
 
-/* Under Go 1.26, of old traces none counts: it has missed the begin of the first. */
+/* Old traces tell how many Ps there are in the midst of a stop, which does not count: Go looks from
+ * then on. Go 1.26 counts none of theirs, as it has seen one end more often than begin. */
 static void add_stops(struct maker *m)
 {
-	if (m->wish->flags & MUTATOR_LEAKS && !version_is_v2(m->model->version))
+	bool is_old = !version_is_v2(m->model->version);
+	int64_t from_ns = is_old && m->changes.count > 0 ? m->changes.items[0].time_ns : INT64_MIN;
+
+	if (m->wish->flags & MUTATOR_LEAKS && is_old)
 		return;
 	for (size_t i = 0; i < m->model->stops.count; i++) {
 		const struct stw *stop = &m->model->stops.items[i];
 
-		if (contains_gc(strings_text(&m->model->strings, stop->reason)))
+		if (stop->begin_ns >= from_ns &&
+		    contains_gc(strings_text(&m->model->strings, stop->reason)))
 			add_stretch(m, STW, 0, stop->begin_ns, stop->end_ns);
 	}
 }

@@ -208,10 +208,10 @@ static void tell_head_call(struct teller *t, const struct run *run, uint32_t rec
 		turn(t, t->part->begin_ns, long_call_span(proc, index));
 	if (call->end_ns >= ends || call->is_open)
 		return;
-	if (call->is_lost)
-		lose_proc(t, call->end_ns, record);
-	else
+	if (!call->is_lost)
 		turn(t, call->end_ns, run_span(t, run, record, proc));
+	else if (t->open.proc != INDEX_NONE) /* else the part before, that laps, has told of it */
+		lose_proc(t, call->end_ns, record);
 }
 
 /* It is in a syscall when the part ends. */

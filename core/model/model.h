@@ -25,7 +25,8 @@ struct live {
 	int64_t since_ns, last_ns;
 	int64_t lost_ns;       /* of a syscall: when its P was taken; TIME_UNKNOWN */
 	int64_t run_ns;        /* begin of a run on a P that goes on; TIME_UNKNOWN: none */
-	int64_t assist_cpu_ns; /* of an open assist, so far */
+	int64_t assist_cpu_ns; /* of an open assist, so far, */
+	int64_t assist_ns;     /* and since when it is on its P, in the part that is joined */
 	uint32_t run_part;     /* where the run began; INDEX_NONE */
 	uint32_t call_part;    /* where its syscall did; INDEX_NONE */
 	uint32_t told_part;    /* the last that told of it; INDEX_NONE */
@@ -33,7 +34,8 @@ struct live {
 	uint32_t next, before; /* of those that live, a chain; INDEX_NONE */
 	event_ref run_ref, call_ref;
 	string_id reason;
-	uint32_t assist;   /* open, in assists; INDEX_NONE */
+	uint32_t assist;     /* open, in assists; INDEX_NONE */
+	uint32_t assist_run; /* what was told of it last, in assist_runs */
 	uint32_t proc;     /* INDEX_NONE */
 	uint8_t state;     /* enum go_state */
 	uint8_t worker;    /* enum worker */

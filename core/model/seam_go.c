@@ -73,13 +73,14 @@ static void join_new(struct seam *seam, uint32_t go, const struct go_delta *delt
 }
 
 /* Its assist is on its P since before the part: since when. */
-static void begin_assist(struct seam *seam, uint32_t go, const struct live *live)
+static void begin_assist(struct seam *seam, uint32_t go, struct live *live)
 {
 	int64_t assist_ns = live->assist == INDEX_NONE
 	                            ? live->run_ns
 	                            : seam->model->assists.items[live->assist].begin_ns;
 
 	assist_ns = assist_ns > live->run_ns ? assist_ns : live->run_ns;
+	live->assist_ns = assist_ns;
 	if (live->assist != INDEX_NONE && assist_ns > seam->part->begin_ns)
 		*array_push(&seam->part->known.begins) = (struct known_clip){ assist_ns, go };
 }

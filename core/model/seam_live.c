@@ -50,6 +50,7 @@ struct live *seam_begin_live(struct model *model, uint32_t go, int64_t now_ns)
 		.run_ref = REF_NONE,
 		.call_ref = REF_NONE,
 		.assist = INDEX_NONE,
+		.assist_run = INDEX_NONE,
 		.proc = INDEX_NONE,
 		.go = go,
 		.next = model->living,
@@ -137,8 +138,16 @@ void seam_clip_assist(struct model *model, uint32_t go, int64_t end_ns)
 	struct part *before =
 		model->parts.count == 0 ? NULL : model->parts.items[model->parts.count - 1];
 
-	if (before != NULL && end_ns < before->end_ns)
-		*array_push(&before->known.ends) = (struct known_clip){ end_ns, go };
+	const struct live *live = seam_live(model, go);
+	struct proc_stretch *run = live == NULL || live->assist_run == INDEX_NONE
+	                                   ? NULL
+	                                   : &model->assist_runs.items[live->assist_run];
+
+	if (before == NULL || end_ns >= before->end_ns)
+		return;
+	*array_push(&before->known.ends) = (struct known_clip){ end_ns, go };
+	if (run != NULL && run->end_ns > end_ns)
+		run->end_ns = end_ns < run->begin_ns ? run->begin_ns : end_ns;
 }
 
 int64_t seam_lane_end(const struct live *live, int64_t until_ns)

@@ -213,12 +213,15 @@ void seam_join_threads(struct seam *seam)
 	for (size_t s = 0; s < seam->walk->streams.count; s++) {
 		const struct stream *stream = &seam->walk->streams.items[s];
 		struct thread *thread;
+		int64_t first_ns, last_ns;
 		bool has_proc;
 
 		if (stream->m == WIRE_NO_THREAD || stream->first == TIME_NONE)
 			continue;
-		see_thread(model, stream->m, seam_ns(seam, stream->first),
-		           seam_ns(seam, stream->last), stream->events, 0);
+		first_ns = seam_ns(seam, stream->first);
+		last_ns = seam_ns(seam, stream->last);
+		index_clip_thread(model->index, stream->m, model->start_ns, &first_ns, &last_ns);
+		see_thread(model, stream->m, first_ns, last_ns, stream->events, 0);
 		if (stream->events == 0) { /* only named, as the one that some goroutine is on */
 			thread = &model->threads.items[id_map_find(&model->thread_of, stream->m)];
 			thread->go = seam_go(seam, stream->bound);

@@ -345,18 +345,28 @@ static void join_sweep(struct seam *seam, const struct sweep_end *end, string_id
 	open->go = INDEX_NONE;
 }
 
+/* Parts lap: an assist of before may begin after the part does. */
+static void join_assist_run(struct seam *seam, const struct piece *piece)
+{
+	struct live *live = seam_live(seam->model, seam_go(seam, piece->g));
+	int64_t begin_ns = seam_ns(seam, piece->begin), end_ns = seam_ns(seam, piece->end);
+
+	if (live != NULL && piece->begin == 0 && live->assist_ns > begin_ns)
+		begin_ns = live->assist_ns;
+	if (live != NULL)
+		live->assist_run = (uint32_t)seam->model->assist_runs.count;
+	*array_push(&seam->model->assist_runs) = (struct proc_stretch){
+		begin_ns,
+		end_ns < begin_ns ? begin_ns : end_ns,
+		seam_proc(seam, piece->proc),
+	};
+}
+
 static void join_assist_runs(struct seam *seam)
 {
-	for (size_t i = 0; i < seam->account->clipped.count; i++) {
-		const struct piece *piece = &seam->account->clipped.items[i];
-
-		if (piece->kind == PIECE_ASSIST)
-			*array_push(&seam->model->assist_runs) = (struct proc_stretch){
-				seam_ns(seam, piece->begin),
-				seam_ns(seam, piece->end),
-				seam_proc(seam, piece->proc),
-			};
-	}
+	for (size_t i = 0; i < seam->account->clipped.count; i++)
+		if (seam->account->clipped.items[i].kind == PIECE_ASSIST)
+			join_assist_run(seam, &seam->account->clipped.items[i]);
 }
 
 static int metric_order(const void *a, const void *b)

@@ -272,6 +272,20 @@ const struct source *index_payloads(const struct index *index, const struct sour
 	return index->v1 != NULL ? &index->v1->pieces.packed : source;
 }
 
+void index_clip_thread(const struct index *index, uint64_t m, int64_t start_ns, int64_t *first_ns,
+                       int64_t *last_ns)
+{
+	uint32_t at = index->v1 == NULL ? ID_NONE : id_map_find(&index->v1->pieces.heard_of, m);
+	int64_t first, last;
+
+	if (at == ID_NONE) /* else ticks are ns */
+		return;
+	first = (int64_t)index->v1->pieces.heard.items[at].first - start_ns;
+	last = (int64_t)index->v1->pieces.heard.items[at].last - start_ns;
+	*first_ns = *first_ns < first ? first : *first_ns;
+	*last_ns = *last_ns > last ? last : *last_ns;
+}
+
 size_t index_closed(const struct index *index)
 {
 	return index->generations.count - index->generation_is_open;

@@ -111,6 +111,11 @@ bool index_step(struct index *index, const struct source *source, size_t count);
 /* Where the payloads of batches are: in the file, or, of a v1 trace, in what was made of it. */
 const struct source *index_payloads(const struct index *index, const struct source *source);
 
+/* Narrows from when to when a thread did something, in ns from start_ns on, to what the trace says of
+ * it: a v1 trace does not say that of all that it is given here. */
+void index_clip_thread(const struct index *index, uint64_t m, int64_t start_ns, int64_t *first_ns,
+                       int64_t *last_ns);
+
 /* Generations that are closed, so that they can be loaded: a prefix of generations. */
 size_t index_closed(const struct index *index);
 

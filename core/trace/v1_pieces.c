@@ -16,7 +16,7 @@ void v1_pieces_init(struct v1_pieces *pieces, struct budget *budget, struct inde
 	*pieces = (struct v1_pieces){ .budget = budget, .index = index };
 	pieces->open.budget = pieces->samples.budget = pieces->streams.budget = budget;
 	pieces->stream_of.budget = pieces->order.budget = pieces->first.budget = budget;
-	pieces->buffer.budget = budget;
+	pieces->buffer.budget = pieces->heard.budget = pieces->heard_of.budget = budget;
 	source_open_stream(&pieces->packed, budget);
 	pieces->packed.is_made = true;
 	tables_init(&pieces->tables, budget);
@@ -36,6 +36,8 @@ static void free_open(struct v1_pieces *pieces)
 void v1_pieces_free(struct v1_pieces *pieces)
 {
 	free_open(pieces);
+	array_free(&pieces->heard);
+	id_map_free(&pieces->heard_of);
 	source_close(&pieces->packed);
 	tables_free(&pieces->tables);
 }
@@ -80,6 +82,17 @@ static uint8_t *put(uint8_t *at, uint64_t value)
 static uint64_t ticks_of(int64_t time_ns)
 {
 	return time_ns < 0 ? 0 : (uint64_t)time_ns + 1;
+}
+
+void v1_pieces_hear(struct v1_pieces *pieces, uint64_t m, int64_t time_ns)
+{
+	uint32_t fresh = (uint32_t)pieces->heard.count;
+	uint32_t at = id_map_add(&pieces->heard_of, m, fresh);
+	uint64_t ticks = ticks_of(time_ns);
+
+	if (at == fresh)
+		*array_push(&pieces->heard) = (struct v1_heard){ ticks, ticks };
+	pieces->heard.items[at].last = ticks; /* they come in order */
 }
 
 /* What has been put since becomes a batch. */

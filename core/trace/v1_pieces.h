@@ -29,6 +29,11 @@ struct v1_pieces {
 	ARRAY(uint32_t) order, first;
 	ARRAY(uint8_t) buffer;
 	int64_t last_ns;
+
+	/* of all: from when to when each thread is said to do something. A syscall that comes back
+	 * without a P is nobody's, but stands on the thread that it was entered on */
+	ARRAY(struct v1_heard { uint64_t first, last; }) heard; /* ticks */
+	struct id_map heard_of;
 };
 
 void v1_pieces_init(struct v1_pieces *pieces, struct budget *budget, struct index *index);
@@ -36,6 +41,7 @@ void v1_pieces_free(struct v1_pieces *pieces);
 
 /* Adds an event of a thread to the open piece, in order; its offset is set later. */
 void v1_pieces_add(struct v1_pieces *pieces, uint64_t m, const struct wire_event *event);
+void v1_pieces_hear(struct v1_pieces *pieces, uint64_t m, int64_t time_ns);
 void v1_pieces_add_sample(struct v1_pieces *pieces, const struct sample *sample);
 
 /* Whether the open piece is large enough to be cut before an event of that time; held: only if it

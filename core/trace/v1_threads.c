@@ -287,6 +287,9 @@ void v1_threads_add(struct v1_threads *t, const struct v1_modern *modern)
 		t->now_ns++;
 	if (modern->time_ns > t->now_ns)
 		t->now_ns = modern->time_ns;
+	if (modern->thread >= 0 && modern->type != WIRE_CPU_SAMPLE &&
+	    modern->type != V1_PROC_LOST)
+		v1_pieces_hear(t->pieces, (uint64_t)modern->thread, t->now_ns);
 	if (!is_elsewhere(modern->type))
 		v1_touch_proc(t, proc);
 	add(t, modern, proc);
