@@ -9,7 +9,7 @@
 #include "tui/host/address.h"
 #include "tui/host/files.h"
 #include "tui/host/limits.h"
-#include "tui/interface.h"
+#include "tui/interface_keys.h"
 #include "tui/loop.h"
 #include "tui/opening.h"
 #include "tui/script.h"
@@ -128,15 +128,16 @@ static int look(struct session *session, const struct options *options, const ch
 		                     .glyphs = options->glyphs };
 	struct interface interface;
 	struct error damage = { 0 };
-	const char *no_color = getenv("NO_COLOR"), *keymap = options->keymap;
+	const char *no_color = getenv("NO_COLOR"), *keys;
 	char path_of_keys[1024];
 	bool good;
 
 	if (no_color != NULL && no_color[0] != '\0')
 		loop.screen.no_color = true;
-	if (keymap == NULL)
-		keymap = find_keys(path_of_keys, sizeof(path_of_keys));
-	good = interface_open(&interface, session, session->input.name, keymap, err);
+	good = interface_open(&interface, session, session->input.name, options->keymap, err);
+	keys = find_keys(path_of_keys, sizeof(path_of_keys));
+	if (good && options->keymap == NULL && keys != NULL)
+		interface_add_keys(&interface, keys);
 	interface.is_of_address = address_is_http(path);
 	interface.state.finds.is_hidden = options->no_findings;
 	if (good && options->rival != NULL)

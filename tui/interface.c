@@ -11,6 +11,7 @@
 #include "tui/about.h"
 #include "tui/control/commands.h"
 #include "tui/control/completion.h"
+#include "tui/interface_keys.h"
 #include "tui/keymap_open.h"
 
 bool interface_open(struct interface *interface, struct session *session, const char *file,
@@ -189,27 +190,6 @@ static unsigned stop(struct interface *interface)
 	return EFFECT_REDRAW;
 }
 
-/* Other keys, if they make sense. */
-static void change_keymap(struct interface *interface)
-{
-	struct state *state = &interface->state;
-	struct keymap keymap;
-	struct error err = { 0 };
-
-	keymap_init(&keymap, interface->session->budget);
-	if (!keymap_open(&keymap, state->keymap, &err)) {
-		keymap_free(&keymap);
-		state_refuse(state, "%s", err.message);
-		return;
-	}
-	keymap_free(&interface->keymap);
-	interface->keymap = keymap;
-	table_free(&interface->help);
-	table_init(&interface->help, interface->session->budget);
-	help_make(&interface->help, &interface->keymap);
-	state_say(state, "keys of %s; ? shows them", state->keymap);
-}
-
 /* The loop ends, and the program begins it with the next trace. */
 static unsigned go_again(struct interface *interface)
 {
@@ -228,7 +208,7 @@ static unsigned take_effects(struct interface *interface, unsigned effects)
 	if (effects & EFFECT_AGAIN)
 		effects = go_again(interface);
 	if (effects & EFFECT_KEYMAP)
-		change_keymap(interface);
+		interface_change_keys(interface);
 	if (effects & EFFECT_OPEN)
 		effects |= desk_open_row(&interface->desk, &interface->state,
 		                         &interface->session->model);

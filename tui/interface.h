@@ -20,6 +20,7 @@ struct interface {
 	struct state state;
 	struct view view;
 	struct keymap keymap;
+	const char *own_keys; /* the file of those beside the default ones; NULL */
 	struct table help, about, choices;
 	struct board board;
 	struct desk desk;

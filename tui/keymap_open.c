@@ -7,10 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char default_keymap[] = "chrome";
-
-/* A keymap file of the user's, read whole. */
-static bool read_keymap(struct keymap *keymap, const char *path, struct error *err)
+bool keymap_add_file(struct keymap *keymap, const char *path, struct error *err)
 {
 	char text[1 << 16];
 	FILE *file = fopen(path, "r");
@@ -30,7 +27,7 @@ static bool read_keymap(struct keymap *keymap, const char *path, struct error *e
 bool keymap_open(struct keymap *keymap, const char *name, struct error *err)
 {
 	if (name != NULL && strpbrk(name, "/.") != NULL)
-		return keymap_include(keymap, default_keymap, err) &&
-		       read_keymap(keymap, name, err);
-	return keymap_include(keymap, name == NULL ? default_keymap : name, err);
+		return keymap_include(keymap, KEYMAP_DEFAULT, err) &&
+		       keymap_add_file(keymap, name, err);
+	return keymap_include(keymap, name == NULL ? KEYMAP_DEFAULT : name, err);
 }

@@ -406,6 +406,9 @@ static void put_label(const struct canvas *c, int i, int width)
 		cells_put(c->cells, c->row, c->col + i + 1, ' ', style);
 		i += 2;
 		width -= 2;
+	} else if (i == 0 && width > LABEL_CELLS) { /* an arrow may point out of the window */
+		i++;
+		width--;
 	}
 	cells_print(c->cells, c->row, c->col + i, width - 1, label_of(c, span, width - 1, text),
 	            style);
