@@ -35,6 +35,8 @@ enum {
 	REPEAT_MS = 33,
 	TRIES = 4,
 	RESIZES = 200, /* in a second */
+	PLACES = 3,
+	LEVELS = 10,
 };
 
 /* Slices of so many cells on average, and what keys may cost: one cell, 30 %, a step of zoom. */
@@ -278,6 +280,39 @@ static void is_what_a_repaint_shows(const char *what)
 	is_u64(terminal.screen.unknown, 0, "and all was understood");
 }
 
+/* The limit of a step of zoom to where slices have so many cells. */
+static size_t zoom_limit(double cells)
+{
+	size_t limit = 0;
+
+	for (size_t i = 0; i < sizeof(densities) / sizeof(densities[0]); i++)
+		if (i == 0 || cells < densities[i - 1].cells / 1.6)
+			limit = densities[i].zoom;
+	return limit;
+}
+
+/* From where slices are wide to where they are many in a cell. */
+static void all_levels_are_cheap(const struct density *density)
+{
+	double cells = density->cells * 1.5 * 1.5 * 1.5;
+	size_t most = 0;
+	bool good = true;
+
+	for (int i = 0; i < 3; i++)
+		press('w');
+	for (int i = 0; i < LEVELS; i++) {
+		size_t before = terminal.bytes;
+
+		press('s');
+		cells /= 1.5;
+		good = good && terminal.bytes - before <= zoom_limit(cells);
+		most = terminal.bytes - before > most ? terminal.bytes - before : most;
+	}
+	ok(good, "%s, all levels from there outwards: %zu bytes a step at most", density->name,
+	   most);
+	is_what_a_repaint_shows("far out");
+}
+
 static void keys_are_cheap(const struct density *density, int trace)
 {
 	if (!ok(start(trace, "--link=off"), "%s: it runs", density->name))
@@ -288,8 +323,10 @@ static void keys_are_cheap(const struct density *density, int trace)
 	is_what_a_repaint_shows("moved by cells");
 	costs("ddaad", density->step, density->name, "30 %");
 	is_what_a_repaint_shows("moved");
-	costs("wswssw", density->zoom, density->name, "a step of zoom");
+	for (int place = 0; place < PLACES; place++, press('D'))
+		costs("wswssw", density->zoom, density->name, "a step of zoom");
 	is_what_a_repaint_shows("zoomed");
+	all_levels_are_cheap(density);
 	finish();
 }
 
