@@ -125,7 +125,7 @@ static void places_are_noted(void)
 
 static void bad_lines_are_refused(void)
 {
-	static const char *const lines[] = { "fly",       "zoom",     "zoom in 7",  "pan",
+	static const char *const lines[] = { "fly",       "zoom",     "zoom in 7",  "pan",      "zoom 0",
 		                             "pan x",     "row",      "next",       "next year",
 		                             "longest",   "select",   "drag",       "zoom 'in",
 		                             "mark",      "mark set", "mark set A", "mark set ab",
@@ -164,6 +164,17 @@ static void the_window_moves(void)
 	is_text(state.message, "this is the whole trace", "no farther out");
 	run("zoom selection");
 	ok(state.is_error, "nothing to zoom to");
+	run("zoom in");
+	run("zoom in");
+	first = state.at.viewport.scale;
+	run("zoom all");
+	run("zoom 2");
+	is_i64(state.at.viewport.scale, first, "two steps at once");
+	run("zoom -2");
+	ok(state.at.viewport.is_whole, "and back");
+	run("zoom 1000000");
+	is_i64(state.at.viewport.scale, (int64_t)VIEWPORT_MIN_NS * VIEWPORT_SCALE,
+	       "as close as it gets");
 	end();
 }
 
@@ -274,6 +285,10 @@ static void what_matches_is_looked_for(void)
 	is_text(state.message, "no hit behind: on from the begin", "which is told");
 	run("previous hit");
 	is_i64(state.at.selected.begin_ns, 700000000, "back, around as well");
+	run("goto nowhere");
+	is_text(state.message, "nothing is called nowhere", "a name that nothing has");
+	run("next hit");
+	is_i64(state.at.selected.begin_ns, 500000000, "leaves the search that was there");
 	run("search nowhere");
 	is_text(state.message, "no hit", "nothing matches");
 	run("search");

@@ -118,9 +118,9 @@ static void wrong_lines_stay(void)
 	begin();
 	refuse("<Space>fly<Space>in", " fly in", 1, "there is no command fly");
 	refuse("d", "d", 0, "several commands begin with d");
-	refuse("zoom<Space>fly", "zoom fly", 5, "use: zoom in|out|all|selection [1.5|10]");
-	refuse("zoom<Space>in<Space>7", "zoom in 7", 8, "use: zoom in|out|all|selection [1.5|10]");
-	refuse("zoom", "zoom", 4, "use: zoom in|out|all|selection [1.5|10]");
+	refuse("zoom<Space>fly", "zoom fly", 5, "use: zoom in|out|all|selection|STEPS [1.5|10]");
+	refuse("zoom<Space>in<Space>7", "zoom in 7", 8, "use: zoom in|out|all|selection|STEPS [1.5|10]");
+	refuse("zoom", "zoom", 4, "use: zoom in|out|all|selection|STEPS [1.5|10]");
 	refuse("next<Space>gc<Space>x", "next gc x", 8,
 	       "use: next span|hit|own|kind|wake|runnable|lost|log|task|stw|gc|"
 	       "assist|damage|all|DURATION...");

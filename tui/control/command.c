@@ -81,7 +81,7 @@ static const struct command commands[] = { /* sorted by name */
 	{ "wakeups",  "",                             "Rows of those whom no goroutine woke, or none",      command_wakeups  },
 	{ "why",      "[held] [G17@T]",               "Why it did not run; held: whom that held up",        command_why      },
 	{ "window",   "pointer|selection",            "Move the window there",                              command_window   },
-	{ "zoom",     "in|out|all|selection [1.5|10]", "Change the scale of time",                         command_zoom     },
+	{ "zoom",     "in|out|all|selection|STEPS [1.5|10]", "Change the scale of time",                         command_zoom     },
 };
 /* clang-format on */
 

@@ -85,6 +85,9 @@ unsigned search_step_to_hit(struct state *state, const struct model *model, bool
 void search_follow_prompt(struct state *state);
 void search_leave_prompt(struct state *state);
 
+/* To a search that was before, "": none. */
+void search_go_back(struct state *state, const char *text);
+
 /* commands_select.c */
 command_fn command_longest, command_next, command_previous, command_select;
 

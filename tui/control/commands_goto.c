@@ -285,6 +285,24 @@ static void join(char text[LINE_COMMAND_MAX], int argc, char **argv)
 		                        i > 1 ? " " : "", argv[i]);
 }
 
+/* As a search does. One that finds nothing leaves the search that was there. */
+static unsigned go_to_name(struct state *state, const struct model *model, const char *text)
+{
+	struct hunt *hunt = &state->hunt;
+	char line[LINE_COMMAND_MAX], before[sizeof(hunt->text)] = "";
+	unsigned effects;
+
+	if (hunt_is_on(hunt))
+		memcpy(before, hunt->text, sizeof(before));
+	snprintf(line, sizeof(line), "search \\V%.*s", LINE_EDIT_MAX - 4, text);
+	effects = command_run(state, model, line);
+	if (!state->is_error || (effects & EFFECT_WANT) != 0)
+		return effects;
+	state_refuse(state, "nothing is called %.100s", text);
+	search_go_back(state, before);
+	return effects;
+}
+
 unsigned command_goto(struct state *state, const struct model *model, int argc, char **argv)
 {
 	char text[LINE_COMMAND_MAX], line[LINE_COMMAND_MAX];
@@ -313,6 +331,5 @@ unsigned command_goto(struct state *state, const struct model *model, int argc, 
 		return go_to_thread(state, model, &goal);
 	if (parse_id(text, 'T', &goal))
 		return go_to_task(state, model, &goal);
-	snprintf(line, sizeof(line), "search \\V%.*s", LINE_EDIT_MAX - 4, text);
-	return command_run(state, model, line);
+	return go_to_name(state, model, text);
 }

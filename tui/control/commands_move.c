@@ -58,20 +58,25 @@ static int anchor_col(const struct state *state)
 	return (int)((begin + end) / 2);
 }
 
-static unsigned zoom_step(struct state *state, int sign, const char *factor)
+/* Steps in, or out, of 1.5 and of 10. */
+static unsigned zoom_by(struct state *state, int steps, int leaps)
 {
-	bool leap = is(factor, "10");
-	bool moved;
+	bool moved = viewport_zoom(window_of(state), steps, leaps, anchor_col(state));
 
-	if (!leap && !is(factor, "1.5"))
-		return command_misuse(state, "zoom");
-	moved = viewport_zoom(window_of(state), leap ? 0 : sign, leap ? sign : 0,
-	                      anchor_col(state));
-	if (!moved && sign > 0)
+	if (!moved && steps + leaps > 0)
 		state_refuse(state, "%d ns a cell is as close as it gets", VIEWPORT_MIN_NS);
 	else if (!moved)
 		state_refuse(state, "this is the whole trace");
 	return EFFECT_REDRAW;
+}
+
+static unsigned zoom_step(struct state *state, int sign, const char *factor)
+{
+	bool leap = is(factor, "10");
+
+	if (!leap && !is(factor, "1.5"))
+		return command_misuse(state, "zoom");
+	return zoom_by(state, leap ? 0 : sign, leap ? sign : 0);
 }
 
 /* The selection with an eighth of its length on both sides; of a moment, twenty cells. */
@@ -96,7 +101,11 @@ static unsigned zoom_selection(struct state *state)
 
 unsigned command_zoom(struct state *state, const struct model *model, int argc, char **argv)
 {
+	int steps;
+
 	(void)model;
+	if (argc == 2 && number_parse(argv[1], &steps) && steps != 0)
+		return zoom_by(state, steps, 0);
 	if (argc == 2 && is(argv[1], "all")) {
 		if (window_of(state)->is_whole)
 			state_refuse(state, "this is the whole trace");

@@ -368,16 +368,21 @@ unsigned command_ask(struct state *state, const struct model *model, int argc, c
 	return EFFECT_REDRAW;
 }
 
-/* As before the prompt was opened. */
-static void look_as_before(struct state *state)
+void search_go_back(struct state *state, const char *text)
 {
 	struct hunt *hunt = &state->hunt;
 	struct error err = { 0 };
 
-	if (hunt->before[0] == '\0')
+	if (text[0] == '\0')
 		hunt_end(hunt);
 	else
-		hunt_for(hunt, hunt->before, viewport_begin_ns(&state->at.viewport), &err);
+		hunt_for(hunt, text, viewport_begin_ns(&state->at.viewport), &err);
+}
+
+/* As before the prompt was opened. */
+static void look_as_before(struct state *state)
+{
+	search_go_back(state, state->hunt.before);
 }
 
 void search_follow_prompt(struct state *state)
