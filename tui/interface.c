@@ -451,16 +451,26 @@ static bool look_out(struct interface *interface, bool *shows)
 	return true;
 }
 
+int interface_wait_ms(const struct interface *interface)
+{
+	const struct prompt *prompt = &interface->state.prompt;
+	int64_t left = interface->counts_from_ms - now_ms();
+
+	return prompt->is_open && prompt->kind == PROMPT_SEARCH && left > 0 ? (int)left : -1;
+}
+
 bool interface_step(struct interface *interface, int ms)
 {
 	struct session *session = interface->session;
+	bool is_typed = interface_wait_ms(interface) >= 0;
 	struct hunt *hunt = &interface->state.hunt;
 	uint64_t version = hunt->search.version;
 	int64_t until = now_ms() + ms;
 	bool shows = false;
 
 	do {
-		interface->is_busy = hunt_step(hunt, &session->model, &session->loader);
+		interface->is_busy =
+			hunt_step(hunt, &session->model, is_typed ? NULL : &session->loader);
 		interface->is_busy |= sift(interface, &shows);
 		interface->is_busy |= make_sheet(interface, &shows);
 		if (!interface->is_busy && !interface->desk.is_asking)

@@ -37,6 +37,7 @@ struct interface {
 	bool has_told_first, has_told_damage;
 	struct lens filter, highlight; /* of the state */
 	bool is_busy;                  /* with what interface_step does */
+	int64_t counts_from_ms; /* by the clock: a search that is typed is not counted before */
 	int cols, rows;
 };
 
@@ -67,6 +68,9 @@ unsigned interface_expire(struct interface *interface);
  * Until there is nothing to do, or the session has to go on first: interface_is_busy. */
 bool interface_step(struct interface *interface, int ms);
 bool interface_is_busy(const struct interface *interface);
+
+/* When it is to be called again in any case; -1: when something comes. */
+int interface_wait_ms(const struct interface *interface);
 
 void interface_draw(struct interface *interface, struct cells *cells);
 

@@ -20,6 +20,7 @@
 enum {
 	SEQUENCE_MS = 1000, /* for the rest of a sequence of keys */
 	REST_MS = 1000,     /* between keys, that makes what comes then another move */
+	TYPING_MS = 400,    /* between keys of an expression: it is not all of it yet */
 	RESIZE_MS = 30,
 };
 
@@ -218,6 +219,7 @@ static void take_events(struct loop *loop)
 		loop->draw_at = 0;
 		loop->interface->state.is_rested = now - loop->pressed_at >= REST_MS;
 		loop->pressed_at = now;
+		loop->interface->counts_from_ms = now + TYPING_MS;
 		if (event.kind == KEY_EVENT_KEY || event.kind == KEY_EVENT_MOUSE) {
 			take_effects(loop,
 			             interface_press(loop->interface, event.name,
@@ -328,6 +330,7 @@ static int64_t choose_wait(struct loop *loop, int64_t now)
 	if (session_is_stepped(loop->session) || interface_is_busy(loop->interface))
 		return 0;
 	wait = sooner(wait, session_wait_ms(loop->session));
+	wait = sooner(wait, interface_wait_ms(loop->interface));
 	if (loop->expire_at != 0)
 		wait = sooner(wait, until(loop->expire_at, now));
 	if (loop->is_dirty)

@@ -78,7 +78,7 @@ bool search_begin(struct search *search, struct bytes text, int64_t from_ns, str
 void search_end(struct search *search);
 
 /* A step of about a millisecond. False: there is nothing to do, until the loader has gone on or the
- * trace has grown. */
+ * trace has grown. loader: NULL: only what is known without histories. */
 bool search_step(struct search *search, const struct model *model, struct loader *loader);
 
 /* Whether all that is loaded is counted, as far as it can be had. */

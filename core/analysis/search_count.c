@@ -276,6 +276,8 @@ bool search_step(struct search *search, const struct model *model, struct loader
 		return false;
 	if (search_step_names(search, model))
 		return true;
+	if (loader == NULL)
+		return false;
 	if (tour_is_on(&search->tour))
 		return step_tour(search, model);
 	if (search->planned != search->version && loader->tour == NULL) {

@@ -177,6 +177,21 @@ static void nonsense(const char *text, uint64_t offset)
 	ok(!search.is_on, "nothing is looked for");
 }
 
+/* While it is typed, no history is asked for. */
+static void names_come_first(void)
+{
+	struct error err = { 0 };
+
+	search_begin(&search, bytes_of("^G15"), 0, &err);
+	while (search_step(&search, &loaded.model, NULL))
+		;
+	ok(search.counted_at == search.parts.count && !tour_is_on(&search.tour) &&
+	           !search_is_exact(&search, &loaded.model),
+	   "without a loader: parts that have hits");
+	settle();
+	ok(search_is_exact(&search, &loaded.model), "with one: how many");
+}
+
 static void of_a_trace(const char *name)
 {
 	const char *source = getenv("srcdir");
@@ -205,6 +220,7 @@ static void of_a_trace(const char *name)
 	counts("^select$|^preempted$", LANE_OF_GO, waits);
 	counts("chanrecv1|semacquire", LANE_OF_PROC, 1u << SPAN_RUN);
 	ok(search.match.has_inner, "functions inside of stacks are found");
+	names_come_first();
 	steps_through("catalog");
 	steps_through("STW|GC|assist");
 	is_found_near("catalog");
