@@ -24,7 +24,7 @@ static size_t break_of(struct bytes text, size_t most)
 
 	if (text.len <= most)
 		return text.len;
-	while (at > most / 2 && text.data[at] != ' ')
+	while (at > 0 && text.data[at] != ' ')
 		at--;
 	return text.data[at] == ' ' ? at : most;
 }
