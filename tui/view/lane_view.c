@@ -83,6 +83,8 @@ static const char *wait_label(const struct canvas *c, const struct span *span, c
 {
 	struct bytes reason = strings_text(&c->model->strings, model_wait_reason(c->model, span));
 
+	if (reason.len == 0) /* before the trace, or of a coroutine */
+		return "waiting";
 	snprintf(out, LABEL_MAX, "%.*s", (int)reason.len, (const char *)reason.data);
 	return out;
 }
