@@ -25,13 +25,15 @@ struct note {
 
 typedef ARRAY(struct note) note_array;
 
+/* With its end, if that was found after it in the part: of several ends the last. */
 struct task_begin {
 	uint64_t task, parent;
-	part_time time;
-	uint32_t g; /* INDEX_NONE */
+	part_time time, end; /* end: TIME_NONE */
+	uint32_t g, end_go;  /* INDEX_NONE */
 	uint32_t name, stack;
 };
 
+/* Another one. */
 struct task_end {
 	uint64_t task;
 	part_time time;

@@ -53,15 +53,19 @@ size_t said_room(const struct said *said)
 	return bytes * ROOM < most ? most - bytes * ROOM : 0;
 }
 
+static bool is_sure(const struct said *said)
+{
+	return said->tasks.count + said->regions.count < said->sure;
+}
+
 /* One that is added. It is counted now and then, as budgets hardly change. */
 static bool has_room(struct said *said)
 {
-	size_t count = said->tasks.count + said->regions.count;
-
-	if (count < said->sure)
+	if (is_sure(said))
 		return true;
 	if (said_room(said) > 0) {
-		said->sure = count + said_room(said) / (LARGEST * ROOM);
+		said->sure = said->tasks.count + said->regions.count +
+		             said_room(said) / (LARGEST * ROOM);
 		return true;
 	}
 	said->unkept++;
@@ -77,18 +81,42 @@ static struct user_task *find_task(struct said *said, uint64_t id)
 	return at == ID_NONE ? NULL : &said->tasks.items[at];
 }
 
+/* One that is not kept counts for its begin and for its end. */
 static void add_task(struct said *said, const struct user_task *task)
 {
-	if (!has_room(said))
+	if (!has_room(said)) {
+		said->unkept += task->begin_ns != TIME_UNKNOWN && task->end_ns != TIME_UNKNOWN;
 		return;
+	}
 	id_pages_set(&said->task_of, task->id, (uint32_t)said->tasks.count);
 	*array_push(&said->tasks) = *task;
 }
 
+static void end_task(struct user_task *task, int64_t end_ns, uint32_t go)
+{
+	if (task->end_ns != TIME_UNKNOWN && task->end_ns > end_ns)
+		return;
+	task->end_ns = end_ns;
+	task->end_go = go;
+}
+
+/* A new one, as most are, is looked for once. */
+static uint32_t place_task(struct said *said, uint64_t id, uint32_t fresh)
+{
+	return is_sure(said) ? id_pages_add(&said->task_of, id, fresh)
+	                     : id_pages_find(&said->task_of, id);
+}
+
 void said_task_begins(struct said *said, const struct user_task *task)
 {
-	struct user_task *known = find_task(said, task->id);
+	uint32_t fresh = (uint32_t)said->tasks.count, at = place_task(said, task->id, fresh);
+	struct user_task *known;
 
+	if (at == fresh) {
+		*array_push(&said->tasks) = *task;
+		return;
+	}
+	known = at == ID_NONE ? NULL : &said->tasks.items[at];
 	if (known == NULL || known->begin_ns != TIME_UNKNOWN) {
 		add_task(said, task);
 		return;
@@ -98,22 +126,22 @@ void said_task_begins(struct said *said, const struct user_task *task)
 	known->go = task->go;
 	known->name = task->name;
 	known->stack = task->stack;
+	if (task->end_ns != TIME_UNKNOWN)
+		end_task(known, task->end_ns, task->end_go);
 }
 
 void said_task_ends(struct said *said, uint64_t id, int64_t end_ns, uint32_t go)
 {
 	struct user_task *task = find_task(said, id);
 
-	if (task == NULL) {
+	if (task != NULL)
+		end_task(task, end_ns, go);
+	else
 		add_task(said, &(struct user_task){ .id = id,
 		                                    .begin_ns = TIME_UNKNOWN,
 		                                    .end_ns = end_ns,
 		                                    .go = INDEX_NONE,
 		                                    .end_go = go });
-	} else if (task->end_ns == TIME_UNKNOWN || task->end_ns <= end_ns) {
-		task->end_ns = end_ns;
-		task->end_go = go;
-	}
 }
 
 /* ---- regions */

@@ -49,7 +49,7 @@ size_t said_bytes(const struct said *said);
 size_t said_most(const struct budget *budget);
 size_t said_room(const struct said *said);
 
-/* A task, or a region of a goroutine, begins, or ends. */
+/* A task, or a region of a goroutine, begins, or ends; a task that begins may bring its end. */
 void said_task_begins(struct said *said, const struct user_task *task);
 void said_task_ends(struct said *said, uint64_t id, int64_t end_ns, uint32_t go);
 void said_region_begins(struct said *said, const struct long_region *region);

@@ -35,16 +35,22 @@ static void join_region(struct seam *seam, const struct note *note)
 static void begin_task(struct seam *seam, const struct task_begin *begin)
 {
 	const struct tables *tables = &seam->part->tables;
+	struct user_task task = {
+		.id = begin->task,
+		.parent = begin->parent,
+		.begin_ns = seam_ns(seam, begin->time),
+		.end_ns = TIME_UNKNOWN,
+		.go = seam_go_at(seam, begin->g, begin->time),
+		.end_go = INDEX_NONE,
+		.name = tables_string(tables, begin->name),
+		.stack = tables_stack(tables, begin->stack),
+	};
 
-	said_task_begins(&seam->model->said,
-	                 &(struct user_task){ .id = begin->task,
-	                                      .parent = begin->parent,
-	                                      .begin_ns = seam_ns(seam, begin->time),
-	                                      .end_ns = TIME_UNKNOWN,
-	                                      .go = seam_go_at(seam, begin->g, begin->time),
-	                                      .end_go = INDEX_NONE,
-	                                      .name = tables_string(tables, begin->name),
-	                                      .stack = tables_stack(tables, begin->stack) });
+	if (begin->end != TIME_NONE) {
+		task.end_ns = seam_ns(seam, begin->end);
+		task.end_go = seam_go_at(seam, begin->end_go, begin->end);
+	}
+	said_task_begins(&seam->model->said, &task);
 }
 
 static void end_task(struct seam *seam, const struct task_end *end)
@@ -53,7 +59,7 @@ static void end_task(struct seam *seam, const struct task_end *end)
 	               seam_go_at(seam, end->g, end->time));
 }
 
-/* All begins first, as threads come one after the other. */
+/* All begins first, as threads come one after the other: most have their ends by then. */
 static bool join_some_tasks(struct seam *seam, size_t *at)
 {
 	size_t begins = seam->walk->task_begins.count;

@@ -115,11 +115,6 @@ uint32_t walk_find_go(struct walk *walk, uint64_t id)
 	return find_go(walk, id);
 }
 
-static void note_task(const struct at *at, uint64_t id)
-{
-	if (id != 0 && id != UINT64_MAX)
-		id_pages_add(&at->walk->tasks, id, 0);
-}
 /* ---- events */
 
 void walk_event(struct at *at, uint8_t type)
@@ -231,26 +226,23 @@ void walk_event(struct at *at, uint8_t type)
 		*array_push(&at->walk->goal) = (struct metric){ at->time, at->arg[0] };
 		break;
 	case WIRE_USER_TASK_BEGIN:
-		note_task(at, at->arg[1]);
-		note_task(at, at->arg[0]);
 		walk_task(at->walk, at->stream, at->time, true, at->arg);
 		break;
 	case WIRE_USER_TASK_END:
-		note_task(at, at->arg[0]);
 		walk_task(at->walk, at->stream, at->time, false, at->arg);
 		break;
 	case WIRE_USER_REGION_BEGIN:
 		at->walk->regions++;
-		note_task(at, at->arg[0]);
+		note_task(at->walk, at->arg[0]);
 		at_region(at, NOTE_REGION_BEGIN);
 		break;
 	case WIRE_USER_REGION_END:
-		note_task(at, at->arg[0]);
+		note_task(at->walk, at->arg[0]);
 		at_region(at, NOTE_REGION_END);
 		break;
 	case WIRE_USER_LOG:
 		at->walk->logs++;
-		note_task(at, at->arg[0]);
+		note_task(at->walk, at->arg[0]);
 		at_log(at);
 		break;
 	case WIRE_SPAN:

@@ -72,7 +72,7 @@ struct walk {
 	u32_array stack_of; /* own stack id -> the trace's, + 1, for small ids; 0: not asked for yet
 	                     */
 	uint8_t forever;    /* the reason of that name; 0: none of it here */
-	struct id_pages tasks; /* every task that is mentioned */
+	struct id_pages tasks; /* every task that is mentioned: its last begin, + 1; 0: none yet */
 	u64_array said; /* a bit for each own text, by its id, that regions or logs that begin here
 	                 * have; not where a history is made */
 	bool says_others; /* whose ids are too large for that */

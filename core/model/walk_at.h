@@ -224,6 +224,18 @@ void walk_log(struct walk *walk, const struct stream *stream, part_time time,
 void walk_task(struct walk *walk, const struct stream *stream, part_time time, bool begins,
                const uint64_t arg[4]);
 
+/* A task is mentioned; none is 0, or what v1 says. */
+static inline bool is_task(uint64_t id)
+{
+	return id != 0 && id != UINT64_MAX;
+}
+
+static inline void note_task(struct walk *walk, uint64_t id)
+{
+	if (is_task(id))
+		id_pages_get(&walk->tasks, id, 0);
+}
+
 /* The run is over: regions that are open in it last longer. */
 void walk_leave_regions(struct walk *walk, struct stream *stream);
 

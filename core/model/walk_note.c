@@ -105,26 +105,64 @@ void walk_log(struct walk *walk, const struct stream *stream, part_time time, co
 	*array_push(&walk->notes) = note;
 }
 
+static void end_task(struct task_begin *begin, part_time time, uint32_t g)
+{
+	if (begin->end != TIME_NONE && begin->end > time)
+		return;
+	begin->end = time;
+	begin->end_go = g;
+}
+
+/* Its end is that of the last that begins. */
+static void begin_again(struct walk *walk, uint32_t had, uint32_t fresh)
+{
+	struct task_begin *begins = walk->task_begins.items;
+
+	id_pages_set(&walk->tasks, begins[fresh - 1].task, fresh);
+	if (had == 0)
+		return;
+	begins[fresh - 1].end = begins[had - 1].end;
+	begins[fresh - 1].end_go = begins[had - 1].end_go;
+	begins[had - 1].end = TIME_NONE;
+}
+
+static void begin_task(struct walk *walk, const struct task_begin *begin)
+{
+	uint32_t fresh, had;
+
+	note_task(walk, begin->parent);
+	*array_push(&walk->task_begins) = *begin;
+	if (!is_task(begin->task))
+		return;
+	fresh = (uint32_t)walk->task_begins.count;
+	had = id_pages_add(&walk->tasks, begin->task, fresh);
+	if (had != fresh)
+		begin_again(walk, had, fresh);
+}
+
 void walk_task(struct walk *walk, const struct stream *stream, part_time time, bool begins,
                const uint64_t arg[4])
 {
+	uint32_t g = stream->run.g, at;
+
 	if (walk->keeps)
 		return; /* the model has it */
-	if (begins)
-		*array_push(&walk->task_begins) = (struct task_begin){
-			.task = arg[0],
-			.parent = task_of(arg[1]),
-			.time = time,
-			.g = stream->run.g,
-			.name = small(arg[2]),
-			.stack = small(arg[3]),
-		};
+	if (begins) {
+		begin_task(walk, &(struct task_begin){ .task = arg[0],
+		                                       .parent = task_of(arg[1]),
+		                                       .time = time,
+		                                       .end = TIME_NONE,
+		                                       .g = g,
+		                                       .end_go = INDEX_NONE,
+		                                       .name = small(arg[2]),
+		                                       .stack = small(arg[3]) });
+		return;
+	}
+	at = is_task(arg[0]) ? id_pages_get(&walk->tasks, arg[0], 0) : 0;
+	if (at != 0)
+		end_task(&walk->task_begins.items[at - 1], time, g);
 	else
-		*array_push(&walk->task_ends) = (struct task_end){
-			.task = arg[0],
-			.time = time,
-			.g = stream->run.g,
-		};
+		*array_push(&walk->task_ends) = (struct task_end){ arg[0], time, g };
 }
 
 /* At the head of a stream somebody runs. */

@@ -376,12 +376,6 @@ static inline bool pass_syscall(struct usual *u, uint64_t seq, uint64_t stack, p
 	return true;
 }
 
-static inline void note_task(const struct usual *u, uint64_t id)
-{
-	if (id != 0 && id != UINT64_MAX)
-		id_pages_get(&u->walk->tasks, id, 0);
-}
-
 static inline bool note_region(const struct usual *u, uint8_t type, uint64_t task, uint64_t name,
                                uint64_t stack)
 {
@@ -390,7 +384,7 @@ static inline bool note_region(const struct usual *u, uint8_t type, uint64_t tas
 	if (u->stream->run.g == INDEX_NONE)
 		return false;
 	u->walk->regions += begins;
-	note_task(u, task);
+	note_task(u->walk, task);
 	walk_region(u->walk, u->stream, u->time, begins ? NOTE_REGION_BEGIN : NOTE_REGION_END,
 	            (uint64_t[]){ task, name, stack });
 	return true;
@@ -500,20 +494,17 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			break;
 		case WIRE_USER_TASK_BEGIN:
 			TAKE4;
-			note_task(&u, b);
-			note_task(&u, a);
 			walk_task(walk, stream, u.time, true, (uint64_t[]){ a, b, c, d });
 			break;
 		case WIRE_USER_TASK_END:
 			TAKE2;
-			note_task(&u, a);
 			walk_task(walk, stream, u.time, false, (uint64_t[4]){ a, b });
 			break;
 		case WIRE_USER_LOG:
 			TAKE4;
 			DO(stream->run.g != INDEX_NONE || !walk->keeps);
 			walk->logs++;
-			note_task(&u, a);
+			note_task(walk, a);
 			walk_log(walk, stream, u.time, (uint64_t[]){ a, b, c, d });
 			break;
 		case WIRE_HEAP_ALLOC:
