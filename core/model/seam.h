@@ -38,8 +38,13 @@ static inline uint32_t seam_go(const struct seam *seam, uint32_t own)
 	return own == INDEX_NONE ? INDEX_NONE : seam->seams->go_of.items[own];
 }
 
-/* The same at a time: an id may come again. */
-uint32_t seam_go_at(const struct seam *seam, uint32_t own, part_time time);
+/* The same at a time: an id may come again, though it seldom does. */
+uint32_t seam_go_among(const struct seam *seam, uint32_t own, part_time time);
+
+static inline uint32_t seam_go_at(const struct seam *seam, uint32_t own, part_time time)
+{
+	return seam->seams->past.count > 0 ? seam_go_among(seam, own, time) : seam_go(seam, own);
+}
 
 /* What the part's own goroutine of a time did in it. */
 const struct go_delta *seam_delta_at(const struct seam *seam, uint32_t own, part_time time);

@@ -27,7 +27,7 @@ static const struct past_life *past_at(const struct seam *seam, uint32_t own, pa
 	return life->g == own ? life : NULL;
 }
 
-uint32_t seam_go_at(const struct seam *seam, uint32_t own, part_time time)
+uint32_t seam_go_among(const struct seam *seam, uint32_t own, part_time time)
 {
 	const struct past_life *life = past_at(seam, own, time);
 

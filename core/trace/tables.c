@@ -213,10 +213,18 @@ bool tables_names_root(const struct tables *tables, uint64_t stack)
 	return tables_text(t, t->frames.items[place.first + place.count - 1].function).len > 0;
 }
 
+/* Most ids are in pages. */
+static inline uint32_t find(const struct id_pages *pages, uint64_t id)
+{
+	uint32_t used = id_pages_used(pages, id);
+
+	return used != 0 ? used - 1 : id_pages_find(pages, id);
+}
+
 string_id tables_string(const struct tables *tables, uint64_t id)
 {
 	const struct tables *t = home(tables);
-	uint32_t at = id_pages_find(&t->string_of, id);
+	uint32_t at = find(&t->string_of, id);
 
 	return at < t->string_ids.count ? t->string_ids.items[at] : 0;
 }
@@ -224,7 +232,7 @@ string_id tables_string(const struct tables *tables, uint64_t id)
 stack_id tables_stack(const struct tables *tables, uint64_t id)
 {
 	const struct tables *t = home(tables);
-	uint32_t at = id_pages_find(&t->stack_of, id);
+	uint32_t at = find(&t->stack_of, id);
 
 	return at < t->stack_ids.count ? t->stack_ids.items[at] : 0;
 }
