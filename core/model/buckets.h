@@ -98,7 +98,8 @@ static inline struct lane_node *buckets_node(struct buckets *buckets, uint16_t p
 	return &buckets->lanes.items[proc].nodes.items[at];
 }
 
-static inline void buckets_touch(struct lane_node *node, uint32_t len, uint32_t go)
+static inline __attribute__((always_inline)) void
+buckets_touch(struct lane_node *node, uint32_t len, uint32_t go)
 {
 	node->spans++;
 	if (len >= node->longest_ns) {
@@ -113,16 +114,21 @@ static inline void buckets_touch(struct lane_node *node, uint32_t len, uint32_t 
 struct lane_node *buckets_reach(struct buckets *buckets, uint16_t proc, part_time time,
                                 part_time *begin, part_time *end);
 
-/* buckets_add_run, and buckets_move for its syscalls, of a run that lies in a node. */
-static inline void buckets_add_to(struct buckets *buckets, struct lane_node *node, uint16_t proc,
-                                  enum lane_kind kind, part_time len, part_time in_syscalls,
-                                  uint32_t go)
+/* buckets_add_run, and buckets_move for its syscalls, of a run that lies in a node, but for
+ * buckets_count_runs: how many there were is counted when another node is reached. */
+static inline __attribute__((always_inline)) void
+buckets_add_to(const struct buckets *buckets, struct lane_node *node, enum lane_kind kind,
+               part_time len, part_time in_syscalls, uint32_t go)
 {
-	buckets->lanes.items[proc].runs++;
-	buckets->runs++;
 	buckets_touch(node, len << buckets->shift, go);
 	node->spent[kind] += (len - in_syscalls) << buckets->shift;
 	node->spent[LANE_SYSCALL] += in_syscalls << buckets->shift;
+}
+
+static inline void buckets_count_runs(struct buckets *buckets, uint16_t proc, uint32_t runs)
+{
+	buckets->lanes.items[proc].runs += runs;
+	buckets->runs += runs;
 }
 
 /* ---- numbers over time */

@@ -236,6 +236,13 @@ static inline void note_task(struct walk *walk, uint64_t id)
 		id_pages_get(&walk->tasks, id, 0);
 }
 
+/* The last that was begun in the run has ended in it: the run has it whole. */
+static inline void walk_drop_region(struct walk *walk, struct stream *stream)
+{
+	stream->regions.count--;
+	walk->open_regions--;
+}
+
 /* The run is over: regions that are open in it last longer. */
 void walk_leave_regions(struct walk *walk, struct stream *stream);
 

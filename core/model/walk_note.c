@@ -63,8 +63,7 @@ void walk_region(struct walk *walk, struct stream *stream, part_time time, enum 
 	if (!walk->keeps && kind == NOTE_REGION_BEGIN)
 		note_text(walk, arg[1]);
 	if (!walk->keeps && kind == NOTE_REGION_END && stream->regions.count > 0) {
-		stream->regions.count--; /* the run has it whole */
-		walk->open_regions--;
+		walk_drop_region(walk, stream);
 		return;
 	}
 	note = note_here(stream, time, kind);

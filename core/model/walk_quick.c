@@ -1,109 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/model/walk_at.h"
+#include "core/model/walk_usual.h"
 
 #include "core/trace/v2_take.h"
 
 /* What most of a trace consists of, as it usually comes: with the same result as the handlers, or
  * nothing is done and false returned. An event at a time in registers; what is seldom - times that
- * do not fit, damage, who runs at the head of a stream - is left to the others. */
-
-enum { STAY_ROOM = 3 }; /* a stay, the end of its row, and that of the next, empty one */
-
-struct usual {
-	struct walk *walk;
-	struct stream *stream;
-	struct move *next_move, *moves_end; /* the walk's moves, as there is room for them */
-	part_time time;
-	const uint8_t *at;  /* the event, */
-	event_ref from_ref; /* and what makes its address a reference: most need none */
-	/* the run's syscalls among the walk's stays, where they are while nobody else adds to
-	 * those; not of a run whose stream has kept some from before. Behind them there is room
-	 * for the end of the row */
-	struct stay *own_stays, *next_stay, *stays_end;
-	/* the bucket that a run has ended in, its P's */
-	struct lane_node *node;
-	part_time begin, end;
-	uint16_t proc;
-	struct move *run; /* the begin of the run, which its end joins, if that comes in here; or
-	                   * NULL */
-};
-
-static inline event_ref ref_of(const struct usual *u)
-{
-	return u->from_ref + (event_ref)(uintptr_t)u->at;
-}
-
-static void reach_moves(struct usual *u)
-{
-	u->next_move = u->walk->moves.items + u->walk->moves.count;
-	u->moves_end = u->walk->moves.items + u->walk->moves.capacity;
-	u->run = NULL;
-}
-
-static __attribute__((noinline)) struct move *grow_moves(struct walk *walk, const struct move *next)
-{
-	walk->moves.count = (size_t)(next - walk->moves.items);
-	array_reserve(&walk->moves, walk->moves.count + 1);
-	return walk->moves.items;
-}
-
-/* Nobody else has added to them since. */
-static void reach_stays(struct usual *u)
-{
-	stay_array *stays = &u->walk->stays;
-
-	array_reserve(stays, stays->count + 1);
-	u->own_stays = u->next_stay = stays->items + stays->count;
-	u->stays_end = stays->items + stays->capacity;
-}
-
-static __attribute__((noinline)) struct stay *grow_stays(struct walk *walk, const struct stay *next)
-{
-	walk->stays.count = (size_t)(next - walk->stays.items);
-	array_reserve(&walk->stays, walk->stays.count + STAY_ROOM);
-	return walk->stays.items;
-}
-
-static inline struct stay *push_stay(struct usual *u)
-{
-	if (u->stays_end - u->next_stay < STAY_ROOM) {
-		ptrdiff_t own = u->own_stays - u->walk->stays.items;
-		struct stay *items = grow_stays(u->walk, u->next_stay);
-
-		u->own_stays = items + own;
-		u->next_stay = items + u->walk->stays.count;
-		u->stays_end = items + u->walk->stays.capacity;
-	}
-	return u->next_stay++;
-}
-
-static void keep_moves(const struct usual *u)
-{
-	u->walk->moves.count = (size_t)(u->next_move - u->walk->moves.items);
-}
+ * do not fit, damage, who runs at the head of a stream - is left to the others. Nor is anything
+ * asked of a part that is walked for the first time that only one that is walked again may be: that
+ * has a loop of its own. */
 
 /* Field by field, as that is how it is there without waiting: a record made elsewhere and copied is
  * read before it is written. */
-static inline struct move *push_move(struct usual *u, uint32_t g, uint32_t order,
-                                     enum move_kind kind, unsigned how, uint8_t worker)
+USUAL struct move *push_move(struct usual *u, uint32_t g, uint32_t order, enum move_kind kind,
+                             unsigned how, uint8_t worker)
 {
-	struct move *move;
+	struct move *move = u->next_move++;
 
-	if (u->next_move == u->moves_end) {
-		ptrdiff_t run = u->run == NULL ? 0 : u->run - u->walk->moves.items;
-		struct move *items = grow_moves(u->walk, u->next_move);
-
-		u->run = u->run == NULL ? NULL : items + run;
-		u->next_move = items + u->walk->moves.count;
-		u->moves_end = items + u->walk->moves.capacity;
-	}
-	move = u->next_move++;
 	move->time = u->time;
 	move->g = g;
 	move->order = order;
-	move->ref = ref_of(u);
+	move->ref = usual_ref(u);
 	move->other = move->stack = move->more = 0;
 	move->proc = u->stream->proc;
 	move->kind = (uint8_t)(kind & 7);
@@ -113,13 +31,13 @@ static inline struct move *push_move(struct usual *u, uint32_t g, uint32_t order
 	return move;
 }
 
-static inline bool is_free_slot(uint64_t seq)
+USUAL bool is_free_slot(uint64_t seq)
 {
 	return seq - 1 < SEQ_MAX;
 }
 
 /* The stack if it names its goroutine; or 0. */
-static inline uint32_t name_of(const struct usual *u, uint64_t stack)
+USUAL uint32_t name_of(const struct usual *u, uint64_t stack)
 {
 	uint32_t name = stack < WALK_SMALL_STACK ? u->walk->names.items[stack] : 0;
 
@@ -127,39 +45,60 @@ static inline uint32_t name_of(const struct usual *u, uint64_t stack)
 }
 
 /* The first stack of a run may name its goroutine. */
-static inline void note_stack(const struct usual *u, uint64_t stack)
+USUAL void note_stack(const struct usual *u, uint64_t stack)
 {
-	uint32_t name = name_of(u, stack), had = u->stream->run.stack;
+	if (u->stream->run.stack == 0)
+		u->stream->run.stack = name_of(u, stack);
+}
 
-	u->stream->run.stack = had != 0 ? had : name;
+/* Where a part is walked again, stacks are the trace's. */
+USUAL uint32_t stack_of(const struct usual *u, uint64_t stack, bool again)
+{
+	return again ? walk_stack(u->walk, stack) : 0;
+}
+
+USUAL uint32_t call_stack(const struct usual *u, uint64_t stack, bool again)
+{
+	return again ? walk_call_stack(u->walk, stack) : (uint32_t)stack;
 }
 
 /* ---- runs */
 
-static inline bool start(struct usual *u, uint64_t id, uint64_t seq, enum run_open open)
+/* What the stream knows of a run that is not over in here. */
+USUAL void tell_run(const struct usual *u)
+{
+	struct open_run *run = &u->stream->run;
+	const struct move *move = u->run;
+
+	if (move == NULL)
+		return;
+	run->order = move->order + 1;
+	run->begin = move->time;
+	run->ref = move->ref;
+	run->proc = move->proc;
+	run->open = RUN_START;
+	run->worker = WORKER_NONE;
+}
+
+USUAL bool start(struct usual *u, uint64_t id, uint64_t seq, bool again)
 {
 	struct stream *stream = u->stream;
 	struct open_run *run = &stream->run;
-	struct move *move;
 	uint32_t g;
 
 	if (run->g != INDEX_NONE || !is_free_slot(seq))
 		return false;
 	g = find_go(u->walk, id);
-	run->g = g;
-	run->order = 2 * (uint32_t)seq + 1;
-	run->begin = u->time;
-	run->ref = ref_of(u);
+	run->g = stream->last_go = g;
 	run->stack = run->in_syscalls = run->returned = 0;
-	run->proc = stream->proc;
-	run->open = (uint8_t)open;
-	run->worker = WORKER_NONE;
-	stream->last_go = g;
 	stream->in_syscall = false;
 	stream->has_run = true;
 	array_clear(&stream->syscalls);
-	move = push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, open, WORKER_NONE);
-	u->run = open == RUN_START && u->walk->joins ? move : NULL;
+	u->run = push_move(u, g, 2 * (uint32_t)seq, MOVE_OPEN, RUN_START, WORKER_NONE);
+	if (again || stream->proc == PROC_NONE)
+		tell_run(u);
+	if (stream->proc == PROC_NONE || (again && !u->walk->joins))
+		u->run = NULL;
 	return true;
 }
 
@@ -168,22 +107,20 @@ static __attribute__((noinline)) void start_switched(struct walk *walk, struct s
                                                      part_time time, event_ref ref, uint64_t id,
                                                      uint64_t seq)
 {
-	struct usual u = { .walk = walk, .stream = stream, .time = time, .from_ref = ref };
+	struct at at = { .walk = walk, .stream = stream, .time = time, .ref = ref };
 
-	reach_moves(&u);
-	start(&u, id, seq, RUN_SWITCH);
-	keep_moves(&u);
+	at_open_run(&at, find_go(walk, id), (uint32_t)seq, RUN_SWITCH);
 }
 
 /* The row of the run's syscalls, as a close refers to it. No branch depends on whether there are
  * any, as nobody could guess that. */
-static inline uint32_t end_stays(struct usual *u)
+USUAL uint32_t end_stays(struct usual *u)
 {
-	uint32_t first = u->walk->first_stay + (uint32_t)(u->own_stays - u->walk->stays.items);
+	uint32_t first;
 	bool has_some;
 
-	for (size_t i = 0; i < u->stream->syscalls.count; i++)
-		*push_stay(u) = u->stream->syscalls.items[i];
+	usual_take_kept(u);
+	first = u->walk->first_stay + (uint32_t)(u->own_stays - u->walk->stays.items);
 	has_some = u->next_stay != u->own_stays;
 	u->next_stay->begin = TIME_NONE;
 	u->next_stay += has_some;
@@ -191,51 +128,58 @@ static inline uint32_t end_stays(struct usual *u)
 	return first | -(uint32_t)!has_some; /* all bits: INDEX_NONE */
 }
 
-/* The run's syscalls to where others look for them. */
-static inline void keep_stays(const struct usual *u)
-{
-	for (const struct stay *stay = u->own_stays; stay < u->next_stay; stay++)
-		*array_push(&u->stream->syscalls) = *stay;
-	u->walk->stays.count = (size_t)(u->own_stays - u->walk->stays.items);
-}
-
 /* Adds the run to its lane; false if that takes more than one bucket. */
-static inline bool add_to_lane(struct usual *u, const struct open_run *run)
+USUAL bool add_to_lane(struct usual *u, uint16_t proc, part_time begin, enum lane_kind kind)
 {
-	struct buckets *buckets = &u->walk->buckets;
-	enum lane_kind kind = run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN;
+	const struct open_run *run = &u->stream->run;
 
-	if (run->proc != u->proc || run->begin < u->begin || u->time > u->end) {
-		part_time begin, end;
-
-		u->node = buckets_reach(buckets, run->proc, run->begin, &begin, &end);
-		u->proc = u->node == NULL ? PROC_NONE : run->proc;
-		u->begin = begin;
-		u->end = end;
-		if (u->node == NULL || u->time > u->end)
+	if (proc != u->lane.proc || begin < u->lane.begin || u->time > u->lane.end) {
+		usual_reach_node(u, proc, begin);
+		if (u->lane.node == NULL || u->time > u->lane.end)
 			return false;
 	}
-	buckets_add_to(buckets, u->node, run->proc, kind, u->time - run->begin, run->in_syscalls,
+	buckets_add_to(&u->walk->buckets, u->lane.node, kind, u->time - begin, run->in_syscalls,
 	               run->g);
+	u->lane.last = u->time;
 	return true;
 }
 
-static inline __attribute__((always_inline)) bool stop(struct usual *u, enum run_close close, uint8_t reason, uint64_t stack)
+/* The same of one that the stream knows. */
+USUAL bool add_known(struct usual *u, bool again)
+{
+	const struct open_run *run = &u->stream->run;
+	struct local_proc *proc;
+
+	if (!at_is_on_lane(run))
+		return false;
+	if (!again || !u->walk->keeps)
+		return add_to_lane(u, run->proc, run->begin,
+		                   run->worker != WORKER_NONE ? LANE_WORKER : LANE_RUN);
+	proc = &u->walk->procs.items[run->proc];
+	proc->last = u->time > proc->last ? u->time : proc->last;
+	return true;
+}
+
+USUAL bool add_run(struct usual *u, bool again)
+{
+	if (u->run == NULL || again)
+		return add_known(u, again);
+	return add_to_lane(u, u->run->proc, u->run->time, LANE_RUN);
+}
+
+USUAL bool stop(struct usual *u, enum run_close close, uint8_t reason, uint64_t stack, bool again)
 {
 	struct stream *stream = u->stream;
 	struct open_run *run = &stream->run;
-	struct move *move = u->run;
+	struct move *move;
 
 	if (run->g == INDEX_NONE || stream->in_syscall || stream->assist.g != INDEX_NONE ||
-	    !at_is_on_lane(run))
-		return false;
-	if (!u->walk->keeps && !add_to_lane(u, run))
+	    !add_run(u, again))
 		return false;
 	note_stack(u, stack);
 	if (stream->regions.count > 0)
 		walk_leave_regions(u->walk, stream);
-	if (u->time > u->walk->procs.items[run->proc].last)
-		u->walk->procs.items[run->proc].last = u->time;
+	move = u->run;
 	if (move == NULL) {
 		move = push_move(u, run->g, run->order, MOVE_CLOSE, close, run->worker);
 	} else {
@@ -245,7 +189,7 @@ static inline __attribute__((always_inline)) bool stop(struct usual *u, enum run
 		u->run = NULL;
 	}
 	move->other = run->in_syscalls;
-	move->stack = u->walk->keeps ? walk_stack(u->walk, stack) : run->stack;
+	move->stack = again && u->walk->keeps ? walk_stack(u->walk, stack) : run->stack;
 	move->more = end_stays(u);
 	move->reason = reason;
 	run->g = INDEX_NONE;
@@ -253,7 +197,7 @@ static inline __attribute__((always_inline)) bool stop(struct usual *u, enum run
 }
 
 /* The ends of a run, of which a switch is the begin of another's. */
-static inline __attribute__((always_inline)) bool leave(struct usual *u, uint8_t type, uint64_t a, uint64_t b)
+USUAL bool leave(struct usual *u, uint8_t type, uint64_t a, uint64_t b, bool again)
 {
 	bool is_switch = type == WIRE_GO_SWITCH || type == WIRE_GO_SWITCH_DESTROY;
 	uint8_t reason = 0;
@@ -270,19 +214,19 @@ static inline __attribute__((always_inline)) bool leave(struct usual *u, uint8_t
 		if (reason == 0 && a != 0)
 			return false; /* new */
 	}
-	if (!stop(u, close, reason, is_switch ? 0 : b))
+	if (!stop(u, close, reason, is_switch ? 0 : b, again))
 		return false;
 	if (is_switch) {
-		keep_moves(u);
-		start_switched(u->walk, u->stream, u->time, ref_of(u), a, b);
-		reach_moves(u);
+		usual_keep_counts(u);
+		start_switched(u->walk, u->stream, u->time, usual_ref(u), a, b);
+		u->next_move++; /* there was room for it */
 	}
 	return true;
 }
 
 /* ---- others */
 
-static inline bool unblock(struct usual *u, uint64_t id, uint64_t seq, uint64_t stack)
+USUAL bool unblock(struct usual *u, uint64_t id, uint64_t seq, uint64_t stack, bool again)
 {
 	struct move *move;
 
@@ -291,55 +235,67 @@ static inline bool unblock(struct usual *u, uint64_t id, uint64_t seq, uint64_t 
 	move = push_move(u, find_go(u->walk, id), 2 * (uint32_t)seq, MOVE_WAKE, WAKE_UNBLOCK,
 	                 WORKER_NONE);
 	move->other = u->stream->run.g;
-	move->stack = walk_stack(u->walk, stack);
+	move->stack = stack_of(u, stack, again);
 	return true;
 }
 
 /* Of the stacks one is the new goroutine's, the other its creator's. */
-static inline bool create(struct usual *u, uint8_t type, uint64_t id, uint64_t stack, uint64_t by)
+USUAL bool create(struct usual *u, uint8_t type, uint64_t id, uint64_t stack, uint64_t by,
+                  bool again)
 {
 	enum wake_kind kind = type == WIRE_GO_CREATE ? WAKE_CREATE : WAKE_CREATE_BLOCKED;
 	struct move *move = push_move(u, find_go(u->walk, id), 0, MOVE_WAKE, kind, WORKER_NONE);
 
 	move->other = u->stream->run.g;
-	move->stack = u->walk->keeps ? walk_stack(u->walk, by) : name_of(u, stack);
+	move->stack = again && u->walk->keeps ? walk_stack(u->walk, by) : name_of(u, stack);
 	return true;
 }
 
-static inline bool can_enter_syscall(const struct stream *stream, uint64_t seq)
+USUAL bool can_enter_syscall(const struct usual *u, uint64_t seq, bool again)
 {
+	const struct stream *stream = u->stream;
 	const struct open_run *run = &stream->run;
 
-	return run->g != INDEX_NONE && !stream->in_syscall && stream->proc != PROC_NONE &&
-	       (run->open < RUN_STATUS || run->in_syscalls > 0) && is_free_slot(seq);
+	if (run->g == INDEX_NONE || stream->in_syscall || !is_free_slot(seq))
+		return false;
+	if (u->run != NULL && !again)
+		return true;
+	return stream->proc != PROC_NONE && (run->open < RUN_STATUS || run->in_syscalls > 0);
+}
+
+USUAL void add_entry(struct usual *u, part_time begin, part_time end)
+{
+	struct call_span *entry = u->next_entry++;
+
+	entry->begin = begin;
+	entry->end = end;
 }
 
 /* Its slot of the P is put off: most return before anything else is told. */
-static inline bool enter_syscall(const struct usual *u, uint64_t seq, uint64_t stack)
+USUAL bool enter_syscall(struct usual *u, uint64_t seq, uint64_t stack, bool again)
 {
 	struct stream *stream = u->stream;
 
-	if (!can_enter_syscall(stream, seq))
+	if (!can_enter_syscall(u, seq, again))
 		return false;
 	u->walk->syscall_count++;
 	note_stack(u, stack);
 	stream->in_syscall = true;
 	stream->call_begin = u->time;
-	stream->call_ref = ref_of(u);
-	stream->call_stack = walk_call_stack(u->walk, stack);
+	stream->call_ref = usual_ref(u);
+	stream->call_stack = call_stack(u, stack, again);
 	stream->call_tenure = INDEX_NONE;
 	stream->call_parted = TIME_NONE;
-	walk_add_entry(u->walk, u->time, true);
+	add_entry(u, u->time, TIME_NONE);
 	walk_put_off(u->walk, stream, seq);
 	return true;
 }
 
-static inline void add_stay(struct usual *u, part_time begin, part_time end, event_ref ref,
-                            uint32_t stack)
+USUAL void add_stay(struct usual *u, part_time begin, part_time end, event_ref ref, uint32_t stack)
 {
 	struct stream *stream = u->stream;
 	struct stay *stay =
-		stream->syscalls.count == 0 ? push_stay(u) : array_push(&stream->syscalls);
+		stream->syscalls.count == 0 ? u->next_stay++ : array_push(&stream->syscalls);
 
 	stay->begin = begin;
 	stay->end = end;
@@ -349,7 +305,7 @@ static inline void add_stay(struct usual *u, part_time begin, part_time end, eve
 	stream->run.in_syscalls += end - begin;
 }
 
-static inline bool leave_syscall(struct usual *u)
+USUAL bool leave_syscall(struct usual *u)
 {
 	struct stream *stream = u->stream;
 
@@ -357,35 +313,41 @@ static inline bool leave_syscall(struct usual *u)
 		return false;
 	stream->puts_off = stream->in_syscall = false;
 	add_stay(u, stream->call_begin, u->time, stream->call_ref, stream->call_stack);
-	walk_add_entry(u->walk, u->time, false);
+	add_entry(u, TIME_NONE, u->time);
 	return true;
 }
 
 /* Both, one right after the other. */
-static inline bool pass_syscall(struct usual *u, uint64_t seq, uint64_t stack, part_time end)
+USUAL bool pass_syscall(struct usual *u, uint64_t seq, uint64_t stack, part_time end, bool again)
 {
 	struct stream *stream = u->stream;
 
-	if (!can_enter_syscall(stream, seq))
+	if (!can_enter_syscall(u, seq, again))
 		return false;
 	u->walk->syscall_count++;
 	note_stack(u, stack);
-	*array_push(&u->walk->entries) = (struct call_span){ u->time, end };
+	add_entry(u, u->time, end);
 	walk_note_slot(u->walk, stream, seq);
-	add_stay(u, u->time, end, ref_of(u), walk_call_stack(u->walk, stack));
+	add_stay(u, u->time, end, usual_ref(u), call_stack(u, stack, again));
 	return true;
 }
 
-static inline bool note_region(const struct usual *u, uint8_t type, uint64_t task, uint64_t name,
-                               uint64_t stack)
+/* Most begin and end in one run, and then nothing stays of them but the text. */
+USUAL bool note_region(const struct usual *u, bool begins, uint64_t task, uint64_t name,
+                       uint64_t stack, bool again)
 {
-	bool begins = type == WIRE_USER_REGION_BEGIN;
+	struct stream *stream = u->stream;
 
-	if (u->stream->run.g == INDEX_NONE)
+	if (stream->run.g == INDEX_NONE)
 		return false;
 	u->walk->regions += begins;
 	note_task(u->walk, task);
-	walk_region(u->walk, u->stream, u->time, begins ? NOTE_REGION_BEGIN : NOTE_REGION_END,
+	if (!again && !begins && stream->regions.count > 0) {
+		walk_drop_region(u->walk, stream);
+		return true;
+	}
+	tell_run(u);
+	walk_region(u->walk, stream, u->time, begins ? NOTE_REGION_BEGIN : NOTE_REGION_END,
 	            (uint64_t[]){ task, name, stack });
 	return true;
 }
@@ -410,8 +372,9 @@ static inline bool note_region(const struct usual *u, uint8_t type, uint64_t tas
 	TAKE3;                                                                                     \
 	TAKE(d)
 
-const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_quick *quick,
-                          const uint8_t *p)
+USUAL const uint8_t *
+walk_as(struct walk *walk, struct stream *stream, struct walk_quick *quick, const uint8_t *p,
+        bool again)
 {
 	const uint8_t *const safe = quick->safe;
 	uint32_t units = quick->units, until = quick->until, tick = quick->tick;
@@ -420,12 +383,12 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		.walk = walk,
 		.stream = stream,
 		.from_ref = quick->ref - (event_ref)(uintptr_t)quick->begin,
-		.proc = PROC_NONE,
+		.limit = p,
+		.lane.proc = PROC_NONE,
 	};
 
-	reach_moves(&u);
-	reach_stays(&u);
-	while (p < safe) {
+	usual_begin(&u);
+	for (;;) {
 		const uint8_t *next;
 		uint64_t a, b, c, d;
 		bool bad = false;
@@ -444,14 +407,19 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		u.at = p;
 		if (u.time >= until)
 			break;
+		if (p >= u.limit) {
+			if (p >= safe)
+				break;
+			usual_make_room(&u, p, safe);
+		}
 		switch (*p) {
 		case WIRE_GO_START:
 			TAKE2;
-			DO(start(&u, a, b, RUN_START));
+			DO(start(&u, a, b, again));
 			break;
 		case WIRE_GO_BLOCK:
 			TAKE2;
-			DO(leave(&u, WIRE_GO_BLOCK, a, b));
+			DO(leave(&u, WIRE_GO_BLOCK, a, b, again));
 			break;
 		case WIRE_GO_STOP:
 		case WIRE_GO_DESTROY:
@@ -461,23 +429,23 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 			if (*p != WIRE_GO_DESTROY) {
 				TAKE2;
 			}
-			DO(leave(&u, *p, a, b));
+			DO(leave(&u, *p, a, b, again));
 			break;
 		case WIRE_GO_UNBLOCK:
 			TAKE3;
-			DO(unblock(&u, a, b, c));
+			DO(unblock(&u, a, b, c, again));
 			break;
 		case WIRE_GO_SYSCALL_BEGIN:
 			TAKE2;
 			if (next < safe && *next == WIRE_GO_SYSCALL_END && next[1] < 0x80 &&
 			    u.time + next[1] * tick < until) {
-				DO(pass_syscall(&u, a, b, u.time + next[1] * tick));
+				DO(pass_syscall(&u, a, b, u.time + next[1] * tick, again));
 				units = u.time + next[1] * tick;
 				events += 2;
 				p = next + 2;
 				continue;
 			}
-			DO(enter_syscall(&u, a, b));
+			DO(enter_syscall(&u, a, b, again));
 			break;
 		case WIRE_GO_SYSCALL_END:
 			DO(leave_syscall(&u));
@@ -485,12 +453,12 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		case WIRE_GO_CREATE:
 		case WIRE_GO_CREATE_BLOCKED:
 			TAKE3;
-			DO(create(&u, *p, a, b, c));
+			DO(create(&u, *p, a, b, c, again));
 			break;
 		case WIRE_USER_REGION_BEGIN:
 		case WIRE_USER_REGION_END:
 			TAKE3;
-			DO(note_region(&u, *p, a, b, c));
+			DO(note_region(&u, *p == WIRE_USER_REGION_BEGIN, a, b, c, again));
 			break;
 		case WIRE_USER_TASK_BEGIN:
 			TAKE4;
@@ -519,9 +487,25 @@ const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_
 		p = next;
 	}
 out:
-	keep_moves(&u);
-	keep_stays(&u);
+	tell_run(&u);
+	usual_leave_node(&u);
+	usual_keep(&u);
 	quick->units = units;
 	quick->events += events;
 	return p;
+}
+
+static __attribute__((noinline)) const uint8_t *walk_again(struct walk *walk, struct stream *stream,
+                                                           struct walk_quick *quick,
+                                                           const uint8_t *p)
+{
+	return walk_as(walk, stream, quick, p, true);
+}
+
+const uint8_t *walk_quick(struct walk *walk, struct stream *stream, struct walk_quick *quick,
+                          const uint8_t *p)
+{
+	if (walk->keeps || walk->joined != NULL || !walk->joins || !walk->hears)
+		return walk_again(walk, stream, quick, p);
+	return walk_as(walk, stream, quick, p, false);
 }

@@ -96,7 +96,8 @@ static void the_quick_way_comes_to_the_same(void)
 		node = buckets_reach(&quick, 0, begin, &from, &until);
 		if (node != NULL && begin + len <= until) {
 			is_inside &= from <= begin;
-			buckets_add_to(&quick, node, 0, LANE_RUN, len, in_syscalls, i);
+			buckets_add_to(&quick, node, LANE_RUN, len, in_syscalls, i);
+			buckets_count_runs(&quick, 0, 1);
 			quickly++;
 		} else {
 			buckets_move(&quick, 0, LANE_RUN, LANE_SYSCALL, begin, begin + in_syscalls);
