@@ -52,6 +52,15 @@ static void add(struct merge *merge, struct held step)
 	merge->now.add += step.add;
 }
 
+static struct held late_step(const struct seams *seams, size_t at)
+{
+	const step_array *late = seams->late;
+	const struct step *step = at < late[0].count ? &late[0].items[at]
+	                                             : &late[1].items[at - late[0].count];
+
+	return step_of(step, seams->late_begin_ns, seams->late_shift);
+}
+
 static bool take_first(struct merge *merge, struct held *step)
 {
 	const struct seams *seams = merge->model->seams;
@@ -63,10 +72,7 @@ static bool take_first(struct merge *merge, struct held *step)
 		from = &merge->held;
 	}
 	if (merge->late < first_late + late[1].count) {
-		const struct step *next_late = merge->late < first_late
-		                                       ? &late[0].items[merge->late]
-		                                       : &late[1].items[merge->late - first_late];
-		struct held next = step_of(next_late, seams->late_begin_ns, seams->late_shift);
+		struct held next = late_step(seams, merge->late);
 
 		if (from == NULL || next.ns < step->ns) {
 			*step = next;
@@ -87,6 +93,83 @@ static bool take_first(struct merge *merge, struct held *step)
 	return from != NULL;
 }
 
+/* Steps that nothing else lies between, and that all count. */
+struct alone {
+	int64_t ns, sum, most;
+};
+
+static inline void alone_add(struct alone *alone, struct held step)
+{
+	if (step.ns != alone->ns && alone->sum > alone->most)
+		alone->most = alone->sum;
+	alone->ns = step.ns;
+	alone->sum += step.add;
+}
+
+static void count_alone(struct model *model, const struct alone *alone)
+{
+	int64_t most = alone->sum > alone->most ? alone->sum : alone->most;
+
+	count(model, most);
+	count(model, alone->sum - most);
+}
+
+/* Late ones that are before all others. */
+static void count_late(struct merge *merge)
+{
+	const struct seams *seams = merge->model->seams;
+	size_t count = seams->late[0].count + seams->late[1].count;
+	struct alone alone = { .ns = INT64_MIN };
+	int64_t end_ns = seams->held.count > 0 ? seams->held.items[0].ns : INT64_MAX;
+
+	if (merge->first != NULL && merge->first->count > 0) {
+		int64_t ns = step_of(&merge->first->items[0], merge->part->begin_ns,
+		                     merge->part->shift)
+		                     .ns;
+
+		end_ns = ns < end_ns ? ns : end_ns;
+	}
+	for (; merge->late < count; merge->late++) {
+		struct held step = late_step(seams, merge->late);
+
+		if (step.ns >= end_ns)
+			break;
+		alone_add(&alone, step);
+	}
+	count_alone(merge->model, &alone);
+}
+
+static bool is_first_alone(const struct merge *merge)
+{
+	const struct seams *seams = merge->model->seams;
+
+	return merge->first != NULL && merge->until_ns == INT64_MAX &&
+	       merge->held == seams->held.count &&
+	       merge->late == seams->late[0].count + seams->late[1].count;
+}
+
+/* The first ones behind all others; some may be at the moment of what came last. */
+static void count_first(struct merge *merge)
+{
+	const step_array *first = merge->first;
+	struct alone alone = { .ns = INT64_MIN };
+	struct held step;
+
+	for (; merge->next < first->count; merge->next++) {
+		step = step_of(&first->items[merge->next], merge->part->begin_ns,
+		               merge->part->shift);
+		if (step.ns != merge->now.ns)
+			break;
+		merge->now.add += step.add;
+	}
+	settle(merge);
+	merge->now.add = 0;
+	for (; merge->next < first->count; merge->next++)
+		alone_add(&alone, step_of(&first->items[merge->next], merge->part->begin_ns,
+		                          merge->part->shift));
+	count_alone(merge->model, &alone);
+}
+
 static void merge_steps(struct merge *merge)
 {
 	struct seams *seams = merge->model->seams;
@@ -97,8 +180,12 @@ static void merge_steps(struct merge *merge)
 		array_reserve(&seams->rest, seams->held.count + seams->late[0].count +
 		                                    seams->late[1].count + merge->first->count);
 	merge->now.ns = INT64_MIN;
-	while (take_first(merge, &step))
+	if (merge->until_ns == INT64_MAX)
+		count_late(merge);
+	while (!is_first_alone(merge) && take_first(merge, &step))
 		add(merge, step);
+	if (is_first_alone(merge))
+		count_first(merge);
 	settle(merge);
 	array_clear(&seams->late[0]);
 	array_clear(&seams->late[1]);
