@@ -36,21 +36,19 @@ struct goroutine goroutine_new(uint64_t id)
 
 /* ---- packing */
 
-struct packer {
-	uint8_t *at;
-};
-
-static void put(struct packer *p, uint64_t value)
+/* Each returns where the next goes: a place behind a pointer would be read again at each byte. */
+static uint8_t *put(uint8_t *at, uint64_t value)
 {
 	for (; value >= 0x80; value >>= 7)
-		*p->at++ = (uint8_t)(value | 0x80);
-	*p->at++ = (uint8_t)value;
+		*at++ = (uint8_t)(value | 0x80);
+	*at++ = (uint8_t)value;
+	return at;
 }
 
 /* Small ones of either sign are short. */
-static void put_signed(struct packer *p, int64_t value)
+static uint8_t *put_signed(uint8_t *at, int64_t value)
 {
-	put(p, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+	return put(at, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
 }
 
 static uint64_t take(const uint8_t **at)
@@ -89,15 +87,16 @@ static size_t chain_length(const amount_array *amounts, uint32_t chain)
 	return length;
 }
 
-static void put_amounts(struct packer *p, const amount_array *amounts, uint32_t chain)
+static uint8_t *put_amounts(uint8_t *at, const amount_array *amounts, uint32_t chain)
 {
 	if (chain == INDEX_NONE)
-		return;
-	put(p, chain_length(amounts, chain));
+		return at;
+	at = put(at, chain_length(amounts, chain));
 	for (; chain != INDEX_NONE; chain = amounts->items[chain].next) {
-		put(p, amounts->items[chain].name);
-		put_signed(p, amounts->items[chain].ns);
+		at = put(at, amounts->items[chain].name);
+		at = put_signed(at, amounts->items[chain].ns);
 	}
+	return at;
 }
 
 static uint8_t parts_of(const struct goroutine *g)
@@ -113,29 +112,30 @@ static uint8_t parts_of(const struct goroutine *g)
 }
 
 /* before: the one beside it, or a blank. */
-static void pack_go(struct packer *p, const struct goroutine *g, const struct goroutine *before)
+static uint8_t *pack_go(uint8_t *at, const struct goroutine *g, const struct goroutine *before)
 {
 	uint8_t parts = parts_of(g);
 
-	*p->at++ = parts;
-	put_signed(p, difference((int64_t)g->id, (int64_t)before->id));
+	*at++ = parts;
+	at = put_signed(at, difference((int64_t)g->id, (int64_t)before->id));
 	if (parts & HAS_CREATED)
-		put_signed(p, difference(g->created_ns, before->created_ns));
+		at = put_signed(at, difference(g->created_ns, before->created_ns));
 	if (parts & HAS_STARTED)
-		put_signed(p, difference(g->started_ns, g->created_ns));
+		at = put_signed(at, difference(g->started_ns, g->created_ns));
 	if (parts & HAS_ENDED)
-		put_signed(p, difference(g->ended_ns, g->created_ns));
-	put_signed(p, g->exec_ns);
-	put_signed(p, g->sched_ns);
+		at = put_signed(at, difference(g->ended_ns, g->created_ns));
+	at = put_signed(at, g->exec_ns);
+	at = put_signed(at, g->sched_ns);
 	if (parts & HAS_SYSCALLS) {
-		put_signed(p, g->syscall_exec_ns);
-		put_signed(p, g->syscall_block_ns);
+		at = put_signed(at, g->syscall_exec_ns);
+		at = put_signed(at, g->syscall_block_ns);
 	}
 	if (parts & HAS_PARENT)
-		put_signed(p, difference(g->parent, before->parent));
-	put(p, g->name);
+		at = put_signed(at, difference(g->parent, before->parent));
+	at = put(at, g->name);
 	if (parts & HAS_LIVE)
-		put(p, g->live);
+		at = put(at, g->live);
+	return at;
 }
 
 /* ---- unpacking */
@@ -209,17 +209,17 @@ size_t goroutines_pack(uint8_t *out, const struct goroutine *gos, uint32_t count
                        const amount_array *amounts)
 {
 	const struct goroutine *before = &nobody;
-	struct packer p = { out };
+	uint8_t *at = out;
 
 	for (uint32_t i = 0; i < count; i++) {
-		pack_go(&p, &gos[i], before);
+		at = pack_go(at, &gos[i], before);
 		before = &gos[i];
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		put_amounts(&p, amounts, gos[i].blocks);
-		put_amounts(&p, amounts, gos[i].ranges);
+		at = put_amounts(at, amounts, gos[i].blocks);
+		at = put_amounts(at, amounts, gos[i].ranges);
 	}
-	return (size_t)(p.at - out);
+	return (size_t)(at - out);
 }
 
 void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
@@ -249,14 +249,14 @@ size_t goroutines_brief_bound(uint32_t count)
 size_t goroutines_put_brief(uint8_t *out, const struct goroutine *gos, uint32_t count)
 {
 	const struct goroutine *before = &nobody;
-	struct packer p = { out };
+	uint8_t *at = out;
 
 	for (uint32_t i = 0; i < count; i++) {
-		put_signed(&p, difference((int64_t)gos[i].id, (int64_t)before->id));
-		put(&p, gos[i].name);
+		at = put_signed(at, difference((int64_t)gos[i].id, (int64_t)before->id));
+		at = put(at, gos[i].name);
 		before = &gos[i];
 	}
-	return (size_t)(p.at - out);
+	return (size_t)(at - out);
 }
 
 void goroutines_take_brief(const uint8_t *in, struct goroutine *gos, uint32_t count)

@@ -279,25 +279,37 @@ static void note_block(struct seam *seam, struct goroutine *g, uint8_t reason, i
 }
 
 /* A life that lies in the part, as a goroutine with its amounts in seams. */
-static struct goroutine tell_whole(struct seam *seam, uint32_t own)
+static void tell_whole(struct seam *seam, uint32_t own, struct goroutine *g)
 {
 	const struct go_life *life = &seam->account->lives.items[own];
 	const struct wait_sum *waits = &seam->account->waits.items[life->first_wait];
-	struct goroutine g = goroutine_new(seam->walk->gos.items[own].id);
 
-	g.created_ns = seam_ns(seam, life->created);
-	g.started_ns = life->started == TIME_NONE ? TIME_UNKNOWN : seam_ns(seam, life->started);
-	g.ended_ns = seam_ns(seam, life->last);
-	g.exec_ns = seam_len(seam, life->exec);
-	g.sched_ns = seam_len(seam, life->sched);
-	g.syscall_exec_ns = seam_len(seam, life->syscall_exec);
+	*g = (struct goroutine){
+		.id = seam->walk->gos.items[own].id,
+		.created_ns = seam_ns(seam, life->created),
+		.started_ns = life->started == TIME_NONE ? TIME_UNKNOWN
+		                                         : seam_ns(seam, life->started),
+		.ended_ns = seam_ns(seam, life->last),
+		.exec_ns = seam_len(seam, life->exec),
+		.sched_ns = seam_len(seam, life->sched),
+		.syscall_exec_ns = seam_len(seam, life->syscall_exec),
+		.parent = seam_go_at(seam, life->parent, life->created),
+		.name = name_of(seam, life->name_stack),
+		.blocks = INDEX_NONE,
+		.ranges = INDEX_NONE,
+		.live = INDEX_NONE,
+	};
 	if (life->has_blocked)
-		note_block(seam, &g, life->blocked_reason, life->blocked);
+		note_block(seam, g, life->blocked_reason, life->blocked);
 	for (uint32_t i = 0; i < life->waits; i++)
-		note_block(seam, &g, waits[i].reason, waits[i].units);
-	g.parent = seam_go_at(seam, life->parent, life->created);
-	g.name = name_of(seam, life->name_stack);
-	return g;
+		note_block(seam, g, waits[i].reason, waits[i].units);
+}
+
+/* One that is in the roster now. */
+static void note_whole(struct seam *seam, uint32_t own, string_id name)
+{
+	seam_set_go(seam->model, seam->walk->gos.items[own].id, seam_go(seam, own));
+	seam_count_name(seam, name, seam->account->runs.items[own]);
 }
 
 /* One of them that has no full block of neighbours. */
@@ -308,7 +320,7 @@ static void join_whole(struct seam *seam, uint32_t own)
 	uint32_t chain;
 
 	array_clear(&seam->seams->amounts);
-	g = tell_whole(seam, own);
+	tell_whole(seam, own, &g);
 	to = roster_edit(roster, roster_add(roster, g.id));
 	chain = g.blocks;
 	g.blocks = INDEX_NONE;
@@ -316,6 +328,7 @@ static void join_whole(struct seam *seam, uint32_t own)
 	for (; chain != INDEX_NONE; chain = seam->seams->amounts.items[chain].next)
 		roster_add_amount(roster, &to->blocks, seam->seams->amounts.items[chain].name,
 		                  seam->seams->amounts.items[chain].ns);
+	note_whole(seam, own, g.name);
 }
 
 static void join_block(struct seam *seam, const uint32_t *own)
@@ -324,14 +337,10 @@ static void join_block(struct seam *seam, const uint32_t *own)
 
 	array_clear(&seam->seams->amounts);
 	for (int i = 0; i < ROSTER_BLOCK; i++)
-		gos[i] = tell_whole(seam, own[i]);
+		tell_whole(seam, own[i], &gos[i]);
 	roster_add_block(&seam->model->roster, gos, &seam->seams->amounts);
-}
-
-/* Their ids are found once they are there. */
-static void find_by_id(struct seam *seam, uint32_t own)
-{
-	seam_set_go(seam->model, seam->walk->gos.items[own].id, seam_go(seam, own));
+	for (int i = 0; i < ROSTER_BLOCK; i++)
+		note_whole(seam, own[i], gos[i].name);
 }
 
 bool seam_join_wholes(struct seam *seam, size_t *at)
@@ -340,7 +349,7 @@ bool seam_join_wholes(struct seam *seam, size_t *at)
 	const struct go_life *lives = seam->account->lives.items;
 	const struct wait_sum *waits = seam->account->waits.items;
 	const struct local_go *gos = seam->walk->gos.items;
-	size_t end = *at + WHOLE_A_STEP, first = *at;
+	size_t end = *at + WHOLE_A_STEP;
 
 	while (*at < end && *at < whole->count) {
 		bool is_block = seam->model->roster.count % ROSTER_BLOCK == 0 &&
@@ -363,11 +372,6 @@ bool seam_join_wholes(struct seam *seam, size_t *at)
 		}
 		join_block(seam, &whole->items[*at]);
 		*at += ROSTER_BLOCK;
-	}
-	for (size_t i = first; i < *at; i++) {
-		find_by_id(seam, whole->items[i]);
-		seam_count_name(seam, name_of(seam, lives[whole->items[i]].name_stack),
-		                seam->account->runs.items[whole->items[i]]);
 	}
 	return *at < whole->count;
 }
