@@ -300,8 +300,10 @@ static unsigned run_again(struct interface *interface)
 		return 0;
 	state->want_window = (struct search_window){ 0 };
 	if (state->want_part < model->parts.count && !model_has_history(model, state->want_part) &&
-	    loader_can_make(&interface->session->loader, state->want_part))
-		return 0; /* not yet */
+	    loader_can_make(&interface->session->loader, state->want_part)) {
+		load_wanted(interface); /* what had no room beside others may have it alone */
+		return 0;
+	}
 	memcpy(line, state->want_line, sizeof(line));
 	state->want_line[0] = state->message[0] = '\0';
 	return take_effects(interface, command_run(state, model, line));
