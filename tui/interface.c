@@ -178,6 +178,16 @@ static void load_wanted(struct interface *interface)
 	}
 }
 
+/* Those that a command needs together have no room beside each other: they come, one in place of
+ * the other, again and again. */
+static bool is_in_circles(const struct interface *interface)
+{
+	const struct session *session = interface->session;
+
+	return session->loader.made - interface->made_before >
+	       8 + 4 * (uint64_t)session->model.parts.count;
+}
+
 /* No more of a trace that is coming, or what <Esc> does. */
 static unsigned stop(struct interface *interface)
 {
@@ -260,6 +270,7 @@ unsigned interface_press(struct interface *interface, const char *key, int row, 
 	unsigned effects;
 
 	if (!keymap_is_end(key)) {
+		interface->made_before = interface->session->loader.made;
 		state->want_line[0] = '\0';
 		state->want_window = (struct search_window){ 0 };
 	}
@@ -299,6 +310,11 @@ static unsigned run_again(struct interface *interface)
 	    loader_has_near(&interface->session->loader))
 		return 0;
 	state->want_window = (struct search_window){ 0 };
+	if (is_in_circles(interface)) {
+		state->want_line[0] = '\0';
+		state_refuse(state, "what is there has no room in memory");
+		return EFFECT_REDRAW;
+	}
 	if (state->want_part < model->parts.count && !model_has_history(model, state->want_part) &&
 	    loader_can_make(&interface->session->loader, state->want_part)) {
 		load_wanted(interface); /* what had no room beside others may have it alone */

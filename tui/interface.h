@@ -37,6 +37,7 @@ struct interface {
 	bool has_told_first, has_told_damage;
 	struct lens filter, highlight; /* of the state */
 	bool is_busy;                  /* with what interface_step does */
+	uint64_t made_before;   /* histories, when the last key was pressed */
 	int64_t counts_from_ms; /* by the clock: a search that is typed is not counted before */
 	int cols, rows;
 };

@@ -436,6 +436,19 @@ bool loader_want(struct loader *loader, int64_t begin_ns, int64_t end_ns, uint64
 	return want(loader, first, end);
 }
 
+/* Parts lap: who goes from one to the next needs both where they do. */
+static void use_neighbour(struct loader *loader, uint32_t part)
+{
+	const uint32_t neighbours[] = { part - 1, part + 1 }; /* there is none before the first */
+
+	for (int i = 0; i < 2; i++)
+		if (neighbours[i] < loader->model->parts.count &&
+		    model_has_history(loader->model, neighbours[i])) {
+			use_history(loader, loader->model->parts.items[neighbours[i]]);
+			return;
+		}
+}
+
 bool loader_want_part(struct loader *loader, uint32_t part)
 {
 	array_clear(&loader->wanted);
@@ -444,6 +457,7 @@ bool loader_want_part(struct loader *loader, uint32_t part)
 		return false;
 	if (!model_has_history(loader->model, part))
 		make_room_for(loader, part); /* who looks at others waits */
+	use_neighbour(loader, part);
 	return want(loader, part, part + 1);
 }
 
