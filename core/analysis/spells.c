@@ -76,19 +76,18 @@ static bool is_stopped(const struct spells *spells, int64_t ns)
 	       spells->model->stops.items[spells->stop].begin_ns <= ns;
 }
 
-/* What a kind costs while the numbers are as they are; 0: it is not one now. */
-static int64_t weight(const struct spells *spells, enum spell_kind kind, int64_t ns)
+/* What each kind costs while the numbers are as they are; 0: it is not one now. */
+static void weigh(const struct spells *spells, int64_t ns, int64_t weights[SPELL_KINDS])
 {
-	int64_t runnable = spells->counts[COUNT_RUNNABLE];
-	int64_t idle = spells->procs - spells->counts[COUNT_PROCS];
+	int64_t runnable = spells->counts[COUNT_RUNNABLE], busy = spells->counts[COUNT_PROCS];
+	int64_t idle = spells->procs - busy;
 
-	if (kind == SPELL_QUEUE)
-		return runnable > spells->procs ? runnable : 0;
-	if (is_stopped(spells, ns) || idle <= 0)
-		return 0;
-	if (kind == SPELL_ALONE)
-		return spells->counts[COUNT_PROCS] == 1 ? idle : 0;
-	return runnable < 0 ? 0 : runnable < idle ? runnable : idle;
+	weights[SPELL_QUEUE] = runnable > spells->procs ? runnable : 0;
+	weights[SPELL_IDLE] = weights[SPELL_ALONE] = 0;
+	if (idle <= 0 || is_stopped(spells, ns))
+		return;
+	weights[SPELL_ALONE] = busy == 1 ? idle : 0;
+	weights[SPELL_IDLE] = runnable < 0 ? 0 : runnable < idle ? runnable : idle;
 }
 
 /* Whether one that ended goes on in a stretch that begins then. */
@@ -104,13 +103,11 @@ static bool goes_on(const struct spell *spell, enum spell_kind kind, int64_t ns)
 	return gap <= (kind == SPELL_QUEUE ? QUEUE_GAP_NS : 0);
 }
 
-static void last(struct spells *spells, enum spell_kind kind, int64_t begin_ns, int64_t end_ns)
+static void last(struct spells *spells, enum spell_kind kind, int64_t value, int64_t begin_ns,
+                 int64_t end_ns)
 {
 	struct spell *spell = &spells->now[kind];
-	int64_t value = weight(spells, kind, begin_ns);
 
-	if (value == 0)
-		return;
 	if (!goes_on(spell, kind, begin_ns)) {
 		finish(spells, kind);
 		*spell = (struct spell){ .begin_ns = begin_ns, .go = INDEX_NONE };
@@ -190,7 +187,7 @@ static void settle(struct spells *spells, int64_t ns, spells_stop_fn *hurt, void
 	const struct model *model = spells->model;
 
 	while (spells->at_ns < ns) {
-		int64_t until = ns;
+		int64_t until = ns, weights[SPELL_KINDS];
 		const struct stw *stop = spells->stop < model->stops.count
 		                                 ? &model->stops.items[spells->stop]
 		                                 : NULL;
@@ -203,8 +200,10 @@ static void settle(struct spells *spells, int64_t ns, spells_stop_fn *hurt, void
 			until = stop->begin_ns;
 		else if (stop != NULL && stop->begin_ns <= spells->at_ns && stop->end_ns < until)
 			until = stop->end_ns;
+		weigh(spells, spells->at_ns, weights);
 		for (int k = 0; k < SPELL_KINDS; k++)
-			last(spells, (enum spell_kind)k, spells->at_ns, until);
+			if (weights[k] != 0)
+				last(spells, (enum spell_kind)k, weights[k], spells->at_ns, until);
 		sum_up(spells, spells->at_ns, until);
 		spells->at_ns = until;
 		if (stop != NULL && stop->begin_ns == until)
@@ -271,11 +270,16 @@ void spells_end(struct spells *spells)
 
 /* ---- what goroutines did meanwhile */
 
-/* The first of a kind that ends behind a time; the one that goes on counts as the last. */
-static size_t first_behind(const spell_array *kept, int64_t ns)
+/* The first of a kind that ends behind a time; the one that goes on counts as the last. Most often
+ * it is the one that it was before. */
+static size_t first_behind(struct spells *spells, enum spell_kind kind, int64_t ns)
 {
-	size_t low = 0, high = kept->count;
+	const spell_array *kept = &spells->kept[kind];
+	size_t low = 0, high = kept->count, hint = spells->hint[kind];
 
+	if (hint <= high && (hint == high || kept->items[hint].end_ns > ns) &&
+	    (hint == 0 || kept->items[hint - 1].end_ns <= ns))
+		return hint;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -284,6 +288,7 @@ static size_t first_behind(const spell_array *kept, int64_t ns)
 		else
 			high = middle;
 	}
+	spells->hint[kind] = low;
 	return low;
 }
 
@@ -330,7 +335,7 @@ static void note_holder(struct spells *spells, struct spell *spell, uint32_t go,
 /* A run, or a syscall as long as it has its P. */
 static void note_run(struct spells *spells, const struct told *told, int64_t end_ns)
 {
-	size_t at = first_behind(&spells->kept[SPELL_QUEUE], told->begin_ns);
+	size_t at = first_behind(spells, SPELL_QUEUE, told->begin_ns);
 	struct spell *spell;
 
 	while ((spell = next_in(spells, SPELL_QUEUE, &at, told->begin_ns, end_ns)) != NULL) {
@@ -343,7 +348,7 @@ static void note_run(struct spells *spells, const struct told *told, int64_t end
 		else
 			note_holder(spells, spell, told->span.go, ns);
 	}
-	at = first_behind(&spells->kept[SPELL_ALONE], told->begin_ns);
+	at = first_behind(spells, SPELL_ALONE, told->begin_ns);
 	while (spells->runs.count < RUNS_MOST &&
 	       (spell = next_in(spells, SPELL_ALONE, &at, told->begin_ns, end_ns)) != NULL)
 		*array_push(&spells->runs) = (struct spell_run){
@@ -357,7 +362,7 @@ static void note_run(struct spells *spells, const struct told *told, int64_t end
 static void note_wait(struct spells *spells, const struct told *told)
 {
 	int64_t ns = told->end_ns - told->begin_ns;
-	size_t at = first_behind(&spells->kept[SPELL_QUEUE], told->begin_ns);
+	size_t at = first_behind(spells, SPELL_QUEUE, told->begin_ns);
 	struct spell *spell;
 
 	while (ns >= spells->limits->wait_ns &&
@@ -369,7 +374,7 @@ static void note_wait(struct spells *spells, const struct told *told)
 		spell->longest_begin_ns = told->begin_ns;
 		spell->go = told->span.go;
 	}
-	at = first_behind(&spells->kept[SPELL_ALONE], told->begin_ns - FREED_NS);
+	at = first_behind(spells, SPELL_ALONE, told->begin_ns - FREED_NS);
 	if (told->by != INDEX_NONE && spells->wakes.count < RUNS_MOST &&
 	    next_in(spells, SPELL_ALONE, &at, told->begin_ns - FREED_NS,
 	            told->begin_ns + FREED_NS) != NULL)

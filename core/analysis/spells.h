@@ -48,6 +48,7 @@ struct spells {
 	const struct finding_limits *limits;
 	struct spell now[SPELL_KINDS]; /* begin_ns is TIME_UNKNOWN: none */
 	spell_array kept[SPELL_KINDS]; /* by begin */
+	size_t hint[SPELL_KINDS];      /* where one was found in them */
 	uint64_t more[SPELL_KINDS];    /* than are kept, */
 	int64_t more_ns[SPELL_KINDS];  /* and what those cost */
 	ARRAY(struct spell_run {       /* while one P has somebody to run */

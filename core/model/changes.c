@@ -70,54 +70,75 @@ void changes_make_room(struct changes *changes)
 
 _Static_assert(CHANGE_BLOCK <= INT8_MAX, "a block's steps fit a mark");
 
-static struct change_mark *add_mark(struct changes *changes, const int32_t counts[COUNTS])
-{
-	struct change_mark *mark = array_push(&changes->marks);
+/* The counts of a block since its mark, side by side: a machine takes the least of all at once. */
+typedef int16_t block_counts __attribute__((vector_size(8 * sizeof(int16_t))));
 
-	memcpy(mark->counts, counts, sizeof(mark->counts));
-	memset(mark->least, INT8_MAX, sizeof(mark->least));
-	memset(mark->most, INT8_MIN, sizeof(mark->most));
-	return mark;
+struct block {
+	block_counts now, least, most;
+};
+
+static block_counts all_are(int16_t value)
+{
+	return (block_counts){ value, value, value, value, value, value, value, value };
+}
+
+static struct block new_block(void)
+{
+	return (struct block){ all_are(0), all_are(INT8_MAX), all_are(INT8_MIN) };
 }
 
 /* The counts were that for a while. */
-static void hold(struct change_mark *mark, const int32_t counts[COUNTS])
+static inline void hold(struct block *block)
 {
-	for (int c = 0; c < COUNTS; c++) {
-		int8_t step = (int8_t)(counts[c] - mark->counts[c]);
+	block_counts less = block->now < block->least, more = block->now > block->most;
 
-		mark->least[c] = step < mark->least[c] ? step : mark->least[c];
-		mark->most[c] = step > mark->most[c] ? step : mark->most[c];
+	block->least = (block->now & less) | (block->least & ~less);
+	block->most = (block->now & more) | (block->most & ~more);
+}
+
+/* The mark of a block, from the counts before it on, and the counts behind it. */
+static void add_mark(struct changes *changes, const struct block *block, int32_t counts[COUNTS])
+{
+	struct change_mark *mark = array_push(&changes->marks);
+
+	for (int c = 0; c < COUNTS; c++) {
+		mark->counts[c] = counts[c];
+		mark->least[c] = (int8_t)block->least[c];
+		mark->most[c] = (int8_t)block->most[c];
+		counts[c] += block->now[c];
 	}
 }
 
 static void make_marks(struct changes *changes, const int32_t before[COUNTS])
 {
+	block_counts adds[CHANGES] = { 0 };
 	int32_t counts[COUNTS];
 	uint64_t last = 0;
 
+	for (int change = 0; change < CHANGES; change++)
+		for (int c = 0; c < COUNTS; c++)
+			adds[change][c] = (int16_t)change_adds[change][c];
 	memcpy(counts, before, sizeof(counts));
 	array_clear(&changes->marks);
 	for (unsigned i = 0; i < CHANGE_STRETCHES; i++) {
 		const u32_array *stretch = &changes->stretch[i];
-		struct change_mark *mark;
+		struct block block = new_block();
 
 		changes->first_mark[i] = (uint32_t)changes->marks.count;
-		mark = add_mark(changes, counts);
 		for (size_t at = 0; at < stretch->count; at++) {
-			uint64_t time = ((uint64_t)i << changes->bits) +
-			                (stretch->items[at] >> CHANGE_BITS);
-			const int32_t *adds =
-				change_adds[stretch->items[at] & ((1 << CHANGE_BITS) - 1)];
+			uint32_t item = stretch->items[at];
+			uint64_t time = ((uint64_t)i << changes->bits) + (item >> CHANGE_BITS);
 
 			if (time > last)
-				hold(mark, counts);
+				hold(&block);
 			last = time;
-			for (int c = 0; c < COUNTS; c++)
-				counts[c] += adds[c];
-			if ((at + 1) % CHANGE_BLOCK == 0)
-				mark = add_mark(changes, counts);
+			block.now += adds[item & ((1 << CHANGE_BITS) - 1)];
+			if ((at + 1) % CHANGE_BLOCK != 0)
+				continue;
+			add_mark(changes, &block, counts);
+			block = new_block();
 		}
+		add_mark(changes, &block, counts);
 	}
 }
 
