@@ -20,9 +20,8 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 /* Before the walk begins: goroutines that it has heard of by then may have floors. */
 void account_floors(struct account *account);
 
-/* What the walk hands over, but for the moves; there is room for the goroutines and Ps in them. The
- * stays may change hands. */
-void account_take(struct account *account, struct stretch *stretch);
+/* What the walk hands over, but for the moves; there is room for the goroutines and Ps in them. */
+void account_take(struct account *account, const struct stretch *stretch);
 
 /* After the last stretch: room for those that the walk has heard of. */
 void account_grow(struct account *account);

@@ -61,20 +61,12 @@ void account_floors(struct account *account)
 			account->lives.items[g].last = account->walk->gos.items[g].floor;
 }
 
-/* Nobody else needs those of the stretch: unless some are left of before, as seldom, they are not
- * even read. */
-static void take_stays(struct account *account, struct stretch *stretch)
+static void take_stays(struct account *account, const struct stretch *stretch)
 {
 	stay_array *stays = &account->stays;
 
-	if (stays->count == 0) {
-		stay_array swap = *stays;
-
-		*stays = stretch->stays;
-		stretch->stays = swap;
+	if (stays->count == 0)
 		account->first_stay = stretch->first_stay;
-		return;
-	}
 	array_reserve(stays, stays->count + stretch->stays.count);
 	if (stretch->stays.count > 0)
 		memcpy(stays->items + stays->count, stretch->stays.items,
@@ -82,7 +74,7 @@ static void take_stays(struct account *account, struct stretch *stretch)
 	stays->count += stretch->stays.count;
 }
 
-void account_take(struct account *account, struct stretch *stretch)
+void account_take(struct account *account, const struct stretch *stretch)
 {
 	grow(account, stretch->gos, stretch->procs);
 	take_stays(account, stretch);

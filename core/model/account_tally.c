@@ -122,9 +122,7 @@ void account_tally_begin(struct account *account, const struct stretch *stretch,
 static inline void count_entry(struct account *account, struct units units, part_time time,
                                enum change change)
 {
-	if (time - units.begin < units.count)
-		account_count_in(account, units, time, change);
-	else if (time != TIME_NONE)
+	if (time != TIME_NONE)
 		account_count_in(account, units, time > units.begin ? time : units.begin, change);
 }
 

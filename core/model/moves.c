@@ -261,7 +261,7 @@ give_all(struct moves *moves, struct account *account, const struct stretch *str
 	}
 }
 
-void moves_give(struct moves *moves, struct account *account, struct stretch *stretch)
+void moves_give(struct moves *moves, struct account *account, const struct stretch *stretch)
 {
 	if (account->history == NULL)
 		account_tally_begin(account, stretch, stretch->moves.count + moves->waiting);

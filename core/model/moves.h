@@ -28,7 +28,7 @@ void moves_clear(struct moves *moves);
 
 /* The moves of the next stretch: given to the account. What it needs of the stretch later it has
  * taken. */
-void moves_give(struct moves *moves, struct account *account, struct stretch *stretch);
+void moves_give(struct moves *moves, struct account *account, const struct stretch *stretch);
 
 /* Those that waited in vain. */
 void moves_give_rest(struct moves *moves, struct account *account);
