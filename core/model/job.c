@@ -129,6 +129,10 @@ static void begin(struct job *job)
 	job->walk.known = job->known;
 	job->walk.joined = job->joined;
 	moves_clear(&job->moves);
+	if (job->history != NULL) {
+		job->history = history_renew(job->history);
+		job->history->pass = job->pass;
+	}
 	if (job->pass != 0) {
 		job->walk.hears = job->pass & PASS_SAID;
 		job->walk.joins = true;
@@ -186,8 +190,7 @@ void job_begin_again(struct job *job, const struct source *source, const struct 
                      uint8_t pass, struct history *old)
 {
 	history_free(job->history);
-	job->history = old != NULL ? history_renew(old) : history_new(job->histories);
-	job->history->pass = pass;
+	job->history = old != NULL ? old : history_new(job->histories);
 	job->is_again = true;
 	job->pass = pass;
 	job->is_second = false;
