@@ -123,6 +123,7 @@ static void begin_again(struct walk *walk, uint32_t had, uint32_t fresh)
 	begins[fresh - 1].end = begins[had - 1].end;
 	begins[fresh - 1].end_go = begins[had - 1].end_go;
 	begins[had - 1].end = TIME_NONE;
+	begins[had - 1].end_go = INDEX_NONE;
 }
 
 static void begin_task(struct walk *walk, const struct task_begin *begin)
