@@ -16,8 +16,7 @@ enum {
 	SLACK = 8,           /* of what a generation took: the next may take more; */
 	BESIDE = 3,          /* and more than one even more, as nobody looked all the time */
 	JOB_BYTES = 4 << 20, /* that a job may take whatever its part is, */
-	BYTE_BYTES = 6,      /* and for each byte of it; */
-	FIRST_BYTES = 8,     /* the bytes of a pipe leave the first ones that */
+	BYTE_BYTES = 6,      /* and for each byte of it */
 };
 
 void loader_init(struct loader *loader, struct budget *budget, struct model *model,
@@ -153,10 +152,7 @@ size_t loader_room(const struct loader *loader)
 {
 	size_t room = budget_room(loader->budget) + taken(loader);
 	size_t need = loader->most_taken + loader->most_taken / SLACK;
-	size_t first = JOB_BYTES + loader->started_bytes * FIRST_BYTES;
 
-	if (loader->most_each == 0 && loader->started_bytes > 0 && first > need)
-		need = first; /* what jobs take is not known yet */
 	return room > need ? room - need : 0;
 }
 
@@ -195,14 +191,6 @@ void loader_make_room(struct loader *loader)
 	drop_spares(loader);
 }
 
-/* Jobs keep their memory from one part to the next: when none is to come they need none. */
-static void free_spares(struct loader *loader)
-{
-	for (size_t i = 0; i < loader->spare.count; i++)
-		job_free(loader->spare.items[i]);
-	array_free(&loader->spare);
-}
-
 /* ---- jobs */
 
 struct job *loader_next(struct loader *loader, uint64_t ahead)
@@ -230,8 +218,6 @@ struct job *loader_next(struct loader *loader, uint64_t ahead)
 	else if (loader->started_bytes + bytes > ahead || !has_room_beside(loader, bytes))
 		return NULL;
 	loader_make_room(loader);
-	if (budget_is_short(loader->budget) && loader->running == 0 && !loader_is_joining(loader))
-		free_spares(loader); /* what one has kept may be more than the next needs */
 	if (budget_is_short(loader->budget)) {
 		/* what is being loaded may let a pipe forget some of its bytes */
 		loader->was_stopped = loader->running == 0 && !loader_is_joining(loader);
@@ -380,6 +366,14 @@ bool loader_join(struct loader *loader)
 bool loader_is_joining(const struct loader *loader)
 {
 	return loader->stitch != NULL || find_next(loader) != NULL || has_useless(loader);
+}
+
+/* Jobs keep their memory from one part to the next: when none is to come they need none. */
+static void free_spares(struct loader *loader)
+{
+	for (size_t i = 0; i < loader->spare.count; i++)
+		job_free(loader->spare.items[i]);
+	array_free(&loader->spare);
 }
 
 static void undo(struct loader *loader, struct job *job)
