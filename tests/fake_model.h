@@ -289,6 +289,12 @@ int64_t model_part_begin(const struct model *model, uint32_t part)
 	return 0;
 }
 
+int64_t model_part_end(const struct model *model, uint32_t part)
+{
+	(void)part;
+	return model->end_ns;
+}
+
 uint32_t model_find_go(const struct model *model, uint64_t id)
 {
 	for (uint32_t go = 0; go < model->roster.count; go++)

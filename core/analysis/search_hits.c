@@ -309,10 +309,15 @@ static void tell_long(struct search_match *match, const struct model *model, uin
 
 	for (size_t i = 0; i < runs->count; i++) {
 		const struct long_run *run = &runs->items[i];
-		struct span hit = {
-			run->begin_ns, run->end_ns, run->go, proc,  INDEX_NONE, (uint32_t)i,
-			(uint8_t)kind, run->worker, true,    false, 0, false
-		};
+		struct span hit = { .begin_ns = run->begin_ns,
+			            .end_ns = run->end_ns,
+			            .go = run->go,
+			            .proc = proc,
+			            .part = INDEX_NONE,
+			            .index = (uint32_t)i,
+			            .kind = (uint8_t)kind,
+			            .worker = run->worker,
+			            .is_long = true };
 
 		/* the begin of the others is a record */
 		if (kind == SPAN_RUN && run->begin_part != INDEX_NONE)
@@ -328,9 +333,13 @@ static void tell_stops(struct search_match *match, const struct model *model, se
 {
 	for (size_t i = 0; i < model->stops.count; i++) {
 		const struct stw *stop = &model->stops.items[i];
-		struct span hit = { stop->begin_ns, stop->end_ns, stop->go, stop->proc,
-			            INDEX_NONE,     (uint32_t)i,  SPAN_STW, 0,
-			            false,          false,        0,             false };
+		struct span hit = { .begin_ns = stop->begin_ns,
+			            .end_ns = stop->end_ns,
+			            .go = stop->go,
+			            .proc = stop->proc,
+			            .part = INDEX_NONE,
+			            .index = (uint32_t)i,
+			            .kind = SPAN_STW };
 
 		if ((match->words & SEARCH_STW) != 0 ||
 		    search_has_text(match, model, stop->reason) ||
@@ -344,18 +353,13 @@ static void tell_assists(struct search_match *match, const struct model *model, 
 {
 	for (size_t i = 0; i < model->assists.count; i++) {
 		const struct assist *assist = &model->assists.items[i];
-		struct span hit = { assist->begin_ns,
-			            assist->end_ns,
-			            assist->go,
-			            assist->proc,
-			            INDEX_NONE,
-			            (uint32_t)i,
-			            SPAN_ASSIST,
-			            0,
-			            false,
-			            false,
-			            0,
-			            false };
+		struct span hit = { .begin_ns = assist->begin_ns,
+			            .end_ns = assist->end_ns,
+			            .go = assist->go,
+			            .proc = assist->proc,
+			            .part = INDEX_NONE,
+			            .index = (uint32_t)i,
+			            .kind = SPAN_ASSIST };
 
 		if ((match->words & SEARCH_ASSIST) != 0 ||
 		    search_has_stack(match, model, assist->stack))
@@ -409,9 +413,13 @@ void search_tell_ranges(struct search_match *match, const struct model *model, s
 	tell_assists(match, model, fn, to);
 	for (size_t i = 0; (match->words & SEARCH_GC) != 0 && i < model->cycles.count; i++) {
 		const struct gc_cycle *cycle = &model->cycles.items[i];
-		struct span hit = { cycle->begin_ns, cycle->end_ns, INDEX_NONE, INDEX_NONE,
-			            INDEX_NONE,      (uint32_t)i,   SPAN_GC,    0,
-			            false,           false,         0,          false };
+		struct span hit = { .begin_ns = cycle->begin_ns,
+			            .end_ns = cycle->end_ns,
+			            .go = INDEX_NONE,
+			            .proc = INDEX_NONE,
+			            .part = INDEX_NONE,
+			            .index = (uint32_t)i,
+			            .kind = SPAN_GC };
 
 		fn(to, &hit);
 	}

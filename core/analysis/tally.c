@@ -74,15 +74,42 @@ static string_id sampled_in(const struct model *model, const struct span *span)
 	return count > 0 ? frames[0].function : 0;
 }
 
-/* Its reason stands in a history that may have been dropped since. */
-static struct bytes wait_reason(const struct model *model, const struct span *span)
+/* What stands in the history of its part alone. */
+static string_id told_title(const struct model *model, const struct span *span)
 {
-	string_id reason = model_wait_reason(model, span);
+	if (span->has_title)
+		return span->title;
+	if (span->kind == SPAN_WAITING)
+		return model_wait_reason(model, span);
+	if (span->kind == SPAN_REGION)
+		return user_region_at(model, span->part, span->index).name;
+	return 0;
+}
 
-	if (reason == 0 && span->part < model->parts.count && !span->is_near &&
-	    !model_has_history(model, span->part))
-		return bytes_of("why is not in memory now");
-	return strings_text(&model->strings, reason);
+bool tally_knows_title(const struct model *model, const struct span *span)
+{
+	bool is_told = span->kind == SPAN_WAITING || span->kind == SPAN_REGION;
+
+	return span->has_title || !is_told || span->part >= model->parts.count || span->is_near ||
+	       model_has_history(model, span->part);
+}
+
+void tally_note(const struct model *model, struct span *span)
+{
+	if (span->kind != SPAN_WAITING && span->kind != SPAN_REGION)
+		return;
+	if (span->has_title || !tally_knows_title(model, span))
+		return;
+	span->title = told_title(model, span);
+	span->has_title = true;
+}
+
+static struct bytes told_text(const struct model *model, const struct span *span)
+{
+	if (!tally_knows_title(model, span))
+		return bytes_of(span->kind == SPAN_WAITING ? "why is not in memory now"
+		                                           : "its name is not in memory now");
+	return strings_text(&model->strings, told_title(model, span));
 }
 
 static struct bytes title_of(const struct model *model, const struct span *span,
@@ -94,11 +121,8 @@ static struct bytes title_of(const struct model *model, const struct span *span,
 		text = strings_text(&model->strings, roster_brief(&model->roster, span->go).name);
 	else if (span->kind == SPAN_STW && span->index < model->stops.count)
 		text = strings_text(&model->strings, model->stops.items[span->index].reason);
-	else if (span->kind == SPAN_WAITING)
-		text = wait_reason(model, span);
-	else if (span->kind == SPAN_REGION)
-		text = strings_text(&model->strings,
-		                    user_region_at(model, span->part, span->index).name);
+	else if (span->kind == SPAN_WAITING || span->kind == SPAN_REGION)
+		text = told_text(model, span);
 	else if (span->kind == SPAN_TASK)
 		text = strings_text(&model->strings, model->said.tasks.items[span->index].name);
 	else if (span->kind == SPAN_SAMPLE)

@@ -35,6 +35,11 @@ enum { TALLY_NAME_MAX = 200 };
 struct bytes tally_name(const struct model *model, const struct span *span, enum tally_by by,
                         char out[TALLY_NAME_MAX]);
 
+/* Notes in a span what its title is made of as far as its history has that, which may be dropped
+ * after. Without, the history of one that waits or of a region has to be there when it is named. */
+void tally_note(const struct model *model, struct span *span);
+bool tally_knows_title(const struct model *model, const struct span *span);
+
 /* How [begin_ns, end_ns) was spent in each lane: a row a lane, a column a state. */
 void shares_make(struct table *table, const struct model *model, const struct lane_id *lanes,
                  size_t count, int64_t begin_ns, int64_t end_ns);

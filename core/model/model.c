@@ -157,6 +157,11 @@ int64_t model_part_begin(const struct model *model, uint32_t part)
 	return model->parts.items[part]->begin_ns;
 }
 
+int64_t model_part_end(const struct model *model, uint32_t part)
+{
+	return model->parts.items[part]->end_ns;
+}
+
 /* ---- mixes and levels */
 
 size_t long_run_after(const long_run_array *runs, int64_t time_ns)

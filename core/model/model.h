@@ -278,6 +278,8 @@ struct span {
 	uint32_t thread; /* of a thread's lane, or a move of a P: in the model's threads, + 1; 0:
 	                  * not known */
 	bool is_on_trail; /* in that lane (trail.h): cut to what that has of it */
+	bool has_title;   /* what its history calls it was noted (tally_note): that may be gone */
+	string_id title;  /* why it waits, or a region's name */
 };
 
 /* Whether the histories of all parts in the window are there, so that its spans can be listed. */
@@ -404,6 +406,7 @@ void model_parts_in(const struct model *model, int64_t begin_ns, int64_t end_ns,
                     uint32_t *end);
 bool model_has_history(const struct model *model, uint32_t part);
 int64_t model_part_begin(const struct model *model, uint32_t part);
+int64_t model_part_end(const struct model *model, uint32_t part);
 
 /* ---- names */
 

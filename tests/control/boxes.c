@@ -11,8 +11,8 @@
 
 #include <stdlib.h>
 
-/* All that goroutines did, selected at once, in more parts than are in memory together: against the
- * lane of each, with all of them there. */
+/* All that lanes show, selected at once, in more parts than are in memory together: against each
+ * lane with all of them there. */
 
 enum { SPANS = 1 << 16 };
 
@@ -67,7 +67,9 @@ static int order(const void *a, const void *b)
 		return x->begin_ns < y->begin_ns ? -1 : 1;
 	if (x->go != y->go)
 		return x->go < y->go ? -1 : 1;
-	return (x->kind > y->kind) - (x->kind < y->kind);
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return (x->proc > y->proc) - (x->proc < y->proc);
 }
 
 /* Of what laps beyond the box, parts may be missing. */
@@ -87,8 +89,7 @@ static void keep_longest(void)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < wanted; i++) {
-		bool is_same = kept > 0 && order(&spans[kept - 1], &spans[i]) == 0 &&
-		               spans[kept - 1].proc == spans[i].proc;
+		bool is_same = kept > 0 && order(&spans[kept - 1], &spans[i]) == 0;
 
 		if (is_same && spans[i].end_ns < spans[kept - 1].end_ns)
 			continue;
@@ -102,10 +103,11 @@ static void keep_longest(void)
 static void find_wanted(void)
 {
 	wanted = 0;
-	for (size_t i = 0; i < state.rows.lanes.count; i++)
-		wanted += model_spans(&loaded.model, lane_of_go(state.rows.lanes.items[i].index),
-		                      state.box.begin_ns, state.box.end_ns, spans + wanted,
-		                      SPANS - wanted);
+	for (size_t i = ROWS_FIXED; i < state.rows.list.count; i++)
+		if (row_is_lane(state.rows.list.items[i]))
+			wanted += model_spans(&loaded.model, row_lane(state.rows.list.items[i]),
+			                      state.box.begin_ns, state.box.end_ns, spans + wanted,
+			                      SPANS - wanted);
 	qsort(spans, wanted, sizeof(*spans), order);
 	keep_longest();
 }
@@ -119,22 +121,93 @@ static void is_selected(const char *what)
 	for (size_t i = 0; i < state.many.spans.count && i < wanted; i++) {
 		const struct span *got = &state.many.spans.items[i], *want = &spans[i];
 
-		wrong += order(got, want) != 0 || got->end_ns != want->end_ns ||
-		         got->proc != want->proc;
+		wrong += order(got, want) != 0 || got->end_ns != want->end_ns;
 	}
 	is_u64(wrong, 0, "each from begin to end");
 }
 
-static void select_in_parts(void)
+static void run(const char *line)
+{
+	command_run(&state, &loaded.model, line);
+}
+
+static void select_in_parts(const char *line)
 {
 	int rounds = 0;
 
-	command_run(&state, &loaded.model, "select lanes");
+	make_history(0);
+	run(line);
 	for (; state.many.is_unfinished && rounds < 100; rounds++) {
 		make_history(state.want_part);
-		command_run(&state, &loaded.model, state.want_line);
+		run(state.want_line);
 	}
 	ok(rounds >= 8, "one part after the other: %d", rounds);
+}
+
+/* Asked for all at once. */
+static void make_histories(void)
+{
+	struct job *job;
+
+	loader_want(&loaded.loader, 0, loaded.model.end_ns, UINT64_MAX);
+	while ((job = loader_next(&loaded.loader, 0)) != NULL) {
+		while (job_step(job))
+			;
+		loader_done(&loaded.loader, job);
+	}
+}
+
+static void lanes_are_selected(const char *lanes)
+{
+	make_histories();
+	run(lanes);
+	run("select lanes");
+	find_wanted();
+	is_selected(lanes);
+	select_in_parts("select lanes");
+	wanted = keep_whole(spans, wanted);
+	state.many.spans.count = keep_whole(state.many.spans.items, state.many.spans.count);
+	is_selected("the same, as memory has room for it");
+}
+
+/* As it is called where its history is there. */
+static bool is_wait(const struct span *span, const struct span *like)
+{
+	char room[TALLY_NAME_MAX], other[TALLY_NAME_MAX];
+
+	return span->kind == SPAN_WAITING &&
+	       bytes_equal(tally_name(&loaded.model, span, TALLY_TITLE, room),
+	                   tally_name(&loaded.model, like, TALLY_TITLE, other));
+}
+
+/* Of what is waited for, all waits: those that last from part to part, too. */
+static void a_title_is_selected(void)
+{
+	size_t kept = 0;
+	struct span like = { 0 };
+
+	make_histories();
+	run("lanes goroutines");
+	run("select lanes");
+	find_wanted();
+	for (size_t i = 0; i < wanted && like.kind == SPAN_NONE; i++)
+		if (spans[i].kind == SPAN_WAITING &&
+		    model_wait_reason(&loaded.model, &spans[i]) != 0)
+			like = spans[i];
+	for (size_t i = 0; i < wanted; i++)
+		if (is_wait(&spans[i], &like))
+			spans[kept++] = spans[i];
+	wanted = kept;
+	state_select(&state, &like);
+	select_in_parts("select title");
+	kept = keep_whole(spans, wanted);
+	ok(kept > 10, "%zu waits of a reason", kept);
+	wanted = kept;
+	state.many.spans.count = keep_whole(state.many.spans.items, state.many.spans.count);
+	is_selected("all of them");
+	ok(!model_has_history(&loaded.model, state.many.spans.items[0].part) &&
+	           is_wait(&state.many.spans.items[0], &state.box.like),
+	   "they are called so when their history is gone");
 }
 
 int main(void)
@@ -143,16 +216,11 @@ int main(void)
 		return tap_done();
 	state_init(&state, &loaded.budget);
 	state_follow(&state, &loaded.model, 100, 40);
-	command_run(&state, &loaded.model, "lanes goroutines");
 	state.range = (struct range){ loaded.model.end_ns / 9, loaded.model.end_ns / 9 * 8, true };
-	command_run(&state, &loaded.model, "select lanes");
-	find_wanted();
-	is_selected("all that goroutines did");
-	make_history(0);
-	select_in_parts();
-	wanted = keep_whole(spans, wanted);
-	state.many.spans.count = keep_whole(state.many.spans.items, state.many.spans.count);
-	is_selected("the same, as memory has room for it");
+	lanes_are_selected("lanes goroutines");
+	lanes_are_selected("lanes procs");
+	lanes_are_selected("lanes threads");
+	a_title_is_selected();
 	state_free(&state);
 	load_free(&loaded);
 	is_u64(loaded.budget.used, 0, "all memory is given back");

@@ -14,7 +14,7 @@
 
 enum {
 	FETCHED = 512,
-	PARTS_TOGETHER = 8, /* whose records there is room for: of more, one after the other */
+	PARTS_BACK = 8, /* that are looked through for the begin of what goes on, if they are there */
 };
 
 static bool is(const char *text, const char *word)
@@ -49,14 +49,21 @@ static bool is_wanted(const struct fetch *f, const struct span *span)
 	return f->title.data == NULL || is_called(f, span);
 }
 
+/* Its history may be gone when the next ones come. */
+static bool add(struct fetch *f, struct span span)
+{
+	tally_note(f->model, &span);
+	return many_add(&f->state->many, &span, 1);
+}
+
 static void take(struct fetch *f, const struct span *spans, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (is_wanted(f, &spans[i]) && !many_add(&f->state->many, &spans[i], 1))
+		if (is_wanted(f, &spans[i]) && !add(f, spans[i]))
 			return;
 }
 
-/* ---- goroutines, part by part: of what they do beyond one the end comes later */
+/* ---- goroutines in several parts: of what they do beyond one the end comes later */
 
 static bool take_of_go(void *to, const struct span *span)
 {
@@ -67,7 +74,7 @@ static bool take_of_go(void *to, const struct span *span)
 	    (span->end_ns == box->begin_ns && span->begin_ns < box->begin_ns) ||
 	    (f->title.data != NULL && !is_called(f, span)))
 		return true;
-	return many_add(&f->state->many, span, 1);
+	return add(f, *span);
 }
 
 /* Those of a box come in the same order each time. */
@@ -88,10 +95,12 @@ static void look_back(struct fetch *f, uint32_t go, struct span *open)
 {
 	uint32_t end = f->state->box.part, from = end;
 
-	while (from > 0 && end - from < PARTS_TOGETHER && model_has_history(f->model, from - 1))
+	while (from > 0 && end - from < PARTS_BACK && model_has_history(f->model, from - 1))
 		from--;
-	for (; from < end; from++)
+	for (; from < end; from++) {
 		go_tell_part(f->model, from, go, open, take_of_go, f);
+		tally_note(f->model, open);
+	}
 }
 
 static void take_go(struct fetch *f, uint32_t go)
@@ -101,6 +110,7 @@ static void take_go(struct fetch *f, uint32_t go)
 	if (f->is_first)
 		look_back(f, go, open);
 	go_tell_part(f->model, f->state->box.part, go, open, take_of_go, f);
+	tally_note(f->model, open);
 	open->go = go;
 }
 
@@ -213,17 +223,6 @@ static void take_box(struct fetch *f)
 
 /* ---- in steps */
 
-static uint32_t missing_part(const struct model *model, int64_t begin_ns, int64_t end_ns)
-{
-	uint32_t first, end;
-
-	model_parts_in(model, begin_ns, end_ns, &first, &end);
-	for (; first < end; first++)
-		if (!model_has_history(model, first))
-			return first;
-	return INDEX_NONE;
-}
-
 static unsigned want(struct state *state, uint32_t part)
 {
 	state->want_part = part;
@@ -249,40 +248,53 @@ static void tell(struct state *state)
 		          many->spans.count);
 }
 
-/* Goroutines' lanes are told by all that is there of their lives. */
-static int64_t step_end(const struct state *state, const struct model *model)
+/* What of the box is looked at with its part: all that part has, and what lasts beyond parts from
+ * where the one before was left. */
+static void set_stretch(struct fetch *f, uint32_t first, uint32_t end)
 {
-	uint32_t first, end;
-	int64_t next;
+	const struct box *box = &f->state->box;
+	int64_t next_ns;
 
-	if (state->rows.lanes_of == LANES_OF_GOS)
-		return state->box.end_ns;
-	model_parts_in(model, state->box.at_ns, state->box.end_ns, &first, &end);
-	if (first + 1 >= end)
-		return state->box.end_ns;
-	next = model_part_begin(model, first + 1);
-	return next > state->box.at_ns && next < state->box.end_ns ? next : state->box.end_ns;
+	f->is_first = box->part == first;
+	f->begin_ns = box->begin_ns;
+	f->end_ns = box->end_ns;
+	f->gos = 0;
+	if (!f->is_first && model_part_begin(f->model, box->part) < box->at_ns)
+		f->begin_ns = model_part_begin(f->model, box->part);
+	else if (!f->is_first)
+		f->begin_ns = box->at_ns;
+	if (box->part + 1 >= end)
+		return;
+	next_ns = model_part_begin(f->model, box->part + 1);
+	if (next_ns < model_part_end(f->model, box->part))
+		next_ns = model_part_end(f->model, box->part);
+	f->end_ns = next_ns < box->end_ns ? next_ns : box->end_ns;
 }
 
-/* The same part by part. */
-static bool take_parts(struct fetch *f, uint32_t *missing)
+/* GC cycles and stops are the model's. */
+static bool is_of_ranges(const struct box *box)
+{
+	return row_equal(box->first, box->last) &&
+	       (box->first.kind == ROW_GC || box->first.kind == ROW_STW);
+}
+
+/* Part by part, as they have room: false: the history of the next one is not there. */
+static bool take_parts(struct fetch *f)
 {
 	struct box *box = &f->state->box;
 	uint32_t first, end;
 
 	model_parts_in(f->model, box->begin_ns, box->end_ns, &first, &end);
-	for (; box->part < end && !f->state->many.is_cut; box->part++) {
-		*missing = box->part;
-		if (!model_has_history(f->model, box->part))
+	if (is_of_ranges(box))
+		box->part = first = end;
+	do {
+		if (box->part < end && !model_has_history(f->model, box->part))
 			return false;
-		f->is_first = box->part == first;
-		f->begin_ns = f->is_first ? box->begin_ns : box->at_ns;
-		f->end_ns = box->part + 1 < end ? model_part_begin(f->model, box->part + 1)
-		                                : box->end_ns;
-		f->gos = 0;
+		set_stretch(f, first, end);
 		take_box(f);
 		box->at_ns = f->end_ns;
-	}
+		box->part++;
+	} while (box->part < end && !f->state->many.is_cut);
 	end_opens(f);
 	array_clear(&f->state->many.opens);
 	return true;
@@ -294,29 +306,14 @@ static unsigned select_more(struct state *state, const struct model *model)
 	struct box *box = &state->box;
 	struct fetch f = { .state = state, .model = model };
 	char room[TALLY_NAME_MAX];
-	uint32_t missing;
+	bool is_whole;
 
 	if (box->has_title)
 		f.title = tally_name(model, &box->like, TALLY_TITLE, room);
-	if (box->by_parts && !take_parts(&f, &missing)) {
-		many_settle(&state->many);
-		return want(state, missing);
-	}
-	while (!box->by_parts && box->at_ns < box->end_ns && !state->many.is_cut) {
-		uint32_t part;
-
-		f.begin_ns = box->at_ns;
-		f.end_ns = step_end(state, model);
-		f.is_first = box->at_ns == box->begin_ns;
-		part = missing_part(model, f.begin_ns, f.end_ns);
-		if (part != INDEX_NONE) {
-			many_settle(&state->many);
-			return want(state, part);
-		}
-		take_box(&f);
-		box->at_ns = f.end_ns;
-	}
+	is_whole = take_parts(&f);
 	many_settle(&state->many);
+	if (!is_whole)
+		return want(state, box->part);
 	state->many.is_unfinished = false;
 	tell(state);
 	return EFFECT_REDRAW;
@@ -332,7 +329,7 @@ static unsigned select_box(struct state *state, const struct model *model)
 		box->end_ns = model->end_ns + 1;
 	box->at_ns = box->begin_ns;
 	model_parts_in(model, box->begin_ns, box->end_ns, &first, &end);
-	box->by_parts = state->rows.lanes_of == LANES_OF_GOS && end - first > PARTS_TOGETHER;
+	box->by_parts = end - first > 1;
 	box->part = first;
 	array_clear(&state->many.opens);
 	if (!box->adds)
@@ -380,15 +377,24 @@ static unsigned select_lanes(struct state *state, const struct model *model)
 static unsigned select_title(struct state *state, const struct model *model)
 {
 	const struct rows *rows = &state->rows;
+	struct row first = rows->list.items[ROW_GC], last = rows->list.items[rows->list.count - 1];
+	uint8_t kind = state->at.selected.kind;
 
 	if (!state_has_selection(state)) {
 		state_refuse(state, "nothing is selected: Tab selects in the row");
 		return EFFECT_REDRAW;
 	}
-	state->box = (struct box){ .first = rows->list.items[ROW_GC],
-		                   .last = rows->list.items[rows->list.count - 1],
+	if (!tally_knows_title(model, &state->at.selected)) {
+		state->want_part = state->at.selected.part;
+		return EFFECT_REDRAW | EFFECT_WANT;
+	}
+	if (kind == SPAN_GC || kind == SPAN_STW)
+		first = last = rows->list.items[kind == SPAN_GC ? ROW_GC : ROW_STW];
+	state->box = (struct box){ .first = first,
+		                   .last = last,
 		                   .like = state->at.selected,
 		                   .has_title = true };
+	tally_note(model, &state->box.like);
 	set_time(state);
 	return select_box(state, model);
 }

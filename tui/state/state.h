@@ -75,8 +75,8 @@ struct box {
 	struct row first, last; /* in any order */
 	int64_t begin_ns, end_ns;
 	int64_t at_ns;    /* up to there it is done */
-	bool by_parts;    /* goroutines are told one part after the other, */
-	uint32_t part;    /* and this one is next */
+	bool by_parts;    /* it laps into several parts */
+	uint32_t part;    /* the next one */
 	struct span like; /* has_title: only those that are called as it is */
 	bool has_title;
 	bool adds;     /* to what is selected */
