@@ -148,10 +148,31 @@ static size_t taken(const struct loader *loader)
 	return atomic_load(&loader->work.used) + budget_promised(loader->budget) - loader->promised;
 }
 
+/* What so many jobs may take for so many bytes of events, as long as none is joined that tells. */
+static size_t may_take(size_t jobs, uint64_t bytes)
+{
+	return jobs * JOB_BYTES + bytes * BYTE_BYTES;
+}
+
+static size_t jobs_begun(const struct loader *loader)
+{
+	return loader->running + loader->waiting.count + (loader->joining != NULL);
+}
+
+/* Of what is being loaded, or comes next: as much as what was before. While nothing tells, twice what it may take: what
+ * stays of it is not known either. */
+static size_t need_of_jobs(const struct loader *loader)
+{
+	if (loader->most_taken > 0)
+		return loader->most_taken + loader->most_taken / SLACK;
+	if (loader->started_bytes == 0 && index_closed(loader->index) > 0)
+		return 2 * may_take(1, loader->index->generations.items[0].event_bytes);
+	return 2 * may_take(jobs_begun(loader), loader->started_bytes);
+}
+
 size_t loader_room(const struct loader *loader)
 {
-	size_t room = budget_room(loader->budget) + taken(loader);
-	size_t need = loader->most_taken + loader->most_taken / SLACK;
+	size_t room = budget_room(loader->budget) + taken(loader), need = need_of_jobs(loader);
 
 	return room > need ? room - need : 0;
 }
@@ -169,10 +190,10 @@ static void note_taken(struct loader *loader)
  * so far, or, before the first is joined, by what they may take. */
 static bool has_room_beside(const struct loader *loader, uint64_t bytes)
 {
-	size_t jobs = loader->running + loader->waiting.count + 1;
+	size_t jobs = jobs_begun(loader) + 1;
 	size_t need = loader->most_each > 0
 	                      ? jobs * (loader->most_each + loader->most_each / BESIDE)
-	                      : jobs * JOB_BYTES + (loader->started_bytes + bytes) * BYTE_BYTES;
+	                      : may_take(jobs, loader->started_bytes + bytes);
 
 	return !loader->is_one_by_one && budget_room(loader->budget) + taken(loader) >= need;
 }
