@@ -12,6 +12,7 @@ void search_init(struct search *search, struct budget *budget)
 	search->parts.budget = budget;
 	search->visited.matches.budget = search->found.matches.budget = budget;
 	search->visited.runs.budget = search->found.runs.budget = budget;
+	search_lanes_init(&search->lanes, budget);
 	tour_init(&search->tour, budget);
 }
 
@@ -20,6 +21,7 @@ void search_free(struct search *search)
 	search_end(search);
 	search_match_free(&search->match);
 	tour_free(&search->tour);
+	search_lanes_free(&search->lanes);
 	array_free(&search->parts);
 	array_free(&search->visited.matches);
 	array_free(&search->found.matches);
@@ -32,6 +34,7 @@ void search_end(struct search *search)
 	tour_end(&search->tour);
 	search_match_end(&search->match);
 	array_clear(&search->parts);
+	search_lanes_clear(&search->lanes);
 	search->visited.part = search->found.part = INDEX_NONE;
 	search->is_on = search->was_whole = search->is_too_costly = search->says = false;
 	search->hits = search->range_hits = 0;

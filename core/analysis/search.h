@@ -3,6 +3,7 @@
 #define CORE_ANALYSIS_SEARCH_H
 
 #include "core/analysis/search_hits.h"
+#include "core/analysis/search_lanes.h"
 #include "core/model/tour.h"
 
 /* Where a trace matches a regular expression. What is matched are texts, each once, however often
@@ -53,6 +54,7 @@ struct search {
 	uint64_t hits;       /* so far */
 	uint64_t range_hits; /* of those, of ranges that the model has */
 	ARRAY(struct search_part) parts;
+	struct search_lanes lanes;
 	uint32_t known, missing;          /* parts */
 	bool says;                        /* in some, what is said may match */
 	uint32_t counted_at;              /* those before were asked for their censuses */

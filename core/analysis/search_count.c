@@ -14,8 +14,10 @@ enum {
 };
 
 struct counting {
-	const struct part *part;
+	const struct model *model;
+	uint32_t part;
 	struct search_part *into;
+	struct search_lanes *lanes;
 };
 
 static void mark(struct search_part *known, const struct part *part, int64_t ns)
@@ -33,7 +35,8 @@ static void count_hit(void *to, const struct span *hit)
 	struct counting *counting = to;
 
 	counting->into->hits++;
-	mark(counting->into, counting->part, hit->begin_ns);
+	mark(counting->into, counting->model->parts.items[counting->part], hit->begin_ns);
+	search_lanes_mark(counting->lanes, counting->model, counting->part, hit);
 }
 
 /* The part in which a time is, about. */
@@ -64,9 +67,10 @@ static void count_range(void *to, const struct span *hit)
 	uint32_t part = part_of(ranger->model, hit->begin_ns);
 
 	ranger->hits++;
-	if (part < ranger->search->parts.count)
-		mark(&ranger->search->parts.items[part], ranger->model->parts.items[part],
-		     hit->begin_ns);
+	if (part >= ranger->search->parts.count)
+		return;
+	mark(&ranger->search->parts.items[part], ranger->model->parts.items[part], hit->begin_ns);
+	search_lanes_mark(&ranger->search->lanes, ranger->model, part, hit);
 }
 
 /* Those that the model has: all of them, when it has grown. */
@@ -215,7 +219,7 @@ static void know(struct search *search, uint32_t part)
 static void visit(struct search *search, const struct model *model, uint32_t part)
 {
 	const struct history *history = part_visited(model->parts.items[part]);
-	struct counting counting = { model->parts.items[part], &search->visit };
+	struct counting counting = { model, part, &search->visit, &search->lanes };
 
 	if (search->visited.part != part) {
 		search->visit = (struct search_part){ 0 };

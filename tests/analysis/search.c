@@ -112,6 +112,49 @@ static void counts(const char *text, enum lane_owner of, unsigned kinds)
 	is_u64(search.hits, hits, what);
 }
 
+static bool is_in_lane(const struct span *hit)
+{
+	return hit->proc != INDEX_NONE &&
+	       (hit->kind == SPAN_RUN || hit->kind == SPAN_SYSCALL || hit->kind == SPAN_SWEEP ||
+	        hit->kind == SPAN_ASSIST);
+}
+
+/* In a picture of its P's lane, as fine as a part's marks. */
+static bool is_touched(const struct span *hit)
+{
+	return hit->proc != INDEX_NONE &&
+	       search_lanes_touch(&search.lanes, &loaded.model, hit->proc, hit->kind != SPAN_RUN,
+	                          hit->begin_ns, hit->begin_ns + 1) &&
+	       is_in_lane(hit);
+}
+
+/* Where nothing in a lane is a hit, no mark says so: but for a mark at each side. */
+static void lanes_are_marked_where_hits_are(const char *text)
+{
+	int64_t step = loaded.model.end_ns / 1000 + 1, most = step * 2;
+	uint64_t wrong = 0, empty = 0;
+
+	if (!begin(text))
+		return;
+	loader_want(&loaded.loader, 0, INT64_MAX, UINT64_MAX);
+	run_jobs();
+	for (uint32_t proc = 0; proc < loaded.model.procs.count; proc++)
+		for (int64_t at = 0; at < loaded.model.end_ns; at += step) {
+			size_t count = model_spans(&loaded.model, lane_of_proc(proc, false),
+			                           at - most, at + step + most, spans, SPANS);
+			bool has_any = false;
+
+			for (size_t i = 0; i < count; i++)
+				has_any |= search_accepts(&search, &loaded.model, &spans[i]);
+			empty += !has_any;
+			wrong += !has_any &&
+			         search_lanes_touch(&search.lanes, &loaded.model, proc, false, at,
+			                            at + step);
+		}
+	ok(empty > 0 && wrong == 0, "%s: %" PRIu64 " of %" PRIu64 " empty places are marked", text,
+	   wrong, empty);
+}
+
 /* Steps through all hits, both ways. */
 static void steps_through(const char *text)
 {
@@ -129,6 +172,7 @@ static void steps_through(const char *text)
 		wrong += hit.begin_ns < from.begin_ns;
 		wrong += !search_rank(&search, &loaded.model, &hit, &rank) || rank != count;
 		wrong += !search_touches(&search, &loaded.model, hit.begin_ns, hit.begin_ns + 1);
+		wrong += is_in_lane(&hit) != is_touched(&hit);
 		count++;
 		from = hit;
 	}
@@ -223,6 +267,7 @@ static void of_a_trace(const char *name)
 	names_come_first();
 	steps_through("catalog");
 	steps_through("STW|GC|assist");
+	lanes_are_marked_where_hits_are("catalog");
 	is_found_near("catalog");
 	is_found_near("main\\.main$|visit$");
 	nonsense("a(b", 3);

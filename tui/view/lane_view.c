@@ -269,7 +269,7 @@ static void put_bar(const struct canvas *c, int i, const struct slice_cell *cell
 		style = look_plain;
 	if (cell->is_selected && c->cells->mono)
 		style.attributes = ATTRIBUTE_REVERSE;
-	else if (cell->is_selected)
+	else if (cell->is_selected || cell->is_hit)
 		style.fg = COLOUR_SELECTED;
 	put(c, i,
 	    is_told_by_fill(c, cell) && eighths > 4 ? look_fill(c->cells, cell->shade)
@@ -317,6 +317,15 @@ static void put_mark(const struct canvas *c, int i, const struct slice_cell *cel
 	put(c, i, cell->shade == SHADE_MIXED ? '*' : look_letter(cell->shade), style);
 }
 
+/* A slice that is one, by its text and edges; a bar by its colour, as it tells how high it is, too.
+ */
+static bool shows_hit(const struct canvas *c, const struct slice_cell *cell)
+{
+	if (cell->form == FORM_BAR)
+		return !c->cells->mono && !c->of_marks;
+	return cell->form == FORM_FULL || cell->form == FORM_SEAM || cell->form == FORM_EDGE;
+}
+
 static void put_cell(const struct canvas *c, int i)
 {
 	const struct slice_cell *cell = &c->picture->cells[i];
@@ -326,8 +335,7 @@ static void put_cell(const struct canvas *c, int i)
 		return;
 	}
 
-	if (cell->is_hit && cell->form != FORM_FULL && cell->form != FORM_SEAM &&
-	    cell->form != FORM_EDGE) {
+	if (cell->is_hit && !shows_hit(c, cell)) {
 		put_hit(c, i, cell);
 		return;
 	}

@@ -1,34 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/view/row_picture.h"
+#include "tui/view/row_picture_at.h"
 
-#include "core/model/trail.h"
 #include "tui/state/seek.h"
 
-/* A stretch of the grid that is fetched at once, and how many spans it may have. */
-enum { STRETCH = 32, STRETCH_SPANS = 6 * STRETCH, CELL_RANGES = 5 };
-
-/* Goroutines that are asked together for every picture. */
-enum { GROUP_MIXED = 64 };
+/* How many spans a stretch may have, and ranges a cell. */
+enum { STRETCH_SPANS = 6 * STRETCH, CELL_RANGES = 5 };
 
 /* Selected spans that are looked at for a cell, if others of other rows are among them. */
 enum { OTHERS_MAX = 256 };
 
 _Static_assert((int)STRETCH <= (int)SLICE_CELLS_MAX, "a stretch is made at once");
 _Static_assert((int)STRETCH < (int)ROW_STRETCH_CELLS, "what it needs is told");
-
-struct stretch {
-	struct row_picture *picture;
-	const struct state *state;
-	const struct model *model;
-	struct row row;
-	int64_t first;            /* cell; STRETCH of them */
-	int64_t cells_ns, end_ns; /* of them */
-	int64_t begin_ns;         /* a bit before, where a neighbour may end */
-	size_t slices;            /* the first one of it */
-	size_t before;            /* the first one of the stretch before it */
-};
 
 void row_picture_init(struct row_picture *picture, struct budget *budget)
 {
@@ -47,7 +31,7 @@ static bool is_selected(const struct state *state, const struct span *span)
 	       many_has(&state->many, span);
 }
 
-static bool is_hit(const struct stretch *s, const struct span *span)
+bool stretch_is_hit(const struct stretch *s, const struct span *span)
 {
 	const struct row_picture *picture = s->picture;
 
@@ -61,7 +45,7 @@ static void add_slice(const struct stretch *s, const struct span *span)
 		(struct slice){ .span = *span,
 		                .shade = (uint8_t)shade_of_span(span),
 		                .is_selected = is_selected(s->state, span),
-		                .is_hit = is_hit(s, span),
+		                .is_hit = stretch_is_hit(s, span),
 		                .is_dim = !lens_passes(s->picture->filter, s->model, span) };
 }
 
@@ -112,120 +96,6 @@ static bool add_spans(struct stretch *s)
 			s->slices = known;
 	}
 	return true;
-}
-
-/* Of a goroutine nothing is known but what its records tell. */
-static void mix_go_cells(const struct stretch *s, struct slice_cell *cells)
-{
-	const struct viewport *viewport = &s->state->at.viewport;
-	int64_t times[STRETCH + 1];
-	struct go_mix mixes[STRETCH];
-	bool is_known;
-
-	for (int i = 0; i <= STRETCH; i++)
-		times[i] = viewport_cell_ns(viewport, s->first + i);
-	if (s->row.kind == ROW_TRAIL)
-		trail_mixes(s->model, times, STRETCH, mixes);
-	is_known = s->row.kind == ROW_TRAIL
-	                   ? true
-	           : s->row.kind == ROW_THREAD
-	                   ? model_thread_mixes(s->model, s->row.index, times, STRETCH, mixes)
-	                   : model_go_mixes(s->model, s->row.index, times, STRETCH, mixes);
-	for (int i = 0; i < STRETCH; i++)
-		cells[i] =
-			slice_cell_of_go_mix(is_known ? &mixes[i] : NULL, times[i + 1] - times[i]);
-}
-
-static void add_go_mix(struct go_mix *sum, const struct go_mix *mix)
-{
-	sum->running_ns += mix->running_ns;
-	sum->runnable_ns += mix->runnable_ns;
-	sum->waiting_ns += mix->waiting_ns;
-	sum->syscall_ns += mix->syscall_ns;
-	sum->spans += mix->spans;
-}
-
-/* Of many goroutines together, if they are not too many to be asked for every picture. */
-static void mix_group_cells(const struct stretch *s, struct slice_cell *cells)
-{
-	const struct viewport *viewport = &s->state->at.viewport;
-	size_t size = rows_group_size(&s->state->rows, s->row);
-	const struct lane_look *first = rows_look_at(&s->state->rows, s->row);
-	int64_t times[STRETCH + 1];
-	struct go_mix sums[STRETCH] = { 0 }, mixes[STRETCH];
-	bool is_known = size <= GROUP_MIXED;
-
-	for (int i = 0; i <= STRETCH; i++)
-		times[i] = viewport_cell_ns(viewport, s->first + i);
-	for (size_t go = 0; go < size && is_known; go++) {
-		is_known = model_go_mixes(s->model, first[go].index, times, STRETCH, mixes);
-		for (int i = 0; i < STRETCH; i++)
-			add_go_mix(&sums[i], &mixes[i]);
-	}
-	for (int i = 0; i < STRETCH; i++)
-		cells[i] = slice_cell_of_go_mix(is_known ? &sums[i] : NULL,
-		                                (times[i + 1] - times[i]) * (int64_t)size);
-}
-
-/* Of many runs the longest stands for all: of those that are shorter none is long. */
-static bool is_mix_dim(const struct stretch *s, const struct mix *mix, int64_t begin_ns)
-{
-	const struct span longest = { .begin_ns = begin_ns,
-		                      .end_ns = begin_ns + mix->longest_ns,
-		                      .go = mix->longest_go,
-		                      .proc = s->row.index,
-		                      .part = INDEX_NONE,
-		                      .index = INDEX_NONE,
-		                      .kind = SPAN_RUN };
-
-	return s->row.kind == ROW_RUN && mix->spans > 0 &&
-	       !lens_passes(s->picture->filter, s->model, &longest);
-}
-
-enum { SAID_MIXED = 64 /* regions or marks of a cell that are looked at */ };
-
-static void mix_said_cells(const struct stretch *s, struct slice_cell *cells)
-{
-	struct span spans[SAID_MIXED];
-
-	for (int i = 0; i < STRETCH; i++) {
-		int64_t begin = viewport_cell_ns(&s->state->at.viewport, s->first + i);
-		int64_t end = viewport_cell_ns(&s->state->at.viewport, s->first + i + 1);
-		bool is_known = model_has_spans(s->model, begin, end);
-		size_t count = is_known ? model_spans(s->model, row_lane(s->row), begin, end, spans,
-		                                      SAID_MIXED)
-		                        : 0;
-
-		cells[i] = slice_cell_of_said(spans, count, begin, end);
-		if (!is_known && end > 0 && begin < s->model->end_ns)
-			cells[i].form = FORM_UNKNOWN;
-	}
-}
-
-static void mix_cells(const struct stretch *s, struct slice_cell *cells)
-{
-	if (row_is_of_said(s->row)) {
-		mix_said_cells(s, cells);
-		return;
-	}
-	if (s->row.kind == ROW_GO || s->row.kind == ROW_THREAD || s->row.kind == ROW_TRAIL) {
-		mix_go_cells(s, cells);
-		return;
-	}
-	if (s->row.kind == ROW_GROUP) {
-		mix_group_cells(s, cells);
-		return;
-	}
-	for (int i = 0; i < STRETCH; i++) {
-		int64_t begin = viewport_cell_ns(&s->state->at.viewport, s->first + i);
-		int64_t end = viewport_cell_ns(&s->state->at.viewport, s->first + i + 1);
-		struct mix mix = { 0 };
-
-		if (end > 0 && begin < s->model->end_ns)
-			mix = model_mix(s->model, s->row.index, begin, end);
-		cells[i] = slice_cell_of_mix(&mix, s->row.kind == ROW_INNER, end - begin);
-		cells[i].is_dim = is_mix_dim(s, &mix, begin);
-	}
 }
 
 /* ---- GC cycles and stops */
@@ -445,7 +315,7 @@ static void make_stretch(struct stretch *s, struct slice_cell *cells)
 	s->begin_ns = s->cells_ns - (s->end_ns - s->cells_ns) / STRETCH / 8;
 	if (s->row.kind == ROW_GROUP || (is_lane && !add_spans(s))) {
 		s->before = s->picture->slices.count;
-		mix_cells(s, cells);
+		stretch_mix(s, cells);
 		see_all(s, cells);
 		return;
 	}

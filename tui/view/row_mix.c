@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/view/row_picture_at.h"
+
+#include "core/model/trail.h"
+
+/* Spans of a cell that are looked at. */
+enum { CELL_MIXED = 64 };
+
+/* Goroutines that are asked together for every picture. */
+enum { GROUP_MIXED = 64 };
+
+/* ---- what is looked for */
+
+static struct span longest_of(const struct stretch *s, const struct mix *mix, int64_t begin_ns)
+{
+	return (struct span){ .begin_ns = begin_ns,
+		              .end_ns = begin_ns + mix->longest_ns,
+		              .go = mix->longest_go,
+		              .proc = s->row.index,
+		              .part = INDEX_NONE,
+		              .index = INDEX_NONE,
+		              .kind = SPAN_RUN };
+}
+
+/* Of many runs the longest stands for all: of those that are shorter none is long. */
+static bool is_mix_dim(const struct stretch *s, const struct mix *mix, int64_t begin_ns)
+{
+	const struct span longest = longest_of(s, mix, begin_ns);
+
+	return s->row.kind == ROW_RUN && mix->spans > 0 &&
+	       !lens_passes(s->picture->filter, s->model, &longest);
+}
+
+/* By its longest run, and the kinds that it has; else where hits begin is known as finely as they
+ * were counted. */
+static bool is_mix_hit(const struct stretch *s, const struct mix *mix, int64_t begin_ns,
+                       int64_t end_ns)
+{
+	struct search *search = s->picture->search;
+	const struct span longest = longest_of(s, mix, begin_ns);
+	bool inner = s->row.kind == ROW_INNER;
+
+	if (!inner && mix->spans > 0 && stretch_is_hit(s, &longest))
+		return true;
+	if (search == NULL || !search->is_on)
+		return false;
+	return (inner && ((mix->spent_ns[LANE_SYSCALL] > 0 &&
+	                   search_has_word(&search->match, SEARCH_SYSCALL)) ||
+	                  (mix->spent_ns[LANE_SWEEP] > 0 &&
+	                   search_has_word(&search->match, SEARCH_SWEEP)))) ||
+	       search_lanes_touch(&search->lanes, s->model, s->row.index, inner, begin_ns, end_ns);
+}
+
+/* The same of a goroutine: what it did in a cell that is of its kind. */
+static bool is_go_mix_hit(const struct stretch *s, const struct go_mix *mix, uint32_t go)
+{
+	struct search *search = s->picture->search;
+	const struct search_match *match;
+
+	if (search == NULL || !search->is_on)
+		return false;
+	match = &search->match;
+	return (mix->running_ns > 0 &&
+	        (search_has_word(match, SEARCH_RUNNING) ||
+	         (go != INDEX_NONE && search_has_go(&search->match, s->model, go)))) ||
+	       (mix->runnable_ns > 0 && search_has_word(match, SEARCH_RUNNABLE)) ||
+	       (mix->waiting_ns > 0 && search_has_word(match, SEARCH_WAITING)) ||
+	       (mix->syscall_ns > 0 && search_has_word(match, SEARCH_SYSCALL));
+}
+
+/* Of the first spans of a cell some are hits: where what is known of its lane does not tell. */
+static bool has_hit(const struct stretch *s, int64_t begin_ns, int64_t end_ns)
+{
+	struct search *search = s->picture->search;
+	struct span spans[CELL_MIXED];
+	size_t count;
+
+	if (search == NULL || !search_touches(search, s->model, begin_ns, end_ns))
+		return false;
+	count = model_spans(s->model, row_lane(s->row), begin_ns, end_ns, spans, CELL_MIXED);
+	for (size_t i = 0; i < count; i++)
+		if (search_accepts(search, s->model, &spans[i]))
+			return true;
+	return false;
+}
+
+/* ---- how time was spent */
+
+/* Of a goroutine nothing is known but what its records tell. */
+static void mix_go_cells(const struct stretch *s, struct slice_cell *cells)
+{
+	const struct viewport *viewport = &s->state->at.viewport;
+	int64_t times[STRETCH + 1];
+	struct go_mix mixes[STRETCH];
+	uint32_t go = s->row.kind == ROW_GO ? s->row.index : INDEX_NONE;
+	bool is_known;
+
+	for (int i = 0; i <= STRETCH; i++)
+		times[i] = viewport_cell_ns(viewport, s->first + i);
+	if (s->row.kind == ROW_TRAIL)
+		trail_mixes(s->model, times, STRETCH, mixes);
+	is_known = s->row.kind == ROW_TRAIL
+	                   ? true
+	           : s->row.kind == ROW_THREAD
+	                   ? model_thread_mixes(s->model, s->row.index, times, STRETCH, mixes)
+	                   : model_go_mixes(s->model, s->row.index, times, STRETCH, mixes);
+	for (int i = 0; i < STRETCH; i++) {
+		cells[i] =
+			slice_cell_of_go_mix(is_known ? &mixes[i] : NULL, times[i + 1] - times[i]);
+		if (is_known && mixes[i].spans > 0)
+			cells[i].is_hit = is_go_mix_hit(s, &mixes[i], go) ||
+			                  has_hit(s, times[i], times[i + 1]);
+	}
+}
+
+static void add_go_mix(struct go_mix *sum, const struct go_mix *mix)
+{
+	sum->running_ns += mix->running_ns;
+	sum->runnable_ns += mix->runnable_ns;
+	sum->waiting_ns += mix->waiting_ns;
+	sum->syscall_ns += mix->syscall_ns;
+	sum->spans += mix->spans;
+}
+
+/* Of many goroutines together, if they are not too many to be asked for every picture. */
+static void mix_group_cells(const struct stretch *s, struct slice_cell *cells)
+{
+	const struct viewport *viewport = &s->state->at.viewport;
+	size_t size = rows_group_size(&s->state->rows, s->row);
+	const struct lane_look *first = rows_look_at(&s->state->rows, s->row);
+	int64_t times[STRETCH + 1];
+	struct go_mix sums[STRETCH] = { 0 }, mixes[STRETCH];
+	bool is_known = size <= GROUP_MIXED;
+
+	for (int i = 0; i <= STRETCH; i++)
+		times[i] = viewport_cell_ns(viewport, s->first + i);
+	for (size_t go = 0; go < size && is_known; go++) {
+		is_known = model_go_mixes(s->model, first[go].index, times, STRETCH, mixes);
+		for (int i = 0; i < STRETCH; i++)
+			add_go_mix(&sums[i], &mixes[i]);
+	}
+	for (int i = 0; i < STRETCH; i++) {
+		cells[i] = slice_cell_of_go_mix(is_known ? &sums[i] : NULL,
+		                                (times[i + 1] - times[i]) * (int64_t)size);
+		cells[i].is_hit = is_known && size > 0 && sums[i].spans > 0 &&
+		                  is_go_mix_hit(s, &sums[i], first[0].index);
+	}
+}
+
+static void mix_said_cells(const struct stretch *s, struct slice_cell *cells)
+{
+	struct span spans[CELL_MIXED];
+
+	for (int i = 0; i < STRETCH; i++) {
+		int64_t begin = viewport_cell_ns(&s->state->at.viewport, s->first + i);
+		int64_t end = viewport_cell_ns(&s->state->at.viewport, s->first + i + 1);
+		bool is_known = model_has_spans(s->model, begin, end);
+		size_t count = is_known ? model_spans(s->model, row_lane(s->row), begin, end, spans,
+		                                      CELL_MIXED)
+		                        : 0;
+
+		cells[i] = slice_cell_of_said(spans, count, begin, end);
+		for (size_t at = 0; at < count && !cells[i].is_hit; at++)
+			cells[i].is_hit = stretch_is_hit(s, &spans[at]);
+		if (!is_known && end > 0 && begin < s->model->end_ns)
+			cells[i].form = FORM_UNKNOWN;
+	}
+}
+
+void stretch_mix(const struct stretch *s, struct slice_cell *cells)
+{
+	if (row_is_of_said(s->row)) {
+		mix_said_cells(s, cells);
+		return;
+	}
+	if (s->row.kind == ROW_GO || s->row.kind == ROW_THREAD || s->row.kind == ROW_TRAIL) {
+		mix_go_cells(s, cells);
+		return;
+	}
+	if (s->row.kind == ROW_GROUP) {
+		mix_group_cells(s, cells);
+		return;
+	}
+	for (int i = 0; i < STRETCH; i++) {
+		int64_t begin = viewport_cell_ns(&s->state->at.viewport, s->first + i);
+		int64_t end = viewport_cell_ns(&s->state->at.viewport, s->first + i + 1);
+		struct mix mix = { 0 };
+
+		if (end > 0 && begin < s->model->end_ns)
+			mix = model_mix(s->model, s->row.index, begin, end);
+		cells[i] = slice_cell_of_mix(&mix, s->row.kind == ROW_INNER, end - begin);
+		cells[i].is_dim = is_mix_dim(s, &mix, begin);
+		cells[i].is_hit = cells[i].form != FORM_IDLE && is_mix_hit(s, &mix, begin, end);
+	}
+}
