@@ -2,11 +2,9 @@
 #include "config.h"
 
 #include "tui/interface_keys.h"
-#include "tui/script.h"
 
-#include "tests/tap.h"
+#include "tests/demo.h"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -17,35 +15,18 @@ static const char text[] = "# mine\n"
 			   "map timeline <Moon> zoom in\n"
 			   "map timeline X zoom out\n";
 
-static struct budget budget;
-static struct session session;
-static struct interface interface;
 
 static void press(const char *key)
 {
 	struct error err = { 0 };
 
-	script_press(&interface, key, &err);
+	script_press(&demo, key, &err);
 }
 
 static int64_t width(void)
 {
-	return viewport_end_ns(&interface.state.at.viewport) -
-	       viewport_begin_ns(&interface.state.at.viewport);
-}
-
-static bool open_demo(void)
-{
-	const char *srcdir = getenv("srcdir");
-	char path[1024];
-	struct error err = { 0 };
-
-	snprintf(path, sizeof(path), "%s/tests/traces/demo.trace", srcdir == NULL ? "." : srcdir);
-	if (!session_open(&session, &budget, path, 0, &err) ||
-	    !interface_open(&interface, &session, "demo.trace", NULL, &err))
-		return false;
-	script_settle(&interface, 100, 30);
-	return true;
+	return viewport_end_ns(&demo.state.at.viewport) -
+	       viewport_begin_ns(&demo.state.at.viewport);
 }
 
 static void good_lines_count(const char *when)
@@ -69,10 +50,10 @@ int main(void)
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	snprintf(want, sizeof(want), "%s:3:14: there is no key <Moon>", path);
-	if (!ok(write(fd, text, sizeof(text) - 1) > 0 && open_demo(), "a trace opens"))
+	if (!ok(write(fd, text, sizeof(text) - 1) > 0, "a file of keys") || !demo_open(100, 30))
 		return tap_done();
-	interface_add_keys(&interface, path);
-	is_text(interface.state.message, want, "the line that is wrong is told");
+	interface_add_keys(&demo, path);
+	is_text(demo.state.message, want, "the line that is wrong is told");
 	good_lines_count("at first");
 	press("<F3>");
 	whole = width();
@@ -80,10 +61,8 @@ int main(void)
 	ok(width() == whole, "vim's keys are without them");
 	press("<F3>");
 	good_lines_count("again");
-	interface_add_keys(&interface, "/nowhere/keys");
-	ok(strstr(interface.state.message, "/nowhere/keys") != NULL, "no file, no keys: it says so");
-	interface_close(&interface);
-	session_close(&session);
-	is_u64(budget.used, 0, "all memory is given back");
+	interface_add_keys(&demo, "/nowhere/keys");
+	ok(strstr(demo.state.message, "/nowhere/keys") != NULL, "no file, no keys: it says so");
+	demo_close();
 	return tap_done();
 }

@@ -131,14 +131,17 @@ static bool is_label(const struct filter *filter, const struct filter_term *term
 
 /* ---- stacks */
 
+/* A function of it, or a file. */
 static bool is_in_stack(struct filter *filter, const struct filter_term *term,
                         const struct filter_subject *subject, stack_id stack)
 {
+	bool asks_file = term->field == FILTER_FILE;
 	uint32_t count;
 	const struct frame *frames = stacks_frames(subject->stacks, stack, &count);
 
 	for (uint32_t i = 0; i < count; i++)
-		if (has_text(filter, term, subject, frames[i].function))
+		if (has_text(filter, term, subject,
+		             asks_file ? frames[i].file : frames[i].function))
 			return true;
 	return false;
 }
@@ -192,6 +195,9 @@ static bool term_has_text(struct filter *filter, const struct filter_term *term,
 		return has_text(filter, term, s, s->name) ||
 		       is_in_stack(filter, term, s, s->stack[0]) ||
 		       is_in_stack(filter, term, s, s->stack[1]);
+	case FILTER_FILE:
+		return is_in_stack(filter, term, s, s->stack[0]) ||
+		       is_in_stack(filter, term, s, s->stack[1]);
 	case FILTER_STACK:
 		return fits(filter, term, s, s->stack[0]) || fits(filter, term, s, s->stack[1]);
 	case FILTER_REASON:
@@ -244,6 +250,7 @@ static bool term_has_number(const struct filter_term *term, const struct filter_
 		return compare_id(term, s->task);
 	case FILTER_NAME:
 	case FILTER_FUNC:
+	case FILTER_FILE:
 	case FILTER_STACK:
 	case FILTER_REASON:
 	case FILTER_REGION:

@@ -27,6 +27,7 @@ enum filter_field {
 	FILTER_TASK,   /* an id; or its type */
 	FILTER_NAME,   /* of the goroutine: its outermost function */
 	FILTER_FUNC,   /* that, or any function of its stacks */
+	FILTER_FILE,   /* any source file of its stacks */
 	FILTER_STACK,  /* stack~"A B ** C": frames from the outermost, ** any number of others */
 	FILTER_REASON, /* why it stopped, or waits */
 	FILTER_REGION, /* texts of which there may be several: one will do */

@@ -14,8 +14,8 @@ enum {
 };
 
 const char *const filter_fields[FILTER_FIELDS] = {
-	"state", "dur",  "time", "begin", "end",    "g",      "p",   "m",
-	"task",  "name", "func", "stack", "reason", "region", "log", "label",
+	"state", "dur",  "time", "begin", "end",    "g",      "p",   "m",     "task",
+	"name",  "func", "file", "stack", "reason", "region", "log", "label",
 };
 
 const char *const filter_states[FILTER_STATES] = { "running",  "runnable", "waiting", "syscall",
@@ -278,8 +278,8 @@ static bool take_field(struct parser *p, struct filter_term *term)
 			return true;
 		}
 	return refuse(p, begin,
-	              "expected state, dur, time, begin, end, g, p, m, task, name, func, stack, "
-	              "reason, region, log or label");
+	              "expected state, dur, time, begin, end, g, p, m, task, name, func, file, "
+	              "stack, reason, region, log or label");
 }
 
 static bool take_comparison(struct parser *p, struct filter_term *term)

@@ -135,7 +135,8 @@ static bool accepts(struct filter *filter, const struct model *model, const stru
 	if (filter_asks(filter, FILTER_REASON))
 		subject.reason = begun != NULL && begun->reason != 0 ? begun->reason
 		                                                     : reason_of(model, span);
-	if (filter_asks(filter, FILTER_STACK) || filter_asks(filter, FILTER_FUNC)) {
+	if (filter_asks(filter, FILTER_STACK) || filter_asks(filter, FILTER_FUNC) ||
+	    filter_asks(filter, FILTER_FILE)) {
 		model_span_stacks(model, span, subject.stack);
 		if (subject.stack[0] == 0 && begun != NULL)
 			subject.stack[0] = begun->stack;

@@ -21,7 +21,10 @@ static stack_id stack_of(const char *const *names, uint32_t count)
 	struct frame frames[8] = { { 0 } };
 
 	for (uint32_t i = 0; i < count; i++)
-		frames[i] = (struct frame){ .pc = text(names[i]), .function = text(names[i]) };
+		frames[i] = (struct frame){ .pc = text(names[i]),
+			                    .function = text(names[i]),
+			                    .file = text(names[i][0] == 'm' ? "/src/bus.go"
+			                                                    : "lib.go") };
 	return stacks_add(&stacks, frames, count);
 }
 
@@ -137,6 +140,9 @@ static void texts_are_equal_or_match(void)
 	is(false, "name!~serve");
 	is(true, "func~ServeHTTP");
 	is(false, "func~ServeHttp");
+	is(true, "file~bus\\.go$");
+	is(true, "file=lib.go && !(file~handler)");
+	is(false, "file~ServeHTTP || func~lib.go");
 	is(true, "func=\"main.(*bus).send\"");
 	is(true, "reason=sync");
 	is(false, "reason=\"\"");

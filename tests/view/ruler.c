@@ -57,14 +57,32 @@ static void ticks_are_round(void)
 static void labels(void)
 {
 	is_text(ruler(1000000000, 0, 0, GLYPHS_EIGHTHS),
-	        "             │0 ms                        │500 ms                      │",
+	        "             │0 s                         │0.5 s                       │",
 	        "a second");
 	is_text(ruler(1000000000, 400000000, 400500000, GLYPHS_ASCII),
-	        "399 ms      |+1000 us               |+1200 us               |+1400 us",
+	        "399 ms      |+1.0 ms                |+1.2 ms                |+1.4 ms",
 	        "half a ms of it has a base");
 	is_text(ruler(INT64_C(7200000000000), 0, 0, GLYPHS_ASCII),
 	        "             |0 s            |2000 s         |4000 s         |6000 s",
 	        "two hours");
+}
+
+/* What is a whole one of the next unit is told in that, wherever the window stands. */
+static void units_carry(void)
+{
+	uint64_t windows = 0, wrong = 0;
+
+	for (int64_t length = 300; length < INT64_C(1000000000000); length = length * 7 / 5)
+		for (int at = 0; at < 20; at++, windows++) {
+			int64_t from = INT64_C(4246000000) + length * at / 7;
+			const char *text = ruler(INT64_C(9000000000000), from, from + length,
+			                         GLYPHS_ASCII);
+
+			wrong += strstr(text, "000 us") != NULL || strstr(text, "000 ms") != NULL ||
+			         strstr(text, "000 ns") != NULL;
+		}
+	ok(windows > 100 && wrong == 0, "no unit is told in thousands: %d of %d", (int)wrong,
+	   (int)windows);
 }
 
 static void no_window_hangs(void)
@@ -83,6 +101,7 @@ int main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	ticks_are_round();
 	labels();
+	units_carry();
 	no_window_hangs();
 	return tap_done();
 }

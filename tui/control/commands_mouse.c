@@ -160,16 +160,16 @@ static void drag_pane(struct state *state)
 	state->detail_more = state->grab_more + state->grab.row - state->pointer.row;
 }
 
-/* A row up is a step in, around where the mouse was pressed. */
+/* A row up is 1.25 times in, around where the mouse was pressed. */
 static void drag_zoom(struct state *state)
 {
 	struct viewport window = state->grab_window;
-	int steps = state->grab.row - state->pointer.row;
+	int nudges = state->grab.row - state->pointer.row;
 	int anchor = state->grab.plot_col;
 
 	if (window.cols != state->at.viewport.cols || window.end_ns != state->at.viewport.end_ns)
 		return; /* another screen meanwhile, or a longer trace */
-	viewport_zoom(&window, steps, 0, anchor < 0 ? 0 : anchor);
+	viewport_nudge(&window, nudges, anchor < 0 ? 0 : anchor);
 	*window_of(state) = window;
 }
 

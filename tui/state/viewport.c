@@ -45,7 +45,7 @@ static int64_t whole_scale(const struct viewport *v)
 }
 
 /* The base with its steps taken, always in the same order, so that it depends on nothing else. */
-static int64_t stepped_scale(int64_t base, int steps, int leaps)
+static int64_t stepped_scale(int64_t base, int steps, int leaps, int nudges)
 {
 	wide scale = (wide)base << 16;
 
@@ -53,17 +53,21 @@ static int64_t stepped_scale(int64_t base, int steps, int leaps)
 		scale /= 10;
 	for (int i = 0; i < steps; i++)
 		scale = scale * 2 / 3;
+	for (int i = 0; i < nudges; i++)
+		scale = scale * 4 / 5;
 	for (int i = 0; i > leaps && scale >> 16 < INT64_MAX; i--)
 		scale *= 10;
 	for (int i = 0; i > steps && scale >> 16 < INT64_MAX; i--)
 		scale = scale * 3 / 2;
+	for (int i = 0; i > nudges && scale >> 16 < INT64_MAX; i--)
+		scale = scale * 5 / 4;
 	return narrow((scale + (1 << 15)) >> 16);
 }
 
 static void set_free_scale(struct viewport *v, int64_t scale)
 {
 	v->base = v->scale = clamp(scale, SCALE_MIN, whole_scale(v));
-	v->steps = v->leaps = 0;
+	v->steps = v->leaps = v->nudges = 0;
 	v->is_whole = false;
 }
 
@@ -202,10 +206,11 @@ static int64_t middle(int64_t begin_ns, int64_t end_ns)
 	return narrow(floor_div((wide)begin_ns + end_ns, 2));
 }
 
-bool viewport_zoom(struct viewport *v, int steps, int leaps, int anchor)
+static bool zoom(struct viewport *v, int steps, int leaps, int nudges, int anchor)
 {
 	int64_t kept_ns = middle(viewport_col_ns(v, anchor), viewport_col_ns(v, anchor + 1));
-	int64_t scale = stepped_scale(v->base, v->steps + steps, v->leaps + leaps);
+	int64_t scale = stepped_scale(v->base, v->steps + steps, v->leaps + leaps,
+	                              v->nudges + nudges);
 	int64_t before = v->scale;
 
 	if (scale >= whole_scale(v)) {
@@ -220,11 +225,22 @@ bool viewport_zoom(struct viewport *v, int steps, int leaps, int anchor)
 		v->scale = scale;
 		v->steps += steps;
 		v->leaps += leaps;
+		v->nudges += nudges;
 		v->is_whole = false;
 	}
 	v->first = viewport_cell_at(v, kept_ns) - anchor;
 	hold_trace(v);
 	return v->scale != before;
+}
+
+bool viewport_zoom(struct viewport *v, int steps, int leaps, int anchor)
+{
+	return zoom(v, steps, leaps, 0, anchor);
+}
+
+bool viewport_nudge(struct viewport *v, int nudges, int anchor)
+{
+	return zoom(v, 0, 0, nudges, anchor);
 }
 
 static void center(struct viewport *v, int64_t begin_ns, int64_t end_ns)

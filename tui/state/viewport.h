@@ -17,6 +17,7 @@ struct viewport {
 	int64_t base;   /* the free scale that the steps started at */
 	int steps;      /* in, by 1.5; negative: out */
 	int leaps;      /* in, by 10 */
+	int nudges;     /* in, by 1.25 */
 	int64_t first;  /* number of the leftmost cell; cell 0 begins at time 0 */
 	int cols;       /* how many */
 	bool is_whole;  /* shows the whole trace, and goes on doing so as it grows */
@@ -64,6 +65,9 @@ void viewport_pan(struct viewport *viewport, int64_t cells);
 /* steps by 1.5 and leaps by 10, positive: in. The time in the middle of column anchor stays there.
  * Stops at VIEWPORT_MIN_NS and at the whole trace; false if it already was there. */
 bool viewport_zoom(struct viewport *viewport, int steps, int leaps, int anchor);
+
+/* The same by 1.25. */
+bool viewport_nudge(struct viewport *viewport, int nudges, int anchor);
 
 /* The whole trace with its margins. */
 void viewport_zoom_whole(struct viewport *viewport);

@@ -56,12 +56,12 @@ int64_t ruler_base_ns(const struct viewport *viewport, const struct ruler_zero *
 	return floor_to(begin, power * 10);
 }
 
-/* That of the step, so that labels are whole; a larger one if they had five digits then. */
+/* That of the step, or a larger one: what is a whole one of that is not told in a thousand. */
 static int64_t unit_of(int64_t step, int64_t greatest)
 {
 	int64_t unit = time_unit_for(step);
 
-	while (greatest / unit >= 10000 && unit < 1000000000)
+	while (greatest / unit >= 1000 && unit < 1000000000)
 		unit *= 1000;
 	return unit;
 }
@@ -127,8 +127,16 @@ static void tick_text(const struct axis *axis, int64_t at, char text[TIME_TEXT_M
 	}
 	at -= axis->base;
 	text[0] = at < 0 ? '-' : '+';
-	time_text_tick(text + (relative || at < 0), at < 0 ? -at : at, axis->step, axis->unit,
-	               axis->ascii);
+	time_text_tick(text + (relative || at < 0), at < 0 ? -at : at,
+	               at == 0 ? axis->unit : axis->step, axis->unit, axis->ascii);
+}
+
+/* As long as the base stands, or of any window with one: so that panning does not change the unit. */
+static int64_t greatest_label(const struct axis *axis, int64_t begin, int64_t end)
+{
+	int64_t length = end - begin;
+
+	return axis->base != 0 ? power_of(axis->step) * 10 + length : larger(end, -begin);
 }
 
 void ruler_draw(struct cells *cells, int row, int col, int label_cols,
@@ -143,8 +151,7 @@ void ruler_draw(struct cells *cells, int row, int col, int label_cols,
 		             .is_clock = zero->is_clock,
 		             .ascii = look_is_ascii(cells) };
 
-	axis.unit = unit_of(step, larger((end < last ? end : last) - axis.base,
-	                                 axis.base - larger(begin, shift)));
+	axis.unit = unit_of(step, greatest_label(&axis, larger(begin, shift), end < last ? end : last));
 	cells_fill(cells, row, col, viewport->cols, look_dim);
 	if (axis.base != 0)
 		draw_base(cells, row, col - label_cols, label_cols - 1, axis.base, step,
