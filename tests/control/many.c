@@ -92,6 +92,7 @@ static void a_title_is_that_of_the_selection(void)
 	is_u64(count(), 505, "all of main.a, on both Ps");
 	run("longest stw"), run("select title");
 	is_u64(count(), 1, "a stop by its reason");
+	ok(state.shows_many, "and the pane has their table");
 	end();
 }
 

@@ -8,6 +8,7 @@
 #include "tui/state/seek.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 /* Selecting many spans: those of a box of rows and time, those of a title, one more. What a box
  * holds is found generation by generation, as their records come; a key in between ends that. */
@@ -237,12 +238,15 @@ static void tell(struct state *state)
 {
 	const struct many *many = &state->many;
 
-	state->shows_many = many->spans.count > 0;
+	state->shows_many = many->spans.count > 0 && !state->box.is_beside;
 	if (many->spans.count == 0)
 		state_refuse(state, "nothing is there to be selected");
 	else if (many->is_cut)
 		state_refuse(state, "only the first %zu are selected, there are more",
 		             many->spans.count);
+	else if (state->box.is_beside)
+		state_say(state, "%zu of that title selected; ; their table, X none",
+		          many->spans.count);
 	else
 		state_say(state, "%zu selected; ; other rows of their table, _ other order, X none",
 		          many->spans.count);
@@ -374,7 +378,7 @@ static unsigned select_lanes(struct state *state, const struct model *model)
 	                   rows->list.items[rows->list.count - 1]);
 }
 
-static unsigned select_title(struct state *state, const struct model *model)
+static unsigned select_title(struct state *state, const struct model *model, bool is_beside)
 {
 	const struct rows *rows = &state->rows;
 	struct row first = rows->list.items[ROW_GC], last = rows->list.items[rows->list.count - 1];
@@ -386,6 +390,8 @@ static unsigned select_title(struct state *state, const struct model *model)
 	}
 	if (!tally_knows_title(model, &state->at.selected)) {
 		state->want_part = state->at.selected.part;
+		snprintf(state->want_line, sizeof(state->want_line), "select %s",
+		         is_beside ? "alike" : "title");
 		return EFFECT_REDRAW | EFFECT_WANT;
 	}
 	if (kind == SPAN_GC || kind == SPAN_STW)
@@ -393,7 +399,8 @@ static unsigned select_title(struct state *state, const struct model *model)
 	state->box = (struct box){ .first = first,
 		                   .last = last,
 		                   .like = state->at.selected,
-		                   .has_title = true };
+		                   .has_title = true,
+		                   .is_beside = is_beside };
 	tally_note(model, &state->box.like);
 	set_time(state);
 	return select_box(state, model);
@@ -464,7 +471,9 @@ bool command_select_many(struct state *state, const struct model *model, const c
 	else if (is(what, "lane"))
 		*effects = select_rows(state, model, state->at.cursor, state->at.cursor);
 	else if (is(what, "title"))
-		*effects = select_title(state, model);
+		*effects = select_title(state, model, false);
+	else if (is(what, "alike"))
+		*effects = select_title(state, model, true);
 	else if (is(what, "samples"))
 		*effects = select_samples(state, model);
 	else if (is(what, "toggle"))

@@ -334,10 +334,12 @@ static struct bytes text_of(const struct model *model, const struct span *span)
 unsigned command_like(struct state *state, const struct model *model, int argc, char **argv)
 {
 	bool backward = argc == 2 && strcmp(argv[1], "previous") == 0;
+	bool takes_all = argc == 2 && strcmp(argv[1], "all") == 0;
 	char text[LINE_EDIT_MAX];
 	struct bytes name;
+	unsigned effects;
 
-	if (argc != 2 || (!backward && strcmp(argv[1], "next") != 0))
+	if (argc != 2 || (!backward && !takes_all && strcmp(argv[1], "next") != 0))
 		return command_misuse(state, argv[0]);
 	name = text_of(model, &state->at.selected);
 	if (name.len == 0) {
@@ -349,7 +351,12 @@ unsigned command_like(struct state *state, const struct model *model, int argc, 
 	else
 		snprintf(text, sizeof(text), "^\\Q%.*s\\E$", (int)name.len,
 		         (const char *)name.data);
-	return look_for(state, text) ? search_step_to_hit(state, model, backward) : EFFECT_REDRAW;
+	if (!look_for(state, text))
+		return EFFECT_REDRAW;
+	effects = search_step_to_hit(state, model, backward);
+	if (takes_all && (effects & EFFECT_WANT) == 0 && !state->is_error)
+		command_select_many(state, model, "alike", &effects);
+	return effects;
 }
 
 /* ---- the prompt */

@@ -79,8 +79,9 @@ struct box {
 	uint32_t part;    /* the next one */
 	struct span like; /* has_title: only those that are called as it is */
 	bool has_title;
-	bool adds;     /* to what is selected */
-	bool is_drawn; /* the mouse is drawing it */
+	bool adds;      /* to what is selected */
+	bool is_beside; /* the pane goes on telling of the selection */
+	bool is_drawn;  /* the mouse is drawing it */
 };
 
 /* What is copied: the place and what the pane tells, or a part of it. */
