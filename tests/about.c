@@ -233,7 +233,7 @@ static void when_memory_is_short(const char *path)
 		session_finish(&session);
 		ok(session.loader.was_stopped, "is not enough");
 		shows("limits", "not all is loaded; --memory raises it");
-		shows("  limit", "440 KiB while it is loaded, by --memory");
+		shows("  limit", "474 KiB while it is loaded, by --memory");
 		is_given_back();
 	}
 	budget.limit = 0;

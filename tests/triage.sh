@@ -42,14 +42,5 @@ ok $? "into a file"
 [ $? != 0 ]
 ok $? "which must be a new one"
 
-large=${GANDER_SHARED:-${demo%/tests/*}/../shared}/traces/go1.21-classic/trace.out
-if [ -f "$large" ]; then
-	"$gander" triage --memory=16M --jobs=0 "$large" </dev/null >out 2>err
-	[ "$? $(wc -l <err)" = "5 1" ] && grep -q "^GC: " out && grep -q "^stops of the world: " out && grep -q "^memory was too short" out
-	ok $? "with little memory: what needs none, and that the rest is missing"
-else
-	skip "with little memory" "no traces; GANDER_SHARED names them"
-fi
-
 echo "1..$count"
 exit $failed

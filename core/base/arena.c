@@ -77,7 +77,7 @@ static size_t share_of(const struct budget *whole)
 size_t budget_ceiling(const struct budget *budget)
 {
 	const struct budget *whole = whole_of(budget);
-	size_t limit = whole->limit == 0 ? SIZE_MAX : whole->limit - whole->limit / 10;
+	size_t limit = whole->limit == 0 ? SIZE_MAX : whole->limit - whole->limit / BUDGET_REST;
 	size_t share = share_of(whole);
 
 	if (share != SIZE_MAX)

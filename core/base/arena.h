@@ -26,7 +26,12 @@ struct budget {
 	void (*exhausted)(size_t used, size_t wanted);
 };
 
-enum { BUDGET_TIMES = 8, BUDGET_SPARE = 32 << 20 };
+enum {
+	BUDGET_TIMES = 8,
+	BUDGET_SPARE = 32 << 20,
+	BUDGET_REST = 32, /* of the limit, what is not taken while loading: for what no step knows
+	                   * before, as needs are counted to the byte but for how arrays grow */
+};
 
 void budget_take(struct budget *budget, size_t size);
 void budget_give(struct budget *budget, size_t size);
@@ -35,7 +40,7 @@ void budget_give(struct budget *budget, size_t size);
 void budget_add_bytes(struct budget *budget, size_t bytes);
 void budget_drop_bytes(struct budget *budget, size_t bytes);
 
-/* What may be in use while loading: nine tenths of the limit, or seven eighths of what the bytes
+/* What may be in use while loading: 31 parts in 32 of the limit, or seven eighths of what the bytes
  * allow. SIZE_MAX: there is no limit. */
 size_t budget_ceiling(const struct budget *budget);
 
