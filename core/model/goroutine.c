@@ -237,7 +237,8 @@ void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
 	}
 }
 
-/* ---- briefs: the difference of ids, then the name */
+/* ---- briefs: the place of the name, or behind all places the name, and a bit that tells whether
+ * the id is not the next one; then that difference follows */
 
 enum { BRIEF_MAX = 10 + 5 };
 
@@ -246,27 +247,48 @@ size_t goroutines_brief_bound(uint32_t count)
 	return (size_t)count * BRIEF_MAX;
 }
 
-size_t goroutines_put_brief(uint8_t *out, const struct goroutine *gos, uint32_t count)
+static uint64_t code_of(struct brief_names *names, string_id name)
+{
+	uint32_t fresh = (uint32_t)names->names.count;
+	uint32_t place = fresh < BRIEF_NAMES ? id_map_add(&names->place_of, name, fresh)
+	                                     : id_map_find(&names->place_of, name);
+
+	if (place == ID_NONE)
+		return (uint64_t)BRIEF_NAMES + name;
+	if (place == fresh)
+		*array_push(&names->names) = name;
+	return place;
+}
+
+size_t goroutines_put_brief(uint8_t *out, const struct goroutine *gos, uint32_t count,
+                            struct brief_names *names)
 {
 	const struct goroutine *before = &nobody;
 	uint8_t *at = out;
 
 	for (uint32_t i = 0; i < count; i++) {
-		at = put_signed(at, difference((int64_t)gos[i].id, (int64_t)before->id));
-		at = put(at, gos[i].name);
+		int64_t more = difference((int64_t)gos[i].id, (int64_t)before->id);
+
+		at = put(at, code_of(names, gos[i].name) << 1 | (more != 1));
+		if (more != 1)
+			at = put_signed(at, more);
 		before = &gos[i];
 	}
 	return (size_t)(at - out);
 }
 
-void goroutines_take_brief(const uint8_t *in, struct goroutine *gos, uint32_t count)
+void goroutines_take_brief(const uint8_t *in, struct goroutine *gos, uint32_t count,
+                           const struct brief_names *names)
 {
 	uint64_t id = nobody.id;
 
 	for (uint32_t i = 0; i < count; i++) {
-		id = (uint64_t)sum((int64_t)id, take_signed(&in));
+		uint64_t head = take(&in), code = head >> 1;
+
+		id = (uint64_t)sum((int64_t)id, head & 1 ? take_signed(&in) : 1);
 		gos[i] = goroutine_new(id);
 		gos[i].created_ns = 0;
-		gos[i].name = (string_id)take(&in);
+		gos[i].name = code < BRIEF_NAMES ? names->names.items[code]
+		                                 : (string_id)(code - BRIEF_NAMES);
 	}
 }

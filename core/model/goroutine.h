@@ -2,7 +2,8 @@
 #ifndef CORE_MODEL_GOROUTINE_H
 #define CORE_MODEL_GOROUTINE_H
 
-#include "core/base/array.h"
+#include "core/base/id_map.h"
+#include "core/base/radix.h"
 #include "core/model/records.h"
 #include "core/trace/strings.h"
 
@@ -44,9 +45,20 @@ size_t goroutines_pack(uint8_t *out, const struct goroutine *gos, uint32_t count
 void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
                        amount_array *amounts);
 
-/* Their ids and names alone. What is taken of that has no other values that count, but is known. */
+/* Their ids and names alone. What is taken of that has no other values that count, but is known. Of
+ * a program's millions most have one of few names: the first BRIEF_NAMES that are met take a byte
+ * or two. */
+enum { BRIEF_NAMES = 1 << 10 };
+
+struct brief_names {
+	u32_array names; /* string_id, as they were met */
+	struct id_map place_of;
+};
+
 size_t goroutines_brief_bound(uint32_t count);
-size_t goroutines_put_brief(uint8_t *out, const struct goroutine *gos, uint32_t count);
-void goroutines_take_brief(const uint8_t *in, struct goroutine *gos, uint32_t count);
+size_t goroutines_put_brief(uint8_t *out, const struct goroutine *gos, uint32_t count,
+                            struct brief_names *names);
+void goroutines_take_brief(const uint8_t *in, struct goroutine *gos, uint32_t count,
+                           const struct brief_names *names);
 
 #endif

@@ -14,6 +14,7 @@ void roster_init(struct roster *roster, struct budget *budget)
 	roster->blocks.budget = roster->states.budget = roster->spares.budget = budget;
 	roster->quiet.budget = roster->amounts.budget = roster->scratch.budget = budget;
 	roster->over.budget = roster->briefs.budget = roster->amount_of.budget = budget;
+	roster->brief_names.names.budget = roster->brief_names.place_of.budget = budget;
 }
 
 static void free_block(struct roster *roster, struct goroutine *open)
@@ -61,6 +62,8 @@ void roster_free(struct roster *roster)
 	array_free(&roster->quiet);
 	array_free(&roster->over);
 	array_free(&roster->briefs);
+	array_free(&roster->brief_names.names);
+	id_map_free(&roster->brief_names.place_of);
 	array_free(&roster->amounts);
 	array_free(&roster->scratch);
 	id_map_free(&roster->amount_of);
@@ -74,6 +77,8 @@ size_t roster_bytes(const struct roster *roster)
 	       (roster->open + roster->spares.count) * ROSTER_BLOCK * sizeof(struct goroutine) +
 	       (roster->quiet.capacity + roster->over.capacity) * sizeof(uint32_t) +
 	       roster->briefs.capacity + roster->scratch.capacity +
+	       roster->brief_names.names.capacity * sizeof(string_id) +
+	       id_map_bytes(&roster->brief_names.place_of) +
 	       roster->amounts.capacity * sizeof(struct amount) + id_map_bytes(&roster->amount_of);
 }
 
@@ -314,7 +319,7 @@ static void take_brief(const struct roster *roster, uint32_t block, struct gorou
 
 	if (elder == NULL) {
 		goroutines_take_brief(roster->briefs.items + roster->blocks.items[block].brief, gos,
-		                      count);
+		                      count, &roster->brief_names);
 		return;
 	}
 	for (uint32_t i = 0; i < count; i++) {
@@ -438,7 +443,8 @@ static void forget_block(struct roster *roster, struct roster_reader *reader, ui
 		roster_read(reader, first);
 		array_reserve(&roster->briefs, at + goroutines_brief_bound(count));
 		roster->briefs.count +=
-			goroutines_put_brief(roster->briefs.items + at, reader->gos, count);
+			goroutines_put_brief(roster->briefs.items + at, reader->gos, count,
+			                     &roster->brief_names);
 	}
 	free_packed(roster, block->packed);
 	block->brief = at;

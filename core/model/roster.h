@@ -46,6 +46,7 @@ struct roster {
 	u32_array over;                   /* blocks that were packed since any were forgotten */
 	size_t old;                       /* of those: so many may be forgotten */
 	ARRAY(uint8_t) briefs;
+	struct brief_names brief_names;
 	size_t open;        /* blocks */
 	uint64_t packed;    /* bytes of packed ones */
 	uint32_t forgotten; /* goroutines */
