@@ -87,7 +87,8 @@ static size_t of_steps(const struct account *account, const struct ready *ready)
 	const struct steps *steps = &account->steps;
 	size_t gos = account->deltas.count + account->plain;
 	size_t moved = 2 * EARLY * (gos < ready->living ? gos : ready->living);
-	size_t most = 2 * steps->first.count, rest = ready->held + ready->late + steps->first.count;
+	size_t first = step_list_count(&steps->first);
+	size_t most = 2 * first, rest = ready->held + ready->late + first;
 
 	moved = moved < most ? moved : most;
 	if (steps->has_middle)
@@ -296,7 +297,7 @@ struct ready need_ready(const struct model *model)
 		          seams->goal.count,
 		.held = seams->held.count,
 		.held_room = seams->held.capacity,
-		.late = seams->late[0].count + seams->late[1].count,
+		.late = step_list_count(&seams->late[0]) + step_list_count(&seams->late[1]),
 	};
 }
 

@@ -19,20 +19,56 @@ static void count(struct model *model, int64_t add)
 		model->runnable_max = (uint64_t)seams->runnable;
 }
 
+/* Steps of a part, or what is left of the one before: one list behind the other. */
+struct line {
+	struct step_reader reader;
+	const struct step_list *second; /* NULL: there is none, or it is read */
+	int64_t begin_ns;
+	unsigned shift; /* of the part's units */
+	struct held next;
+	bool has_next;
+};
+
+static void advance(struct line *line)
+{
+	struct step step;
+
+	line->has_next = line->reader.list != NULL && step_reader_next(&line->reader, &step);
+	if (!line->has_next && line->second != NULL) {
+		line->reader = (struct step_reader){ .list = line->second };
+		line->second = NULL;
+		line->has_next = step_reader_next(&line->reader, &step);
+	}
+	if (line->has_next)
+		line->next = (struct held){
+			line->begin_ns + (int64_t)((uint64_t)step.time << line->shift), step.add
+		};
+}
+
 /* Goes through steps that are in order, all that wait and the first of a part. */
 struct merge {
 	struct model *model;
-	const struct part *part; /* NULL: the trace is at its end */
-	const step_array *first;
-	size_t held, late, next; /* of held, of both late ones, and of first */
-	struct held now;         /* what steps at one moment come to */
-	int64_t until_ns;        /* later ones wait on */
+	struct line late, first;
+	size_t held;      /* the next of them */
+	struct held now;  /* what steps at one moment come to */
+	int64_t until_ns; /* later ones wait on */
 };
 
-/* In a part's units. */
-static struct held step_of(const struct step *step, int64_t begin_ns, unsigned shift)
+/* part: NULL: the trace is at its end. */
+static void begin_lines(struct merge *merge, const struct part *part, const struct steps *steps)
 {
-	return (struct held){ begin_ns + (int64_t)((uint64_t)step->time << shift), step->add };
+	const struct seams *seams = merge->model->seams;
+
+	merge->late = (struct line){ .reader = { .list = &seams->late[0] },
+		                     .second = &seams->late[1],
+		                     .begin_ns = seams->late_begin_ns,
+		                     .shift = seams->late_shift };
+	if (part != NULL)
+		merge->first = (struct line){ .reader = { .list = &steps->first },
+			                      .begin_ns = part->begin_ns,
+			                      .shift = part->shift };
+	advance(&merge->late);
+	advance(&merge->first);
 }
 
 static void settle(struct merge *merge)
@@ -52,45 +88,24 @@ static void add(struct merge *merge, struct held step)
 	merge->now.add += step.add;
 }
 
-static struct held late_step(const struct seams *seams, size_t at)
-{
-	const step_array *late = seams->late;
-	const struct step *step = at < late[0].count ? &late[0].items[at]
-	                                             : &late[1].items[at - late[0].count];
-
-	return step_of(step, seams->late_begin_ns, seams->late_shift);
-}
-
 static bool take_first(struct merge *merge, struct held *step)
 {
 	const struct seams *seams = merge->model->seams;
-	const step_array *late = seams->late;
-	size_t *from = NULL, first_late = late[0].count;
+	bool has_held = merge->held < seams->held.count;
+	struct line *line = NULL;
 
-	if (merge->held < seams->held.count) {
+	if (has_held)
 		*step = seams->held.items[merge->held];
-		from = &merge->held;
-	}
-	if (merge->late < first_late + late[1].count) {
-		struct held next = late_step(seams, merge->late);
-
-		if (from == NULL || next.ns < step->ns) {
-			*step = next;
-			from = &merge->late;
-		}
-	}
-	if (merge->first != NULL && merge->next < merge->first->count) {
-		struct held next = step_of(&merge->first->items[merge->next], merge->part->begin_ns,
-		                           merge->part->shift);
-
-		if (from == NULL || next.ns < step->ns) {
-			*step = next;
-			from = &merge->next;
-		}
-	}
-	if (from != NULL)
-		++*from;
-	return from != NULL;
+	if (merge->late.has_next && (!has_held || merge->late.next.ns < step->ns))
+		*step = (line = &merge->late)->next;
+	if (merge->first.has_next &&
+	    ((!has_held && line == NULL) || merge->first.next.ns < step->ns))
+		*step = (line = &merge->first)->next;
+	if (line != NULL)
+		advance(line);
+	else
+		merge->held += has_held;
+	return has_held || line != NULL;
 }
 
 /* Steps that nothing else lies between, and that all count. */
@@ -118,67 +133,49 @@ static void count_alone(struct model *model, const struct alone *alone)
 static void count_late(struct merge *merge)
 {
 	const struct seams *seams = merge->model->seams;
-	size_t count = seams->late[0].count + seams->late[1].count;
 	struct alone alone = { .ns = INT64_MIN };
 	int64_t end_ns = seams->held.count > 0 ? seams->held.items[0].ns : INT64_MAX;
 
-	if (merge->first != NULL && merge->first->count > 0) {
-		int64_t ns = step_of(&merge->first->items[0], merge->part->begin_ns,
-		                     merge->part->shift)
-		                     .ns;
-
-		end_ns = ns < end_ns ? ns : end_ns;
-	}
-	for (; merge->late < count; merge->late++) {
-		struct held step = late_step(seams, merge->late);
-
-		if (step.ns >= end_ns)
-			break;
-		alone_add(&alone, step);
-	}
+	if (merge->first.has_next && merge->first.next.ns < end_ns)
+		end_ns = merge->first.next.ns;
+	for (; merge->late.has_next && merge->late.next.ns < end_ns; advance(&merge->late))
+		alone_add(&alone, merge->late.next);
 	count_alone(merge->model, &alone);
 }
 
 static bool is_first_alone(const struct merge *merge)
 {
-	const struct seams *seams = merge->model->seams;
-
-	return merge->first != NULL && merge->until_ns == INT64_MAX &&
-	       merge->held == seams->held.count &&
-	       merge->late == seams->late[0].count + seams->late[1].count;
+	return merge->first.has_next && merge->until_ns == INT64_MAX &&
+	       merge->held == merge->model->seams->held.count && !merge->late.has_next;
 }
 
 /* The first ones behind all others; some may be at the moment of what came last. */
 static void count_first(struct merge *merge)
 {
-	const step_array *first = merge->first;
+	struct line *first = &merge->first;
 	struct alone alone = { .ns = INT64_MIN };
-	struct held step;
 
-	for (; merge->next < first->count; merge->next++) {
-		step = step_of(&first->items[merge->next], merge->part->begin_ns,
-		               merge->part->shift);
-		if (step.ns != merge->now.ns)
-			break;
-		merge->now.add += step.add;
-	}
+	for (; first->has_next && first->next.ns == merge->now.ns; advance(first))
+		merge->now.add += first->next.add;
 	settle(merge);
 	merge->now.add = 0;
-	for (; merge->next < first->count; merge->next++)
-		alone_add(&alone, step_of(&first->items[merge->next], merge->part->begin_ns,
-		                          merge->part->shift));
+	for (; first->has_next; advance(first))
+		alone_add(&alone, first->next);
 	count_alone(merge->model, &alone);
 }
 
-static void merge_steps(struct merge *merge)
+/* steps: of the part; NULL. */
+static void merge_steps(struct merge *merge, const struct part *part, const struct steps *steps)
 {
 	struct seams *seams = merge->model->seams;
 	held_array swap;
 	struct held step;
 
-	if (merge->part != NULL && merge->until_ns < INT64_MAX) /* at once: they may be many */
-		array_reserve(&seams->rest, seams->held.count + seams->late[0].count +
-		                                    seams->late[1].count + merge->first->count);
+	if (part != NULL && merge->until_ns < INT64_MAX) /* at once: they may be many */
+		array_reserve(&seams->rest, seams->held.count + step_list_count(&seams->late[0]) +
+		                                    step_list_count(&seams->late[1]) +
+		                                    step_list_count(&steps->first));
+	begin_lines(merge, part, steps);
 	merge->now.ns = INT64_MIN;
 	if (merge->until_ns == INT64_MAX)
 		count_late(merge);
@@ -187,8 +184,8 @@ static void merge_steps(struct merge *merge)
 	if (is_first_alone(merge))
 		count_first(merge);
 	settle(merge);
-	array_clear(&seams->late[0]);
-	array_clear(&seams->late[1]);
+	step_list_clear(&seams->late[0]);
+	step_list_clear(&seams->late[1]);
 	swap = seams->held;
 	seams->held = seams->rest;
 	seams->rest = swap;
@@ -196,19 +193,19 @@ static void merge_steps(struct merge *merge)
 }
 
 /* The arrays change hands. */
-static void hold(step_array *late, step_array *steps)
+static void hold(struct step_list *late, struct step_list *steps)
 {
-	step_array swap = *late;
+	struct step_list swap = *late;
 
 	*late = *steps;
 	*steps = swap;
-	array_clear(steps);
+	step_list_clear(steps);
 }
 
 void seam_floor_runnable(struct seam *seam, const struct go_delta *delta, part_time floor)
 {
 	struct seams *seams = seam->seams;
-	size_t max = 2 * seam->account->steps.first.count;
+	size_t max = 2 * step_list_count(&seam->account->steps.first);
 	bool was = (delta->came_out != GO_UNKNOWN ? delta->came_out : delta->head_state) ==
 	           GO_RUNNABLE;
 
@@ -241,8 +238,6 @@ void seam_join_runnable(struct seam *seam)
 	struct steps *steps = &seam->account->steps;
 	struct merge merge = {
 		.model = seam->model,
-		.part = seam->part,
-		.first = &steps->first,
 		.until_ns = steps->has_middle ? INT64_MAX : seam->part->end_ns - STEPS_HOLD_NS,
 	};
 
@@ -253,7 +248,7 @@ void seam_join_runnable(struct seam *seam)
 	if (seams->moved > 0)
 		qsort(seams->held.items, seams->held.count, sizeof(struct held), held_order);
 	seams->moved = 0;
-	merge_steps(&merge);
+	merge_steps(&merge, seam->part, steps);
 	if (steps->has_middle) {
 		if (seams->runnable + steps->middle_most > (int64_t)seam->model->runnable_max)
 			seam->model->runnable_max =
@@ -270,5 +265,5 @@ void seam_finish_runnable(struct model *model)
 {
 	struct merge merge = { .model = model, .until_ns = INT64_MAX };
 
-	merge_steps(&merge);
+	merge_steps(&merge, NULL, NULL);
 }

@@ -8,7 +8,9 @@ struct seams *seams_new(struct budget *budget)
 	struct seams *seams = budget_resize(budget, NULL, 0, sizeof(*seams));
 
 	*seams = (struct seams){ .held = { .budget = budget } };
-	seams->late[0].budget = seams->late[1].budget = seams->rest.budget = budget;
+	step_list_init(&seams->late[0], budget);
+	step_list_init(&seams->late[1], budget);
+	seams->rest.budget = budget;
 	seams->sweeps.budget = seams->reasons.budget = budget;
 	seams->losers.budget = seams->past.budget = budget;
 	seams->whole.budget = seams->others.budget = seams->charged.budget = budget;
@@ -24,8 +26,8 @@ void seams_free(struct seams *seams, struct budget *budget)
 {
 	array_free(&seams->held);
 	array_free(&seams->rest);
-	array_free(&seams->late[0]);
-	array_free(&seams->late[1]);
+	step_list_free(&seams->late[0]);
+	step_list_free(&seams->late[1]);
 	array_free(&seams->sweeps);
 	array_free(&seams->losers);
 	array_free(&seams->past);

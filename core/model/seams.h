@@ -17,7 +17,7 @@ typedef ARRAY(struct held {
 struct seams {
 	/* steps of the number of runnable goroutines near the seam, which events of the next part
 	 * may precede: the last part's own, in its units, and what else waits */
-	step_array late[2];
+	struct step_list late[2];
 	int64_t late_begin_ns;
 	unsigned late_shift;
 	held_array held, rest;

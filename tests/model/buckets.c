@@ -192,6 +192,49 @@ static void what_is_beside_becomes_one(unsigned lane_folds, unsigned number_fold
 	buckets_free(&beside);
 }
 
+static int64_t sum_up(const struct step_list *list, int64_t sum, int64_t *top)
+{
+	struct step_reader reader = { .list = list };
+	struct step step;
+
+	while (step_reader_next(&reader, &step)) {
+		sum += step.add;
+		*top = sum > *top ? sum : *top;
+	}
+	return sum;
+}
+
+/* Whatever they are, and however far from each other. */
+static void steps_are_what_they_were(void)
+{
+	enum { COUNT = 5 * STEPS_FRESH + 7, WIDE = 100 };
+	struct steps steps;
+	struct step want[COUNT], got;
+	struct step_reader reader = { .list = &steps.first };
+	part_time time = 0;
+	size_t same = 0;
+
+	steps_init(&steps, &budget);
+	steps_begin(&steps, 0, 0);
+	for (int i = 0; i < COUNT; i++) {
+		bool is_wide = draw_u32(&seed, WIDE) == 0;
+		int32_t add = (int32_t)draw_u32(&seed, 9) - 4;
+
+		if (is_wide)
+			add = (int32_t)(draw_u32(&seed, UINT32_MAX) & (UINT32_MAX >> draw_u32(&seed, 31)));
+		want[i] = (struct step){ time, add != 0 ? add : INT32_MIN };
+		steps_add(&steps, want[i].time, want[i].add);
+		time += 1 + draw_u32(&seed, is_wide ? 300000 : 40);
+	}
+	ok(time < steps.hold && steps.first.packed.count < 3 * COUNT, "%zu bytes for %d of them",
+	   steps.first.packed.count, COUNT);
+	while (step_reader_next(&reader, &got))
+		same += got.time == want[same].time && got.add == want[same].add;
+	is_u64(same, COUNT, "all are what they were");
+	is_u64(step_list_count(&steps.first), COUNT, "as many");
+	steps_free(&steps);
+}
+
 /* However the steps are kept, their largest sum is the naive one. */
 static void steps_know_their_largest_sum(int64_t length_ns)
 {
@@ -209,22 +252,15 @@ static void steps_know_their_largest_sum(int64_t length_ns)
 		now += add;
 		most = now > most ? now : most;
 	}
-	for (size_t i = 0; i < steps.first.count; i++) {
-		sum += steps.first.items[i].add;
-		top = sum > top ? sum : top;
-	}
-	ok(steps.has_middle && steps.first.count < 50000, "most are summed up");
+	sum = sum_up(&steps.first, sum, &top);
+	ok(steps.has_middle && step_list_count(&steps.first) < 50000, "most are summed up");
 	top = sum + steps.middle_most > top ? sum + steps.middle_most : top;
 	sum += steps.middle;
-	for (size_t i = 0; i < steps.before.count + steps.last.count; i++) {
-		sum += i < steps.before.count ? steps.before.items[i].add
-		                              : steps.last.items[i - steps.before.count].add;
-		top = sum > top ? sum : top;
-	}
+	sum = sum_up(&steps.last, sum_up(&steps.before, sum, &top), &top);
 	is_i64(sum, now, "all are there");
 	is_i64(top, most, "the largest sum is known");
 	ok(time - steps.last_begin <= 2 * steps.hold, "the last are kept one by one");
-	ok(steps.before.count > 0, "at least a hold of them");
+	ok(step_list_count(&steps.before) > 0, "at least a hold of them");
 	steps_free(&steps);
 }
 
@@ -236,6 +272,7 @@ int main(void)
 	numbers_have_their_extremes();
 	what_is_beside_becomes_one(0, 6);
 	what_is_beside_becomes_one(6, 0);
+	steps_are_what_they_were();
 	steps_know_their_largest_sum(0);
 	steps_know_their_largest_sum(4 * STEPS_HOLD_NS);
 	is_u64(atomic_load(&budget.used), 0, "memory comes back");
