@@ -56,13 +56,14 @@ struct bytes feed_read(const struct source *source, struct walk *walk, const str
 
 /* ---- threads */
 
-static void add_thread(struct feed *feed, uint32_t first, uint32_t end)
+static void add_thread(struct feed *feed, uint32_t first, uint32_t end, uint32_t largest)
 {
 	*array_push(&feed->threads) = (struct feed_thread){
 		.at = { .next_ns = INT64_MIN, .clock = feed->clock },
 		.first = first,
 		.next = first,
 		.end = end,
+		.largest = largest,
 		.payload = { .budget = feed->budget },
 	};
 }
@@ -179,7 +180,7 @@ void feed_begin(struct feed *feed, const struct source *source, struct walk *wal
 		largest = batch->size > largest ? batch->size : largest;
 		if (i + 1 < feed->batches.count && batch_at(feed, i + 1)->m == batch->m)
 			continue;
-		add_thread(feed, first, i + 1);
+		add_thread(feed, first, i + 1, largest);
 		feed->most += largest + WIRE_WINDOW;
 		first = i + 1;
 		largest = 0;
@@ -217,6 +218,8 @@ static bool open_batch(struct feed *feed, struct feed_thread *thread)
 
 	feed->taken -= thread->payload.capacity;
 	if (thread->next == thread->end) {
+		if (thread->payload.capacity > 0)
+			feed->most -= thread->largest + WIRE_WINDOW;
 		array_free(&thread->payload);
 		return false;
 	}

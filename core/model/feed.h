@@ -24,6 +24,7 @@ struct feed {
 		uint32_t resumes_at;        /* so far within, */
 		int64_t resumes_ns;         /* then the time of its last event */
 		uint32_t next_point;        /* from there on a checkpoint is within the batch */
+		uint32_t largest;           /* bytes of a batch */
 	})
 	threads;
 	const struct batch *all; /* of the generation */

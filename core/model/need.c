@@ -36,10 +36,14 @@ static size_t of_pages(const struct id_pages *pages)
 	return id_pages_bytes(pages) + of_map(&pages->few_of);
 }
 
-/* A run each, and room for putting them in order; those of the trace are in need_of_model. */
-static size_t of_tasks(const struct id_pages *tasks)
+/* Runs of 64, of which a row has one more at each of its ends, and one where a page of ids ends; and
+ * room for putting them in order. Those of the trace are in need_of_model. */
+static size_t of_tasks(const struct walk *walk)
 {
-	return tasks->count * 3 * sizeof(struct id_run) + of_map(&tasks->few_of);
+	size_t count = walk->tasks.count, runs = 2 * walk->task_rows + count / ID_FEW + 1;
+
+	return (runs < count ? runs : count) * 3 * sizeof(struct id_run) +
+	       of_map(&walk->tasks.few_of);
 }
 
 static size_t of_tables(const struct tables *tables)
@@ -271,7 +275,7 @@ size_t need_of_job(const struct job *job)
 		return need_of_again(job);
 	need = sizeof(struct part) + sizeof(struct arena) + of_pyramid(job) + of_goroutines(job) +
 	       of_ranges(job) + of_said(job) + of_texts_said(walk) + of_feed(job) + of_points(job) +
-	       of_tables(&walk->tables) + of_tasks(&walk->tasks) +
+	       of_tables(&walk->tables) + of_tasks(walk) +
 	       walk->streams.count * (sizeof(struct thread) + SLOT) +
 	       walk->procs.count * PROC_BYTES + of_moves(job) + job->account_need.bytes +
 	       of_map(&walk->stream_of) + of_map(&walk->go_of.few_of);

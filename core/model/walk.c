@@ -82,6 +82,7 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	id_pages_clear(&walk->proc_of);
 	id_map_clear(&walk->stream_of);
 	id_pages_clear(&walk->tasks);
+	walk->task_rows = 0;
 	EACH_ARRAY(CLEAR)
 	walk->base_ns = timing->begin_ns;
 	walk->length_ns = timing->end_ns - timing->begin_ns;

@@ -73,6 +73,7 @@ struct walk {
 	                     */
 	uint8_t forever;    /* the reason of that name; 0: none of it here */
 	struct id_pages tasks; /* every task that is mentioned: its last begin, + 1; 0: none yet */
+	size_t task_rows;      /* of ids without a gap among them */
 	u64_array said; /* a bit for each own text, by its id, that regions or logs that begin here
 	                 * have; not where a history is made */
 	bool says_others; /* whose ids are too large for that */

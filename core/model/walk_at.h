@@ -230,10 +230,21 @@ static inline bool is_task(uint64_t id)
 	return id != 0 && id != UINT64_MAX;
 }
 
+/* One that most likely was not mentioned so far. */
+uint32_t walk_meet_task(struct walk *walk, uint64_t id, uint32_t fresh);
+
+/* As id_pages_get, of tasks. */
+static inline uint32_t task_place(struct walk *walk, uint64_t id, uint32_t fresh)
+{
+	uint32_t used = id_pages_used(&walk->tasks, id);
+
+	return used != 0 ? used - 1 : walk_meet_task(walk, id, fresh);
+}
+
 static inline void note_task(struct walk *walk, uint64_t id)
 {
 	if (is_task(id))
-		id_pages_get(&walk->tasks, id, 0);
+		task_place(walk, id, 0);
 }
 
 /* The last that was begun in the run has ended in it: the run has it whole. */

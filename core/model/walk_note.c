@@ -104,6 +104,22 @@ void walk_log(struct walk *walk, const struct stream *stream, part_time time, co
 	*array_push(&walk->notes) = note;
 }
 
+static bool is_met(const struct walk *walk, uint64_t task)
+{
+	return id_pages_find(&walk->tasks, task) != ID_NONE;
+}
+
+/* It begins a row, makes one longer, or joins two. */
+uint32_t walk_meet_task(struct walk *walk, uint64_t id, uint32_t fresh)
+{
+	size_t before = walk->tasks.count;
+	uint32_t place = id_pages_add(&walk->tasks, id, fresh);
+
+	if (walk->tasks.count > before)
+		walk->task_rows += 1 - (size_t)is_met(walk, id - 1) - is_met(walk, id + 1);
+	return place;
+}
+
 static void end_task(struct task_begin *begin, part_time time, uint32_t g)
 {
 	if (begin->end != TIME_NONE && begin->end > time)
@@ -135,7 +151,7 @@ static void begin_task(struct walk *walk, const struct task_begin *begin)
 	if (!is_task(begin->task))
 		return;
 	fresh = (uint32_t)walk->task_begins.count;
-	had = id_pages_add(&walk->tasks, begin->task, fresh);
+	had = task_place(walk, begin->task, fresh);
 	if (had != fresh)
 		begin_again(walk, had, fresh);
 }
@@ -158,7 +174,7 @@ void walk_task(struct walk *walk, const struct stream *stream, part_time time, b
 		                                       .stack = small(arg[3]) });
 		return;
 	}
-	at = is_task(arg[0]) ? id_pages_get(&walk->tasks, arg[0], 0) : 0;
+	at = is_task(arg[0]) ? task_place(walk, arg[0], 0) : 0;
 	if (at != 0)
 		end_task(&walk->task_begins.items[at - 1], time, g);
 	else
