@@ -98,6 +98,7 @@ struct analysis_pass {
 	/* Of a survey's listener; NULL: not asked for. */
 	bool (*part)(void *to, const struct model *model, uint32_t part, size_t *at);
 	void (*told)(void *to, const struct model *model, struct told *told);
+	void (*settle)(void *to, const struct telling *telling);
 	bool (*end)(void *to, struct table *table, struct error *err);
 	/* Instead of a table, for who makes something else of it; NULL: it has no profile, or, with
 	 * an error, there is none. It lives as long as to. */

@@ -52,7 +52,8 @@ static void prepare(struct answering *answering, const struct analysis *analysis
 		return;
 	survey_add(&answering->survey, (struct survey_listener){ .to = answering->state,
 	                                                         .part = pass->part,
-	                                                         .told = pass->told });
+	                                                         .told = pass->told,
+	                                                         .settle = pass->settle });
 }
 
 void answering_begin(struct answering *answering, const struct analysis *analysis,

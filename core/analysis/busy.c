@@ -12,12 +12,14 @@ void busy_init(struct busy *busy, struct budget *budget)
 	*busy = (struct busy){ .stretches = { .budget = budget },
 		               .now = { .budget = budget },
 		               .least_ns = LEAST_NS };
+	sparse_init(&busy->place_of, budget);
 }
 
 void busy_free(struct busy *busy)
 {
 	array_free(&busy->stretches);
 	array_free(&busy->now);
+	sparse_free(&busy->place_of);
 }
 
 static void forget_shortest(struct busy *busy)
@@ -34,22 +36,25 @@ static void forget_shortest(struct busy *busy)
 	busy->stretches.count = kept;
 }
 
-static void finish(struct busy *busy, uint32_t go)
+static void finish(struct busy *busy, const struct busy_now *now)
 {
-	const struct busy_now *now = &busy->now.items[go];
-
 	if (now->end_ns - now->begin_ns < busy->least_ns)
 		return;
 	while (busy->stretches.count >= STRETCHES_MOST)
 		forget_shortest(busy);
 	*array_push(&busy->stretches) =
-		(struct busy_stretch){ now->begin_ns, now->end_ns, go };
+		(struct busy_stretch){ now->begin_ns, now->end_ns, now->go };
 }
 
-void busy_make_room(struct busy *busy, uint32_t gos)
+static struct busy_now *now_of(struct busy *busy, uint32_t go)
 {
-	if (busy->now.count < gos)
-		array_resize(&busy->now, gos);
+	uint32_t place = sparse_get(&busy->place_of, go);
+
+	if (place != 0)
+		return &busy->now.items[place - 1];
+	*array_push(&busy->now) = (struct busy_now){ .go = go };
+	sparse_set(&busy->place_of, go, (uint32_t)busy->now.count);
+	return &busy->now.items[busy->now.count - 1];
 }
 
 void busy_tell(struct busy *busy, const struct told *told)
@@ -60,12 +65,29 @@ void busy_tell(struct busy *busy, const struct told *told)
 
 	if (!is_busy)
 		return; /* time tells that the stretch is over */
-	now = &busy->now.items[told->span.go];
+	now = now_of(busy, told->span.go);
 	if (told->begin_ns > now->end_ns) {
-		finish(busy, told->span.go);
+		finish(busy, now);
 		now->begin_ns = told->begin_ns;
 	}
 	now->end_ns = told->end_ns;
+}
+
+void busy_settle(struct busy *busy, const struct telling *telling)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < busy->now.count; i++) {
+		const struct busy_now *now = &busy->now.items[i];
+		bool goes_on = telling_knows(telling, now->go);
+
+		if (!goes_on)
+			finish(busy, now);
+		sparse_set(&busy->place_of, now->go, goes_on ? (uint32_t)kept + 1 : 0);
+		if (goes_on)
+			busy->now.items[kept++] = *now;
+	}
+	busy->now.count = kept;
 }
 
 static int by_go(const void *a, const void *b)
@@ -79,9 +101,10 @@ static int by_go(const void *a, const void *b)
 
 void busy_end(struct busy *busy)
 {
-	for (uint32_t go = 0; go < busy->now.count; go++)
-		finish(busy, go);
+	for (size_t i = 0; i < busy->now.count; i++)
+		finish(busy, &busy->now.items[i]);
 	array_free(&busy->now);
+	sparse_free(&busy->place_of);
 	SORT_ARRAY(&busy->stretches, by_go);
 }
 

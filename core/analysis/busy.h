@@ -12,21 +12,23 @@ struct busy {
 		uint32_t go;
 	})
 	stretches;
-	ARRAY(struct busy_now { /* of each goroutine: what goes on; up to its end nothing does */
+	ARRAY(struct busy_now { /* of goroutines: what goes on; up to its end nothing does */
 				int64_t begin_ns, end_ns;
+				uint32_t go;
 	})
 	now;
+	struct sparse place_of; /* of each of those in now, + 1 */
 	int64_t least_ns; /* shorter ones are not kept */
 };
 
 void busy_init(struct busy *busy, struct budget *budget);
 void busy_free(struct busy *busy);
 
-/* Goroutines from 0 on may be told of. */
-void busy_make_room(struct busy *busy, uint32_t gos);
-
 /* What one does, of each by time. */
 void busy_tell(struct busy *busy, const struct told *told);
+
+/* A part is told: those that the telling does not know are over. */
+void busy_settle(struct busy *busy, const struct telling *telling);
 
 /* When all is told: for how long of a window a goroutine was, at least. */
 void busy_end(struct busy *busy);

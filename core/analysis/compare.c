@@ -5,6 +5,7 @@
 #include "core/analysis/comparison.h"
 #include "core/analysis/profile.h"
 #include "core/base/radix.h"
+#include "core/model/go_names.h"
 
 /* One pass over a trace for one side of a comparison, or for both. Time counts as far as it is
  * inside of a stretch; what ends in one is counted there, with its whole length. */
@@ -43,9 +44,8 @@ struct compare {
 	struct comparison *into; /* that, or of two traces */
 	struct stretch stretches[COMPARISON_PARTS];
 	size_t count;
-	struct roster_reader reader;
 	ARRAY(struct function) functions;
-	u32_array function_of_go;           /* in functions, + 1; 0 */
+	struct go_names names;
 	u32_array function_of;              /* by name: in functions, + 1; 0 */
 	u32_array waiting_of;               /* by reason: subject + 1; 0 */
 	u32_array stack_of;                 /* by stack */
@@ -117,12 +117,10 @@ static void begin(void *to, const struct model *model, const struct question *qu
 	compare->question = question;
 	comparison_init(&compare->own, budget);
 	compare->into = question->comparison != NULL ? question->comparison : &compare->own;
-	roster_reader_init(&compare->reader, &model->roster);
 	compare->functions.budget = compare->room.budget = budget;
 	compare->function_of.budget = compare->waiting_of.budget = compare->stack_of.budget =
 		budget;
-	compare->function_of_go.budget = budget;
-	array_resize(&compare->function_of_go, model->roster.count);
+	go_names_init(&compare->names, &model->roster, budget);
 	choose_stretches(compare);
 }
 
@@ -139,17 +137,13 @@ static uint32_t *place_of(u32_array *of, uint32_t id)
 /* The function that a goroutine started with. */
 static struct function *function_of(struct compare *compare, uint32_t go)
 {
-	uint32_t *function = &compare->function_of_go.items[go], *place;
+	uint32_t *place = place_of(&compare->function_of, go_names_of(&compare->names, go));
 
-	if (*function == 0) {
-		place = place_of(&compare->function_of, roster_read(&compare->reader, go)->name);
-		if (*place == 0) {
-			*array_push(&compare->functions) = (struct function){ { 0 } };
-			*place = (uint32_t)compare->functions.count;
-		}
-		*function = *place;
+	if (*place == 0) {
+		*array_push(&compare->functions) = (struct function){ { 0 } };
+		*place = (uint32_t)compare->functions.count;
 	}
-	return &compare->functions.items[*function - 1];
+	return &compare->functions.items[*place - 1];
 }
 
 /* What lies inside of the stretches; an open one ends nowhere. */
@@ -190,7 +184,7 @@ static uint32_t function_subject(struct compare *compare, uint32_t go, enum comp
 	string_id name;
 
 	if (*subject == 0) {
-		name = roster_read(&compare->reader, go)->name;
+		name = go_names_of(&compare->names, go);
 		*subject = 1 + comparison_subject(compare->into, of,
 		                                  strings_text(&compare->model->strings, name));
 	}
@@ -369,6 +363,14 @@ static void name_places(struct compare *compare)
 }
 
 /* Of the second one of two traces there is no table yet. */
+static void settle(void *to, const struct telling *telling)
+{
+	struct compare *compare = to;
+
+	(void)telling;
+	go_names_forget(&compare->names);
+}
+
 static bool end(void *to, struct table *table, struct error *err)
 {
 	struct compare *compare = to;
@@ -385,9 +387,8 @@ static void drop(void *to)
 	struct compare *compare = to;
 
 	comparison_free(&compare->own);
-	roster_reader_free(&compare->reader);
 	array_free(&compare->functions);
-	array_free(&compare->function_of_go);
+	go_names_free(&compare->names);
 	array_free(&compare->function_of);
 	array_free(&compare->waiting_of);
 	array_free(&compare->stack_of);
@@ -399,6 +400,7 @@ const struct analysis_pass analysis_compare = {
 	.needs = PASS_STAYS,
 	.begin = begin,
 	.told = tell,
+	.settle = settle,
 	.end = end,
 	.drop = drop,
 };

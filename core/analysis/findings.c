@@ -311,6 +311,13 @@ static void tell(void *to, const struct model *model, struct told *told)
 	signs_tell(&state->signs, told);
 }
 
+static void settle(void *to, const struct telling *telling)
+{
+	struct state *state = to;
+
+	signs_settle(&state->signs, telling);
+}
+
 /* Of each kind, the first few, and what is worth something; the rest is counted. What took less
  * than a moment is no finding, but for stops and losses. */
 static bool is_small(const struct findings *findings, const struct finding *finding, uint64_t kept)
@@ -470,6 +477,7 @@ const struct analysis_pass analysis_findings = {
 	.needs = PASS_STAYS | PASS_RANGES | PASS_COUNTS,
 	.part = look,
 	.told = tell,
+	.settle = settle,
 	.end = end,
 	.drop = drop,
 };

@@ -33,7 +33,8 @@ void signs_init(struct signs *signs, const struct model *model, const struct fin
 	signs->runs.budget = signs->stops.budget = signs->swept.budget = budget;
 	signs->site_of.budget = signs->births_of.budget = signs->call_of.budget = budget;
 	signs->last_of.budget = signs->swept_of.budget = budget;
-	signs->waited.budget = signs->free_waited.budget = signs->last_told.budget = budget;
+	signs->waited.budget = signs->free_waited.budget = budget;
+	sparse_init(&signs->last_told, budget);
 	array_resize(&signs->stops, model->stops.count);
 	for (uint32_t i = 0; i < model->stops.count; i++)
 		if (model->stops.items[i].last_go != INDEX_NONE)
@@ -54,7 +55,7 @@ void signs_free(struct signs *signs)
 	array_free(&signs->swept);
 	array_free(&signs->waited);
 	array_free(&signs->free_waited);
-	array_free(&signs->last_told);
+	sparse_free(&signs->last_told);
 	id_map_free(&signs->site_of);
 	id_map_free(&signs->births_of);
 	id_map_free(&signs->call_of);
@@ -108,21 +109,11 @@ static bool look_at_pieces(struct signs *signs, const struct part *part, size_t 
 	return from < history->lanes.pieces.count;
 }
 
-static void make_room(struct signs *signs)
-{
-	uint32_t gos = signs->model->roster.count;
-
-	if (signs->last_told.count < gos)
-		array_resize(&signs->last_told, gos);
-	busy_make_room(&signs->busy, gos);
-}
-
 /* First the stretches of its numbers, then its pieces. */
 bool signs_part(struct signs *signs, uint32_t part, size_t *at)
 {
 	size_t step = *at;
 
-	make_room(signs);
 	signs->part = part;
 	if (step < CHANGE_STRETCHES) {
 		spells_part(&signs->spells, part, at, note_stop, signs);
@@ -403,11 +394,11 @@ static void note_sched(struct signs *signs, int64_t ns)
 
 void signs_tell(struct signs *signs, struct told *told)
 {
-	uint32_t *last = &signs->last_told.items[told->span.go];
+	uint32_t last = sparse_get(&signs->last_told, told->span.go);
 
 	told_know(told, signs->model);
-	end_last(signs, *last, told);
-	*last = note_stay(signs, told);
+	end_last(signs, last, told);
+	sparse_set(&signs->last_told, told->span.go, note_stay(signs, told));
 	spells_tell(&signs->spells, told);
 	busy_tell(&signs->busy, told);
 	if (told->span.kind == SPAN_RUNNABLE) {
@@ -448,11 +439,22 @@ static void rank_lengths(struct signs *signs)
 	}
 }
 
+void signs_settle(struct signs *signs, const struct telling *telling)
+{
+	for (uint32_t go = 0; sparse_next(&signs->last_told, &go); go++)
+		if (!telling_knows(telling, go)) {
+			end_last(signs, sparse_get(&signs->last_told, go), NULL);
+			sparse_set(&signs->last_told, go, 0);
+		}
+	busy_settle(&signs->busy, telling);
+	go_names_forget(&signs->spells.names);
+}
+
 void signs_end(struct signs *signs)
 {
-	for (size_t go = 0; go < signs->last_told.count; go++)
-		end_last(signs, signs->last_told.items[go], NULL);
-	array_free(&signs->last_told);
+	for (uint32_t go = 0; sparse_next(&signs->last_told, &go); go++)
+		end_last(signs, sparse_get(&signs->last_told, go), NULL);
+	sparse_free(&signs->last_told);
 	spells_end(&signs->spells);
 	spells_split(&signs->spells);
 	busy_end(&signs->busy);

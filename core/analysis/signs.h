@@ -100,7 +100,7 @@ struct signs {
 	waited;
 	u32_array free_waited;
 	/* Of each goroutine, what the next stay says more of: an enum last_told, and which. */
-	u32_array last_told;
+	struct sparse last_told;
 	uint32_t part;                  /* that is told of */
 	struct lengths lengths;         /* of waits for a P, then of those of each site */
 	int64_t sched_ns[SCHED_SHARES]; /* half of those, nine of ten, 99 and 999 do not exceed that
@@ -120,6 +120,8 @@ void signs_free(struct signs *signs);
 /* As a survey's listener has them. */
 bool signs_part(struct signs *signs, uint32_t part, size_t *at);
 void signs_tell(struct signs *signs, struct told *told);
+/* A part is told. */
+void signs_settle(struct signs *signs, const struct telling *telling);
 void signs_end(struct signs *signs);
 
 #endif

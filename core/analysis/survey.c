@@ -56,14 +56,26 @@ static bool wants_told(const struct survey *survey)
 	return false;
 }
 
+static void settle(const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->listeners.count; i++)
+		if (survey->listeners.items[i].settle != NULL)
+			survey->listeners.items[i].settle(survey->listeners.items[i].to,
+			                                  &survey->telling);
+}
+
 /* False: that is all of the part. */
 static bool step_part(struct survey *survey, uint32_t part)
 {
 	const struct survey_listener *listener;
 
-	if (survey->turn == survey->listeners.count)
-		return wants_told(survey) && telling_step(&survey->telling, survey->model, part,
-		                                          &survey->at, take, survey);
+	if (survey->turn == survey->listeners.count) {
+		if (wants_told(survey) &&
+		    telling_step(&survey->telling, survey->model, part, &survey->at, take, survey))
+			return true;
+		settle(survey);
+		return false;
+	}
 	listener = &survey->listeners.items[survey->turn];
 	if (listener->part != NULL &&
 	    listener->part(listener->to, survey->model, part, &survey->at))

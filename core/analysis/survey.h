@@ -20,6 +20,9 @@ struct survey_listener {
 	 * NULL, as the next one. */
 	bool (*part)(void *to, const struct model *model, uint32_t part, size_t *at);
 	void (*told)(void *to, const struct model *model, struct told *told);
+	/* All of a part is told: what is known of goroutines that the telling does not know
+	 * (telling_knows) is whole. NULL: it does not matter. */
+	void (*settle)(void *to, const struct telling *telling);
 };
 
 struct survey {

@@ -8,13 +8,14 @@ enum { GOS_A_STEP = 1 << 10 };
 void telling_init(struct telling *telling, struct budget *budget)
 {
 	*telling = (struct telling){ .going = { .budget = budget } };
-	telling->place_of.budget = telling->heads.budget = telling->stirred.budget = budget;
+	telling->heads.budget = telling->stirred.budget = budget;
+	sparse_init(&telling->place_of, budget);
 }
 
 void telling_free(struct telling *telling)
 {
 	array_free(&telling->going);
-	array_free(&telling->place_of);
+	sparse_free(&telling->place_of);
 	array_free(&telling->heads);
 	array_free(&telling->stirred);
 }
@@ -149,7 +150,7 @@ struct going *telling_add_going(struct telling *telling, uint32_t go, int64_t he
 		array_push(&telling->going);
 		place = (uint32_t)telling->going.count;
 	}
-	telling->place_of.items[go] = place;
+	sparse_set(&telling->place_of, go, place);
 	*array_push(&telling->stirred) = place - 1;
 	telling->going.items[place - 1] = (struct going){
 		.told.span = { .go = go, .kind = SPAN_NONE },
@@ -162,17 +163,11 @@ struct going *telling_add_going(struct telling *telling, uint32_t go, int64_t he
 
 void telling_drop_going(struct telling *telling, struct going *going)
 {
-	telling->place_of.items[going->told.span.go] = 0;
+	sparse_set(&telling->place_of, going->told.span.go, 0);
 	going->told.span.kind = SPAN_NONE;
 	going->is_free = true;
 	going->next_free = telling->first_free;
 	telling->first_free = (uint32_t)(going - telling->going.items) + 1;
-}
-
-static void make_room(struct telling *telling, const struct model *model)
-{
-	if (telling->place_of.count < model->roster.count)
-		array_resize(&telling->place_of, model->roster.count);
 }
 
 /* Of whom nobody knows what he does when the part ends, nothing is left. */
@@ -282,7 +277,6 @@ bool telling_step(struct telling *telling, const struct model *model, uint32_t n
 	struct teller t = { .model = model, .take = take, .to = to, .part = number };
 	bool goes_on;
 
-	make_room(telling, model);
 	goes_on = part->pass != NULL ? telling_step_turns(telling, &t, part, at)
 	                             : step_gos(telling, &t, number, at);
 	if (!goes_on)
@@ -302,7 +296,6 @@ static void finish_all(struct telling *telling, int64_t ns, told_fn *take, void 
 void telling_skip(struct telling *telling, const struct model *model, uint32_t number,
                   told_fn *take, void *to)
 {
-	make_room(telling, model);
 	finish_all(telling, model->parts.items[number]->begin_ns, take, to);
 	telling->heard = 0;
 }

@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_TELLING_H
 #define CORE_MODEL_TELLING_H
 
+#include "core/base/sparse.h"
 #include "core/model/go_teller.h"
 
 /* What all goroutines did, part by part, for who goes through a trace once (tour.h): each stay of
@@ -53,7 +54,7 @@ struct telling {
 			     bool is_free;       /* nor is it known of */
 	})
 	going;
-	u32_array place_of;  /* of each goroutine in going, + 1; 0: nothing is known of it */
+	struct sparse place_of; /* of each goroutine in going, + 1; 0: nothing is known of it */
 	uint32_t first_free; /* + 1 */
 	u32_array stirred;   /* places of those that the part made known, or not known any more */
 	u32_array heads;     /* goroutines that ran at the head of a stream of the part */
@@ -68,6 +69,13 @@ void telling_free(struct telling *telling);
 /* Some of a part, from *at on, which is 0 first; false: that was the last. */
 bool telling_step(struct telling *telling, const struct model *model, uint32_t part, size_t *at,
                   told_fn *take, void *to);
+
+/* Whether, a part being told, something is known of a goroutine that goes on: of others nothing else
+ * is told that would belong to what was, as they are over or lost. */
+static inline bool telling_knows(const struct telling *telling, uint32_t go)
+{
+	return sparse_get(&telling->place_of, go) != 0;
+}
 
 /* A part that cannot be had: what anybody does in it is not known. */
 void telling_skip(struct telling *telling, const struct model *model, uint32_t part, told_fn *take,

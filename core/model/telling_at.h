@@ -31,7 +31,7 @@ void teller_end(struct teller *t, struct going *going, const struct span *now);
 /* NULL: nothing is known of it. */
 static inline struct going *telling_find_going(struct telling *telling, uint32_t go)
 {
-	uint32_t place = telling->place_of.items[go];
+	uint32_t place = sparse_get(&telling->place_of, go);
 
 	return place == 0 ? NULL : &telling->going.items[place - 1];
 }

@@ -7,7 +7,7 @@
 
 /* When goroutines had something to do for long, from what they did one after the other. */
 
-enum { MS = 1000000, GOS = 4 };
+enum { MS = 1000000 };
 
 static struct budget budget;
 static struct busy busy;
@@ -38,7 +38,6 @@ static int64_t began(int64_t at_ms, int64_t within_ms)
 int main(void)
 {
 	busy_init(&busy, &budget);
-	busy_make_room(&busy, GOS);
 	/* in the order in which they begin, whoever it is */
 	tell(0, SPAN_RUN, 0, 10);
 	tell(1, SPAN_RUNNABLE, 5, 6);
