@@ -3,6 +3,8 @@
 
 #include "core/model/detail_at.h"
 
+#include "core/model/go_teller.h"
+
 enum { EVENTS_MAX = 1 << 16 /* looked through for what a run woke */ };
 
 static void fill_end(struct detail *detail, const struct detail_reader *r, const struct part *part,
@@ -313,6 +315,42 @@ static void fill_stop(struct detail *detail, const struct model *model, const st
 	detail->ends_after = stop->is_open;
 }
 
+/* Of a stay what was before it, of a run the stay before. */
+static bool lacks_before(const struct model *model, const struct span *span)
+{
+	if (span->begins_before)
+		return true;
+	return (span->kind == SPAN_RUN || span->kind == SPAN_RUNNABLE) && !span->is_near &&
+	       span->go != INDEX_NONE && span->part > 0 && span->part < model->parts.count &&
+	       model_has_history(model, span->part) &&
+	       !model_has_history(model, span->part - 1) &&
+	       go_lasts_from_before(model, span->part, span->go, span->begin_ns - 1);
+}
+
+/* What was before by the goroutine's lane, where its records do not lead there: a wake-up does not
+ * tell where it waited, and what began in the part before is no record of this one. */
+static void fill_from_lane(struct detail *detail, const struct model *model,
+                                  const struct span *span)
+{
+	int64_t at = detail->has_waker ? detail->woken_ns : span->begin_ns;
+	struct span spans[2];
+	stack_id stacks[2];
+	size_t count;
+
+	if (detail->start_stack != 0 || detail->lacks_before || span->is_near || at <= 0 ||
+	    span->go == INDEX_NONE)
+		return;
+	count = model_spans(model, lane_of_go(span->go), at - 1, at, spans, 2);
+	if (count == 0 || spans[0].end_ns != at || spans[0].kind == SPAN_RUN)
+		return;
+	model_span_stacks(model, &spans[0], stacks);
+	detail->start_stack = stacks[0];
+	if (spans[0].kind != SPAN_WAITING || !detail->has_waker || spans[0].begins_before)
+		return;
+	detail->blocked_ns = at - spans[0].begin_ns;
+	detail->blocked_on = model_wait_reason(model, &spans[0]);
+}
+
 void detail_find(struct detail *detail, const struct model *model, const struct index *index,
                  const struct source *source, const struct span *span)
 {
@@ -325,6 +363,7 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 		.blocked_ns = TIME_UNKNOWN,
 		.self_ns = span->end_ns - span->begin_ns,
 		.stop = INDEX_NONE,
+		.lacks_before = lacks_before(model, span),
 	};
 	if (span->go < model->roster.count)
 		detail->name = roster_brief(&model->roster, span->go).name;
@@ -334,6 +373,7 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 			fill_long(detail, &r, span);
 		else
 			fill_run(detail, &r, span);
+		fill_from_lane(detail, model, span);
 		if (detail->has_waker)
 			fill_held(detail, model, detail->woken_ns, span->begin_ns);
 		break;
@@ -353,6 +393,7 @@ void detail_find(struct detail *detail, const struct model *model, const struct 
 		break;
 	case SPAN_RUNNABLE:
 		detail_fill_runnable(detail, &r, span);
+		fill_from_lane(detail, model, span);
 		fill_held(detail, model, span->begin_ns, span->end_ns);
 		break;
 	case SPAN_WAITING:

@@ -23,6 +23,7 @@ struct detail {
 	bool begins_before;   /* the trace */
 	bool ends_after;
 	bool is_near; /* from a close-up: what was before is not known */
+	bool lacks_before; /* what it began with is in the part before, which has no history now */
 
 	/* who made it runnable */
 	bool has_waker;

@@ -50,11 +50,21 @@ static void turn_to(struct teller *t, int64_t ns, enum span_kind kind, uint32_t 
 	                    .kind = (uint8_t)kind });
 }
 
+/* It did so before the part, of which nothing is there to tell since when. */
+static void note_before(struct teller *t)
+{
+	uint32_t part = t->part->number;
+
+	t->open.begins_before = part > 0 && !model_has_history(t->model, part - 1);
+}
+
 /* It is said to do so since before the part: it goes on, or that is the first of it. */
 static void go_on(struct teller *t, enum span_kind kind, uint32_t index)
 {
-	if (t->open.kind != kind)
-		turn_to(t, t->part->begin_ns, kind, index);
+	if (t->open.kind == kind)
+		return;
+	turn_to(t, t->part->begin_ns, kind, index);
+	note_before(t);
 }
 
 /* ---- runs */
@@ -91,6 +101,19 @@ static struct span run_span(const struct teller *t, const struct run *run, uint3
 	if (!lane_is_whole(run) && proc != INDEX_NONE)
 		make_long(t, &span, part_ns(t->part, run->begin));
 	return span;
+}
+
+/* Since when is known of one that the lane of its P tells. */
+static void go_on_running(struct teller *t, const struct run *run, uint32_t record)
+{
+	struct span span = run_span(t, run, record, proc_of(t, run));
+
+	turn(t, t->part->begin_ns, span);
+	note_before(t);
+	if (!span.is_long || !t->open.begins_before)
+		return;
+	t->open.begin_ns = t->model->lanes.items[span.proc].long_runs.items[span.index].begin_ns;
+	t->open.begins_before = false;
 }
 
 /* Of a P's syscalls that are no part's alone one of this goroutine, from a time on: that it is in
@@ -268,7 +291,7 @@ static void tell_run(struct teller *t, uint32_t record)
 		tell_head_call(t, run, record,
 		               is_over ? part_ns(t->part, run->end) : t->part->end_ns);
 	else if (t->open.kind != SPAN_RUN)
-		turn(t, t->part->begin_ns, run_span(t, run, record, proc_of(t, run)));
+		go_on_running(t, run, record);
 	tell_calls(t, run, record);
 	if (is_over)
 		tell_end(t, run, record);
@@ -424,6 +447,7 @@ void go_tell(const struct model *model, uint32_t go, int64_t begin_ns, int64_t e
 			continue;
 		}
 		t.part = model->parts.items[p];
+		t.open.ends_behind = true;
 		turn_to(&t, t.part->begin_ns, SPAN_NONE, INDEX_NONE);
 	}
 	if (!t.is_full && t.open.kind != SPAN_NONE)

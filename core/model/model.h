@@ -280,6 +280,8 @@ struct span {
 	bool is_on_trail; /* in that lane (trail.h): cut to what that has of it */
 	bool has_title;   /* what its history calls it was noted (tally_note): that may be gone */
 	string_id title;  /* why it waits, or a region's name */
+	bool begins_before, ends_behind; /* the part at whose edge it is cut: that beyond has no
+	                                  * history now */
 };
 
 /* Whether the histories of all parts in the window are there, so that its spans can be listed. */

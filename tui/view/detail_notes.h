@@ -22,6 +22,7 @@ struct detail_text {
 	} stacks[DETAIL_STACKS];
 	int stack_count;
 	bool shows_runtime; /* the frames of it in stacks; else they are counted */
+	bool lacks_before;  /* the first stack, if it is none, is not in memory now */
 	struct detail_link {
 		char command[LINK_COMMAND_MAX]; /* see tui/state/links.h */
 		const struct line *line;        /* of the above */

@@ -35,9 +35,11 @@ static const char *out_arrow(const struct line *line)
 
 static void add_times(struct detail_text *t, const struct span *span)
 {
-	line_add(&t->facts, "start ");
+	bool is_cut = span->begins_before || span->ends_behind;
+
+	line_add(&t->facts, span->begins_before ? "start before " : "start ");
 	detail_add_instant(t, &t->facts, span->begin_ns);
-	line_add(&t->facts, "  wall ");
+	line_add(&t->facts, is_cut ? "  wall over " : "  wall ");
 	line_add_duration(&t->facts, span->end_ns - span->begin_ns);
 }
 
@@ -181,6 +183,7 @@ static void make_run(struct detail_text *t, const struct model *model, const str
 	else
 		detail_add_stack(t, "start stack", d->start_stack);
 	detail_add_stack(t, "end stack", d->end_stack);
+	t->lacks_before = d->lacks_before;
 }
 
 /* ---- between runs */
@@ -202,10 +205,15 @@ static void make_stay(struct detail_text *t, const struct model *model, const st
 	add_times(t, span);
 	if (d == NULL)
 		return;
+	t->lacks_before = d->lacks_before;
+	if (span->begins_before)
+		line_add(detail_add_note(t), "Since when and why is not in memory now: [o reads it.");
 	if (d->has_waker)
 		add_waker(t, model, d);
 	else if (!waits && d->start_stack != 0)
 		line_add(detail_add_note(t), "It ran before, and would have run on.");
+	if (!waits)
+		add_wait(t, model, d);
 	if (!waits)
 		detail_text_add_holders(t, model, d);
 	detail_add_stack(t, waits ? "where it waits" : "where it stopped", d->start_stack);

@@ -264,7 +264,9 @@ static void draw_stacks(const struct pane *p)
 		detail_stack_begin(&frames, p->text, p->model, i);
 		if (frames.count == 0)
 			cells_print(p->cells, row_of(p, stacks_line(p) + 1), left + 2, width - 3,
-			            "not recorded", look_dim);
+			            i == 0 && p->text->lacks_before ? "not in memory"
+			                                            : "not recorded",
+			            look_dim);
 	}
 	stack_walk_begin(&walk, p->text, p->model);
 	while (stack_walk_next(&walk))
