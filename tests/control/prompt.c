@@ -301,6 +301,36 @@ static void arguments_are_known_by_their_text(void)
 	is_i64(arguments_refused("gc... ", 1, line), 1, "the first is missing");
 }
 
+static void fields_are_completed(void)
+{
+	begin();
+	press(":filter<Space>re<Tab>");
+	is_typed("filter re", "reason, region");
+	press("<Tab>");
+	is_typed("filter reason", "one after the other");
+	press("<C-u>filter<Space>!(dur>2ms&&fu<Tab>");
+	is_typed("filter !(dur>2ms&&func ", "a field within an expression");
+	press("<C-u>highlight<Space>state=runna<Tab>");
+	is_typed("highlight state=runnable ", "a state");
+	press("<C-u>filter<Space>dur>xy<Tab>");
+	is_typed("filter dur>xy", "no value");
+	press("<C-u>search<Space>du<Tab>");
+	is_typed("search du", "nor in what is no such expression");
+	end();
+}
+
+static void where_nothing_happens_it_is_said(void)
+{
+	begin();
+	press(":search<CR>");
+	is_text(state.message, "nothing is looked for: / asks", "there is no search to be ended");
+	press("Ma'a");
+	is_text(state.message, "mark a is here", "nor another place");
+	press(":quit<Space>x<CR>");
+	ok(state.prompt.is_open && (effects & EFFECT_QUIT) == 0, "quit takes no argument");
+	end();
+}
+
 int main(void)
 {
 	a_command_is_typed_and_run();
@@ -310,6 +340,8 @@ int main(void)
 	lines_come_back();
 	keys_edit();
 	words_are_completed();
+	fields_are_completed();
+	where_nothing_happens_it_is_said();
 	what_is_pasted_is_text();
 	a_prompt_can_begin_with_text();
 	any_keys_do_no_harm();

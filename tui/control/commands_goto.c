@@ -84,7 +84,7 @@ static bool parse_id(const char *text, char letter, struct goal *goal)
 	if ((text[0] & ~0x20) != letter || text[1] < '0' || text[1] > '9')
 		return false;
 	*goal = (struct goal){ 0, TIME_UNKNOWN };
-	for (text++; *text != '\0' && *text != ' '; text++)
+	for (text++; *text != '\0' && *text != ' ' && *text != '@'; text++)
 		if (*text < '0' || *text > '9' || __builtin_mul_overflow(goal->id, 10, &goal->id) ||
 		    __builtin_add_overflow(goal->id, (uint64_t)(*text - '0'), &goal->id))
 			return false;

@@ -32,14 +32,24 @@ unsigned command_redo(struct state *state, const struct model *model, int argc, 
 	return EFFECT_REDRAW;
 }
 
+static bool is_here(const struct place *a, const struct place *b)
+{
+	return a->viewport.first == b->viewport.first && a->viewport.scale == b->viewport.scale &&
+	       row_equal(a->cursor, b->cursor) && a->scroll == b->scroll &&
+	       span_is_same(&a->selected, &b->selected);
+}
+
 static unsigned go_to_mark(struct state *state, char letter)
 {
 	const struct place *place = places_marked(&state->places, letter);
+	struct place before = state->at;
 
 	if (place == NULL)
 		state_refuse(state, "there is no mark %c; M%c sets it", letter, letter);
 	else
 		places_go(&state->at, place);
+	if (place != NULL && is_here(&before, &state->at))
+		state_say(state, "mark %c is here", letter);
 	return EFFECT_REDRAW;
 }
 

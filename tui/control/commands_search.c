@@ -280,6 +280,8 @@ unsigned command_search(struct state *state, const struct model *model, int argc
 	if (argc == 1) {
 		if (hunt_is_on(&state->hunt))
 			state_say(state, "no search any more");
+		else
+			state_refuse(state, "nothing is looked for: / asks");
 		hunt_end(&state->hunt);
 		return EFFECT_REDRAW;
 	}

@@ -109,7 +109,9 @@ unsigned command_stop(struct state *state, const struct model *model, int argc, 
 
 unsigned command_quit(struct state *state, const struct model *model, int argc, char **argv)
 {
-	(void)state, (void)model, (void)argc, (void)argv;
+	(void)model;
+	if (argc != 1)
+		return command_misuse(state, argv[0]);
 	return EFFECT_QUIT;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/filter.h"
 #include "core/model/part.h"
 #include "tui/control/arguments.h"
 
@@ -102,6 +103,35 @@ static void find_functions(struct completion *completion, const struct model *mo
 	qsort(completion->words, completion->count, sizeof(*completion->words), order);
 }
 
+/* ---- expressions */
+
+static size_t add_words(struct completion *completion, const char *const *words, size_t count,
+                        struct bytes head)
+{
+	for (size_t i = 0; i < count && completion->count < COMPLETIONS_MAX; i++)
+		if (begins_with(bytes_of(words[i]), head))
+			completion->words[completion->count++] = bytes_of(words[i]);
+	return completion->count;
+}
+
+/* Of what was typed of a word the field that its end begins, or the state behind "state=". */
+static void find_in_expression(struct completion *completion, struct bytes head)
+{
+	size_t at = head.len;
+	struct bytes term;
+
+	while (at > 0 && strchr("()&|! ", head.data[at - 1]) == NULL)
+		at--;
+	term = (struct bytes){ head.data + at, head.len - at };
+	if (term.len > 5 && memcmp(term.data, "state=", 6) == 0) {
+		term = (struct bytes){ term.data + 6, term.len - 6 };
+		add_words(completion, filter_states, FILTER_STATES, term);
+	} else {
+		add_words(completion, filter_fields, FILTER_FIELDS, term);
+	}
+	completion->from += head.len - term.len;
+}
+
 void completion_find(struct completion *completion, const struct model *model, const char *line,
                      size_t at)
 {
@@ -132,6 +162,9 @@ void completion_find(struct completion *completion, const struct model *model, c
 		find_analyses(completion, head);
 	if (completion->count == 0 && strstr(completion->command->arguments, "FUNCTION") != NULL)
 		find_functions(completion, model, head);
+	if (strcmp(completion->command->name, "filter") == 0 ||
+	    strcmp(completion->command->name, "highlight") == 0)
+		find_in_expression(completion, head);
 }
 
 /* The bytes that all of them begin with. */
