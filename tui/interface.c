@@ -112,6 +112,19 @@ static void settle(struct interface *interface)
 	            interface->cols, interface->rows);
 }
 
+/* Where the window is not looked at closely, what the selection tells needs its own part. */
+static void want_selected(struct interface *interface)
+{
+	const struct state *state = &interface->state;
+	const struct model *model = &interface->session->model;
+	const struct loader *loader = &interface->session->loader;
+	uint32_t part = state->at.selected.part;
+
+	if (loader->window_first == loader->window_end && state_has_selection(state) &&
+	    model->is_whole && part < model->parts.count && !model_has_history(model, part))
+		session_want_part(interface->session, part);
+}
+
 /* What the window needs is loaded meanwhile; rows are drawn a stretch of cells at a time, which
  * begins and ends beside it. */
 static void want_window(struct interface *interface)
@@ -120,6 +133,7 @@ static void want_window(struct interface *interface)
 	int64_t begin = viewport_begin_ns(viewport), end = viewport_end_ns(viewport);
 
 	session_want(interface->session, begin, end);
+	want_selected(interface);
 	session_look(
 		interface->session, viewport_cell_ns(viewport, viewport->first - ROW_STRETCH_CELLS),
 		viewport_cell_ns(viewport, viewport->first + viewport->cols + ROW_STRETCH_CELLS));
