@@ -41,7 +41,8 @@ void search_end(struct search *search)
 	search->known = search->missing = search->counted_at = 0;
 	search->planned = search->ranged = 0;
 	search->start.count = 0;
-	search->near_asked_ns[0] = search->near_asked_ns[1] = -1;
+	search->near_asked_ns[0] = search->near_asked_ns[1] = search->near_asked_ns[2] = -1;
+	search->said.from_ns = INT64_MIN;
 	search->version++;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/analysis/search_hits.h"
 #include "core/analysis/search_lanes.h"
+#include "core/model/said_scan.h"
 #include "core/model/tour.h"
 
 /* Where a trace matches a regular expression. What is matched are texts, each once, however often
@@ -65,8 +66,13 @@ struct search {
 	size_t visit_at;                  /* in its records */
 	struct search_gos visited, found; /* by counting, and by finding */
 	struct search_start start;
-	int64_t near_asked_ns[2]; /* begins of close-ups that were asked for: from there, of a start
-	                           */
+	int64_t near_asked_ns[3]; /* begins of close-ups that were asked for: from there, of a start,
+	                           * of a place */
+	struct search_said {      /* what is said next after a time, by the batches */
+		int64_t from_ns;  /* INT64_MIN: nobody asked */
+		bool is_found;
+		struct said_place place;
+	} said;
 	struct tour tour;
 	uint64_t version; /* changes with all that is told */
 };
@@ -113,9 +119,12 @@ enum search_found search_find(struct search *search, const struct model *model,
 struct search_window {
 	int64_t begin_ns, end_ns;
 };
+/* Of a text that is said it is the run that says it; *said: where that stands, or NULL. loader:
+ * NULL: what is said is not looked for. */
 enum search_found search_find_near(struct search *search, const struct model *model,
-                                   const struct span *from, struct span *hit,
-                                   struct search_window *window);
+                                   const struct loader *loader, const struct span *from,
+                                   struct span *hit, struct search_window *window,
+                                   const struct said_place **said);
 
 /* Puts the end of a hit that is a record in it, and what else its lane tells, if its history is
  * there. */
@@ -126,6 +135,9 @@ bool search_rank(struct search *search, const struct model *model, const struct 
                  uint64_t *rank);
 
 /* ---- inside */
+
+/* Whether something that is said in a part matches, or may. */
+bool search_says(struct search *search, const struct model *model, uint32_t part);
 
 /* What is known without histories, and how much of that is left to be found out; false: nothing. */
 bool search_step_names(struct search *search, const struct model *model);

@@ -106,6 +106,11 @@ static bool has_said(struct search *search, const struct model *model, const str
 	return census->says_others;
 }
 
+bool search_says(struct search *search, const struct model *model, uint32_t part)
+{
+	return has_said(search, model, &model->parts.items[part]->census);
+}
+
 /* Whether a stack of a part does. */
 static bool has_stack(struct search *search, const struct model *model, const struct tables *tables)
 {

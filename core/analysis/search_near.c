@@ -3,11 +3,13 @@
 
 #include "core/analysis/search.h"
 
+#include "core/model/loader.h"
 #include "core/model/part.h"
 
 /* The hit that can be shown soonest: by close-ups, where histories take seconds. */
 
 enum {
+	SCAN_BYTES = 24 << 20,  /* that are looked through for a text that is said: some 50 ms */
 	WINDOW_BYTES = 1 << 18, /* of the file, under a window that is looked through, about */
 	AT_ONCE = 256,          /* spans */
 	GOS_MAX = 1 << 20,      /* goroutines that are looked at */
@@ -165,16 +167,95 @@ static bool is_to_come(const struct model *model, const struct search_window *wi
 	return true;
 }
 
+/* ---- what is said */
+
+struct asker {
+	struct search *search;
+	const struct model *model;
+};
+
+static bool is_looked_for(void *to, string_id text)
+{
+	struct asker *asker = to;
+
+	return search_has_text(&asker->search->match, asker->model, text);
+}
+
+/* The first place behind a time, in the first part whose census says so. */
+static const struct said_place *find_said(struct search *search, const struct model *model,
+                                          const struct loader *loader, int64_t from_ns)
+{
+	struct search_said *said = &search->said;
+	struct asker asker = { search, model };
+
+	if (!search->says || loader == NULL)
+		return NULL;
+	if (said->from_ns != from_ns) {
+		said->from_ns = from_ns;
+		said->is_found = false;
+		for (uint32_t p = 0; p < model->parts.count && !said->is_found; p++)
+			if (model->parts.items[p]->end_ns > from_ns &&
+			    search_says(search, model, p)) {
+				said->is_found = said_scan(model, loader->source, p, from_ns + 1,
+				                           SCAN_BYTES, is_looked_for, &asker,
+				                           &said->place);
+				break;
+			}
+	}
+	return said->is_found ? &said->place : NULL;
+}
+
+/* The run of its thread then. */
+static bool show_said(const struct model *model, const struct said_place *place, struct span *hit)
+{
+	struct span spans[AT_ONCE];
+
+	for (uint32_t p = 0; p < model->procs.count; p++) {
+		size_t count = model_spans(model, lane_of_proc(p, false), place->ns, place->ns + 1,
+		                           spans, AT_ONCE);
+
+		for (size_t i = 0; i < count; i++)
+			if (spans[i].kind == SPAN_RUN &&
+			    model_span_thread(model, &spans[i]) == place->m) {
+				*hit = spans[i];
+				return true;
+			}
+	}
+	return false;
+}
+
+/* False: it is not to be seen either; *waits: for a close-up. */
+static bool find_near_said(struct search *search, const struct model *model,
+                           const struct said_place *place, struct span *hit,
+                           struct search_window *window, bool *waits)
+{
+	*window = (struct search_window){ place->ns, place->ns + 1 };
+	*waits = is_to_come(model, window, &search->near_asked_ns[2]);
+	return !*waits && has_lanes(model, window) && show_said(model, place, hit);
+}
+
 enum search_found search_find_near(struct search *search, const struct model *model,
-                                   const struct span *from, struct span *hit,
-                                   struct search_window *window)
+                                   const struct loader *loader, const struct span *from,
+                                   struct span *hit, struct search_window *window,
+                                   const struct said_place **said)
 {
 	const struct search_start *start = &search->start;
+	bool has_any, waits;
 
 	*window = window_at(model, from->begin_ns);
 	if (is_to_come(model, window, &search->near_asked_ns[0]))
 		return SEARCH_WAIT;
-	if (has_lanes(model, window) && find_in_window(search, model, from->begin_ns, window, hit))
+	has_any = has_lanes(model, window) &&
+	          find_in_window(search, model, from->begin_ns, window, hit);
+	*said = find_said(search, model, loader, from->begin_ns);
+	if (*said != NULL && (!has_any || hit->begin_ns > (*said)->ns)) {
+		if (find_near_said(search, model, *said, hit, window, &waits))
+			return SEARCH_FOUND;
+		if (waits)
+			return SEARCH_WAIT;
+	}
+	*said = NULL;
+	if (has_any)
 		return SEARCH_FOUND;
 	find_next_start(search, model, from->begin_ns);
 	if (start->ns == TIME_UNKNOWN)

@@ -191,6 +191,7 @@ static void is_found_near(const char *text)
 {
 	struct span from = { .begin_ns = -1 }, hit, first;
 	struct search_window window;
+	const struct said_place *said;
 	uint64_t count = 0, wrong = 0;
 	uint32_t part;
 
@@ -202,7 +203,8 @@ static void is_found_near(const char *text)
 	                               &part) == SEARCH_FOUND &&
 	                   (first = hit).kind != SPAN_RUN;)
 		;
-	while (search_find_near(&search, &loaded.model, &from, &hit, &window) == SEARCH_FOUND) {
+	while (search_find_near(&search, &loaded.model, NULL, &from, &hit, &window, &said) ==
+	       SEARCH_FOUND) {
 		wrong += hit.begin_ns <= from.begin_ns || hit.kind != SPAN_RUN ||
 		         !search_accepts(&search, &loaded.model, &hit);
 		wrong += count == 0 && hit.begin_ns != first.begin_ns;

@@ -4,6 +4,7 @@
 #include "core/analysis/search.h"
 
 #include "core/model/loader_at.h"
+#include "core/model/user.h"
 
 #include "tests/bench/load_run.h"
 #include "tests/load.h"
@@ -21,6 +22,7 @@ static struct search search;
 
 enum { PLACES = 12, SPANS = 1 << 18 };
 static struct span spans[SPANS];
+static const struct said_place *said; /* of the last one that was found */
 
 static const char *const expressions[] = { "\\.Run$", "^select$", "waiting", "Write$|Poll$",
 	                                   "^chan (send|receive)$" };
@@ -83,6 +85,16 @@ static int64_t first_by_histories(int64_t from_ns)
 	return first;
 }
 
+/* The first log behind a time; all have the same text. */
+static int64_t first_log(int64_t from_ns)
+{
+	const struct user_of all = { INDEX_NONE, INDEX_NONE };
+	struct user_log log;
+
+	return user_logs(&loaded.model, all, from_ns + 1, INT64_MAX, &log, 1) == 1 ? log.time_ns
+	                                                                            : TIME_UNKNOWN;
+}
+
 static void begin(const char *text)
 {
 	struct error err = { 0 };
@@ -100,8 +112,9 @@ static enum search_found find(int64_t from_ns, struct span *hit, bool *is_start)
 	enum search_found found;
 	int asked = 0;
 
-	while ((found = search_find_near(&search, &loaded.model, &from, hit, &window)) ==
-	               SEARCH_WAIT &&
+	said = NULL;
+	while ((found = search_find_near(&search, &loaded.model, &loaded.loader, &from, hit,
+	                                 &window, &said)) == SEARCH_WAIT &&
 	       asked < 3) {
 		asked++;
 		loader_want_near(&loaded.loader, window.begin_ns, window.end_ns);
@@ -119,9 +132,31 @@ static void drop_histories(void)
 	loaded.loader.history_limit = 0;
 }
 
+static void logs_are_found(const int64_t *want, int64_t step)
+{
+	uint64_t found = 0, wrong = 0, away = 0;
+
+	begin("half f");
+	for (int i = 0; i < PLACES; i++) {
+		struct span hit;
+		bool is_start;
+
+		if (find(i * step, &hit, &is_start) != SEARCH_FOUND || said == NULL)
+			continue;
+		found++;
+		wrong += said->ns != want[i] || said->is_region ||
+		         !bytes_equal(strings_text(&loaded.model.strings, said->text),
+		                      bytes_of("queue is half full"));
+		away += said->ns < hit.begin_ns || said->ns > hit.end_ns;
+	}
+	ok(found > PLACES / 2 && wrong == 0 && away == 0,
+	   "the next log is found by its batches: %d, %d wrong, %d by others", (int)found,
+	   (int)wrong, (int)away);
+}
+
 int main(void)
 {
-	int64_t want[EXPRESSIONS][PLACES], step;
+	int64_t want[EXPRESSIONS][PLACES], logs[PLACES], step;
 	uint64_t found = 0, starts = 0, wrong = 0;
 
 	if (!ok(generate(), "a trace is generated"))
@@ -133,6 +168,8 @@ int main(void)
 		for (int i = 0; i < PLACES; i++)
 			want[e][i] = first_by_histories(i * step);
 	}
+	for (int i = 0; i < PLACES; i++)
+		logs[i] = first_log(i * step);
 	drop_histories();
 	ok(!model_has_history(&loaded.model, 0), "it has no histories");
 	for (int e = 0; e < EXPRESSIONS; e++) {
@@ -141,8 +178,8 @@ int main(void)
 			struct span hit;
 			bool is_start;
 
-			if (find(i * step, &hit, &is_start) != SEARCH_FOUND)
-				continue;
+			if (find(i * step, &hit, &is_start) != SEARCH_FOUND || said != NULL)
+				continue; /* or a region is nearer */
 			found++;
 			starts += is_start;
 			if (hit.begin_ns < want[e][i] ||
@@ -156,6 +193,7 @@ int main(void)
 	printf("# %" PRIu64 " hits, %" PRIu64 " of them where a goroutine begins\n", found, starts);
 	ok(found > PLACES, "hits are found");
 	is_u64(wrong, 0, "they are the first ones");
+	logs_are_found(logs, step);
 	search_free(&search);
 	load_free(&loaded);
 	return tap_done();

@@ -198,19 +198,45 @@ static unsigned want(struct state *state, uint32_t part, struct search_window wi
 	return EFFECT_REDRAW | EFFECT_WANT;
 }
 
+/* The run that says it; others are looked for behind what it says. */
+static unsigned show_near_said(struct state *state, const struct model *model,
+                               const struct span *run, const struct said_place *said, bool waits)
+{
+	struct bytes text = strings_text(&model->strings, said->text);
+	struct span hit = { .begin_ns = said->ns,
+		            .end_ns = said->ns,
+		            .go = run->go,
+		            .proc = run->proc,
+		            .part = INDEX_NONE,
+		            .index = INDEX_NONE,
+		            .kind = said->is_region ? SPAN_REGION : SPAN_LOG };
+	unsigned effects = show_hit(state, model, run);
+
+	state_say(state, "%s: %.*s; there may be nearer hits, of which nothing is read%s",
+	          said->is_region ? "region" : "log", text.len > 60 ? 60 : (int)text.len,
+	          (const char *)text.data, waits ? " yet" : "");
+	hunt_take(&state->hunt, model, &hit);
+	return effects;
+}
+
 /* What a close-up shows, where the next hit waits for a history or there is none: at first, so that
  * there is something to be seen, or always. False: nothing. */
 static bool show_near(struct state *state, const struct model *model, const struct span *from,
                       bool waits, unsigned *effects)
 {
 	struct hunt *hunt = &state->hunt;
+	const struct said_place *said = NULL;
 	struct search_window window;
 	struct span hit;
 
 	if (waits && hunt->hit.kind != SPAN_NONE)
 		return false;
-	switch (search_find_near(&hunt->search, model, from, &hit, &window)) {
+	switch (search_find_near(&hunt->search, model, hunt->loader, from, &hit, &window, &said)) {
 	case SEARCH_FOUND:
+		if (said != NULL) {
+			*effects = show_near_said(state, model, &hit, said, waits);
+			return true;
+		}
 		state_say(state, "a hit; there may be nearer ones, of which nothing is read%s",
 		          waits ? " yet" : "");
 		*effects = show_hit(state, model, &hit);
