@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "core/base/time_text.h"
+#include "tui/view/text.h"
 
 enum { LANES_MAX = 512 };
 
@@ -22,23 +22,29 @@ void board_free(struct board *board)
 
 /* ---- several spans */
 
+static void set_title(struct board *board, const struct line *title)
+{
+	snprintf(board->title, sizeof(board->title), "%.*s", (int)title->len, title->text);
+}
+
 static void make_tally(struct board *board, const struct state *state, const struct model *model)
 {
 	const struct many *many = &state->many;
-	char length[TIME_TEXT_MAX];
+	struct line title = { .len = 0 };
 	int64_t begin_ns, end_ns;
 
 	many_bounds(many, &begin_ns, &end_ns);
 	tally_make(&board->table, model, many->spans.items, many->spans.count,
 	           (enum tally_by)many->by, (enum tally_column)many->order);
-	snprintf(board->title, sizeof(board->title),
-	         "%zu selected in %s%s   by %s, %s first   ; _ > <", many->spans.count,
-	         time_text_short(length, end_ns - begin_ns, true),
+	line_add(&title, "%zu selected in ", many->spans.count);
+	line_add_duration(&title, end_ns - begin_ns);
+	line_add(&title, "%s   by %s, %s first   ; _ > <",
 	         many->is_cut          ? " (there are more)"
 	         : many->is_unfinished ? " (not all is read)"
 	                               : "",
 	         tally_by_name((enum tally_by)many->by),
 	         tally_column_name((enum tally_column)many->order));
+	set_title(board, &title);
 }
 
 /* ---- a range */
@@ -64,17 +70,18 @@ static size_t find_lanes(const struct state *state, struct lane_id lanes[LANES_M
 static void make_shares(struct board *board, const struct state *state, const struct model *model)
 {
 	const struct range *range = &state->range;
-	char length[TIME_TEXT_MAX], begin[TIME_TEXT_MAX];
+	struct line title = { .len = 0 };
 	struct lane_id lanes[LANES_MAX];
 	size_t count = find_lanes(state, lanes);
 
 	shares_make(&board->table, model, lanes, count, range->begin_ns, range->end_ns);
-	snprintf(board->title, sizeof(board->title), "range of %s from %s%s",
-	         time_text_short(length, range->end_ns - range->begin_ns, true),
-	         time_text_go(begin, range->begin_ns),
-	         model_has_spans(model, range->begin_ns, range->end_ns)
-	                 ? ""
-	                 : "   (about: not all of it is at hand)");
+	line_add(&title, "range of ");
+	line_add_duration(&title, range->end_ns - range->begin_ns);
+	line_add(&title, " from ");
+	line_add_instant(&title, range->begin_ns);
+	if (!model_has_spans(model, range->begin_ns, range->end_ns))
+		line_add(&title, "   (about: not all of it is at hand)");
+	set_title(board, &title);
 }
 
 /* ---- */

@@ -8,7 +8,7 @@
 #include "tui/view/look.h"
 #include "tui/view/value_text.h"
 
-enum { COLUMNS = 12, HEAD_ROWS = 2, NAME_MIN = 12 };
+enum { COLUMNS = 12, HEAD_ROWS = 2, NAME_MIN = 12, TITLE_MAX = 160 };
 
 struct board {
 	struct cells *cells;
@@ -81,9 +81,30 @@ static void draw_row(const struct board *b, int row, size_t index, struct style 
 	}
 }
 
-static void draw_title(struct cells *cells, const struct layout *layout, const char *title)
+/* With a u for µ, where that is no character. */
+static void to_ascii(char out[TITLE_MAX], const char *title)
 {
-	int width = smaller(cells_width(cells, bytes_of(title)), layout->cols - 6);
+	size_t len = 0;
+
+	for (; *title != '\0' && len + 1 < TITLE_MAX; title++) {
+		bool is_micro = title[0] == '\xc2' && title[1] == '\xb5';
+
+		out[len++] = is_micro ? 'u' : *title;
+		title += is_micro;
+	}
+	out[len] = '\0';
+}
+
+static void draw_title(struct cells *cells, const struct layout *layout, const char *text)
+{
+	char title[TITLE_MAX];
+	int width;
+
+	if (look_is_ascii(cells))
+		to_ascii(title, text);
+	else
+		snprintf(title, sizeof(title), "%s", text);
+	width = smaller(cells_width(cells, bytes_of(title)), layout->cols - 6);
 
 	for (int i = 0; i < layout->cols; i++)
 		cells_put(cells, layout->detail.row, i, look_sign(cells, SIGN_RULE), look_dim);
