@@ -8,8 +8,9 @@
 /* Spans of a cell that are looked at. */
 enum { CELL_MIXED = 64 };
 
-/* Goroutines that are asked together for every picture. */
-enum { GROUP_MIXED = 64 };
+/* Goroutines that are asked together for a row: some ms where they are that many, once for a place
+ * and scale. */
+enum { GROUP_MIXED = 2048, MEMOS = 256 };
 
 /* ---- what is looked for */
 
@@ -124,27 +125,75 @@ static void add_go_mix(struct go_mix *sum, const struct go_mix *mix)
 	sum->spans += mix->spans;
 }
 
-/* Of many goroutines together, if they are not too many to be asked for every picture. */
+/* The place for what is known of the stretch; NULL: there is no memory for that. */
+static struct row_memo *memo_of(const struct stretch *s, const struct row_memo_key *key)
+{
+	struct row_picture *picture = s->picture;
+	uint64_t slot = id_hash(key->first_go ^ (uint64_t)(key->first / STRETCH) << 32);
+
+	if (picture->memos.count == 0 &&
+	    budget_is_beyond(picture->memos.budget, 2 * MEMOS * sizeof(struct row_memo)))
+		return NULL;
+	if (picture->memos.count == 0)
+		array_resize(&picture->memos, MEMOS);
+	return &picture->memos.items[slot % MEMOS];
+}
+
+static bool is_same_key(const struct row_memo_key *a, const struct row_memo_key *b)
+{
+	return a->first_go == b->first_go && a->last_go == b->last_go && a->count == b->count &&
+	       a->parts == b->parts && a->first == b->first && a->scale == b->scale &&
+	       a->end_ns == b->end_ns;
+}
+
+/* False: not all of it is known. */
+static bool sum_group(const struct stretch *s, const struct lane_look *gos, size_t count,
+                      const int64_t times[STRETCH + 1], struct go_mix sums[STRETCH])
+{
+	const struct row_memo_key key = { .first_go = gos[0].index,
+		                          .last_go = gos[count - 1].index,
+		                          .count = count,
+		                          .parts = s->model->parts.count,
+		                          .first = s->first,
+		                          .scale = s->state->at.viewport.scale,
+		                          .end_ns = s->model->end_ns };
+	struct row_memo *memo = memo_of(s, &key);
+	struct go_mix mixes[STRETCH];
+
+	if (memo != NULL && is_same_key(&memo->of, &key)) {
+		memcpy(sums, memo->sums, sizeof(memo->sums));
+		return true;
+	}
+	for (size_t go = 0; go < count; go++) {
+		if (!model_go_mixes(s->model, gos[go].index, times, STRETCH, mixes))
+			return false;
+		for (int i = 0; i < STRETCH; i++)
+			add_go_mix(&sums[i], &mixes[i]);
+	}
+	if (memo != NULL) {
+		memo->of = key;
+		memcpy(memo->sums, sums, sizeof(memo->sums));
+	}
+	return true;
+}
+
+/* Of many goroutines together, if they are not too many to be asked. */
 static void mix_group_cells(const struct stretch *s, struct slice_cell *cells)
 {
 	const struct viewport *viewport = &s->state->at.viewport;
 	size_t size = rows_group_size(&s->state->rows, s->row);
 	const struct lane_look *first = rows_look_at(&s->state->rows, s->row);
 	int64_t times[STRETCH + 1];
-	struct go_mix sums[STRETCH] = { 0 }, mixes[STRETCH];
-	bool is_known = size <= GROUP_MIXED;
+	struct go_mix sums[STRETCH] = { 0 };
+	bool is_known = size > 0 && size <= GROUP_MIXED;
 
 	for (int i = 0; i <= STRETCH; i++)
 		times[i] = viewport_cell_ns(viewport, s->first + i);
-	for (size_t go = 0; go < size && is_known; go++) {
-		is_known = model_go_mixes(s->model, first[go].index, times, STRETCH, mixes);
-		for (int i = 0; i < STRETCH; i++)
-			add_go_mix(&sums[i], &mixes[i]);
-	}
+	is_known = is_known && sum_group(s, first, size, times, sums);
 	for (int i = 0; i < STRETCH; i++) {
 		cells[i] = slice_cell_of_go_mix(is_known ? &sums[i] : NULL,
 		                                (times[i + 1] - times[i]) * (int64_t)size);
-		cells[i].is_hit = is_known && size > 0 && sums[i].spans > 0 &&
+		cells[i].is_hit = is_known && sums[i].spans > 0 &&
 		                  is_go_mix_hit(s, &sums[i], first[0].index);
 	}
 }

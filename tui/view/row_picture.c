@@ -17,12 +17,13 @@ _Static_assert((int)STRETCH < (int)ROW_STRETCH_CELLS, "what it needs is told");
 void row_picture_init(struct row_picture *picture, struct budget *budget)
 {
 	memset(picture, 0, sizeof(*picture));
-	picture->slices.budget = budget;
+	picture->slices.budget = picture->memos.budget = budget;
 }
 
 void row_picture_free(struct row_picture *picture)
 {
 	array_free(&picture->slices);
+	array_free(&picture->memos);
 }
 
 static bool is_selected(const struct state *state, const struct span *span)

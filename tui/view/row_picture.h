@@ -15,6 +15,7 @@ enum { ROW_STRETCH_CELLS = 40 };
  * here, so that what is picked is what is seen. The memory is kept from row to row. */
 struct row_picture {
 	ARRAY(struct slice) slices;
+	ARRAY(struct row_memo) memos;    /* of rows of many goroutines (row_picture_at.h) */
 	const struct sketches *sketches; /* of what is not loaded; NULL: there are none */
 	struct search *search;           /* whose hits are marked; NULL: none */
 	struct lens *filter, *highlight; /* the same; and what does not pass is dim */

@@ -20,6 +20,17 @@ struct stretch {
 	size_t before;            /* the first one of the stretch before it */
 };
 
+/* How the goroutines of a folded row spent the cells of a stretch, together: kept from picture to
+ * picture, as each has to be asked. It is that of these goroutines, at this scale, of this model. */
+struct row_memo {
+	struct row_memo_key {
+		uint32_t first_go, last_go;
+		size_t count, parts;
+		int64_t first, scale, end_ns;
+	} of;
+	struct go_mix sums[STRETCH];
+};
+
 /* What is looked for, or highlighted. */
 bool stretch_is_hit(const struct stretch *s, const struct span *span);
 
