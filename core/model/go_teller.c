@@ -103,17 +103,10 @@ static struct span run_span(const struct teller *t, const struct run *run, uint3
 	return span;
 }
 
-/* Since when is known of one that the lane of its P tells. */
 static void go_on_running(struct teller *t, const struct run *run, uint32_t record)
 {
-	struct span span = run_span(t, run, record, proc_of(t, run));
-
-	turn(t, t->part->begin_ns, span);
+	turn(t, t->part->begin_ns, run_span(t, run, record, proc_of(t, run)));
 	note_before(t);
-	if (!span.is_long || !t->open.begins_before)
-		return;
-	t->open.begin_ns = t->model->lanes.items[span.proc].long_runs.items[span.index].begin_ns;
-	t->open.begins_before = false;
 }
 
 /* Of a P's syscalls that are no part's alone one of this goroutine, from a time on: that it is in

@@ -156,13 +156,32 @@ static void add_wakes(struct detail_text *t, const struct model *model, const st
 		line_add(note, " ... %zu in all", d->wake_count);
 }
 
+static struct span whole_run(const struct model *model, const struct span *span)
+{
+	struct span whole = *span;
+	const long_run_array *runs;
+
+	if (span->proc >= model->lanes.count)
+		return whole;
+	runs = &model->lanes.items[span->proc].long_runs;
+	if (span->index >= runs->count || runs->items[span->index].begin_ns > span->begin_ns)
+		return whole;
+	whole.begin_ns = runs->items[span->index].begin_ns;
+	whole.begins_before = false;
+	return whole;
+}
+
 static void make_run(struct detail_text *t, const struct model *model, const struct span *span,
                      const struct detail *d)
 {
+	struct span whole = *span;
+
+	if (span->is_long && span->begins_before) /* which the lane of its P knows */
+		whole = whole_run(model, span);
 	line_add_go(&t->title, model, span->go);
 	if (span->worker != WORKER_NONE)
 		line_add(&t->title, "  GC worker");
-	add_times(t, span);
+	add_times(t, &whole);
 	if (d != NULL) {
 		line_add(&t->facts, "  self ");
 		line_add_duration(&t->facts, d->self_ns);
