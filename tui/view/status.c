@@ -186,7 +186,8 @@ static void add_position(struct line *line, const struct state *state, const str
 	else if (row.kind == ROW_TASK)
 		line_add(line, "task %" PRIu64, model->said.tasks.items[row.index].id);
 	else if (row.kind == ROW_GROUP)
-		line_add(line, "%zu goroutines", rows_group_size(&state->rows, row));
+		line_add(line, "%zu goroutine%s", rows_group_size(&state->rows, row),
+		         rows_group_size(&state->rows, row) == 1 ? "" : "s");
 	else if (row_is_lane(row))
 		line_add_proc(line, model, row.index);
 	else
