@@ -13,12 +13,13 @@
 #include "tui/loop.h"
 
 /* Names; one that matches costly; a reason; what censuses do not tell: ids, states, frames; logs by
- * category and by text, regions. */
+ * category and by text, regions; what the generator logs. */
 static const char *const expressions[] = { "main",    "\\.Run$",
 	                                   "a.*e.*i", "^select$",
 	                                   "G77",     "runnable",
 	                                   "^key$",   "\\(\\*conn\\)\\.Read$",
-	                                   "^448$",   "cache get" };
+	                                   "^448$",   "cache get",
+	                                   "half full" };
 
 static struct interface interface;
 static struct session session;
