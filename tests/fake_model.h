@@ -243,6 +243,7 @@ bool loader_can_make(const struct loader *loader, uint32_t part);
 bool loader_can_visit(const struct loader *loader, uint32_t part);
 bool loader_has_made(const struct loader *loader, uint32_t part);
 void loader_drop_pass(struct loader *loader, uint32_t part);
+void loader_go_on(struct loader *loader, uint32_t part);
 void loader_release(struct loader *loader, uint32_t part);
 
 bool loader_has_made(const struct loader *loader, uint32_t part)
@@ -252,6 +253,11 @@ bool loader_has_made(const struct loader *loader, uint32_t part)
 }
 
 void loader_drop_pass(struct loader *loader, uint32_t part)
+{
+	(void)loader, (void)part;
+}
+
+void loader_go_on(struct loader *loader, uint32_t part)
 {
 	(void)loader, (void)part;
 }

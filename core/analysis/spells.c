@@ -408,7 +408,7 @@ struct queued spells_queued(const struct spells *spells, uint32_t number, int64_
 	const struct part *part = spells->model->parts.items[number];
 	int64_t from_ns = begin_ns > part->begin_ns ? begin_ns : part->begin_ns, at_ns = from_ns;
 	struct change_cursor cursor =
-		changes_from(&part_visited(part)->changes, part_time_of(part, from_ns));
+		changes_from(&part_visited_whole(part)->changes, part_time_of(part, from_ns));
 	int64_t runnable = changes_value(&cursor, COUNT_RUNNABLE);
 	int64_t procs = changes_value(&cursor, COUNT_PROCS);
 	struct queued queued = { 0, 0 };

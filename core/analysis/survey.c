@@ -33,6 +33,7 @@ void survey_begin(struct survey *survey, struct loader *loader, int64_t end_ns, 
 			*array_push(&survey->tour.parts) = p;
 	survey->parts = survey->tour.parts.count;
 	survey->tour.pass = pass;
+	survey->tour.takes_shares = true;
 	tour_begin(&survey->tour, loader);
 }
 
@@ -69,11 +70,15 @@ static bool step_part(struct survey *survey, uint32_t part)
 {
 	const struct survey_listener *listener;
 
+	if (survey->tour.has_begun) /* listeners have looked at the part */
+		survey->turn = survey->listeners.count;
 	if (survey->turn == survey->listeners.count) {
+		survey->telling.has_more = tour_has_more(&survey->tour);
 		if (wants_told(survey) &&
 		    telling_step(&survey->telling, survey->model, part, &survey->at, take, survey))
 			return true;
-		settle(survey);
+		if (!survey->telling.has_more)
+			settle(survey);
 		return false;
 	}
 	listener = &survey->listeners.items[survey->turn];
@@ -117,6 +122,8 @@ enum survey_place survey_step(struct survey *survey)
 	case TOUR_PART:
 		if (step_part(survey, part))
 			return SURVEY_MORE;
+		if (survey->telling.has_more)
+			break;
 		survey->told++;
 		if (survey->tour.at + 1 == survey->tour.parts.count)
 			end(survey);

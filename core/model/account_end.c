@@ -406,6 +406,15 @@ static void take_noted(struct account *account, enum round round, size_t from)
 		            noted_change(account->noted.items[i]));
 }
 
+static void take_noted_early(struct account *account, enum round round, size_t from)
+{
+	const u32_array *noted = &account->noted_early;
+
+	for (size_t i = from; i < from + NOTED_A_STEP && i < noted->count; i++)
+		take_change(&account->changes, round, noted->items[i] >> CHANGE_BITS,
+		            noted_change(noted->items[i]));
+}
+
 static void take_entries(struct account *account, enum round round, int way, size_t from)
 {
 	const u32_array *times = &account->entries[way];
@@ -434,13 +443,18 @@ static size_t steps_of(size_t count)
 /* A step of a round; the last one is that of the Ps. */
 static void take_changes(struct account *account, enum round round, size_t step)
 {
-	size_t noted = steps_of(account->noted.count);
+	size_t noted = steps_of(account->noted.count), early = steps_of(account->noted_early.count);
 
 	if (step < noted) {
 		take_noted(account, round, step * NOTED_A_STEP);
 		return;
 	}
 	step -= noted;
+	if (step < early) {
+		take_noted_early(account, round, step * NOTED_A_STEP);
+		return;
+	}
+	step -= early;
 	for (int way = 0; way < 2; way++) {
 		size_t steps = steps_of(account->entries[way].count);
 
@@ -458,8 +472,9 @@ static void take_changes(struct account *account, enum round round, size_t step)
 /* For the history, where they are looked up at any time. */
 static bool sort_changes(struct account *account, size_t step)
 {
-	size_t steps = steps_of(account->noted.count) + steps_of(account->entries[0].count) +
-	               steps_of(account->entries[1].count) + 1;
+	size_t steps = steps_of(account->noted.count) + steps_of(account->noted_early.count) +
+	               steps_of(account->entries[0].count) + steps_of(account->entries[1].count) +
+	               1;
 
 	if (step == 0)
 		changes_clear(&account->changes, account->walk->last);
@@ -471,6 +486,7 @@ static bool sort_changes(struct account *account, size_t step)
 	                 step - ROUNDS * steps))
 		return true;
 	array_free(&account->noted); /* what comes next needs the room */
+	array_free(&account->noted_early);
 	array_free(&account->entries[0]);
 	array_free(&account->entries[1]);
 	return false;

@@ -56,9 +56,11 @@ void account_grow(struct account *account)
 void account_floors(struct account *account)
 {
 	account_grow(account);
-	for (size_t g = 0; g < account->lives.count; g++)
+	for (size_t g = 0; g < account->lives.count; g++) {
 		if (account->walk->gos.items[g].floor > account->lives.items[g].last)
 			account->lives.items[g].last = account->walk->gos.items[g].floor;
+		account->lives.items[g].is_mute = walk_is_mute(account->walk, g);
+	}
 }
 
 static void take_stays(struct account *account, const struct stretch *stretch)
@@ -77,6 +79,8 @@ static void take_stays(struct account *account, const struct stretch *stretch)
 void account_take(struct account *account, const struct stretch *stretch)
 {
 	grow(account, stretch->gos, stretch->procs);
+	for (size_t i = 0, first = stretch->gos - stretch->mute.count; i < stretch->mute.count; i++)
+		account->lives.items[first + i].is_mute = stretch->mute.items[i];
 	take_stays(account, stretch);
 	for (size_t i = 0; i < stretch->calls.count; i++)
 		*array_push(&account->calls) = stretch->calls.items[i];
@@ -138,6 +142,7 @@ void account_new_life(struct account *account, const struct move *move)
 {
 	struct go_life *life = &account->lives.items[move->g];
 	uint32_t parked = life->parked, given;
+	bool is_mute = life->is_mute;
 
 	if (life->is_told) {
 		struct go_delta *delta;
@@ -165,6 +170,7 @@ void account_new_life(struct account *account, const struct move *move)
 		given = life->delta;
 		*life = new_life;
 		life->parked = parked;
+		life->is_mute = is_mute;
 		life->delta = given;
 	}
 	account_move(account, move);
@@ -274,6 +280,7 @@ void account_init(struct account *account, struct budget *budget)
 	account->entries[0].budget = account->entries[1].budget = budget;
 	account->unit_marks.budget = account->unit_adds.budget = budget;
 	account->sort_room.budget = account->noted_room.budget = budget;
+	account->noted_early.budget = budget;
 	account->stays.budget = account->calls.budget = budget;
 	account->left_runs.budget = budget;
 	account->late_runs.budget = account->lost_calls.budget = account->reborn.budget = budget;
@@ -308,6 +315,7 @@ void account_free(struct account *account)
 	array_free(&account->unit_marks);
 	array_free(&account->unit_adds);
 	array_free(&account->noted);
+	array_free(&account->noted_early);
 	array_free(&account->noted_room);
 	array_free(&account->sort_room);
 	array_free(&account->late_runs);
@@ -354,6 +362,7 @@ void account_begin(struct account *account, struct walk *walk, struct history *h
 	array_clear(&account->entries[0]);
 	array_clear(&account->entries[1]);
 	array_clear(&account->noted);
+	array_clear(&account->noted_early);
 	array_clear(&account->late_runs);
 	array_clear(&account->left_runs);
 	array_clear(&account->lost_calls);

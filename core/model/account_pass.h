@@ -184,7 +184,7 @@ static inline void account_turn_close(struct account *account, struct go_life *l
 static inline void account_pass_open(struct account *account, struct go_life *life,
                                      const struct move *move)
 {
-	if (account->pass & PASS_STAYS)
+	if (account->pass & PASS_STAYS && !life->is_mute)
 		account_turn_open(account, life, move, move->time);
 	account_pass_count(account, move->time,
 	                   life->state == GO_WAITING ? CHANGE_WAKE_START : CHANGE_START);
@@ -213,7 +213,7 @@ static inline uint8_t account_pass_end(const struct account *account, const stru
 static inline void account_pass_close(struct account *account, struct go_life *life,
                                       const struct move *move, part_time time, uint8_t then)
 {
-	if (account->pass & PASS_STAYS)
+	if (account->pass & PASS_STAYS && !life->is_mute)
 		account_turn_close(account, life, move, time, move->more);
 	account_pass_count(account, time, then == GO_RUNNABLE ? CHANGE_PREEMPT : CHANGE_STOP);
 	life->reason = then == GO_WAITING ? move->reason : life->reason;
@@ -229,7 +229,7 @@ static inline void account_pass_close(struct account *account, struct go_life *l
 static inline bool account_quick_pass(struct account *account, struct go_life *life,
                                       const struct move *move)
 {
-	bool tells = account->pass & PASS_STAYS, is_new = life->is_special;
+	bool tells = account->pass & PASS_STAYS && !life->is_mute, is_new = life->is_special;
 	uint8_t then = GO_UNKNOWN;
 
 	if (move->time < life->last || (is_new && !account_create(account, life, move)))

@@ -127,23 +127,23 @@ static void pass_status(const struct acting *a)
 void account_record_life(struct account *account, const struct move *move)
 {
 	*array_push(&account->history->lives) = (struct history_life){ move->g, move->time };
-	if (account->pass & PASS_STAYS)
+	if (account->pass & PASS_STAYS && !account->lives.items[move->g].is_mute)
 		account_add_turn(account, move->g, move->time, TURN_LIFE, 0);
 }
 
 /* ---- */
 
 /* Whether moves leave nothing. */
-static bool is_silent(const struct account *account)
+static bool is_silent(const struct acting *a)
 {
-	return account->pass != 0 && !(account->pass & PASS_STAYS);
+	return a->account->pass != 0 && (!(a->account->pass & PASS_STAYS) || a->life->is_mute);
 }
 
 void account_record_open(const struct acting *a)
 {
 	struct history *history = a->account->history;
 
-	if (is_silent(a->account))
+	if (is_silent(a))
 		return;
 	if (a->account->pass != 0 && (a->move->how == RUN_START || a->move->how == RUN_SWITCH)) {
 		account_turn_open(a->account, a->life, a->move, a->life->last);
@@ -189,7 +189,7 @@ void account_record_wake(const struct acting *a)
 {
 	struct history *history = a->account->history;
 
-	if (is_silent(a->account))
+	if (is_silent(a))
 		return;
 	if (a->account->pass != 0) {
 		pass_wake(a);

@@ -166,7 +166,7 @@ struct go_life {
 	bool is_plain : 1;
 	bool is_retired : 1; /* plain, and over */
 	bool is_named;       /* it needs no more stacks */
-	uint8_t spare;       /* a cache line in all */
+	bool is_mute;        /* nothing is told of it (share.h); a cache line in all */
 };
 
 /* A goroutine's life that ended before its id was used again. */
@@ -239,6 +239,7 @@ struct account {
 	/* others: time << CHANGE_BITS | enum change: all of them for the history, or those that are
 	 * not counted yet */
 	u64_array noted, noted_room;
+	u32_array noted_early; /* for a history: those that fit so, as most do */
 	struct changes changes; /* the same, and those of Ps, in order */
 	u32_array sort_room;
 	int32_t heads[COUNTS]; /* numbers at the part's begin */
@@ -291,7 +292,12 @@ static inline bool account_counts(const struct account *account)
 
 static inline void account_note(struct account *account, part_time time, enum change change)
 {
-	*array_push(&account->noted) = (uint64_t)time << CHANGE_BITS | change;
+	uint64_t note = (uint64_t)time << CHANGE_BITS | change;
+
+	if (account->history != NULL && note <= UINT32_MAX)
+		*array_push(&account->noted_early) = (uint32_t)note;
+	else
+		*array_push(&account->noted) = note;
 }
 
 static inline enum change noted_change(uint64_t note)

@@ -232,7 +232,7 @@ void stitch_attach(struct model *model, struct job *job)
 	struct history **place = history->pass != 0 ? &part->pass : &part->history;
 	struct changes swap = history->changes;
 
-	if (part->history != NULL || *place != NULL)
+	if (*place != NULL || (part->history != NULL && part->nobodys == NULL))
 		return;
 	name_goroutines(model, part, &job->walk, history);
 	name_heads(part, history);

@@ -7,7 +7,7 @@ struct history *history_new(struct budget *budget)
 {
 	struct history *history = budget_resize(budget, NULL, 0, sizeof(*history));
 
-	*history = (struct history){ .budget = budget };
+	*history = (struct history){ .budget = budget, .share = { 0, SHARE_ALL } };
 	history->runs.budget = history->wakes.budget = history->reasons.budget = budget;
 	history->go_of.budget = history->lives.budget = history->threads.budget = budget;
 	history->late_wakes.budget = history->turns.budget = history->told_records.budget = budget;

@@ -5,6 +5,7 @@
 #include "core/model/changes.h"
 #include "core/model/lane.h"
 #include "core/model/pass.h"
+#include "core/model/share.h"
 #include "core/model/strand.h"
 #include "core/model/turn.h"
 
@@ -80,6 +81,7 @@ struct history {
 	})
 	late_wakes;
 	uint8_t pass;           /* enum pass_need: it has no more than that, for a pass; 0: all */
+	struct go_share share;  /* then: of these goroutines */
 	turn_array turns;       /* then */
 	u32_array told_records; /* that turns refer to */
 	uint64_t bytes;         /* it takes */

@@ -122,22 +122,32 @@ static void copy_batches(struct job *job, const struct index *index, uint32_t pa
 			index->batches.items[job->generation.first_batch + i];
 }
 
+/* What the share needs: of several, all but one tell of goroutines alone. */
+static uint8_t pass_of(const struct job *job)
+{
+	bool is_one = share_is_all(job->share) || share_is_nobodys(job->share);
+
+	return is_one ? job->pass : job->pass & PASS_STAYS;
+}
+
 static void begin(struct job *job)
 {
 	walk_begin(&job->walk, &job->generation, &job->timing, job->shift, job->part == 0,
 	           job->is_again, job->offset_ns);
 	job->walk.known = job->known;
+	job->walk.share = job->share;
 	job->walk.joined = job->joined;
 	moves_clear(&job->moves);
 	if (job->history != NULL) {
 		job->history = history_renew(job->history);
-		job->history->pass = job->pass;
+		job->history->pass = pass_of(job);
+		job->history->share = job->share;
 	}
 	if (job->pass != 0) {
-		job->walk.hears = job->pass & PASS_SAID;
+		job->walk.hears = pass_of(job) & PASS_SAID;
 		job->walk.joins = true;
 	}
-	account_begin(&job->account, &job->walk, job->history, job->pass, job->known);
+	account_begin(&job->account, &job->walk, job->history, pass_of(job), job->known);
 	job->told = job->account_need = need_of_account(job);
 	job->ahead = job->most_ahead = 0;
 	job->is_cut = job->feed_is_begun = false;
@@ -170,6 +180,7 @@ void job_begin(struct job *job, const struct source *source, const struct index 
 	job->history = NULL;
 	job->is_again = job->is_second = false;
 	job->pass = 0;
+	job->share = (struct go_share){ 0, SHARE_ALL };
 	job->ready = *ready;
 	job->known = NULL;
 	job->joined = NULL;
@@ -187,12 +198,13 @@ static void fit_earliest(struct job *job)
 
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
                      const struct timing *timings, int64_t start_ns, const struct part *part,
-                     uint8_t pass, struct history *old)
+                     uint8_t pass, struct go_share share, struct history *old)
 {
 	history_free(job->history);
 	job->history = old != NULL ? old : history_new(job->histories);
 	job->is_again = true;
 	job->pass = pass;
+	job->share = share;
 	job->is_second = false;
 	job->known = &part->known;
 	job->joined = &part->tables;

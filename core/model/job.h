@@ -41,7 +41,8 @@ struct job {
 	uint32_t part;     /* number of the generation */
 	int64_t offset_ns; /* of its begin in the trace */
 	bool is_again;     /* only its history is wanted, */
-	uint8_t pass;      /* or no more of it than these: enum pass_need */
+	uint8_t pass;      /* or no more of it than these: enum pass_need, */
+	struct go_share share; /* of these goroutines */
 	bool is_cut;       /* memory ran short: the rest is not read */
 	bool feed_is_begun;
 	bool goes_on;    /* the walk does, behind the last stretch */
@@ -99,10 +100,10 @@ void job_begin(struct job *job, const struct source *source, const struct index 
                const struct ready *ready);
 
 /* Ready to make the history of a part that was joined, of which that is known; for a pass, what it
- * needs (enum pass_need), in the memory of an old one, if there is one. */
+ * needs (enum pass_need) of a share of its goroutines, in the memory of an old one, if there is one. */
 void job_begin_again(struct job *job, const struct source *source, const struct index *index,
                      const struct timing *timings, int64_t start_ns, const struct part *part,
-                     uint8_t pass, struct history *old);
+                     uint8_t pass, struct go_share share, struct history *old);
 
 /* What was done is done once more, with what is in earliest (earliest.h). */
 void job_begin_second(struct job *job);

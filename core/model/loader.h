@@ -117,6 +117,7 @@ void loader_set_tour(struct loader *loader, struct tour *tour);
 bool loader_has_made(const struct loader *loader, uint32_t part);
 bool loader_can_visit(const struct loader *loader, uint32_t part);
 void loader_drop_pass(struct loader *loader, uint32_t part);
+void loader_go_on(struct loader *loader, uint32_t part); /* to its next share */
 void loader_release(struct loader *loader, uint32_t part);
 void loader_trim(struct loader *loader);
 

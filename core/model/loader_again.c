@@ -46,6 +46,14 @@ static bool is_wanted_still(const struct loader *loader, uint32_t part)
 	return can_be_made(loader, part) && !loader_is_too_large(loader, part);
 }
 
+/* Some of its goroutines are told of: a history that came meanwhile is of no use for the others. */
+static bool is_told_in_part(const struct loader *loader, uint32_t number)
+{
+	const struct part *part = loader->model->parts.items[number];
+
+	return part->nobodys != NULL && part->pass == NULL && !loader_is_forgotten(loader, number);
+}
+
 /* By the tour. */
 static bool is_needed_still(const struct loader *loader, uint32_t part)
 {
@@ -53,7 +61,7 @@ static bool is_needed_still(const struct loader *loader, uint32_t part)
 
 	if (tour->pass == 0)
 		return is_wanted_still(loader, part);
-	return can_be_made(loader, part) &&
+	return (can_be_made(loader, part) || is_told_in_part(loader, part)) &&
 	       (tour->too_many == 0 || event_bytes(loader, part) < tour->too_many);
 }
 
@@ -186,12 +194,12 @@ void loader_drop_old_passes(struct loader *loader)
 		history_free(take_old_pass(loader));
 }
 
-static struct job *make(struct loader *loader, uint32_t part, uint8_t pass)
+static struct job *make(struct loader *loader, uint32_t part, uint8_t pass, struct go_share share)
 {
 	struct job *job = loader_take_spare(loader);
 
 	job_begin_again(job, loader->source, loader->index, loader->timings.items,
-	                loader->model->start_ns, loader->model->parts.items[part], pass,
+	                loader->model->start_ns, loader->model->parts.items[part], pass, share,
 	                pass != 0 ? take_old_pass(loader) : NULL);
 	*array_push(&loader->making) = part;
 	loader->alone = is_alone(loader) ? part : INDEX_NONE;
@@ -240,19 +248,19 @@ struct job *loader_begin_again(struct loader *loader)
 		if (!is_wanted)
 			continue;
 		make_room_for(loader, part);
-		return make(loader, part, 0);
+		return make(loader, part, 0, (struct go_share){ 0, SHARE_ALL });
 	}
 	return NULL;
 }
 
-/* The next part that a tour wants; INDEX_NONE: none is to be made now. What it holds is not beside
- * more than there is room for. */
-static uint32_t next_of_tour(const struct loader *loader)
+/* The place of the next part that a tour wants; SIZE_MAX: none is to be made now. What it holds is
+ * not beside more than there is room for. */
+static size_t next_of_tour(const struct loader *loader)
 {
 	const struct tour *tour = loader->tour;
 
 	if (tour == NULL || loader->started_bytes > 0 || loader->wanted.count > 0)
-		return INDEX_NONE;
+		return SIZE_MAX;
 	for (size_t i = tour->at; i < tour_held_end(tour); i++) {
 		uint32_t part = tour->parts.items[i];
 
@@ -261,30 +269,32 @@ static uint32_t next_of_tour(const struct loader *loader)
 		if (i > tour->at &&
 		    budget_room(loader->budget) <
 		            event_bytes(loader, part) * (tour->pass != 0 ? PASS : HISTORY))
-			return INDEX_NONE;
-		return part;
+			return SIZE_MAX;
+		return i;
 	}
-	return INDEX_NONE;
+	return SIZE_MAX;
 }
 
 struct job *loader_begin_tour(struct loader *loader)
 {
-	uint32_t part = next_of_tour(loader);
+	size_t next = next_of_tour(loader);
+	const struct tour *tour = loader->tour;
 
-	if (part == INDEX_NONE)
+	if (next == SIZE_MAX)
 		return NULL;
 	loader_make_room(loader);
-	return may_begin_again(loader, part, loader->tour->pass)
-	               ? make(loader, part, loader->tour->pass)
-	               : NULL;
+	if (!may_begin_again(loader, tour->parts.items[next], tour->pass))
+		return NULL;
+	return make(loader, tour->parts.items[next], tour->pass, tour_share(tour, next));
 }
 
 bool loader_has_wishes(const struct loader *loader)
 {
-	uint32_t part = next_of_tour(loader);
+	size_t next = next_of_tour(loader);
 
 	return loader->wanted.count > 0 ||
-	       (part != INDEX_NONE && may_begin_again(loader, part, loader->tour->pass));
+	       (next != SIZE_MAX &&
+	        may_begin_again(loader, loader->tour->parts.items[next], loader->tour->pass));
 }
 
 void loader_set_tour(struct loader *loader, struct tour *tour)
@@ -292,6 +302,12 @@ void loader_set_tour(struct loader *loader, struct tour *tour)
 	loader->tour = tour;
 	loader_drop_old_passes(loader);
 	loader_trim(loader);
+}
+
+/* What has done for one share is more than the next one needs at first. */
+static bool is_narrow(const struct loader *loader)
+{
+	return loader->tour != NULL && loader->tour->width < SHARE_ALL;
 }
 
 void loader_release(struct loader *loader, uint32_t number)
@@ -308,19 +324,36 @@ void loader_drop_pass(struct loader *loader, uint32_t number)
 {
 	struct part *part = loader->model->parts.items[number];
 
+	history_free(part->nobodys);
+	part->nobodys = NULL;
 	if (part->pass == NULL)
 		return;
 	loader->passes--;
-	if (loader->tour != NULL && loader->tour->at < loader->tour->parts.count)
+	if (loader->tour != NULL && loader->tour->at < loader->tour->parts.count &&
+	    !is_narrow(loader))
 		*array_push(&loader->old_passes) = part->pass;
 	else
 		history_free(part->pass);
 	part->pass = NULL;
 }
 
-bool loader_has_made(const struct loader *loader, uint32_t part)
+void loader_go_on(struct loader *loader, uint32_t number)
 {
-	return part_visited(loader->model->parts.items[part]) != NULL;
+	struct part *part = loader->model->parts.items[number];
+
+	loader->passes--;
+	if (share_is_nobodys(part->pass->share))
+		part->nobodys = part->pass;
+	else
+		history_free(part->pass);
+	part->pass = NULL;
+}
+
+bool loader_has_made(const struct loader *loader, uint32_t number)
+{
+	const struct part *part = loader->model->parts.items[number];
+
+	return part->pass != NULL || (part->history != NULL && part->nobodys == NULL);
 }
 
 bool loader_can_make(const struct loader *loader, uint32_t part)
@@ -330,7 +363,8 @@ bool loader_can_make(const struct loader *loader, uint32_t part)
 
 bool loader_can_visit(const struct loader *loader, uint32_t part)
 {
-	return is_needed_still(loader, part) || loader_has_made(loader, part);
+	return is_needed_still(loader, part) ||
+	       loader_has_made(loader, part);
 }
 
 /* Of another tour, it is of no use. */
@@ -338,7 +372,9 @@ static void attach_pass(struct loader *loader, struct job *job)
 {
 	const struct tour *tour = loader->tour;
 
-	if (tour != NULL && tour->pass == job->pass && tour_holds(tour, job->part))
+	if (tour != NULL && tour->pass == job->pass && tour_holds(tour, job->part) &&
+	    (tour->parts.items[tour->at] != job->part ||
+	     tour_share(tour, tour->at).from == job->share.from))
 		stitch_attach(loader->model, job);
 	loader->passes += job->history == NULL;
 }
@@ -361,7 +397,8 @@ static void note_too_large(struct loader *loader, const struct job *job)
 		return; /* it is tried again */
 	else if (job->pass == 0)
 		loader->too_many = own;
-	else if (loader->tour != NULL)
+	else if (loader->tour != NULL &&
+	         (!(job->pass & PASS_STAYS) || !tour_narrow(loader->tour)))
 		loader->tour->too_many = own;
 }
 
@@ -381,7 +418,10 @@ void loader_done_again(struct loader *loader, struct job *job)
 	}
 	if (job->pass != 0) {
 		attach_pass(loader, job);
-		loader_give_back(loader, job);
+		if (is_narrow(loader))
+			job_free(job);
+		else
+			loader_give_back(loader, job);
 		return;
 	}
 	stitch_attach(loader->model, job);

@@ -226,7 +226,8 @@ static size_t of_records(const struct account *account)
 	       account->notes.all.count * (MATCHED + 2 * sizeof(struct log_note)) +
 	       beyond(account->clipped.count * (sizeof(struct piece) + SORTED),
 	              runs * sizeof(struct run)) + /* as they were before they were sorted */
-	       (account->noted.count + account->entries[0].count + account->entries[1].count) *
+	       (account->noted.count + account->noted_early.count + account->entries[0].count +
+	        account->entries[1].count) *
 	               CHANGE_BYTES;
 }
 

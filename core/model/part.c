@@ -24,6 +24,7 @@ void part_free(struct part *part, struct budget *budget)
 	checkpoints_free(&part->points);
 	history_free(part->history);
 	history_free(part->pass);
+	history_free(part->nobodys);
 	for (size_t i = 0; i < part->closeups.count; i++)
 		history_free(part->closeups.items[i].history);
 	array_free(&part->closeups);

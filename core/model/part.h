@@ -24,7 +24,8 @@ struct part {
 	struct checkpoints points; /* where its batches begin */
 	struct history *history;   /* NULL: not there now */
 	struct part *older, *newer; /* of the loader's with a history, in order of use */
-	struct history *pass;      /* what a tour needs of it, while it visits; NULL */
+	struct history *pass;      /* what a tour needs of it, while it visits; NULL; */
+	struct history *nobodys;   /* of several shares the first (share.h), while others follow */
 	ARRAY(struct closeup {     /* windows of which there are the lanes of Ps (closeup.h) */
 			       int64_t begin_ns, end_ns;
 			       struct history *history;
@@ -72,6 +73,12 @@ static inline int64_t part_clip(const struct part *part, int64_t ns)
 static inline const struct history *part_visited(const struct part *part)
 {
 	return part->pass != NULL ? part->pass : part->history;
+}
+
+/* The same of what is not told by goroutine. */
+static inline const struct history *part_visited_whole(const struct part *part)
+{
+	return part->nobodys != NULL ? part->nobodys : part_visited(part);
 }
 
 /* The lanes of Ps in a window: of the history, or of a close-up that has all of it; NULL. Those are

@@ -7,7 +7,7 @@ void stretch_init(struct stretch *stretch, struct budget *budget)
 {
 	*stretch = (struct stretch){ .moves = { .budget = budget } };
 	stretch->stays.budget = stretch->calls.budget = stretch->notes.budget = budget;
-	stretch->entries.budget = budget;
+	stretch->entries.budget = stretch->mute.budget = budget;
 }
 
 void stretch_free(struct stretch *stretch)
@@ -17,6 +17,7 @@ void stretch_free(struct stretch *stretch)
 	array_free(&stretch->calls);
 	array_free(&stretch->entries);
 	array_free(&stretch->notes);
+	array_free(&stretch->mute);
 }
 
 void stretch_clear(struct stretch *stretch, size_t most)
@@ -36,4 +37,5 @@ void stretch_clear(struct stretch *stretch, size_t most)
 	array_clear(&stretch->calls);
 	array_clear(&stretch->entries);
 	array_clear(&stretch->notes);
+	array_clear(&stretch->mute);
 }

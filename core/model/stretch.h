@@ -19,6 +19,8 @@ struct stretch {
 	note_array notes;     /* of runs that end in it, or of later ones */
 	call_span_array entries; /* of threads, all before end */
 	size_t gos, procs;    /* heard of so far */
+	ARRAY(uint8_t) mute;  /* of the latest of those: whether nothing is told of them (share.h);
+	                       * none: of all it is */
 	uint8_t forever;      /* the reason of that name; 0: not so far */
 	bool is_ahead;        /* moves of later stretches refer to its stays */
 	bool is_far;          /* another thread accounts for it, or has */

@@ -170,7 +170,8 @@ void telling_drop_going(struct telling *telling, struct going *going)
 	telling->first_free = (uint32_t)(going - telling->going.items) + 1;
 }
 
-/* Of whom nobody knows what he does when the part ends, nothing is left. */
+/* Of whom nobody knows what he does when the part ends, or what there is of him in it, nothing is
+ * left. */
 static void end_part(struct telling *telling)
 {
 	for (size_t i = 0; i < telling->stirred.count; i++) {
@@ -180,8 +181,11 @@ static void end_part(struct telling *telling)
 		if (!going->is_free && going->told.span.kind == SPAN_NONE)
 			telling_drop_going(telling, going);
 	}
-	array_clear(&telling->heads);
 	array_clear(&telling->stirred);
+	if (telling->has_more)
+		return;
+	array_clear(&telling->heads);
+	telling->heard = telling->hears > telling->heard ? telling->hears : telling->heard;
 }
 
 int64_t telling_heard_ns(const struct part *part, size_t at, size_t end)
@@ -297,7 +301,7 @@ void telling_skip(struct telling *telling, const struct model *model, uint32_t n
                   told_fn *take, void *to)
 {
 	finish_all(telling, model->parts.items[number]->begin_ns, take, to);
-	telling->heard = 0;
+	telling->heard = telling->hears = 0;
 }
 
 void telling_end(struct telling *telling, const struct model *model, told_fn *take, void *to)

@@ -59,6 +59,8 @@ struct telling {
 	u32_array stirred;   /* places of those that the part made known, or not known any more */
 	u32_array heads;     /* goroutines that ran at the head of a stream of the part */
 	uint32_t heard;      /* the part before, or one before that, has heard of all below */
+	uint32_t hears;      /* the same of the part that is told, so far */
+	bool has_more;       /* the part comes again, with other goroutines (tour.h) */
 	bool is_torn;        /* memory was short: some stays are missing */
 	string_id reasons[256]; /* of the part that is told by turns (turn.h) */
 };

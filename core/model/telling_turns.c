@@ -252,7 +252,7 @@ bool telling_step_turns(struct telling *telling, struct teller *t, const struct 
 	}
 	if (*at < pass->turns.count)
 		return true;
-	if (own_of->count > 0 && own_of->items[own_of->count - 1] >> 32 >= telling->heard)
-		telling->heard = (uint32_t)(own_of->items[own_of->count - 1] >> 32) + 1;
+	if (own_of->count > 0 && own_of->items[own_of->count - 1] >> 32 >= telling->hears)
+		telling->hears = (uint32_t)(own_of->items[own_of->count - 1] >> 32) + 1;
 	return false;
 }

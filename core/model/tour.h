@@ -3,6 +3,7 @@
 #define CORE_MODEL_TOUR_H
 
 #include "core/model/model.h"
+#include "core/model/share.h"
 
 struct loader;
 
@@ -27,6 +28,12 @@ struct tour {
 	uint8_t pass;       /* what it needs of them: enum pass_need; 0: whole histories */
 	uint64_t too_many;  /* bytes of events of which that did not fit; 0: all did */
 	bool is_one_by_one; /* memory did not do for some beside each other */
+	bool takes_shares;  /* who tours sees to that a part may come several times, one after the
+	                     * other: each time with other goroutines (share.h), if memory does not
+	                     * do for all of them at once, and then */
+	uint64_t width;     /* so many of them (share.h); SHARE_ALL: all */
+	uint64_t share_from;
+	bool has_begun;     /* what is not told by goroutine of the part that is looked at is done */
 };
 
 enum { TOUR_AHEAD = 2 /* histories that are held for it, with the one that is looked at */ };
@@ -51,7 +58,25 @@ static inline bool tour_is_on(const struct tour *tour)
 	return tour->loader != NULL;
 }
 
+/* Whether the part that is there comes once more, with other goroutines. */
+bool tour_has_more(const struct tour *tour);
+
 /* ---- for the loader */
+
+/* The goroutines that are next of the part that is looked at, or of one behind it. */
+static inline struct go_share tour_share(const struct tour *tour, size_t at)
+{
+	bool has_begun = at == tour->at && tour->has_begun;
+	uint64_t from = has_begun ? tour->share_from : 0, end = from + tour->width;
+
+	if (!has_begun && tour->width < SHARE_ALL)
+		end = 0;
+	return (struct go_share){ from, end < SHARE_ALL ? end : SHARE_ALL };
+}
+
+/* Memory did not do for that; false: less is of no use. */
+bool tour_narrow(struct tour *tour);
+
 
 /* Whether a part's history is held for it. */
 bool tour_holds(const struct tour *tour, uint32_t part);

@@ -94,6 +94,8 @@ void walk_begin(struct walk *walk, const struct generation *generation, const st
 	walk->keeps = keeps;
 	walk->joins = !keeps;
 	walk->hears = true;
+	walk->share = (struct go_share){ 0, SHARE_ALL };
+	walk->shared = 0;
 	walk->has_overflow = walk->says_others = false;
 	walk->names_idle = false;
 	walk->forever = 0;
@@ -339,6 +341,17 @@ static void fetch(void *items, size_t capacity, size_t wanted, size_t size)
 		memset(items, 0, wanted * size);
 }
 
+/* Of goroutines that were heard of since the last one. */
+static void hand_mute_over(struct walk *walk, struct stretch *stretch)
+{
+	array_clear(&stretch->mute);
+	if (share_is_all(walk->share))
+		return;
+	for (size_t g = walk->shared; g < walk->gos.count; g++)
+		*array_push(&stretch->mute) = walk_is_mute(walk, g);
+	walk->shared = walk->gos.count;
+}
+
 /* Of no length: nothing is before its end, and what there is need not be looked through. */
 static void hand_nothing_over(struct walk *walk, struct stretch *stretch, part_time begin)
 {
@@ -359,6 +372,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 	note_array notes = stretch->notes;
 	bool is_far = stretch->is_far;
 
+	hand_mute_over(walk, stretch);
 	if (begin >= end) {
 		hand_nothing_over(walk, stretch, begin);
 		return;
@@ -374,6 +388,7 @@ void walk_hand_over(struct walk *walk, struct stretch *stretch, part_time begin,
 		.notes = walk->notes,
 		.gos = walk->gos.count,
 		.procs = walk->procs.count,
+		.mute = stretch->mute,
 		.forever = walk->forever,
 	};
 	walk->moves = moves;

@@ -5,6 +5,7 @@
 #include "core/model/buckets.h"
 #include "core/model/checkpoint.h"
 #include "core/model/note.h"
+#include "core/model/share.h"
 #include "core/model/stretch.h"
 #include "core/model/timing.h"
 #include "core/trace/tables.h"
@@ -29,6 +30,8 @@ struct walk {
 	bool keeps;          /* a history is made: nothing goes to buckets */
 	bool joins;          /* usual runs are one move: no history is made of them */
 	bool hears;          /* what the program says, and how large the heap is */
+	struct go_share share;  /* goroutines of which something is told: of a pass */
+	size_t shared;       /* those of which that was handed over */
 
 	/* of a part that is walked again; NULL */
 	const struct known *known;
@@ -101,6 +104,12 @@ void walk_floors(struct walk *walk, struct bytes payload, int64_t batch_ns,
  * be. */
 uint32_t walk_find_go(struct walk *walk, uint64_t id);
 uint16_t walk_find_proc(struct walk *walk, uint64_t id);
+
+/* Whether nothing is told of a goroutine, as it is not of the share. */
+static inline bool walk_is_mute(const struct walk *walk, size_t g)
+{
+	return !share_has(walk->share, walk->gos.items[g].id, walk->gos.items[g].is_standin);
+}
 
 /* The trace's id of an own stack, where a history is made; else 0. */
 static inline stack_id walk_stack(const struct walk *walk, uint64_t stack)

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 /* A question gets the same answer whether all histories are there or are made one after the other
- * for it; what a survey cannot see it says. */
+ * for it, or for a few goroutines at a time; what a survey cannot see it says. */
 
 static struct budget budget;
 
@@ -31,7 +31,8 @@ static void load_on(struct loaded *loaded)
 	}
 }
 
-static bool ask(struct loaded *loaded, const struct analysis *analysis, struct table *table)
+static bool ask(struct loaded *loaded, const struct analysis *analysis, uint64_t width,
+                struct table *table)
 {
 	struct question question = question_of_all();
 	struct answering answering;
@@ -40,6 +41,8 @@ static bool ask(struct loaded *loaded, const struct analysis *analysis, struct t
 	bool good;
 
 	answering_begin(&answering, analysis, &loaded->loader, &question);
+	if (answering.survey.tour.pass & PASS_STAYS)
+		answering.survey.tour.width = width;
 	while ((place = answering_step(&answering)) != SURVEY_OVER)
 		if (place == SURVEY_WAITS)
 			load_on(loaded);
@@ -59,29 +62,34 @@ static void same_whatever_is_there(const char *path, const char *name)
 	static struct loaded loaded;
 	struct question question = question_of_all();
 	struct error err = { 0 };
-	uint64_t differ = 0, rows = 0;
+	uint64_t differ = 0, shares = 0, rows = 0;
 
 	if (!load_whole(&loaded, path, &err)) {
 		ok(false, "%s: %s", name, err.message);
 		return;
 	}
 	for (size_t i = 0; i < analyses_count; i++) {
-		struct table now, later;
+		struct table now, later, shared;
 
 		table_init(&now, &budget);
 		table_init(&later, &budget);
+		table_init(&shared, &budget);
 		loader_want(&loaded.loader, 0, INT64_MAX, UINT64_MAX);
 		load_on(&loaded);
 		answer_now(&now, &analyses[i], &loaded.model, &question, &err);
 		loader_want(&loaded.loader, -2, -1, 0);
 		loaded.loader.history_limit = 0;
 		loader_trim(&loaded.loader);
-		differ += !ask(&loaded, &analyses[i], &later) || !is_equal(&now, &later);
+		differ += !ask(&loaded, &analyses[i], SHARE_ALL, &later) || !is_equal(&now, &later);
+		shares += !ask(&loaded, &analyses[i], SHARE_ALL / 7, &shared) ||
+		          !is_equal(&now, &shared);
 		loaded.loader.history_limit = UINT64_MAX;
 		rows += table_rows(&now);
 		table_free(&now);
 		table_free(&later);
+		table_free(&shared);
 	}
+	ok(shares == 0, "%s: goroutines a few at a time", name);
 	ok(differ == 0 && rows > 0, "%s: %" PRIu64 " rows", name, rows);
 	load_free(&loaded);
 }
