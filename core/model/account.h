@@ -58,8 +58,8 @@ void account_notes_init(struct account_notes *notes, struct budget *budget);
 void account_notes_free(struct account_notes *notes);
 void account_notes_begin(struct account_notes *notes);
 
-/* Between stretches: both ends of a region are forgotten when it is over, if they have become many
- * (not for a history). */
+/* Between stretches: both ends of a region are forgotten when it is over, if they have become many;
+ * of a pass it is told then. (Not for a whole history, where regions know those around them.) */
 void account_drop_pairs(struct account *account);
 
 /* Whether account_floor does it well: it knows the first changes only, and not the syscalls inside.

@@ -109,73 +109,45 @@ static void leave_kept(struct account_notes *notes)
 	array_clear(&notes->kept);
 }
 
-/* ---- pairs that are dropped meanwhile */
-
-/* Nothing of the goroutine that is still to come is before its end: its mate stays what it is. */
-static bool is_settled(const struct account *account, size_t place)
-{
-	const struct account_notes *notes = &account->notes;
-	uint32_t mate = notes->match.mate.items[place];
-	uint64_t key = notes->match.keys.items[place];
-	uint64_t end = note_kind(key) == NOTE_REGION_END ? key : 0;
-
-	if (mate == INDEX_NONE)
-		return false;
-	if (note_kind(key) == NOTE_REGION_BEGIN)
-		end = notes->match.keys.items[mate];
-	return end >> 32 < account->lives.items[notes->all.items[note_at(key)].g].expect;
-}
-
-static size_t larger(size_t a, size_t b)
-{
-	return a > b ? a : b;
-}
-
-void account_drop_pairs(struct account *account)
-{
-	struct account_notes *notes = &account->notes;
-
-	if (notes->all.count < notes->enough || account->past.count > 0)
-		return; /* where ids come again, nobody knows yet who was who */
-	note_match_begin(&notes->match, &notes->all, account->lives.count);
-	while (note_match_step(&notes->match))
-		;
-	for (size_t i = 0; i < notes->match.keys.count; i++)
-		if (!is_settled(account, i))
-			*array_push(&notes->kept) =
-				notes->all.items[note_at(notes->match.keys.items[i])];
-	leave_kept(notes);
-	notes->enough = larger(MANY, larger(2 * notes->all.count, account->lives.count / 8));
-}
-
 /* ---- for the history */
 
-/* One that is open when its goroutine ends, ends there. */
-static void add_region(struct account *account, size_t place)
+/* mate: its end; NULL: that is the goroutine's, at end. outer: the region around it. */
+static void add_region(struct account *account, const struct note *note, const struct note *mate,
+                       part_time end, uint32_t outer)
 {
-	const struct note_match *match = &account->notes.match;
-	struct history *history = account->history;
-	const struct note *notes = account->notes.all.items;
-	u32_array *region_of = &account->notes.region_of;
-	uint32_t at = note_at(match->keys.items[place]);
-	const struct note *note = &notes[at], *mate = NULL;
-	uint32_t outer = match->outer.items[place];
-	part_time end;
-
-	if (match->mate.items[place] != INDEX_NONE)
-		mate = &notes[note_at(match->keys.items[match->mate.items[place]])];
-	end = mate != NULL ? mate->time : ended(account, at);
-	region_of->items[place] = (uint32_t)history->regions.count;
-	*array_push(&history->regions) = (struct region){
+	end = mate != NULL ? mate->time : end;
+	*array_push(&account->history->regions) = (struct region){
 		.begin = note->time,
 		.end = end < note->time ? note->time : end,
 		.g = note->g,
-		.outer = outer == INDEX_NONE ? INDEX_NONE : region_of->items[outer],
+		.outer = outer,
 		.task = note->task,
 		.name = note->name,
 		.stacks = { note->stack, mate != NULL ? mate->stack : 0 },
 		.ends_with_go = mate == NULL,
 	};
+}
+
+static const struct note *mate_of(const struct account *account, size_t place)
+{
+	const struct note_match *match = &account->notes.match;
+	uint32_t mate = match->mate.items[place];
+
+	return mate == INDEX_NONE ? NULL
+	                          : &account->notes.all.items[note_at(match->keys.items[mate])];
+}
+
+/* One that is open when its goroutine ends, ends there. */
+static void keep_region(struct account *account, size_t place)
+{
+	const struct note_match *match = &account->notes.match;
+	u32_array *region_of = &account->notes.region_of;
+	uint32_t at = note_at(match->keys.items[place]), outer = match->outer.items[place];
+
+	region_of->items[place] = (uint32_t)account->history->regions.count;
+	add_region(account, &account->notes.all.items[at], mate_of(account, place),
+	           ended(account, at),
+	           outer == INDEX_NONE ? INDEX_NONE : region_of->items[outer]);
 }
 
 static void add_log(struct history *history, const struct note *note)
@@ -203,9 +175,87 @@ static void keep_for_history(struct account *account, size_t place)
 	uint64_t key = account->notes.match.keys.items[place];
 
 	if (note_kind(key) == NOTE_REGION_BEGIN)
-		add_region(account, place);
+		keep_region(account, place);
 	else if (note_kind(key) == NOTE_LOG)
 		add_log(account->history, &account->notes.all.items[note_at(key)]);
+}
+
+/* Of each goroutine as they begin, those around others first. */
+static int region_order(const void *a, const void *b)
+{
+	const struct region *x = a, *y = b;
+
+	if (x->g != y->g)
+		return x->g < y->g ? -1 : 1;
+	if (x->begin != y->begin)
+		return x->begin < y->begin ? -1 : 1;
+	return (x->end < y->end) - (x->end > y->end);
+}
+
+static void sort_history(struct account *account)
+{
+	SORT_ARRAY(&account->history->logs, log_order);
+	if (account->notes.is_told)
+		SORT_ARRAY(&account->history->regions, region_order);
+}
+
+/* ---- pairs that are dropped meanwhile */
+
+/* Nothing of the goroutine that is still to come is before its end: its mate stays what it is. */
+static bool is_settled(const struct account *account, size_t place)
+{
+	const struct account_notes *notes = &account->notes;
+	uint32_t mate = notes->match.mate.items[place];
+	uint64_t key = notes->match.keys.items[place];
+	uint64_t end = note_kind(key) == NOTE_REGION_END ? key : 0;
+
+	if (mate == INDEX_NONE)
+		return false;
+	if (note_kind(key) == NOTE_REGION_BEGIN)
+		end = notes->match.keys.items[mate];
+	return end >> 32 < account->lives.items[notes->all.items[note_at(key)].g].expect;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+/* Of a pass: it has ended here, and what is around it does not matter. */
+static void tell_pair(struct account *account, size_t place)
+{
+	const struct account_notes *notes = &account->notes;
+	uint64_t key = notes->match.keys.items[place];
+	const struct note *note = &notes->all.items[note_at(key)];
+
+	if (note_kind(key) == NOTE_LOG)
+		add_log(account->history, note);
+	else if (note_kind(key) == NOTE_REGION_BEGIN)
+		add_region(account, note,
+		           mate_of(account, place), note->time, INDEX_NONE);
+}
+
+void account_drop_pairs(struct account *account)
+{
+	struct account_notes *notes = &account->notes;
+
+	if (notes->all.count < notes->enough || account->past.count > 0)
+		return; /* where ids come again, nobody knows yet who was who */
+	note_match_begin(&notes->match, &notes->all, account->lives.count);
+	while (note_match_step(&notes->match))
+		;
+	for (size_t i = 0; i < notes->match.keys.count; i++) {
+		uint64_t key = notes->match.keys.items[i];
+		bool is_over = is_settled(account, i) ||
+		               (account->history != NULL && note_kind(key) == NOTE_LOG);
+
+		if (!is_over)
+			*array_push(&notes->kept) = notes->all.items[note_at(key)];
+		else if (account->history != NULL)
+			tell_pair(account, i);
+	}
+	notes->is_told = account->history != NULL;
+	leave_kept(notes);
+	notes->enough = larger(MANY, larger(2 * notes->all.count, account->lives.count / 8));
 }
 
 /* ---- the steps */
@@ -224,6 +274,7 @@ void account_notes_begin(struct account_notes *notes)
 	array_clear(&notes->all);
 	array_clear(&notes->kept);
 	notes->enough = MANY;
+	notes->is_told = false;
 }
 
 /* All but what is left for the seam. */
@@ -277,7 +328,7 @@ static bool step(struct account *account)
 		return keep_some(account, end);
 	default:
 		if (account->history != NULL)
-			SORT_ARRAY(&account->history->logs, log_order);
+			sort_history(account);
 		else
 			leave_kept(notes);
 		return false;

@@ -185,6 +185,7 @@ enum { ACCOUNT_REASONS = 256 };
 struct account_notes {
 	note_array all; /* taken over from the walk; in the end, those for the seam */
 	size_t enough;  /* with so many, pairs are dropped */
+	bool is_told;   /* some have been, of a pass: its regions are not in order */
 	struct note_match match;
 	u64_array past;      /* own number << 32 | into past: by goroutine and time */
 	u32_array region_of; /* of each key: in the history */

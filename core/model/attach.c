@@ -239,7 +239,8 @@ void stitch_attach(struct model *model, struct job *job)
 	name_lives(model, history);
 	clip_pieces(part, history, job->walk.last);
 	strands_name(history);
-	order_notes(history);
+	if (history->pass == 0)
+		order_notes(history); /* who passes looks for nobody's */
 	for (size_t i = 0; i < job->walk.reasons.count; i++)
 		*array_push(&history->reasons) = job->walk.reasons.items[i];
 	array_reserve(&history->heap, job->walk.heap.count);

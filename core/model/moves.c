@@ -273,10 +273,10 @@ void moves_give(struct moves *moves, struct account *account, const struct stret
 		give_all(moves, account, stretch, HOW_HISTORY);
 	else
 		give_all(moves, account, stretch, HOW_ALL);
-	if (account->history == NULL) {
+	if (account->history == NULL)
 		account_tally(account, stretch->end);
+	if (account->history == NULL || account->pass != 0)
 		account_drop_pairs(account);
-	}
 	if (moves->waiting > 0)
 		return;
 	if (moves->parked.count > 0)

@@ -17,6 +17,8 @@ enum {
 	REASONS = 8,       /* that a goroutine of more than one waits for */
 	SORTED = 2 * 8,    /* keys, and room for them */
 	MATCHED = sizeof(uint64_t) + 4 * sizeof(uint32_t),
+	NOTE_SORTED = sizeof(struct region) / 2, /* one that a history has, */
+	NOTE_KEPT = MATCHED + sizeof(struct region) + NOTE_SORTED + SORTED, /* or gets */
 	NOTE_BYTES = 128, /* a task or region of the model's, with its places in maps */
 	BASES = 3 * 8,    /* the base time of a batch, and room for judging it */
 	CHANGE_BYTES = sizeof(uint32_t) + 1, /* and its share of the marks, and of room to sort */
@@ -195,7 +197,7 @@ static size_t of_history(const struct job *job)
 	return walk->pieces.count * (sizeof(struct piece) + SORTED) +
 	       walk->tenures.count * (PER_TENURE + CHANGE_BYTES + 3 * sizeof(struct proc_move)) +
 	       walk->procs.count * 3 * sizeof(uint32_t) +
-	       walk->notes.count * (MATCHED + 2 * sizeof(struct log_note)) +
+	       walk->notes.count * NOTE_KEPT +
 	       walk->heap.count * sizeof(struct metric) +
 	       walk->gos.count * (3 * sizeof(uint32_t) + SORTED);
 }
@@ -223,7 +225,8 @@ static size_t of_records(const struct account *account)
 
 	return runs * (sizeof(struct run) + sizeof(uint32_t) + SORTED) +
 	       (runs + history->wakes.count) * STRAND +
-	       account->notes.all.count * (MATCHED + 2 * sizeof(struct log_note)) +
+	       account->notes.all.count * NOTE_KEPT +
+	       (history->regions.count + history->logs.count) * NOTE_SORTED +
 	       beyond(account->clipped.count * (sizeof(struct piece) + SORTED),
 	              runs * sizeof(struct run)) + /* as they were before they were sorted */
 	       (account->noted.count + account->noted_early.count + account->entries[0].count +
