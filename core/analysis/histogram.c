@@ -50,9 +50,9 @@ static void add_to(struct histogram *histogram, int bucket, uint64_t count)
 		histogram->last = bucket;
 }
 
-void histogram_add(struct histogram *histogram, int64_t ns)
+void histogram_add(struct histogram *histogram, int64_t ns, uint64_t count)
 {
-	add_to(histogram, histogram_bucket(ns), 1);
+	add_to(histogram, histogram_bucket(ns), count);
 }
 
 struct bytes histogram_text(const struct histogram *histogram, char room[HISTOGRAM_TEXT_MAX])

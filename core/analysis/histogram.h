@@ -19,7 +19,7 @@ int histogram_bucket(int64_t ns);
 int64_t histogram_edge_ns(int bucket);
 
 void histogram_init(struct histogram *histogram);
-void histogram_add(struct histogram *histogram, int64_t ns);
+void histogram_add(struct histogram *histogram, int64_t ns, uint64_t count);
 
 /* As a value of a table: "FIRST:COUNT,COUNT,..."; empty, where there is none. */
 struct bytes histogram_text(const struct histogram *histogram, char room[HISTOGRAM_TEXT_MAX]);

@@ -5,14 +5,17 @@
 #include "core/analysis/table.h"
 
 /* How the durations of several groups spread: the smallest, the largest, and percentiles in between
- * by nearest rank, the ceil(p * n)th. 16 bytes each. */
+ * by nearest rank, the ceil(p * n)th. 16 bytes for each that differs from all others of its group,
+ * and half as much again: those that are equal are joined now and then. */
 struct spreads {
 	ARRAY(struct spread_item {
-		uint32_t group;
+		uint32_t group, count;
 		int64_t ns;
 	})
 	items;
-	size_t at; /* behind the group that was asked for last */
+	size_t enough; /* with so many they are joined */
+	size_t at;     /* behind the group that was asked for last */
+	size_t first;  /* of that */
 };
 
 void spread_init(struct spreads *spread, struct budget *budget);
@@ -25,7 +28,7 @@ void spread_sort(struct spreads *spread);
 
 /* The figures of a group; count 0: there are none. */
 struct figures {
-	size_t count;
+	uint64_t count;
 	int64_t min_ns, p50_ns, p99_ns, max_ns;
 };
 

@@ -58,13 +58,13 @@ static void a_text_says_it_all(void)
 	text = histogram_text(&a, room);
 	ok(text.len == 0 && !histogram_parse(&b, text), "none");
 	for (int i = 0; i < 12; i++)
-		histogram_add(&a, 5000);
-	histogram_add(&a, 20000);
+		histogram_add(&a, 5000, 1);
+	histogram_add(&a, 20000, 1);
 	text = histogram_text(&a, room);
 	ok(bytes_equal(text, bytes_of("18:12,0,0,1")), "from the first that has any to the last");
 	ok(histogram_parse(&b, text) && is_same(&a, &b), "and back");
-	histogram_add(&a, 0);
-	histogram_add(&a, INT64_MAX);
+	histogram_add(&a, 0, 1);
+	histogram_add(&a, INT64_MAX, 1);
 	text = histogram_text(&a, room);
 	ok(histogram_parse(&b, text) && is_same(&a, &b), "however long they are");
 }
