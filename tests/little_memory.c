@@ -91,8 +91,49 @@ static void triage_of_what_is_known(void)
 	arena_free(&arena);
 }
 
+/* From the least memory that does for loading on: whatever is answered is what much memory answers,
+ * to the byte; and with twice as much there is an answer. */
+static void answers_are_the_same(size_t least)
+{
+	static const char *const commands[] = { "findings", "regions", "region",
+		                                "tasks",    "sched",   "goroutines" };
+	struct arena arena = { .budget = &room };
+	struct bytes want, got;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		int status = run(commands[i], 0, &arena, &want), answered = 0, same = 0;
+
+		ok(status == 0 && want.len > 0, "%s with much memory", commands[i]);
+		for (size_t limit = least; limit <= 2 * least; limit += least / 3) {
+			status = run(commands[i], limit, &arena, &got);
+			answered += status == 0;
+			same += status == 0 && bytes_equal(got, want);
+		}
+		ok(answered > 0 && same == answered, "the same with little, %d times", answered);
+	}
+	arena_free(&arena);
+}
+
+static size_t least_for_loading(void)
+{
+	struct arena arena = { .budget = &room };
+	struct bytes text;
+	size_t limit = 1 << 20;
+
+	while (limit < (size_t)1 << 28 && run("summary", limit, &arena, &text) != 0)
+		limit += limit / 8;
+	arena_free(&arena);
+	return limit;
+}
+
 int main(void)
 {
+	static const struct load_options few = { .procs = 8,
+		                                 .goroutines = 500,
+		                                 .seed = 7,
+		                                 .bytes = 2000000,
+		                                 .generation_ns = 30000000,
+		                                 .version = 26 };
 	static const struct load_options one = { .procs = 4,
 		                                 .goroutines = 1000,
 		                                 .seed = 1,
@@ -102,6 +143,9 @@ int main(void)
 
 	if (make(&one))
 		triage_of_what_is_known();
+	unlink(path);
+	if (make(&few))
+		answers_are_the_same(least_for_loading());
 	unlink(path);
 	return tap_done();
 }
