@@ -28,10 +28,12 @@ static struct span longest_of(const struct stretch *s, const struct mix *mix, in
 /* Of many runs the longest stands for all: of those that are shorter none is long. */
 static bool is_mix_dim(const struct stretch *s, const struct mix *mix, int64_t begin_ns)
 {
-	const struct span longest = longest_of(s, mix, begin_ns);
+	struct span longest;
 
-	return s->row.kind == ROW_RUN && mix->spans > 0 &&
-	       !lens_passes(s->picture->filter, s->model, &longest);
+	if (!lens_is_on(s->picture->filter) || s->row.kind != ROW_RUN || mix->spans == 0)
+		return false;
+	longest = longest_of(s, mix, begin_ns);
+	return !lens_passes(s->picture->filter, s->model, &longest);
 }
 
 /* By its longest run, and the kinds that it has; else where hits begin is known as finely as they
@@ -40,12 +42,16 @@ static bool is_mix_hit(const struct stretch *s, const struct mix *mix, int64_t b
                        int64_t end_ns)
 {
 	struct search *search = s->picture->search;
-	const struct span longest = longest_of(s, mix, begin_ns);
+	bool is_searched = search != NULL && search->is_on;
 	bool inner = s->row.kind == ROW_INNER;
 
-	if (!inner && mix->spans > 0 && stretch_is_hit(s, &longest))
-		return true;
-	if (search == NULL || !search->is_on)
+	if (!inner && mix->spans > 0 && (is_searched || lens_is_on(s->picture->highlight))) {
+		struct span longest = longest_of(s, mix, begin_ns);
+
+		if (stretch_is_hit(s, &longest))
+			return true;
+	}
+	if (!is_searched)
 		return false;
 	return (inner && ((mix->spent_ns[LANE_SYSCALL] > 0 &&
 	                   search_has_word(&search->match, SEARCH_SYSCALL)) ||
