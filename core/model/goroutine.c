@@ -51,21 +51,29 @@ static uint8_t *put_signed(uint8_t *at, int64_t value)
 	return put(at, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
 }
 
-static uint64_t take(const uint8_t **at)
+static inline const uint8_t *take(const uint8_t *at, uint64_t *value)
 {
-	uint64_t value = 0;
-	unsigned shift = 0;
+	uint64_t rest;
 
-	for (; **at >= 0x80; shift += 7)
-		value |= (uint64_t)(*(*at)++ & 0x7f) << shift;
-	return value | (uint64_t)(*(*at)++) << shift;
+	*value = *at++;
+	if (*value < 0x80)
+		return at;
+	*value &= 0x7f;
+	for (unsigned shift = 7;; shift += 7) {
+		rest = *at++;
+		*value |= (rest & 0x7f) << shift;
+		if (rest < 0x80)
+			return at;
+	}
 }
 
-static int64_t take_signed(const uint8_t **at)
+static inline const uint8_t *take_signed(const uint8_t *at, int64_t *value)
 {
-	uint64_t value = take(at);
+	uint64_t bits;
 
-	return (int64_t)(value >> 1 ^ -(value & 1));
+	at = take(at, &bits);
+	*value = (int64_t)(bits >> 1 ^ -(bits & 1));
+	return at;
 }
 
 static int64_t difference(int64_t a, int64_t b)
@@ -141,54 +149,73 @@ static uint8_t *pack_go(uint8_t *at, const struct goroutine *g, const struct gor
 /* ---- unpacking */
 
 /* amounts NULL: nobody wants them. */
-static void take_amounts(const uint8_t **at, amount_array *amounts, uint32_t *chain)
+static const uint8_t *take_amounts(const uint8_t *at, amount_array *amounts, uint32_t *chain)
 {
-	uint64_t count;
+	uint64_t count, name;
+	int64_t ns;
 
 	if (*chain == INDEX_NONE)
-		return;
+		return at;
 	*chain = INDEX_NONE;
 	if (amounts == NULL)
-		return;
+		return at;
 	*chain = (uint32_t)amounts->count;
-	count = take(at);
+	at = take(at, &count);
 	for (uint64_t i = 0; i < count; i++) {
-		string_id name = (string_id)take(at);
-		int64_t ns = take_signed(at);
-
+		at = take(at, &name);
+		at = take_signed(at, &ns);
 		*array_push(amounts) = (struct amount){
 			.ns = ns,
-			.name = name,
+			.name = (string_id)name,
 			.next = i + 1 < count ? (uint32_t)amounts->count : INDEX_NONE,
 		};
 	}
+	return at;
+}
+
+/* Behind base. */
+static inline const uint8_t *take_behind(const uint8_t *at, int64_t *value, int64_t base)
+{
+	at = take_signed(at, value);
+	*value = sum(base, *value);
+	return at;
 }
 
 /* A chain that it has is not INDEX_NONE, and not known yet. */
-static void unpack_go(const uint8_t **at, struct goroutine *g, const struct goroutine *before)
+static const uint8_t *unpack_go(const uint8_t *at, struct goroutine *g,
+                                const struct goroutine *before)
 {
-	uint8_t parts = *(*at)++;
+	uint8_t parts = *at++;
+	uint64_t number;
+	int64_t id;
 
-	*g = goroutine_new((uint64_t)sum((int64_t)before->id, take_signed(at)));
+	at = take_behind(at, &id, (int64_t)before->id);
+	*g = goroutine_new((uint64_t)id);
 	if (parts & HAS_CREATED)
-		g->created_ns = sum(before->created_ns, take_signed(at));
+		at = take_behind(at, &g->created_ns, before->created_ns);
 	if (parts & HAS_STARTED)
-		g->started_ns = sum(g->created_ns, take_signed(at));
+		at = take_behind(at, &g->started_ns, g->created_ns);
 	if (parts & HAS_ENDED)
-		g->ended_ns = sum(g->created_ns, take_signed(at));
-	g->exec_ns = take_signed(at);
-	g->sched_ns = take_signed(at);
+		at = take_behind(at, &g->ended_ns, g->created_ns);
+	at = take_signed(at, &g->exec_ns);
+	at = take_signed(at, &g->sched_ns);
 	if (parts & HAS_SYSCALLS) {
-		g->syscall_exec_ns = take_signed(at);
-		g->syscall_block_ns = take_signed(at);
+		at = take_signed(at, &g->syscall_exec_ns);
+		at = take_signed(at, &g->syscall_block_ns);
 	}
-	if (parts & HAS_PARENT)
-		g->parent = (uint32_t)sum(before->parent, take_signed(at));
-	g->name = (string_id)take(at);
-	if (parts & HAS_LIVE)
-		g->live = (uint32_t)take(at);
+	if (parts & HAS_PARENT) {
+		at = take_behind(at, &id, before->parent);
+		g->parent = (uint32_t)id;
+	}
+	at = take(at, &number);
+	g->name = (string_id)number;
+	if (parts & HAS_LIVE) {
+		at = take(at, &number);
+		g->live = (uint32_t)number;
+	}
 	g->blocks = parts & HAS_BLOCKS ? 0 : INDEX_NONE;
 	g->ranges = parts & HAS_RANGES ? 0 : INDEX_NONE;
+	return at;
 }
 
 /* Whom the first one stands beside. */
@@ -228,12 +255,12 @@ void goroutines_unpack(const uint8_t *in, struct goroutine *gos, uint32_t count,
 	const struct goroutine *before = &nobody;
 
 	for (uint32_t i = 0; i < count; i++) {
-		unpack_go(&in, &gos[i], before);
+		in = unpack_go(in, &gos[i], before);
 		before = &gos[i];
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		take_amounts(&in, amounts, &gos[i].blocks);
-		take_amounts(&in, amounts, &gos[i].ranges);
+		in = take_amounts(in, amounts, &gos[i].blocks);
+		in = take_amounts(in, amounts, &gos[i].ranges);
 	}
 }
 
@@ -280,13 +307,17 @@ size_t goroutines_put_brief(uint8_t *out, const struct goroutine *gos, uint32_t 
 void goroutines_take_brief(const uint8_t *in, struct goroutine *gos, uint32_t count,
                            const struct brief_names *names)
 {
-	uint64_t id = nobody.id;
+	int64_t id = (int64_t)nobody.id;
+	uint64_t head, code;
 
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t head = take(&in), code = head >> 1;
-
-		id = (uint64_t)sum((int64_t)id, head & 1 ? take_signed(&in) : 1);
-		gos[i] = goroutine_new(id);
+		in = take(in, &head);
+		code = head >> 1;
+		if (head & 1)
+			in = take_behind(in, &id, id);
+		else
+			id = sum(id, 1);
+		gos[i] = goroutine_new((uint64_t)id);
 		gos[i].created_ns = 0;
 		gos[i].name = code < BRIEF_NAMES ? names->names.items[code]
 		                                 : (string_id)(code - BRIEF_NAMES);
