@@ -13,9 +13,11 @@ enum {
 	ROOM_SHARE = 8,   /* of the memory that is left, for keeping numbers */
 };
 
-void ranks_init(struct ranks *ranks, struct budget *budget, size_t groups)
+void ranks_init(struct ranks *ranks, struct budget *budget, size_t groups, bool is_cheap)
 {
-	*ranks = (struct ranks){ .budget = budget, .groups = { .budget = budget } };
+	*ranks = (struct ranks){ .budget = budget,
+		                 .groups = { .budget = budget },
+		                 .is_cheap = is_cheap };
 	array_resize(&ranks->groups, groups);
 }
 
@@ -158,7 +160,8 @@ bool ranks_look(struct ranks *ranks)
 	for (size_t g = 0; g < ranks->groups.count; g++)
 		for (int r = 0; r < RANKS; r++)
 			inside += ranks->groups.items[g].ranks[r].inside;
-	if (inside <= budget_room(ranks->budget) / sizeof(int64_t) / ROOM_SHARE)
+	if (!ranks->is_cheap &&
+	    inside <= budget_room(ranks->budget) / sizeof(int64_t) / ROOM_SHARE)
 		most = inside;
 	for (size_t g = 0; g < ranks->groups.count; g++) {
 		struct rank_group *group = &ranks->groups.items[g];

@@ -25,10 +25,12 @@ struct ranks {
 		} ranks[RANKS];
 	})
 	groups;
+	bool is_cheap;
 	bool has_looked;
 };
 
-void ranks_init(struct ranks *ranks, struct budget *budget, size_t groups);
+/* is_cheap: to see all numbers costs less than to keep and sort them. */
+void ranks_init(struct ranks *ranks, struct budget *budget, size_t groups, bool is_cheap);
 void ranks_free(struct ranks *ranks);
 
 /* A group has count numbers, none below 0, of which those of two ranks are wanted, from 0. */

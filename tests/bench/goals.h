@@ -27,6 +27,7 @@
 #define GOAL_KEY_MS 5.0
 #define LIMIT_KEY_MS 50.0
 #define GOAL_WHY_MS 50.0
+#define GOAL_COUNTED_MS 50.0 /* an answer that loading has counted */
 
 static inline double ms(int64_t ns)
 {
