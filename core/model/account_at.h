@@ -57,7 +57,8 @@ static inline uint32_t account_run_of(const struct go_life *life)
 	return life->record & (RECORD_WAKE | RECORD_TURN) ? INDEX_NONE : life->record;
 }
 
-/* One that has to be a record: it has no end here, or one in a syscall. */
-void account_record_run(struct account *account, uint32_t g);
+/* One that has to be a record: it has no end here, or one in a syscall. Where the pass has not noted
+ * what it begins with, first stands for that: an event of it that is not behind its syscalls. */
+void account_record_run(struct account *account, uint32_t g, event_ref first);
 
 #endif

@@ -116,7 +116,7 @@ static void record_open_run(struct account *account, const struct stream *stream
 	struct run *run;
 
 	if (account->pass == 0 || account->pass & (PASS_RUNS | PASS_CALLS))
-		account_record_run(account, stream->run.g);
+		account_record_run(account, stream->run.g, stream->run.ref);
 	if (account_run_of(life) == INDEX_NONE)
 		return;
 	run = &account->history->runs.items[life->record];

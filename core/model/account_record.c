@@ -44,7 +44,7 @@ static bool is_usual(const struct account *account, const struct go_life *life)
 }
 
 /* Where its turn is, if it has one: it is told of when it begins. */
-void account_record_run(struct account *account, uint32_t g)
+void account_record_run(struct account *account, uint32_t g, event_ref first)
 {
 	struct history *history = account->history;
 	struct go_life *life = &account->lives.items[g];
@@ -58,7 +58,7 @@ void account_record_run(struct account *account, uint32_t g)
 		.begin = run.time,
 		.end = TIME_NONE,
 		.lane_end = TIME_NONE,
-		.begin_ref = run.other,
+		.begin_ref = run.other == REF_NONE ? first : run.other,
 		.end_ref = REF_NONE,
 		.before = latest_wake(history),
 		.proc = run.proc,
@@ -71,6 +71,14 @@ void account_record_run(struct account *account, uint32_t g)
 		refer(history, turn, TURN_RECORD, life->record);
 }
 
+/* Of the syscalls of a run that ends in one, the first. */
+static event_ref first_call(const struct acting *a, uint32_t row)
+{
+	const struct stay *stay = account_row(a->account, row);
+
+	return stay != NULL ? stay->ref : a->account->calls.items[a->move->more].ref;
+}
+
 /* The run is over; false: it is a record. */
 static bool pass_close(const struct acting *a, uint32_t row)
 {
@@ -80,7 +88,7 @@ static bool pass_close(const struct acting *a, uint32_t row)
 	if (!is_usual(a->account, a->life))
 		return false;
 	if (in_call && a->account->pass & (PASS_RUNS | PASS_CALLS)) {
-		account_record_run(a->account, a->move->g);
+		account_record_run(a->account, a->move->g, first_call(a, row));
 		return false;
 	}
 	if (in_call) {
