@@ -179,6 +179,7 @@ static void lose_proc(struct teller *t, int64_t ns, uint32_t index)
 static void tell_calls(struct teller *t, const struct run *run, uint32_t record)
 {
 	bool ends_in_call = run->close == RUN_SYSCALL_BLOCKED || run->close == RUN_SYSCALL_DESTROY;
+	bool goes_on = run->end == TIME_NONE || run->close == RUN_GOES_ON;
 	struct span runs = run_span(t, run, record, proc_of(t, run));
 	const struct piece *piece;
 	uint32_t at;
@@ -200,7 +201,7 @@ static void tell_calls(struct teller *t, const struct run *run, uint32_t record)
 		piece = next_call(t, run, &at);
 		if (piece != NULL || (!ends_in_call && !is_lost))
 			turn(t, ends, runs);
-		else if (is_lost)
+		else if (is_lost && !(goes_on && part_has_back(t->part, t->go)))
 			lose_proc(t, ends, record);
 	}
 }

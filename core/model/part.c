@@ -14,6 +14,7 @@ struct part *part_new(struct budget *budget)
 	census_init(&part->census, budget);
 	part->closeups.budget = budget;
 	part->known.begins.budget = part->known.ends.budget = budget;
+	part->known.backs.budget = budget;
 	return part;
 }
 
@@ -34,6 +35,7 @@ void part_free(struct part *part, struct budget *budget)
 	array_free(&part->known.heads);
 	array_free(&part->known.begins);
 	array_free(&part->known.ends);
+	array_free(&part->known.backs);
 	budget_resize(budget, part->proc_of, part->procs * sizeof(*part->proc_of), 0);
 	budget_resize(budget, part->own_proc, part->procs * sizeof(*part->own_proc), 0);
 	budget_resize(budget, part->earliest, part->earliest_count * sizeof(*part->earliest), 0);
@@ -71,4 +73,19 @@ const struct history *part_lanes(const struct part *part, int64_t begin_ns, int6
 		return closeup->history;
 	}
 	return NULL;
+}
+
+bool part_has_back(const struct part *part, uint32_t go)
+{
+	size_t low = 0, high = part->known.backs.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (part->known.backs.items[middle].go < go)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < part->known.backs.count && part->known.backs.items[low].go == go;
 }

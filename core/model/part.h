@@ -86,6 +86,10 @@ static inline const struct history *part_visited_whole(const struct part *part)
 const struct history *part_lanes(const struct part *part, int64_t begin_ns, int64_t end_ns,
                                  int64_t *from_ns, int64_t *to_ns);
 
+/* Whether a syscall that a goroutine goes on in, and that lost its P in the part, ended before that, as
+ * its thread tells in the next part. */
+bool part_has_back(const struct part *part, uint32_t go);
+
 /* The part's own number of a P; PROC_NONE. */
 static inline uint16_t part_proc(const struct part *part, uint32_t proc)
 {

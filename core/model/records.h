@@ -309,11 +309,13 @@ struct known {
 	})
 	heads;
 	ARRAY(struct known_clip { /* parts lap: assists that go on beyond one may begin or end
-		                     inside */
+		                     inside, */
 				  int64_t ns;
 				  uint32_t go; /* of the trace */
 	})
-	begins, ends;
+	begins, ends, /* and by its own thread's clock a syscall that lost its P here may have
+		       * ended before that; by goroutine */
+	backs;
 };
 
 struct note;

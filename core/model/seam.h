@@ -109,6 +109,7 @@ void seam_count_name(struct seam *seam, string_id name, uint32_t runs);
 void seam_count_go(struct seam *seam, uint32_t go, uint32_t runs);
 void seam_end_census(struct seam *seam);
 
+void seam_sort_backs(struct seam *seam);    /* what is known of the part before: all is there */
 void seam_end_lost_runs(struct seam *seam); /* of those whose syscalls lost their P and go on */
 /* What a goroutine did in the part, or first did. */
 void seam_join_go(struct seam *seam, uint32_t go, uint32_t own, struct go_delta *delta);

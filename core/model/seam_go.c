@@ -3,6 +3,8 @@
 
 #include "core/model/seam.h"
 
+#include "core/base/sort.h"
+
 enum { WHOLE_A_STEP = 1 << 11, OTHERS_A_STEP = 1 << 10 };
 
 part_time seam_floor(const struct seam *seam, int64_t floor_ns)
@@ -85,6 +87,17 @@ static void begin_assist(struct seam *seam, uint32_t go, struct live *live)
 		*array_push(&seam->part->known.begins) = (struct known_clip){ assist_ns, go };
 }
 
+/* The part before has told when its syscall lost its P; if that has ended earlier, it ended with it. */
+static void note_back(struct seam *seam, const struct live *live, int64_t end_ns)
+{
+	struct model *model = seam->model;
+
+	if (live->state == GO_SYSCALL && live->lost_ns != TIME_UNKNOWN && end_ns < live->lost_ns &&
+	    model->parts.count > 0)
+		*array_push(&model->parts.items[model->parts.count - 1]->known.backs) =
+			(struct known_clip){ end_ns, live->go };
+}
+
 /* The end of what it was doing at the seam. */
 static void join_head_state(struct seam *seam, uint32_t go, const struct go_delta *delta)
 {
@@ -99,6 +112,7 @@ static void join_head_state(struct seam *seam, uint32_t go, const struct go_delt
 	if (live->told_part != seam->part->number)
 		begin_assist(seam, go, live);
 	if (end != TIME_NONE) {
+		note_back(seam, live, seam_ns(seam, end));
 		seam_end_call(seam->model, go, seam_ns(seam, end), seam->part->number);
 		seam_leave(seam->model, go, seam_ns(seam, end));
 	}
@@ -246,6 +260,21 @@ void seam_name_parent(struct seam *seam, uint32_t go, const struct go_delta *del
 	if (delta->is_created)
 		roster_edit(&seam->model->roster, go)->parent =
 			seam_go_at(seam, delta->parent, delta->created);
+}
+
+static int by_go(const void *a, const void *b)
+{
+	const struct known_clip *x = a, *y = b;
+
+	return (x->go > y->go) - (x->go < y->go);
+}
+
+void seam_sort_backs(struct seam *seam)
+{
+	const struct model *model = seam->model;
+
+	if (model->parts.count > 0)
+		SORT_ARRAY(&model->parts.items[model->parts.count - 1]->known.backs, by_go);
 }
 
 void seam_end_lost_runs(struct seam *seam)

@@ -368,6 +368,7 @@ static bool join_runs(struct stitch *stitch)
 {
 	struct seam *seam = &stitch->seam;
 
+	seam_sort_backs(seam);
 	seam_end_lost_runs(seam);
 	seam_lose_runs(seam);
 	seam_add_runs(seam);
