@@ -278,16 +278,12 @@ struct mix model_mix(const struct model *model, uint32_t proc, int64_t begin_ns,
 	return mix;
 }
 
-struct level model_level(const struct model *model, enum series series, int64_t begin_ns,
-                         int64_t end_ns)
+static struct level level_between(const struct model *model, enum series series, int64_t begin_ns,
+                                  int64_t end_ns)
 {
 	struct level level = { 0 };
 	uint32_t first, end;
 
-	if (begin_ns < 0)
-		begin_ns = 0;
-	if (end_ns <= begin_ns)
-		return level;
 	parts_in(model, begin_ns, end_ns, PARTS_A_CELL, &first, &end);
 	if (end_ns - begin_ns >= INT64_C(1) << model->tops->bits || end - first > PARTS_A_CELL) {
 		tops_level(model->tops, series, begin_ns, end_ns, &level);
@@ -299,6 +295,21 @@ struct level model_level(const struct model *model, enum series series, int64_t 
 		if (!fine_level(part, series, begin_ns, end_ns, &level))
 			pyramid_level(&part->pyramid, series, begin_ns, end_ns, &level);
 	}
+	return level;
+}
+
+/* No fewer than none: where records contradict each other, more may leave a state than were in it. */
+struct level model_level(const struct model *model, enum series series, int64_t begin_ns,
+                         int64_t end_ns)
+{
+	struct level level = { 0 };
+
+	if (begin_ns < 0)
+		begin_ns = 0;
+	if (end_ns > begin_ns)
+		level = level_between(model, series, begin_ns, end_ns);
+	level.min = level.min < 0 ? 0 : level.min;
+	level.max = level.max < 0 ? 0 : level.max;
 	return level;
 }
 
